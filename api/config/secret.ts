@@ -1,0 +1,23 @@
+const HIDDEN = '[hidden]'
+
+/** A value that must not be printed. Every way of turning it into text gives `[hidden]`; `reveal` gives the value. */
+export class Secret {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  reveal(): string {
+    return this.#value
+  }
+  toString(): string {
+    return HIDDEN
+  }
+  toJSON(): string {
+    return HIDDEN
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return HIDDEN
+  }
+}

@@ -1,0 +1,78 @@
+const DECIMAL = Symbol.for('headrace.decimal')
+const DIGITS = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
+
+/** An exact decimal number: `unscaled × 10^-scale`, as Java's BigDecimal. */
+export class Decimal {
+  readonly [DECIMAL] = true
+  readonly unscaled: bigint
+  readonly scale: number
+
+  constructor(unscaled: bigint, scale: number) {
+    this.unscaled = unscaled
+    this.scale = scale
+  }
+
+  /** Reads `12.50`, `-1e3` and the like; undefined when the text is no number. */
+  static parse(text: string): Decimal | undefined {
+    const match = DIGITS.exec(text)
+    if (match === null) return undefined
+    const [, sign, whole = '', fraction = '', exponent = '0'] = match
+    if (whole === '' && fraction === '') return undefined
+    const scale = fraction.length - Number(exponent)
+    if (!Number.isSafeInteger(scale) || Math.abs(scale) > 2_147_483_647) return undefined
+    const digits = BigInt(whole + fraction)
+    return new Decimal(sign === '-' ? -digits : digits, scale)
+  }
+
+  /** From big-endian two's complement, the form that the Decimal logical type travels in. */
+  static fromBytes(bytes: Uint8Array, scale: number): Decimal {
+    if (bytes.length === 0) return new Decimal(0n, scale)
+    const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
+    return new Decimal(BigInt.asIntN(bytes.length * 8, BigInt(`0x${hex}`)), scale)
+  }
+
+  toBytes(): Buffer {
+    let size = 1
+    while (BigInt.asIntN(size * 8, this.unscaled) !== this.unscaled) size++
+    const hex = BigInt.asUintN(size * 8, this.unscaled).toString(16)
+    return Buffer.from(hex.padStart(size * 2, '0'), 'hex')
+  }
+
+  equals(other: Decimal): boolean {
+    return this.unscaled === other.unscaled && this.scale === other.scale
+  }
+
+  toNumber(): number {
+    return Number(`${this.unscaled}e${-this.scale}`)
+  }
+
+  /** The integer part, cut towards zero. */
+  toBigInt(): bigint {
+    if (this.scale <= 0) return this.unscaled * 10n ** BigInt(-this.scale)
+    return this.unscaled / 10n ** BigInt(this.scale)
+  }
+
+  toPlainString(): string {
+    const sign = this.unscaled < 0n ? '-' : ''
+    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString()
+    if (this.scale <= 0) return this.unscaled === 0n ? '0' : sign + digits + '0'.repeat(-this.scale)
+    const padded = digits.padStart(this.scale + 1, '0')
+    return `${sign}${padded.slice(0, -this.scale)}.${padded.slice(-this.scale)}`
+  }
+
+  /** Source: BigDecimal.toString: an exponent when the scale is negative or the number very small. */
+  toString(): string {
+    const sign = this.unscaled < 0n ? '-' : ''
+    const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString()
+    const exponent = digits.length - 1 - this.scale
+    if (this.scale === 0) return sign + digits
+    if (this.scale > 0 && exponent >= -6) return this.toPlainString()
+    const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits
+    return `${sign}${mantissa}${exponent === 0 ? '' : `E${exponent > 0 ? '+' : ''}${exponent}`}`
+  }
+}
+
+/** By brand, not by class: a plugin may carry its own copy of this package. */
+export function isDecimal(value: unknown): value is Decimal {
+  return typeof value === 'object' && value !== null && DECIMAL in value
+}

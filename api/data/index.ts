@@ -1,0 +1,47 @@
+export {
+  array,
+  BOOLEAN,
+  BYTES,
+  describe,
+  FLOAT32,
+  FLOAT64,
+  INT16,
+  INT32,
+  INT64,
+  INT8,
+  map,
+  OPTIONAL_BOOLEAN,
+  OPTIONAL_BYTES,
+  OPTIONAL_FLOAT32,
+  OPTIONAL_FLOAT64,
+  OPTIONAL_INT16,
+  OPTIONAL_INT32,
+  OPTIONAL_INT64,
+  OPTIONAL_INT8,
+  OPTIONAL_STRING,
+  primitive,
+  STRING,
+  struct,
+  withAttributes,
+} from './builder.ts'
+export type { SchemaAttributes } from './builder.ts'
+export { Decimal, isDecimal } from './decimal.ts'
+export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from './floats.ts'
+export { doubleText, floatText, javaClassOf, javaText } from './java-text.ts'
+export {
+  dateSchema,
+  dateToDays,
+  decimalScale,
+  decimalSchema,
+  decimalToBytes,
+  logicalNames,
+  MS_PER_DAY,
+  timeFromMs,
+  timeSchema,
+  timestampSchema,
+  timeToMs,
+} from './logical.ts'
+export type { LogicalName } from './logical.ts'
+export { makeSchema, schemaTypes } from './schema.ts'
+export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'
+export { validateValue } from './validate.ts'

@@ -1,0 +1,157 @@
+import { ConnectError } from '../errors.ts'
+import { canonicalText } from './canonical.ts'
+
+export const schemaTypes = [
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'float32',
+  'float64',
+  'boolean',
+  'string',
+  'bytes',
+  'array',
+  'map',
+  'struct',
+] as const
+
+export type SchemaType = (typeof schemaTypes)[number]
+
+export interface Field {
+  readonly name: string
+  readonly index: number
+  readonly schema: Schema
+}
+
+/** What a schema is made of; absent means the plain case. */
+export interface SchemaInit {
+  readonly type: SchemaType
+  readonly optional?: boolean
+  readonly name?: string | null
+  readonly version?: number | null
+  readonly doc?: string | null
+  readonly parameters?: Readonly<Record<string, string>> | null
+  /** In the form a value of this schema has; absent or null: no default. */
+  readonly defaultValue?: unknown
+  /** Of a struct, in order. */
+  readonly fields?: readonly (readonly [name: string, schema: Schema])[]
+  /** Of a map. */
+  readonly keySchema?: Schema | null
+  /** Of a map or array. */
+  readonly valueSchema?: Schema | null
+}
+
+/**
+ * Describes a value. Immutable and interned: equal schemas are the same object, so identity is equality and a
+ * `Map` or `WeakMap` keyed by schema is a cache. Made by {@link makeSchema} or the builders of `builder.ts`.
+ *
+ * Source: ConnectSchema (spec/data-model 8.1).
+ */
+export class Schema {
+  readonly type: SchemaType
+  readonly optional: boolean
+  readonly name: string | null
+  readonly version: number | null
+  readonly doc: string | null
+  readonly parameters: Readonly<Record<string, string>> | null
+  readonly defaultValue: unknown
+  readonly fields: readonly Field[]
+  readonly keySchema: Schema | null
+  readonly valueSchema: Schema | null
+  /** Unique within the process; stands for the schema in the intern key of schemas that contain it. */
+  readonly id: number
+  readonly #fieldsByName: ReadonlyMap<string, Field>
+
+  /** Only {@link makeSchema} calls it: a schema made otherwise would not be interned. */
+  constructor(init: SchemaInit, id: number) {
+    this.type = init.type
+    this.optional = init.optional ?? false
+    this.name = init.name ?? null
+    this.version = init.version ?? null
+    this.doc = init.doc ?? null
+    const parameters = Object.entries(init.parameters ?? {})
+    this.parameters = parameters.length === 0 ? null : Object.freeze(Object.fromEntries(parameters))
+    this.defaultValue = init.defaultValue ?? null
+    this.fields = Object.freeze(
+      (init.fields ?? []).map(([name, schema], index) => Object.freeze({ name, index, schema })),
+    )
+    this.keySchema = init.keySchema ?? null
+    this.valueSchema = init.valueSchema ?? null
+    this.id = id
+    this.#fieldsByName = new Map(this.fields.map((field) => [field.name, field]))
+    Object.freeze(this)
+  }
+
+  /** The field of that name, or undefined. */
+  field(name: string): Field | undefined {
+    return this.#fieldsByName.get(name)
+  }
+
+  /** Source: ConnectSchema.toString. */
+  toString(): string {
+    const type = this.type.toUpperCase()
+    return this.name === null ? `Schema{${type}}` : `Schema{${this.name}:${type}}`
+  }
+}
+
+interface Interned {
+  readonly schemas: Map<string, WeakRef<Schema>>
+  readonly cleanup: FinalizationRegistry<string>
+  nextId: number
+}
+
+/** One table a process, shared by all copies of this package that plugins may carry. */
+const interned = ((globalThis as Record<symbol, unknown>)[Symbol.for('headrace.schemas')] ??=
+  newTable()) as Interned
+
+function newTable(): Interned {
+  const schemas = new Map<string, WeakRef<Schema>>()
+  const cleanup = new FinalizationRegistry<string>((key) => {
+    if (schemas.get(key)?.deref() === undefined) schemas.delete(key)
+  })
+  return { schemas, cleanup, nextId: 1 }
+}
+
+/**
+ * The one schema of that description.
+ *
+ * Throws `HR_SCHEMA_INVALID` when two fields of a struct share a name.
+ */
+export function makeSchema(init: SchemaInit): Schema {
+  const key = internKey(init)
+  const known = interned.schemas.get(key)?.deref()
+  if (known !== undefined) return known
+  refuseDuplicateFields(init)
+  const schema = new Schema(init, interned.nextId++)
+  interned.schemas.set(key, new WeakRef(schema))
+  interned.cleanup.register(schema, key)
+  return schema
+}
+
+function refuseDuplicateFields({ fields = [] }: SchemaInit): void {
+  const names = new Set<string>()
+  for (const [name] of fields) {
+    if (names.has(name)) {
+      const message = `Cannot create field because of field name duplication ${name}`
+      throw new ConnectError('HR_SCHEMA_INVALID', message)
+    }
+    names.add(name)
+  }
+}
+
+function internKey(init: SchemaInit): string {
+  const parameters = Object.entries(init.parameters ?? {})
+  return JSON.stringify([
+    init.type,
+    init.optional === true ? 1 : 0,
+    init.name ?? null,
+    init.version ?? null,
+    init.doc ?? null,
+    parameters.length === 0 ? 0 : parameters,
+    init.defaultValue === undefined || init.defaultValue === null ? 0 : canonicalText(init.defaultValue),
+    init.fields?.map(([name, schema]) => [name, schema.id]) ?? 0,
+    init.keySchema?.id ?? 0,
+    init.valueSchema?.id ?? 0,
+  ])
+}

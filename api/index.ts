@@ -1,0 +1,122 @@
+export {
+  between,
+  defineConfig,
+  invalidValue,
+  nonEmpty,
+  nonEmptyList,
+  oneOf,
+  oneOfIgnoringCase,
+  rule,
+  Secret,
+} from './config/index.ts'
+export type {
+  ConfigDef,
+  ConfigKey,
+  ConfigType,
+  ConfigTypes,
+  Importance,
+  Infer,
+  Recommender,
+  Validator,
+  Width,
+} from './config/index.ts'
+export type {
+  ConfigFault,
+  Connector,
+  ConnectorContext,
+  Props,
+  RunningConnector,
+  SinkConnector,
+  SourceConnector,
+  SourceConnectorContext,
+  TaskProps,
+} from './connector.ts'
+export type {
+  Converter,
+  ConverterInstance,
+  ConverterRole,
+  HeaderConverterInstance,
+  Serialized,
+} from './converter.ts'
+export {
+  array,
+  BOOLEAN,
+  BYTES,
+  dateSchema,
+  dateToDays,
+  Decimal,
+  decimalScale,
+  decimalSchema,
+  decimalToBytes,
+  describe,
+  doubleText,
+  Float32,
+  FLOAT32,
+  Float64,
+  FLOAT64,
+  floatText,
+  INT16,
+  INT32,
+  int64,
+  INT64,
+  INT8,
+  isDecimal,
+  isFloat32,
+  isFloat64,
+  javaClassOf,
+  javaText,
+  logicalNames,
+  makeSchema,
+  map,
+  MS_PER_DAY,
+  OPTIONAL_BOOLEAN,
+  OPTIONAL_BYTES,
+  OPTIONAL_FLOAT32,
+  OPTIONAL_FLOAT64,
+  OPTIONAL_INT16,
+  OPTIONAL_INT32,
+  OPTIONAL_INT64,
+  OPTIONAL_INT8,
+  OPTIONAL_STRING,
+  primitive,
+  schemalessFloat,
+  schemaTypes,
+  STRING,
+  struct,
+  timeFromMs,
+  timeSchema,
+  timestampSchema,
+  timeToMs,
+  validateValue,
+  withAttributes,
+} from './data/index.ts'
+export type { Field, LogicalName, Schema, SchemaAttributes, SchemaInit, SchemaType } from './data/index.ts'
+export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
+export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
+export { lastHeader, noHeaders, withoutHeaders } from './headers.ts'
+export type { Header } from './headers.ts'
+export type { LogFields, Logger } from './logger.ts'
+export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
+export { changedRecord, sourceRecord } from './record.ts'
+export type {
+  ConnectRecord,
+  OffsetValue,
+  RecordChanges,
+  SinkRecord,
+  SourceOffset,
+  SourcePartition,
+  SourceRecord,
+  SourceRecordInit,
+  TimestampType,
+  TopicPartition,
+} from './record.ts'
+export type {
+  Delivery,
+  ErrantRecordReporter,
+  PartitionOffset,
+  SinkTask,
+  SinkTaskContext,
+  SourceTask,
+  SourceTaskContext,
+} from './task.ts'
+export type { Predicate, RecordHalf, SchemaAndValue, Transform, TransformStep } from './transform.ts'

@@ -1,0 +1,85 @@
+import type { TaskProps } from './connector.ts'
+import type { Logger } from './logger.ts'
+import type { SinkRecord, SourceOffset, SourcePartition, SourceRecord, TopicPartition } from './record.ts'
+
+interface TaskContext {
+  readonly connector: string
+  /** Number of the task within its connector, from 0. */
+  readonly task: number
+  /** The task's settings as written, variables resolved. */
+  readonly props: TaskProps
+  readonly log: Logger
+}
+
+export interface SourceTaskContext extends TaskContext {
+  lastOffset(partition: SourcePartition): Promise<SourceOffset | undefined>
+  /** By position; undefined where nothing is stored. */
+  lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
+}
+
+/** A record that the source task polled, and where it went: null when it was filtered or skipped. */
+export interface Delivery {
+  readonly record: SourceRecord
+  readonly destination: { readonly topic: string; readonly partition: number; readonly offset: number } | null
+}
+
+export interface SourceTask {
+  /**
+   * Pulls the next records. Called again as soon as the last batch is handed over, never concurrently with itself.
+   *
+   * Resolves to one batch; an empty one means "nothing yet", and the worker waits before it asks again. Each
+   * record's `sourceOffset` is the position *after* it. Honour `signal` within a second: stop waiting, and resolve
+   * to what is already read, or to `[]`.
+   *
+   * A retriable `ConnectError` is asked again after a while; anything else fails the task.
+   *
+   * Source: SourceTask.poll. Differs: `null` is no answer, and a stop is a signal.
+   */
+  poll(signal: AbortSignal): Promise<readonly SourceRecord[]>
+  /** Records that reached Kafka or were dropped on purpose, as polled, before transforms. Errors are only logged. */
+  delivered?(deliveries: readonly Delivery[]): void | Promise<void>
+  /** Called after each commit of offsets, also when there was nothing to store. Errors are only logged. */
+  committed?(): void | Promise<void>
+  close?(): void | Promise<void>
+}
+
+/** Reports single records that a sink could not write. Source: ErrantRecordReporter (KIP-610). */
+export interface ErrantRecordReporter {
+  /** Resolves once the record is safe in the dead-letter queue; rejects when it is not, or is not tolerated. */
+  report(record: SinkRecord, error: unknown): Promise<void>
+}
+
+export interface SinkTaskContext extends TaskContext {
+  /** The partitions that the task has now. */
+  assignment(): readonly TopicPartition[]
+  /** Goes back or forth to other offsets before the next fetch. Source: SinkTaskContext.offset. */
+  seek(offsets: readonly (TopicPartition & { readonly offset: number })[]): void
+  /** How long to wait before a batch that failed retriably is put again. */
+  retryAfter(ms: number): void
+  pause(partitions: readonly TopicPartition[]): void
+  resume(partitions: readonly TopicPartition[]): void
+  requestCommit(): void
+  /** Null when neither a dead-letter queue nor logging of errors is set up. */
+  readonly errantRecords: ErrantRecordReporter | null
+}
+
+/** A position in a Kafka partition: the next offset to be read. */
+export type PartitionOffset = TopicPartition & { readonly offset: number }
+
+export interface SinkTask {
+  /** New partitions are about to deliver. Called before the first `put` and after rebalances. */
+  open?(partitions: readonly TopicPartition[]): void | Promise<void>
+  /**
+   * Takes the next records, in order per partition; an empty batch comes at times as a heartbeat.
+   *
+   * A retriable `ConnectError` makes the worker pause and put the same batch again; anything else fails the task.
+   */
+  put(records: readonly SinkRecord[], signal: AbortSignal): void | Promise<void>
+  /** Makes everything put so far durable. Called before offsets are committed, unless `preCommit` is there. */
+  flush?(offsets: readonly PartitionOffset[]): void | Promise<void>
+  /** Answers which offsets are safe to commit: those given, older ones, or none. Replaces `flush`. */
+  preCommit?(offsets: readonly PartitionOffset[]): readonly PartitionOffset[] | Promise<readonly PartitionOffset[]>
+  /** Partitions go to another task. What was put is committed; forget about them. */
+  closePartitions?(partitions: readonly TopicPartition[]): void | Promise<void>
+  close?(): void | Promise<void>
+}

@@ -1,0 +1,46 @@
+import type { ConfigDef, Infer } from './config/index.ts'
+import type { Schema } from './data/index.ts'
+import type { ConnectRecord } from './record.ts'
+
+/** One step of a chain, made once per task. Returns the record itself when it changes nothing, null to drop it. */
+export interface TransformStep {
+  /**
+   * Changes one record. Never called concurrently with itself.
+   *
+   * A thrown error is handled by `errors.*`; a retriable one is tried again.
+   */
+  apply<R extends ConnectRecord>(record: R): R | null
+  close?(): void
+}
+
+/**
+ * Changes records one by one, between the connector and the converters.
+ *
+ * Source: Transformation (KIP-66). Differs: the configuration arrives typed, and a step is a value, not a class.
+ */
+export interface Transform<D extends ConfigDef = ConfigDef> {
+  readonly kind: 'transformation'
+  /** Class name in connector configs; `…$Key` and `…$Value` for the two halves of a field transform. */
+  readonly name: string
+  readonly version: string
+  readonly config: D
+  /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
+  create(config: Infer<D>): TransformStep
+}
+
+/** Tells records apart for a transform's `predicate` setting. Source: Predicate (KIP-585). */
+export interface Predicate<D extends ConfigDef = ConfigDef> {
+  readonly kind: 'predicate'
+  readonly name: string
+  readonly version: string
+  readonly config: D
+  create(config: Infer<D>): (record: ConnectRecord) => boolean
+}
+
+/** The half of a record that a field transform works on. */
+export type RecordHalf = 'Key' | 'Value'
+
+export interface SchemaAndValue {
+  readonly schema: Schema | null
+  readonly value: unknown
+}

@@ -1,0 +1,5 @@
+export { nearest } from './nearest.ts'
+export { parseConfig, parseSetting, withPrefix } from './parse-config.ts'
+export type { ParsedSetting } from './parse-config.ts'
+export { parseValue } from './parse-value.ts'
+export type { ResolveClass } from './parse-value.ts'

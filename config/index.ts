@@ -1,0 +1,2 @@
+export { nearest, parseConfig, parseSetting, parseValue, withPrefix } from './definition/index.ts'
+export type { ParsedSetting, ResolveClass } from './definition/index.ts'

@@ -1,0 +1,68 @@
+import type { Logger } from '../../../api/index.ts'
+import { Backoff, sleep } from '../../timing/index.ts'
+import { closeBroker, createBroker, exchange, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
+import type { Address, ConnectionSettings } from './settings.ts'
+
+/** Fetches wait at the broker; on a connection of their own they hold up nothing else. */
+const FETCH_CONNECTION = 1
+const FETCH_API = 1
+
+/** One broker: connects when first needed, again after a loss, and not more often than the backoff allows. */
+export class BrokerNode {
+  readonly address: Address
+  readonly nodeId: number | null
+  readonly #settings: ConnectionSettings
+  readonly #log: Logger
+  readonly #backoff: Backoff
+  #broker: KafkajsBroker | undefined
+  #connecting: Promise<KafkajsBroker> | undefined
+  #notBefore = 0
+
+  constructor(settings: ConnectionSettings, address: Address, nodeId: number | null, log: Logger) {
+    this.#settings = settings
+    this.address = address
+    this.nodeId = nodeId
+    this.#log = log
+    this.#backoff = new Backoff(settings.reconnectBackoffMs, settings.reconnectBackoffMaxMs)
+  }
+
+  /** The broker with an open, authenticated connection. Throws what kafkajs throws when it cannot be had. */
+  async connected(signal?: AbortSignal): Promise<KafkajsBroker> {
+    if (this.#broker?.isConnected() === true) return this.#broker
+    this.#connecting ??= this.#connect(signal).finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  async send(request: RawRequest, signal?: AbortSignal): Promise<Buffer> {
+    const broker = await this.connected(signal)
+    const index = request.apiKey === FETCH_API ? FETCH_CONNECTION : 0
+    return exchange(await broker.connectionPool.getConnection(index), request)
+  }
+
+  /** Drops all connections; requests under way fail. The next request connects again. */
+  async disconnect(): Promise<void> {
+    const broker = this.#broker
+    this.#broker = undefined
+    if (broker !== undefined) await closeBroker(broker)
+  }
+
+  async #connect(signal: AbortSignal | undefined): Promise<KafkajsBroker> {
+    await sleep(Math.max(0, this.#notBefore - Date.now()), signal)
+    const broker = (this.#broker ??= createBroker(
+      this.#settings,
+      { ...this.address, nodeId: this.nodeId },
+      this.#log,
+    ))
+    try {
+      await broker.connect()
+      this.#backoff.reset()
+      return broker
+    } catch (error) {
+      this.#notBefore = Date.now() + this.#backoff.next()
+      await this.disconnect()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import { isRetriable, type Logger } from '../../../api/index.ts'
+import { abortReason, Backoff, sleep } from '../../timing/index.ts'
+import { brokerError, errorTypeOf, kafkaFailure } from './broker-errors.ts'
+import { BrokerNode } from './broker-node.ts'
+import type { KafkajsBroker, RawRequest } from './kafkajs.ts'
+import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './metadata.ts'
+import type { ConnectionSettings } from './settings.ts'
+
+/** Kinds of coordinator, by their number in the protocol. */
+export const coordinatorKinds = { group: 0, transaction: 1 } as const
+
+export interface RetryLimits {
+  readonly signal?: AbortSignal
+  /** Gives up after this long, in milliseconds; by default never. */
+  readonly timeoutMs?: number
+}
+
+/** A client of one Kafka cluster: brokers by node id, what topics there are, and who coordinates what. */
+export class KafkaClient {
+  readonly settings: ConnectionSettings
+  readonly log: Logger
+  readonly #nodes = new Map<number, BrokerNode>()
+  readonly #bootstrap: readonly BrokerNode[]
+  readonly #topics = new Map<string, TopicMetadata>()
+  readonly #closed = new AbortController()
+  #cluster: Pick<ClusterMetadata, 'clusterId' | 'controllerId'> = { clusterId: null, controllerId: -1 }
+
+  constructor(settings: ConnectionSettings, log: Logger) {
+    this.settings = settings
+    this.log = log
+    this.#bootstrap = settings.bootstrap.map((address) => new BrokerNode(settings, address, null, log))
+  }
+
+  get clusterId(): string | null {
+    return this.#cluster.clusterId
+  }
+
+  get brokerCount(): number {
+    return this.#nodes.size
+  }
+
+  /** What the last refresh told of a topic; undefined when it was not asked for or does not exist. */
+  topic(name: string): TopicMetadata | undefined {
+    return this.#topics.get(name)
+  }
+
+  /** Node id of a partition's leader; undefined when it has none that is known. */
+  leader(topic: string, partition: number): number | undefined {
+    const leader = this.#topics.get(topic)?.partitions.find((info) => info.partition === partition)?.leader
+    return leader === undefined || leader < 0 ? undefined : leader
+  }
+
+  /** Asks for topics anew; null asks for all. The answer replaces what was known of them. */
+  async refresh(
+    topics: readonly string[] | null,
+    { createMissing = false, signal }: { createMissing?: boolean; signal?: AbortSignal } = {},
+  ): Promise<ClusterMetadata> {
+    const request = metadataRequest(topics, createMissing)
+    const metadata = readMetadata(await this.#sendToAny(request, signal))
+    await this.#adopt(metadata)
+    return metadata
+  }
+
+  /** Calls a broker by node id. Throws `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`. */
+  async withBroker<T>(nodeId: number, doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    try {
+      return await call(await this.#node(nodeId).connected(this.#closed.signal))
+    } catch (error) {
+      throw kafkaFailure(error, doing)
+    }
+  }
+
+  /** Calls the broker that administers the cluster. Throws as {@link withBroker}. */
+  async withController<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    if (!this.#nodes.has(this.#cluster.controllerId)) await this.refresh([])
+    return this.withBroker(this.#cluster.controllerId, doing, call)
+  }
+
+  /** Sends a request of ours to a broker by node id. */
+  async send(nodeId: number, request: RawRequest): Promise<Buffer> {
+    try {
+      return await this.#node(nodeId).send(request, this.#closed.signal)
+    } catch (error) {
+      throw kafkaFailure(error, `send ${request.apiName} to broker ${nodeId}`)
+    }
+  }
+
+  /** Drops the connections to a broker whose answers do not come. */
+  async disconnect(nodeId: number): Promise<void> {
+    await this.#nodes.get(nodeId)?.disconnect()
+  }
+
+  /** Node id of the coordinator of a group or transactional id. */
+  async coordinator(kind: keyof typeof coordinatorKinds, key: string): Promise<number> {
+    const doing = `find the coordinator of ${kind} ${key}`
+    const request = { groupId: key, coordinatorType: coordinatorKinds[kind] }
+    const { coordinator } = await this.#callAny(doing, (broker) => broker.findGroupCoordinator(request))
+    this.#learn(coordinator)
+    return coordinator.nodeId
+  }
+
+  /** Repeats a retriable call with growing waits until it succeeds, fails otherwise, is aborted or out of time. */
+  async retry<T>(doing: string, { signal, timeoutMs }: RetryLimits, call: () => Promise<T>): Promise<T> {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.settings
+    const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)
+    const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs
+    const stops = [this.#closed.signal, ...(signal === undefined ? [] : [signal])]
+    for (;;) {
+      const stop = stops.find((candidate) => candidate.aborted)
+      if (stop !== undefined) throw abortReason(stop)
+      try {
+        return await call()
+      } catch (error) {
+        const failure = kafkaFailure(error, doing)
+        if (!isRetriable(failure) || Date.now() >= deadline) throw failure
+        this.log.debug('retrying', { doing, reason: failure.message, type: errorTypeOf(failure) })
+      }
+      await sleep(backoff.next(), signal)
+    }
+  }
+
+  /** Topics that exist, of those asked for. Throws when one cannot be read for a reason other than being absent. */
+  async existingTopics(topics: readonly string[]): Promise<TopicMetadata[]> {
+    const { topics: found } = await this.refresh(topics)
+    for (const topic of found) {
+      const absent = topic.errorCode === 0 || topic.errorCode === UNKNOWN_TOPIC
+      if (!absent) throw brokerError(topic.errorCode, `describe topic ${topic.topic}`)
+    }
+    return found.filter((topic) => topic.errorCode === 0)
+  }
+
+  /** Ends all connections; calls under way fail. */
+  async close(): Promise<void> {
+    this.#closed.abort(new Error('the Kafka client was closed'))
+    await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.disconnect()))
+  }
+
+  #node(nodeId: number): BrokerNode {
+    const node = this.#nodes.get(nodeId)
+    if (node === undefined) throw Object.assign(new Error(`broker ${nodeId} is not known`), { retriable: true })
+    return node
+  }
+
+  async #sendToAny(request: RawRequest, signal?: AbortSignal): Promise<Buffer> {
+    return this.#tryAll(`send ${request.apiName}`, (node) => node.send(request, signal))
+  }
+
+  async #callAny<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    return this.#tryAll(doing, async (node) => call(await node.connected(this.#closed.signal)))
+  }
+
+  /** Known brokers first, then the bootstrap addresses: they may all have moved. */
+  async #tryAll<T>(doing: string, call: (node: BrokerNode) => Promise<T>): Promise<T> {
+    let last: unknown = new Error('no broker is known')
+    for (const node of [...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)]) {
+      if (this.#closed.signal.aborted) throw abortReason(this.#closed.signal)
+      try {
+        return await call(node)
+      } catch (error) {
+        last = error
+        if (errorTypeOf(error) !== undefined) break // a broker answered; another would say the same
+      }
+    }
+    throw kafkaFailure(last, doing)
+  }
+
+  async #adopt(metadata: ClusterMetadata): Promise<void> {
+    const { clusterId, controllerId } = metadata
+    this.#cluster = { clusterId, controllerId }
+    for (const broker of metadata.brokers) this.#learn(broker)
+    for (const topic of metadata.topics) {
+      if (topic.errorCode === 0) this.#topics.set(topic.topic, topic)
+      else this.#topics.delete(topic.topic)
+    }
+    const live = new Set(metadata.brokers.map((broker) => broker.nodeId))
+    for (const [nodeId, node] of this.#nodes) {
+      if (live.has(nodeId)) continue
+      this.#nodes.delete(nodeId)
+      await node.disconnect()
+    }
+  }
+
+  #learn({ nodeId, host, port }: { nodeId: number; host: string; port: number }): void {
+    const known = this.#nodes.get(nodeId)?.address
+    if (known?.host === host && known.port === port) return
+    void this.#nodes.get(nodeId)?.disconnect()
+    this.#nodes.set(nodeId, new BrokerNode(this.settings, { host, port }, nodeId, this.log))
+  }
+}
+
+const UNKNOWN_TOPIC = 3
+
+function shuffled<T>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, order: Math.random() }))
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ item }) => item)
+}

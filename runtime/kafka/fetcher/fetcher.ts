@@ -1,0 +1,240 @@
+import { ConnectError, messageOf, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
+import { Backoff, Changes, sleep } from '../../timing/index.ts'
+import { brokerError, errorKind, kafkaFailure } from '../connection/broker-errors.ts'
+import type { KafkaClient } from '../connection/client.ts'
+import { fetchRequest, readFetchResponse, type PartitionAnswer } from './fetch-request.ts'
+import { listOffsets } from './list-offsets.ts'
+import { PartitionState, type Segment } from './partition-state.ts'
+import type { FetchSettings } from './settings.ts'
+
+const OFFSET_OUT_OF_RANGE = 1
+const NOT_LEADER_KINDS = new Set([3, 5, 6, 9, 74, 75, 76])
+
+const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
+
+/**
+ * Reads assigned partitions. One fetch is under way to each leader while there is room, so that the next records
+ * arrive while the last are being processed.
+ */
+export class Fetcher {
+  readonly #client: KafkaClient
+  readonly #settings: FetchSettings
+  readonly #partitions = new Map<string, PartitionState>()
+  readonly #fetching = new Set<number>()
+  readonly #data = new Changes()
+  readonly #backoff: Backoff
+  readonly #closed = new AbortController()
+  #failure: ConnectError | undefined
+  #resolving = false
+  #refreshing = false
+  /** Where the last poll stopped, so that no partition starves. */
+  #turn = 0
+
+  constructor(client: KafkaClient, settings: FetchSettings) {
+    this.#client = client
+    this.#settings = settings
+    this.#backoff = new Backoff(client.settings.retryBackoffMs, client.settings.retryBackoffMaxMs)
+  }
+
+  get assignment(): TopicPartition[] {
+    return [...this.#partitions.values()].map(({ topic, partition }) => ({ topic, partition }))
+  }
+
+  /** Starts to read partitions at the given offsets; undefined: where `auto.offset.reset` says. */
+  add(partitions: readonly (TopicPartition & { readonly offset: number | undefined })[]): void {
+    for (const { topic, partition, offset } of partitions) {
+      this.#partitions.set(keyOf(topic, partition), new PartitionState(topic, partition, offset))
+    }
+    this.#pump()
+  }
+
+  remove(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
+  }
+
+  state(topic: string, partition: number): PartitionState | undefined {
+    return this.#partitions.get(keyOf(topic, partition))
+  }
+
+  seek({ topic, partition, offset }: PartitionOffset): void {
+    this.state(topic, partition)?.seek(offset)
+    this.#pump()
+  }
+
+  pause(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) {
+      const state = this.state(topic, partition)
+      if (state !== undefined) state.paused = true
+    }
+  }
+
+  resume(partitions: readonly TopicPartition[]): void {
+    for (const { topic, partition } of partitions) {
+      const state = this.state(topic, partition)
+      if (state !== undefined) state.paused = false
+    }
+    this.#pump()
+    this.#data.notify()
+  }
+
+  /**
+   * Resolves when records can be taken, `also` holds after a {@link wake}, after `maxWaitMs`, or on abort.
+   * Rejects with what made reading impossible.
+   */
+  async wait(maxWaitMs: number, signal: AbortSignal, also: () => boolean = () => false): Promise<void> {
+    this.#pump()
+    const ready = () => this.#failure !== undefined || this.#readable().length > 0 || also()
+    await this.#data.waitFor(ready, maxWaitMs, signal)
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Makes a waiting {@link wait} look at its condition again. */
+  wake(): void {
+    this.#data.notify()
+  }
+
+  /** Up to `max` records that are here, a turn for each partition. */
+  async take(max: number): Promise<Segment[]> {
+    const segments: Segment[] = []
+    let left = max
+    const readable = this.#readable()
+    for (let step = 0; step < readable.length && left > 0; step++) {
+      const state = readable[(this.#turn + step) % readable.length]
+      while (state !== undefined && left > 0) {
+        const segment = await state.take(left, this.#settings.checkSums)
+        if (segment === undefined) break
+        segments.push(segment)
+        left -= segment.count
+      }
+    }
+    this.#turn++
+    this.#pump()
+    return segments
+  }
+
+  close(): void {
+    this.#closed.abort()
+    this.#partitions.clear()
+    this.#data.notify()
+  }
+
+  #readable(): PartitionState[] {
+    return [...this.#partitions.values()].filter((state) => !state.paused && state.hasData)
+  }
+
+  /** Sends a fetch to each leader that has something for us and none under way. */
+  #pump(): void {
+    if (this.#closed.signal.aborted || this.#failure !== undefined) return
+    const wanted = new Map<number, PartitionState[]>()
+    let buffered = 0
+    for (const state of this.#partitions.values()) buffered += state.bufferedBytes
+    for (const state of this.#partitions.values()) {
+      const { topic, partition, fetchOffset } = state
+      if (state.paused || state.bufferedBytes >= this.#settings.partitionBytes) continue
+      if (buffered >= this.#settings.maxBytes && state.hasData) continue
+      const leader = this.#client.leader(topic, partition)
+      if (fetchOffset === undefined) this.#resolvePositions()
+      else if (leader === undefined) this.#refreshMetadata()
+      else if (!this.#fetching.has(leader)) wanted.set(leader, [...(wanted.get(leader) ?? []), state])
+    }
+    for (const [leader, states] of wanted) void this.#fetch(leader, states)
+  }
+
+  async #fetch(leader: number, states: readonly PartitionState[]): Promise<void> {
+    this.#fetching.add(leader)
+    const sent = states.map((state) => ({ state, epoch: state.epoch }))
+    try {
+      const wanted = states.map(({ topic, partition, fetchOffset }) => ({ topic, partition, offset: fetchOffset ?? 0 }))
+      const answer = readFetchResponse(await this.#client.send(leader, fetchRequest(wanted, this.#settings)))
+      if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'fetch')
+      this.#backoff.reset()
+      for (const part of answer.partitions) this.#accept(part, sent)
+    } catch (error) {
+      await this.#onFailure(error)
+    } finally {
+      this.#fetching.delete(leader)
+      this.#data.notify()
+      this.#pump()
+    }
+  }
+
+  #accept(part: PartitionAnswer, sent: readonly { state: PartitionState; epoch: number }[]): void {
+    const asked = sent.find(({ state }) => state.topic === part.topic && state.partition === part.partition)
+    const state = this.state(part.topic, part.partition)
+    if (asked === undefined || state !== asked.state || state.epoch !== asked.epoch) return
+    if (part.errorCode === 0) {
+      if (part.batches.length > 0) state.accept(part)
+      return
+    }
+    const doing = `read partition ${part.partition} of topic ${part.topic}`
+    if (part.errorCode === OFFSET_OUT_OF_RANGE) this.#outOfRange(state)
+    else if (NOT_LEADER_KINDS.has(part.errorCode)) this.#refreshMetadata()
+    else if (!errorKind(part.errorCode).retriable) this.#failure = brokerError(part.errorCode, doing)
+    else this.#client.log.debug('fetch again', { doing, type: errorKind(part.errorCode).type })
+  }
+
+  #outOfRange(state: PartitionState): void {
+    const { topic, partition, fetchOffset } = state
+    if (this.#settings.reset !== 'none') {
+      const fields = { topic, partition, offset: fetchOffset, 'auto.offset.reset': this.#settings.reset }
+      this.#client.log.warn('the offset to read from is gone; it is reset', fields)
+      state.seek(undefined)
+      return
+    }
+    const message = `Offset ${fetchOffset} of partition ${partition} of topic ${topic} is out of range, and auto.offset.reset is none`
+    this.#failure = new ConnectError('HR_KAFKA_REFUSED', message, { configKey: 'auto.offset.reset' })
+  }
+
+  /** Finds where to begin for partitions without a position. */
+  #resolvePositions(): void {
+    if (this.#resolving) return
+    this.#resolving = true
+    void this.#resolve()
+      .catch((error: unknown) => this.#onFailure(error))
+      .finally(() => {
+        this.#resolving = false
+        this.#pump()
+      })
+  }
+
+  async #resolve(): Promise<void> {
+    const { reset, readCommitted } = this.#settings
+    const open = [...this.#partitions.values()].filter((state) => state.fetchOffset === undefined)
+    if (open.length === 0) return
+    if (reset === 'none') {
+      const names = open.map(({ topic, partition }) => keyOf(topic, partition)).join(', ')
+      throw new ConnectError('HR_KAFKA_REFUSED', `No committed offset for ${names}, and auto.offset.reset is none`)
+    }
+    for (const { topic, partition, offset } of await listOffsets(this.#client, open, reset, readCommitted)) {
+      const state = this.state(topic, partition)
+      if (state?.fetchOffset === undefined) state?.seek(offset)
+    }
+  }
+
+  #refreshMetadata(): void {
+    if (this.#refreshing) return
+    this.#refreshing = true
+    const topics = [...new Set(this.assignment.map(({ topic }) => topic))]
+    void sleep(this.#backoff.next(), this.#closed.signal)
+      .then(() => this.#client.refresh(topics))
+      .catch((error: unknown) => this.#client.log.debug('metadata is not to be had', { reason: messageOf(error) }))
+      .finally(() => {
+        this.#refreshing = false
+        this.#pump()
+      })
+  }
+
+  /** What may pass is tried again after a while, with fresh metadata; anything else ends reading. */
+  async #onFailure(error: unknown): Promise<void> {
+    if (this.#closed.signal.aborted) return
+    const failure = kafkaFailure(error, 'fetch')
+    if (!failure.retriable) {
+      this.#failure = failure
+      this.#data.notify()
+      return
+    }
+    this.#client.log.debug('fetch failed', { reason: failure.message })
+    await sleep(this.#backoff.next(), this.#closed.signal)
+    this.#refreshMetadata()
+  }
+}

@@ -1,0 +1,157 @@
+import { ConnectError, type TopicPartition } from '../../../api/index.ts'
+import type { Subscription } from './consumer-protocol.ts'
+
+/** A consumer of the group, by its member id. */
+export interface Consumer extends Subscription {
+  readonly id: string
+}
+
+/** Divides partitions among consumers. */
+export interface Assignor {
+  /** Name in the group protocol. */
+  readonly name: string
+  /** True: a member keeps its partitions during a rebalance, but for those that it has to give up. */
+  readonly cooperative: boolean
+  assign(partitions: ReadonlyMap<string, number>, consumers: readonly Consumer[]): Map<string, TopicPartition[]>
+}
+
+const byId = (a: Consumer, b: Consumer): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+const emptyShares = (consumers: readonly Consumer[]): Map<string, TopicPartition[]> =>
+  new Map(consumers.map(({ id }) => [id, []]))
+
+/** Neighbouring partitions of each topic to each consumer. Source: RangeAssignor. */
+const range: Assignor = {
+  name: 'range',
+  cooperative: false,
+  assign(partitions, consumers) {
+    const shares = emptyShares(consumers)
+    for (const [topic, count] of partitions) {
+      const interested = consumers.filter(({ topics }) => topics.includes(topic)).toSorted(byId)
+      const each = Math.floor(count / Math.max(1, interested.length))
+      const extra = count % Math.max(1, interested.length)
+      for (const [place, { id }] of interested.entries()) {
+        const first = each * place + Math.min(place, extra)
+        const length = each + (place < extra ? 1 : 0)
+        for (let partition = first; partition < first + length; partition++) shares.get(id)?.push({ topic, partition })
+      }
+    }
+    return shares
+  },
+}
+
+/** All partitions in one row, dealt in turn. Source: RoundRobinAssignor. */
+const roundRobin: Assignor = {
+  name: 'roundrobin',
+  cooperative: false,
+  assign(partitions, consumers) {
+    const shares = emptyShares(consumers)
+    const row = consumers.toSorted(byId)
+    let turn = 0
+    for (const [topic, count] of [...partitions].toSorted()) {
+      for (let partition = 0; partition < count; partition++) {
+        while (row.some(({ topics }) => topics.includes(topic)) && !row[turn % row.length]?.topics.includes(topic)) turn++
+        const consumer = row[turn++ % row.length]
+        if (consumer?.topics.includes(topic) === true) shares.get(consumer.id)?.push({ topic, partition })
+      }
+    }
+    return shares
+  },
+}
+
+/**
+ * As even as can be while consumers keep what they have. A partition that moves is first taken from its owner, and
+ * given to the new one in the rebalance that follows.
+ *
+ * Source: CooperativeStickyAssignor (KIP-429): balance within one partition where all subscribe to the same topics.
+ */
+const cooperativeSticky: Assignor = {
+  name: 'cooperative-sticky',
+  cooperative: true,
+  assign(partitions, consumers) {
+    const shares = sticky(partitions, consumers)
+    const owners = ownersOf(consumers)
+    for (const [id, share] of shares) {
+      const kept = share.filter((item) => [undefined, id].includes(owners.get(keyOf(item))))
+      shares.set(id, kept)
+    }
+    return shares
+  },
+}
+
+function sticky(partitions: ReadonlyMap<string, number>, consumers: readonly Consumer[]): Map<string, TopicPartition[]> {
+  const shares = emptyShares(consumers)
+  const owners = ownersOf(consumers)
+  const open: TopicPartition[] = []
+  for (const [topic, count] of partitions) {
+    for (let partition = 0; partition < count; partition++) {
+      const owner = owners.get(keyOf({ topic, partition }))
+      const keeps = consumers.find(({ id, topics }) => id === owner && topics.includes(topic))
+      if (keeps === undefined) open.push({ topic, partition })
+      else shares.get(keeps.id)?.push({ topic, partition })
+    }
+  }
+  for (const item of open) leastLoaded(shares, consumers, item.topic)?.push(item)
+  levelOut(shares, consumers)
+  return shares
+}
+
+/** Moves partitions from the fullest to the emptiest consumer that wants them, until that gains nothing. */
+function levelOut(shares: Map<string, TopicPartition[]>, consumers: readonly Consumer[]): void {
+  for (let moved = true; moved; ) {
+    moved = false
+    for (const share of [...shares.values()].toSorted((a, b) => b.length - a.length)) {
+      const movable = share.findLastIndex(({ topic }) => {
+        const target = leastLoaded(shares, consumers, topic)
+        return target !== undefined && target.length + 1 < share.length
+      })
+      const item = share[movable]
+      if (item === undefined) continue
+      leastLoaded(shares, consumers, item.topic)?.push(item)
+      share.splice(movable, 1)
+      moved = true
+      break
+    }
+  }
+}
+
+function leastLoaded(
+  shares: ReadonlyMap<string, TopicPartition[]>,
+  consumers: readonly Consumer[],
+  topic: string,
+): TopicPartition[] | undefined {
+  let least: TopicPartition[] | undefined
+  for (const { id, topics } of consumers.toSorted(byId)) {
+    const share = shares.get(id)
+    if (share !== undefined && topics.includes(topic) && (least === undefined || share.length < least.length)) {
+      least = share
+    }
+  }
+  return least
+}
+
+/** Who has a partition; of several that claim it, the one with the newest generation. */
+function ownersOf(consumers: readonly Consumer[]): Map<string, string> {
+  const owners = new Map<string, string>()
+  for (const { id, owned } of consumers.toSorted((a, b) => a.generation - b.generation)) {
+    for (const item of owned) owners.set(keyOf(item), id)
+  }
+  return owners
+}
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
+
+const byClassName: Readonly<Record<string, Assignor>> = {
+  RangeAssignor: range,
+  RoundRobinAssignor: roundRobin,
+  CooperativeStickyAssignor: cooperativeSticky,
+}
+
+/** The assignor of a class name in `partition.assignment.strategy`. Throws `HR_CONFIG_INVALID`. */
+export function assignorOf(className: string): Assignor {
+  const assignor = byClassName[className.replace('org.apache.kafka.clients.consumer.', '')]
+  if (assignor !== undefined) return assignor
+  const known = Object.keys(byClassName).join(', ')
+  const message = `Invalid value ${className} for configuration partition.assignment.strategy: supported are ${known}`
+  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'partition.assignment.strategy' })
+}

@@ -1,0 +1,19 @@
+export { TopicAdmin } from './admin/topic-admin.ts'
+export type { NewTopic, TopicCreation } from './admin/topic-admin.ts'
+export type { KafkaClient } from './connection/client.ts'
+export { brokerError, errorTypeOf } from './connection/broker-errors.ts'
+export type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
+export { GroupMember } from './group/member.ts'
+export type { GroupProtocol, GroupSettings, JoinedMember } from './group/ports.ts'
+export { openClient, openConsumer, openProducer, openTransactionalProducer } from './open.ts'
+export type {
+  Consumer,
+  DeliveryListener,
+  FetchedHeader,
+  Producer,
+  RawHeader,
+  RawRecord,
+  Segment,
+  TransactionalProducer,
+} from './ports.ts'
+export type { ClientKind } from './settings/unknown.ts'

@@ -1,0 +1,48 @@
+import type { Logger, Props } from '../../api/index.ts'
+import { KafkaClient } from './connection/client.ts'
+import { connectionSettings } from './connection/settings.ts'
+import { GroupConsumer } from './consumer/consumer.ts'
+import { fetchSettings } from './fetcher/settings.ts'
+import type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
+import { consumerGroupSettings } from './group/settings.ts'
+import type { Consumer, Producer, TransactionalProducer } from './ports.ts'
+import { idempotentIdentities, noIdentities } from './producer/identities.ts'
+import { BatchingProducer } from './producer/producer.ts'
+import { producerSettings } from './producer/settings.ts'
+import { KafkaTransactionalProducer } from './producer/transactional.ts'
+import { warnOfUnknown } from './settings/unknown.ts'
+
+/** A client by Kafka's property names. No connection is opened before it is needed. Throws `HR_CONFIG_INVALID`. */
+export async function openClient(props: Props, log: Logger): Promise<KafkaClient> {
+  return new KafkaClient(await connectionSettings(props), log)
+}
+
+/** A producer by Kafka's property names; `transactional.id` is for {@link openTransactionalProducer}. */
+export async function openProducer(props: Props, log: Logger): Promise<Producer> {
+  const settings = { ...producerSettings(props), transactionalId: null }
+  warnOfUnknown('producer', props, log)
+  const client = await openClient(props, log)
+  return new BatchingProducer(client, settings, settings.idempotent ? idempotentIdentities(client) : noIdentities)
+}
+
+export async function openTransactionalProducer(
+  props: Props,
+  transactionalId: string,
+  log: Logger,
+): Promise<TransactionalProducer> {
+  const settings = producerSettings({ ...props, 'transactional.id': transactionalId })
+  warnOfUnknown('producer', props, log)
+  return new KafkaTransactionalProducer(await openClient(props, log), settings, transactionalId)
+}
+
+/** A consumer of a group by Kafka's property names. */
+export async function openConsumer(
+  props: Props,
+  selection: TopicSelection,
+  listener: RebalanceListener,
+  log: Logger,
+): Promise<Consumer> {
+  const settings = { fetch: fetchSettings(props), group: consumerGroupSettings(props) }
+  warnOfUnknown('consumer', props, log)
+  return new GroupConsumer(await openClient(props, log), settings, selection, listener)
+}

@@ -1,0 +1,78 @@
+import type { ConnectError } from '../../../api/index.ts'
+import type { BatchBuilder } from '../record-batch/index.ts'
+import type { DeliveryListener } from '../ports.ts'
+import type { PartitionQueue } from './partition-queue.ts'
+
+/** Some records of one listener, next to each other in a batch. */
+interface Run {
+  readonly listener: DeliveryListener
+  readonly first: number
+  count: number
+}
+
+/** A record batch on its way: first filled, then closed, sent, maybe sent again, and settled once. */
+export class ProducerBatch {
+  readonly queue: PartitionQueue
+  readonly builder: BatchBuilder
+  readonly createdAt: number
+  /** Place among the batches of its partition, for as long as it lives; the halves of a split share its span. */
+  readonly order: number
+  readonly span: number
+  /** Closed, compressed and ready to be stamped. */
+  bytes: Buffer | undefined
+  /** Of its first record; taken when it is first sent and kept on every retry. */
+  sequence: number | undefined
+  attempts = 0
+  #runs: Run[] = []
+
+  constructor(queue: PartitionQueue, builder: BatchBuilder, createdAt: number, order: number, span = 1) {
+    this.queue = queue
+    this.builder = builder
+    this.createdAt = createdAt
+    this.order = order
+    this.span = span
+  }
+
+  get topic(): string {
+    return this.queue.topic
+  }
+  get partition(): number {
+    return this.queue.partition
+  }
+  get count(): number {
+    return this.builder.count
+  }
+
+  /** Notes whose record was just appended. */
+  owned(listener: DeliveryListener, index: number): void {
+    const last = this.#runs.at(-1)
+    if (last !== undefined && last.listener === listener && last.first + last.count === index) last.count++
+    else this.#runs.push({ listener, first: index, count: 1 })
+  }
+
+  /** Tells the owners that their records are stored from `baseOffset` on; -1 when the broker did not say. */
+  acknowledged(baseOffset: number): void {
+    let offset = baseOffset
+    for (const { listener, first, count } of this.#settle()) {
+      listener.acknowledged(first, count, this.topic, this.partition, offset)
+      if (offset >= 0) offset += count
+    }
+  }
+
+  failed(error: ConnectError): void {
+    for (const { listener, first, count } of this.#settle()) listener.failed(first, count, error)
+  }
+
+  /** Owners of all records, one entry a record; for a batch that is split in two. */
+  owners(): { listener: DeliveryListener; index: number }[] {
+    return this.#runs.flatMap(({ listener, first, count }) =>
+      Array.from({ length: count }, (_, step) => ({ listener, index: first + step })),
+    )
+  }
+
+  #settle(): Run[] {
+    const runs = this.#runs
+    this.#runs = []
+    return runs
+  }
+}

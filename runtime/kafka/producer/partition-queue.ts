@@ -1,0 +1,199 @@
+import type { BatchBuilder } from '../record-batch/index.ts'
+import { ProducerBatch } from './batch.ts'
+
+/** Under whose name a partition's batches are written. */
+export interface ProducerIdentity {
+  readonly producerId: bigint
+  readonly producerEpoch: number
+}
+
+/**
+ * `flowing`: batches are sent one behind the other. `draining`: one came back, so nothing more is sent until all
+ * that is in flight is settled; then everything that came back goes out again, in order. `renewing`: as draining,
+ * but the broker lost track of the sequence, so a new producer id is needed first.
+ */
+export type QueueState = 'flowing' | 'draining' | 'renewing'
+
+export type QueueEvent = 'came-back' | 'sequence-lost' | 'drained'
+
+const moves: Readonly<Record<QueueState, Partial<Record<QueueEvent, QueueState>>>> = {
+  flowing: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+  draining: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+  renewing: { 'came-back': 'renewing', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+}
+
+const SEQUENCE_LIMIT = 2 ** 31
+
+/**
+ * The batches of one partition, from closed to settled. Keeps order and sequence numbers right through every
+ * failure: a sequence is taken once, when a batch is first sent, and is only given again when it is certain that
+ * the broker has not stored it.
+ *
+ * Source: KIP-98, KIP-360, spec/kafkajs.
+ */
+export class PartitionQueue {
+  readonly topic: string
+  readonly partition: number
+  /** Not to be sent before; milliseconds since the epoch. */
+  notBefore = 0
+  /** The batch that is being filled; the last in order. */
+  #open: ProducerBatch | undefined
+  #state: QueueState = 'flowing'
+  #identity: ProducerIdentity | undefined
+  #nextSequence = 0
+  #nextOrder = 0
+  #waiting: ProducerBatch[] = []
+  readonly #inFlight = new Set<ProducerBatch>()
+  #cameBack: ProducerBatch[] = []
+  /** The first batch that is known not to be stored: those behind it close the gap. */
+  #refusedOrder: number | undefined
+  #refusedSequence = 0
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic
+    this.partition = partition
+  }
+
+  get state(): QueueState {
+    return this.#state
+  }
+  get identity(): ProducerIdentity | undefined {
+    return this.#identity
+  }
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+  get open(): ProducerBatch | undefined {
+    return this.#open
+  }
+  get empty(): boolean {
+    const closed = this.#waiting.length + this.#inFlight.size + this.#cameBack.length
+    return closed === 0 && this.#open === undefined
+  }
+  /** The batch that {@link take} would give. */
+  get head(): ProducerBatch | undefined {
+    return this.#state === 'flowing' ? this.#waiting[0] : undefined
+  }
+
+  /** Starts a batch to be filled. */
+  openBatch(builder: BatchBuilder): ProducerBatch {
+    this.#open = new ProducerBatch(this, builder, Date.now(), this.#nextOrder++)
+    return this.#open
+  }
+
+  /** The open batch takes no more records and waits to be sent. */
+  closeBatch(): void {
+    if (this.#open !== undefined) this.#waiting.push(this.#open)
+    this.#open = undefined
+  }
+
+  /** A transactional producer starts over under a new epoch. Only while nothing is unsettled. */
+  forgetIdentity(): void {
+    this.#identity = undefined
+  }
+
+  /** From now on batches are written under this identity, from sequence 0. Only while none is in flight. */
+  adopt(identity: ProducerIdentity): void {
+    this.#identity = identity
+    this.#nextSequence = 0
+    for (const batch of this.#waiting) batch.sequence = undefined
+  }
+
+  /** The next batch to send; it counts as in flight from now on. */
+  take(): ProducerBatch | undefined {
+    const batch = this.head
+    if (batch === undefined) return undefined
+    this.#waiting.shift()
+    this.#inFlight.add(batch)
+    batch.attempts++
+    if (this.#identity !== undefined && batch.sequence === undefined) {
+      batch.sequence = this.#nextSequence
+      this.#nextSequence = (this.#nextSequence + batch.count) % SEQUENCE_LIMIT
+    }
+    return batch
+  }
+
+  /** True when an earlier batch is still unsettled, so that a sequence error may be its doing. */
+  hasEarlier(batch: ProducerBatch): boolean {
+    return [...this.#inFlight, ...this.#cameBack].some((other) => other.order < batch.order)
+  }
+
+  /** Settled: stored. */
+  acknowledged(batch: ProducerBatch): void {
+    this.#land(batch, undefined)
+  }
+
+  /** It may or may not be stored, and is sent again under the same sequence. */
+  cameBack(batch: ProducerBatch): void {
+    this.#cameBack.push(batch)
+    this.#land(batch, 'came-back')
+  }
+
+  /** It is sent again, but the broker no longer knows where the sequence stands. */
+  sequenceLost(batch: ProducerBatch): void {
+    this.#cameBack.push(batch)
+    this.#land(batch, 'sequence-lost')
+  }
+
+  /** Settled: certainly not stored. The batches behind it take over its sequence. */
+  refused(batch: ProducerBatch, replacements: readonly ProducerBatch[] = []): void {
+    if (batch.sequence !== undefined && (this.#refusedOrder === undefined || batch.order < this.#refusedOrder)) {
+      this.#refusedOrder = batch.order
+      this.#refusedSequence = batch.sequence
+    }
+    this.#cameBack.push(...replacements)
+    this.#land(batch, 'came-back')
+  }
+
+  /** Settled without knowing whether it is stored: its sequence may or may not be used. */
+  abandoned(batch: ProducerBatch): void {
+    const known = this.#inFlight.has(batch)
+    if (!known) this.#waiting = this.#waiting.filter((other) => other !== batch)
+    if (batch.sequence !== undefined) this.#land(batch, 'sequence-lost')
+    else if (known) this.#land(batch, undefined)
+  }
+
+  /** Batches that no broker has seen. */
+  takeUnsent(): ProducerBatch[] {
+    this.closeBatch()
+    const unsent = this.#waiting.filter((batch) => batch.attempts === 0)
+    this.#waiting = this.#waiting.filter((batch) => batch.attempts > 0)
+    return unsent
+  }
+
+  /** Everything unsettled, for the end of a producer. */
+  takeAll(): ProducerBatch[] {
+    this.closeBatch()
+    const all = [...this.#inFlight, ...this.#cameBack, ...this.#waiting]
+    this.#inFlight.clear()
+    this.#cameBack = []
+    this.#waiting = []
+    return all.toSorted((a, b) => a.order - b.order)
+  }
+
+  #land(batch: ProducerBatch, event: QueueEvent | undefined): void {
+    this.#inFlight.delete(batch)
+    if (event !== undefined) this.#move(event)
+    if (this.#inFlight.size === 0 && this.#state !== 'flowing') this.#drained()
+  }
+
+  #drained(): void {
+    const back = this.#cameBack.toSorted((a, b) => a.order - b.order)
+    this.#cameBack = []
+    this.#waiting = [...back, ...this.#waiting]
+    if (this.#state === 'renewing') {
+      this.#identity = undefined
+    } else if (this.#refusedOrder !== undefined) {
+      for (const batch of this.#waiting) if (batch.order >= this.#refusedOrder) batch.sequence = undefined
+      this.#nextSequence = this.#refusedSequence
+    }
+    this.#refusedOrder = undefined
+    this.#move('drained')
+  }
+
+  #move(event: QueueEvent): void {
+    const next = moves[this.#state][event]
+    if (next === undefined) throw new TypeError(`a partition queue cannot take '${event}' while ${this.#state}`)
+    this.#state = next
+  }
+}

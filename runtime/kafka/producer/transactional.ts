@@ -1,0 +1,166 @@
+import { ConnectError } from '../../../api/index.ts'
+import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
+import type { KafkaClient } from '../connection/client.ts'
+import type { KafkajsBroker } from '../connection/kafkajs.ts'
+import { byTopic } from '../by-topic.ts'
+import type { DeliveryListener, RawRecord, TransactionalProducer } from '../ports.ts'
+import type { Identities } from './identities.ts'
+import type { PartitionQueue, ProducerIdentity } from './partition-queue.ts'
+import { BatchingProducer } from './producer.ts'
+import type { ProducerSettings } from './settings.ts'
+
+/** `failed`: a record of the transaction was not written, so it can only be aborted. `fenced`: for good. */
+type TransactionState = 'uninitialized' | 'ready' | 'in-transaction' | 'failed' | 'fenced'
+type TransactionEvent = 'initialized' | 'begun' | 'record-failed' | 'ended' | 'fenced-off'
+
+const moves: Readonly<Record<TransactionState, Partial<Record<TransactionEvent, TransactionState>>>> = {
+  'uninitialized': { 'initialized': 'ready', 'fenced-off': 'fenced' },
+  'ready': { 'initialized': 'ready', 'begun': 'in-transaction', 'record-failed': 'ready', 'fenced-off': 'fenced' },
+  'in-transaction': { 'record-failed': 'failed', 'ended': 'ready', 'fenced-off': 'fenced' },
+  'failed': { 'record-failed': 'failed', 'ended': 'ready', 'initialized': 'ready', 'fenced-off': 'fenced' },
+  'fenced': { 'record-failed': 'fenced', 'fenced-off': 'fenced' },
+}
+
+const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'])
+
+/** Source: KIP-98. Speaks the first version of transactions, which brokers up to 4.3 accept. */
+export class KafkaTransactionalProducer implements TransactionalProducer {
+  readonly #client: KafkaClient
+  readonly #settings: ProducerSettings
+  readonly #transactionalId: string
+  readonly #producer: BatchingProducer
+  readonly #enlisted = new Set<PartitionQueue>()
+  #state: TransactionState = 'uninitialized'
+  #identity: ProducerIdentity | undefined
+  #failure: ConnectError | undefined
+
+  constructor(client: KafkaClient, settings: ProducerSettings, transactionalId: string) {
+    this.#client = client
+    this.#settings = settings
+    this.#transactionalId = transactionalId
+    const identities: Identities = {
+      used: true,
+      obtain: async () => this.#identity ?? Promise.reject(new TypeError('the producer is not initialized')),
+    }
+    this.#producer = new BatchingProducer(client, settings, identities, {
+      enlist: (queues) => this.#enlist(queues),
+    })
+  }
+
+  async init(): Promise<void> {
+    const { producerId, producerEpoch } = await this.#withCoordinator('initialize transactions', (broker) =>
+      broker.initProducerId({
+        transactionalId: this.#transactionalId,
+        transactionTimeout: this.#settings.transactionTimeoutMs,
+      }),
+    )
+    this.#identity = { producerId: BigInt(producerId), producerEpoch }
+    for (const queue of this.#producer.queues) queue.forgetIdentity()
+    this.#move('initialized')
+  }
+
+  begin(): void {
+    this.#move('begun')
+    this.#enlisted.clear()
+    this.#failure = undefined
+  }
+
+  prepare(topic: string, signal: AbortSignal): Promise<void> {
+    return this.#producer.prepare(topic, signal)
+  }
+
+  append(topic: string, partition: number | null, record: RawRecord, listener: DeliveryListener, index: number): boolean {
+    return this.#producer.append(topic, partition, record, this.#watched(listener), index)
+  }
+
+  room(signal: AbortSignal): Promise<void> {
+    return this.#producer.room(signal)
+  }
+
+  flush(signal: AbortSignal): Promise<void> {
+    return this.#producer.flush(signal)
+  }
+
+  async commit(): Promise<void> {
+    await this.#producer.flush(new AbortController().signal)
+    if (this.#failure !== undefined) throw this.#failure
+    await this.#end(true)
+  }
+
+  async abort(): Promise<void> {
+    const failed = this.#state === 'failed'
+    await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'))
+    await this.#end(false)
+    // After a failed batch the sequence is unknown: a new epoch starts it afresh
+    if (failed) await this.init()
+  }
+
+  close(timeoutMs: number): Promise<void> {
+    return this.#producer.close(timeoutMs)
+  }
+
+  /** A partition has to be made part of the transaction before the first batch goes to it. */
+  async #enlist(queues: readonly PartitionQueue[]): Promise<void> {
+    const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
+    if (fresh.length === 0) return
+    const topics = [...byTopic(fresh)].map(([topic, of]) => ({ topic, partitions: of.map((queue) => queue.partition) }))
+    await this.#withCoordinator('add partitions to the transaction', (broker) =>
+      broker.addPartitionsToTxn({ ...this.#wireIdentity(), topics }),
+    )
+    for (const queue of fresh) this.#enlisted.add(queue)
+  }
+
+  async #end(commit: boolean): Promise<void> {
+    if (this.#enlisted.size > 0) {
+      await this.#withCoordinator(commit ? 'commit the transaction' : 'abort the transaction', (broker) =>
+        broker.endTxn({ ...this.#wireIdentity(), transactionResult: commit }),
+      )
+    }
+    this.#enlisted.clear()
+    this.#move('ended')
+  }
+
+  #wireIdentity() {
+    const { producerId = -1n, producerEpoch = -1 } = this.#identity ?? {}
+    return { transactionalId: this.#transactionalId, producerId: String(producerId), producerEpoch }
+  }
+
+  async #withCoordinator<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    const limits = { timeoutMs: this.#settings.maxBlockMs }
+    try {
+      return await this.#client.retry(doing, limits, async () => {
+        await this.#client.refresh([])
+        const coordinator = await this.#client.coordinator('transaction', this.#transactionalId)
+        return this.#client.withBroker(coordinator, doing, call)
+      })
+    } catch (error) {
+      if (!FENCED_TYPES.has(errorTypeOf(error) ?? '')) throw error
+      this.#move('fenced-off')
+      const message = `Failed to ${doing}: a newer producer has the transactional id ${this.#transactionalId}`
+      throw new ConnectError('HR_PRODUCER_FENCED', message, { cause: kafkaFailure(error, doing) })
+    }
+  }
+
+  #watched(listener: DeliveryListener): DeliveryListener {
+    const known = this.#listeners.get(listener)
+    if (known !== undefined) return known
+    const watched: DeliveryListener = {
+      acknowledged: (first, count, topic, partition, offset) =>
+        listener.acknowledged(first, count, topic, partition, offset),
+      failed: (first, count, error) => {
+        this.#failure ??= error
+        this.#move('record-failed')
+        listener.failed(first, count, error)
+      },
+    }
+    this.#listeners.set(listener, watched)
+    return watched
+  }
+  readonly #listeners = new WeakMap<DeliveryListener, DeliveryListener>()
+
+  #move(event: TransactionEvent): void {
+    const next = moves[this.#state][event]
+    if (next === undefined) throw new TypeError(`a transactional producer cannot take '${event}' while ${this.#state}`)
+    this.#state = next
+  }
+}

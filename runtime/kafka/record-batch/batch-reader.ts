@@ -1,0 +1,153 @@
+import { ConnectError, type TimestampType } from '../../../api/index.ts'
+import { compressionTypes, decompress } from './compression/index.ts'
+import { crc32c } from './crc32c.ts'
+import { at, attributeBits, LOG_OVERHEAD } from './layout.ts'
+import { VarintCursor } from './varint.ts'
+
+/** A header as it is in Kafka. */
+export interface FetchedHeader {
+  readonly key: string
+  readonly value: Buffer | null
+}
+
+export const noFetchedHeaders: readonly FetchedHeader[] = Object.freeze([])
+
+/** The head of a record batch, and where its records are. Records are decoded when {@link BatchRecords} walks them. */
+export interface BatchHead {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  readonly producerId: bigint
+  readonly transactional: boolean
+  readonly control: boolean
+  readonly recordCount: number
+  readonly baseTimestamp: number
+  readonly timestampType: TimestampType
+  /** Uncompressed records. */
+  readonly records: Buffer
+}
+
+/**
+ * Where the batch that starts at `from` ends; undefined when the response was cut off inside it.
+ *
+ * Throws `HR_KAFKA_DATA_CORRUPT` when its length cannot be.
+ */
+export function batchEnd(bytes: Buffer, from: number): number | undefined {
+  if (from + LOG_OVERHEAD > bytes.length) return undefined
+  const length = bytes.readInt32BE(from + at.batchLength)
+  if (length < at.records - LOG_OVERHEAD) throw corrupt(bytes, from, `says that it is ${length} bytes long`)
+  const end = from + LOG_OVERHEAD + length
+  return end <= bytes.length ? end : undefined
+}
+
+/**
+ * Reads the head of the batch between `from` and `to`, checks its sum and unpacks it.
+ *
+ * Throws `HR_KAFKA_DATA_CORRUPT` on a wrong checksum, an unknown format or data that does not unpack.
+ */
+export async function readBatch(bytes: Buffer, from: number, to: number, checkSum = true): Promise<BatchHead> {
+  const magic = bytes.readInt8(from + at.magic)
+  if (magic !== 2 || to - from < at.records) throw corrupt(bytes, from, `is of format ${magic}, not 2`)
+  if (checkSum && crc32c(bytes, from + at.attributes, to) !== bytes.readUInt32BE(from + at.crc)) {
+    throw corrupt(bytes, from, 'does not match its checksum')
+  }
+  const attributes = bytes.readInt16BE(from + at.attributes)
+  const compression = compressionTypes[attributes & attributeBits.compression]
+  if (compression === undefined) throw corrupt(bytes, from, 'is compressed in an unknown way')
+  const packed = bytes.subarray(from + at.records, to)
+  const baseOffset = Number(bytes.readBigInt64BE(from + at.baseOffset))
+  const appended = (attributes & attributeBits.logAppendTime) !== 0
+  return {
+    baseOffset,
+    lastOffset: baseOffset + bytes.readInt32BE(from + at.lastOffsetDelta),
+    producerId: bytes.readBigInt64BE(from + at.producerId),
+    transactional: (attributes & attributeBits.transactional) !== 0,
+    control: (attributes & attributeBits.control) !== 0,
+    recordCount: bytes.readInt32BE(from + at.recordCount),
+    // With append time all records have the time of the batch, whatever their deltas say
+    baseTimestamp: Number(bytes.readBigInt64BE(from + (appended ? at.maxTimestamp : at.baseTimestamp))),
+    timestampType: appended ? 'LogAppendTime' : 'CreateTime',
+    records: compression === 'none' ? packed : await decompress(compression, packed),
+  }
+}
+
+function corrupt(bytes: Buffer, from: number, what: string): ConnectError {
+  const offset = bytes.readBigInt64BE(from + at.baseOffset)
+  return new ConnectError('HR_KAFKA_DATA_CORRUPT', `The record batch at offset ${offset} ${what}`)
+}
+
+/**
+ * Walks the records of a batch without an object for each: `next` moves on, and the fields are those of the record
+ * that it moved to. Keys and values are places in `bytes`; -1 for a length stands for null.
+ */
+export class BatchRecords {
+  readonly bytes: Buffer
+  offset = 0
+  timestamp = 0
+  keyStart = 0
+  keyLength = -1
+  valueStart = 0
+  valueLength = -1
+  headers: readonly FetchedHeader[] = noFetchedHeaders
+  readonly #batch: BatchHead
+  readonly #cursor: VarintCursor
+  readonly #appended: boolean
+  #left: number
+
+  constructor(batch: BatchHead) {
+    this.#batch = batch
+    this.bytes = batch.records
+    this.#cursor = new VarintCursor(batch.records, 0)
+    this.#left = batch.recordCount
+    this.#appended = batch.timestampType === 'LogAppendTime'
+  }
+
+  get left(): number {
+    return this.#left
+  }
+
+  /** Moves to the next record; false at the end. Throws `HR_KAFKA_DATA_CORRUPT` when a record ends outside the batch. */
+  next(): boolean {
+    if (this.#left === 0) return false
+    const cursor = this.#cursor
+    const length = cursor.varint()
+    const end = cursor.at + length
+    if (length < 0 || end > this.bytes.length) throw this.#corrupt()
+    cursor.at++ // attributes
+    const timestampDelta = cursor.varlong()
+    this.timestamp = this.#appended ? this.#batch.baseTimestamp : this.#batch.baseTimestamp + timestampDelta
+    this.offset = this.#batch.baseOffset + cursor.varint()
+    this.keyLength = cursor.varint()
+    this.keyStart = cursor.at
+    if (this.keyLength > 0) cursor.at += this.keyLength
+    this.valueLength = cursor.varint()
+    this.valueStart = cursor.at
+    if (this.valueLength > 0) cursor.at += this.valueLength
+    const headers = cursor.varint()
+    this.headers = headers === 0 ? noFetchedHeaders : this.#readHeaders(headers)
+    if (cursor.at > end) throw this.#corrupt()
+    cursor.at = end
+    this.#left--
+    return true
+  }
+
+  #readHeaders(count: number): FetchedHeader[] {
+    const { bytes } = this
+    const cursor = this.#cursor
+    const headers: FetchedHeader[] = []
+    for (let index = 0; index < count && cursor.at < bytes.length; index++) {
+      const keyLength = cursor.varint()
+      const key = bytes.toString('utf8', cursor.at, cursor.at + keyLength)
+      cursor.at += keyLength
+      const length = cursor.varint()
+      const value = length < 0 ? null : bytes.subarray(cursor.at, cursor.at + length)
+      if (length > 0) cursor.at += length
+      headers.push({ key, value })
+    }
+    return headers
+  }
+
+  #corrupt(): ConnectError {
+    const message = `The record batch at offset ${this.#batch.baseOffset} holds a record that ends outside of it`
+    return new ConnectError('HR_KAFKA_DATA_CORRUPT', message)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Logger, Props } from '../../../api/index.ts'
+import { nearest } from '../../../config/index.ts'
+import { fetchConfig } from '../fetcher/settings.ts'
+import { groupConfig } from '../group/settings.ts'
+import { producerConfig } from '../producer/settings.ts'
+import { clientConfig, securityConfig } from './client.ts'
+
+const shared = { ...clientConfig, ...securityConfig }
+
+const known = {
+  producer: new Set(Object.keys({ ...shared, ...producerConfig })),
+  consumer: new Set(Object.keys({ ...shared, ...fetchConfig, ...groupConfig })),
+  admin: new Set(Object.keys(shared)),
+}
+
+export type ClientKind = keyof typeof known
+
+/** Settings of Kafka's Java clients that have no meaning here: they are accepted without a word. */
+const withoutMeaning = /^(metrics\.|metric\.reporters|interceptor\.classes|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
+
+/** Settings that a client of ours does not have. */
+export function unknownSettings(kind: ClientKind, keys: Iterable<string>): string[] {
+  return [...keys].filter((key) => !known[kind].has(key) && !withoutMeaning.test(key))
+}
+
+/** Warns of settings without effect, each with what may have been meant. */
+export function warnOfUnknown(kind: ClientKind, props: Props, log: Logger): void {
+  for (const key of unknownSettings(kind, Object.keys(props))) {
+    const meant = nearest(key, known[kind])
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+    log.warn(`The ${kind} setting ${key} has no effect${hint}`, { setting: key })
+  }
+}
