@@ -5,7 +5,8 @@ export { brokerError, errorTypeOf } from './connection/broker-errors.ts'
 export type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
 export { GroupMember } from './group/member.ts'
 export type { GroupProtocol, GroupSettings, JoinedMember } from './group/ports.ts'
-export { openClient, openConsumer, openProducer, openTransactionalProducer } from './open.ts'
+export type { Fetcher } from './fetcher/fetcher.ts'
+export { openClient, openConsumer, openFetcher, openProducer, openTransactionalProducer } from './open.ts'
 export type {
   Consumer,
   DeliveryListener,

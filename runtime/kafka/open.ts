@@ -2,6 +2,7 @@ import type { Logger, Props } from '../../api/index.ts'
 import { KafkaClient } from './connection/client.ts'
 import { connectionSettings } from './connection/settings.ts'
 import { GroupConsumer } from './consumer/consumer.ts'
+import { Fetcher } from './fetcher/fetcher.ts'
 import { fetchSettings } from './fetcher/settings.ts'
 import type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
 import { consumerGroupSettings } from './group/settings.ts'
@@ -45,4 +46,9 @@ export async function openConsumer(
   const settings = { fetch: fetchSettings(props), group: consumerGroupSettings(props) }
   warnOfUnknown('consumer', props, log)
   return new GroupConsumer(await openClient(props, log), settings, selection, listener)
+}
+
+/** A reader of assigned partitions, outside of any group. */
+export function openFetcher(client: KafkaClient, props: Props): Fetcher {
+  return new Fetcher(client, fetchSettings(props))
 }

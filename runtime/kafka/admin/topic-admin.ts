@@ -80,6 +80,13 @@ export class TopicAdmin {
     return this.#client.retry(doing, limits, () => listOffsets(this.#client, partitions, 'latest', readCommitted))
   }
 
+  /** The offset of the first record that each partition still has. */
+  async startOffsets(partitions: readonly TopicPartition[], limits: RetryLimits = {}): Promise<PartitionOffset[]> {
+    return this.#client.retry('find the start of topics', limits, () =>
+      listOffsets(this.#client, partitions, 'earliest'),
+    )
+  }
+
   async #tryCreate(topic: NewTopic, doing: string): Promise<TopicCreation | Error> {
     try {
       await this.#client.withController(doing, (broker) =>

@@ -1,0 +1,184 @@
+import { ConnectError } from '../errors.ts'
+import { int64, schemalessFloat, type Float64 } from '../data/floats.ts'
+
+/** A number with all its digits, for who needs more than a double: its text is as written. */
+export class JsonNumber {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+export interface JsonParseOptions {
+  /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
+  readonly decimals?: 'double' | 'exact'
+}
+
+/** As Jackson's limit: deeper values are refused, whatever the stack would bear. */
+const MAX_DEPTH = 1000
+
+/**
+ * Numbers that `JSON.parse` would change: those with 16 digits or more, and floats that are whole.
+ * A match inside a text only costs the slower way.
+ */
+const RISKY = /\d{16}|\d[eE]|\.0+(?!\d)/
+
+/**
+ * Reads JSON into Connect's schemaless values without losing anything: 64-bit integers stay exact, and a whole float
+ * stays a float. Objects are plain, and a `__proto__` key is a key like any other.
+ *
+ * Throws `HR_DATA_INVALID`. As Jackson does for Kafka Connect, leading zeros are allowed and what follows the first
+ * value is ignored; integers beyond 64 bits keep their low 64 bits.
+ */
+export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
+  if (options.decimals !== 'exact' && !RISKY.test(text)) {
+    try {
+      return JSON.parse(text)
+    } catch {
+      // the parser below reads more, and says what is wrong
+    }
+  }
+  return new JsonParser(text, options.decimals ?? 'double').parse()
+}
+
+const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y
+const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  'b': '\b',
+  'f': '\f',
+  'n': '\n',
+  'r': '\r',
+  't': '\t',
+}
+
+class JsonParser {
+  readonly #text: string
+  readonly #decimals: 'double' | 'exact'
+  #at = 0
+
+  constructor(text: string, decimals: 'double' | 'exact') {
+    this.#text = text
+    this.#decimals = decimals
+  }
+
+  parse(): unknown {
+    return this.#value(0)
+  }
+
+  #value(depth: number): unknown {
+    if (depth > MAX_DEPTH) throw this.#invalid(`nested deeper than ${MAX_DEPTH}`)
+    this.#skipBlanks()
+    const next = this.#text[this.#at]
+    if (next === '{') return this.#object(depth + 1)
+    if (next === '[') return this.#array(depth + 1)
+    if (next === '"') return this.#string()
+    if (next === 't') return this.#word('true', true)
+    if (next === 'f') return this.#word('false', false)
+    if (next === 'n') return this.#word('null', null)
+    return this.#number()
+  }
+
+  #object(depth: number): Record<string, unknown> {
+    const object: Record<string, unknown> = {}
+    this.#at++
+    if (this.#closes('}')) return object
+    for (;;) {
+      this.#skipBlanks()
+      if (this.#text[this.#at] !== '"') throw this.#unexpected('a field name')
+      const key = this.#string()
+      this.#skipBlanks()
+      if (this.#text[this.#at++] !== ':') throw this.#unexpected("':'", -1)
+      const value = this.#value(depth)
+      if (key === '__proto__') Object.defineProperty(object, key, { ...PLAIN_PROPERTY, value })
+      else object[key] = value
+      if (this.#closes('}')) return object
+      if (this.#text[this.#at++] !== ',') throw this.#unexpected("',' or '}'", -1)
+    }
+  }
+
+  #array(depth: number): unknown[] {
+    const items: unknown[] = []
+    this.#at++
+    if (this.#closes(']')) return items
+    for (;;) {
+      items.push(this.#value(depth))
+      if (this.#closes(']')) return items
+      if (this.#text[this.#at++] !== ',') throw this.#unexpected("',' or ']'", -1)
+    }
+  }
+
+  #string(): string {
+    this.#at++
+    let result = this.#plainText()
+    for (;;) {
+      const next = this.#text[this.#at++]
+      if (next === '"') return result
+      if (next !== '\\') throw this.#unexpected('the end of a text', -1)
+      result += this.#escape() + this.#plainText()
+    }
+  }
+
+  #plainText(): string {
+    PLAIN_TEXT.lastIndex = this.#at
+    const [text = ''] = PLAIN_TEXT.exec(this.#text) ?? []
+    this.#at += text.length
+    return text
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at++] ?? ''
+    const known = ESCAPES[letter]
+    if (known !== undefined) return known
+    const hex = this.#text.slice(this.#at, this.#at + 4)
+    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) throw this.#unexpected('an escape such as \\n or \\u0041', -1)
+    this.#at += 4
+    return String.fromCharCode(Number.parseInt(hex, 16))
+  }
+
+  #word<T>(word: string, value: T): T {
+    if (!this.#text.startsWith(word, this.#at)) throw this.#unexpected('a value')
+    this.#at += word.length
+    if (/[\w$]/.test(this.#text[this.#at] ?? '')) throw this.#unexpected('a value')
+    return value
+  }
+
+  #number(): number | bigint | Float64 | JsonNumber {
+    NUMBER.lastIndex = this.#at
+    const match = NUMBER.exec(this.#text)
+    if (match === null) throw this.#unexpected('a value')
+    const [text, fraction, exponent] = match
+    this.#at += text.length
+    if (/[\w$.]/.test(this.#text[this.#at] ?? '')) throw this.#unexpected('the end of a number')
+    if (fraction !== undefined || exponent !== undefined) {
+      return this.#decimals === 'exact' ? new JsonNumber(text) : schemalessFloat(Number(text))
+    }
+    return text.length < 16 ? Number(text) + 0 : int64(BigInt(text))
+  }
+
+  #closes(bracket: string): boolean {
+    this.#skipBlanks()
+    if (this.#text[this.#at] !== bracket) return false
+    this.#at++
+    return true
+  }
+
+  #skipBlanks(): void {
+    let code = this.#text.charCodeAt(this.#at)
+    while (code === 32 || code === 10 || code === 13 || code === 9) code = this.#text.charCodeAt(++this.#at)
+  }
+
+  #unexpected(expected: string, back = 0): ConnectError {
+    const at = this.#at + back
+    const found = at < this.#text.length ? `'${this.#text[at]}'` : 'the end'
+    return this.#invalid(`expected ${expected} at character ${at}, found ${found}`)
+  }
+
+  #invalid(what: string): ConnectError {
+    return new ConnectError('HR_DATA_INVALID', `Not valid JSON: ${what}`)
+  }
+}
+
+const PLAIN_PROPERTY = { enumerable: true, configurable: true, writable: true } as const

@@ -1,0 +1,65 @@
+import { isDecimal } from '../data/decimal.ts'
+import { isFloat32, isFloat64 } from '../data/floats.ts'
+import { doubleText, floatText, javaClassOf } from '../data/java-text.ts'
+import { ConnectError } from '../errors.ts'
+
+/** A JSON string as Jackson writes it: like `JSON.stringify`, but with capitals in `\u001F`. */
+export function jsonString(text: string): string {
+  const json = JSON.stringify(text)
+  return json.includes('\\u') ? json.replace(/\\u00[0-9a-f]{2}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`) : json
+}
+
+/** A double as Jackson writes it. What is no number goes as text: `"NaN"`. */
+export function jsonDouble(value: number): string {
+  return Number.isFinite(value) ? doubleText(value) : `"${value}"`
+}
+
+export function jsonFloat(value: number): string {
+  return Number.isFinite(value) ? floatText(value) : `"${value}"`
+}
+
+/**
+ * Writes a schemaless value as Kafka Connect's JsonConverter does: compact, exact, doubles in Java's notation.
+ *
+ * Throws `HR_DATA_INVALID` for what has no schemaless form, such as a Date.
+ */
+export function printJson(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return jsonString(value)
+    case 'number':
+      return Number.isSafeInteger(value) ? String(value) : jsonDouble(value)
+    case 'boolean':
+    case 'bigint':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : printObject(value)
+    default:
+      return value === undefined ? 'null' : refuse(value)
+  }
+}
+
+function printObject(value: object): string {
+  if (Array.isArray(value)) return `[${value.map(printJson).join()}]`
+  if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
+  if (isFloat64(value)) return jsonDouble(value.value)
+  if (isFloat32(value)) return jsonFloat(value.value)
+  if (isDecimal(value) || value instanceof Date) return refuse(value)
+  if (value instanceof Map) return printMap(value)
+  const fields = Object.entries(value).map(([key, item]) => `${jsonString(key)}:${printJson(item)}`)
+  return `{${fields.join()}}`
+}
+
+/** With text keys an object, else a list of pairs. */
+function printMap(map: ReadonlyMap<unknown, unknown>): string {
+  const entries = [...map]
+  if (entries.every(([key]) => typeof key === 'string')) {
+    return `{${entries.map(([key, item]) => `${jsonString(key as string)}:${printJson(item)}`).join()}}`
+  }
+  return `[${entries.map(([key, item]) => `[${printJson(key)},${printJson(item)}]`).join()}]`
+}
+
+function refuse(value: unknown): never {
+  const message = `Java class ${javaClassOf(value)} does not have corresponding schema type.`
+  throw new ConnectError('HR_DATA_INVALID', message)
+}

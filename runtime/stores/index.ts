@@ -1,0 +1,24 @@
+export { FileOffsetStore } from './file/offset-store.ts'
+export { MemoryConfigStore } from './memory/config-store.ts'
+export { MemoryStatusStore } from './memory/status-store.ts'
+export { taskName } from './ports.ts'
+export type {
+  ConfigListener,
+  ConfigSnapshot,
+  ConfigStore,
+  InstanceState,
+  InstanceStatus,
+  OffsetStore,
+  PartitionOffsetEntry,
+  RestartRequest,
+  SessionKey,
+  StatusStore,
+  StoredOffset,
+  TargetState,
+  TaskId,
+  TopicStatus,
+} from './ports.ts'
+export { TopicConfigStore } from './topic/config-store.ts'
+export { TopicOffsetStore } from './topic/offset-store.ts'
+export { TopicStatusStore } from './topic/status-store.ts'
+export type { LogTopic } from './topic/topic-log.ts'

@@ -1,0 +1,51 @@
+import type { InstanceStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
+import { StatusTable } from '../status-table.ts'
+
+/** States of a standalone worker: gone when it ends. */
+export class MemoryStatusStore implements StatusStore {
+  readonly #table = new StatusTable()
+
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+  async flush(): Promise<void> {}
+
+  connector(name: string): InstanceStatus | undefined {
+    return this.#table.connector(name)
+  }
+  task(id: TaskId): InstanceStatus | undefined {
+    return this.#table.task(id)
+  }
+  tasks(connector: string): ReadonlyMap<number, InstanceStatus> {
+    return this.#table.tasks(connector)
+  }
+  connectors(): string[] {
+    return this.#table.connectors()
+  }
+  putConnector(name: string, status: InstanceStatus): void {
+    this.#table.setConnector(name, status)
+  }
+  putTask(id: TaskId, status: InstanceStatus): void {
+    this.#table.setTask(id, status)
+  }
+  putConnectorSafely(name: string, status: InstanceStatus): void {
+    this.#table.setConnector(name, status)
+  }
+  putTaskSafely(id: TaskId, status: InstanceStatus): void {
+    this.#table.setTask(id, status)
+  }
+  removeConnector(name: string): void {
+    this.#table.setConnector(name, undefined)
+  }
+  removeTask(id: TaskId): void {
+    this.#table.setTask(id, undefined)
+  }
+  topics(connector: string): TopicStatus[] {
+    return this.#table.topics(connector)
+  }
+  putTopic(status: TopicStatus): void {
+    this.#table.setTopic(status.connector, status.topic, status)
+  }
+  removeTopic(connector: string, topic: string): void {
+    this.#table.setTopic(connector, topic, undefined)
+  }
+}

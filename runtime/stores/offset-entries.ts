@@ -1,0 +1,52 @@
+import { ConnectError, javaClassOf, parseJson, printJson, type SourcePartition } from '../../api/index.ts'
+import type { StoredOffset } from './ports.ts'
+
+/**
+ * The key under which an offset is stored: `["connector",{partition}]`. The order of the partition's keys counts.
+ *
+ * Throws `HR_DATA_INVALID` when the partition holds more than primitive values. Source: OffsetUtils, spec/storage 2.5.
+ */
+export function offsetKey(connector: string, partition: SourcePartition | null): string {
+  refuseNested(partition)
+  return printJson([connector, partition])
+}
+
+/** Null deletes the offset. Throws `HR_DATA_INVALID` as {@link offsetKey}. */
+export function offsetValue(offset: StoredOffset | null): string | null {
+  refuseNested(offset)
+  return offset === null ? null : printJson(offset)
+}
+
+/** Connector and partition of a stored key; undefined for one that is none. */
+export function readOffsetKey(key: Buffer): { connector: string; partition: SourcePartition | null } | undefined {
+  try {
+    const parsed = parseJson(key.toString('utf8'))
+    if (!Array.isArray(parsed) || parsed.length !== 2) return undefined
+    const [connector, partition] = parsed as [unknown, unknown]
+    if (typeof connector !== 'string' || !isPartition(partition)) return undefined
+    return { connector, partition }
+  } catch {
+    return undefined
+  }
+}
+
+export function readOffsetValue(value: Buffer | null): StoredOffset | null {
+  return value === null ? null : (parseJson(value.toString('utf8')) as StoredOffset | null)
+}
+
+function isPartition(value: unknown): value is SourcePartition | null {
+  return value === null || (typeof value === 'object' && !Array.isArray(value))
+}
+
+/** Source: OffsetUtils.validateFormat. */
+function refuseNested(map: Readonly<Record<string, unknown>> | null): void {
+  for (const [field, value] of Object.entries(map ?? {})) {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue
+    const found = Array.isArray(value) ? 'ARRAY' : 'MAP'
+    const contains = isPlain(value) || Array.isArray(value) ? found : javaClassOf(value)
+    const message = `Offsets may only contain primitive types as values, but field ${field} contains ${contains}`
+    throw new ConnectError('HR_DATA_INVALID', message)
+  }
+}
+
+const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value) as object)

@@ -1,0 +1,107 @@
+import { ConnectError, printJson, type Logger, type Props, type TaskProps } from '../../../api/index.ts'
+import { within } from '../../timing/index.ts'
+import { configKeys, ConfigState } from '../config-state.ts'
+import type {
+  ConfigListener,
+  ConfigSnapshot,
+  ConfigStore,
+  RestartRequest,
+  SessionKey,
+  TargetState,
+} from '../ports.ts'
+import { TopicLog, type LogEntry, type LogTopic } from './topic-log.ts'
+
+const WRITE_TIMEOUT_MS = 30_000
+
+/** The config topic, in the formats of Kafka Connect. Source: KafkaConfigBackingStore (spec/storage 2.4). */
+export class TopicConfigStore implements ConfigStore {
+  readonly #log: TopicLog
+  readonly #state: ConfigState
+  #listener: ConfigListener | undefined
+
+  constructor(topic: LogTopic, props: Props, log: Logger) {
+    this.#state = new ConfigState(log)
+    this.#log = new TopicLog(topic, props, log, ({ offset, key, value }) => {
+      if (key !== null) this.#state.apply(offset, key.toString('utf8'), value, this.#listener)
+    })
+  }
+
+  async start(listener: ConfigListener): Promise<void> {
+    await this.#log.start()
+    this.#listener = listener
+  }
+
+  stop(): Promise<void> {
+    return this.#log.stop()
+  }
+
+  snapshot(): ConfigSnapshot {
+    return this.#state.snapshot()
+  }
+
+  refresh(timeoutMs: number): Promise<void> {
+    return this.#log.readToEnd(timeoutMs)
+  }
+
+  async putConnector(name: string, config: Props, targetState?: TargetState): Promise<void> {
+    const state = targetState === undefined ? [] : [targetStateEntry(name, targetState)]
+    await this.#put([...state, { key: `${configKeys.connector}${name}`, value: printJson({ properties: config }) }])
+  }
+
+  async removeConnector(name: string): Promise<void> {
+    await this.#put([
+      { key: `${configKeys.connector}${name}`, value: null },
+      { key: `${configKeys.targetState}${name}`, value: null },
+    ])
+  }
+
+  /** The commit record comes only after all settings are stored: readers wait for it. */
+  async putTasks(connector: string, configs: readonly TaskProps[]): Promise<void> {
+    const tasks = configs.map((properties, task) => ({
+      key: `${configKeys.task}${connector}-${task}`,
+      value: printJson({ properties }),
+    }))
+    if (tasks.length > 0) await this.#put(tasks)
+    await this.#put([{ key: `${configKeys.commit}${connector}`, value: printJson({ tasks: configs.length }) }])
+  }
+
+  putTargetState(connector: string, state: TargetState): Promise<void> {
+    return this.#write([targetStateEntry(connector, state)])
+  }
+
+  putSessionKey({ key, algorithm, createdAt }: SessionKey): Promise<void> {
+    const value = { 'key': key.toString('base64'), algorithm, 'creation-timestamp': createdAt }
+    return this.#put([{ key: configKeys.sessionKey, value: printJson(value) }])
+  }
+
+  putRestartRequest({ connector, includeTasks, onlyFailed }: RestartRequest): Promise<void> {
+    const value = { 'include-tasks': includeTasks, 'only-failed': onlyFailed }
+    return this.#put([{ key: `${configKeys.restart}${connector}`, value: printJson(value) }])
+  }
+
+  putTaskCountRecord(connector: string, tasks: number): Promise<void> {
+    return this.#put([{ key: `${configKeys.fencing}${connector}`, value: printJson({ 'task-count': tasks }) }])
+  }
+
+  putLoggerLevel(namespace: string, level: string): Promise<void> {
+    return this.#write([{ key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }])
+  }
+
+  /** Writes, and waits until this worker has read what it wrote. */
+  async #put(entries: readonly LogEntry[]): Promise<void> {
+    await this.#write(entries)
+    await this.#log.readToEnd(WRITE_TIMEOUT_MS)
+  }
+
+  #write(entries: readonly LogEntry[]): Promise<void> {
+    return within(WRITE_TIMEOUT_MS, this.#log.write(entries), () => {
+      throw new ConnectError('HR_REQUEST_TIMEOUT', 'Timed out writing to the config topic')
+    })
+  }
+}
+
+/** A worker that does not know STOPPED reads `state`, and holds still. */
+function targetStateEntry(name: string, state: TargetState): LogEntry {
+  const value = { 'state': state === 'STOPPED' ? 'PAUSED' : state, 'state.v2': state }
+  return { key: `${configKeys.targetState}${name}`, value: printJson(value) }
+}

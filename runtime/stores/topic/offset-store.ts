@@ -1,0 +1,45 @@
+import type { Logger, Props, SourcePartition } from '../../../api/index.ts'
+import { offsetKey, offsetValue } from '../offset-entries.ts'
+import { OffsetTable } from '../offset-table.ts'
+import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
+import { TopicLog, type LogTopic } from './topic-log.ts'
+
+const READ_TIMEOUT_MS = 60_000
+
+/** The offset topic, in the formats of Kafka Connect. Source: KafkaOffsetBackingStore (spec/storage 2.5). */
+export class TopicOffsetStore implements OffsetStore {
+  readonly #log: TopicLog
+  readonly #table = new OffsetTable()
+
+  constructor(topic: LogTopic, props: Props, log: Logger) {
+    this.#log = new TopicLog(topic, props, log, ({ key, value, offset }) => {
+      if (key !== null && !this.#table.set(key, value)) {
+        log.warn('A record of the offset topic is ignored: its key is not ["connector",{partition}]', { offset })
+      }
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#log.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#log.stop()
+  }
+
+  async get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]> {
+    await this.#log.readToEnd(READ_TIMEOUT_MS)
+    return partitions.map((partition) => this.#table.get(offsetKey(connector, partition)))
+  }
+
+  async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
+    await this.#log.write(
+      offsets.map(([partition, offset]) => ({ key: offsetKey(connector, partition), value: offsetValue(offset) })),
+    )
+  }
+
+  async partitions(connector: string): Promise<SourcePartition[]> {
+    await this.#log.readToEnd(READ_TIMEOUT_MS)
+    return this.#table.partitions(connector)
+  }
+}

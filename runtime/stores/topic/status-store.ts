@@ -1,0 +1,144 @@
+import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
+import type { InstanceState, InstanceStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
+import { mayOverwrite, StatusTable } from '../status-table.ts'
+import { TopicLog, type LogTopic } from './topic-log.ts'
+
+const CONNECTOR = 'status-connector-'
+const TASK = 'status-task-'
+const TOPIC = 'status-topic-'
+const TOPIC_SEPARATOR = ':connector-'
+
+/**
+ * The status topic, in the formats of Kafka Connect. What is put is seen only once it is read back, so that all
+ * workers see the same.
+ *
+ * Source: KafkaStatusBackingStore (spec/storage 2.6).
+ */
+export class TopicStatusStore implements StatusStore {
+  readonly #log: TopicLog
+  readonly #logger: Logger
+  readonly #table = new StatusTable()
+  #writes: Promise<void> = Promise.resolve()
+
+  constructor(topic: LogTopic, props: Props, log: Logger) {
+    this.#logger = log
+    this.#log = new TopicLog(topic, props, log, ({ key, value }) => {
+      if (key !== null) this.#apply(key.toString('utf8'), value)
+    })
+  }
+
+  start(): Promise<void> {
+    return this.#log.start()
+  }
+  async stop(): Promise<void> {
+    await this.#log.stop()
+  }
+  connector(name: string): InstanceStatus | undefined {
+    return this.#table.connector(name)
+  }
+  task(id: TaskId): InstanceStatus | undefined {
+    return this.#table.task(id)
+  }
+  tasks(connector: string): ReadonlyMap<number, InstanceStatus> {
+    return this.#table.tasks(connector)
+  }
+  connectors(): string[] {
+    return this.#table.connectors()
+  }
+  topics(connector: string): TopicStatus[] {
+    return this.#table.topics(connector)
+  }
+
+  putConnector(name: string, status: InstanceStatus): void {
+    this.#write(`${CONNECTOR}${name}`, statusText(status))
+  }
+  putTask({ connector, task }: TaskId, status: InstanceStatus): void {
+    this.#write(`${TASK}${connector}-${task}`, statusText(status))
+  }
+  putConnectorSafely(name: string, status: InstanceStatus): void {
+    if (mayOverwrite(this.#table.connector(name), status)) this.putConnector(name, status)
+  }
+  putTaskSafely(id: TaskId, status: InstanceStatus): void {
+    if (mayOverwrite(this.#table.task(id), status)) this.putTask(id, status)
+  }
+  removeConnector(name: string): void {
+    this.#write(`${CONNECTOR}${name}`, null)
+  }
+  removeTask({ connector, task }: TaskId): void {
+    this.#write(`${TASK}${connector}-${task}`, null)
+  }
+  putTopic({ topic, connector, task, discoveredAt }: TopicStatus): void {
+    const value = { topic: { name: topic, connector, task, discoverTimestamp: discoveredAt } }
+    this.#write(`${TOPIC}${topic}${TOPIC_SEPARATOR}${connector}`, printJson(value))
+  }
+  removeTopic(connector: string, topic: string): void {
+    this.#write(`${TOPIC}${topic}${TOPIC_SEPARATOR}${connector}`, null)
+  }
+
+  flush(): Promise<void> {
+    return this.#writes
+  }
+
+  /** A status is not waited for; one that cannot be written is told of in the log. */
+  #write(key: string, value: string | null): void {
+    const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
+      this.#logger.error('A status cannot be written', { key, reason: messageOf(error) })
+    })
+    this.#writes = Promise.all([this.#writes, written]).then(() => {})
+  }
+
+  #apply(key: string, bytes: Buffer | null): void {
+    try {
+      if (key.startsWith(CONNECTOR)) this.#table.setConnector(key.slice(CONNECTOR.length), readStatus(bytes))
+      else if (key.startsWith(TASK)) this.#applyTask(key.slice(TASK.length), readStatus(bytes))
+      else if (key.startsWith(TOPIC)) this.#applyTopic(key.slice(TOPIC.length), bytes)
+      else this.#logger.warn('A record of the status topic is ignored: its key is of no known kind', { key })
+    } catch (error) {
+      this.#logger.error('A record of the status topic is ignored', { key, reason: messageOf(error) })
+    }
+  }
+
+  #applyTask(name: string, status: InstanceStatus | undefined): void {
+    const dash = name.lastIndexOf('-')
+    const id = { connector: name.slice(0, dash), task: Number(name.slice(dash + 1)) }
+    if (dash <= 0 || !Number.isInteger(id.task)) {
+      this.#logger.warn('A record of the status topic is ignored: it names no task', { key: name })
+      return
+    }
+    const present = this.#table.task(id)
+    // A worker that let go of a task may say so after the next one has started it
+    const late = status?.state === 'UNASSIGNED' && present?.state === 'RUNNING' && present.generation >= status.generation
+    if (!late) this.#table.setTask(id, status)
+  }
+
+  #applyTopic(name: string, bytes: Buffer | null): void {
+    const separator = name.indexOf(':')
+    const topic = name.slice(0, separator)
+    const connector = name.slice(separator + TOPIC_SEPARATOR.length)
+    this.#table.setTopic(connector, topic, bytes === null ? undefined : readTopic(bytes))
+  }
+}
+
+function statusText({ state, trace, workerId, generation, version }: InstanceStatus): string {
+  return printJson({ state, trace, worker_id: workerId, generation, version })
+}
+
+function readStatus(bytes: Buffer | null): InstanceStatus | undefined {
+  if (bytes === null) return undefined
+  const { state, trace, worker_id, generation, version } = parseJson(bytes.toString('utf8')) as {
+    state: InstanceState | 'DESTROYED'
+    trace?: string | null
+    worker_id: string
+    generation: number
+    version?: string | null
+  }
+  if (state === 'DESTROYED') return undefined
+  return { state, trace: trace ?? null, workerId: worker_id, generation, version: version ?? null }
+}
+
+function readTopic(bytes: Buffer): TopicStatus {
+  const { topic } = parseJson(bytes.toString('utf8')) as {
+    topic: { name: string; connector: string; task: number; discoverTimestamp: number }
+  }
+  return { topic: topic.name, connector: topic.connector, task: topic.task, discoveredAt: topic.discoverTimestamp }
+}
