@@ -112,6 +112,8 @@ export type {
   TimestampType,
   TopicPartition,
 } from './record.ts'
+export { compileJavaRegex } from './regex/index.ts'
+export type { JavaRegex } from './regex/index.ts'
 export type {
   Delivery,
   ErrantRecordReporter,

@@ -1,2 +1,16 @@
-export { nearest, parseConfig, parseSetting, parseValue, withPrefix } from './definition/index.ts'
+export { commonConfig, connectorConfig, sinkConfig, sinkConnectorConfig, sourceConfig, sourceConnectorConfig } from './connector/index.ts'
+export type { ConnectorConfig, KnownClasses, SinkConfig, SourceConfig } from './connector/index.ts'
+export { jsonSchemaOf, nearest, parseConfig, parseSetting, parseValue, withPrefix } from './definition/index.ts'
 export type { ParsedSetting, ResolveClass } from './definition/index.ts'
+export { loadConnectorFile, loadWorkerProperties, parseProperties } from './files/index.ts'
+export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'
+export { builtInProviders, hasVariables, openProviders, resolveVariables } from './providers/index.ts'
+export type { ResolvedProps } from './providers/index.ts'
+export {
+  distributedWorkerConfig,
+  parseByteSize,
+  parseDistributedConfig,
+  parseStandaloneConfig,
+  standaloneWorkerConfig,
+} from './worker/index.ts'
+export type { DistributedWorkerConfig, StandaloneWorkerConfig, WorkerConfig } from './worker/index.ts'

@@ -1,3 +1,4 @@
+export { jsonSchemaOf } from './json-schema.ts'
 export { nearest } from './nearest.ts'
 export { parseConfig, parseSetting, withPrefix } from './parse-config.ts'
 export type { ParsedSetting } from './parse-config.ts'

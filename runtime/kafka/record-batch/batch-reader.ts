@@ -104,6 +104,9 @@ export class BatchRecords {
   get left(): number {
     return this.#left
   }
+  get timestampType(): TimestampType {
+    return this.#batch.timestampType
+  }
 
   /** Moves to the next record; false at the end. Throws `HR_KAFKA_DATA_CORRUPT` when a record ends outside the batch. */
   next(): boolean {

@@ -1,0 +1,2 @@
+export { compileJavaRegex } from './java-regex.ts'
+export type { JavaRegex } from './java-regex.ts'

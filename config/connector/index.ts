@@ -1,0 +1,6 @@
+export { commonConfig, connectorConfig } from './common.ts'
+export type { ConnectorConfig, KnownClasses } from './common.ts'
+export { sinkConfig, sinkConnectorConfig } from './sink.ts'
+export type { SinkConfig } from './sink.ts'
+export { sourceConfig, sourceConnectorConfig } from './source.ts'
+export type { SourceConfig } from './source.ts'

@@ -1,0 +1,58 @@
+/** One setting of a property file, and where it stands. */
+export interface PropertyEntry {
+  readonly key: string
+  readonly value: string
+  /** Line on which it begins, from 1. */
+  readonly line: number
+}
+
+/**
+ * Reads a Java property file: comments, continued lines, escapes. A key that comes twice is there twice; the last
+ * one counts.
+ *
+ * Source: java.util.Properties.load.
+ */
+export function parseProperties(text: string): PropertyEntry[] {
+  return logicalLines(text).map(({ content, line }) => ({ ...splitEntry(content), line }))
+}
+
+/** Lines without comments and blanks, continued ones put together. */
+function logicalLines(text: string): { content: string; line: number }[] {
+  const lines: { content: string; line: number }[] = []
+  let open: { content: string; line: number } | undefined
+  for (const [index, natural] of text.split(/\r\n|\n|\r/).entries()) {
+    const content = natural.replace(/^[ \t\f]+/, '')
+    if (open === undefined && (content === '' || content.startsWith('#') || content.startsWith('!'))) continue
+    open = { content: (open?.content ?? '') + content, line: open?.line ?? index + 1 }
+    if (endsWithOddBackslashes(content)) {
+      open.content = open.content.slice(0, -1)
+      continue
+    }
+    lines.push(open)
+    open = undefined
+  }
+  if (open !== undefined && open.content !== '') lines.push(open)
+  return lines
+}
+
+function endsWithOddBackslashes(text: string): boolean {
+  const [backslashes = ''] = /\\*$/.exec(text) ?? []
+  return backslashes.length % 2 === 1
+}
+
+/** The key ends at the first blank, `=` or `:` that is not escaped; blanks around one `=` or `:` belong to neither. */
+function splitEntry(content: string): { key: string; value: string } {
+  let at = 0
+  while (at < content.length && !/[=: \t\f]/.test(content.charAt(at))) at += content.charAt(at) === '\\' ? 2 : 1
+  const key = content.slice(0, at)
+  const value = content.slice(at).replace(/^[ \t\f]*[=:]?[ \t\f]*/, '')
+  return { key: unescape(key), value: unescape(value) }
+}
+
+const letters: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' }
+
+function unescape(text: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_whole, hex?: string, letter = '') =>
+    hex === undefined ? (letters[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+}

@@ -1,0 +1,94 @@
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import { compileJavaRegex, ConnectError, defineConfig, type ConfigProvider } from '../../api/index.ts'
+import { parseProperties } from '../files/properties.ts'
+
+const allowedPathsConfig = defineConfig({
+  'allowed.paths': {
+    type: 'list',
+    default: null,
+    importance: 'low',
+    doc: 'Files and folders that may be read, separated by commas; all by default.',
+  },
+})
+
+/** Values from property files: `${file:/path/to/file:key}`. Source: FileConfigProvider. */
+export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
+  kind: 'configprovider',
+  name: 'org.apache.kafka.common.config.provider.FileConfigProvider',
+  version: '1',
+  config: allowedPathsConfig,
+  open: ({ 'allowed.paths': allowed }) => ({
+    async get(path, keys) {
+      if (path === '' || !(await isAllowed(path, allowed))) return { data: {} }
+      const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+        throw new ConnectError('HR_CONFIG_INVALID', `Could not read properties from file ${path}`, { cause })
+      })
+      const entries = parseProperties(text).map(({ key, value }) => [key, value] as const)
+      return { data: Object.fromEntries(entries.filter(([key]) => keys === undefined || keys.has(key))) }
+    },
+  }),
+}
+
+/** Values from the files of a folder, a file a key: `${dir:/path/to/folder:file}`. Source: DirectoryConfigProvider. */
+export const directoryProvider: ConfigProvider<typeof allowedPathsConfig> = {
+  kind: 'configprovider',
+  name: 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
+  version: '1',
+  config: allowedPathsConfig,
+  open: ({ 'allowed.paths': allowed }) => ({
+    async get(path, keys) {
+      if (path === '' || !(await isAllowed(path, allowed))) return { data: {} }
+      const files = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
+        throw new ConnectError('HR_CONFIG_INVALID', `Could not list folder ${path}`, { cause })
+      })
+      const data: Record<string, string> = Object.create(null) as Record<string, string>
+      for (const file of files) {
+        if (file.isDirectory() || (keys !== undefined && !keys.has(file.name))) continue
+        data[file.name] = await readFile(join(path, file.name), 'utf8')
+      }
+      return { data }
+    },
+  }),
+}
+
+const environmentConfig = defineConfig({
+  'allowlist.pattern': {
+    type: 'string',
+    default: '.*',
+    importance: 'low',
+    doc: 'Java regular expression of the environment variables that may be read; all by default.',
+  },
+})
+
+/** Values from the environment: `${env:NAME}`. Source: EnvVarConfigProvider. */
+export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
+  kind: 'configprovider',
+  name: 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
+  version: '1',
+  config: environmentConfig,
+  open: ({ 'allowlist.pattern': pattern }) => {
+    const allowed = compileJavaRegex(pattern)
+    return {
+      async get(_path, keys) {
+        const entries = Object.entries(process.env).flatMap(([key, value]) =>
+          value !== undefined && (keys === undefined || keys.has(key)) && allowed.matches(key) ? [[key, value]] : [],
+        )
+        return { data: Object.fromEntries(entries) as Record<string, string> }
+      },
+    }
+  },
+}
+
+export const builtInProviders = [fileProvider, directoryProvider, environmentProvider]
+
+/** Links are followed first, so that none leads out of an allowed folder. */
+async function isAllowed(path: string, allowed: readonly string[] | null): Promise<boolean> {
+  if (allowed === null || allowed.length === 0) return true
+  const real = await realpath(path).catch(async () => join(await realpath(dirname(path)), path.slice(dirname(path).length)))
+  for (const entry of allowed) {
+    const root = await realpath(entry).catch(() => entry)
+    if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return true
+  }
+  return false
+}

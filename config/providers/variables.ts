@@ -1,0 +1,77 @@
+import { ConnectError, messageOf, type ConfigProviderInstance, type Props } from '../../api/index.ts'
+
+/** Source: ConfigTransformer.DEFAULT_PATTERN: `${provider:key}` or `${provider:path:key}`. */
+const VARIABLE = /\$\{([^}]*?):(([^}]*?):)?([^}]*?)\}/g
+
+interface Variable {
+  readonly provider: string
+  readonly path: string
+  readonly key: string
+}
+
+export interface ResolvedProps<P extends Props> {
+  readonly props: P
+  /** The shortest time that a value holds, in milliseconds; undefined when all hold for good. */
+  readonly ttlMs: number | undefined
+}
+
+/** Whether a text refers to a config provider. */
+export function hasVariables(text: string): boolean {
+  return text.search(VARIABLE) >= 0
+}
+
+/**
+ * Replaces variables by what their providers say. One whose provider or key is not known stays as it is.
+ *
+ * Throws `HR_CONFIG_INVALID` when a provider fails; the message names provider and path, never a value.
+ * Source: ConfigTransformer (KIP-297, spec/connector-config 5.8).
+ */
+export async function resolveVariables<P extends Props>(
+  props: P,
+  providers: ReadonlyMap<string, ConfigProviderInstance>,
+): Promise<ResolvedProps<P>> {
+  const wanted = new Map<string, { provider: string; path: string; keys: Set<string> }>()
+  for (const value of Object.values(props)) {
+    for (const { provider, path, key } of variablesIn(value)) {
+      const place = `${provider}:${path}`
+      const entry = wanted.get(place) ?? { provider, path, keys: new Set<string>() }
+      wanted.set(place, entry)
+      entry.keys.add(key)
+    }
+  }
+  const found = new Map<string, Readonly<Record<string, string>>>()
+  let ttlMs: number | undefined
+  for (const [place, { provider, path, keys }] of wanted) {
+    const instance = providers.get(provider)
+    if (instance === undefined) continue
+    const result = await ask(instance, provider, path, keys)
+    found.set(place, result.data)
+    if (result.ttlMs !== undefined) ttlMs = Math.min(ttlMs ?? Infinity, result.ttlMs)
+  }
+  const resolve = (value: string | null) =>
+    value === null
+      ? null
+      : value.replace(VARIABLE, (whole, provider: string, _pathPart, path: string | undefined, key: string) => {
+          const data = found.get(`${provider}:${path ?? ''}`)
+          return data !== undefined && Object.hasOwn(data, key) ? (data[key] ?? whole) : whole
+        })
+  const resolved = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, resolve(value)]))
+  return { props: resolved as P, ttlMs }
+}
+
+function variablesIn(value: string | null): Variable[] {
+  return [...(value ?? '').matchAll(VARIABLE)].map(([, provider = '', , path = '', key = '']) => ({
+    provider,
+    path,
+    key,
+  }))
+}
+
+async function ask(instance: ConfigProviderInstance, provider: string, path: string, keys: ReadonlySet<string>) {
+  try {
+    return await instance.get(path, keys)
+  } catch (cause) {
+    const message = `Config provider ${provider} failed on path '${path}': ${messageOf(cause)}`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { cause })
+  }
+}

@@ -1,0 +1,74 @@
+import { defineConfig, oneOf, rule } from '../../api/index.ts'
+
+const listenerList = rule('list of URLs', (value) => {
+  if (!Array.isArray(value) || value.length === 0) {
+    return 'Invalid value for listeners, at least one URL is expected, ex: http://localhost:8080,https://localhost:8443.'
+  }
+  return value.includes('') ? 'Empty URL found when parsing listeners list.' : undefined
+})
+
+/** Settings of the REST API. Source: RestServerConfig (spec/worker-config 4.2). */
+export const restConfig = defineConfig({
+  'listeners': {
+    type: 'list',
+    default: ['http://:8083'],
+    validate: listenerList,
+    importance: 'low',
+    doc: 'Addresses of the REST API, such as http://:8083, separated by commas.',
+  },
+  'rest.advertised.host.name': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Host name under which other workers reach this one.',
+  },
+  'rest.advertised.port': {
+    type: 'int',
+    default: null,
+    importance: 'low',
+    doc: 'Port under which other workers reach this one.',
+  },
+  'rest.advertised.listener': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Which listener other workers use: http or https.',
+  },
+  'access.control.allow.origin': {
+    type: 'string',
+    default: '',
+    importance: 'low',
+    doc: 'Origins whose pages may call the API; none by default.',
+  },
+  'access.control.allow.methods': {
+    type: 'string',
+    default: '',
+    importance: 'low',
+    doc: 'Methods that those pages may use; GET, POST and HEAD by default.',
+  },
+  'admin.listeners': {
+    type: 'list',
+    default: null,
+    importance: 'low',
+    doc: 'Addresses of /admin; the same as listeners by default, empty for none.',
+  },
+  'rest.extension.classes': {
+    type: 'list',
+    default: [],
+    importance: 'low',
+    doc: 'Extensions of the API, by class name.',
+  },
+  'response.http.headers.config': {
+    type: 'string',
+    default: '',
+    importance: 'low',
+    doc: 'Headers for every answer: rules such as set X-Frame-Options: DENY, separated by commas.',
+  },
+  'ssl.client.auth': {
+    type: 'string',
+    default: 'none',
+    validate: oneOf('required', 'requested', 'none'),
+    importance: 'low',
+    doc: 'Whether HTTPS clients have to show a certificate: required, requested or none.',
+  },
+})

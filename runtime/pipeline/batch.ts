@@ -1,0 +1,47 @@
+import type { ConnectRecord } from '../../api/index.ts'
+
+/** What became of a record, by its place in the batch. */
+export const outcome = { pending: 0, delivered: 1, filtered: 2, skipped: 3 } as const
+
+/**
+ * Records on their way together, with an outcome for each.
+ *
+ * A record that ends the task cuts the batch: those before it still go their way, those from it on do not.
+ */
+export class RecordBatch<R extends ConnectRecord> {
+  /** As polled or fetched. */
+  readonly records: readonly R[]
+  /** As they are now; null once dropped. */
+  readonly current: (R | null)[]
+  readonly outcomes: Uint8Array
+  #limit: number
+  #fatal: unknown
+
+  constructor(records: readonly R[]) {
+    this.records = records
+    this.current = records.slice()
+    this.outcomes = new Uint8Array(records.length)
+    this.#limit = records.length
+  }
+
+  /** Records from here on are not to be processed. */
+  get limit(): number {
+    return this.#limit
+  }
+
+  /** What cut the batch; undefined when nothing did. */
+  get fatal(): unknown {
+    return this.#fatal
+  }
+
+  drop(index: number, why: typeof outcome.filtered | typeof outcome.skipped): void {
+    this.current[index] = null
+    this.outcomes[index] = why
+  }
+
+  cut(index: number, error: unknown): void {
+    if (index >= this.#limit) return
+    this.#limit = index
+    this.#fatal = error
+  }
+}

@@ -1,0 +1,78 @@
+import type {
+  ConnectRecord,
+  ConverterInstance,
+  Header,
+  HeaderConverterInstance,
+  Serialized,
+} from '../../api/index.ts'
+import type { Stage } from '../errors/index.ts'
+import type { RawHeader } from '../kafka/index.ts'
+
+/** A converter and the class that failures are reported under. */
+interface Named<C> {
+  readonly className: string
+  readonly converter: C
+}
+
+/** The three converters of a task. */
+export interface Converters {
+  readonly key: Named<ConverterInstance>
+  readonly value: Named<ConverterInstance>
+  readonly header: Named<HeaderConverterInstance>
+}
+
+/** What failed in a conversion, and where. */
+export class ConversionFailure {
+  readonly stage: Stage
+  readonly executingClass: string
+  readonly error: unknown
+
+  constructor(stage: Stage, executingClass: string, error: unknown) {
+    this.stage = stage
+    this.executingClass = executingClass
+    this.error = error
+  }
+}
+
+const noRawHeaders: readonly RawHeader[] = Object.freeze([])
+
+/** A record's bytes. One object serves all records of a task: it is read before the next conversion. */
+export class Serializer {
+  readonly #converters: Converters
+  key: Serialized = null
+  value: Serialized = null
+  timestamp = 0
+  headers: readonly RawHeader[] = noRawHeaders
+
+  constructor(converters: Converters) {
+    this.#converters = converters
+  }
+
+  /** Converts headers, key and value, in Kafka Connect's order. Throws a {@link ConversionFailure}. */
+  convert(record: ConnectRecord, now: number): this {
+    const { key, value } = this.#converters
+    const { topic } = record
+    this.headers = record.headers.length === 0 ? noRawHeaders : record.headers.map((header) => this.#header(topic, header))
+    try {
+      this.key = key.converter.fromConnect(topic, record.keySchema, record.key)
+    } catch (error) {
+      throw new ConversionFailure('KEY_CONVERTER', key.className, error)
+    }
+    try {
+      this.value = value.converter.fromConnect(topic, record.valueSchema, record.value)
+    } catch (error) {
+      throw new ConversionFailure('VALUE_CONVERTER', value.className, error)
+    }
+    this.timestamp = record.timestamp ?? now
+    return this
+  }
+
+  #header(topic: string, { key, schema, value }: Header): RawHeader {
+    const { className, converter } = this.#converters.header
+    try {
+      return { key, value: converter.fromConnectHeader(topic, key, schema, value) }
+    } catch (error) {
+      throw new ConversionFailure('HEADER_CONVERTER', className, error)
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export { outcome, RecordBatch } from './batch.ts'
+export { TransformChain } from './chain.ts'
+export type { ChainStep } from './chain.ts'
+export { ConversionFailure, Serializer } from './converters.ts'
+export type { Converters } from './converters.ts'
+export { SinkReader } from './sink-reader.ts'

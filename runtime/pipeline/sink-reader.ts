@@ -1,0 +1,134 @@
+import { noHeaders, type Header, type SinkRecord } from '../../api/index.ts'
+import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
+import type { Segment } from '../kafka/index.ts'
+import { ConversionFailure, type Converters } from './converters.ts'
+
+/** What reading segments gave: records in order, and how far each partition was read. */
+export interface ReadResult {
+  readonly records: SinkRecord[]
+  /** The error that ended reading early; the records before it are good. */
+  readonly fatal: unknown
+}
+
+/** The record that a segment's cursor stands on. */
+type Cursor = Segment['records']
+
+/** Turns fetched records into sink records: the converters of a sink, run over whole segments. */
+export class SinkReader {
+  readonly #converters: Converters
+  readonly #handler: ErrorHandler
+  readonly #seen: (topic: string, partition: number, offset: number) => void
+
+  /** `seen` hears the last offset of each segment that was read, skipped records included. */
+  constructor(
+    converters: Converters,
+    handler: ErrorHandler,
+    seen: (topic: string, partition: number, offset: number) => void,
+  ) {
+    this.#converters = converters
+    this.#handler = handler
+    this.#seen = seen
+  }
+
+  async read(segments: readonly Segment[]): Promise<ReadResult> {
+    const records: SinkRecord[] = []
+    for (const segment of segments) {
+      for (let left = segment.count; left > 0; ) {
+        const progress = this.#readSome(segment, left, records)
+        if (typeof progress === 'number') break
+        left = progress.left
+        try {
+          await this.#resolve(segment, progress.failure, records)
+          this.#seen(segment.topic, segment.partition, segment.records.offset)
+        } catch (fatal) {
+          return { records, fatal }
+        }
+      }
+    }
+    return { records, fatal: undefined }
+  }
+
+  /** Reads until a record fails; answers the number read, or what failed and how many are left behind it. */
+  #readSome(
+    segment: Segment,
+    count: number,
+    into: SinkRecord[],
+  ): number | { readonly failure: ConversionFailure; readonly left: number } {
+    const { topic, partition, records, fromOffset } = segment
+    let last = -1
+    for (let done = 0; done < count && records.next(); done++) {
+      if (records.offset < fromOffset) continue
+      try {
+        into.push(this.#convert(topic, partition, records))
+      } catch (failure) {
+        if (last >= 0) this.#seen(topic, partition, last)
+        return { failure: failure as ConversionFailure, left: count - done - 1 }
+      }
+      last = records.offset
+    }
+    if (last >= 0) this.#seen(topic, partition, last)
+    return count
+  }
+
+  async #resolve({ topic, partition, records }: Segment, failure: ConversionFailure, into: SinkRecord[]): Promise<void> {
+    const { stage, executingClass, error } = failure
+    const consumed = placeOf(topic, partition, records)
+    const resolved = await this.#handler.resolve({ stage, executingClass, error, record: undefined, consumed }, () => {
+      try {
+        return this.#convert(topic, partition, records)
+      } catch (again) {
+        throw again instanceof ConversionFailure ? again.error : again
+      }
+    })
+    if (resolved !== undefined) into.push(resolved.value)
+  }
+
+  #convert(topic: string, partition: number, cursor: Cursor): SinkRecord {
+    const { key, value } = this.#converters
+    let keyPart
+    try {
+      keyPart = key.converter.toConnect(topic, slice(cursor.bytes, cursor.keyStart, cursor.keyLength))
+    } catch (error) {
+      throw new ConversionFailure('KEY_CONVERTER', key.className, error)
+    }
+    let valuePart
+    try {
+      valuePart = value.converter.toConnect(topic, slice(cursor.bytes, cursor.valueStart, cursor.valueLength))
+    } catch (error) {
+      throw new ConversionFailure('VALUE_CONVERTER', value.className, error)
+    }
+    const { offset } = cursor
+    return {
+      topic,
+      partition,
+      keySchema: keyPart.schema,
+      key: keyPart.value,
+      valueSchema: valuePart.schema,
+      value: valuePart.value,
+      timestamp: cursor.timestamp < 0 ? null : cursor.timestamp,
+      headers: cursor.headers.length === 0 ? noHeaders : this.#headers(topic, cursor),
+      offset,
+      timestampType: cursor.timestampType,
+      originalTopic: topic,
+      originalPartition: partition,
+      originalOffset: offset,
+    }
+  }
+
+  #headers(topic: string, { headers }: Cursor): Header[] {
+    const { className, converter } = this.#converters.header
+    try {
+      return headers.map(({ key, value }) => ({ key, ...converter.toConnectHeader(topic, key, value) }))
+    } catch (error) {
+      throw new ConversionFailure('HEADER_CONVERTER', className, error)
+    }
+  }
+}
+
+const slice = (bytes: Buffer, start: number, length: number): Buffer | null =>
+  length < 0 ? null : bytes.subarray(start, start + length)
+
+function placeOf(topic: string, partition: number, cursor: Cursor): ConsumedPlace {
+  const { offset, timestamp, timestampType } = cursor
+  return { topic, partition, offset, timestamp, timestampType }
+}

@@ -1,0 +1,66 @@
+import { newErrorCounters, type ErrorCounters } from '../errors/index.ts'
+
+/** What a task has done since it started. Plain numbers, so that a snapshot can be sent as it is. */
+export interface TaskMetrics {
+  readonly startedAt: number
+  /** Polled from the source, or read from Kafka. */
+  recordsIn: number
+  /** Written to Kafka, or put into the sink. */
+  recordsOut: number
+  /** Dropped by transforms or skipped after an error. */
+  recordsDropped: number
+  bytesIn: number
+  bytesOut: number
+  batches: number
+  maxBatchRecords: number
+  maxBatchMs: number
+  totalBatchMs: number
+  commitSuccesses: number
+  commitFailures: number
+  maxCommitMs: number
+  totalCommitMs: number
+  /** Records not yet read, over all partitions; sinks only. */
+  lag: number | null
+  /** Time of the last poll, put or commit that went well; milliseconds since the epoch. */
+  lastProgressAt: number
+  readonly errors: ErrorCounters
+}
+
+export function newTaskMetrics(): TaskMetrics {
+  const now = Date.now()
+  return {
+    startedAt: now,
+    recordsIn: 0,
+    recordsOut: 0,
+    recordsDropped: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    batches: 0,
+    maxBatchRecords: 0,
+    maxBatchMs: 0,
+    totalBatchMs: 0,
+    commitSuccesses: 0,
+    commitFailures: 0,
+    maxCommitMs: 0,
+    totalCommitMs: 0,
+    lag: null,
+    lastProgressAt: now,
+    errors: newErrorCounters(),
+  }
+}
+
+/** Notes a batch that took `ms` to poll or put. */
+export function noteBatch(metrics: TaskMetrics, records: number, ms: number): void {
+  metrics.batches++
+  metrics.totalBatchMs += ms
+  if (ms > metrics.maxBatchMs) metrics.maxBatchMs = ms
+  if (records > metrics.maxBatchRecords) metrics.maxBatchRecords = records
+  metrics.lastProgressAt = Date.now()
+}
+
+export function noteCommit(metrics: TaskMetrics, succeeded: boolean, ms: number): void {
+  if (succeeded) metrics.commitSuccesses++
+  else metrics.commitFailures++
+  metrics.totalCommitMs += ms
+  if (ms > metrics.maxCommitMs) metrics.maxCommitMs = ms
+}

@@ -1,0 +1,149 @@
+import { isRetriable, type SourceRecord } from '../../api/index.ts'
+import type { ErrorHandler } from '../errors/index.ts'
+import type { Producer } from '../kafka/index.ts'
+import { ConversionFailure, outcome, RecordBatch, type Serializer, type TransformChain } from '../pipeline/index.ts'
+import { sleep } from '../timing/index.ts'
+import type { TaskMetrics } from './metrics.ts'
+import type { BatchTicket } from './offset-ledger.ts'
+import type { TopicPreparer } from './topic-creation.ts'
+
+const TOPIC_RETRY_MS = 100
+
+export interface SourceSenderParts {
+  readonly chain: TransformChain<SourceRecord>
+  readonly serializer: Serializer
+  readonly producer: Producer
+  readonly topics: TopicPreparer
+  readonly handler: ErrorHandler
+  readonly metrics: TaskMetrics
+  /** The task writes to a topic for the first time. */
+  topicUsed(topic: string): void
+}
+
+/** Takes polled batches through transforms and converters to the producer. */
+export class SourceSender {
+  readonly #parts: SourceSenderParts
+
+  constructor(parts: SourceSenderParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Sends a batch without waiting for acknowledgements, only for room in the buffer.
+   *
+   * Throws what ends the task, after the records before the culprit are sent; or the reason of `signal`.
+   */
+  async send(records: readonly SourceRecord[], ticket: BatchTicket, signal: AbortSignal): Promise<void> {
+    const batch = new RecordBatch(records)
+    await this.#parts.chain.run(batch)
+    let next = 0
+    try {
+      while (next < batch.limit) {
+        next = this.#sendSome(batch, ticket, next)
+        if (next < batch.limit) next = await this.#overcome(batch, ticket, next, signal)
+      }
+    } catch (error) {
+      ticket.abandoned(next)
+      throw error
+    }
+    if (batch.fatal !== undefined) {
+      ticket.abandoned(batch.limit)
+      throw batch.fatal
+    }
+  }
+
+  #failure: ConversionFailure | undefined
+  #full = false
+
+  /** Sends records until one needs more than a moment; answers which. */
+  #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): number {
+    const { serializer, producer, topics, metrics } = this.#parts
+    const now = Date.now()
+    for (let index = from; index < batch.limit; index++) {
+      const record = batch.current[index]
+      if (record === null || record === undefined) {
+        metrics.recordsDropped++
+        ticket.dropped(index)
+        continue
+      }
+      if (!topics.isReady(record.topic)) return index
+      try {
+        serializer.convert(record, now)
+      } catch (failure) {
+        this.#failure = failure as ConversionFailure
+        return index
+      }
+      metrics.bytesOut += (serializer.key?.length ?? 0) + (serializer.value?.length ?? 0)
+      if (!producer.append(record.topic, record.partition, serializer, ticket, index)) {
+        this.#full = true
+        return index + 1
+      }
+    }
+    return batch.limit
+  }
+
+  /** Deals with what stopped {@link #sendSome}; answers where to go on. */
+  async #overcome(
+    batch: RecordBatch<SourceRecord>,
+    ticket: BatchTicket,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (this.#full) {
+      this.#full = false
+      await this.#parts.producer.room(signal)
+      return index
+    }
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) return this.#resolve(batch, ticket, index, failure)
+    const topic = batch.current[index]?.topic ?? ''
+    await this.#prepare(topic, signal)
+    return index
+  }
+
+  async #prepare(topic: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await this.#parts.topics.prepare(topic, signal)
+        this.#parts.topicUsed(topic)
+        return
+      } catch (error) {
+        if (signal.aborted || !isRetriable(error)) throw error
+        await sleep(TOPIC_RETRY_MS, signal)
+      }
+    }
+  }
+
+  async #resolve(
+    batch: RecordBatch<SourceRecord>,
+    ticket: BatchTicket,
+    index: number,
+    { stage, executingClass, error }: ConversionFailure,
+  ): Promise<number> {
+    const { handler, serializer, producer, metrics } = this.#parts
+    const record = batch.current[index]
+    if (record === null || record === undefined) return index + 1
+    const original = batch.records[index]
+    try {
+      const resolved = await handler.resolve({ stage, executingClass, error, record: original }, () => {
+        try {
+          return serializer.convert(record, Date.now())
+        } catch (again) {
+          throw again instanceof ConversionFailure ? again.error : again
+        }
+      })
+      if (resolved === undefined) {
+        batch.drop(index, outcome.skipped)
+        metrics.recordsDropped++
+        ticket.dropped(index)
+      } else {
+        this.#full = !producer.append(record.topic, record.partition, resolved.value, ticket, index)
+      }
+      return index + 1
+    } catch (fatal) {
+      batch.cut(index, fatal)
+      return batch.limit
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { ConnectError, isRetriable, messageOf, type Delivery, type Logger, type SourceTask } from '../../api/index.ts'
+import { RecordError, type ErrorHandler } from '../errors/index.ts'
+import { sleep } from '../timing/index.ts'
+import { noteBatch } from './metrics.ts'
+import { OffsetCommitter, type CommitSettings, type StoreOffsets } from './offset-committer.ts'
+import { OffsetLedger } from './offset-ledger.ts'
+import { SourceSender, type SourceSenderParts } from './source-sender.ts'
+import type { TaskControl } from './stop.ts'
+import type { PluginCalls, TaskEvents } from './ports.ts'
+
+const EMPTY_POLL_WAIT_MS = 100
+
+export interface SourceTaskParts extends SourceSenderParts {
+  /** Opens the connector's task; called when the task is first to run. */
+  open(): Promise<SourceTask>
+  readonly className: string
+  readonly calls: PluginCalls
+  readonly store: StoreOffsets
+  readonly settings: CommitSettings
+  readonly log: Logger
+}
+
+/**
+ * The whole life of a source task. Returns on a clean stop; throws what made it fail.
+ *
+ * Source: WorkerSourceTask, AbstractWorkerSourceTask (spec/runtime-semantics 6.3, 6.4).
+ */
+export async function runSourceTask(parts: SourceTaskParts, control: TaskControl, events: TaskEvents): Promise<void> {
+  await rest(control, events)
+  if (control.stopping) return
+  const task = await parts.calls.run(() => parts.open())
+  try {
+    events.running()
+    await runLoop(task, parts, control, events)
+  } finally {
+    await parts.calls.run(async () => task.close?.())
+  }
+}
+
+/** While paused, nothing is polled. */
+async function rest(control: TaskControl, events: TaskEvents): Promise<void> {
+  if (!control.paused) return
+  events.paused()
+  await control.whileResting()
+}
+
+async function runLoop(task: SourceTask, parts: SourceTaskParts, control: TaskControl, events: TaskEvents): Promise<void> {
+  const { soft, hard } = control.stop
+  const ledger = new OffsetLedger({
+    tolerates: (record, error) => tolerates(parts, { record, error }),
+    written: (count) => {
+      parts.metrics.recordsOut += count
+      parts.metrics.lastProgressAt = Date.now()
+    },
+    ...(task.delivered === undefined ? {} : { delivered: (deliveries) => tell(task, parts, deliveries) }),
+  })
+  const committed = async () => parts.calls.run(async () => task.committed?.())
+  const committer = new OffsetCommitter(ledger, parts.store, parts.settings, parts.metrics, committed, parts.log)
+  const ended = new AbortController()
+  const committing = committer.run(ended.signal)
+  try {
+    await pollAndSend(task, parts, ledger, control, events)
+  } finally {
+    ended.abort()
+    await committing
+    // Invariant 1: what is in flight gets its chance, then only what is acknowledged is stored
+    if (!hard.aborted) {
+      await ledger.drained(parts.settings.flushTimeoutMs, hard)
+      if (!hard.aborted) await committer.commit()
+    }
+  }
+  if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(ledger.failure)
+}
+
+async function pollAndSend(
+  task: SourceTask,
+  parts: SourceTaskParts,
+  ledger: OffsetLedger,
+  control: TaskControl,
+  events: TaskEvents,
+): Promise<void> {
+  const { soft } = control.stop
+  const sender = new SourceSender(parts)
+  while (!control.stopping) {
+    if (control.paused) {
+      await rest(control, events)
+      if (!control.stopping) events.running()
+      continue
+    }
+    if (ledger.failure !== undefined) throw unrecoverable(ledger.failure)
+    const records = await poll(task, parts, soft)
+    if (records.length === 0) {
+      await sleep(EMPTY_POLL_WAIT_MS, soft)
+      continue
+    }
+    try {
+      await sender.send(records, ledger.open(records), soft)
+    } catch (error) {
+      if (!soft.aborted) throw error
+    }
+  }
+}
+
+async function poll(task: SourceTask, { calls, metrics, log }: SourceTaskParts, signal: AbortSignal) {
+  const startedAt = Date.now()
+  try {
+    const records = await calls.run(() => task.poll(signal))
+    metrics.recordsIn += records.length
+    if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)
+    return records
+  } catch (error) {
+    if (signal.aborted) return []
+    if (!isRetriable(error)) throw error
+    log.warn('polling failed and is tried again', { reason: messageOf(error) })
+    return []
+  }
+}
+
+/** Whether a record that Kafka refused is skipped; if so, it is reported. */
+function tolerates(
+  { handler, log }: { readonly handler: ErrorHandler; readonly log: Logger },
+  { record, error }: { readonly record: Delivery['record']; readonly error: ConnectError },
+): boolean {
+  if (!handler.tolerates) return false
+  const executingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
+  void handler.skip({ stage: 'KAFKA_PRODUCE', executingClass, error, record }).catch((failure: unknown) => {
+    log.error('a skipped record could not be reported', { reason: messageOf(failure) })
+  })
+  return true
+}
+
+function tell(task: SourceTask, { calls, log }: SourceTaskParts, deliveries: readonly Delivery[]): void {
+  void calls
+    .run(async () => task.delivered?.(deliveries))
+    .catch((error: unknown) => {
+      log.error('the task failed on being told of deliveries', { reason: messageOf(error), err: error })
+    })
+}
+
+function unrecoverable(cause: ConnectError): ConnectError {
+  if (cause instanceof RecordError) return cause
+  return new ConnectError('HR_CONNECT', 'Unrecoverable exception from producer send callback', { cause })
+}
