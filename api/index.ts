@@ -99,6 +99,10 @@ export { jsonDouble, jsonFloat, JsonNumber, jsonString, parseJson, printJson } f
 export type { JsonParseOptions } from './json/index.ts'
 export type { LogFields, Logger } from './logger.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
+export { simpleDateFormat } from './time/simple-date-format.ts'
+export type { DateFormat } from './time/simple-date-format.ts'
+export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'
+export { headraceVersion, version } from './version.ts'
 export { changedRecord, sourceRecord } from './record.ts'
 export type {
   ConnectRecord,

@@ -12,6 +12,8 @@ export class JsonNumber {
 export interface JsonParseOptions {
   /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
   readonly decimals?: 'double' | 'exact'
+  /** Refuses anything behind the value. */
+  readonly whole?: boolean
 }
 
 /** As Jackson's limit: deeper values are refused, whatever the stack would bear. */
@@ -38,7 +40,7 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
       // the parser below reads more, and says what is wrong
     }
   }
-  return new JsonParser(text, options.decimals ?? 'double').parse()
+  return new JsonParser(text, options.decimals ?? 'double').parse(options.whole === true)
 }
 
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y
@@ -64,8 +66,11 @@ class JsonParser {
     this.#decimals = decimals
   }
 
-  parse(): unknown {
-    return this.#value(0)
+  parse(whole: boolean): unknown {
+    const value = this.#value(0)
+    this.#skipBlanks()
+    if (whole && this.#at < this.#text.length) throw this.#unexpected('the end')
+    return value
   }
 
   #value(depth: number): unknown {

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import type { ErrorObject } from 'ajv'
 import { isConnectError, type ConfigDef } from '../../api/index.ts'
 import { jsonSchemaOf } from '../definition/json-schema.ts'
 import { nearest } from '../definition/nearest.ts'
@@ -15,7 +15,8 @@ export interface FileFault {
  * Checks the settings of a file: first their form against the JSON Schema of the definition, then their rules.
  * Finds all faults of the first kind before it looks for the second.
  */
-export function checkSettings(def: ConfigDef, props: Readonly<Record<string, string>>): FileFault[] {
+export async function checkSettings(def: ConfigDef, props: Readonly<Record<string, string>>): Promise<FileFault[]> {
+  const { Ajv } = await import('ajv') // task processes share this module and never check files
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, strictTypes: false })
   const valid = ajv.compile(jsonSchemaOf(def))
   const trimmed = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, value.trim()]))

@@ -28,7 +28,7 @@ export async function loadWorkerProperties(
   const written = { ...asProps(entries), ...overrides }
   const props = await resolve(written)
   const place = (fault: FileFault) => `${where(path, entries, overrides, fault.key)}${fault.key}: ${fault.text}`
-  const faults = checkSettings(def, props)
+  const faults = await checkSettings(def, props)
   if (faults.length > 0) {
     const text = `The worker cannot start with these settings:\n${faults.map((fault) => `  ${place(fault)}`).join('\n')}`
     throw new ConnectError('HR_CONFIG_INVALID', text, { configKey: faults[0]?.key ?? '' })

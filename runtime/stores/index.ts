@@ -1,6 +1,7 @@
 export { FileOffsetStore } from './file/offset-store.ts'
 export { MemoryConfigStore } from './memory/config-store.ts'
 export { MemoryStatusStore } from './memory/status-store.ts'
+export { offsetKey, offsetValue } from './offset-entries.ts'
 export { taskName } from './ports.ts'
 export type {
   ConfigListener,

@@ -31,3 +31,8 @@ export function warnOfUnknown(kind: ClientKind, props: Props, log: Logger): void
     log.warn(`The ${kind} setting ${key} has no effect${hint}`, { setting: key })
   }
 }
+
+/** Whether a setting of a worker's top level means something to its own clients. */
+export function isClientSetting(key: string): boolean {
+  return known.admin.has(key)
+}

@@ -1,0 +1,178 @@
+import { BOOLEAN, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, STRING } from '../data/builder.ts'
+import { Decimal } from '../data/decimal.ts'
+import { int64 } from '../data/floats.ts'
+import { dateSchema, decimalSchema, timeSchema, timestampSchema } from '../data/logical.ts'
+import { makeSchema, type Schema } from '../data/schema.ts'
+import { ConnectError, isConnectError } from '../errors.ts'
+import type { SchemaAndValue } from '../transform.ts'
+import { isoDate, isoTime, isoTimestamp } from './formats.ts'
+import { SharedSchema } from './merge.ts'
+import { Tokens } from './tokens.ts'
+
+const LONG_MIN = -(2n ** 63n)
+const LONG_MAX = 2n ** 63n - 1n
+
+/** Formats by the length that their texts have. */
+const temporals = new Map([
+  [13, { format: isoTime, schema: timeSchema() }],
+  [24, { format: isoTimestamp, schema: timestampSchema() }],
+  [10, { format: isoDate, schema: dateSchema() }],
+])
+
+/**
+ * Reads what a text most likely means: a number, boolean, date, list, map, or the text itself.
+ *
+ * Throws {@link NoMoreTokens} on some texts that end in the middle. Source: Values.parseString (spec/data-model 8.9).
+ */
+export function parseValueText(text: string | null): SchemaAndValue {
+  if (text === null) return nothing
+  if (text === '') return { schema: STRING, value: '' }
+  return new ValueParser(new Tokens(text)).parse(false) ?? nothing
+}
+
+const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
+
+class ValueParser {
+  readonly #tokens: Tokens
+
+  constructor(tokens: Tokens) {
+    this.#tokens = tokens
+  }
+
+  /** Undefined for `null`. */
+  parse(embedded: boolean): SchemaAndValue | undefined {
+    const tokens = this.#tokens
+    if (!tokens.hasNext) return undefined
+    if (embedded && tokens.consume('"')) return this.#quoted()
+    if (this.#isLiteral('null', embedded)) return undefined
+    if (this.#isLiteral('true', embedded)) return { schema: BOOLEAN, value: true }
+    if (this.#isLiteral('false', embedded)) return { schema: BOOLEAN, value: false }
+    const start = tokens.mark()
+    try {
+      if (tokens.consume('[')) return this.#list()
+      if (tokens.consume('{')) return this.#map()
+    } catch (error) {
+      if (!isConnectError(error)) throw error
+      tokens.rewind(start) // it only looked like a list or map
+    }
+    const token = tokens.next()
+    return token.trim() === '' ? { schema: STRING, value: token } : this.#single(token.trim(), embedded)
+  }
+
+  #isLiteral(literal: string, embedded: boolean): boolean {
+    const start = this.#tokens.mark()
+    if (this.#tokens.consume(literal) && (embedded || !this.#tokens.hasNext)) return true
+    this.#tokens.rewind(start)
+    return false
+  }
+
+  #single(token: string, embedded: boolean): SchemaAndValue {
+    const startsWithDigit = /^\p{Nd}/u.test(token)
+    const temporal = startsWithDigit ? this.#temporalOf(token) : undefined
+    if (temporal !== undefined) return temporal
+    const number = startsWithDigit || /^[+-]/.test(token) ? parseNumber(token) : undefined
+    if (number !== undefined) return number
+    if (embedded) throw invalid('Failed to parse embedded value')
+    return { schema: STRING, value: this.#tokens.original }
+  }
+
+  /** A time holds colons, which are tokens of their own. */
+  #temporalOf(token: string): SchemaAndValue | undefined {
+    const start = this.#tokens.mark()
+    const rest = this.#tokens.take(4)
+    const long = rest === undefined ? undefined : parseTemporal(token + rest)
+    if (long !== undefined) return long
+    this.#tokens.rewind(start)
+    return parseTemporal(token)
+  }
+
+  #quoted(): SchemaAndValue {
+    let content = ''
+    while (this.#tokens.hasNext && !this.#tokens.consume('"')) content += this.#tokens.next()
+    return parseTemporal(content) ?? { schema: STRING, value: content }
+  }
+
+  #list(): SchemaAndValue {
+    const tokens = this.#tokens
+    const items: unknown[] = []
+    const shared = new SharedSchema()
+    while (tokens.hasNext) {
+      if (tokens.consume(']')) {
+        const schema = makeSchema({ type: 'array', valueSchema: shared.schema })
+        return { schema, value: items }
+      }
+      if (tokens.consume(',')) throw invalid(`Unable to parse an empty array element: ${tokens.original}`)
+      const item = this.parse(true)
+      shared.add(item?.schema)
+      items.push(item?.value ?? null)
+      const mark = tokens.mark()
+      if (tokens.consume(']')) tokens.rewind(mark)
+      else if (!tokens.consume(',')) throw invalid("Array elements missing ',' delimiter")
+    }
+    throw invalid(`Array is missing terminating ']': ${tokens.original}`)
+  }
+
+  #map(): SchemaAndValue {
+    const tokens = this.#tokens
+    const entries = new Map<unknown, unknown>()
+    const keys = new SharedSchema()
+    const values = new SharedSchema()
+    while (tokens.hasNext) {
+      if (tokens.consume('}')) return { schema: mapSchema(keys.schema, values.schema), value: entries }
+      if (tokens.consume(',')) throw invalid(`Unable to parse a map entry with no key or value: ${tokens.original}`)
+      const key = this.parse(true)
+      if (key === undefined || key.value === null) throw invalid(`Map entry may not have a null key: ${tokens.original}`)
+      if (!tokens.consume(':')) throw invalid(`Map entry is missing ':' in ${tokens.original}`)
+      const value = this.parse(true)
+      entries.set(key.value, value?.value ?? null)
+      tokens.consume(',')
+      keys.add(key.schema)
+      values.add(value?.schema)
+    }
+    throw invalid(`Map is missing terminating '}': ${tokens.original}`)
+  }
+}
+
+function mapSchema(keySchema: Schema | null, valueSchema: Schema | null): Schema {
+  return makeSchema({ type: 'map', keySchema, valueSchema: keySchema === null ? null : valueSchema })
+}
+
+function parseTemporal(text: string): SchemaAndValue | undefined {
+  const plain = text.replaceAll('\\:', ':')
+  const temporal = temporals.get(plain.length)
+  const value = temporal?.format.parse(plain)
+  return temporal === undefined || value === undefined ? undefined : { schema: temporal.schema, value }
+}
+
+/** The smallest type that holds a number: an integer if it is whole, else a float, else a decimal. */
+function parseNumber(token: string): SchemaAndValue | undefined {
+  const decimal = Decimal.parse(token)
+  if (decimal === undefined) return undefined
+  const whole = wholeValue(decimal)
+  if (whole !== undefined) return { schema: integerSchema(whole), value: int64(whole) }
+  const double = decimal.toNumber()
+  const float = Math.fround(double)
+  if (Number.isFinite(float) && decimal.scale !== 0) return { schema: FLOAT32, value: float }
+  if (Number.isFinite(double) && decimal.scale !== 0) return { schema: FLOAT64, value: double }
+  return { schema: decimalSchema(decimal.scale), value: decimal }
+}
+
+/** Its value when it is whole and within 64 bits. */
+function wholeValue(decimal: Decimal): bigint | undefined {
+  // Powers of ten are only raised where the result can be within 64 bits
+  if (decimal.unscaled === 0n) return 0n
+  if (decimal.scale < -19 || decimal.scale > String(decimal.unscaled).length) return undefined
+  const whole = decimal.toBigInt()
+  const exact = decimal.scale <= 0 || decimal.unscaled === whole * 10n ** BigInt(decimal.scale)
+  return exact && whole >= LONG_MIN && whole <= LONG_MAX ? whole : undefined
+}
+
+function integerSchema(value: bigint): Schema {
+  if (value === BigInt.asIntN(8, value)) return INT8
+  if (value === BigInt.asIntN(16, value)) return INT16
+  return value === BigInt.asIntN(32, value) ? INT32 : INT64
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', message)
+}

@@ -1,0 +1,82 @@
+const DELIMITERS = '",:[]{}'
+
+/** Thrown when a token is wanted beyond the end: the text is no value at all. */
+export class NoMoreTokens extends Error {}
+
+/** Tokens of a value's text: each delimiter that is not escaped is one, and so is the text between two. */
+export class Tokens {
+  readonly original: string
+  #at = 0
+  #next: string | undefined
+  #previous: string | undefined
+
+  constructor(original: string) {
+    this.original = original
+  }
+
+  get previous(): string | undefined {
+    return this.#previous
+  }
+
+  get hasNext(): boolean {
+    return this.#next !== undefined || this.#at < this.original.length
+  }
+
+  /** Where reading stands, to come back to. */
+  mark(): number {
+    return this.#at - (this.#next?.length ?? 0)
+  }
+
+  rewind(mark: number): void {
+    this.#at = mark
+    this.#next = undefined
+    this.#previous = undefined
+  }
+
+  next(): string {
+    if (!this.hasNext) throw new NoMoreTokens()
+    this.#previous = this.#next ?? this.#read()
+    this.#next = undefined
+    return this.#previous
+  }
+
+  /** The text of the next tokens; undefined, and nothing read, when there are fewer. */
+  take(count: number): string | undefined {
+    const start = this.mark()
+    for (let taken = 0; taken < count; taken++) {
+      if (!this.hasNext) {
+        this.rewind(start)
+        return undefined
+      }
+      this.next()
+    }
+    return this.original.slice(start, this.#at)
+  }
+
+  /** Passes over the expected token and blanks before it; false, and nothing passed, when something else comes. */
+  consume(expected: string): boolean {
+    if (!this.hasNext) return false
+    this.#next ??= this.#read()
+    while (this.#next.trim() === '' && this.#at < this.original.length) this.#next = this.#read()
+    if (this.#next.trim() !== expected) return false
+    this.#next = undefined
+    return true
+  }
+
+  #read(): string {
+    const start = this.#at
+    let escaped = false
+    for (; this.#at < this.original.length; this.#at++) {
+      const letter = this.original.charAt(this.#at)
+      if (letter === '\\') {
+        escaped = !escaped
+      } else if (DELIMITERS.includes(letter) && !escaped) {
+        if (this.#at === start) this.#at++
+        return this.original.slice(start, this.#at)
+      } else {
+        escaped = false
+      }
+    }
+    return this.original.slice(start)
+  }
+}

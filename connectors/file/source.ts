@@ -1,0 +1,96 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import {
+  ConnectError,
+  sourceRecord,
+  STRING,
+  type SourceConnector,
+  type SourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from '../../api/index.ts'
+import { connectorCatalog } from '../catalog.ts'
+import { fileSourceConfig } from './config.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { checkFileOffsets } from './offsets.ts'
+import { stdinLines } from './standard-input.ts'
+
+const CHUNK_BYTES = 256 * 1024
+
+/**
+ * Reads a text file line by line and follows it as it grows; standard input when no file is named.
+ *
+ * Partition `{ filename }`; offset `{ position }`, in bytes from the start of the file to behind the line. One task
+ * whatever `tasks.max` says, so lines keep their order. A file that is not there yet is waited for.
+ *
+ * Source: FileStreamSourceConnector, FileStreamSourceTask. Differs: positions are bytes, not characters (equal for
+ * ASCII), and lines at the end of a file are never held back.
+ */
+export const fileSource: SourceConnector<typeof fileSourceConfig> = {
+  ...connectorCatalog.fileSource,
+  taskClass: 'org.apache.kafka.connect.file.FileStreamSourceTask',
+  config: fileSourceConfig,
+  start: (_config, { props }) => ({ taskConfigs: () => [props] }),
+  exactlyOnceSupport: ({ file }) => (file === undefined ? 'unsupported' : 'supported'),
+  alterOffsets: (props, offsets) => checkFileOffsets(props['file'], offsets),
+  openTask: (config, context) =>
+    config.file === null
+      ? stdinLines(config.topic, config['batch.size'])
+      : openFileTask({ file: config.file, topic: config.topic, batchSize: config['batch.size'] }, context),
+}
+
+interface FileTaskConfig {
+  readonly file: string
+  readonly topic: string
+  readonly batchSize: number
+}
+
+async function openFileTask({ file, topic, batchSize }: FileTaskConfig, { lastOffset, log }: SourceTaskContext): Promise<SourceTask> {
+  const sourcePartition = { filename: file }
+  const splitter = new LineSplitter(startPosition(await lastOffset(sourcePartition)))
+  let handle: FileHandle | undefined
+  let told = false
+
+  const openFile = async (): Promise<FileHandle | undefined> => {
+    try {
+      return await open(file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!told) log.warn('the file is not there yet', { file })
+      told = true
+      return undefined
+    }
+  }
+
+  const readMore = async (): Promise<boolean> => {
+    handle ??= await openFile()
+    if (handle === undefined) return false
+    const position = splitter.position + splitter.waiting
+    const { bytesRead } = await handle.read(splitter.room(CHUNK_BYTES), 0, CHUNK_BYTES, position)
+    if (bytesRead > 0) splitter.filled(bytesRead)
+    return bytesRead > 0
+  }
+
+  return {
+    async poll() {
+      let lines = splitter.take(batchSize)
+      while (lines.length === 0) {
+        if (!(await readMore())) return []
+        lines = splitter.take(batchSize)
+      }
+      const timestamp = Date.now()
+      return lines.map(({ text, end }): SourceRecord => {
+        const sourceOffset = { position: end }
+        return sourceRecord({ topic, sourcePartition, sourceOffset, valueSchema: STRING, value: text, timestamp })
+      })
+    },
+    close: async () => {
+      await handle?.close()
+    },
+  }
+}
+
+function startPosition(offset: Readonly<Record<string, unknown>> | undefined): number {
+  const position = offset?.['position'] ?? 0
+  if (typeof position === 'number' && Number.isSafeInteger(position) && position >= 0) return position
+  throw new ConnectError('HR_CONNECT', `Offset position is the incorrect type: expected a whole number, found ${String(position)}`)
+}

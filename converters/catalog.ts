@@ -1,0 +1,12 @@
+import { version } from '../api/index.ts'
+
+const common = { kind: 'converter', version } as const
+const everywhere = { ...common, roles: ['key', 'value', 'header'] } as const
+
+/** Names of the built-in converters and what they serve for, without their code. */
+export const converterCatalog = {
+  json: { ...everywhere, name: 'org.apache.kafka.connect.json.JsonConverter' },
+  string: { ...everywhere, name: 'org.apache.kafka.connect.storage.StringConverter' },
+  byteArray: { ...everywhere, name: 'org.apache.kafka.connect.converters.ByteArrayConverter' },
+  simpleHeader: { ...common, roles: ['header'], name: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
+} as const

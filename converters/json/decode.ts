@@ -1,0 +1,226 @@
+import {
+  ConnectError,
+  Decimal,
+  decimalScale,
+  int64,
+  isFloat64,
+  JsonNumber,
+  logicalNames,
+  MS_PER_DAY,
+  timeFromMs,
+  type Schema,
+  type SchemaType,
+} from '../../api/index.ts'
+import { decodeBase64 } from './base64.ts'
+
+/** Makes a value of one schema from parsed JSON. */
+export type Decoder = (node: unknown) => unknown
+
+const INT32_MIN = -(2 ** 31)
+const INT32_MAX = 2 ** 31 - 1
+
+/**
+ * Compiles readers, one a schema, kept for the next record of the schema.
+ *
+ * They are as lenient as Kafka Connect's: a text in an integer field is 0, fields that the schema does not have are
+ * dropped. A reader throws `HR_DATA_INVALID` where Connect's does. Source: JsonConverter.convertToConnect.
+ */
+export class DecoderCache {
+  readonly #replaceNullWithDefault: boolean
+  readonly #decoders = new WeakMap<Schema, Decoder>()
+
+  constructor(replaceNullWithDefault: boolean) {
+    this.#replaceNullWithDefault = replaceNullWithDefault
+  }
+
+  of(schema: Schema | null): Decoder {
+    if (schema === null) return (node) => (node instanceof JsonNumber ? numberOf(node) : (node ?? null))
+    let decoder = this.#decoders.get(schema)
+    if (decoder === undefined) this.#decoders.set(schema, (decoder = this.#compile(schema)))
+    return decoder
+  }
+
+  #compile(schema: Schema): Decoder {
+    const decode = logicalDecoder(schema) ?? this.#byType[schema.type](schema)
+    const { defaultValue, optional } = schema
+    if (defaultValue !== null && this.#replaceNullWithDefault) {
+      return (node) => (node === null || node === undefined ? defaultValue : decode(node))
+    }
+    if (optional) return (node) => (node === null || node === undefined ? null : decode(node))
+    const message = `Invalid null value for required ${schema.type.toUpperCase()} field`
+    return (node) => {
+      if (node === null || node === undefined) throw invalid(message)
+      return decode(node)
+    }
+  }
+
+  readonly #byType: Readonly<Record<SchemaType, (schema: Schema) => Decoder>> = {
+    int8: () => (node) => (integer(node) << 24) >> 24,
+    int16: () => (node) => (integer(node) << 16) >> 16,
+    int32: () => integer,
+    int64: () => long,
+    float32: () => (node) => Math.fround(numberOf(node)),
+    float64: () => numberOf,
+    boolean: () => (node) => node === true,
+    string: () => (node) => (typeof node === 'string' ? node : null),
+    bytes: () => (node) => (typeof node === 'string' ? decodeBase64(node) : null),
+    array: (schema) => this.#array(schema),
+    map: (schema) => this.#map(schema),
+    struct: (schema) => this.#struct(schema),
+  }
+
+  #array(schema: Schema): Decoder {
+    const item = this.of(schema.valueSchema)
+    return (node) => (Array.isArray(node) ? node.map((part) => item(part)) : objectValues(node).map((part) => item(part)))
+  }
+
+  #map(schema: Schema): Decoder {
+    const keyOf = this.of(schema.keySchema)
+    const itemOf = this.of(schema.valueSchema)
+    if (schema.keySchema?.type === 'string') {
+      return (node) => {
+        if (!isObject(node)) {
+          throw invalid(`Maps with string fields should be encoded as JSON objects, but found ${nodeType(node)}`)
+        }
+        return new Map(Object.entries(node).map(([key, item]) => [key, itemOf(item)]))
+      }
+    }
+    return (node) => {
+      if (!Array.isArray(node)) {
+        throw invalid(`Maps with non-string fields should be encoded as JSON array of tuples, but found ${nodeType(node)}`)
+      }
+      return new Map(node.map((entry) => pair(entry, keyOf, itemOf)))
+    }
+  }
+
+  #struct(schema: Schema): Decoder {
+    const fields = schema.fields.map((field) => ({
+      name: field.name,
+      decode: this.of(field.schema),
+      check: requiredParts(field.schema, `field: "${field.name}"`),
+    }))
+    return (node) => {
+      if (!isObject(node)) throw invalid(`Structs should be encoded as JSON objects, but found ${nodeType(node)}`)
+      const struct: Record<string, unknown> = {}
+      for (const { name, decode, check } of fields) {
+        const value = decode(Object.hasOwn(node, name) ? node[name] : undefined)
+        check?.(value)
+        if (name === '__proto__') Object.defineProperty(struct, name, { value, enumerable: true, writable: true, configurable: true })
+        else struct[name] = value
+      }
+      return struct
+    }
+  }
+}
+
+/**
+ * A check for what lenient reading may leave behind: a null where the schema requires a value. Connect finds it when
+ * the value is put into its struct. Undefined: reading such a field never leaves a null.
+ */
+function requiredParts(schema: Schema, where: string): ((value: unknown) => void) | undefined {
+  const parts = partsCheck(schema, where)
+  if (schema.optional) return parts
+  const message = `Invalid value: null used for required ${where}, schema type: ${schema.type.toUpperCase()}`
+  return (value) => {
+    if (value === null) throw invalid(message)
+    parts?.(value)
+  }
+}
+
+function partsCheck(schema: Schema, where: string): ((value: unknown) => void) | undefined {
+  if (schema.type !== 'array' && schema.type !== 'map') return undefined
+  const element = schema.type === 'array' ? 'element of array' : 'value of map'
+  const check = schema.valueSchema === null ? undefined : requiredParts(schema.valueSchema, `${element} ${where}`)
+  if (check === undefined) return undefined
+  return (value) => {
+    const items = value instanceof Map ? value.values() : ((value ?? []) as Iterable<unknown>)
+    for (const item of items) check(item)
+  }
+}
+
+function logicalDecoder(schema: Schema): Decoder | undefined {
+  switch (schema.name) {
+    case logicalNames.decimal:
+      return (node) => decimal(schema, node)
+    case logicalNames.date:
+      return (node) => new Date(expectInt('Date', node) * MS_PER_DAY)
+    case logicalNames.time:
+      return (node) => timeFromMs(expectInt('Time', node))
+    case logicalNames.timestamp:
+      return (node) => {
+        if (Number.isSafeInteger(node) || typeof node === 'bigint') return new Date(Number(node))
+        throw invalid(`Invalid type for Timestamp, underlying representation should be integral but was ${nodeType(node)}`)
+      }
+    default:
+      return undefined
+  }
+}
+
+function decimal(schema: Schema, node: unknown): Decimal {
+  const text = node instanceof JsonNumber ? node.text : numberText(node)
+  const parsed = text === undefined ? undefined : Decimal.parse(text)
+  if (parsed !== undefined) return parsed
+  if (typeof node !== 'string') {
+    const found = nodeType(node)
+    throw invalid(`Invalid type for Decimal, underlying representation should be numeric or bytes but was ${found}`)
+  }
+  try {
+    return Decimal.fromBytes(decodeBase64(node), decimalScale(schema))
+  } catch (cause) {
+    throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes for Decimal field', { cause })
+  }
+}
+
+function numberText(node: unknown): string | undefined {
+  return typeof node === 'number' || typeof node === 'bigint' ? String(node) : undefined
+}
+
+function expectInt(type: string, node: unknown): number {
+  if (typeof node === 'number' && Number.isInteger(node) && node >= INT32_MIN && node <= INT32_MAX) return node
+  throw invalid(`Invalid type for ${type}, underlying representation should be integer but was ${nodeType(node)}`)
+}
+
+/** The low 32 bits of the whole part; 0 for what is no number. Source: JsonNode.intValue. */
+function integer(node: unknown): number {
+  if (typeof node === 'number') return node | 0
+  if (typeof node === 'bigint') return Number(BigInt.asIntN(32, node))
+  return Number(BigInt.asIntN(32, wholePart(numberOf(node))))
+}
+
+/** The low 64 bits of the whole part; 0 for what is no number. Source: JsonNode.longValue. */
+function long(node: unknown): number | bigint {
+  if (typeof node === 'bigint' || Number.isSafeInteger(node)) return node as number | bigint
+  return int64(wholePart(numberOf(node)))
+}
+
+const wholePart = (value: number): bigint => (Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n)
+
+function numberOf(node: unknown): number {
+  if (typeof node === 'number') return node
+  if (isFloat64(node)) return node.value
+  if (node instanceof JsonNumber) return Number(node.text)
+  return typeof node === 'bigint' ? Number(node) : 0
+}
+
+function pair(entry: unknown, keyOf: Decoder, itemOf: Decoder): [unknown, unknown] {
+  if (!Array.isArray(entry)) throw invalid(`Found invalid map entry instead of array tuple: ${nodeType(entry)}`)
+  if (entry.length !== 2) throw invalid(`Found invalid map entry, expected length 2 but found :${entry.length}`)
+  return [keyOf(entry[0]), itemOf(entry[1])]
+}
+
+function isObject(node: unknown): node is Record<string, unknown> {
+  return typeof node === 'object' && node !== null && !Array.isArray(node) && !isFloat64(node) && !(node instanceof JsonNumber)
+}
+
+const objectValues = (node: unknown): unknown[] => (isObject(node) ? Object.values(node) : [])
+
+function nodeType(node: unknown): string {
+  if (node === null || node === undefined) return 'NULL'
+  if (Array.isArray(node)) return 'ARRAY'
+  if (isObject(node)) return 'OBJECT'
+  return typeof node === 'string' || typeof node === 'boolean' ? (typeof node).toUpperCase() : 'NUMBER'
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', message)
+}

@@ -1,0 +1,156 @@
+import {
+  ConnectError,
+  dateToDays,
+  decimalToBytes,
+  isDecimal,
+  javaClassOf,
+  jsonDouble,
+  jsonFloat,
+  jsonString,
+  logicalNames,
+  printJson,
+  timeToMs,
+  type Schema,
+  type SchemaType,
+} from '../../api/index.ts'
+
+/** Writes a value of one schema as JSON. */
+export type Encoder = (value: unknown) => string
+
+export interface EncodeOptions {
+  readonly decimals: 'base64' | 'numeric'
+  readonly replaceNullWithDefault: boolean
+}
+
+/** Nothing that a JSON string has to escape; a lone surrogate is left to the slower way. */
+const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/
+
+const stringJson = (text: string): string => (PLAIN.test(text) ? `"${text}"` : jsonString(text))
+
+/**
+ * Compiles writers, one a schema, kept for the next record of the schema.
+ *
+ * A writer throws `HR_DATA_INVALID` when a value is not of its schema. Source: JsonConverter.convertToJson.
+ */
+export class EncoderCache {
+  readonly #options: EncodeOptions
+  readonly #encoders = new WeakMap<Schema, Encoder>()
+
+  constructor(options: EncodeOptions) {
+    this.#options = options
+  }
+
+  of(schema: Schema | null): Encoder {
+    if (schema === null) return printJson
+    let encoder = this.#encoders.get(schema)
+    if (encoder === undefined) this.#encoders.set(schema, (encoder = this.#compile(schema)))
+    return encoder
+  }
+
+  #compile(schema: Schema): Encoder {
+    const encode = this.#logical(schema) ?? this.#byType[schema.type](schema)
+    const whenNull = this.#nullOf(schema, encode)
+    return (value) => (value === null || value === undefined ? whenNull() : encode(value))
+  }
+
+  #nullOf(schema: Schema, encode: Encoder): () => string {
+    const { defaultValue } = schema
+    if (defaultValue !== null && this.#options.replaceNullWithDefault) return () => encode(defaultValue)
+    if (schema.optional) return () => 'null'
+    return () => {
+      throw invalid('Conversion error: null value for field that is required and has no default value')
+    }
+  }
+
+  #logical(schema: Schema): Encoder | undefined {
+    switch (schema.name) {
+      case logicalNames.decimal:
+        return this.#options.decimals === 'numeric'
+          ? (value) => expectDecimal(value).toString()
+          : (value) => `"${decimalToBytes(schema, expectDecimal(value)).toString('base64')}"`
+      case logicalNames.date:
+        return (value) => String(dateToDays(expectDate('Date', value)))
+      case logicalNames.time:
+        return (value) => String(timeToMs(expectDate('Time', value)))
+      case logicalNames.timestamp:
+        return (value) => String(expectDate('Timestamp', value).getTime())
+      default:
+        return undefined
+    }
+  }
+
+  readonly #byType: Readonly<Record<SchemaType, (schema: Schema) => Encoder>> = {
+    int8: integerEncoder,
+    int16: integerEncoder,
+    int32: integerEncoder,
+    int64: (schema) => (value) =>
+      Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value as number) : refuse(schema, value),
+    float32: (schema) => (value) => (typeof value === 'number' ? jsonFloat(value) : refuse(schema, value)),
+    float64: (schema) => (value) => (typeof value === 'number' ? jsonDouble(value) : refuse(schema, value)),
+    boolean: (schema) => (value) => (typeof value === 'boolean' ? String(value) : refuse(schema, value)),
+    string: (schema) => (value) => (typeof value === 'string' ? stringJson(value) : refuse(schema, value)),
+    bytes: (schema) => (value) => (value instanceof Uint8Array ? base64Json(value) : refuse(schema, value)),
+    array: (schema) => this.#array(schema),
+    map: (schema) => this.#map(schema),
+    struct: (schema) => this.#struct(schema),
+  }
+
+  #array(schema: Schema): Encoder {
+    const item = this.of(schema.valueSchema)
+    return (value) => (Array.isArray(value) ? `[${value.map(item).join()}]` : refuse(schema, value))
+  }
+
+  #map(schema: Schema): Encoder {
+    const keyOf = this.of(schema.keySchema)
+    const itemOf = this.of(schema.valueSchema)
+    const asObject = schema.keySchema?.type === 'string'
+    return (value) => {
+      if (!(value instanceof Map)) return refuse(schema, value)
+      const parts: string[] = []
+      for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
+        if (asObject) parts.push(`${key === null ? '"null"' : keyOf(key)}:${itemOf(item)}`)
+        else parts.push(`[${keyOf(key)},${itemOf(item)}]`)
+      }
+      return asObject ? `{${parts.join()}}` : `[${parts.join()}]`
+    }
+  }
+
+  #struct(schema: Schema): Encoder {
+    const fields = schema.fields.map((field, index) => ({
+      name: field.name,
+      head: `${index === 0 ? '' : ','}${jsonString(field.name)}:`,
+      encode: this.of(field.schema),
+    }))
+    return (value) => {
+      if (typeof value !== 'object' || Array.isArray(value)) return refuse(schema, value)
+      let json = '{'
+      for (const { name, head, encode } of fields) json += head + encode((value as Record<string, unknown>)[name])
+      return `${json}}`
+    }
+  }
+}
+
+function integerEncoder(schema: Schema): Encoder {
+  return (value) => (Number.isInteger(value) ? String(value as number) : refuse(schema, value))
+}
+
+const base64Json = (bytes: Uint8Array): string =>
+  `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}"`
+
+function expectDecimal(value: unknown) {
+  if (isDecimal(value)) return value
+  throw invalid(`Invalid type for Decimal, expected BigDecimal but was class ${javaClassOf(value)}`)
+}
+
+function expectDate(type: string, value: unknown): Date {
+  if (value instanceof Date) return value
+  throw invalid(`Invalid type for ${type}, expected Date but was class ${javaClassOf(value)}`)
+}
+
+function refuse(schema: Schema, value: unknown): never {
+  throw invalid(`Invalid type for ${schema.type.toUpperCase()}: class ${javaClassOf(value)}`)
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', message)
+}

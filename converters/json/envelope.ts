@@ -1,0 +1,134 @@
+import { ConnectError, parseJson, printJson, type Schema } from '../../api/index.ts'
+import type { DecoderCache } from './decode.ts'
+import { readSchema } from './schema-json.ts'
+
+/** A message's schema, and its payload as parsed JSON. */
+export interface OpenedEnvelope {
+  readonly schema: Schema | null
+  readonly payload: unknown
+}
+
+/** The beginning that messages of one schema share, and what it means. */
+interface KnownHead {
+  readonly bytes: Buffer
+  readonly schema: Schema | null
+}
+
+const HEAD = '{"schema":'
+const PAYLOAD = ',"payload":'
+const MAX_HEADS = 8
+
+/**
+ * Opens `{"schema":…,"payload":…}`. Messages of one schema begin with the same bytes: those are compared, and only
+ * the payload behind them is parsed.
+ */
+export class EnvelopeReader {
+  readonly #decoders: DecoderCache
+  readonly #cacheSize: number
+  readonly #exact: (schema: Schema | null) => boolean
+  /** The last one used comes first. */
+  #heads: KnownHead[] = []
+  readonly #schemas = new Map<string, Schema | null>()
+
+  /** `exact` tells of a schema whose numbers must keep all their digits. */
+  constructor(decoders: DecoderCache, cacheSize: number, exact: (schema: Schema | null) => boolean) {
+    this.#decoders = decoders
+    this.#cacheSize = cacheSize
+    this.#exact = exact
+  }
+
+  /** Throws `HR_DATA_INVALID` when the message is no envelope, or its schema is none. */
+  open(bytes: Buffer): OpenedEnvelope {
+    return this.#openKnown(bytes) ?? this.#openAny(bytes)
+  }
+
+  #openKnown(bytes: Buffer): OpenedEnvelope | undefined {
+    for (const head of this.#heads) {
+      const { length } = head.bytes
+      if (bytes.length <= length || bytes.compare(head.bytes, 0, length, 0, length) !== 0) continue
+      this.#toFront(head)
+      try {
+        const text = bytes.toString('utf8', length, bytes.length - 1)
+        if (bytes[bytes.length - 1] !== CLOSING || this.#exact(head.schema)) return undefined
+        return { schema: head.schema, payload: parseJson(text, { whole: true }) }
+      } catch {
+        return undefined // more than a payload, or none: the long way says what is wrong
+      }
+    }
+    return undefined
+  }
+
+  #openAny(bytes: Buffer): OpenedEnvelope {
+    const text = bytes.toString('utf8')
+    const message = parseMessage(text)
+    if (!isEnvelope(message)) {
+      throw new ConnectError(
+        'HR_DATA_INVALID',
+        'JsonConverter with schemas.enable requires "schema" and "payload" fields and may not contain additional fields. If you are trying to deserialize plain JSON data, set schemas.enable=false in your converter configuration.',
+      )
+    }
+    const schema = this.#schemaOf(message.schema)
+    this.#remember(text, schema)
+    if (!this.#exact(schema)) return { schema, payload: message.payload }
+    const { payload } = parseJson(text, { decimals: 'exact' }) as typeof message
+    return { schema, payload }
+  }
+
+  #schemaOf(node: unknown): Schema | null {
+    const key = printJson(node)
+    const known = this.#schemas.get(key)
+    if (known !== undefined) return known
+    const schema = readSchema(node, this.#decoders)
+    if (this.#schemas.size >= this.#cacheSize) this.#schemas.delete(this.#schemas.keys().next().value ?? '')
+    this.#schemas.set(key, schema)
+    return schema
+  }
+
+  /** Only messages in the form that converters write have a head; others are parsed whole each time. */
+  #remember(text: string, schema: Schema | null): void {
+    const at = text.startsWith(HEAD) ? endOfValue(text, HEAD.length) : -1
+    if (at < 0 || !text.startsWith(PAYLOAD, at)) return
+    const bytes = Buffer.from(text.slice(0, at + PAYLOAD.length), 'utf8')
+    this.#heads = [{ bytes, schema }, ...this.#heads.slice(0, MAX_HEADS - 1)]
+  }
+
+  #toFront(head: KnownHead): void {
+    if (this.#heads[0] !== head) this.#heads = [head, ...this.#heads.filter((other) => other !== head)]
+  }
+}
+
+const CLOSING = 0x7d
+
+/** Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
+export function parseMessage(text: string): unknown {
+  try {
+    return parseJson(text)
+  } catch (cause) {
+    const message = 'Converting byte[] to Kafka Connect data failed due to serialization error: '
+    throw new ConnectError('HR_DATA_INVALID', message, { cause })
+  }
+}
+
+function isEnvelope(message: unknown): message is { schema: unknown; payload: unknown } {
+  if (typeof message !== 'object' || message === null) return false
+  return Object.keys(message).length === 2 && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload')
+}
+
+/** Place behind the object or `null` that begins at `from`; -1 when it does not end. */
+function endOfValue(text: string, from: number): number {
+  if (text.startsWith('null', from)) return from + 4
+  let depth = 0
+  for (let at = from; at < text.length; at++) {
+    const letter = text.charAt(at)
+    if (letter === '"') at = endOfString(text, at)
+    else if (letter === '{' || letter === '[') depth++
+    else if ((letter === '}' || letter === ']') && --depth === 0) return at + 1
+  }
+  return -1
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from + 1
+  while (at < text.length && text.charAt(at) !== '"') at += text.charAt(at) === '\\' ? 2 : 1
+  return at
+}

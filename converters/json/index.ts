@@ -1,0 +1,1 @@
+export { jsonConverter } from './converter.ts'

@@ -1,0 +1,125 @@
+import {
+  ConnectError,
+  jsonString,
+  makeSchema,
+  printJson,
+  type Schema,
+  type SchemaInit,
+  type SchemaType,
+} from '../../api/index.ts'
+import type { DecoderCache } from './decode.ts'
+import type { EncoderCache } from './encode.ts'
+
+/** Types under the names that they have in JSON. */
+const jsonNames: Readonly<Partial<Record<SchemaType, string>>> = { float32: 'float', float64: 'double' }
+
+const typesByName: Readonly<Record<string, SchemaType>> = {
+  boolean: 'boolean',
+  int8: 'int8',
+  int16: 'int16',
+  int32: 'int32',
+  int64: 'int64',
+  float: 'float32',
+  double: 'float64',
+  bytes: 'bytes',
+  string: 'string',
+  array: 'array',
+  map: 'map',
+  struct: 'struct',
+}
+
+/** The JSON of a schema, its parts in Kafka Connect's order. Source: JsonConverter.asJsonSchema. */
+export function schemaJson(schema: Schema | null, encoders: EncoderCache): string {
+  return schema === null ? 'null' : `{${schemaParts(schema, encoders).join()}}`
+}
+
+function schemaParts(schema: Schema, encoders: EncoderCache): string[] {
+  const parts = [`"type":"${jsonNames[schema.type] ?? schema.type}"`]
+  if (schema.type === 'array') parts.push(`"items":${schemaJson(schema.valueSchema, encoders)}`)
+  if (schema.type === 'map') {
+    parts.push(`"keys":${schemaJson(schema.keySchema, encoders)}`, `"values":${schemaJson(schema.valueSchema, encoders)}`)
+  }
+  if (schema.type === 'struct') {
+    const fields = schema.fields.map(
+      (field) => `{${[...schemaParts(field.schema, encoders), `"field":${jsonString(field.name)}`].join()}}`,
+    )
+    parts.push(`"fields":[${fields.join()}]`)
+  }
+  parts.push(`"optional":${schema.optional}`)
+  if (schema.name !== null) parts.push(`"name":${jsonString(schema.name)}`)
+  if (schema.version !== null) parts.push(`"version":${schema.version}`)
+  if (schema.doc !== null) parts.push(`"doc":${jsonString(schema.doc)}`)
+  if (schema.parameters !== null) parts.push(`"parameters":${printJson(schema.parameters)}`)
+  if (schema.defaultValue !== null) parts.push(`"default":${encoders.of(schema)(schema.defaultValue)}`)
+  return parts
+}
+
+/**
+ * Reads the JSON of a schema; null for a JSON null.
+ *
+ * Throws `HR_DATA_INVALID`. Source: JsonConverter.asConnectSchema.
+ */
+export function readSchema(node: unknown, decoders: DecoderCache): Schema | null {
+  if (node === null || node === undefined) return null
+  const { type: typeName, name, version, doc, parameters } = objectOf(node)
+  if (typeof typeName !== 'string') throw invalid("Schema must contain 'type' field")
+  const type = typesByName[typeName]
+  if (type === undefined) throw invalid(`Unknown schema type: ${typeName}`)
+  const init: SchemaInit = {
+    ...partsOf(type, objectOf(node), decoders),
+    type,
+    optional: objectOf(node)['optional'] === true,
+    name: typeof name === 'string' ? name : null,
+    version: typeof version === 'number' && Number.isInteger(version) ? version | 0 : null,
+    doc: typeof doc === 'string' ? doc : null,
+    parameters: typeof parameters === 'object' && parameters !== null ? textParameters(parameters) : null,
+  }
+  const defaultNode = objectOf(node)['default']
+  if (defaultNode === undefined) return makeSchema(init)
+  const defaultValue = decoders.of(makeSchema(init))(defaultNode)
+  return makeSchema({ ...init, defaultValue })
+}
+
+function partsOf(type: SchemaType, node: Readonly<Record<string, unknown>>, decoders: DecoderCache): Partial<SchemaInit> {
+  if (type === 'array') {
+    if (node['items'] === undefined || node['items'] === null) {
+      throw invalid('Array schema did not specify the element type')
+    }
+    return { valueSchema: readSchema(node['items'], decoders) }
+  }
+  if (type === 'map') {
+    if (node['keys'] === undefined) throw invalid('Map schema did not specify the key type')
+    if (node['values'] === undefined) throw invalid('Map schema did not specify the value type')
+    const keySchema = required(readSchema(node['keys'], decoders), 'keySchema cannot be null.')
+    return { keySchema, valueSchema: required(readSchema(node['values'], decoders), 'valueSchema cannot be null.') }
+  }
+  if (type !== 'struct') return {}
+  const { fields } = node
+  if (!Array.isArray(fields)) throw invalid('Struct schema\'s "fields" argument is not an array.')
+  return { fields: fields.map((field: unknown) => readField(field, decoders)) }
+}
+
+function readField(node: unknown, decoders: DecoderCache): readonly [string, Schema] {
+  const { field } = objectOf(node)
+  if (typeof field !== 'string') throw invalid("Struct schema's field name not specified properly")
+  return [field, required(readSchema(node, decoders), `fieldSchema for field ${field} cannot be null.`)]
+}
+
+function required(schema: Schema | null, message: string): Schema {
+  if (schema === null) throw new ConnectError('HR_SCHEMA_INVALID', message)
+  return schema
+}
+
+function textParameters(parameters: object): Record<string, string> {
+  for (const value of Object.values(parameters)) {
+    if (typeof value !== 'string') throw invalid('Schema parameters must have string values.')
+  }
+  return parameters as Record<string, string>
+}
+
+const objectOf = (node: unknown): Readonly<Record<string, unknown>> =>
+  typeof node === 'object' && node !== null ? (node as Record<string, unknown>) : {}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', message)
+}

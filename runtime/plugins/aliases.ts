@@ -1,0 +1,41 @@
+import type { PluginKind } from './registry.ts'
+
+/** What may be left off at the end of a class name, by kind. Source: PluginUtils.prunedName. */
+const suffixes: Readonly<Record<PluginKind, readonly string[]>> = {
+  source: ['Connector'],
+  sink: ['Connector'],
+  transformation: ['Transformation'],
+  predicate: ['Predicate'],
+  converter: ['Converter'],
+  header_converter: ['HeaderConverter', 'Converter'],
+  configprovider: ['ConfigProvider'],
+}
+
+/** The part behind the last dot; of an inner class the part behind the `$`. */
+export function simpleName(className: string): string {
+  return className.slice(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1)
+}
+
+/** Short names of a class: the simple one, and the one without the suffix of its kind. */
+export function aliasesOf(className: string, kind: PluginKind): string[] {
+  const simple = simpleName(className)
+  const suffix = suffixes[kind].find((end) => simple.endsWith(end) && simple.length > end.length)
+  return suffix === undefined ? [simple] : [simple, simple.slice(0, -suffix.length)]
+}
+
+/**
+ * Full class names by short name, of all classes. A short name that several classes claim stands for none.
+ *
+ * Source: PluginUtils.computeAliases.
+ */
+export function aliasTable(classes: Iterable<readonly [className: string, kind: PluginKind]>): Map<string, string> {
+  const claims = new Map<string, Set<string>>()
+  for (const [className, kind] of classes) {
+    for (const alias of aliasesOf(className, kind)) {
+      const claimants = claims.get(alias) ?? new Set<string>()
+      claims.set(alias, claimants.add(className))
+    }
+  }
+  const unique = [...claims].filter(([, claimants]) => claimants.size === 1)
+  return new Map(unique.map(([alias, claimants]) => [alias, [...claimants][0] ?? '']))
+}

@@ -1,0 +1,83 @@
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import type { Logger } from '../../api/index.ts'
+
+/** A package whose package.json names a plugin file under `headrace`. Its code has not been looked at. */
+export interface PluginPackage {
+  readonly name: string
+  readonly version: string
+  /** Absolute path of the file that exports the plugin. */
+  readonly file: string
+}
+
+interface Manifest {
+  readonly name?: string
+  readonly version?: string
+  readonly headrace?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+}
+
+/**
+ * Finds plugin packages by their manifests alone: below the folders of `plugin.path`, and among the dependencies of
+ * the project in `projectDir`. A folder that is not there is logged and passed over.
+ */
+export async function discoverPlugins(
+  pluginPath: readonly string[],
+  projectDir: string,
+  log: Logger,
+): Promise<PluginPackage[]> {
+  const found = new Map<string, PluginPackage>()
+  const keep = (plugin: PluginPackage | undefined) => {
+    if (plugin !== undefined && !found.has(plugin.file)) found.set(plugin.file, plugin)
+  }
+  for (const folder of pluginPath) for (const plugin of await packagesBelow(resolve(folder), log)) keep(plugin)
+  const project = await readManifest(projectDir)
+  const require = createRequire(join(projectDir, 'package.json'))
+  for (const dependency of Object.keys(project?.dependencies ?? {})) {
+    const places = require.resolve.paths(dependency) ?? []
+    for (const place of places) {
+      const plugin = await packageAt(join(place, dependency))
+      keep(plugin)
+      if (plugin !== undefined) break
+    }
+  }
+  return [...found.values()]
+}
+
+/** The folder itself when it is a package, else the packages in it, scoped ones and those of node_modules included. */
+async function packagesBelow(folder: string, log: Logger): Promise<PluginPackage[]> {
+  const itself = await packageAt(folder)
+  if (itself !== undefined) return [itself]
+  const names = await readdir(folder).catch(() => undefined)
+  if (names === undefined) {
+    log.warn('a folder of plugin.path is not there', { folder })
+    return []
+  }
+  const found: PluginPackage[] = []
+  for (const name of names) {
+    const child = join(folder, name)
+    if (name === 'node_modules' || name.startsWith('@')) found.push(...(await packagesBelow(child, log)))
+    else found.push(...[await packageAt(child)].filter((plugin) => plugin !== undefined))
+  }
+  return found
+}
+
+async function packageAt(folder: string): Promise<PluginPackage | undefined> {
+  const manifest = await readManifest(folder)
+  if (manifest?.headrace === undefined) return undefined
+  const real = await realpath(folder)
+  return {
+    name: manifest.name ?? real,
+    version: manifest.version ?? '0.0.0',
+    file: resolve(real, manifest.headrace),
+  }
+}
+
+async function readManifest(folder: string): Promise<Manifest | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,6 @@
+export { LogLevels, logLevels, parseLogLevel } from './log-levels.ts'
+export type { LevelEntry, LogLevel } from './log-levels.ts'
+export { openLogWriter } from './log-writer.ts'
+export type { LogFormat } from './log-writer.ts'
+export { LoggerFactory, silentLogger } from './logger.ts'
+export type { LogLine, LogSink } from './logger.ts'

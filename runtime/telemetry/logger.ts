@@ -1,0 +1,56 @@
+import { isConnectError, type LogFields, type Logger } from '../../api/index.ts'
+import type { LogLevel, LogLevels } from './log-levels.ts'
+
+/** One line on its way to the log; plain data, so that it can cross between processes. */
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  readonly time: number
+  readonly level: Extract<LogLevel, 'ERROR' | 'WARN' | 'INFO' | 'DEBUG' | 'TRACE'>
+  readonly logger: string
+  readonly message: string
+  readonly fields: LogFields
+}
+
+export type LogSink = (line: LogLine) => void
+
+/** Makes loggers: each with a dotted name, and fields that all its lines have. */
+export class LoggerFactory {
+  readonly levels: LogLevels
+  readonly #sink: LogSink
+
+  constructor(levels: LogLevels, sink: LogSink) {
+    this.levels = levels
+    this.#sink = sink
+  }
+
+  logger(name: string, common: LogFields = {}): Logger {
+    this.levels.register(name)
+    const at = (level: LogLine['level']) => (message: string, fields?: LogFields) => {
+      if (!this.levels.enabled(name, level)) return
+      this.#sink({ time: Date.now(), level, logger: name, message, fields: plainFields({ ...common, ...fields }) })
+    }
+    return { error: at('ERROR'), warn: at('WARN'), info: at('INFO'), debug: at('DEBUG'), trace: at('TRACE') }
+  }
+}
+
+/** Errors as data: an Error crosses neither JSON nor a process boundary whole. */
+function plainFields(fields: LogFields): LogFields {
+  if (!Object.values(fields).some((value) => value instanceof Error)) return fields
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? plainError(value) : value]),
+  )
+}
+
+function plainError(error: Error): LogFields {
+  const type = isConnectError(error) ? error.javaClass : error.name
+  return { type, message: error.message, stack: error.stack }
+}
+
+/** For tests and for code that runs before there is a log. */
+export const silentLogger: Logger = {
+  error: () => {},
+  warn: () => {},
+  info: () => {},
+  debug: () => {},
+  trace: () => {},
+}

@@ -1,0 +1,39 @@
+import type { PluginKind, PluginRegistry } from '../plugins/index.ts'
+
+/** Interfaces of Kafka Connect that users name by mistake: they exist, but nothing can be made of them. */
+const interfaces = new Set([
+  'org.apache.kafka.connect.storage.Converter',
+  'org.apache.kafka.connect.storage.HeaderConverter',
+  'org.apache.kafka.connect.transforms.Transformation',
+  'org.apache.kafka.connect.transforms.predicates.Predicate',
+])
+
+/** Full name of a class that exists, if only as the common part of its `$Key` and `$Value`; undefined for none. */
+export function resolveClass(registry: PluginRegistry, name: string): string | undefined {
+  return registry.find(name)?.name ?? (isAbstract(registry, name) ? name : undefined)
+}
+
+function isAbstract(registry: PluginRegistry, name: string): boolean {
+  return interfaces.has(name) || concreteParts(registry, name).length > 0
+}
+
+function concreteParts(registry: PluginRegistry, name: string): string[] {
+  return registry
+    .list()
+    .map(({ className }) => className)
+    .filter((className) => className.startsWith(`${name}$`))
+}
+
+/**
+ * Why a class that exists cannot serve as a kind of plugin; undefined when it can.
+ *
+ * Source: ConcreteSubClassValidator, InstantiableClassValidator.
+ */
+export function classFault(registry: PluginRegistry, name: string, kind: PluginKind, base: string): string | undefined {
+  const infos = registry.list().filter(({ className }) => className === name)
+  if (infos.some((info) => info.kind === kind)) return undefined
+  if (infos.length > 0) return `Class class ${name} does not implement the ${base} interface`
+  const parts = concreteParts(registry, name)
+  const hint = parts.length === 0 ? '' : ` Did you mean ${parts.join(', ')}?`
+  return `This class is abstract and cannot be created.${hint}`
+}

@@ -1,0 +1,60 @@
+import { ConnectError, type Props } from '../../api/index.ts'
+import { withPrefix } from '../../config/index.ts'
+import type { ClientKind } from '../kafka/index.ts'
+import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
+
+/** Which client settings connectors may override. Answers what is wrong with one; undefined when it may be set. */
+export type OverridePolicy = (key: string) => string | undefined
+
+const PACKAGE = 'org.apache.kafka.connect.connector.policy.'
+const SUFFIX = 'ConnectorClientConfigOverridePolicy'
+
+const principalKeys = ['security.protocol', 'sasl.jaas.config', 'sasl.mechanism']
+
+/**
+ * The policy of `connector.client.config.override.policy`, by its short or full name.
+ *
+ * Throws `HR_CONFIG_INVALID` when there is no such policy. Source: KIP-458.
+ */
+export function overridePolicy(worker: Readonly<Record<string, string>>): OverridePolicy {
+  const written = worker['connector.client.config.override.policy']?.trim() ?? 'All'
+  const name = written.replace(PACKAGE, '').replace(SUFFIX, '')
+  if (name === 'All') return () => undefined
+  const allowlist = worker['connector.client.config.override.allowlist']?.split(',').map((key) => key.trim()) ?? []
+  const lists: Readonly<Record<string, readonly string[]>> = { None: [], Principal: principalKeys, Allowlist: allowlist }
+  const allowed = lists[name]
+  if (allowed !== undefined) {
+    return (key) =>
+      allowed.includes(key)
+        ? undefined
+        : `The '${name}' policy does not allow '${key}' to be overridden in the connector configuration.`
+  }
+  const configKey = 'connector.client.config.override.policy'
+  const message = `Invalid value ${written} for configuration ${configKey}: supported are All, None, Principal, Allowlist`
+  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
+}
+
+/** Clients that a connector has, and whose overrides are therefore looked at. */
+function clientsOf(kind: 'source' | 'sink', props: Props): ClientKind[] {
+  const deadLetters = (props['errors.deadletterqueue.topic.name']?.trim() ?? '') !== ''
+  if (kind === 'sink') return deadLetters ? ['producer', 'admin', 'consumer'] : ['consumer']
+  const createsTopics = Object.keys(props).some((key) => key.startsWith('topic.creation.'))
+  const ownOffsets = (props['offsets.storage.topic']?.trim() ?? '') !== ''
+  const admin: ClientKind[] = createsTopics || ownOffsets ? ['admin'] : []
+  return ['producer', ...admin, ...(ownOffsets ? (['consumer'] as const) : [])]
+}
+
+/** What the policy says of each override. Source: AbstractHerder.validateClientOverrides. */
+export function overrideInfos(kind: 'source' | 'sink', props: Props, policy: OverridePolicy): ConfigInfos {
+  const configs = clientsOf(kind, props).flatMap((client) => {
+    const prefix = `${client}.override.`
+    return Object.entries(withPrefix(props, prefix)).map(([key, value]): ConfigInfo => {
+      const state = newSettingState(value)
+      const fault = policy(key)
+      if (fault !== undefined) state.errors.push(fault)
+      return { definition: null, value: valueInfo(prefix + key, state, null) }
+    })
+  })
+  const faulty = configs.filter(({ value }) => value !== null && value.errors.length > 0)
+  return { name: '', error_count: faulty.length, groups: [], configs }
+}

@@ -1,0 +1,128 @@
+import { doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
+
+/** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */
+export interface ConfigKeyInfo {
+  readonly name: string
+  readonly type: string
+  readonly required: boolean
+  readonly default_value: string | null
+  readonly importance: string
+  readonly documentation: string
+  readonly group: string | null
+  readonly width: string
+  readonly display_name: string
+  readonly dependents: readonly string[]
+  readonly order_in_group: number
+}
+
+/** A setting's value, and what is wrong with it. Source: ConfigValueInfo. */
+export interface ConfigValueInfo {
+  readonly name: string
+  readonly value: string | null
+  readonly recommended_values: readonly string[]
+  readonly errors: readonly string[]
+  readonly visible: boolean
+}
+
+export interface ConfigInfo {
+  readonly definition: ConfigKeyInfo | null
+  readonly value: ConfigValueInfo | null
+}
+
+/** The answer of `…/config/validate`. Source: ConfigInfos. */
+export interface ConfigInfos {
+  readonly name: string
+  readonly error_count: number
+  readonly groups: readonly string[]
+  readonly configs: readonly ConfigInfo[]
+}
+
+/** What validation has found out about one setting so far. */
+export interface SettingState {
+  value: unknown
+  readonly errors: string[]
+  recommended: readonly string[]
+  visible: boolean
+}
+
+export type SettingStates = Map<string, SettingState>
+
+export function newSettingState(value: unknown = null): SettingState {
+  return { value, errors: [], recommended: [], visible: true }
+}
+
+/** Adds an error to a setting, which comes into being if nothing is known of it. */
+export function addError(states: SettingStates, key: string, message: string, value: unknown = null): void {
+  const state = states.get(key) ?? newSettingState(value)
+  states.set(key, state)
+  state.errors.push(message)
+}
+
+/** `prefix` goes before the name; a setting without a group has none of the places that a group gives. */
+export function keyInfo(key: string, def: ConfigKey, prefix = ''): ConfigKeyInfo {
+  const required = def.default === undefined
+  return {
+    name: prefix + key,
+    type: def.type.toUpperCase(),
+    required,
+    default_value: required ? null : valueText(def.default, def.type),
+    importance: def.importance.toUpperCase(),
+    documentation: def.doc,
+    group: def.group ?? null,
+    width: (def.width ?? 'none').toUpperCase(),
+    display_name: def.displayName ?? key,
+    dependents: (def.dependents ?? []).map((dependent) => prefix + dependent),
+    order_in_group: def.order ?? -1,
+  }
+}
+
+export function valueInfo(key: string, state: SettingState, type: ConfigType | null): ConfigValueInfo {
+  return {
+    name: key,
+    value: valueText(state.value, type),
+    recommended_values: [...state.recommended],
+    errors: [...state.errors],
+    visible: state.visible,
+  }
+}
+
+/** How a value is written in answers. Source: ConfigDef.convertToString. */
+function valueText(value: unknown, type: ConfigType | null): string | null {
+  if (value === null || value === undefined) return null
+  if (Array.isArray(value)) return value.join(',')
+  return type === 'double' && typeof value === 'number' ? doubleText(value) : String(value as string)
+}
+
+/**
+ * Settings that no definition has, then the defined ones in the order of the definition.
+ *
+ * Source: AbstractHerder.generateResult.
+ */
+export function configInfos(name: string, def: ConfigDef, states: SettingStates, groups: readonly string[]): ConfigInfos {
+  const configs: ConfigInfo[] = []
+  for (const [key, state] of states) {
+    if (!Object.hasOwn(def, key)) configs.push({ definition: null, value: valueInfo(key, state, null) })
+  }
+  for (const [key, setting] of Object.entries(def)) {
+    const state = states.get(key)
+    configs.push({ definition: keyInfo(key, setting), value: state === undefined ? null : valueInfo(key, state, setting.type) })
+  }
+  const errors = [...states.values()].reduce((sum, state) => sum + state.errors.length, 0)
+  return { name, error_count: errors, groups, configs }
+}
+
+/** Groups of a definition, in the order in which they first appear. */
+export function groupsOf(...defs: readonly ConfigDef[]): string[] {
+  const groups = defs.flatMap((def) => Object.values(def).map((setting) => setting.group))
+  return [...new Set(groups.filter((group) => group !== undefined))]
+}
+
+export function mergedInfos(name: string, parts: readonly (ConfigInfos | undefined)[]): ConfigInfos {
+  const known = parts.filter((part) => part !== undefined)
+  return {
+    name,
+    error_count: known.reduce((sum, part) => sum + part.error_count, 0),
+    groups: [...new Set(known.flatMap((part) => part.groups))],
+    configs: known.flatMap((part) => part.configs),
+  }
+}

@@ -1,0 +1,73 @@
+import { messageOf, type Props, type SourceConnector } from '../../api/index.ts'
+import { addError, type SettingStates } from './config-infos.ts'
+
+const EXACTLY_ONCE = 'exactly.once.support'
+const BOUNDARY = 'transaction.boundary'
+
+const noAnswer =
+  'The connector does not implement the API required for preflight validation of exactly-once source support. ' +
+  'Please consult the documentation for the connector to determine whether it supports exactly-once semantics, and ' +
+  'then consider reconfiguring the connector to use the value "requested" for this property (which will disable this ' +
+  'preflight check and allow the connector to be created).'
+
+/**
+ * Whether a source can do what it is asked to, in a distributed worker.
+ *
+ * Source: DistributedHerder.validateSourceConnectorExactlyOnceSupport and …TransactionBoundary.
+ */
+export function checkSource(
+  plugin: SourceConnector,
+  props: Readonly<Record<string, string>>,
+  worker: Readonly<Record<string, string>>,
+  states: SettingStates,
+): void {
+  if (worker['group.id'] === undefined) return
+  const fault = exactlyOnceFault(plugin, props, worker, states)
+  if (fault !== undefined) addError(states, EXACTLY_ONCE, fault)
+  const boundary = boundaryFault(plugin, props, states)
+  if (boundary !== undefined) addError(states, BOUNDARY, boundary)
+}
+
+function exactlyOnceFault(
+  plugin: SourceConnector,
+  props: Readonly<Record<string, string>>,
+  worker: Props,
+  states: SettingStates,
+): string | undefined {
+  if (props[EXACTLY_ONCE]?.trim().toLowerCase() !== 'required' || hasErrors(states, EXACTLY_ONCE)) return undefined
+  if (worker['exactly.once.source.support']?.toLowerCase() !== 'enabled') {
+    return 'This worker does not have exactly-once source support enabled.'
+  }
+  if (plugin.exactlyOnceSupport === undefined) return noAnswer
+  try {
+    if (plugin.exactlyOnceSupport(props) === 'supported') return undefined
+    return 'The connector does not support exactly-once semantics with the provided configuration.'
+  } catch (error) {
+    return unexpected(error)
+  }
+}
+
+function boundaryFault(
+  plugin: SourceConnector,
+  props: Readonly<Record<string, string>>,
+  states: SettingStates,
+): string | undefined {
+  if (props[BOUNDARY]?.trim().toLowerCase() !== 'connector' || hasErrors(states, BOUNDARY)) return undefined
+  try {
+    if (plugin.canDefineTransactionBoundaries?.(props) === 'supported') return undefined
+    return (
+      'The connector does not support connector-defined transaction boundaries with the given configuration. ' +
+      'Please reconfigure it to use a different transaction boundary definition.'
+    )
+  } catch (error) {
+    return unexpected(error)
+  }
+}
+
+const hasErrors = (states: SettingStates, key: string): boolean => (states.get(key)?.errors.length ?? 0) > 0
+
+function unexpected(error: unknown): string {
+  const message = messageOf(error)
+  const detail = message === '' ? '; please see the worker logs for more details.' : `: ${message}`
+  return `An unexpected error occurred during validation${detail}`
+}

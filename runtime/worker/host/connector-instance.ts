@@ -1,0 +1,86 @@
+import {
+  ConnectError,
+  type ConnectorContext,
+  type RunningConnector,
+  type SourceConnectorContext,
+  type TaskProps,
+} from '../../../api/index.ts'
+import { parseConfig } from '../../../config/index.ts'
+import { traceOf } from '../../errors/index.ts'
+import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
+import { resolved, texts, type HostEnvironment } from './environment.ts'
+
+/** One started connector of this process. */
+export class ConnectorInstance {
+  readonly owner: Owner
+  readonly #name: string
+  readonly #environment: HostEnvironment
+  #running: RunningConnector | undefined
+  #taskClass = ''
+  #props: TaskProps = {}
+  #stopped = false
+
+  constructor(name: string, owner: Owner, environment: HostEnvironment) {
+    this.#name = name
+    this.owner = owner
+    this.#environment = environment
+  }
+
+  /** Throws what kept the connector from starting. */
+  async start({ props }: ConnectorStart): Promise<ConnectorStarted> {
+    const { registry, scope, loggers, events, herder } = this.#environment
+    const { props: own, ttlMs } = await resolved(this.#environment, props)
+    const plugin = registry.connector(own['connector.class'] ?? '')
+    const config = parseConfig(plugin.config, own)
+    this.#taskClass = plugin.taskClass
+    this.#props = texts(own)
+    const context: ConnectorContext = {
+      props: this.#props,
+      log: loggers.logger(plugin.name, { connector: this.#name }),
+      requestTaskReconfiguration: () => {
+        if (!this.#stopped) events.reconfigurationRequested(this.#name)
+      },
+      fail: (error) => this.fail(error),
+    }
+    this.#running = await scope.within(this.owner, () =>
+      scope.calls(this.owner).run(() => {
+        if (plugin.kind === 'sink') return plugin.start(config, context)
+        const sourceContext: SourceConnectorContext = {
+          ...context,
+          lastOffsets: (partitions) => herder.readOffsets(this.#name, partitions),
+        }
+        return plugin.start(config, sourceContext)
+      }),
+    )
+    return { version: plugin.version, ttlMs }
+  }
+
+  /** Settings of its tasks, with what Kafka Connect adds to them. Source: Worker.connectorTaskConfigs. */
+  async taskConfigs(maxTasks: number): Promise<TaskProps[]> {
+    const running = this.#running
+    if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
+    const { scope } = this.#environment
+    const configs = await scope.within(this.owner, () =>
+      scope.calls(this.owner).run(() => running.taskConfigs(maxTasks)),
+    )
+    const { topics, 'topics.regex': regex } = this.#props
+    return configs.map((config) => ({
+      ...config,
+      'task.class': this.#taskClass,
+      ...(topics === undefined ? {} : { topics }),
+      ...(regex === undefined ? {} : { 'topics.regex': regex }),
+    }))
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    const running = this.#running
+    this.#running = undefined
+    const { scope } = this.#environment
+    await scope.within(this.owner, () => scope.calls(this.owner).run(async () => running?.stop?.()))
+  }
+
+  fail(error: unknown): void {
+    if (!this.#stopped) this.#environment.events.connectorFailed(this.#name, traceOf(error))
+  }
+}

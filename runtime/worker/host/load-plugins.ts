@@ -1,0 +1,33 @@
+import { pathToFileURL } from 'node:url'
+import { messageOf, type Logger, type Plugin } from '../../../api/index.ts'
+import { PluginRegistry, type PluginPackage } from '../../plugins/index.ts'
+import type { BrokenPackage } from '../protocol.ts'
+
+/**
+ * Loads built-in plugins and those of packages. A package that cannot be loaded is reported and passed over.
+ *
+ * `loading` is told which package's code is about to run, so that one that never comes back can be named.
+ */
+export async function loadPlugins(
+  builtIns: readonly Plugin[],
+  packages: readonly PluginPackage[],
+  loading: (index: number | undefined) => void,
+  log: Logger,
+): Promise<{ readonly registry: PluginRegistry; readonly broken: readonly BrokenPackage[] }> {
+  const registry = new PluginRegistry()
+  for (const plugin of builtIns) registry.add(plugin, 'of Headrace itself')
+  const broken: BrokenPackage[] = []
+  for (const [index, plugin] of packages.entries()) {
+    loading(index)
+    try {
+      const module = (await import(pathToFileURL(plugin.file).href)) as { default?: Plugin }
+      registry.add(module.default as Plugin, plugin.name)
+    } catch (error) {
+      broken.push({ name: plugin.name, reason: messageOf(error) })
+      log.error('a plugin cannot be loaded and is left out', { plugin: plugin.name, file: plugin.file, err: error })
+    } finally {
+      loading(undefined)
+    }
+  }
+  return { registry, broken }
+}

@@ -1,0 +1,129 @@
+import { format } from 'node:util'
+import { ConnectError, type Plugin } from '../../../api/index.ts'
+import { builtInProviders, openProviders } from '../../../config/index.ts'
+import { LoggerFactory, LogLevels, type LogLine } from '../../telemetry/index.ts'
+import { Channel, type Port } from '../channel.ts'
+import { activityFd } from '../processes/stdio.ts'
+import type { HerderMethods, HostEvents, HostSettings } from '../protocol.ts'
+import type { HostEnvironment } from './environment.ts'
+import { TaskHost } from './host.ts'
+import { Inspector } from './inspector.ts'
+import { loadPlugins } from './load-plugins.ts'
+import { guardAgainstOrphanhood } from './orphan-guard.ts'
+import { PluginScope } from './plugin-scope.ts'
+
+const METRICS_INTERVAL_MS = 1000
+const LOG_FLUSH_MS = 20
+/** A process that logs faster than lines can be passed on loses lines, not memory. */
+const MAX_LOG_LINES = 10_000
+
+/** Runs this process as a task process: to be called once, in a process that the worker has forked. */
+export function runTaskProcess(builtIns: readonly Plugin[]): void {
+  guardAgainstOrphanhood()
+  const exit = process.exit.bind(process)
+  process.on('disconnect', () => exit(0))
+  // The herder decides when tasks end; a Ctrl-C in a terminal reaches this process as well
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+  const channel = new Channel(parentPort())
+  const events = remoteEvents(channel)
+  const scope = new PluginScope(activityFd)
+  const loggers = new LoggerFactory(new LogLevels('INFO'), bufferedLog(events))
+  const host = new TaskHost((settings) => prepare(settings, builtIns, { channel, events, scope, loggers }))
+  channel.serve(withInspector(host))
+  takeOverConsole(loggers)
+  catchStrays(host, scope, exit)
+  setInterval(() => events.metrics(host.metrics()), METRICS_INTERVAL_MS).unref()
+}
+
+interface Outlets {
+  readonly channel: Channel
+  readonly events: HostEvents
+  readonly scope: PluginScope
+  readonly loggers: LoggerFactory
+}
+
+async function prepare(
+  settings: HostSettings,
+  builtIns: readonly Plugin[],
+  { channel, events, scope, loggers }: Outlets,
+): Promise<HostEnvironment> {
+  loggers.levels.replaceAll(settings.logLevels)
+  const log = loggers.logger('headrace.plugins')
+  const own = [...builtIns, { configProviders: builtInProviders }]
+  // While packages load, the numbers of owners count packages
+  const { registry, broken } = await loadPlugins(own, settings.packages, (index) => scope.mark(index ?? -1), log)
+  const providers = openProviders(settings.workerProps, (name) => registry.configProvider(name))
+  const herder = channel.remote<HerderMethods>()
+  return { worker: settings.workerProps, registry, broken, providers, scope, herder, events, loggers }
+}
+
+/** One object that serves the methods of both: a proxy, since their methods live in classes. */
+function withInspector(host: TaskHost): object {
+  const inspector = new Inspector(() => host.environment)
+  return new Proxy(host, {
+    get: (target, name) => {
+      const owner = name in target ? target : inspector
+      const method = (owner as unknown as Record<string | symbol, unknown>)[name]
+      return typeof method === 'function' ? (method.bind(owner) as unknown) : method
+    },
+  })
+}
+
+function parentPort(): Port {
+  return {
+    send: (message) => {
+      if (process.connected) process.send?.(message)
+    },
+    onMessage: (receive) => void process.on('message', receive),
+  }
+}
+
+function remoteEvents(channel: Channel): HostEvents {
+  return new Proxy({} as HostEvents, {
+    get:
+      (_target, name) =>
+      (...args: unknown[]) =>
+        channel.emit(String(name), ...args),
+  })
+}
+
+/** Lines go to the herder's process together, a few times a second. */
+function bufferedLog(events: HostEvents): (line: LogLine) => void {
+  let lines: LogLine[] = []
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    timer = undefined
+    events.log(lines)
+    lines = []
+  }
+  return (line) => {
+    if (lines.length < MAX_LOG_LINES) lines.push(line)
+    timer ??= setTimeout(flush, LOG_FLUSH_MS)
+  }
+}
+
+/** What plugins print is logged; standard output itself is left to sinks that write there. */
+function takeOverConsole(loggers: LoggerFactory): void {
+  const log = loggers.logger('headrace.plugins.console')
+  console.log = console.info = (...parts) => log.info(format(...parts))
+  console.warn = (...parts) => log.warn(format(...parts))
+  console.error = (...parts) => log.error(format(...parts))
+  console.debug = console.trace = (...parts) => log.debug(format(...parts))
+}
+
+/** Errors outside of any call, and attempts to end the process, are laid at the door of who caused them. */
+function catchStrays(host: TaskHost, scope: PluginScope, exit: (code: number) => never): void {
+  const stray = (error: unknown) => {
+    if (host.uncaught(scope.current, error)) return
+    process.stderr.write(`uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    exit(1)
+  }
+  process.on('uncaughtException', stray)
+  process.on('unhandledRejection', stray)
+  process.exit = (code?: number | string | null): never => {
+    const error = new ConnectError('HR_CONNECT', `The plugin called process.exit(${code ?? ''}), which is not allowed`)
+    if (scope.current === undefined) return exit(Number(code ?? 0))
+    throw error
+  }
+}

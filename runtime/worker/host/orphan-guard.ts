@@ -1,0 +1,23 @@
+import { Worker } from 'node:worker_threads'
+
+const CHECK_MS = 250
+
+/**
+ * Ends this process when its parent is gone, even while its main thread hangs in plugin code.
+ *
+ * The thread is on its own: it shares nothing with the main thread that could hang with it.
+ */
+export function guardAgainstOrphanhood(): void {
+  const code = `
+    const parent = process.ppid
+    setInterval(() => {
+      if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')
+    }, ${CHECK_MS})
+  `
+  const thread = new Worker(code, {
+    eval: true,
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
+  })
+  thread.unref()
+}

@@ -1,0 +1,119 @@
+import type { Connector } from '../../../api/index.ts'
+import { traceOf } from '../../errors/index.ts'
+import { newTaskMetrics, type TaskMetrics } from '../../task/metrics.ts'
+import { nextTaskState, type TaskEvent, type TaskState } from '../../task/state.ts'
+import { TaskControl } from '../../task/stop.ts'
+import type { Owner, TaskStart } from '../protocol.ts'
+import { resolved, type HostEnvironment } from './environment.ts'
+import { runSink } from './sink-setup.ts'
+import { runSource, type TaskSetup } from './source-setup.ts'
+
+/** One task of this process, from its start to its end. It tells what becomes of it by events. */
+export class TaskInstance {
+  readonly metrics: TaskMetrics = newTaskMetrics()
+  readonly owner: Owner
+  readonly #start: TaskStart
+  readonly #environment: HostEnvironment
+  readonly #control: TaskControl
+  readonly #done: Promise<void>
+  #state: TaskState = 'starting'
+  #version = ''
+  /** Its end is of no interest any more: it hangs, and was let go of. */
+  #abandoned = false
+
+  constructor(start: TaskStart, owner: Owner, environment: HostEnvironment) {
+    this.#start = start
+    this.owner = owner
+    this.#environment = environment
+    this.#control = new TaskControl(start.paused)
+    this.#done = environment.scope.within(owner, () => this.#run())
+  }
+
+  setPaused(paused: boolean): void {
+    if (this.#state === 'failed' || this.#state === 'stopped') return
+    this.#control.setPaused(paused)
+  }
+
+  /** Resolves when the task has ended. */
+  async stop(): Promise<void> {
+    this.#move('stop')
+    this.#control.stopSoftly()
+    await this.#done
+  }
+
+  abandon(): void {
+    this.#abandoned = true
+    this.#control.stopNow()
+  }
+
+  /** Ends the task because its code failed outside of any call: in a timer or a forgotten promise. */
+  fail(error: unknown): void {
+    if (this.#state === 'failed' || this.#state === 'stopped') return
+    this.#failed(error)
+    this.abandon()
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#runPlugin()
+      this.#move('ended')
+      if (!this.#abandoned) this.#environment.events.taskEnded(this.#start.id, this.#start.run)
+    } catch (error) {
+      if (this.#state === 'failed') return
+      if (this.#control.stopping) this.#endedBadly(error)
+      else this.#failed(error)
+    }
+  }
+
+  async #runPlugin(): Promise<void> {
+    const { id, run } = this.#start
+    const { registry, events, loggers, scope } = this.#environment
+    const { props: connectorProps } = await resolved(this.#environment, this.#start.connectorProps)
+    const { props: taskProps } = await resolved(this.#environment, this.#start.taskProps)
+    const plugin: Connector = registry.connector(connectorProps['connector.class'] ?? '')
+    this.#version = plugin.version
+    const setup: TaskSetup = {
+      id,
+      connectorProps,
+      taskProps,
+      control: this.#control,
+      calls: scope.calls(this.owner),
+      metrics: this.metrics,
+      log: loggers.logger(plugin.name, { connector: id.connector, task: id.task }),
+      topicUsed: (topic) => events.topicUsed(id, topic),
+      events: {
+        running: () => {
+          this.#move(this.#state === 'paused' ? 'resume' : 'started')
+          events.taskRunning(id, run, this.#version)
+        },
+        paused: () => {
+          this.#move('pause')
+          events.taskPaused(id, run, this.#version)
+        },
+      },
+    }
+    if (plugin.kind === 'source') await runSource(plugin, setup, this.#environment)
+    else await runSink(plugin, setup, this.#environment)
+  }
+
+  #failed(error: unknown): void {
+    const { id, run } = this.#start
+    this.#move('failed')
+    const log = this.#environment.loggers.logger('headrace.task', { connector: id.connector, task: id.task })
+    if (!this.#abandoned) this.#environment.events.taskFailed(id, run, traceOf(error))
+    log.error('the task failed; it is not restarted by itself', { err: error })
+  }
+
+  /** A task that fails while it is stopped is stopped all the same. */
+  #endedBadly(error: unknown): void {
+    const { id, run } = this.#start
+    const log = this.#environment.loggers.logger('headrace.task', { connector: id.connector, task: id.task })
+    log.warn('the task failed while it was being stopped', { err: error })
+    this.#move('ended')
+    if (!this.#abandoned) this.#environment.events.taskEnded(id, run)
+  }
+
+  #move(event: TaskEvent): void {
+    this.#state = nextTaskState(this.#state, event)
+  }
+}

@@ -1,0 +1,39 @@
+import type { Props } from '../../api/index.ts'
+import { taskName, type TargetState, type TaskId } from '../stores/index.ts'
+import type { TaskMetrics } from '../task/metrics.ts'
+import type { TaskDefinition } from './ports.ts'
+import type { TaskProcess } from './processes/task-process.ts'
+import type { Owner } from './protocol.ts'
+
+/** A connector that this worker has. `failed` needs a restart; the others follow its target state. */
+export interface ConnectorEntry {
+  readonly kind: 'connector'
+  readonly member: string
+  readonly owner: Owner
+  readonly name: string
+  readonly props: Props
+  state: 'starting' | 'started' | 'paused' | 'stopped' | 'failed'
+  target: TargetState
+  process: TaskProcess | undefined
+  version: string | null
+}
+
+/** A task that this worker has, failed ones included. */
+export interface TaskEntry {
+  readonly kind: 'task'
+  readonly member: string
+  readonly owner: Owner
+  readonly definition: TaskDefinition
+  /** Counts starts: what an earlier one says is not heard. */
+  run: number
+  state: 'starting' | 'running' | 'paused' | 'failed' | 'stopping'
+  paused: boolean
+  process: TaskProcess | undefined
+  metrics: TaskMetrics | undefined
+}
+
+export const connectorMember = (name: string): string => `connector ${name}`
+export const taskMember = (id: TaskId): string => `task ${taskName(id)}`
+
+/** Whether an instance wants a process for its connector alone. */
+export const isDedicated = (props: Props): boolean => props['task.isolation']?.trim().toLowerCase() === 'dedicated'

@@ -1,0 +1,38 @@
+import type { Props, TaskProps } from '../../api/index.ts'
+import type { TargetState, TaskId } from '../stores/index.ts'
+import type { TaskMetrics } from '../task/metrics.ts'
+
+/** What becomes of connectors and tasks; the herder writes it down. */
+export interface WorkerListener {
+  connectorRunning(name: string, version: string): void
+  connectorPaused(name: string, version: string | null): void
+  connectorStopped(name: string, version: string | null): void
+  connectorFailed(name: string, trace: string): void
+  /** It is not here any more. */
+  connectorShutDown(name: string): void
+  taskRunning(id: TaskId, version: string): void
+  taskPaused(id: TaskId, version: string): void
+  taskFailed(id: TaskId, trace: string): void
+  /** Its process is gone through no fault of its own; it is started again. */
+  taskRestarting(id: TaskId): void
+  taskShutDown(id: TaskId): void
+  topicUsed(id: TaskId, topic: string): void
+  reconfigurationRequested(name: string): void
+  /** A value from a config provider runs out. */
+  valuesExpire(name: string, inMs: number): void
+}
+
+/** A task to be run, as the config store has it. */
+export interface TaskDefinition {
+  readonly id: TaskId
+  readonly connectorProps: Props
+  readonly taskProps: TaskProps
+  readonly targetState: TargetState
+}
+
+/** What a task does, for those who look. */
+export interface TaskSnapshot {
+  readonly id: TaskId
+  readonly pid: number
+  readonly metrics: TaskMetrics | undefined
+}

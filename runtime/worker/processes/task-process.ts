@@ -1,0 +1,163 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { ConnectError, type Logger } from '../../../api/index.ts'
+import { Channel, type Remote } from '../channel.ts'
+import type { HerderMethods, HostEvents, HostMethods, HostSettings, InspectorMethods, Owner } from '../protocol.ts'
+import { ActivityFile } from './activity-file.ts'
+import { residentBytes } from './memory.ts'
+import { taskProcessStdio } from './stdio.ts'
+
+/** Bounds of a task process. */
+export interface ProcessLimits {
+  readonly memoryBytes: number
+  readonly stallTimeoutMs: number
+}
+
+export interface TaskProcessOptions {
+  /** Module that calls `runTaskProcess`. */
+  readonly entry: string
+  readonly limits: ProcessLimits
+  readonly settings: HostSettings
+  readonly events: HostEvents
+  readonly methods: HerderMethods
+  readonly log: Logger
+}
+
+/** How a task process ended. */
+export interface ProcessEnd {
+  readonly reason: string
+  /** Whose code was running; undefined when that cannot be told. */
+  readonly culprit: Owner | undefined
+  /** It was asked to end. */
+  readonly expected: boolean
+}
+
+const CHECK_MS = 250
+const STDERR_LINES = 20
+const MEBIBYTE = 1024 * 1024
+
+/**
+ * One forked process and the watch over it: it is killed when it stops answering or grows beyond its memory limit,
+ * and its end is told with the reason.
+ */
+export class TaskProcess {
+  readonly remote: Remote<HostMethods & InspectorMethods>
+  /** Resolves once plugins are loaded; rejects when the process ends before. */
+  readonly ready: Promise<void>
+  readonly #child: ChildProcess
+  readonly #channel: Channel
+  readonly #options: TaskProcessOptions
+  readonly #activity = new ActivityFile()
+  readonly #stderr: string[] = []
+  readonly #watch: NodeJS.Timeout
+  readonly #ended: Promise<ProcessEnd>
+  #answered = true
+  #silentMs = 0
+  #killedBecause: { readonly reason: string; readonly known: boolean } | undefined
+  #closing = false
+
+  constructor(options: TaskProcessOptions) {
+    this.#options = options
+    const { memoryBytes } = options.limits
+    this.#child = fork(options.entry, [], {
+      execArgv: [`--max-old-space-size=${Math.ceil(memoryBytes / MEBIBYTE)}`],
+      serialization: 'advanced',
+      stdio: taskProcessStdio(this.#activity.fd),
+    })
+    this.#channel = new Channel({
+      send: (message) => {
+        if (this.#child.connected) this.#child.send(message as object)
+      },
+      onMessage: (receive) => this.#child.on('message', receive),
+    })
+    this.#channel.serve(options.methods, options.events)
+    this.remote = this.#channel.remote()
+    this.#child.stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString('utf8')))
+    this.#ended = new Promise((resolve) => this.#child.once('exit', (code, signal) => resolve(this.#onExit(code, signal))))
+    this.ready = this.remote.start(options.settings)
+    this.ready.catch(() => {}) // who waits for it hears of it, and so does who waits for the end
+    this.#watch = setInterval(() => this.#check(), CHECK_MS)
+    this.#watch.unref()
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1
+  }
+
+  /** Resolves when the process is gone. */
+  get ended(): Promise<ProcessEnd> {
+    return this.#ended
+  }
+
+  setLogLevels(levels: HostSettings['logLevels']): void {
+    void this.remote.setLogLevels(levels).catch(() => {}) // a process that is gone needs no levels
+  }
+
+  /** Ends the process at once; its tasks have been stopped, or are not to be waited for. */
+  async close(): Promise<void> {
+    this.#closing = true
+    this.#child.kill('SIGKILL')
+    await this.#ended
+  }
+
+  /** A check-up: memory, and whether the last question has been answered. */
+  #check(): void {
+    const { memoryBytes, stallTimeoutMs } = this.#options.limits
+    const resident = residentBytes(this.pid)
+    if (resident !== undefined && resident > memoryBytes) {
+      const used = `${Math.round(resident / MEBIBYTE)} MiB`
+      const limit = `${Math.round(memoryBytes / MEBIBYTE)} MiB (task.process.memory.max)`
+      this.#kill(`the task process used ${used} of memory, more than ${limit}`, false)
+      return
+    }
+    // Checks that were missed are counted, not time: a machine that slept is no process that hung
+    this.#silentMs = this.#answered ? 0 : this.#silentMs + CHECK_MS
+    if (this.#silentMs >= stallTimeoutMs) {
+      this.#kill(`the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`, true)
+      return
+    }
+    if (!this.#answered) return
+    this.#answered = false
+    void this.remote.ping().then(
+      () => (this.#answered = true),
+      () => {}, // the process is gone, which its end tells better
+    )
+  }
+
+  #kill(reason: string, known: boolean): void {
+    if (this.#killedBecause !== undefined) return
+    this.#killedBecause = { reason, known }
+    this.#child.kill('SIGKILL')
+  }
+
+  #onExit(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+    clearInterval(this.#watch)
+    const end = this.#endOf(code, signal)
+    this.#activity.close()
+    this.#channel.close(new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${end.reason}`))
+    return end
+  }
+
+  #endOf(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+    if (this.#closing) return { reason: 'it was closed', culprit: undefined, expected: true }
+    const running = this.#activity.read()
+    const culprit = running > 0 ? running : undefined
+    if (this.#killedBecause !== undefined) {
+      const { reason, known } = this.#killedBecause
+      // Who runs when memory runs out need not be who used it
+      return { reason, culprit: known ? culprit : undefined, expected: false }
+    }
+    const last = this.#stderr.find((line) => /FATAL ERROR|uncaught/.test(line)) ?? this.#stderr.at(-1)
+    const outOfMemory = last?.includes('heap') === true
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+    const reason = `the task process ended with ${how}${last === undefined ? '' : `: ${last}`}`
+    return { reason, culprit: outOfMemory ? undefined : culprit, expected: false }
+  }
+
+  #onStderr(text: string): void {
+    for (const line of text.split('\n').filter((part) => part.trim() !== '')) {
+      this.#stderr.push(line.trim())
+      if (this.#stderr.length > STDERR_LINES) this.#stderr.shift()
+      this.#options.log.warn(line, { pid: this.pid })
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
+import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
+import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
+import type { TaskMetrics } from '../task/metrics.ts'
+import type { LevelEntry, LogLine } from '../telemetry/index.ts'
+import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
+
+/** Whose code runs: a connector or task, by a number. 0: the worker's own. */
+export type Owner = number
+
+/** What a task process needs to know before anything else. */
+export interface HostSettings {
+  /** The worker's settings, variables resolved. */
+  readonly workerProps: Readonly<Record<string, string>>
+  readonly packages: readonly PluginPackage[]
+  readonly logLevels: readonly (readonly [string, LevelEntry])[]
+}
+
+/** A connector instance to be started. */
+export interface ConnectorStart {
+  readonly name: string
+  /** Number under which its code is known on both sides. */
+  readonly owner: Owner
+  /** As stored: variables are resolved in the task process. */
+  readonly props: Props
+}
+
+export interface ConnectorStarted {
+  readonly version: string
+  /** Time after which a value from a config provider runs out, in milliseconds. */
+  readonly ttlMs: number | undefined
+}
+
+/** A task to be started. */
+export interface TaskStart {
+  readonly id: TaskId
+  /** Number under which its code is known on both sides. */
+  readonly owner: Owner
+  /** Tells this start from earlier ones of the same task: what a late one says is not heard. */
+  readonly run: number
+  readonly connectorProps: Props
+  readonly taskProps: TaskProps
+  readonly paused: boolean
+}
+
+/** What a task process offers the herder's process. */
+export interface HostMethods {
+  start(settings: HostSettings): Promise<void>
+  ping(): void
+  startConnector(start: ConnectorStart): Promise<ConnectorStarted>
+  stopConnector(name: string): Promise<void>
+  taskConfigs(name: string, maxTasks: number): Promise<TaskProps[]>
+  /** Resolves once the task is taken on; what becomes of it is told by events. */
+  startTask(start: TaskStart): Promise<void>
+  setTaskPaused(id: TaskId, paused: boolean): void
+  /** Resolves when the task has ended by itself; it never does when the task hangs. */
+  stopTask(id: TaskId): Promise<void>
+  /** Lets go of a task that does not end by itself. */
+  abandonTask(id: TaskId): void
+  setLogLevels(levels: readonly (readonly [string, LevelEntry])[]): void
+}
+
+/** What the herder's process offers a task process. */
+export interface HerderMethods {
+  readOffsets(connector: string, partitions: readonly SourcePartition[]): Promise<(SourceOffset | undefined)[]>
+  writeOffsets(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
+}
+
+/** What a task process tells without being asked. */
+export interface HostEvents {
+  taskRunning(id: TaskId, run: number, version: string): void
+  taskPaused(id: TaskId, run: number, version: string): void
+  taskFailed(id: TaskId, run: number, trace: string): void
+  /** It ended by itself, as asked. */
+  taskEnded(id: TaskId, run: number): void
+  connectorFailed(name: string, trace: string): void
+  reconfigurationRequested(name: string): void
+  topicUsed(id: TaskId, topic: string): void
+  metrics(tasks: readonly (readonly [TaskId, TaskMetrics])[]): void
+  log(lines: readonly LogLine[]): void
+}
+
+/** What a task process knows about plugins, apart from running them. */
+export interface InspectorMethods {
+  /** Plugins that could be loaded, and packages that could not, with the reason. */
+  plugins(): { readonly plugins: readonly PluginInfo[]; readonly broken: readonly BrokenPackage[] }
+  /** Settings of a plugin by class name or alias. Throws `HR_NOT_FOUND` or `HR_BAD_REQUEST`. */
+  pluginConfig(name: string): readonly ConfigKeyInfo[]
+  /** Throws `HR_BAD_REQUEST` when the settings name no connector. */
+  validate(props: Props): Promise<ValidatedConfig>
+  /** Hands new offsets to the connector, which checks them. True when nothing remains for the user to do. */
+  alterOffsets(props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
+}
+
+/** A package that cannot be used, and why. */
+export interface BrokenPackage {
+  readonly name: string
+  readonly reason: string
+}
+
+/** The outcome of validation, with what kind of connector it is. */
+export interface ValidatedConfig {
+  readonly infos: ConfigInfos
+  readonly kind: 'source' | 'sink'
+}

@@ -1,0 +1,29 @@
+import { version } from '../api/index.ts'
+
+const PACKAGE = 'org.apache.kafka.connect.transforms'
+
+/** Transforms of fields are there twice: for keys and for values. */
+const fieldTransforms = ['HoistField', 'InsertField', 'MaskField', 'ReplaceField'] as const
+
+const recordTransforms = ['Filter', 'RegexRouter'] as const
+
+const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as const
+
+export type FieldTransformName = (typeof fieldTransforms)[number]
+export type RecordTransformName = (typeof recordTransforms)[number]
+export type PredicateName = (typeof predicates)[number]
+
+export const transformName = (name: FieldTransformName | RecordTransformName): string => `${PACKAGE}.${name}`
+export const predicateName = (name: PredicateName): string => `${PACKAGE}.predicates.${name}`
+
+/** Names and kinds of the built-in transforms and predicates, without their code. */
+export const transformCatalog = [
+  ...fieldTransforms.flatMap((name) => [`${transformName(name)}$Key`, `${transformName(name)}$Value`]),
+  ...recordTransforms.map(transformName),
+].map((name) => ({ name, kind: 'transformation' as const, version }))
+
+export const predicateCatalog = predicates.map((name) => ({
+  name: predicateName(name),
+  kind: 'predicate' as const,
+  version,
+}))

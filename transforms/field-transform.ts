@@ -1,0 +1,62 @@
+import { version, type ConfigDef, type ConnectRecord, type Infer, type Schema, type Transform } from '../api/index.ts'
+import { transformName, type FieldTransformName } from './catalog.ts'
+
+/** A key or value with its schema. */
+export interface Half {
+  readonly schema: Schema | null
+  readonly value: unknown
+}
+
+/** Changes one half of a record; undefined when there is nothing to change. */
+export type FieldStep = (schema: Schema | null, value: unknown, record: ConnectRecord) => Half | undefined
+
+/** A transform of keys or values, written once for both. */
+export interface FieldTransform<D extends ConfigDef> {
+  readonly name: FieldTransformName
+  readonly config: D
+  /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
+  create(config: Infer<D>): FieldStep
+}
+
+/** The two transforms that users name: `…$Key` and `…$Value`. */
+export function keyAndValue<D extends ConfigDef>({ name, config, create }: FieldTransform<D>): Transform<D>[] {
+  const common = { kind: 'transformation', version, config } as const
+  return [
+    {
+      ...common,
+      name: `${transformName(name)}$Key`,
+      create: (own) => {
+        const step = create(own)
+        return {
+          apply: (record) => {
+            const half = step(record.keySchema, record.key, record)
+            return half === undefined ? record : { ...record, keySchema: half.schema, key: half.value }
+          },
+        }
+      },
+    },
+    {
+      ...common,
+      name: `${transformName(name)}$Value`,
+      create: (own) => {
+        const step = create(own)
+        return {
+          apply: (record) => {
+            const half = step(record.valueSchema, record.value, record)
+            return half === undefined ? record : { ...record, valueSchema: half.schema, value: half.value }
+          },
+        }
+      },
+    },
+  ]
+}
+
+/** What is worked out once a schema and kept for the records that follow. */
+export function perSchema<T>(compile: (schema: Schema) => T): (schema: Schema) => T {
+  const compiled = new WeakMap<Schema, T>()
+  return (schema) => {
+    let result = compiled.get(schema)
+    if (result === undefined) compiled.set(schema, (result = compile(schema)))
+    return result
+  }
+}

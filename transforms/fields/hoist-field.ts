@@ -1,0 +1,22 @@
+import { defineConfig, makeSchema } from '../../api/index.ts'
+import { perSchema, type FieldTransform } from '../field-transform.ts'
+import { isNull, nullInRequired, setField, type Fields } from '../structs.ts'
+
+const config = defineConfig({
+  field: { type: 'string', importance: 'medium', doc: 'Name of the only field of the new struct or map.' },
+})
+
+/** Wraps the whole value into a struct or map with one field. Source: HoistField. */
+export const hoistField: FieldTransform<typeof config> = {
+  name: 'HoistField',
+  config,
+  create({ field }) {
+    const hoisted = perSchema((schema) => makeSchema({ type: 'struct', fields: [[field, schema]] }))
+    return (schema, value) => {
+      if (schema !== null && !schema.optional && isNull(value)) throw nullInRequired(field, schema)
+      const fields: Fields = {}
+      setField(fields, field, value)
+      return { schema: schema === null ? null : hoisted(schema), value: fields }
+    }
+  },
+}

@@ -1,0 +1,123 @@
+import {
+  ConnectError,
+  defineConfig,
+  INT32,
+  INT64,
+  invalidValue,
+  makeSchema,
+  OPTIONAL_INT32,
+  OPTIONAL_INT64,
+  OPTIONAL_STRING,
+  STRING,
+  timestampSchema,
+  type ConnectRecord,
+  type Infer,
+  type Schema,
+  type SinkRecord,
+} from '../../api/index.ts'
+import { perSchema, type FieldTransform } from '../field-transform.ts'
+import { basicsOf, replaceNullWithDefault, requireMap, requireStruct, setField, structCopier, type Fields } from '../structs.ts'
+
+const PURPOSE = 'field insertion'
+const suffixes = 'With ! at the end the field is required, with ? or without it is optional.'
+
+const field = (what: string) =>
+  ({ type: 'string', default: null, importance: 'medium', doc: `Name of a field for ${what}. ${suffixes}` }) as const
+
+const config = defineConfig({
+  'topic.field': field('the topic'),
+  'partition.field': field('the Kafka partition'),
+  'offset.field': field('the Kafka offset; of sinks only'),
+  'timestamp.field': field('the timestamp of the record'),
+  'static.field': field('a fixed value'),
+  'static.value': { type: 'string', default: null, importance: 'medium', doc: 'The value for static.field.' },
+  'replace.null.with.default': replaceNullWithDefault,
+})
+
+type Config = Infer<typeof config>
+
+/** A field to be inserted: its name, its schema, and where its value comes from. */
+interface Insertion {
+  readonly name: string
+  readonly schema: Schema
+  /** Undefined: the record has no such thing, and the field is left out. */
+  readonly valueOf: (record: ConnectRecord, withSchema: boolean) => unknown
+}
+
+/** Adds fields with what is known of the record, or with a fixed value. Source: InsertField. */
+export const insertField: FieldTransform<typeof config> = {
+  name: 'InsertField',
+  config,
+  create(own) {
+    const insertions = insertionsOf(own)
+    const insertAll = (fields: Fields, record: ConnectRecord, withSchema: boolean): Fields => {
+      for (const { name, valueOf } of insertions) {
+        const value = valueOf(record, withSchema)
+        if (value !== undefined) setField(fields, name, value)
+      }
+      return fields
+    }
+    const compiled = perSchema((schema) => ({
+      copy: structCopier(schema, own['replace.null.with.default']),
+      schema: makeSchema({
+        ...basicsOf(schema),
+        type: 'struct',
+        fields: [
+          ...schema.fields.map((known) => [known.name, known.schema] as const),
+          ...insertions.map((insertion) => [insertion.name, insertion.schema] as const),
+        ],
+      }),
+    }))
+    return (schema, value, record) => {
+      if (value === null || value === undefined) return undefined
+      if (schema === null) {
+        return { schema: null, value: insertAll({ ...requireMap(value, PURPOSE) }, record, false) }
+      }
+      const struct = requireStruct(schema, value, PURPOSE)
+      const { copy, schema: changed } = compiled(schema)
+      return { schema: changed, value: insertAll(copy(struct), record, true) }
+    }
+  },
+}
+
+function insertionsOf(config: Config): Insertion[] {
+  const optionalTimestamp = timestampSchema({ optional: true })
+  const insertions = [
+    insertion(config['topic.field'], STRING, OPTIONAL_STRING, (record) => record.topic),
+    insertion(config['partition.field'], INT32, OPTIONAL_INT32, (record) => record.partition ?? undefined),
+    insertion(config['offset.field'], INT64, OPTIONAL_INT64, sinkOffset),
+    insertion(config['timestamp.field'], timestampSchema(), optionalTimestamp, timestampOf),
+    insertion(config['static.field'], STRING, OPTIONAL_STRING, () => config['static.value']),
+  ].filter((item) => item !== undefined)
+  if (insertions.length === 0) throw new ConnectError('HR_CONFIG_INVALID', 'No field insertion configured')
+  if (config['static.field'] !== null && config['static.value'] === null) {
+    const reason = `No value specified for static field: ${config['static.field']}`
+    const configKey = 'static.value'
+    throw new ConnectError('HR_CONFIG_INVALID', invalidValue(configKey, null, reason), { configKey })
+  }
+  return insertions
+}
+
+function insertion(
+  spec: string | null,
+  required: Schema,
+  optional: Schema,
+  valueOf: Insertion['valueOf'],
+): Insertion | undefined {
+  if (spec === null) return undefined
+  if (spec.endsWith('?')) return { name: spec.slice(0, -1), schema: optional, valueOf }
+  if (spec.endsWith('!')) return { name: spec.slice(0, -1), schema: required, valueOf }
+  return { name: spec, schema: optional, valueOf }
+}
+
+function sinkOffset(record: ConnectRecord): number {
+  const { offset } = record as Partial<SinkRecord>
+  if (offset !== undefined) return offset
+  const found = 'org.apache.kafka.connect.source.SourceRecord'
+  throw new ConnectError('HR_DATA_INVALID', `Only SinkRecord supported for [${PURPOSE}], found: ${found}`)
+}
+
+function timestampOf({ timestamp }: ConnectRecord, withSchema: boolean): unknown {
+  if (timestamp === null) return undefined
+  return withSchema ? new Date(timestamp) : timestamp
+}

@@ -1,0 +1,68 @@
+import { compileJavaRegex, defineConfig, invalidValue, messageOf, nonEmpty, version, type Predicate } from '../../api/index.ts'
+import { predicateName } from '../catalog.ts'
+
+const headerConfig = defineConfig({
+  name: {
+    type: 'string',
+    validate: nonEmpty,
+    importance: 'medium',
+    doc: 'Name of the header that has to be there at least once.',
+  },
+})
+
+/** Source: HasHeaderKey. */
+export const hasHeaderKey: Predicate<typeof headerConfig> = {
+  kind: 'predicate',
+  name: predicateName('HasHeaderKey'),
+  version,
+  config: headerConfig,
+  create:
+    ({ name }) =>
+    ({ headers }) =>
+      headers.some((header) => header.key === name),
+}
+
+/** Source: RecordIsTombstone. */
+export const recordIsTombstone: Predicate = {
+  kind: 'predicate',
+  name: predicateName('RecordIsTombstone'),
+  version,
+  config: defineConfig({}),
+  create: () => (record) => record.value === null || record.value === undefined,
+}
+
+const topicConfig = defineConfig({
+  pattern: {
+    type: 'string',
+    validate: {
+      description: 'non-empty string, valid regex',
+      check: (key, value) => {
+        if (value === '') return invalidValue(key, value, 'String must be non-empty')
+        try {
+          compileJavaRegex(String(value))
+          return value === null ? invalidValue(key, value, 'Invalid regex: no expression') : undefined
+        } catch (error) {
+          return invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
+        }
+      },
+    },
+    importance: 'medium',
+    doc: 'Java regular expression that the whole topic has to match.',
+  },
+})
+
+/** Source: TopicNameMatches. */
+export const topicNameMatches: Predicate<typeof topicConfig> = {
+  kind: 'predicate',
+  name: predicateName('TopicNameMatches'),
+  version,
+  config: topicConfig,
+  create({ pattern }) {
+    const regex = compileJavaRegex(pattern)
+    let last = { topic: '', matches: false }
+    return ({ topic }) => {
+      if (topic !== last.topic) last = { topic, matches: regex.matches(topic) }
+      return last.matches
+    }
+  },
+}

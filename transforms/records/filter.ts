@@ -1,0 +1,11 @@
+import { defineConfig, version, type Transform } from '../../api/index.ts'
+import { transformName } from '../catalog.ts'
+
+/** Drops every record that it is for: to be used with a predicate. Source: Filter. */
+export const filter: Transform = {
+  kind: 'transformation',
+  name: transformName('Filter'),
+  version,
+  config: defineConfig({}),
+  create: () => ({ apply: () => null }),
+}

@@ -1,0 +1,42 @@
+import { compileJavaRegex, defineConfig, version, type Transform } from '../../api/index.ts'
+import { transformName } from '../catalog.ts'
+import { regex } from '../rules.ts'
+
+const KEPT_TOPICS = 1000
+
+const config = defineConfig({
+  regex: {
+    type: 'string',
+    validate: regex,
+    importance: 'high',
+    doc: 'Java regular expression that the whole topic has to match.',
+  },
+  replacement: { type: 'string', importance: 'high', doc: 'New topic; $1 and ${name} stand for groups of the match.' },
+})
+
+/** Sends records to another topic, by a regular expression. Source: RegexRouter. */
+export const regexRouter: Transform<typeof config> = {
+  kind: 'transformation',
+  name: transformName('RegexRouter'),
+  version,
+  config,
+  create({ regex: pattern, replacement }) {
+    const compiled = compileJavaRegex(pattern)
+    const routes = new Map<string, string>()
+    const routeOf = (topic: string): string => {
+      let route = routes.get(topic)
+      if (route === undefined) {
+        route = compiled.matches(topic) ? compiled.replaceFirst(topic, replacement) : topic
+        if (routes.size >= KEPT_TOPICS) routes.clear()
+        routes.set(topic, route)
+      }
+      return route
+    }
+    return {
+      apply: (record) => {
+        const topic = routeOf(record.topic)
+        return topic === record.topic ? record : { ...record, topic }
+      },
+    }
+  },
+}
