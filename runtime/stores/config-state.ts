@@ -27,6 +27,7 @@ const isObject = (value: unknown): value is Json =>
 export class ConfigState {
   readonly #log: Logger
   #offset = -1
+  #snapshot: ConfigSnapshot | undefined
   #sessionKey: SessionKey | undefined
   readonly #connectors = new Map<string, Props>()
   readonly #targetStates = new Map<string, TargetState>()
@@ -47,7 +48,12 @@ export class ConfigState {
     return this.#offset
   }
 
+  /** The same object until the next record is applied. */
   snapshot(): ConfigSnapshot {
+    return (this.#snapshot ??= this.#newSnapshot())
+  }
+
+  #newSnapshot(): ConfigSnapshot {
     return {
       offset: this.#offset,
       sessionKey: this.#sessionKey,
@@ -77,6 +83,7 @@ export class ConfigState {
       return
     }
     this.#offset = offset + 1
+    this.#snapshot = undefined
     const [apply, name] = this.#route(key)
     if (apply === undefined) this.#ignore(key, 'its key is of no known kind')
     else apply.call(this, name, value, listener)

@@ -51,8 +51,9 @@ async function prepare(
   loggers.levels.replaceAll(settings.logLevels)
   const log = loggers.logger('headrace.plugins')
   const own = [...builtIns, { configProviders: builtInProviders }]
-  // While packages load, the numbers of owners count packages
-  const { registry, broken } = await loadPlugins(own, settings.packages, (index) => scope.mark(index ?? -1), log)
+  // While packages load, owners are packages, counted from 1
+  const loading = (index: number | undefined) => scope.mark(index === undefined ? 0 : index + 1)
+  const { registry, broken } = await loadPlugins(own, settings.packages, loading, log)
   const providers = openProviders(settings.workerProps, (name) => registry.configProvider(name))
   const herder = channel.remote<HerderMethods>()
   return { worker: settings.workerProps, registry, broken, providers, scope, herder, events, loggers }

@@ -1,0 +1,219 @@
+import type { Logger } from '../../../api/index.ts'
+import type { GroupProtocol, JoinedMember } from '../../kafka/index.ts'
+import { assignEagerly } from './eager-assignment.ts'
+import { IncrementalAssignor } from './incremental-assignment.ts'
+import {
+  CONFIG_MISMATCH,
+  decodeAssignment,
+  decodeMetadata,
+  encodeAssignment,
+  encodeMetadata,
+  offeredProtocols,
+  protocolVersions,
+  type ProtocolName,
+  type WorkerAssignment,
+  type WorkerMetadata,
+} from './protocol.ts'
+import { noWork, WorkSet, type Work } from './work.ts'
+
+/** What membership needs to know and do. */
+export interface MembershipPorts {
+  /** Position in the config log. */
+  offset(): number
+  /** All connectors and tasks that there are to be. */
+  configured(): Work
+  /** Stops work that is given up, and sees its states written. */
+  giveUp(work: Work): Promise<void>
+}
+
+/** The outcome of a rebalance, until the herder has dealt with it. */
+export interface Rebalance {
+  readonly error: number
+  /** Position in the config log that the division goes by. */
+  readonly offset: number
+  /** Work was given up, so that another round has to follow. */
+  readonly gaveUp: boolean
+}
+
+/**
+ * This worker's part in the `connect` group: how it presents itself, how it divides the work as leader, and what it
+ * has.
+ *
+ * Source: WorkerCoordinator (spec/group-protocol).
+ */
+export class Membership implements GroupProtocol {
+  readonly type = 'connect'
+  readonly #url: string
+  readonly #offered: readonly ProtocolName[]
+  readonly #ports: MembershipPorts
+  readonly #incremental: IncrementalAssignor
+  readonly #log: Logger
+  #version = 0
+  #memberId = ''
+  #generation = -1
+  #allocation = new WorkSet()
+  #last: WorkerAssignment | undefined
+  #pending: Rebalance | undefined
+  #scheduledAt: number | undefined
+  /** As leader: which worker has what, by its URL. */
+  readonly #owners = new Map<string, { readonly url: string; readonly work: WorkSet }>()
+
+  constructor(
+    settings: { readonly url: string; readonly protocol: string; readonly maxDelayMs: number },
+    ports: MembershipPorts,
+    log: Logger,
+  ) {
+    this.#url = settings.url
+    this.#offered = offeredProtocols[settings.protocol.toLowerCase()] ?? ['default']
+    this.#ports = ports
+    this.#incremental = new IncrementalAssignor(settings.maxDelayMs)
+    this.#log = log
+  }
+
+  get generation(): number {
+    return this.#generation
+  }
+  get isLeader(): boolean {
+    return this.#last !== undefined && this.#last.leader === this.#memberId
+  }
+  get leaderUrl(): string | undefined {
+    return this.#last?.leaderUrl
+  }
+  /** Requests among workers are to be signed. */
+  get signsRequests(): boolean {
+    return this.#version >= protocolVersions.sessioned
+  }
+  /** What this worker is to have. */
+  get allocation(): WorkSet {
+    return this.#allocation
+  }
+  /** When the next round is due, in milliseconds since the epoch; undefined when none is. */
+  get scheduledAt(): number | undefined {
+    return this.#scheduledAt
+  }
+  /** The outcome of the last rebalance, while it is not dealt with. */
+  get pending(): Rebalance | undefined {
+    return this.#pending
+  }
+
+  /** The herder has dealt with the outcome of the last rebalance. */
+  settled(): void {
+    this.#pending = undefined
+  }
+
+  /** The work is gone from here, since nobody could be asked for too long. */
+  async forfeit(): Promise<void> {
+    const work = this.#allocation.toWork()
+    this.#allocation = new WorkSet()
+    this.#last = undefined
+    await this.#ports.giveUp(work)
+  }
+
+  /** URL of the worker that has a connector, as far as the leader knows. */
+  ownerOfConnector(name: string): string | undefined {
+    return [...this.#owners.values()].find(({ work }) => work.connectors.has(name))?.url
+  }
+
+  ownerOfTask(key: string): string | undefined {
+    return [...this.#owners.values()].find(({ work }) => work.tasks.has(key))?.url
+  }
+
+  offered(): { name: string; metadata: Buffer }[] {
+    const allocation: WorkerAssignment | null =
+      this.#last === undefined ? null : { ...this.#last, assigned: this.#allocation.toWork(), revoked: noWork }
+    const metadata: WorkerMetadata = { url: this.#url, offset: this.#ports.offset(), allocation }
+    return this.#offered.map((name) => ({ name, metadata: encodeMetadata(metadata, protocolVersions[name]) }))
+  }
+
+  /** In the eager protocol everything is given up before each rebalance; in the others only what has to be. */
+  async prepare(): Promise<void> {
+    if (this.#version !== 0 || this.#allocation.isEmpty) return
+    const work = this.#allocation.toWork()
+    this.#allocation = new WorkSet()
+    await this.#ports.giveUp(work)
+  }
+
+  assign(
+    protocol: string,
+    self: { readonly id: string; readonly generation: number },
+    members: readonly JoinedMember[],
+  ): Map<string, Buffer> {
+    const version = protocolVersions[protocol as ProtocolName]
+    const workers = new Map(members.map(({ id, metadata }) => [id, decodeMetadata(metadata)]))
+    const newest = Math.max(...[...workers.values()].map(({ offset }) => offset))
+    const offset = this.#ports.offset()
+    const common = { leader: self.id, leaderUrl: this.#url }
+    if (offset < newest) {
+      const mismatch = { ...common, error: CONFIG_MISMATCH, offset: newest, assigned: noWork, revoked: noWork, delay: 0 }
+      return new Map([...workers.keys()].map((id) => [id, encodeAssignment(mismatch, version)]))
+    }
+    const shares = version === 0 ? this.#assignEagerly(workers) : this.#assignIncrementally(workers, self.generation)
+    return new Map(
+      [...shares].map(([id, share]) => [id, encodeAssignment({ ...common, error: 0, offset, ...share }, version)]),
+    )
+  }
+
+  async assigned({
+    assignment,
+    protocol,
+    memberId,
+    generation,
+  }: Parameters<GroupProtocol['assigned']>[0]): Promise<void> {
+    const received = decodeAssignment(assignment)
+    this.#version = protocolVersions[protocol as ProtocolName]
+    this.#memberId = memberId
+    this.#generation = generation
+    this.#last = received
+    this.#scheduledAt = received.delay > 0 ? Date.now() + received.delay : undefined
+    const revoked = new WorkSet(received.revoked)
+    if (this.#version === 0) this.#allocation = new WorkSet(received.assigned)
+    else this.#allocation = this.#allocation.minus(revoked).add(received.assigned)
+    if (!revoked.isEmpty) await this.#ports.giveUp(received.revoked)
+    this.#pending = { error: received.error, offset: received.offset, gaveUp: !revoked.isEmpty }
+    this.#log.info('joined the cluster', {
+      generation,
+      leader: received.leaderUrl,
+      protocol,
+      connectors: this.#allocation.connectors.size,
+      tasks: this.#allocation.tasks.size,
+      delay: received.delay,
+    })
+  }
+
+  /** The group has gone on without this worker. What it has, it presents again when it joins. */
+  async lost(): Promise<void> {
+    this.#log.warn('the cluster went on without this worker; it joins again')
+  }
+
+  #assignEagerly(workers: ReadonlyMap<string, WorkerMetadata>) {
+    const shares = assignEagerly([...workers.keys()], this.#ports.configured())
+    this.#noteOwners(workers, shares)
+    return new Map([...shares].map(([id, assigned]) => [id, { assigned, revoked: noWork, delay: 0 }]))
+  }
+
+  #assignIncrementally(workers: ReadonlyMap<string, WorkerMetadata>, generation: number) {
+    const holdings = new Map([...workers].map(([id, { allocation }]) => [id, allocation?.assigned ?? noWork]))
+    const completed = this.#generation
+    const shares = this.#incremental.assign(holdings, this.#ports.configured(), { generation, completed })
+    const total = new Map(
+      [...holdings].map(([id, held]) => {
+        const kept = new WorkSet(held).minus(new WorkSet(shares.revoked.get(id) ?? noWork))
+        return [id, kept.add(shares.assigned.get(id) ?? noWork).toWork()]
+      }),
+    )
+    this.#noteOwners(workers, total)
+    return new Map(
+      [...workers.keys()].map((id) => [
+        id,
+        { assigned: shares.assigned.get(id) ?? noWork, revoked: shares.revoked.get(id) ?? noWork, delay: shares.delay },
+      ]),
+    )
+  }
+
+  #noteOwners(workers: ReadonlyMap<string, WorkerMetadata>, shares: ReadonlyMap<string, Work>): void {
+    this.#owners.clear()
+    for (const [id, work] of shares) {
+      this.#owners.set(id, { url: workers.get(id)?.url ?? '', work: new WorkSet(work) })
+    }
+  }
+}

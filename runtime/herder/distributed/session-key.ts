@@ -1,0 +1,23 @@
+import { generateKeySync } from 'node:crypto'
+import type { DistributedWorkerConfig } from '../../../config/index.ts'
+import type { SessionKey } from '../../stores/index.ts'
+
+const BITS_PER_BYTE = 8
+/** Sizes that Java's key generators choose by themselves, in bits. */
+const defaultBits: Readonly<Record<string, number>> = { HmacSHA1: 512, HmacSHA256: 256, HmacSHA384: 384, HmacSHA512: 512 }
+
+/** A new key for signing requests among workers. Source: KIP-507. */
+export function newSessionKey(config: DistributedWorkerConfig, now: number): SessionKey {
+  const algorithm = config['inter.worker.key.generation.algorithm']
+  const length = config['inter.worker.key.size'] ?? defaultBits[algorithm] ?? 256
+  return { key: generateKeySync('hmac', { length }).export(), algorithm, createdAt: now }
+}
+
+/** Whether the leader has to write another key: there is none, it is too old, or it is not as configured. */
+export function keyIsDue(key: SessionKey | undefined, config: DistributedWorkerConfig, now: number): boolean {
+  if (key === undefined || key.algorithm !== config['inter.worker.key.generation.algorithm']) return true
+  const size = config['inter.worker.key.size']
+  if (size !== null && key.key.length * BITS_PER_BYTE !== size) return true
+  const ttl = config['inter.worker.key.ttl.ms']
+  return ttl > 0 && now >= key.createdAt + ttl
+}

@@ -1,0 +1,80 @@
+import type { Props, TaskProps } from '../../api/index.ts'
+import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
+import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
+import type { PluginInfo } from '../plugins/index.ts'
+import type { TaskSnapshot } from '../worker/index.ts'
+
+export type ConnectorType = 'source' | 'sink' | 'unknown'
+
+export interface ConnectorInfo {
+  readonly name: string
+  /** As stored: variables are not resolved. */
+  readonly config: Props
+  readonly tasks: readonly TaskId[]
+  readonly type: ConnectorType
+}
+
+export interface InstanceInfo {
+  readonly state: InstanceState
+  readonly workerId: string
+  readonly trace: string | null
+  readonly version: string | null
+}
+
+export interface ConnectorStateInfo {
+  readonly name: string
+  readonly connector: InstanceInfo
+  readonly tasks: readonly (InstanceInfo & { readonly id: number })[]
+  readonly type: ConnectorType
+}
+
+export interface TaskInfo {
+  readonly id: TaskId
+  readonly config: TaskProps
+}
+
+/** How to put a connector's settings. */
+export interface PutOptions {
+  /** Whether a connector of that name may be there already. */
+  readonly mayReplace: boolean
+  readonly initialState?: TargetState
+}
+
+/**
+ * What users can ask of a worker, alone or in a cluster. Knows nothing of HTTP: it returns values and throws
+ * `ConnectError`s, among them `HR_NOT_FOUND`, `HR_ALREADY_EXISTS`, `HR_BAD_REQUEST` and `HR_REBALANCING`.
+ *
+ * Source: Herder.
+ */
+export interface Herder {
+  readonly kafkaClusterId: string | null
+  start(): Promise<void>
+  /** Stops everything softly, within the graceful timeout of tasks. */
+  stop(): Promise<void>
+  /** Resolves once the herder has shown that it still works; rejects with `HR_REQUEST_TIMEOUT`. */
+  healthy(): Promise<void>
+  /** Whether the worker has started up. */
+  readonly ready: boolean
+
+  connectors(): string[]
+  info(name: string): Promise<ConnectorInfo>
+  config(name: string): Promise<Props>
+  status(name: string): ConnectorStateInfo
+  tasks(name: string): Promise<TaskInfo[]>
+  taskStatus(id: TaskId): InstanceInfo & { readonly id: number }
+  put(name: string, config: Props, options: PutOptions): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }>
+  /** Changes single settings; null takes one away. */
+  patch(name: string, changes: Props): Promise<ConnectorInfo>
+  delete(name: string): Promise<void>
+  restartConnector(name: string): Promise<void>
+  restartTask(id: TaskId): Promise<void>
+  /** Plans a restart of a connector with tasks; answers the states that will be for a moment. */
+  restart(request: RestartRequest): Promise<ConnectorStateInfo>
+  setTargetState(name: string, state: TargetState): Promise<void>
+
+  plugins(): Promise<readonly PluginInfo[]>
+  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]>
+  validate(props: Props): Promise<ConfigInfos>
+  /** What the tasks on this worker do. */
+  snapshots(): readonly TaskSnapshot[]
+}

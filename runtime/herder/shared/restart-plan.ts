@@ -1,0 +1,31 @@
+import type { RestartRequest } from '../../stores/index.ts'
+import type { ConnectorStateInfo, InstanceInfo } from '../herder.ts'
+
+/**
+ * The states that a connector will be in for a moment when a restart is carried out.
+ *
+ * Source: RestartPlan, RestartRequest (KIP-745).
+ */
+export function restartPlan(request: RestartRequest, state: ConnectorStateInfo): ConnectorStateInfo {
+  const concerns = (instance: InstanceInfo) => !request.onlyFailed || instance.state === 'FAILED'
+  const restarting = <T extends InstanceInfo>(instance: T): T => ({ ...instance, state: 'RESTARTING', version: null })
+  return {
+    ...state,
+    connector: concerns(state.connector) ? restarting(state.connector) : state.connector,
+    tasks: state.tasks.map((task) => (request.includeTasks && concerns(task) ? restarting(task) : task)),
+  }
+}
+
+/** Whether a plan restarts the connector, and which of its tasks. */
+export function toRestart(plan: ConnectorStateInfo): { readonly connector: boolean; readonly tasks: readonly number[] } {
+  return {
+    connector: plan.connector.state === 'RESTARTING',
+    tasks: plan.tasks.filter(({ state }) => state === 'RESTARTING').map(({ id }) => id),
+  }
+}
+
+/** Requests by what they do to a connector: of several that wait, the weightiest counts. */
+export function impact({ onlyFailed, includeTasks }: RestartRequest): number {
+  if (onlyFailed) return includeTasks ? 1 : 0
+  return includeTasks ? 3 : 2
+}

@@ -1,0 +1,69 @@
+import { ConnectError, type Props } from '../../../api/index.ts'
+import type { PluginCatalog } from '../../plugins/index.ts'
+import type { ConfigSnapshot, InstanceStatus, StatusStore, TaskId } from '../../stores/index.ts'
+import { taskName } from '../../stores/index.ts'
+import type { ConnectorInfo, ConnectorStateInfo, ConnectorType, InstanceInfo, TaskInfo } from '../herder.ts'
+import { tasksOf } from './task-configs.ts'
+
+/** What can be read from the stores without asking anyone. Throws `HR_NOT_FOUND` for unknown names. */
+export class Views {
+  readonly #snapshot: () => ConfigSnapshot
+  readonly #statuses: StatusStore
+  readonly #catalog: PluginCatalog
+
+  constructor(snapshot: () => ConfigSnapshot, statuses: StatusStore, catalog: PluginCatalog) {
+    this.#snapshot = snapshot
+    this.#statuses = statuses
+    this.#catalog = catalog
+  }
+
+  connectors(): string[] {
+    return [...this.#snapshot().connectors.keys()]
+  }
+
+  config(name: string): Props {
+    const config = this.#snapshot().connectors.get(name)
+    if (config === undefined) throw notFound(`Connector ${name} not found`)
+    return config
+  }
+
+  info(name: string): ConnectorInfo {
+    const config = this.config(name)
+    return { name, config, tasks: tasksOf(this.#snapshot(), name), type: this.typeOf(config) }
+  }
+
+  tasks(name: string): TaskInfo[] {
+    this.config(name)
+    const snapshot = this.#snapshot()
+    const configs = snapshot.taskConfigs.get(name)
+    return tasksOf(snapshot, name).map((id) => ({ id, config: configs?.get(id.task) ?? {} }))
+  }
+
+  status(name: string): ConnectorStateInfo {
+    const connector = this.#statuses.connector(name)
+    if (connector === undefined) throw notFound(`No status found for connector ${name}`)
+    const tasks = [...this.#statuses.tasks(name)].map(([id, status]) => ({ id, ...instanceInfo(status) }))
+    const config = this.#snapshot().connectors.get(name)
+    const type = config === undefined ? 'unknown' : this.typeOf(config)
+    return { name, connector: instanceInfo(connector), tasks, type }
+  }
+
+  taskStatus(id: TaskId): InstanceInfo & { readonly id: number } {
+    const status = this.#statuses.task(id)
+    if (status === undefined) throw notFound(`No status found for task ${taskName(id)}`)
+    return { id: id.task, ...instanceInfo(status) }
+  }
+
+  typeOf(config: Props): ConnectorType {
+    const kind = this.#catalog.find(config['connector.class']?.trim() ?? '')?.kind
+    return kind === 'source' || kind === 'sink' ? kind : 'unknown'
+  }
+}
+
+function instanceInfo({ state, workerId, trace, version }: InstanceStatus): InstanceInfo {
+  return { state, workerId, trace, version }
+}
+
+export function notFound(message: string): ConnectError {
+  return new ConnectError('HR_NOT_FOUND', message)
+}

@@ -1,0 +1,35 @@
+import { aliasTable } from './aliases.ts'
+import { pluginKinds, type PluginInfo } from './registry.ts'
+
+/** Which plugins there are, without their code: what the herder's process knows. */
+export class PluginCatalog {
+  readonly #builtIn: readonly PluginInfo[]
+  #all: readonly PluginInfo[]
+  #aliases: ReadonlyMap<string, string>
+
+  constructor(builtIn: readonly PluginInfo[]) {
+    this.#builtIn = builtIn
+    this.#all = builtIn
+    this.#aliases = new Map()
+    this.adopt([])
+  }
+
+  /** Adds what packages bring along, as a task process has found it out. */
+  adopt(others: readonly PluginInfo[]): void {
+    const names = new Set(this.#builtIn.map(({ className, kind }) => `${kind} ${className}`))
+    this.#all = [...this.#builtIn, ...others.filter(({ className, kind }) => !names.has(`${kind} ${className}`))]
+    this.#aliases = aliasTable(this.#all.map(({ className, kind }) => [className, kind]))
+  }
+
+  /** By kind, then by name. */
+  list(): PluginInfo[] {
+    const order = (info: PluginInfo) => pluginKinds.indexOf(info.kind)
+    return this.#all.toSorted((a, b) => order(a) - order(b) || (a.className < b.className ? -1 : 1))
+  }
+
+  /** A plugin by its full or short class name. */
+  find(name: string): PluginInfo | undefined {
+    const full = this.#aliases.get(name) ?? name
+    return this.#all.find(({ className }) => className === full)
+  }
+}

@@ -1,0 +1,127 @@
+import { availableParallelism } from 'node:os'
+import type { Props } from '../../api/index.ts'
+import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
+import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
+import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
+import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
+import type { ConfigKeyInfo } from '../validation/index.ts'
+import type { WorkerListener } from './ports.ts'
+import { ProcessPool } from './processes/pool.ts'
+import { TaskProcess } from './processes/task-process.ts'
+import type { HerderMethods, ValidatedConfig } from './protocol.ts'
+import { Worker } from './worker.ts'
+
+export interface WorkerRuntimeOptions {
+  /** Module that task processes run. */
+  readonly entry: string
+  readonly config: WorkerConfig
+  /** The worker's settings, variables resolved. */
+  readonly props: Readonly<Record<string, string>>
+  readonly packages: readonly PluginPackage[]
+  readonly catalog: PluginCatalog
+  readonly offsets: OffsetStore
+  readonly loggers: LoggerFactory
+  /** Where lines of task processes go. */
+  readonly logSink: LogSink
+}
+
+/** The worker with its processes, and what only they can answer. */
+export interface WorkerRuntime {
+  createWorker(listener: WorkerListener): Worker
+  validate(props: Props): Promise<ValidatedConfig>
+  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]>
+  alterOffsets(props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
+  /** Loads plugin packages, so that the catalog knows them. Packages that cannot be loaded are left out. */
+  discover(): Promise<void>
+  /** Brings changed log levels to all processes. */
+  levelsChanged(): void
+  close(): Promise<void>
+}
+
+export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntime {
+  const { config, loggers, offsets, packages, catalog } = options
+  const log = loggers.logger('headrace.worker.processes')
+  const limits = {
+    memoryBytes: parseByteSize(config['task.process.memory.max']),
+    stallTimeoutMs: config['task.process.stall.timeout.ms'],
+  }
+  const methods: HerderMethods = {
+    readOffsets: (connector, partitions) => offsets.get(connector, partitions),
+    writeOffsets: (connector, entries) => offsets.set(connector, entries),
+  }
+  let worker: Worker | undefined
+  /** Packages that can be loaded, as far as is known. */
+  let usable = [...packages]
+  const fork = () =>
+    new TaskProcess({
+      entry: options.entry,
+      limits,
+      settings: { workerProps: options.props, packages: usable, logLevels: loggers.levels.export() },
+      methods,
+      events: {
+        ...ignoredEvents,
+        ...worker?.events,
+        log: (lines) => lines.forEach(options.logSink),
+      },
+      log,
+    })
+  const pool = new ProcessPool(
+    config['task.processes'] ?? availableParallelism(),
+    fork,
+    (end, members) => {
+      log.error('a task process is gone', { reason: end.reason, members })
+      worker?.processEnded(end, members)
+    },
+    log,
+  )
+  const inspector = async () => {
+    const process = pool.inspector()
+    await process.ready
+    return process.remote
+  }
+  /** Loads all packages; one that ends or hangs its process while it is loaded is left out, and the rest tried again. */
+  const loadPackages = async () => {
+    while (usable.length > 0) {
+      const process = pool.inspector()
+      try {
+        await process.ready
+        return await process.remote.plugins()
+      } catch {
+        const { culprit = 0, reason } = await process.ended
+        const package_ = usable[culprit - 1]
+        log.error('a plugin cannot be loaded and is left out', { plugin: package_?.name, reason })
+        usable = usable.filter((candidate) => package_ !== undefined && candidate !== package_)
+      }
+    }
+    return { plugins: [], broken: [] }
+  }
+  return {
+    createWorker: (listener) => (worker = new Worker(pool, listener, config['task.shutdown.graceful.timeout.ms'])),
+    validate: async (props) => (await inspector()).validate(props),
+    pluginConfig: async (name) => (await inspector()).pluginConfig(name),
+    alterOffsets: async (props, entries) => (await inspector()).alterOffsets(props, entries),
+    discover: async () => {
+      const { plugins, broken } = await loadPackages()
+      const names = new Set(broken.map(({ name }) => name))
+      usable = usable.filter(({ name }) => !names.has(name))
+      catalog.adopt(plugins)
+    },
+    levelsChanged: () => {
+      for (const process of pool.processes) process.setLogLevels(loggers.levels.export())
+    },
+    close: () => pool.close(),
+  }
+}
+
+const nothing = (): void => {}
+
+const ignoredEvents = {
+  taskRunning: nothing,
+  taskPaused: nothing,
+  taskFailed: nothing,
+  taskEnded: nothing,
+  connectorFailed: nothing,
+  reconfigurationRequested: nothing,
+  topicUsed: nothing,
+  metrics: nothing,
+}
