@@ -60,6 +60,12 @@ export const errorCodes = {
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
     doc: 'A connector, task or the worker itself failed; the message says how.',
   },
+  HR_TOO_MANY_TASKS: {
+    retriable: false,
+    http: 500,
+    javaClass: 'org.apache.kafka.connect.runtime.TooManyTasksException',
+    doc: 'A connector made settings for more tasks than tasks.max allows.',
+  },
   HR_DATA_INVALID: {
     retriable: false,
     http: 500,

@@ -1,4 +1,5 @@
 export { jsonSchemaOf } from './json-schema.ts'
+export { sameProps } from './same-props.ts'
 export { nearest } from './nearest.ts'
 export { parseConfig, parseSetting, withPrefix } from './parse-config.ts'
 export type { ParsedSetting } from './parse-config.ts'

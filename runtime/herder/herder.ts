@@ -51,10 +51,12 @@ export interface Herder {
   start(): Promise<void>
   /** Stops everything softly, within the graceful timeout of tasks. */
   stop(): Promise<void>
-  /** Resolves once the herder has shown that it still works; rejects with `HR_REQUEST_TIMEOUT`. */
+  /** Resolves once the herder has shown that it still works: it never does when it does not. */
   healthy(): Promise<void>
   /** Whether the worker has started up. */
   readonly ready: boolean
+  /** A sentence on what the herder is doing, for answers that come too late. */
+  readonly stage: string
 
   connectors(): string[]
   info(name: string): Promise<ConnectorInfo>

@@ -49,7 +49,7 @@ export interface HostMethods {
   ping(): void
   startConnector(start: ConnectorStart): Promise<ConnectorStarted>
   stopConnector(name: string): Promise<void>
-  taskConfigs(name: string, maxTasks: number): Promise<TaskProps[]>
+  taskConfigs(name: string): Promise<TaskProps[]>
   /** Resolves once the task is taken on; what becomes of it is told by events. */
   startTask(start: TaskStart): Promise<void>
   setTaskPaused(id: TaskId, paused: boolean): void

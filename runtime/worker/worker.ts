@@ -1,4 +1,5 @@
 import { ConnectError, isConnectError, type Props, type TaskProps } from '../../api/index.ts'
+import { sameProps } from '../../config/index.ts'
 import { traceOf } from '../errors/index.ts'
 import { taskName, type TargetState, type TaskId } from '../stores/index.ts'
 import { within } from '../timing/index.ts'
@@ -44,6 +45,11 @@ export class Worker {
   }
   hasTask(id: TaskId): boolean {
     return this.#tasks.has(taskName(id))
+  }
+  /** Whether the task is here, with these very settings. */
+  isCurrent({ id, connectorProps, taskProps }: TaskDefinition): boolean {
+    const present = this.#tasks.get(taskName(id))?.definition
+    return present !== undefined && sameProps(present.connectorProps, connectorProps) && sameProps(present.taskProps, taskProps)
   }
   /** Whether the connector is started, so that it can be asked for task settings. */
   isStarted(name: string): boolean {
@@ -94,11 +100,11 @@ export class Worker {
     if (!failed) this.#listener.connectorShutDown(name)
   }
 
-  /** Settings for the tasks of a started connector. */
-  async taskConfigs(name: string, maxTasks: number): Promise<TaskProps[]> {
+  /** Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, and what the connector throws. */
+  async taskConfigs(name: string): Promise<TaskProps[]> {
     const { process } = this.#connectors.get(name) ?? {}
     if (process === undefined) throw new ConnectError('HR_CONNECT', `Connector ${name} is not started`)
-    return process.remote.taskConfigs(name, maxTasks)
+    return process.remote.taskConfigs(name)
   }
 
   /** Takes a task on and starts it. What becomes of it is told to the listener. */
@@ -258,7 +264,7 @@ export class Worker {
         entry.state = 'failed'
         this.#listener.connectorFailed(name, traceOf(error))
       }
-      throw error
+      throw new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, { cause: error })
     }
   }
 

@@ -18,24 +18,24 @@ export interface PendingChanges {
  * Source: DistributedHerder.ConfigUpdateListener.
  */
 export class ConfigChanges implements ConfigListener {
-  readonly #isKnown: (connector: string) => boolean
   readonly #wake: () => void
   readonly #onLevel: (namespace: string, level: string) => void
+  readonly #known = new Set<string>()
   #rebalance = false
   #connectors = new Set<string>()
   #targetStates = new Set<string>()
   #tasks = new Set<string>()
   #restarts = new Map<string, RestartRequest>()
 
-  /** `isKnown` says whether the worker has seen a connector before; `wake` is called when something came in. */
-  constructor(
-    isKnown: (connector: string) => boolean,
-    wake: () => void,
-    onLevel: (namespace: string, level: string) => void,
-  ) {
-    this.#isKnown = isKnown
+  /** `wake` is called when something came in. */
+  constructor(wake: () => void, onLevel: (namespace: string, level: string) => void) {
     this.#wake = wake
     this.#onLevel = onLevel
+  }
+
+  /** Says which connectors there were at the start: only for others the work has to be divided anew. */
+  know(connectors: Iterable<string>): void {
+    for (const name of connectors) this.#known.add(name)
   }
 
   /** All that has come in since the last call. */
@@ -56,12 +56,14 @@ export class ConfigChanges implements ConfigListener {
   }
 
   connectorUpdated(name: string): void {
-    if (!this.#isKnown(name)) this.#rebalance = true
+    if (!this.#known.has(name)) this.#rebalance = true
+    this.#known.add(name)
     this.#connectors.add(name)
     this.#wake()
   }
 
-  connectorRemoved(): void {
+  connectorRemoved(name: string): void {
+    this.#known.delete(name)
     this.#rebalance = true
     this.#wake()
   }

@@ -79,6 +79,10 @@ export class Membership implements GroupProtocol {
   get leaderUrl(): string | undefined {
     return this.#last?.leaderUrl
   }
+  /** Work is given up before each rebalance, and may be given to others as soon as a session ends. */
+  get isEager(): boolean {
+    return this.#version === 0
+  }
   /** Requests among workers are to be signed. */
   get signsRequests(): boolean {
     return this.#version >= protocolVersions.sessioned

@@ -1,4 +1,4 @@
-import { ConnectError } from '../../../api/index.ts'
+import type { ConnectError } from '../../../api/index.ts'
 
 interface QueuedRequest {
   readonly at: number
@@ -35,12 +35,13 @@ export class RequestQueue {
     })
   }
 
-  /** Does what is due. */
-  async runDue(): Promise<void> {
-    for (let next = this.#queue[0]; next !== undefined && next.at <= Date.now(); next = this.#queue[0]) {
-      this.#queue.shift()
-      await next.run()
-    }
+  /** Does the first request that is due. True when there was one. */
+  async runNext(): Promise<boolean> {
+    const next = this.#queue[0]
+    if (next === undefined || next.at > Date.now()) return false
+    this.#queue.shift()
+    await next.run()
+    return true
   }
 
   /** When the next one is due, in milliseconds since the epoch. */

@@ -13,11 +13,14 @@ export function newSessionKey(config: DistributedWorkerConfig, now: number): Ses
   return { key: generateKeySync('hmac', { length }).export(), algorithm, createdAt: now }
 }
 
-/** Whether the leader has to write another key: there is none, it is too old, or it is not as configured. */
-export function keyIsDue(key: SessionKey | undefined, config: DistributedWorkerConfig, now: number): boolean {
-  if (key === undefined || key.algorithm !== config['inter.worker.key.generation.algorithm']) return true
+/**
+ * When the leader has to write another key, in milliseconds since the epoch: 0 when there is none or it is not as
+ * configured, Infinity when it never gets too old.
+ */
+export function keyExpiry(key: SessionKey | undefined, config: DistributedWorkerConfig): number {
+  if (key === undefined || key.algorithm !== config['inter.worker.key.generation.algorithm']) return 0
   const size = config['inter.worker.key.size']
-  if (size !== null && key.key.length * BITS_PER_BYTE !== size) return true
+  if (size !== null && key.key.length * BITS_PER_BYTE !== size) return 0
   const ttl = config['inter.worker.key.ttl.ms']
-  return ttl > 0 && now >= key.createdAt + ttl
+  return ttl > 0 ? key.createdAt + ttl : Infinity
 }

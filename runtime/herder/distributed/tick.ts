@@ -1,5 +1,5 @@
-/** What a step of a turn says: go on, begin the turn again, or rest until something happens. */
-export type StepResult = 'continue' | 'again' | 'rest'
+/** What a step of a turn says: go on, begin the turn again, or begin it again after a pause. */
+export type StepResult = 'continue' | 'again' | 'pause'
 
 /** The steps of one turn of the herder, in their order. Each is safe to be done again. */
 export interface TickSteps {
@@ -11,24 +11,26 @@ export interface TickSteps {
   takeUpWork(): Promise<StepResult>
   /** As leader: keeps the key for requests among workers fresh. */
   renewSessionKey(): Promise<StepResult>
-  runRequests(): Promise<StepResult>
   /** Carries out what came in through the config log. */
   applyChanges(): Promise<StepResult>
+  /** One request that is due; changes that it makes are applied before the next. */
+  runRequest(): Promise<StepResult>
 }
 
 /**
- * One turn: the whole life of a distributed worker is this, over and over.
+ * One turn: the whole life of a distributed worker is this, over and over. `rest` says that nothing is left to do.
  *
+ * Differs: changes are applied before requests, so that no request meets settings that wait for a rebalance.
  * Source: DistributedHerder.tick.
  */
-export async function tick(steps: TickSteps): Promise<'again' | 'rest'> {
+export async function tick(steps: TickSteps): Promise<'again' | 'pause' | 'rest'> {
   const order = [
     steps.catchUp,
     steps.joinCluster,
     steps.takeUpWork,
     steps.renewSessionKey,
-    steps.runRequests,
     steps.applyChanges,
+    steps.runRequest,
   ]
   for (const step of order) {
     const result = await step.call(steps)

@@ -22,3 +22,9 @@ export function refuseInvalid(infos: ConfigInfos): void {
   const foot = 'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`'
   throw new ConnectError('HR_BAD_REQUEST', [head, ...errors, foot].join('\n'))
 }
+
+/** Settings with single ones changed; null takes one away. Source: ConnectUtils.patchConfig (KIP-477). */
+export function withChanges(present: Props, changes: Props): Props {
+  const kept = Object.entries(present).filter(([key]) => !Object.hasOwn(changes, key))
+  return Object.fromEntries([...kept, ...Object.entries(changes).filter(([, value]) => value !== null)])
+}

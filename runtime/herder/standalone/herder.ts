@@ -1,4 +1,4 @@
-import { ConnectError, messageOf, type Logger, type Props } from '../../../api/index.ts'
+import { ConnectError, messageOf, type Logger, type Props, type TaskProps } from '../../../api/index.ts'
 import type { PluginCatalog, PluginInfo } from '../../plugins/index.ts'
 import {
   taskName,
@@ -12,10 +12,12 @@ import {
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
 import type { ConnectorInfo, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import { Reconfiguration } from '../shared/reconfiguration.ts'
 import { restartPlan, toRestart } from '../shared/restart-plan.ts'
+import { StageTracker } from '../shared/stage.ts'
 import { StatusReporter } from '../shared/status-reporter.ts'
-import { maxTasksOf, refuseTooMany, taskConfigsChanged, tasksOf, withVariables } from '../shared/task-configs.ts'
-import { refuseInvalid, withName } from '../shared/validation.ts'
+import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
+import { refuseInvalid, withChanges, withName } from '../shared/validation.ts'
 import { notFound, Views } from '../shared/views.ts'
 import { workerListener } from '../shared/worker-listener.ts'
 
@@ -32,27 +34,41 @@ export interface StandaloneParts {
   readonly log: Logger
 }
 
-/** A worker on its own: what is asked for is done at once, one thing after the other. Source: StandaloneHerder. */
+/**
+ * A worker on its own: what is asked for is done at once, one thing after the other. Only connectors are not waited
+ * for in a turn, since they may take their time.
+ *
+ * Source: StandaloneHerder.
+ */
 export class StandaloneHerder implements Herder {
   readonly #parts: StandaloneParts
   readonly #views: Views
   readonly #worker: Worker
   readonly #reporter: StatusReporter
+  readonly #reconfiguration: Reconfiguration
+  readonly #stages = new StageTracker()
+  readonly #stopped = new AbortController()
   #turn: Promise<unknown> = Promise.resolve()
   #ready = false
 
   constructor(parts: StandaloneParts) {
-    this.#parts = parts
-    this.#views = new Views(() => parts.configs.snapshot(), parts.statuses, parts.catalog)
-    this.#reporter = new StatusReporter(parts.statuses, parts.workerId, () => 0)
-    this.#worker = parts.runtime.createWorker(
-      workerListener(this.#reporter, parts.statuses, parts.trackTopics, {
-        reconfigurationRequested: (name) => this.#inBackground('reconfigure tasks', name, () => this.#reconfigure(name)),
+    const { configs, statuses, catalog, runtime, log } = (this.#parts = parts)
+    this.#views = new Views(() => configs.snapshot(), statuses, catalog)
+    this.#reporter = new StatusReporter(statuses, parts.workerId, () => 0)
+    this.#worker = runtime.createWorker(
+      workerListener(this.#reporter, statuses, parts.trackTopics, {
+        reconfigurationRequested: (name) => this.#reconfiguration.request(name),
         valuesExpire: (name, inMs) => {
           setTimeout(() => void this.restartConnector(name).catch(() => {}), inMs).unref() // its state tells
         },
       }),
     )
+    const ports = {
+      worker: this.#worker,
+      snapshot: () => configs.snapshot(),
+      publish: (name: string, made: readonly TaskProps[]) => this.#serially(() => this.#publish(name, made)),
+    }
+    this.#reconfiguration = new Reconfiguration(ports, this.#stopped.signal, log)
   }
 
   get kafkaClusterId(): string | null {
@@ -60,6 +76,9 @@ export class StandaloneHerder implements Herder {
   }
   get ready(): boolean {
     return this.#ready
+  }
+  get stage(): string {
+    return this.#stages.summary()
   }
 
   async start(): Promise<void> {
@@ -74,13 +93,16 @@ export class StandaloneHerder implements Herder {
       restartRequested: nothing,
       loggerLevelChanged: nothing,
     })
-    await statuses.start()
-    await offsets.start()
+    await this.#stages.during('reading the offset file', async () => {
+      await statuses.start()
+      await offsets.start()
+    })
     await runtime.discover()
     this.#ready = true
   }
 
   async stop(): Promise<void> {
+    this.#stopped.abort()
     await this.#serially(() => this.#worker.stopAll())
     await this.#parts.offsets.stop()
     await this.#parts.runtime.close()
@@ -109,46 +131,34 @@ export class StandaloneHerder implements Herder {
     return this.#views.taskStatus(id)
   }
 
-  async put(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
-    const named = withName(name, config)
-    refuseInvalid((await this.#parts.runtime.validate(named)).infos)
-    return this.#serially(async () => {
-      const known = this.#has(name)
-      if (known && !mayReplace) throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
-      if (known) await this.#worker.stopConnector(name)
-      await this.#parts.configs.putConnector(name, named, initialState)
-      await this.#startConnector(name).catch((error: unknown) => {
-        this.#parts.log.error('the connector could not be started', { connector: name, reason: messageOf(error) })
-      })
-      return { created: !known, info: this.#views.info(name) }
-    })
+  async put(name: string, config: Props, options: PutOptions) {
+    return this.#putValid(name, withName(name, config), options)
   }
 
   async patch(name: string, changes: Props): Promise<ConnectorInfo> {
-    const present = this.#views.config(name)
-    const merged = Object.entries({ ...present, ...changes }).filter(([, value]) => value !== null)
-    return (await this.put(name, Object.fromEntries(merged), { mayReplace: true })).info
+    const patched = withChanges(this.#views.config(name), changes)
+    return (await this.#putValid(name, patched, { mayReplace: true })).info
   }
 
   delete(name: string): Promise<void> {
     return this.#serially(async () => {
       if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
-      await this.#stopTasks(name)
+      await this.#removeTasks(name)
       await this.#worker.stopConnector(name)
       const { configs, statuses } = this.#parts
-      for (const task of statuses.tasks(name).keys()) statuses.removeTask({ connector: name, task })
       statuses.removeConnector(name)
       for (const { topic } of statuses.topics(name)) statuses.removeTopic(name, topic)
       await configs.removeConnector(name)
     })
   }
 
-  restartConnector(name: string): Promise<void> {
-    return this.#serially(async () => {
+  async restartConnector(name: string): Promise<void> {
+    await this.#serially(async () => {
       if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
       await this.#worker.stopConnector(name)
-      await this.#startConnector(name)
     })
+    await this.#startConnector(name)
+    this.#reconfiguration.request(name)
   }
 
   restartTask(id: TaskId): Promise<void> {
@@ -156,7 +166,7 @@ export class StandaloneHerder implements Herder {
       if (!this.#has(id.connector)) throw notFound(`Connector ${id.connector} not found`)
       if (!this.#tasks(id.connector).some(({ task }) => task === id.task)) throw notFound(`Task ${taskName(id)} not found`)
       await this.#worker.stopTasks([id])
-      this.#startTasks(id.connector, [id])
+      this.#startTasks([id])
     })
   }
 
@@ -166,15 +176,15 @@ export class StandaloneHerder implements Herder {
       if (!this.#has(connector)) throw notFound(`Unknown connector: ${connector}`)
       const plan = restartPlan(request, this.#views.status(connector))
       const { connector: withConnector, tasks } = toRestart(plan)
-      const ids = tasks.map((task) => ({ connector, task }))
-      for (const id of ids) this.#reporter.task(id, 'RESTARTING', null)
-      await this.#worker.stopTasks(ids)
       if (withConnector) {
         await this.#worker.stopConnector(connector)
         this.#reporter.connector(connector, 'RESTARTING', null)
-        await this.#startConnector(connector).catch(() => {}) // its state tells
       }
-      this.#startTasks(connector, ids.filter((id) => !this.#worker.hasTask(id)))
+      const ids = tasks.map((task) => ({ connector, task }))
+      await this.#worker.stopTasks(ids)
+      for (const id of ids) this.#reporter.task(id, 'RESTARTING', null)
+      if (withConnector) this.#startInBackground(connector)
+      this.#startTasks(ids)
       return plan
     })
   }
@@ -182,14 +192,15 @@ export class StandaloneHerder implements Herder {
   setTargetState(name: string, state: TargetState): Promise<void> {
     return this.#serially(async () => {
       if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
+      if (state === 'STOPPED') await this.#removeTasks(name)
       await this.#parts.configs.putTargetState(name, state)
-      if (state === 'STOPPED') {
-        await this.#stopTasks(name)
-        await this.#parts.configs.putTasks(name, [])
-      }
-      await this.#worker.setConnectorTarget(name, state).catch(() => {}) // its state tells
       this.#worker.setTasksPaused(name, state === 'PAUSED')
-      if (state === 'STARTED') await this.#reconfigure(name)
+      void this.#worker.setConnectorTarget(name, state).then(
+        () => {
+          if (state === 'STARTED') this.#reconfiguration.request(name)
+        },
+        (error: unknown) => this.#tell('a connector does not follow its target state', name, error),
+      )
     })
   }
 
@@ -206,6 +217,20 @@ export class StandaloneHerder implements Herder {
     return this.#worker.snapshots()
   }
 
+  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
+    refuseInvalid((await this.#parts.runtime.validate(config)).infos)
+    const created = await this.#serially(async () => {
+      const known = this.#has(name)
+      if (known && !mayReplace) throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
+      if (known) await this.#worker.stopConnector(name)
+      await this.#parts.configs.putConnector(name, config, initialState)
+      return !known
+    })
+    await this.#startConnector(name)
+    await this.#reconfiguration.once(name)
+    return { created, info: this.#views.info(name) }
+  }
+
   #has(name: string): boolean {
     return this.#parts.configs.snapshot().connectors.has(name)
   }
@@ -217,46 +242,50 @@ export class StandaloneHerder implements Herder {
   async #startConnector(name: string): Promise<void> {
     const { connectors, targetStates } = this.#parts.configs.snapshot()
     await this.#worker.startConnector(name, connectors.get(name) ?? {}, targetStates.get(name) ?? 'STARTED')
-    await this.#reconfigure(name)
   }
 
-  /** Asks the connector for task settings, and restarts its tasks when they have changed. */
-  async #reconfigure(name: string): Promise<void> {
-    if (!this.#worker.isStarted(name)) return
+  #startInBackground(name: string): void {
+    this.#startConnector(name).then(
+      () => this.#reconfiguration.request(name),
+      (error: unknown) => this.#tell('a connector could not be started', name, error),
+    )
+  }
+
+  /** Takes new task settings, and restarts the tasks whose settings have changed. */
+  async #publish(name: string, made: readonly TaskProps[]): Promise<void> {
     const { configs, log } = this.#parts
-    const config = configs.snapshot().connectors.get(name) ?? {}
-    const made = withVariables(await this.#worker.taskConfigs(name, maxTasksOf(config)), config)
-    refuseTooMany(name, config, made.length)
+    if (!this.#worker.isStarted(name)) return
     if (taskConfigsChanged(configs.snapshot(), name, made)) {
-      await this.#stopTasks(name)
       await configs.putTasks(name, made)
       log.info('tasks are configured anew', { connector: name, tasks: made.length })
     }
-    this.#startTasks(name, this.#tasks(name).filter((id) => !this.#worker.hasTask(id)))
+    const snapshot = configs.snapshot()
+    const wanted = tasksOf(snapshot, name)
+    const kept = new Set(wanted.filter((id) => this.#worker.isCurrent(taskDefinition(snapshot, id))).map(taskName))
+    const outdated = this.#tasksHere(name).filter((id) => !kept.has(taskName(id)))
+    await this.#worker.stopTasks(outdated)
+    for (const id of outdated) if (id.task >= wanted.length) this.#parts.statuses.removeTask(id)
+    this.#startTasks(wanted.filter((id) => !this.#worker.hasTask(id)))
   }
 
-  #startTasks(name: string, ids: readonly TaskId[]): void {
-    const { connectors, taskConfigs, targetStates } = this.#parts.configs.snapshot()
-    for (const id of ids) {
-      this.#worker.startTask({
-        id,
-        connectorProps: connectors.get(name) ?? {},
-        taskProps: taskConfigs.get(name)?.get(id.task) ?? {},
-        targetState: targetStates.get(name) ?? 'STARTED',
-      })
-    }
+  #startTasks(ids: readonly TaskId[]): void {
+    const snapshot = this.#parts.configs.snapshot()
+    for (const id of ids) this.#worker.startTask(taskDefinition(snapshot, id))
   }
 
-  async #stopTasks(name: string): Promise<void> {
-    const ids = this.#worker.taskIds.filter(({ connector }) => connector === name)
-    await this.#worker.stopTasks(ids)
-    for (const id of ids) this.#parts.statuses.removeTask(id)
+  async #removeTasks(name: string): Promise<void> {
+    await this.#worker.stopTasks(this.#tasksHere(name))
+    const { configs, statuses } = this.#parts
+    for (const task of statuses.tasks(name).keys()) statuses.removeTask({ connector: name, task })
+    await configs.putTasks(name, [])
   }
 
-  #inBackground(doing: string, connector: string, step: () => Promise<void>): void {
-    void this.#serially(step).catch((error: unknown) => {
-      this.#parts.log.error(`could not ${doing}`, { connector, reason: messageOf(error) })
-    })
+  #tasksHere(name: string): TaskId[] {
+    return this.#worker.taskIds.filter(({ connector }) => connector === name)
+  }
+
+  #tell(what: string, connector: string, error: unknown): void {
+    this.#parts.log.error(what, { connector, reason: messageOf(error) })
   }
 
   #serially<T>(step: () => T | Promise<T>): Promise<T> {

@@ -93,6 +93,8 @@ export class GroupMember {
     const member = this.#memberId
     const joining = this.#state === 'joining'
     this.#move('leave')
+    this.#memberId = ''
+    this.#generation = -1
     if (member === '' || this.#coordinator === undefined) return
     // A broker answers one request of a connection after the other, and a join may wait for long
     if (joining) await this.#client.disconnect(this.#coordinator)
@@ -100,6 +102,11 @@ export class GroupMember {
     await this.#client
       .withBroker(this.#coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
       .catch((error: unknown) => this.#client.log.debug('left without a word', { reason: messageOf(error) }))
+  }
+
+  /** After {@link leave}: the next {@link ensureActive} joins as a new member. */
+  comeBack(): void {
+    if (this.#state === 'left') this.#move('return')
   }
 
   async #join(): Promise<void> {

@@ -39,10 +39,11 @@ export interface GroupSettings {
 /**
  * `outside`: no member id. `joining`: a join is under way. `settled`: member of the current generation.
  * `rejoin-due`: the group rebalances, or this member asked for it. `expelled`: the group no longer knows the member.
+ * `left`: it went of its own accord, and stays outside until it is told to return.
  */
 export type MemberState = 'outside' | 'joining' | 'settled' | 'rejoin-due' | 'expelled' | 'left'
 
-export type MemberEvent = 'join' | 'synced' | 'join-failed' | 'rejoin-asked' | 'expelled' | 'forgotten' | 'leave'
+export type MemberEvent = 'join' | 'synced' | 'join-failed' | 'rejoin-asked' | 'expelled' | 'forgotten' | 'leave' | 'return'
 
 export const memberMoves: Readonly<Record<MemberState, Partial<Record<MemberEvent, MemberState>>>> = {
   'outside': { join: 'joining', 'rejoin-asked': 'outside', expelled: 'outside', leave: 'left' },
@@ -50,5 +51,5 @@ export const memberMoves: Readonly<Record<MemberState, Partial<Record<MemberEven
   'settled': { 'rejoin-asked': 'rejoin-due', expelled: 'expelled', leave: 'left' },
   'rejoin-due': { join: 'joining', 'rejoin-asked': 'rejoin-due', expelled: 'expelled', leave: 'left' },
   'expelled': { forgotten: 'outside', 'rejoin-asked': 'expelled', expelled: 'expelled', leave: 'left' },
-  'left': { leave: 'left', 'rejoin-asked': 'left', expelled: 'left' },
+  'left': { leave: 'left', 'rejoin-asked': 'left', expelled: 'left', return: 'outside' },
 }

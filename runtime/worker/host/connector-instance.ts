@@ -5,10 +5,15 @@ import {
   type SourceConnectorContext,
   type TaskProps,
 } from '../../../api/index.ts'
-import { parseConfig } from '../../../config/index.ts'
+import { connectorConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
+
+const countConfig = {
+  'tasks.max': connectorConfig['tasks.max'],
+  'tasks.max.enforce': connectorConfig['tasks.max.enforce'],
+}
 
 /** One started connector of this process. */
 export class ConnectorInstance {
@@ -55,14 +60,27 @@ export class ConnectorInstance {
     return { version: plugin.version, ttlMs }
   }
 
-  /** Settings of its tasks, with what Kafka Connect adds to them. Source: Worker.connectorTaskConfigs. */
-  async taskConfigs(maxTasks: number): Promise<TaskProps[]> {
+  /**
+   * Settings of its tasks, with what Kafka Connect adds to them.
+   *
+   * Throws `HR_TOO_MANY_TASKS`; the connector has failed then. Source: Worker.connectorTaskConfigs, KIP-1004.
+   */
+  async taskConfigs(): Promise<TaskProps[]> {
     const running = this.#running
     if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
-    const { scope } = this.#environment
+    const { scope, loggers } = this.#environment
+    const { 'tasks.max': maxTasks, 'tasks.max.enforce': enforce } = parseConfig(countConfig, this.#props)
     const configs = await scope.within(this.owner, () =>
       scope.calls(this.owner).run(() => running.taskConfigs(maxTasks)),
     )
+    if (configs.length > maxTasks) {
+      const error = tooManyTasks(this.#name, configs.length, maxTasks)
+      if (enforce) {
+        this.fail(error)
+        throw error
+      }
+      loggers.logger('headrace.worker', { connector: this.#name }).warn(error.message)
+    }
     const { topics, 'topics.regex': regex } = this.#props
     return configs.map((config) => ({
       ...config,
@@ -83,4 +101,10 @@ export class ConnectorInstance {
   fail(error: unknown): void {
     if (!this.#stopped) this.#environment.events.connectorFailed(this.#name, traceOf(error))
   }
+}
+
+function tooManyTasks(name: string, count: number, max: number): ConnectError {
+  const allowed = `the maximum number of tasks it is configured to create. This behaviour should be considered a bug and is disallowed. If necessary, it can be permitted by reconfiguring the connector with 'tasks.max.enforce' set to false; however, this option will be removed in a future release of Kafka Connect.`
+  const message = `The connector ${name} has generated ${count} tasks, which is greater than ${max}, ${allowed}`
+  return new ConnectError('HR_TOO_MANY_TASKS', message)
 }

@@ -47,10 +47,10 @@ export class TaskHost implements HostMethods {
     await instance?.stop()
   }
 
-  async taskConfigs(name: string, maxTasks: number): Promise<TaskProps[]> {
+  async taskConfigs(name: string): Promise<TaskProps[]> {
     const instance = this.#connectors.get(name)
     if (instance === undefined) throw new ConnectError('HR_CONNECT', `Connector ${name} is not started`)
-    return instance.taskConfigs(maxTasks)
+    return instance.taskConfigs()
   }
 
   async startTask(start: TaskStart): Promise<void> {

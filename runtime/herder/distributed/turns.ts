@@ -1,0 +1,195 @@
+import { isConnectError, messageOf, type Logger } from '../../../api/index.ts'
+import type { DistributedWorkerConfig } from '../../../config/index.ts'
+import type { GroupMember } from '../../kafka/index.ts'
+import type { ConfigStore } from '../../stores/index.ts'
+import { Backoff, sleep, type Signal } from '../../timing/index.ts'
+import type { StageTracker } from '../shared/stage.ts'
+import type { ConfigChanges } from './changes.ts'
+import type { Duties } from './duties.ts'
+import type { Membership } from './membership.ts'
+import type { RequestQueue } from './requests.ts'
+import { keyExpiry, newSessionKey } from './session-key.ts'
+import { tick, type StepResult, type TickSteps } from './tick.ts'
+
+const FIRST_PAUSE_MS = 50
+const MAX_PAUSE_MS = 1000
+const LONGEST_REST_MS = 60_000
+/** Tries to catch up with the config topic before the work is given up. */
+const CATCH_UP_TRIES = 5
+
+export interface TurnParts {
+  readonly config: DistributedWorkerConfig
+  readonly configs: ConfigStore
+  readonly member: GroupMember
+  readonly membership: Membership
+  readonly duties: Duties
+  readonly changes: ConfigChanges
+  readonly requests: RequestQueue
+  readonly stages: StageTracker
+  /** Notified when there may be something to do. */
+  readonly wake: Signal
+  readonly stopped: AbortSignal
+  readonly log: Logger
+}
+
+/** The turns of a distributed herder, until it is stopped. Source: DistributedHerder.run. */
+export class Turns implements TickSteps {
+  readonly #parts: TurnParts
+  readonly #backoff = new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS)
+  /** The config log has more than was read. */
+  #behind = false
+  #catchUpTries = CATCH_UP_TRIES
+  #turned = false
+
+  constructor(parts: TurnParts) {
+    this.#parts = parts
+  }
+
+  /** Whether a whole turn has been made. */
+  get turned(): boolean {
+    return this.#turned
+  }
+
+  /** Throws `HR_KAFKA_REFUSED` when the group does not take this worker. */
+  async run(): Promise<void> {
+    const { stopped } = this.#parts
+    while (!stopped.aborted) {
+      const result = await tick(this).catch((error: unknown) => this.#failed(error))
+      if (result !== 'pause') this.#backoff.reset()
+      if (result === 'pause') await sleep(this.#backoff.next(), stopped)
+      if (result === 'rest') await this.#rest()
+    }
+  }
+
+  async catchUp(): Promise<StepResult> {
+    if (!this.#behind) return 'continue'
+    const { configs, config, stages, member, log } = this.#parts
+    try {
+      const timeoutMs = config['worker.sync.timeout.ms']
+      await stages.during('reading to the end of the config topic', () => configs.refresh(timeoutMs))
+    } catch (error) {
+      // The others wait for a worker that cannot keep up; without it they go on
+      log.warn('the config topic cannot be read to its end; leaving the cluster meanwhile', { reason: messageOf(error) })
+      await member.leave()
+      await this.#backOff()
+      return 'pause'
+    }
+    this.#behind = false
+    this.#catchUpTries = CATCH_UP_TRIES
+    member.comeBack()
+    return 'continue'
+  }
+
+  async joinCluster(): Promise<StepResult> {
+    const { member, membership, stages } = this.#parts
+    if (membership.scheduledAt !== undefined && Date.now() >= membership.scheduledAt) member.requestRejoin()
+    if (this.#forfeitAt !== undefined && Date.now() >= this.#forfeitAt) {
+      this.#parts.log.error('the cluster could not be reached for too long; its work is given up here')
+      await membership.forfeit()
+      member.requestRejoin()
+    }
+    const active = await stages.during('ensuring membership in the cluster', () => member.ensureActive())
+    return active ? 'continue' : 'pause'
+  }
+
+  async takeUpWork(): Promise<StepResult> {
+    const { member, membership, configs, duties, stages } = this.#parts
+    const outcome = membership.pending
+    if (outcome === undefined) return 'continue'
+    const { offset } = configs.snapshot()
+    if (outcome.error === 0 && offset < outcome.offset) {
+      this.#behind = true
+      return 'again'
+    }
+    membership.settled()
+    if (outcome.error !== 0 || offset > outcome.offset) {
+      this.#behind = outcome.error !== 0
+      member.requestRejoin()
+      return 'again'
+    }
+    const count = membership.allocation.connectors.size + membership.allocation.tasks.size
+    await stages.during(`starting ${count} connector(s) and task(s) after a rebalance`, () =>
+      duties.takeUp(membership.allocation),
+    )
+    if (membership.isLeader) duties.forgetRemoved()
+    if (!outcome.gaveUp) return 'continue'
+    member.requestRejoin()
+    return 'again'
+  }
+
+  async renewSessionKey(): Promise<StepResult> {
+    const { config, configs, stages, log } = this.#parts
+    if (Date.now() < this.#keyExpiry) return 'continue'
+    try {
+      const key = newSessionKey(config, Date.now())
+      await stages.during('writing a new session key to the config topic', () => configs.putSessionKey(key))
+      return 'continue'
+    } catch (error) {
+      log.warn('a new session key could not be written', { reason: messageOf(error) })
+      this.#behind = true
+      return 'pause'
+    }
+  }
+
+  async applyChanges(): Promise<StepResult> {
+    const { changes, duties, member } = this.#parts
+    const pending = changes.take()
+    await duties.apply(pending)
+    if (!pending.rebalance) return 'continue'
+    member.requestRejoin()
+    return 'again'
+  }
+
+  async runRequest(): Promise<StepResult> {
+    this.#turned = true
+    return (await this.#parts.requests.runNext()) ? 'again' : 'continue'
+  }
+
+  /**
+   * When the work of this worker may be someone else's by now: the session is over, and so is the wait that others
+   * grant a worker to come back.
+   *
+   * Differs: Java gives its work up after one missed heartbeat interval, although nobody may take it yet.
+   */
+  get #forfeitAt(): number | undefined {
+    const { member, membership, config } = this.#parts
+    if (membership.allocation.isEmpty) return undefined
+    const grace = membership.isEager ? 0 : config['scheduled.rebalance.max.delay.ms']
+    return member.lastContact + config['session.timeout.ms'] + grace
+  }
+
+  get #keyExpiry(): number {
+    const { config, configs, membership } = this.#parts
+    if (!membership.isLeader || !membership.signsRequests) return Infinity
+    return keyExpiry(configs.snapshot().sessionKey, config)
+  }
+
+  /** Source: DistributedHerder.backoff: with the newer protocols the work is kept for some tries. */
+  async #backOff(): Promise<void> {
+    const { config, membership, stages, stopped } = this.#parts
+    if (!membership.isEager && this.#catchUpTries === 0) {
+      this.#catchUpTries = CATCH_UP_TRIES
+      return membership.forfeit()
+    }
+    const maxDelayMs = config['scheduled.rebalance.max.delay.ms']
+    const ms = membership.isEager ? config['worker.unsync.backoff.ms'] : maxDelayMs / 10 / this.#catchUpTries--
+    await stages.during(`sleeping for a backoff duration of ${ms}ms`, () => sleep(ms, stopped))
+  }
+
+  async #rest(): Promise<void> {
+    const { requests, membership, stages, wake, stopped } = this.#parts
+    const due = [requests.nextAt, membership.scheduledAt, this.#forfeitAt, this.#keyExpiry].filter(
+      (at): at is number => at !== undefined && at !== Infinity,
+    )
+    const restMs = Math.max(0, Math.min(Date.now() + LONGEST_REST_MS, ...due) - Date.now())
+    await stages.during(`polling the group coordinator for up to ${restMs}ms or until interrupted`, () =>
+      wake.wait(restMs, stopped),
+    )
+  }
+
+  #failed(error: unknown): 'pause' {
+    if (isConnectError(error) && error.code === 'HR_KAFKA_REFUSED') throw error
+    this.#parts.log.error('a turn of the herder failed and is made again', { reason: messageOf(error) })
+    return 'pause'
+  }
+}

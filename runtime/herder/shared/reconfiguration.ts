@@ -1,0 +1,83 @@
+import { isConnectError, messageOf, type Logger, type TaskProps } from '../../../api/index.ts'
+import type { ConfigSnapshot } from '../../stores/index.ts'
+import { Backoff, Signal } from '../../timing/index.ts'
+import type { Worker } from '../../worker/index.ts'
+import { withVariables } from './task-configs.ts'
+
+const FIRST_RETRY_MS = 250
+const MAX_RETRY_MS = 60_000
+
+export interface ReconfigurationPorts {
+  readonly worker: Worker
+  snapshot(): ConfigSnapshot
+  /** Stores new task settings where they differ from the present ones. */
+  publish(connector: string, configs: readonly TaskProps[]): Promise<void>
+}
+
+/**
+ * Asks connectors for task settings and sees them published. The herder's turns go on meanwhile: a connector may take
+ * its time. Rounds of one connector follow each other.
+ *
+ * Source: DistributedHerder.reconfigureConnectorTasksWithExponentialBackoffRetries.
+ */
+export class Reconfiguration {
+  readonly #ports: ReconfigurationPorts
+  readonly #stopped: AbortSignal
+  readonly #log: Logger
+  readonly #rounds = new Map<string, Promise<void>>()
+  readonly #asked = new Set<string>()
+  readonly #trying = new Map<string, Signal>()
+
+  constructor(ports: ReconfigurationPorts, stopped: AbortSignal, log: Logger) {
+    this.#ports = ports
+    this.#stopped = stopped
+    this.#log = log
+  }
+
+  /** One round. Throws what the connector throws, and `HR_TOO_MANY_TASKS`. */
+  once(connector: string): Promise<void> {
+    const before = this.#rounds.get(connector) ?? Promise.resolve()
+    const round = before.then(() => this.#round(connector))
+    const settled = round
+      .catch(() => {}) // told to who asked for that round
+      .then(() => {
+        if (this.#rounds.get(connector) === settled) this.#rounds.delete(connector)
+      })
+    this.#rounds.set(connector, settled)
+    return round
+  }
+
+  /** Rounds until one succeeds, in the background. */
+  request(connector: string): void {
+    this.#asked.add(connector)
+    const trying = this.#trying.get(connector)
+    if (trying === undefined) void this.#keepTrying(connector)
+    else trying.notify()
+  }
+
+  async #round(connector: string): Promise<void> {
+    const { worker, snapshot, publish } = this.#ports
+    this.#asked.delete(connector) // what is asked for from here on wants another round
+    const config = snapshot().connectors.get(connector)
+    if (config === undefined || !worker.isStarted(connector)) return
+    await publish(connector, withVariables(await worker.taskConfigs(connector), config))
+  }
+
+  async #keepTrying(connector: string): Promise<void> {
+    const wake = new Signal()
+    this.#trying.set(connector, wake)
+    const backoff = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS)
+    while (this.#asked.has(connector) && !this.#stopped.aborted) {
+      try {
+        await this.once(connector)
+      } catch (error) {
+        const reason = messageOf(error)
+        this.#log.error('the tasks of a connector could not be configured', { connector, reason })
+        if (isConnectError(error) && error.code === 'HR_TOO_MANY_TASKS') continue
+        this.#asked.add(connector)
+        await wake.wait(backoff.next(), this.#stopped)
+      }
+    }
+    this.#trying.delete(connector)
+  }
+}
