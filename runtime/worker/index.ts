@@ -1,6 +1,6 @@
+export { workerClientProps } from './host/client-props.ts'
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
-export { runTaskProcess } from './host/main.ts'
 export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
 export type { ValidatedConfig } from './protocol.ts'
 export { Worker } from './worker.ts'

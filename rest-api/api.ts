@@ -1,0 +1,22 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { Logger } from '../api/index.ts'
+import type { Herder } from '../runtime/index.ts'
+
+/** A server whose routes have their types from their TypeBox schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+/** What routes work with. */
+export interface RouteParts {
+  readonly herder: Herder
+  readonly log: Logger
+}
+
+/** Adds a group of routes. */
+export type Routes = (api: Api, parts: RouteParts) => void

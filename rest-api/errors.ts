@@ -1,0 +1,47 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { errorCodes, isConnectError, type Logger } from '../api/index.ts'
+
+/** The body of every answer that is an error. Source: ErrorMessage. */
+export interface ErrorBody {
+  readonly error_code: number
+  readonly message: string | null
+}
+
+/** An answer with a status of its own, where no `HR_*` code says it. */
+export class HttpError extends Error {
+  readonly statusCode: number
+  constructor(statusCode: number, message: string) {
+    super(message)
+    this.statusCode = statusCode
+  }
+}
+
+const routingTexts: Readonly<Record<number, string>> = {
+  404: 'HTTP 404 Not Found',
+  405: 'HTTP 405 Method Not Allowed',
+  406: 'HTTP 406 Not Acceptable',
+  413: 'HTTP 413 Request Entity Too Large',
+  415: 'HTTP 415 Unsupported Media Type',
+}
+
+/** What is wrong with a request before anyone looks at what it asks for. */
+export function routingError(status: number): HttpError {
+  return new HttpError(status, routingTexts[status] ?? `HTTP ${status}`)
+}
+
+/** The only place where errors become answers. Source: ConnectExceptionMapper (spec/rest-api 1.1). */
+export function errorHandler(log: Logger) {
+  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { status, message } = answerOf(error)
+    if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
+    const body: ErrorBody = { error_code: status, message }
+    return reply.code(status).type('application/json').send(body)
+  }
+}
+
+function answerOf(error: FastifyError | Error): { status: number; message: string } {
+  if (isConnectError(error)) return { status: errorCodes[error.code].http, message: error.message }
+  const status = 'statusCode' in error && error.statusCode !== undefined ? error.statusCode : 500
+  if (error instanceof HttpError) return { status, message: error.message }
+  return { status, message: routingTexts[status] ?? error.message }
+}

@@ -1,0 +1,2 @@
+export { parseListener, RestListeners } from './listeners.ts'
+export { createRestApi } from './server.ts'

@@ -1,0 +1,50 @@
+import { Type } from 'typebox'
+import type { TargetState } from '../../runtime/index.ts'
+import { inTime, stateBody } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { ConnectorState } from '../schemas/connector.ts'
+import { connectorParams, isTrue } from '../schemas/parameters.ts'
+
+const oneOrMore = Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
+const Restart = Type.Object({ includeTasks: oneOrMore, onlyFailed: oneOrMore })
+
+const transitions: readonly [verb: string, target: TargetState, status: number, summary: string][] = [
+  ['pause', 'PAUSED', 202, 'Pause a connector; its tasks stay where they are'],
+  ['resume', 'STARTED', 202, 'Resume a paused or stopped connector'],
+  ['stop', 'STOPPED', 204, 'Stop a connector; its tasks are given up'],
+]
+
+export const lifecycleRoutes: Routes = (api, { herder, log }) => {
+  for (const [verb, target, status, summary] of transitions) {
+    api.put(
+      `/connectors/:connector/${verb}`,
+      { schema: { summary, params: connectorParams } },
+      async ({ params: { connector } }, reply) => {
+        await inTime(herder, herder.setTargetState(connector, target))
+        log.info('a connector has a new target state', { connector, state: target })
+        return reply.code(status).send()
+      },
+    )
+  }
+
+  api.post(
+    '/connectors/:connector/restart',
+    {
+      schema: {
+        summary: 'Restart a connector, or also its tasks, or only what has failed',
+        params: connectorParams,
+        querystring: Restart,
+        response: { 202: ConnectorState, 204: Type.Void() },
+      },
+    },
+    async ({ params: { connector }, query }, reply) => {
+      const request = { connector, includeTasks: isTrue(query.includeTasks), onlyFailed: isTrue(query.onlyFailed) }
+      if (!request.includeTasks && !request.onlyFailed) {
+        await inTime(herder, herder.restartConnector(connector))
+        return reply.code(204).send()
+      }
+      const plan = await inTime(herder, herder.restart(request))
+      return reply.code(202).send(stateBody(plan))
+    },
+  )
+}

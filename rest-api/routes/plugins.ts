@@ -1,0 +1,69 @@
+import { Type } from 'typebox'
+import { ConnectError, isConnectError } from '../../api/index.ts'
+import { inTime } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { HttpError } from '../errors.ts'
+import { isTrue } from '../schemas/parameters.ts'
+import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
+import { Settings } from '../schemas/settings.ts'
+
+const Selection = Type.Object({ connectorsOnly: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) })
+const pluginParams = Type.Object({ plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }) })
+
+export const pluginRoutes: Routes = (api, { herder }) => {
+  api.get(
+    '/connector-plugins',
+    {
+      schema: {
+        summary: 'Plugins that this worker has; only connectors by default',
+        querystring: Selection,
+        response: { 200: Plugins },
+      },
+    },
+    async ({ query: { connectorsOnly } }) => {
+      const all = connectorsOnly !== undefined && !isTrue(connectorsOnly)
+      const plugins = (await herder.plugins()).filter(({ kind }) => kind !== 'configprovider')
+      return plugins
+        .filter(({ kind }) => all || kind === 'sink' || kind === 'source')
+        .map(({ className, kind, version }) => ({ class: className, type: kind, version }))
+    },
+  )
+
+  api.get(
+    '/connector-plugins/:plugin/config',
+    { schema: { summary: 'Settings that a plugin has', params: pluginParams, response: { 200: ConfigKeys } } },
+    async ({ params: { plugin } }) => inTime(herder, herder.pluginConfig(plugin)),
+  )
+
+  api.put(
+    '/connector-plugins/:plugin/config/validate',
+    {
+      schema: {
+        summary: 'Check settings of a connector without creating it',
+        params: pluginParams,
+        body: Settings,
+        response: { 200: Validation },
+      },
+    },
+    async ({ params: { plugin }, body }) => {
+      refuseOtherPlugin(plugin, body['connector.class'])
+      return inTime(herder, herder.validate(body).catch(wrapped))
+    },
+  )
+}
+
+/** Source: ConnectorPluginsResource.normalizedPluginName. */
+function refuseOtherPlugin(plugin: string, className: string | null | undefined): void {
+  if (className === undefined || className === null) return
+  if (shortened(className).endsWith(shortened(plugin))) return
+  const message = `Included connector type ${className} does not match request type ${plugin}`
+  throw new ConnectError('HR_BAD_REQUEST', message)
+}
+
+const shortened = (name: string): string => (name.length > 'Connector'.length ? name.replace(/Connector$/, '') : name)
+
+/** Java's validation answers 500 where a class is unknown or missing, with the class of the error before its text. */
+function wrapped(error: unknown): never {
+  if (!isConnectError(error) || error.code !== 'HR_BAD_REQUEST') throw error
+  throw new HttpError(500, `${error.javaClass}: ${error.message}`)
+}

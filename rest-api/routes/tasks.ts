@@ -1,0 +1,27 @@
+import { inTime, taskBody, taskInfoBody } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { TaskInfos, TaskState } from '../schemas/connector.ts'
+import { connectorParams, taskNumber, taskParams } from '../schemas/parameters.ts'
+
+export const taskRoutes: Routes = (api, { herder }) => {
+  api.get(
+    '/connectors/:connector/tasks',
+    { schema: { summary: 'Tasks of a connector, with their settings', params: connectorParams, response: { 200: TaskInfos } } },
+    async ({ params: { connector } }) => (await inTime(herder, herder.tasks(connector))).map(taskInfoBody),
+  )
+
+  api.get(
+    '/connectors/:connector/tasks/:task/status',
+    { schema: { summary: 'State of a task', params: taskParams, response: { 200: TaskState } } },
+    ({ params: { connector, task } }) => taskBody(herder.taskStatus({ connector, task: taskNumber(task) })),
+  )
+
+  api.post(
+    '/connectors/:connector/tasks/:task/restart',
+    { schema: { summary: 'Restart a task', params: taskParams } },
+    async ({ params: { connector, task } }, reply) => {
+      await inTime(herder, herder.restartTask({ connector, task: taskNumber(task) }))
+      return reply.code(204).send()
+    },
+  )
+}

@@ -1,0 +1,40 @@
+import { isConnectError, version } from '../../api/index.ts'
+import { inTime } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { ServerInfo, WorkerHealth } from '../schemas/worker.ts'
+
+const HEALTH_TIMEOUT_MS = 10_000
+/** Builds are made from a package, which knows no commit. */
+const COMMIT = 'Unknown'
+
+const healthTexts = {
+  healthy: [200, 'Worker has completed startup and is ready to handle requests.'],
+  starting: [503, 'Worker is still starting up.'],
+  unhealthy: [500, 'Worker was unable to handle this request and may be unable to handle other requests.'],
+} as const
+
+export const workerRoutes: Routes = (api, { herder }) => {
+  api.get('/', { schema: { summary: 'Versions and Kafka cluster', response: { 200: ServerInfo } } }, () => ({
+    version,
+    commit: COMMIT,
+    kafka_cluster_id: herder.kafkaClusterId,
+  }))
+
+  const response = { 200: WorkerHealth, 500: WorkerHealth, 503: WorkerHealth }
+  api.get('/health', { schema: { summary: 'Whether the worker works', response } }, async (_request, reply) => {
+    const status = await healthOf()
+    const [code, text] = healthTexts[status]
+    const message = status === 'healthy' ? text : `${text} ${herder.stage}`
+    return reply.code(code).send({ status, message })
+  })
+
+  async function healthOf(): Promise<keyof typeof healthTexts> {
+    try {
+      await inTime(herder, herder.healthy(), HEALTH_TIMEOUT_MS)
+      return 'healthy'
+    } catch (error) {
+      if (!isConnectError(error) || error.code !== 'HR_REQUEST_TIMEOUT') throw error
+      return herder.ready ? 'unhealthy' : 'starting'
+    }
+  }
+}

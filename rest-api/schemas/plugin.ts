@@ -1,0 +1,45 @@
+import { Type, type TSchema } from 'typebox'
+
+/** What validation answers is shared, and not to be changed. */
+const list = <T extends TSchema>(items: T) => Type.Immutable(Type.Array(items))
+
+const text = Type.String()
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+
+export const Plugins = list(Type.Object({ class: text, type: text, version: text }))
+
+const ConfigKey = Type.Object({
+  name: text,
+  type: text,
+  required: Type.Boolean(),
+  default_value: textOrNull,
+  importance: text,
+  documentation: text,
+  group: textOrNull,
+  width: text,
+  display_name: text,
+  dependents: list(text),
+  order_in_group: Type.Integer(),
+})
+
+export const ConfigKeys = list(ConfigKey)
+
+const ConfigValue = Type.Object({
+  name: text,
+  value: textOrNull,
+  recommended_values: list(text),
+  errors: list(text),
+  visible: Type.Boolean(),
+})
+
+export const Validation = Type.Object({
+  name: text,
+  error_count: Type.Integer(),
+  groups: list(text),
+  configs: list(
+    Type.Object({
+      definition: Type.Union([ConfigKey, Type.Null()]),
+      value: Type.Union([ConfigValue, Type.Null()]),
+    }),
+  ),
+})

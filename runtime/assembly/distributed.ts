@@ -1,0 +1,55 @@
+import { parseDistributedConfig } from '../../config/index.ts'
+import { DistributedHerder } from '../herder/index.ts'
+import { openClient } from '../kafka/index.ts'
+import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
+import { TopicConfigStore, TopicOffsetStore, TopicStatusStore } from '../stores/index.ts'
+import { parseLogLevel } from '../telemetry/index.ts'
+import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
+import { lookUpClusterId } from './cluster-id.ts'
+import type { WorkerOptions } from './ports.ts'
+import { storageTopic } from './storage-topics.ts'
+
+/**
+ * A worker of a cluster, made but not started.
+ *
+ * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka cannot be reached.
+ */
+export async function createDistributedHerder(options: WorkerOptions): Promise<DistributedHerder> {
+  const { props, address, loggers } = options
+  const config = parseDistributedConfig(props)
+  const log = loggers.logger('headrace.herder')
+  const storeLog = loggers.logger('headrace.stores')
+  const clientLog = loggers.logger('headrace.kafka')
+  const clientId = config['client.id']
+  const base = clientId === '' ? `${config['group.id']}-` : `${config['group.id']}-${clientId}-`
+  const clientProps = (id: string) => workerClientProps(props, id)
+  const topic = (store: 'config' | 'offset' | 'status') => storageTopic(store, config, props, storeLog)
+  const memberId = clientId === '' ? `connect-${address.workerId}` : clientId
+  const client = await openClient(clientProps(memberId), clientLog)
+  const offsets = new TopicOffsetStore(topic('offset'), clientProps(`${base}offsets`), storeLog)
+  const catalog = new PluginCatalog(options.builtIns)
+  const [kafkaClusterId, packages] = await Promise.all([
+    lookUpClusterId(client),
+    discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
+  ])
+  const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
+  return new DistributedHerder({
+    config,
+    kafkaClusterId,
+    workerId: address.workerId,
+    url: address.url,
+    client,
+    configs: new TopicConfigStore(topic('config'), clientProps(`${base}configs`), storeLog),
+    statuses: new TopicStatusStore(topic('status'), clientProps(`${base}statuses`), storeLog),
+    offsets,
+    catalog,
+    runtime,
+    onLogLevel: (namespace, name) => {
+      const level = parseLogLevel(name)
+      if (level === undefined) return
+      loggers.levels.set(namespace, level, Date.now())
+      runtime.levelsChanged()
+    },
+    log,
+  })
+}

@@ -1,0 +1,3 @@
+export { createDistributedHerder } from './distributed.ts'
+export type { WorkerOptions } from './ports.ts'
+export { createStandaloneHerder } from './standalone.ts'

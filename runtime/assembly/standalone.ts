@@ -1,0 +1,37 @@
+import { parseStandaloneConfig } from '../../config/index.ts'
+import { StandaloneHerder } from '../herder/index.ts'
+import { openClient } from '../kafka/index.ts'
+import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
+import { FileOffsetStore, MemoryConfigStore, MemoryStatusStore } from '../stores/index.ts'
+import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
+import { lookUpClusterId } from './cluster-id.ts'
+import type { WorkerOptions } from './ports.ts'
+
+/**
+ * A worker on its own, made but not started.
+ *
+ * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka cannot be reached.
+ */
+export async function createStandaloneHerder(options: WorkerOptions): Promise<StandaloneHerder> {
+  const { props, address, loggers } = options
+  const config = parseStandaloneConfig(props)
+  const offsets = new FileOffsetStore(config['offset.storage.file.filename'])
+  const catalog = new PluginCatalog(options.builtIns)
+  const client = await openClient(workerClientProps(props, 'headrace-standalone'), loggers.logger('headrace.kafka'))
+  const [kafkaClusterId, packages] = await Promise.all([
+    lookUpClusterId(client),
+    discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
+  ])
+  await client.close()
+  return new StandaloneHerder({
+    kafkaClusterId,
+    workerId: address.workerId,
+    configs: new MemoryConfigStore(),
+    statuses: new MemoryStatusStore(),
+    offsets,
+    catalog,
+    runtime: createWorkerRuntime({ ...options, config, packages, catalog, offsets }),
+    trackTopics: config['topic.tracking.enable'],
+    log: loggers.logger('headrace.herder'),
+  })
+}

@@ -1,0 +1,1 @@
+export { runTaskProcess } from './worker/host/main.ts'
