@@ -116,7 +116,7 @@ export type {
   TimestampType,
   TopicPartition,
 } from './record.ts'
-export { compileJavaRegex } from './regex/index.ts'
+export { compileJavaRegex, validRegex } from './regex/index.ts'
 export type { JavaRegex } from './regex/index.ts'
 export type {
   Delivery,

@@ -1,4 +1,4 @@
-import { compileJavaRegex, invalidValue, messageOf, type Validator } from '../api/index.ts'
+import type { Validator } from '../api/index.ts'
 
 /** A list of names that is not empty and names nothing twice. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
 export const nonEmptyFields: Validator = {
@@ -9,18 +9,5 @@ export const nonEmptyFields: Validator = {
     if (values.length === 0) return `Configuration '${key}' must not be empty. Valid values include: any non-empty value`
     if (new Set(values).size !== values.length) return `Configuration '${key}' values must not be duplicated.`
     return values.includes('') ? `Configuration '${key}' values must not be empty.` : undefined
-  },
-}
-
-/** A Java regular expression that can be run here. Source: RegexValidator. */
-export const regex: Validator = {
-  description: 'valid regex',
-  check: (key, value) => {
-    try {
-      compileJavaRegex(String(value))
-      return value === null ? invalidValue(key, value, 'Invalid regex: no expression') : undefined
-    } catch (error) {
-      return invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
-    }
   },
 }

@@ -1,2 +1,3 @@
 export { compileJavaRegex } from './java-regex.ts'
+export { validRegex } from './setting.ts'
 export type { JavaRegex } from './java-regex.ts'

@@ -1,4 +1,4 @@
-import { defineConfig, type ConfigDef, type Infer } from '../../api/index.ts'
+import { defineConfig, validRegex, type ConfigDef, type Infer } from '../../api/index.ts'
 import { commonConfig, type KnownClasses } from './common.ts'
 import { withoutDuplicates } from './rules.ts'
 
@@ -19,6 +19,7 @@ export const sinkConfig = defineConfig({
     ...topics,
     type: 'string',
     default: '',
+    validate: validRegex,
     displayName: 'Topics regex',
     doc: 'Java regular expression that the whole name of a topic to read matches. Instead of topics.',
   },

@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ConnectError, javaText, messageOf, type SinkConnector, type SinkRecord, type SinkTask } from '../../api/index.ts'
+import { ConnectError, javaText, type SinkConnector, type SinkRecord, type SinkTask } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { fileSinkConfig } from './config.ts'
 
@@ -58,7 +58,7 @@ async function openForAppending(file: string): Promise<FileHandle> {
     await cutHalfLine(handle)
     return handle
   } catch (cause) {
-    const message = `Couldn't find or create file '${file}' for FileStreamSinkTask: ${messageOf(cause)}`
+    const message = `Couldn't find or create file '${file}' for FileStreamSinkTask`
     throw new ConnectError('HR_CONNECT', message, { cause })
   }
 }

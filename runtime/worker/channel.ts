@@ -58,7 +58,10 @@ export class Channel {
   /** The other side's methods, to be called as if they were here. */
   remote<M>(): Remote<M> {
     return new Proxy({} as Remote<M>, {
-      get: (_target, method) => (...args: unknown[]) => this.#call(String(method), args),
+      get: (_target, method) => {
+        if (method === 'then') return undefined // who awaits the remote itself gets it as it is
+        return (...args: unknown[]) => this.#call(String(method), args)
+      },
     })
   }
 
@@ -77,8 +80,8 @@ export class Channel {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      this.#open.set(id, { resolve, reject })
       this.#port.send({ kind: 'call', id, method, args } satisfies Message)
+      this.#open.set(id, { resolve, reject })
     })
   }
 

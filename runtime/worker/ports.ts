@@ -7,12 +7,12 @@ export interface WorkerListener {
   connectorRunning(name: string, version: string): void
   connectorPaused(name: string, version: string | null): void
   connectorStopped(name: string, version: string | null): void
-  connectorFailed(name: string, trace: string): void
+  connectorFailed(name: string, trace: string, version: string | null): void
   /** It is not here any more. */
   connectorShutDown(name: string): void
   taskRunning(id: TaskId, version: string): void
   taskPaused(id: TaskId, version: string): void
-  taskFailed(id: TaskId, trace: string): void
+  taskFailed(id: TaskId, trace: string, version: string | null): void
   /** Its process is gone through no fault of its own; it is started again. */
   taskRestarting(id: TaskId): void
   taskShutDown(id: TaskId): void

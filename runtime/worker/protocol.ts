@@ -4,6 +4,7 @@ import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/metrics.ts'
 import type { LevelEntry, LogLine } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
+import type { SentError } from './channel.ts'
 
 /** Whose code runs: a connector or task, by a number. 0: the worker's own. */
 export type Owner = number
@@ -27,6 +28,8 @@ export interface ConnectorStart {
 
 export interface ConnectorStarted {
   readonly version: string
+  /** What kept a connector that came into being from starting. */
+  readonly failure: SentError | undefined
   /** Time after which a value from a config provider runs out, in milliseconds. */
   readonly ttlMs: number | undefined
 }
@@ -70,10 +73,11 @@ export interface HerderMethods {
 export interface HostEvents {
   taskRunning(id: TaskId, run: number, version: string): void
   taskPaused(id: TaskId, run: number, version: string): void
-  taskFailed(id: TaskId, run: number, trace: string): void
+  /** `version` is null when the task did not come into being. */
+  taskFailed(id: TaskId, run: number, trace: string, version: string | null): void
   /** It ended by itself, as asked. */
   taskEnded(id: TaskId, run: number): void
-  connectorFailed(name: string, trace: string): void
+  connectorFailed(name: string, trace: string, version: string | null): void
   reconfigurationRequested(name: string): void
   topicUsed(id: TaskId, topic: string): void
   metrics(tasks: readonly (readonly [TaskId, TaskMetrics])[]): void

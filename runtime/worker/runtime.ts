@@ -96,7 +96,11 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     return { plugins: [], broken: [] }
   }
   return {
-    createWorker: (listener) => (worker = new Worker(pool, listener, config['task.shutdown.graceful.timeout.ms'])),
+    createWorker: (listener) =>
+      (worker = new Worker(pool, listener, {
+        gracefulStopMs: config['task.shutdown.graceful.timeout.ms'],
+        versionOf: (className) => catalog.find(className)?.version ?? null,
+      })),
     validate: async (props) => (await inspector()).validate(props),
     pluginConfig: async (name) => (await inspector()).pluginConfig(name),
     alterOffsets: async (props, entries) => (await inspector()).alterOffsets(props, entries),

@@ -3,6 +3,7 @@ import { sameProps } from '../../config/index.ts'
 import { traceOf } from '../errors/index.ts'
 import { taskName, type TargetState, type TaskId } from '../stores/index.ts'
 import { within } from '../timing/index.ts'
+import { receivedError } from './channel.ts'
 import { connectorMember, isDedicated, taskMember, type ConnectorEntry, type TaskEntry } from './instances.ts'
 import type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
 import type { Dwelling, ProcessPool } from './processes/pool.ts'
@@ -12,6 +13,13 @@ import type { HostEvents, Owner } from './protocol.ts'
 const CONNECTOR_STOP_MS = 5000
 /** Suspects are tried in at most so many processes at once; among more, the group that dies is divided again. */
 const SUSPECT_GROUPS = 4
+
+export interface WorkerSettings {
+  /** Time for all tasks together to stop by themselves. */
+  readonly gracefulStopMs: number
+  /** Version of a connector by its class; null when it is not known. */
+  readonly versionOf: (className: string) => string | null
+}
 
 /**
  * The connectors and tasks that this worker has: starts, steers and stops them in their processes, and picks up the
@@ -23,15 +31,17 @@ export class Worker {
   readonly #pool: ProcessPool
   readonly #listener: WorkerListener
   readonly #gracefulStopMs: number
+  readonly #versionOf: WorkerSettings['versionOf']
   readonly #connectors = new Map<string, ConnectorEntry>()
   readonly #tasks = new Map<string, TaskEntry>()
   #nextOwner = 1
   #nextRun = 1
 
-  constructor(pool: ProcessPool, listener: WorkerListener, gracefulStopMs: number) {
+  constructor(pool: ProcessPool, listener: WorkerListener, { gracefulStopMs, versionOf }: WorkerSettings) {
     this.#pool = pool
     this.#listener = listener
     this.#gracefulStopMs = gracefulStopMs
+    this.#versionOf = versionOf
   }
 
   get connectorNames(): string[] {
@@ -71,7 +81,7 @@ export class Worker {
       state: 'starting',
       target,
       process: undefined,
-      version: null,
+      version: this.#versionOf(props['connector.class']?.trim() ?? ''),
     }
     this.#connectors.set(name, entry)
     await this.#toTarget(entry)
@@ -167,18 +177,18 @@ export class Worker {
       entry.state = 'paused'
       this.#listener.taskPaused(id, version)
     },
-    taskFailed: (id, run, trace) => {
+    taskFailed: (id, run, trace, version) => {
       const entry = this.#current(id, run)
       if (entry === undefined) return
       entry.state = 'failed'
-      this.#listener.taskFailed(id, trace)
+      this.#listener.taskFailed(id, trace, version)
     },
     taskEnded: () => {}, // the call that stopped it knows
-    connectorFailed: (name, trace) => {
+    connectorFailed: (name, trace, version) => {
       const entry = this.#connectors.get(name)
       if (entry === undefined || entry.state === 'failed') return
       entry.state = 'failed'
-      this.#listener.connectorFailed(name, trace)
+      this.#listener.connectorFailed(name, trace, version)
     },
     reconfigurationRequested: (name) => {
       if (this.isStarted(name)) this.#listener.reconfigurationRequested(name)
@@ -214,8 +224,8 @@ export class Worker {
     const trace = traceOf(new ConnectError('HR_TASK_PROCESS_LOST', `Ended by the worker: ${reason}`))
     entry.state = 'failed'
     this.#pool.release(entry.member)
-    if (entry.kind === 'task') this.#listener.taskFailed(entry.definition.id, trace)
-    else this.#listener.connectorFailed(entry.name, trace)
+    if (entry.kind === 'task') this.#listener.taskFailed(entry.definition.id, trace, null)
+    else this.#listener.connectorFailed(entry.name, trace, entry.version)
   }
 
   #restart(entry: ConnectorEntry | TaskEntry, dwelling?: Dwelling): void {
@@ -251,18 +261,21 @@ export class Worker {
     const { name, owner, props, member } = entry
     const home = dwelling ?? this.#home(member, props, name, false)
     entry.process = home.process
+    let instantiated = false
     try {
       await home.process.ready
-      const { version, ttlMs } = await home.process.remote.startConnector({ name, owner, props })
+      const { version, failure, ttlMs } = await home.process.remote.startConnector({ name, owner, props })
       if (this.#connectors.get(name) !== entry) return
       entry.version = version
+      instantiated = true
+      if (failure !== undefined) throw receivedError(failure)
       entry.state = 'started'
       this.#listener.connectorRunning(name, version)
       if (ttlMs !== undefined) this.#listener.valuesExpire(name, ttlMs)
     } catch (error) {
       if (!isProcessLoss(error) && this.#connectors.get(name) === entry && entry.state !== 'failed') {
         entry.state = 'failed'
-        this.#listener.connectorFailed(name, traceOf(error))
+        this.#listener.connectorFailed(name, traceOf(error), instantiated ? entry.version : null)
       }
       throw new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, { cause: error })
     }
@@ -286,7 +299,7 @@ export class Worker {
     void process.ready
       .then(() => process.remote.startTask(start))
       .catch((error: unknown) => {
-        if (!isProcessLoss(error)) this.events.taskFailed(id, run, traceOf(error))
+        if (!isProcessLoss(error)) this.events.taskFailed(id, run, traceOf(error), null)
       })
   }
 

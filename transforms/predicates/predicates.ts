@@ -1,4 +1,4 @@
-import { compileJavaRegex, defineConfig, invalidValue, messageOf, nonEmpty, version, type Predicate } from '../../api/index.ts'
+import { compileJavaRegex, defineConfig, invalidValue, nonEmpty, validRegex, version, type Predicate } from '../../api/index.ts'
 import { predicateName } from '../catalog.ts'
 
 const headerConfig = defineConfig({
@@ -36,15 +36,8 @@ const topicConfig = defineConfig({
     type: 'string',
     validate: {
       description: 'non-empty string, valid regex',
-      check: (key, value) => {
-        if (value === '') return invalidValue(key, value, 'String must be non-empty')
-        try {
-          compileJavaRegex(String(value))
-          return value === null ? invalidValue(key, value, 'Invalid regex: no expression') : undefined
-        } catch (error) {
-          return invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
-        }
-      },
+      check: (key, value) =>
+        value === '' ? invalidValue(key, value, 'String must be non-empty') : validRegex.check(key, value),
     },
     importance: 'medium',
     doc: 'Java regular expression that the whole topic has to match.',

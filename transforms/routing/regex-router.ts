@@ -1,13 +1,12 @@
-import { compileJavaRegex, defineConfig, version, type Transform } from '../../api/index.ts'
+import { compileJavaRegex, defineConfig, validRegex, version, type Transform } from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
-import { regex } from '../rules.ts'
 
 const KEPT_TOPICS = 1000
 
 const config = defineConfig({
   regex: {
     type: 'string',
-    validate: regex,
+    validate: validRegex,
     importance: 'high',
     doc: 'Java regular expression that the whole topic has to match.',
   },

@@ -8,7 +8,7 @@ import type { ConnectorStateInfo, InstanceInfo } from '../herder.ts'
  */
 export function restartPlan(request: RestartRequest, state: ConnectorStateInfo): ConnectorStateInfo {
   const concerns = (instance: InstanceInfo) => !request.onlyFailed || instance.state === 'FAILED'
-  const restarting = <T extends InstanceInfo>(instance: T): T => ({ ...instance, state: 'RESTARTING', version: null })
+  const restarting = <T extends InstanceInfo>(instance: T): T => ({ ...instance, state: 'RESTARTING' })
   return {
     ...state,
     connector: concerns(state.connector) ? restarting(state.connector) : state.connector,

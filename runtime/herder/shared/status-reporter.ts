@@ -17,16 +17,16 @@ export class StatusReporter {
   }
 
   /** Unless another worker has the connector by now. */
-  connectorSafely(name: string, state: InstanceState, trace: string | null): void {
-    this.#store.putConnectorSafely(name, this.#status(state, null, trace))
+  connectorSafely(name: string, state: InstanceState, trace: string | null, version: string | null): void {
+    this.#store.putConnectorSafely(name, this.#status(state, version, trace))
   }
 
   task(id: TaskId, state: InstanceState, version: string | null): void {
     this.#store.putTask(id, this.#status(state, version, null))
   }
 
-  taskSafely(id: TaskId, state: InstanceState, trace: string | null): void {
-    this.#store.putTaskSafely(id, this.#status(state, null, trace))
+  taskSafely(id: TaskId, state: InstanceState, trace: string | null, version: string | null): void {
+    this.#store.putTaskSafely(id, this.#status(state, version, trace))
   }
 
   #status(state: InstanceState, version: string | null, trace: string | null): InstanceStatus {

@@ -20,13 +20,13 @@ export function workerListener(
     connectorRunning: (name, version) => reporter.connector(name, 'RUNNING', version),
     connectorPaused: (name, version) => reporter.connector(name, 'PAUSED', version),
     connectorStopped: (name, version) => reporter.connector(name, 'STOPPED', version),
-    connectorFailed: (name, trace) => reporter.connectorSafely(name, 'FAILED', trace),
-    connectorShutDown: (name) => reporter.connectorSafely(name, 'UNASSIGNED', null),
+    connectorFailed: (name, trace, version) => reporter.connectorSafely(name, 'FAILED', trace, version),
+    connectorShutDown: (name) => reporter.connectorSafely(name, 'UNASSIGNED', null, null),
     taskRunning: (id, version) => reporter.task(id, 'RUNNING', version),
     taskPaused: (id, version) => reporter.task(id, 'PAUSED', version),
-    taskFailed: (id, trace) => reporter.taskSafely(id, 'FAILED', trace),
+    taskFailed: (id, trace, version) => reporter.taskSafely(id, 'FAILED', trace, version),
     taskRestarting: (id) => reporter.task(id, 'RESTARTING', null),
-    taskShutDown: (id) => reporter.taskSafely(id, 'UNASSIGNED', null),
+    taskShutDown: (id) => reporter.taskSafely(id, 'UNASSIGNED', null, null),
     topicUsed: (id, topic) => {
       if (trackTopics) noteTopic(statuses, id, topic)
     },

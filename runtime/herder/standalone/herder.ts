@@ -49,6 +49,8 @@ export class StandaloneHerder implements Herder {
   readonly #stages = new StageTracker()
   readonly #stopped = new AbortController()
   #turn: Promise<unknown> = Promise.resolve()
+  #resolveEnd: () => void = () => {}
+  readonly #end = new Promise<void>((resolve) => (this.#resolveEnd = resolve))
   #ready = false
 
   constructor(parts: StandaloneParts) {
@@ -101,11 +103,17 @@ export class StandaloneHerder implements Herder {
     this.#ready = true
   }
 
+  /** Resolves when the worker has been stopped. */
+  ended(): Promise<void> {
+    return this.#end
+  }
+
   async stop(): Promise<void> {
     this.#stopped.abort()
     await this.#serially(() => this.#worker.stopAll())
     await this.#parts.offsets.stop()
     await this.#parts.runtime.close()
+    this.#resolveEnd()
   }
 
   healthy(): Promise<void> {

@@ -5,8 +5,10 @@ import {
   type SourceConnectorContext,
   type TaskProps,
 } from '../../../api/index.ts'
-import { connectorConfig, parseConfig } from '../../../config/index.ts'
+import { commonConfig, connectorConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
+import { topicGroups } from '../../task/topic-creation.ts'
+import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
 
@@ -22,6 +24,7 @@ export class ConnectorInstance {
   readonly #environment: HostEnvironment
   #running: RunningConnector | undefined
   #taskClass = ''
+  #version: string | null = null
   #props: TaskProps = {}
   #stopped = false
 
@@ -31,13 +34,16 @@ export class ConnectorInstance {
     this.#environment = environment
   }
 
-  /** Throws what kept the connector from starting. */
+  /** Throws when its settings are such that there cannot be a connector. */
   async start({ props }: ConnectorStart): Promise<ConnectorStarted> {
     const { registry, scope, loggers, events, herder } = this.#environment
     const { props: own, ttlMs } = await resolved(this.#environment, props)
     const plugin = registry.connector(own['connector.class'] ?? '')
+    parseConfig(commonConfig(), own)
+    if (plugin.kind === 'source') topicGroups(own)
     const config = parseConfig(plugin.config, own)
     this.#taskClass = plugin.taskClass
+    this.#version = plugin.version
     this.#props = texts(own)
     const context: ConnectorContext = {
       props: this.#props,
@@ -47,17 +53,20 @@ export class ConnectorInstance {
       },
       fail: (error) => this.fail(error),
     }
-    this.#running = await scope.within(this.owner, () =>
-      scope.calls(this.owner).run(() => {
-        if (plugin.kind === 'sink') return plugin.start(config, context)
-        const sourceContext: SourceConnectorContext = {
-          ...context,
-          lastOffsets: (partitions) => herder.readOffsets(this.#name, partitions),
-        }
-        return plugin.start(config, sourceContext)
-      }),
-    )
-    return { version: plugin.version, ttlMs }
+    const start = () => {
+      if (plugin.kind === 'sink') return plugin.start(config, context)
+      const sourceContext: SourceConnectorContext = {
+        ...context,
+        lastOffsets: (partitions) => herder.readOffsets(this.#name, partitions),
+      }
+      return plugin.start(config, sourceContext)
+    }
+    try {
+      this.#running = await scope.within(this.owner, () => scope.calls(this.owner).run(start))
+      return { version: plugin.version, failure: undefined, ttlMs }
+    } catch (error) {
+      return { version: plugin.version, failure: sentError(error), ttlMs: undefined }
+    }
   }
 
   /**
@@ -99,7 +108,7 @@ export class ConnectorInstance {
   }
 
   fail(error: unknown): void {
-    if (!this.#stopped) this.#environment.events.connectorFailed(this.#name, traceOf(error))
+    if (!this.#stopped) this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
   }
 }
 

@@ -34,11 +34,17 @@ export class TaskHost implements HostMethods {
     const instance = new ConnectorInstance(start.name, start.owner, this.environment)
     this.#connectors.set(start.name, instance)
     try {
-      return await instance.start(start)
+      const started = await instance.start(start)
+      if (started.failure !== undefined) this.#forget(instance, start.name)
+      return started
     } catch (error) {
-      if (this.#connectors.get(start.name) === instance) this.#connectors.delete(start.name)
+      this.#forget(instance, start.name)
       throw error
     }
+  }
+
+  #forget(instance: ConnectorInstance, name: string): void {
+    if (this.#connectors.get(name) === instance) this.#connectors.delete(name)
   }
 
   async stopConnector(name: string): Promise<void> {

@@ -29,6 +29,7 @@ export async function runSink(plugin: SinkConnector, setup: TaskSetup, environme
   let consumer: Consumer | undefined
   control.stop.hard.addEventListener('abort', () => void consumer?.close(), { once: true })
   try {
+    setup.built()
     await runSinkTask(
       {
         ...setup,

@@ -25,6 +25,8 @@ export interface TaskSetup {
   readonly metrics: TaskMetrics
   readonly log: Logger
   topicUsed(topic: string): void
+  /** All that the task is made of is there. */
+  built(): void
 }
 
 const PRODUCER_CLOSE_MS = 30_000
@@ -42,6 +44,7 @@ export async function runSource(plugin: SourceConnector, setup: TaskSetup, envir
   const admin = lazyAdmin(() => openClient(adminProps(worker, connectorProps, id), log))
   control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
   try {
+    setup.built()
     await runSourceTask(
       {
         ...setup,

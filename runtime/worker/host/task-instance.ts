@@ -18,6 +18,7 @@ export class TaskInstance {
   readonly #done: Promise<void>
   #state: TaskState = 'starting'
   #version = ''
+  #built = false
   /** Its end is of no interest any more: it hangs, and was let go of. */
   #abandoned = false
 
@@ -81,6 +82,9 @@ export class TaskInstance {
       metrics: this.metrics,
       log: loggers.logger(plugin.name, { connector: id.connector, task: id.task }),
       topicUsed: (topic) => events.topicUsed(id, topic),
+      built: () => {
+        this.#built = true
+      },
       events: {
         running: () => {
           this.#move(this.#state === 'paused' ? 'resume' : 'started')
@@ -100,7 +104,9 @@ export class TaskInstance {
     const { id, run } = this.#start
     this.#move('failed')
     const log = this.#environment.loggers.logger('headrace.task', { connector: id.connector, task: id.task })
-    if (!this.#abandoned) this.#environment.events.taskFailed(id, run, traceOf(error))
+    if (!this.#abandoned) {
+      this.#environment.events.taskFailed(id, run, traceOf(error), this.#built ? this.#version : null)
+    }
     log.error('the task failed; it is not restarted by itself', { err: error })
   }
 

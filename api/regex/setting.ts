@@ -1,0 +1,17 @@
+import type { Validator } from '../config/index.ts'
+import { invalidValue } from '../config/index.ts'
+import { messageOf } from '../errors.ts'
+import { compileJavaRegex } from './java-regex.ts'
+
+/** A setting that is a Java regular expression, one that can be run here. Source: RegexValidator. */
+export const validRegex: Validator = {
+  description: 'valid regex',
+  check: (key, value) => {
+    try {
+      compileJavaRegex(String(value))
+      return value === null ? invalidValue(key, value, 'Invalid regex: no expression') : undefined
+    } catch (error) {
+      return invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
+    }
+  },
+}

@@ -1,0 +1,69 @@
+import type { ConfigDef } from '../api/index.ts'
+import {
+  builtInProviders,
+  distributedWorkerConfig,
+  loadWorkerProperties,
+  openProviders,
+  resolveVariables,
+  standaloneWorkerConfig,
+  type LoadedProperties,
+} from '../config/index.ts'
+
+export type WorkerMode = 'distributed' | 'standalone'
+
+const definitions: Readonly<Record<WorkerMode, ConfigDef>> = {
+  distributed: distributedWorkerConfig,
+  standalone: standaloneWorkerConfig,
+}
+
+/** Settings of a worker from its file. Throws `HR_CONFIG_INVALID` with all that is wrong. */
+export async function readWorkerSettings(
+  mode: WorkerMode,
+  file: string,
+  overrides: Readonly<Record<string, string>>,
+): Promise<LoadedProperties> {
+  const { props, warnings } = await loadWorkerProperties(file, overrides, definitions[mode], withoutVariables)
+  return { props, warnings: [...warnings, ...providerWarnings(props), ...securityWarnings(props)] }
+}
+
+/** Only our own providers: code of others does not run in this process. */
+async function withoutVariables(props: Record<string, string>): Promise<Record<string, string>> {
+  const own = providerNames(props).filter((name) => ownProvider(props, name) !== undefined)
+  const providers = openProviders({ ...props, 'config.providers': own.join(',') }, findOwn)
+  const { props: resolved } = await resolveVariables(props, providers)
+  return resolved
+}
+
+const findOwn = (className: string) => builtInProviders.find(({ name }) => name === className.trim())
+
+const ownProvider = (props: Readonly<Record<string, string>>, name: string) =>
+  findOwn(props[`config.providers.${name}.class`] ?? '')
+
+const providerNames = (props: Readonly<Record<string, string>>): string[] =>
+  (props['config.providers'] ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+
+function providerWarnings(props: Readonly<Record<string, string>>): string[] {
+  const foreign = providerNames(props).filter((name) => ownProvider(props, name) === undefined)
+  return foreign.map((name) => {
+    const key = `config.providers.${name}.class`
+    return `${key} is ${props[key] ?? 'not set'}: only settings of connectors can refer to it, not those of the worker`
+  })
+}
+
+/**
+ * As in Kafka Connect, producers and consumers of connectors do not have the security settings of the worker's top
+ * level. Who did not know that sees tasks that cannot connect.
+ */
+function securityWarnings(props: Readonly<Record<string, string>>): string[] {
+  const protocol = props['security.protocol']
+  if (protocol === undefined || protocol === 'PLAINTEXT') return []
+  return ['producer', 'consumer'].flatMap((kind) => {
+    const key = `${kind}.security.protocol`
+    if (props[key] !== undefined) return []
+    return [`security.protocol is ${protocol}, but ${key} is not set: the ${kind}s of connectors will use PLAINTEXT`]
+  })
+}
+

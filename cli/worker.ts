@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url'
+import { headraceVersion, version, type Logger } from '../api/index.ts'
+import { parseDistributedConfig, parseStandaloneConfig } from '../config/index.ts'
+import { createRestApi, parseListener, RestListeners } from '../rest-api/index.ts'
+import {
+  createDistributedHerder,
+  createStandaloneHerder,
+  LoggerFactory,
+  LogLevels,
+  openLogWriter,
+  parseLogLevel,
+  type DistributedHerder,
+  type StandaloneHerder,
+  type WorkerOptions,
+} from '../runtime/index.ts'
+import { builtIns } from './built-ins.ts'
+import type { WorkerMode } from './worker-settings.ts'
+
+/** A worker that runs. */
+export interface RunningWorker {
+  readonly herder: DistributedHerder | StandaloneHerder
+  /** Where its REST API is. */
+  readonly url: string
+  readonly log: Logger
+  /** Rejects when the worker cannot go on; resolves when it was stopped. */
+  ended(): Promise<void>
+  /** Stops softly. */
+  stop(): Promise<void>
+}
+
+const entry = fileURLToPath(new URL('./task-process.js', import.meta.url))
+
+/** Starts a worker with settings that have been checked. Throws a ConnectError when it cannot start. */
+export async function startWorker(
+  mode: WorkerMode,
+  props: Readonly<Record<string, string>>,
+  warnings: readonly string[] = [],
+): Promise<RunningWorker> {
+  const startedAt = performance.now()
+  const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
+  const logSink = await openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
+  const loggers = new LoggerFactory(new LogLevels(parseLogLevel(config['log.level']) ?? 'INFO'), logSink)
+  const log = loggers.logger('headrace.worker')
+  for (const warning of warnings) log.warn(warning)
+  const listeners = new RestListeners(config.listeners.map(parseListener))
+  await listeners.listen()
+  try {
+    const address = listeners.advertised(config)
+    const options: WorkerOptions = { props, entry, builtIns, projectDir: process.cwd(), address, loggers, logSink }
+    const herder =
+      mode === 'distributed' ? await createDistributedHerder(options) : await createStandaloneHerder(options)
+    await herder.start()
+    listeners.serve(await createRestApi(herder, loggers.logger('headrace.rest')))
+    const ms = Math.round(performance.now() - startedAt)
+    log.info(`${mode} worker is up`, { version: headraceVersion, compatibleWith: version, url: address.url, ms })
+    return {
+      herder,
+      url: address.url,
+      log,
+      ended: () => herder.ended(),
+      stop: async () => {
+        log.info('stopping')
+        await listeners.close()
+        await herder.stop()
+        log.info('stopped')
+      },
+    }
+  } catch (error) {
+    await listeners.close()
+    throw error
+  }
+}
