@@ -78,7 +78,9 @@ export interface SinkTask {
   /** Makes everything put so far durable. Called before offsets are committed, unless `preCommit` is there. */
   flush?(offsets: readonly PartitionOffset[]): void | Promise<void>
   /** Answers which offsets are safe to commit: those given, older ones, or none. Replaces `flush`. */
-  preCommit?(offsets: readonly PartitionOffset[]): readonly PartitionOffset[] | Promise<readonly PartitionOffset[]>
+  preCommit?(
+    offsets: readonly PartitionOffset[],
+  ): readonly PartitionOffset[] | Promise<readonly PartitionOffset[]>
   /** Partitions go to another task. What was put is committed; forget about them. */
   closePartitions?(partitions: readonly TopicPartition[]): void | Promise<void>
   close?(): void | Promise<void>

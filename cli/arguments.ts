@@ -2,7 +2,11 @@ import { parseArgs } from 'node:util'
 import { UsageError } from './exit-codes.ts'
 
 export type Command =
-  | { readonly name: 'distributed'; readonly workerFile: string; readonly overrides: Readonly<Record<string, string>> }
+  | {
+      readonly name: 'distributed'
+      readonly workerFile: string
+      readonly overrides: Readonly<Record<string, string>>
+    }
   | {
       readonly name: 'standalone'
       readonly workerFile: string
@@ -16,20 +20,25 @@ export type Command =
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [name, ...rest] = positionals
-  if (values.help === true || name === 'help') return { name: 'help', about: name === 'help' ? rest[0] : name }
+  if (values.help === true || name === 'help')
+    return { name: 'help', about: name === 'help' ? rest[0] : name }
   if (values.version === true) return { name: 'version' }
   const overrides = Object.fromEntries((values.override ?? []).map(asPair))
   if (name === 'distributed') {
     const [workerFile, ...others] = rest
-    if (workerFile === undefined) throw new UsageError('distributed: the property file of the worker is missing')
+    if (workerFile === undefined)
+      throw new UsageError('distributed: the property file of the worker is missing')
     if (others.length > 0) {
-      throw new UsageError(`distributed: ${others.join(' ')}: connectors of a cluster are created over REST, not on the command line`)
+      throw new UsageError(
+        `distributed: ${others.join(' ')}: connectors of a cluster are created over REST, not on the command line`,
+      )
     }
     return { name, workerFile, overrides }
   }
   if (name === 'standalone') {
     const [workerFile, ...connectorFiles] = rest
-    if (workerFile === undefined) throw new UsageError('standalone: the property file of the worker is missing')
+    if (workerFile === undefined)
+      throw new UsageError('standalone: the property file of the worker is missing')
     return { name, workerFile, connectorFiles, overrides }
   }
   throw new UsageError(name === undefined ? 'no command was given' : `${name}: no such command`)

@@ -11,7 +11,9 @@ async function run(command: Command): Promise<number> {
       process.stdout.write(`${helpText(command.about)}\n`)
       return exitCodes.done
     case 'version':
-      process.stdout.write(`headrace ${headraceVersion} (compatible with Kafka Connect ${version.split('-')[0]})\n`)
+      process.stdout.write(
+        `headrace ${headraceVersion} (compatible with Kafka Connect ${version.split('-')[0]})\n`,
+      )
       return exitCodes.done
     case 'distributed':
     case 'standalone': {

@@ -13,7 +13,8 @@ const initialStates = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED'
 /** Runs a worker until it is asked to stop, or cannot go on. */
 export async function runWorker(command: WorkerCommand): Promise<number> {
   const { props, warnings } = await readWorkerSettings(command.name, command.workerFile, command.overrides)
-  const connectors = command.name === 'standalone' ? await Promise.all(command.connectorFiles.map(loadConnectorFile)) : []
+  const connectors =
+    command.name === 'standalone' ? await Promise.all(command.connectorFiles.map(loadConnectorFile)) : []
   const stop = stopRequested()
   const worker = await startWorker(command.name, props, warnings)
   for (const { name, config, initialState } of connectors) {
@@ -22,7 +23,10 @@ export async function runWorker(command: WorkerCommand): Promise<number> {
       const options = { mayReplace: false, ...(state === undefined ? {} : { initialState: state }) }
       await worker.herder.put(name, config, options)
     } catch (error) {
-      worker.log.error('a connector of the command line was refused', { connector: name, reason: messageOf(error) })
+      worker.log.error('a connector of the command line was refused', {
+        connector: name,
+        reason: messageOf(error),
+      })
       await worker.stop()
       return exitCodes.connectorRefused
     }

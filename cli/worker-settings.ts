@@ -63,7 +63,8 @@ function securityWarnings(props: Readonly<Record<string, string>>): string[] {
   return ['producer', 'consumer'].flatMap((kind) => {
     const key = `${kind}.security.protocol`
     if (props[key] !== undefined) return []
-    return [`security.protocol is ${protocol}, but ${key} is not set: the ${kind}s of connectors will use PLAINTEXT`]
+    return [
+      `security.protocol is ${protocol}, but ${key} is not set: the ${kind}s of connectors will use PLAINTEXT`,
+    ]
   })
 }
-

@@ -46,13 +46,26 @@ export async function startWorker(
   await listeners.listen()
   try {
     const address = listeners.advertised(config)
-    const options: WorkerOptions = { props, entry, builtIns, projectDir: process.cwd(), address, loggers, logSink }
+    const options: WorkerOptions = {
+      props,
+      entry,
+      builtIns,
+      projectDir: process.cwd(),
+      address,
+      loggers,
+      logSink,
+    }
     const herder =
       mode === 'distributed' ? await createDistributedHerder(options) : await createStandaloneHerder(options)
     await herder.start()
     listeners.serve(await createRestApi(herder, loggers.logger('headrace.rest')))
     const ms = Math.round(performance.now() - startedAt)
-    log.info(`${mode} worker is up`, { version: headraceVersion, compatibleWith: version, url: address.url, ms })
+    log.info(`${mode} worker is up`, {
+      version: headraceVersion,
+      compatibleWith: version,
+      url: address.url,
+      ms,
+    })
     return {
       herder,
       url: address.url,

@@ -1,6 +1,21 @@
-export { commonConfig, connectorConfig, sinkConfig, sinkConnectorConfig, sourceConfig, sourceConnectorConfig } from './connector/index.ts'
+export {
+  commonConfig,
+  connectorConfig,
+  sinkConfig,
+  sinkConnectorConfig,
+  sourceConfig,
+  sourceConnectorConfig,
+} from './connector/index.ts'
 export type { ConnectorConfig, KnownClasses, SinkConfig, SourceConfig } from './connector/index.ts'
-export { jsonSchemaOf, nearest, parseConfig, parseSetting, parseValue, sameProps, withPrefix } from './definition/index.ts'
+export {
+  jsonSchemaOf,
+  nearest,
+  parseConfig,
+  parseSetting,
+  parseValue,
+  sameProps,
+  withPrefix,
+} from './definition/index.ts'
 export type { ParsedSetting, ResolveClass } from './definition/index.ts'
 export { loadConnectorFile, loadWorkerProperties, parseProperties } from './files/index.ts'
 export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'

@@ -8,5 +8,9 @@ export const converterCatalog = {
   json: { ...everywhere, name: 'org.apache.kafka.connect.json.JsonConverter' },
   string: { ...everywhere, name: 'org.apache.kafka.connect.storage.StringConverter' },
   byteArray: { ...everywhere, name: 'org.apache.kafka.connect.converters.ByteArrayConverter' },
-  simpleHeader: { ...common, roles: ['header'], name: 'org.apache.kafka.connect.storage.SimpleHeaderConverter' },
+  simpleHeader: {
+    ...common,
+    roles: ['header'],
+    name: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
+  },
 } as const

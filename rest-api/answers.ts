@@ -4,7 +4,11 @@ import type { ConnectorInfo, ConnectorStateInfo, Herder, InstanceInfo, TaskInfo 
 const REQUEST_TIMEOUT_MS = 90_000
 
 /** What the herder answers, or `HR_REQUEST_TIMEOUT` with what keeps it busy. */
-export async function inTime<T>(herder: Herder, answer: Promise<T>, timeoutMs = REQUEST_TIMEOUT_MS): Promise<T> {
+export async function inTime<T>(
+  herder: Herder,
+  answer: Promise<T>,
+  timeoutMs = REQUEST_TIMEOUT_MS,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

@@ -9,7 +9,9 @@ import { ConnectError, JsonNumber, parseJson } from '../api/index.ts'
  */
 export function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => done(null, text))
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) =>
+    done(null, text),
+  )
   app.addHook('preValidation', async (request) => {
     if (request.routeOptions.schema?.body !== undefined) request.body = jsonBody(request)
   })
@@ -27,7 +29,8 @@ const NO_BODY = 'The request has no body; expected a JSON object'
 
 function asTexts(value: unknown): unknown {
   if (value instanceof JsonNumber) return value.text
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value)
   if (Array.isArray(value)) return value.map(asTexts)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, item]) => [key, asTexts(item)] as const)

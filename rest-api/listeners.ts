@@ -73,11 +73,16 @@ export class RestListeners {
   /** Source: RestServer.advertisedUrl (spec/rest-api 1.15). */
   advertised(settings: Advertisement): AdvertisedAddress {
     const texts = settings.listeners.join(',')
-    const protocol = settings['rest.advertised.listener']?.toLowerCase() ?? (texts.includes('http://') ? 'http' : 'https')
-    const index = Math.max(0, this.#listeners.findIndex((listener) => listener.protocol === protocol))
+    const protocol =
+      settings['rest.advertised.listener']?.toLowerCase() ?? (texts.includes('http://') ? 'http' : 'https')
+    const index = Math.max(
+      0,
+      this.#listeners.findIndex((listener) => listener.protocol === protocol),
+    )
     const given = settings['rest.advertised.host.name']
     const bound = this.#listeners[index]?.host ?? ''
-    const host = [given, bound].find((name) => name !== null && name !== '' && name !== '0.0.0.0') ?? ownAddress()
+    const host =
+      [given, bound].find((name) => name !== null && name !== '' && name !== '0.0.0.0') ?? ownAddress()
     const port = settings['rest.advertised.port'] ?? this.#portOf(index)
     const shown = host.includes(':') ? `[${host}]` : host
     return { url: `${protocol}://${shown}:${port}/`, workerId: `${host}:${port}` }
@@ -100,7 +105,9 @@ export class RestListeners {
   }
 
   #portOf(index: number): number {
-    return (this.#servers[index]?.address() as AddressInfo | undefined)?.port ?? this.#listeners[index]?.port ?? 0
+    return (
+      (this.#servers[index]?.address() as AddressInfo | undefined)?.port ?? this.#listeners[index]?.port ?? 0
+    )
   }
 }
 

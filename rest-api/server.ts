@@ -34,7 +34,14 @@ export async function createRestApi(herder: Herder, log: Logger): Promise<Reques
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
   const parts: RouteParts = { herder, log }
-  for (const add of [workerRoutes, connectorRoutes, lifecycleRoutes, taskRoutes, pluginRoutes, progressRoutes]) {
+  for (const add of [
+    workerRoutes,
+    connectorRoutes,
+    lifecycleRoutes,
+    taskRoutes,
+    pluginRoutes,
+    progressRoutes,
+  ]) {
     add(api, parts)
   }
   answerTheRest()

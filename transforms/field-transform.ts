@@ -1,4 +1,11 @@
-import { version, type ConfigDef, type ConnectRecord, type Infer, type Schema, type Transform } from '../api/index.ts'
+import {
+  version,
+  type ConfigDef,
+  type ConnectRecord,
+  type Infer,
+  type Schema,
+  type Transform,
+} from '../api/index.ts'
 import { transformName, type FieldTransformName } from './catalog.ts'
 
 /** A key or value with its schema. */
@@ -19,7 +26,11 @@ export interface FieldTransform<D extends ConfigDef> {
 }
 
 /** The two transforms that users name: `…$Key` and `…$Value`. */
-export function keyAndValue<D extends ConfigDef>({ name, config, create }: FieldTransform<D>): Transform<D>[] {
+export function keyAndValue<D extends ConfigDef>({
+  name,
+  config,
+  create,
+}: FieldTransform<D>): Transform<D>[] {
   const common = { kind: 'transformation', version, config } as const
   return [
     {

@@ -6,7 +6,8 @@ export const nonEmptyFields: Validator = {
   check: (key, value) => {
     if (value === null) return `Configuration '${key}' values must not be null.`
     const values = value as readonly string[]
-    if (values.length === 0) return `Configuration '${key}' must not be empty. Valid values include: any non-empty value`
+    if (values.length === 0)
+      return `Configuration '${key}' must not be empty. Valid values include: any non-empty value`
     if (new Set(values).size !== values.length) return `Configuration '${key}' values must not be duplicated.`
     return values.includes('') ? `Configuration '${key}' values must not be empty.` : undefined
   },

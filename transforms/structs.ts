@@ -14,7 +14,8 @@ export const replaceNullWithDefault = {
 /** The value as a map of texts. Throws `HR_DATA_INVALID` for anything else. Source: Requirements.requireMap. */
 export function requireMap(value: unknown, purpose: string): Readonly<Fields> {
   if (isPlainObject(value)) return value
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]))
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, item]) => [String(key), item as unknown]))
   const message = `Only Map objects supported in absence of schema for [${purpose}], found: ${javaClassOf(value)}`
   throw new ConnectError('HR_DATA_INVALID', message)
 }
@@ -53,7 +54,12 @@ export function structCopier(schema: Schema, withDefaults: boolean): (struct: Re
 }
 
 /** A field as `Struct.get` gives it. */
-export function fieldValue(struct: Readonly<Fields>, name: string, schema: Schema, withDefaults: boolean): unknown {
+export function fieldValue(
+  struct: Readonly<Fields>,
+  name: string,
+  schema: Schema,
+  withDefaults: boolean,
+): unknown {
   const value = struct[name] ?? null
   return value === null && withDefaults ? schema.defaultValue : value
 }

@@ -6,7 +6,10 @@ import { validateValue } from './validate.ts'
 export type SchemaAttributes = Omit<SchemaInit, 'type' | 'fields' | 'keySchema' | 'valueSchema'>
 
 /** A schema of a type without parts. Throws `HR_SCHEMA_INVALID` when the default does not fit it. */
-export function primitive(type: Exclude<SchemaType, 'array' | 'map' | 'struct'>, more: SchemaAttributes = {}) {
+export function primitive(
+  type: Exclude<SchemaType, 'array' | 'map' | 'struct'>,
+  more: SchemaAttributes = {},
+) {
   return checked({ ...more, type })
 }
 
@@ -24,7 +27,11 @@ export function array(valueSchema: Schema | null, more: SchemaAttributes = {}): 
   return checked({ ...more, type: 'array', valueSchema })
 }
 
-export function map(keySchema: Schema | null, valueSchema: Schema | null, more: SchemaAttributes = {}): Schema {
+export function map(
+  keySchema: Schema | null,
+  valueSchema: Schema | null,
+  more: SchemaAttributes = {},
+): Schema {
   return checked({ ...more, type: 'map', keySchema, valueSchema })
 }
 

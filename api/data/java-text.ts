@@ -146,4 +146,3 @@ function objectClass(value: object, schema: Schema | null): string {
   if (schema?.type === 'struct') return 'org.apache.kafka.connect.data.Struct'
   return 'java.util.HashMap'
 }
-

@@ -70,7 +70,8 @@ function validateNull(schema: Schema, where: string): void {
 function validateParts(schema: Schema, value: unknown, where: string): void {
   if (schema.type === 'struct') validateStruct(schema, value as Record<string, unknown>)
   if (schema.type === 'array') {
-    for (const item of value as unknown[]) validateValue(schema.valueSchema, item, `element of array ${where}`)
+    for (const item of value as unknown[])
+      validateValue(schema.valueSchema, item, `element of array ${where}`)
   }
   if (schema.type === 'map') {
     const entries = value as ReadonlyMap<unknown, unknown>

@@ -138,7 +138,8 @@ class JsonParser {
     const known = ESCAPES[letter]
     if (known !== undefined) return known
     const hex = this.#text.slice(this.#at, this.#at + 4)
-    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex)) throw this.#unexpected('an escape such as \\n or \\u0041', -1)
+    if (letter !== 'u' || !/^[0-9a-fA-F]{4}$/.test(hex))
+      throw this.#unexpected('an escape such as \\n or \\u0041', -1)
     this.#at += 4
     return String.fromCharCode(Number.parseInt(hex, 16))
   }

@@ -6,7 +6,9 @@ import { ConnectError } from '../errors.ts'
 /** A JSON string as Jackson writes it: like `JSON.stringify`, but with capitals in `\u001F`. */
 export function jsonString(text: string): string {
   const json = JSON.stringify(text)
-  return json.includes('\\u') ? json.replace(/\\u00[0-9a-f]{2}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`) : json
+  return json.includes('\\u')
+    ? json.replace(/\\u00[0-9a-f]{2}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`)
+    : json
 }
 
 /** A double as Jackson writes it. What is no number goes as text: `"NaN"`. */

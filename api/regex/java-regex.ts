@@ -81,7 +81,10 @@ function linearEngine({ source }: TranslatedPattern): Engine {
 }
 
 function backtrackingEngine({ source, flags }: TranslatedPattern): Engine {
-  const body = source.replace(/^\(\?[ims]+\)/, '').replaceAll('\\A', '^').replaceAll('\\z', '$')
+  const body = source
+    .replace(/^\(\?[ims]+\)/, '')
+    .replaceAll('\\A', '^')
+    .replaceAll('\\z', '$')
   const anywhere = new RegExp(body, flags)
   const whole = new RegExp(`^(?:${body})$`, flags)
   const groupCount = new RegExp(`${body}|`, flags).exec('')!.length - 1

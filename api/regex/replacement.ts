@@ -18,7 +18,7 @@ export interface MatchGroups {
  */
 export function parseReplacement(replacement: string, groupCount: number): (match: MatchGroups) => string {
   const parts: Part[] = []
-  for (let at = 0; at < replacement.length; ) {
+  for (let at = 0; at < replacement.length;) {
     const letter = replacement.charAt(at)
     if (letter === '\\') {
       if (at + 1 === replacement.length) throw illegal('character to be escaped is missing')

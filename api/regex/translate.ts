@@ -27,7 +27,8 @@ const posixClasses: Readonly<Record<string, string>> = {
 
 const HORIZONTAL = ' \\t\\xA0'
 const VERTICAL = '\\n\\x0B\\f\\r\\x85'
-const SCRIPT_OR_CATEGORY = /^(L|Lu|Ll|Lt|Lm|Lo|M|N|Nd|Nl|No|P|S|Z|C|Latin|Greek|Cyrillic|Han|Hebrew|Arabic|Hiragana|Katakana)$/
+const SCRIPT_OR_CATEGORY =
+  /^(L|Lu|Ll|Lt|Lm|Lo|M|N|Nd|Nl|No|P|S|Z|C|Latin|Greek|Cyrillic|Han|Hebrew|Arabic|Hiragana|Katakana)$/
 
 /**
  * Rewrites a Java regular expression for the engines we have.
@@ -150,7 +151,10 @@ class Translator {
     const code = Number.parseInt(match?.[1] ?? match?.[2] ?? '', 16)
     if (match === null || Number.isNaN(code)) throw this.#refused(`${name} without its digits`)
     const letter = String.fromCodePoint(code)
-    this.#emit(/[\w\u0080-\u{10ffff}]/u.test(letter) ? letter : `\\x${code.toString(16).padStart(2, '0')}`, match[0].length)
+    this.#emit(
+      /[\w\u0080-\u{10ffff}]/u.test(letter) ? letter : `\\x${code.toString(16).padStart(2, '0')}`,
+      match[0].length,
+    )
   }
 
   #bracket(): void {
@@ -170,6 +174,8 @@ class Translator {
 
   #refused(what: string): ConnectError {
     const message = `The regular expression ${this.#pattern} uses ${what} at position ${this.#at}, which is not supported`
-    return new ConnectError('HR_ILLEGAL_ARGUMENT', message, { javaClass: 'java.util.regex.PatternSyntaxException' })
+    return new ConnectError('HR_ILLEGAL_ARGUMENT', message, {
+      javaClass: 'java.util.regex.PatternSyntaxException',
+    })
   }
 }

@@ -20,7 +20,8 @@ export function parseParts(parts: readonly PatternPart[], text: string): Date | 
   const fields: Fields = new Map()
   let at = 0
   for (const [index, part] of parts.entries()) {
-    const next = 'text' in part ? matchText(text, at, part.text) : readField(text, at, part, parts[index + 1], fields)
+    const next =
+      'text' in part ? matchText(text, at, part.text) : readField(text, at, part, parts[index + 1], fields)
     if (next === undefined) return undefined
     at = next
   }
@@ -83,11 +84,18 @@ function fullYear(twoDigits: number): number {
 }
 
 /** The longest name that the text goes on with, in any case. */
-function readName(text: string, at: number, lists: readonly (readonly string[])[], key: string, fields: Fields) {
+function readName(
+  text: string,
+  at: number,
+  lists: readonly (readonly string[])[],
+  key: string,
+  fields: Fields,
+) {
   let best = 0
   for (const names of lists) {
     for (const [index, name] of names.entries()) {
-      if (name.length <= best || text.slice(at, at + name.length).toLowerCase() !== name.toLowerCase()) continue
+      if (name.length <= best || text.slice(at, at + name.length).toLowerCase() !== name.toLowerCase())
+        continue
       best = name.length
       fields.set(key, index)
     }

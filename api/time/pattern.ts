@@ -17,7 +17,7 @@ export function parsePattern(pattern: string): PatternPart[] {
     if (last !== undefined && 'text' in last) parts[parts.length - 1] = { text: last.text + text }
     else parts.push({ text })
   }
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const letter = pattern.charAt(at)
     if (letter === "'") {
       const [text, next] = quoted(pattern, at)

@@ -32,7 +32,8 @@ function merged(a: Schema, b: Schema): Schema | null {
   if (a.type === b.type) return a
   for (const family of [integers, floats]) {
     const larger = family[Math.max(family.indexOf(a.type), family.indexOf(b.type))]
-    if (family.includes(a.type) && family.includes(b.type) && larger !== undefined) return schemas[larger] ?? null
+    if (family.includes(a.type) && family.includes(b.type) && larger !== undefined)
+      return schemas[larger] ?? null
   }
   return null
 }

@@ -119,9 +119,11 @@ class ValueParser {
     const values = new SharedSchema()
     while (tokens.hasNext) {
       if (tokens.consume('}')) return { schema: mapSchema(keys.schema, values.schema), value: entries }
-      if (tokens.consume(',')) throw invalid(`Unable to parse a map entry with no key or value: ${tokens.original}`)
+      if (tokens.consume(','))
+        throw invalid(`Unable to parse a map entry with no key or value: ${tokens.original}`)
       const key = this.parse(true)
-      if (key === undefined || key.value === null) throw invalid(`Map entry may not have a null key: ${tokens.original}`)
+      if (key === undefined || key.value === null)
+        throw invalid(`Map entry may not have a null key: ${tokens.original}`)
       if (!tokens.consume(':')) throw invalid(`Map entry is missing ':' in ${tokens.original}`)
       const value = this.parse(true)
       entries.set(key.value, value?.value ?? null)

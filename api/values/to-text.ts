@@ -58,7 +58,8 @@ function writeStruct(struct: Readonly<Record<string, unknown>>, schema: Schema):
 /** By the magnitude alone: a time within the first day, a date at midnight, else a timestamp. */
 export function dateText(value: Date): string {
   const ms = value.getTime()
-  if (Number.isNaN(ms)) throw new ConnectError('HR_DATA_INVALID', `Failed to serialize ${javaClassOf(value)}: no valid date`)
+  if (Number.isNaN(ms))
+    throw new ConnectError('HR_DATA_INVALID', `Failed to serialize ${javaClassOf(value)}: no valid date`)
   if (ms < MS_PER_DAY) return isoTime.format(value)
   return (ms % MS_PER_DAY === 0 ? isoDate : isoTimestamp).format(value)
 }

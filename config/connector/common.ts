@@ -1,4 +1,11 @@
-import { between, defineConfig, oneOf, type ConfigDef, type Infer, type Recommender } from '../../api/index.ts'
+import {
+  between,
+  defineConfig,
+  oneOf,
+  type ConfigDef,
+  type Infer,
+  type Recommender,
+} from '../../api/index.ts'
 import { plainName, uniqueAliases } from './rules.ts'
 
 /** Classes to recommend; the worker knows which there are. */
@@ -214,7 +221,10 @@ export function commonConfig(known: KnownClasses = nothingKnown): ConfigDef {
   return Object.fromEntries(
     Object.entries(connectorConfig).map(([key, def], index) => {
       const recommender = recommenders[key]
-      return [key, { ...def, order: orders[key] ?? index + 1, ...(recommender === undefined ? {} : { recommender }) }]
+      return [
+        key,
+        { ...def, order: orders[key] ?? index + 1, ...(recommender === undefined ? {} : { recommender }) },
+      ]
     }),
   )
 }

@@ -25,7 +25,9 @@ export function uniqueAliases(kind: 'transformation' | 'predicate' | 'topic crea
     description: `non-null string, ${what}`,
     check: (key, value) => {
       if (!Array.isArray(value)) return invalidValue(key, value, 'entry must be non null')
-      return new Set(value).size === value.length ? undefined : invalidValue(key, value, 'Duplicate alias provided.')
+      return new Set(value).size === value.length
+        ? undefined
+        : invalidValue(key, value, 'Duplicate alias provided.')
     },
   }
 }

@@ -1,4 +1,11 @@
-import { between, defineConfig, nonEmpty, oneOfIgnoringCase, type ConfigDef, type Infer } from '../../api/index.ts'
+import {
+  between,
+  defineConfig,
+  nonEmpty,
+  oneOfIgnoringCase,
+  type ConfigDef,
+  type Infer,
+} from '../../api/index.ts'
 import { commonConfig, type KnownClasses } from './common.ts'
 import { uniqueAliases } from './rules.ts'
 
@@ -43,7 +50,10 @@ export const sourceConfig = defineConfig({
     ...exactlyOnce,
     type: 'long',
     default: null,
-    validate: { ...between(0), check: (key, value) => (value === null ? undefined : between(0).check(key, value)) },
+    validate: {
+      ...between(0),
+      check: (key, value) => (value === null ? undefined : between(0).check(key, value)),
+    },
     importance: 'low',
     order: 4,
     width: 'short',

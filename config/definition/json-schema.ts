@@ -28,6 +28,7 @@ export function jsonSchemaOf(def: ConfigDef): JsonSchema {
 function settingSchema(setting: ConfigKey): JsonSchema {
   const { type, doc, validate } = setting
   const fallback = setting.default
-  const shown = type === 'password' || fallback === undefined || fallback === null ? {} : { default: fallback }
+  const shown =
+    type === 'password' || fallback === undefined || fallback === null ? {} : { default: fallback }
   return { description: doc, ...types[type], ...(type === 'list' ? {} : validate?.jsonSchema), ...shown }
 }

@@ -1,4 +1,11 @@
-import { ConnectError, messageOf, type ConfigDef, type ConfigKey, type Infer, type Props } from '../../api/index.ts'
+import {
+  ConnectError,
+  messageOf,
+  type ConfigDef,
+  type ConfigKey,
+  type Infer,
+  type Props,
+} from '../../api/index.ts'
 import { parseValue, type ResolveClass } from './parse-value.ts'
 
 /** What became of one setting: its value, and all that is wrong with it. */
@@ -12,7 +19,12 @@ export interface ParsedSetting {
  *
  * Source: ConfigDef.parseForValidate: the rule is also asked about the null that a failed parse leaves behind.
  */
-export function parseSetting(key: string, def: ConfigKey, props: Props, resolve?: ResolveClass): ParsedSetting {
+export function parseSetting(
+  key: string,
+  def: ConfigKey,
+  props: Props,
+  resolve?: ResolveClass,
+): ParsedSetting {
   const errors: string[] = []
   const value = readSetting(key, def, props, resolve, errors)
   const broken = def.validate?.check(key, value)
@@ -60,7 +72,10 @@ export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?:
 }
 
 /** The settings below a prefix, without it: `transforms.a.field` under `transforms.a.` is `field`. */
-export function withPrefix<V extends string | null>(props: Readonly<Record<string, V>>, prefix: string): Record<string, V> {
+export function withPrefix<V extends string | null>(
+  props: Readonly<Record<string, V>>,
+  prefix: string,
+): Record<string, V> {
   return Object.fromEntries(
     Object.entries(props)
       .filter(([key]) => key.startsWith(prefix))

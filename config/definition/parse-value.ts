@@ -19,7 +19,12 @@ const integerLimits = {
  * Throws `HR_CONFIG_INVALID` with Kafka's message when the text is not of the type.
  * Source: ConfigDef.parseType. Differs: a long beyond 2^53 loses its last digits.
  */
-export function parseValue(key: string, type: ConfigType, text: string | null, resolve?: ResolveClass): unknown {
+export function parseValue(
+  key: string,
+  type: ConfigType,
+  text: string | null,
+  resolve?: ResolveClass,
+): unknown {
   if (text === null) return null
   const trimmed = trim(text)
   switch (type) {

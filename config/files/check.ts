@@ -15,7 +15,10 @@ export interface FileFault {
  * Checks the settings of a file: first their form against the JSON Schema of the definition, then their rules.
  * Finds all faults of the first kind before it looks for the second.
  */
-export async function checkSettings(def: ConfigDef, props: Readonly<Record<string, string>>): Promise<FileFault[]> {
+export async function checkSettings(
+  def: ConfigDef,
+  props: Readonly<Record<string, string>>,
+): Promise<FileFault[]> {
   const { Ajv } = await import('ajv') // task processes share this module and never check files
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, strictTypes: false })
   const valid = ajv.compile(jsonSchemaOf(def))
@@ -57,7 +60,10 @@ function expected({ keyword, params, message }: ErrorObject): string {
   const values = params as Readonly<Record<string, unknown>>
   switch (keyword) {
     case 'type':
-      return { integer: 'a whole number', number: 'a number', boolean: 'true or false' }[String(values['type'])] ?? 'a text'
+      return (
+        { integer: 'a whole number', number: 'a number', boolean: 'true or false' }[String(values['type'])] ??
+        'a text'
+      )
     case 'minimum':
       return `at least ${String(values['limit'])}`
     case 'maximum':
@@ -77,7 +83,10 @@ function expected({ keyword, params, message }: ErrorObject): string {
 function readablePattern(pattern: string): string {
   const choices = /^\^\((.*)\)\$$/.exec(pattern)?.[1]
   if (choices === undefined) return `text of the form ${pattern}`
-  return `one of ${choices.replaceAll(/\[(.)[^\]]*\]/g, '$1').split('|').join(', ')}`
+  return `one of ${choices
+    .replaceAll(/\[(.)[^\]]*\]/g, '$1')
+    .split('|')
+    .join(', ')}`
 }
 
 /** One fault a setting: the first is the one to mend. */

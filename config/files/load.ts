@@ -27,7 +27,8 @@ export async function loadWorkerProperties(
   const entries = parseProperties(await readText(path))
   const written = { ...asProps(entries), ...overrides }
   const props = await resolve(written)
-  const place = (fault: FileFault) => `${where(path, entries, overrides, fault.key)}${fault.key}: ${fault.text}`
+  const place = (fault: FileFault) =>
+    `${where(path, entries, overrides, fault.key)}${fault.key}: ${fault.text}`
   const faults = await checkSettings(def, props)
   if (faults.length > 0) {
     const text = `The worker cannot start with these settings:\n${faults.map((fault) => `  ${place(fault)}`).join('\n')}`
@@ -44,7 +45,8 @@ export async function loadConnectorFile(path: string): Promise<ConnectorFile> {
   const fromJson = json === undefined ? undefined : connectorFromJson(json)
   if (fromJson !== undefined) return fromJson
   const config = asProps(parseProperties(text))
-  if (config['name'] !== undefined && json === undefined) return { name: config['name'], config, initialState: undefined }
+  if (config['name'] !== undefined && json === undefined)
+    return { name: config['name'], config, initialState: undefined }
   const message = `${path}: expected a property file with a name, or JSON with a name and settings`
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'name' })
 }
@@ -77,7 +79,9 @@ const texts = (json: Readonly<Record<string, unknown>>): Record<string, string> 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const json: unknown = JSON.parse(text)
-    return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined
+    return typeof json === 'object' && json !== null && !Array.isArray(json)
+      ? (json as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

@@ -43,7 +43,8 @@ function endsWithOddBackslashes(text: string): boolean {
 /** The key ends at the first blank, `=` or `:` that is not escaped; blanks around one `=` or `:` belong to neither. */
 function splitEntry(content: string): { key: string; value: string } {
   let at = 0
-  while (at < content.length && !/[=: \t\f]/.test(content.charAt(at))) at += content.charAt(at) === '\\' ? 2 : 1
+  while (at < content.length && !/[=: \t\f]/.test(content.charAt(at)))
+    at += content.charAt(at) === '\\' ? 2 : 1
   const key = content.slice(0, at)
   const value = content.slice(at).replace(/^[ \t\f]*[=:]?[ \t\f]*/, '')
   return { key: unescape(key), value: unescape(value) }

@@ -72,7 +72,9 @@ export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
     return {
       async get(_path, keys) {
         const entries = Object.entries(process.env).flatMap(([key, value]) =>
-          value !== undefined && (keys === undefined || keys.has(key)) && allowed.matches(key) ? [[key, value]] : [],
+          value !== undefined && (keys === undefined || keys.has(key)) && allowed.matches(key)
+            ? [[key, value]]
+            : [],
         )
         return { data: Object.fromEntries(entries) as Record<string, string> }
       },
@@ -85,7 +87,9 @@ export const builtInProviders = [fileProvider, directoryProvider, environmentPro
 /** Links are followed first, so that none leads out of an allowed folder. */
 async function isAllowed(path: string, allowed: readonly string[] | null): Promise<boolean> {
   if (allowed === null || allowed.length === 0) return true
-  const real = await realpath(path).catch(async () => join(await realpath(dirname(path)), path.slice(dirname(path).length)))
+  const real = await realpath(path).catch(async () =>
+    join(await realpath(dirname(path)), path.slice(dirname(path).length)),
+  )
   for (const entry of allowed) {
     const root = await realpath(entry).catch(() => entry)
     if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return true

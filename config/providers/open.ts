@@ -1,4 +1,9 @@
-import { ConnectError, type ConfigProvider, type ConfigProviderInstance, type Props } from '../../api/index.ts'
+import {
+  ConnectError,
+  type ConfigProvider,
+  type ConfigProviderInstance,
+  type Props,
+} from '../../api/index.ts'
 import { parseConfig, parseValue, withPrefix } from '../definition/index.ts'
 
 const PROVIDERS = 'config.providers'

@@ -51,10 +51,13 @@ export async function resolveVariables<P extends Props>(
   const resolve = (value: string | null) =>
     value === null
       ? null
-      : value.replace(VARIABLE, (whole, provider: string, _pathPart, path: string | undefined, key: string) => {
-          const data = found.get(`${provider}:${path ?? ''}`)
-          return data !== undefined && Object.hasOwn(data, key) ? (data[key] ?? whole) : whole
-        })
+      : value.replace(
+          VARIABLE,
+          (whole, provider: string, _pathPart, path: string | undefined, key: string) => {
+            const data = found.get(`${provider}:${path ?? ''}`)
+            return data !== undefined && Object.hasOwn(data, key) ? (data[key] ?? whole) : whole
+          },
+        )
   const resolved = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, resolve(value)]))
   return { props: resolved as P, ttlMs }
 }
@@ -67,7 +70,12 @@ function variablesIn(value: string | null): Variable[] {
   }))
 }
 
-async function ask(instance: ConfigProviderInstance, provider: string, path: string, keys: ReadonlySet<string>) {
+async function ask(
+  instance: ConfigProviderInstance,
+  provider: string,
+  path: string,
+  keys: ReadonlySet<string>,
+) {
   try {
     return await instance.get(path, keys)
   } catch (cause) {

@@ -125,7 +125,10 @@ export const headraceWorkerConfig = defineConfig({
   'task.processes': {
     type: 'int',
     default: null,
-    validate: { ...between(1), check: (key, value) => (value === null ? undefined : between(1).check(key, value)) },
+    validate: {
+      ...between(1),
+      check: (key, value) => (value === null ? undefined : between(1).check(key, value)),
+    },
     importance: 'medium',
     doc: 'Processes that tasks share; by default as many as there are processor cores. Each is started when needed.',
     extension: true,

@@ -9,8 +9,16 @@ const orBrokerDefault = (what: string) => ({
 
 /** Settings of a worker in a cluster. Source: DistributedConfig (spec/worker-config 4.3). */
 export const distributedConfig = defineConfig({
-  'group.id': { type: 'string', importance: 'high', doc: 'Name of the cluster: workers with the same name share the work.' },
-  'config.storage.topic': { type: 'string', importance: 'high', doc: 'Topic that holds connector and task settings.' },
+  'group.id': {
+    type: 'string',
+    importance: 'high',
+    doc: 'Name of the cluster: workers with the same name share the work.',
+  },
+  'config.storage.topic': {
+    type: 'string',
+    importance: 'high',
+    doc: 'Topic that holds connector and task settings.',
+  },
   'config.storage.replication.factor': {
     type: 'short',
     default: 3,
@@ -18,7 +26,11 @@ export const distributedConfig = defineConfig({
     importance: 'low',
     doc: 'Replicas of that topic, where it has to be created; -1 for the default of the broker.',
   },
-  'offset.storage.topic': { type: 'string', importance: 'high', doc: 'Topic that holds the offsets of source connectors.' },
+  'offset.storage.topic': {
+    type: 'string',
+    importance: 'high',
+    doc: 'Topic that holds the offsets of source connectors.',
+  },
   'offset.storage.partitions': {
     type: 'int',
     default: 25,
@@ -33,7 +45,11 @@ export const distributedConfig = defineConfig({
     importance: 'low',
     doc: 'Replicas of that topic, where it has to be created; -1 for the default of the broker.',
   },
-  'status.storage.topic': { type: 'string', importance: 'high', doc: 'Topic that holds the states of connectors and tasks.' },
+  'status.storage.topic': {
+    type: 'string',
+    importance: 'high',
+    doc: 'Topic that holds the states of connectors and tasks.',
+  },
   'status.storage.partitions': {
     type: 'int',
     default: 5,
@@ -105,7 +121,12 @@ export const distributedConfig = defineConfig({
     importance: 'low',
     doc: 'Algorithm of the key that requests among workers are signed with.',
   },
-  'inter.worker.key.size': { type: 'int', default: null, importance: 'low', doc: 'Size of that key in bits; by algorithm.' },
+  'inter.worker.key.size': {
+    type: 'int',
+    default: null,
+    importance: 'low',
+    doc: 'Size of that key in bits; by algorithm.',
+  },
   'inter.worker.key.ttl.ms': {
     type: 'int',
     default: 3_600_000,
@@ -126,7 +147,12 @@ export const distributedConfig = defineConfig({
     importance: 'low',
     doc: 'Algorithms that requests of other workers may be signed with.',
   },
-  'client.id': { type: 'string', default: '', importance: 'low', doc: "Name of the worker's clients in the logs of brokers." },
+  'client.id': {
+    type: 'string',
+    default: '',
+    importance: 'low',
+    doc: "Name of the worker's clients in the logs of brokers.",
+  },
   'client.dns.lookup': {
     type: 'string',
     default: 'use_all_dns_ips',

@@ -68,7 +68,9 @@ const clientKeys = new Set([
 
 /** Whether a worker has a use for a key, or takes it for compatibility. */
 export function isWorkerKey(def: ConfigDef, key: string): boolean {
-  return Object.hasOwn(def, key) || clientKeys.has(key) || openPrefixes.some((prefix) => key.startsWith(prefix))
+  return (
+    Object.hasOwn(def, key) || clientKeys.has(key) || openPrefixes.some((prefix) => key.startsWith(prefix))
+  )
 }
 
 /** Names to compare a misspelt key with. */

@@ -7,7 +7,12 @@ export const fileSourceConfig = defineConfig({
     importance: 'high',
     doc: 'Path of the file to read; standard input when there is none.',
   },
-  'topic': { type: 'string', validate: nonEmpty, importance: 'high', doc: 'Topic that each line is written to.' },
+  'topic': {
+    type: 'string',
+    validate: nonEmpty,
+    importance: 'high',
+    doc: 'Topic that each line is written to.',
+  },
   'batch.size': { type: 'int', default: 2000, importance: 'low', doc: 'Most lines handed over at once.' },
 })
 

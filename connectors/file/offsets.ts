@@ -17,7 +17,8 @@ export function checkFileOffsets(
     if (offset === null) continue
     checkPosition(offset)
     if (partition === null) throw refused('Partition objects cannot be null')
-    if (!Object.hasOwn(partition, 'filename')) throw refused("Partition objects should contain the key 'filename'")
+    if (!Object.hasOwn(partition, 'filename'))
+      throw refused("Partition objects should contain the key 'filename'")
   }
   return true
 }

@@ -1,6 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ConnectError, javaText, type SinkConnector, type SinkRecord, type SinkTask } from '../../api/index.ts'
+import {
+  ConnectError,
+  javaText,
+  type SinkConnector,
+  type SinkRecord,
+  type SinkTask,
+} from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { fileSinkConfig } from './config.ts'
 
@@ -43,7 +49,7 @@ async function openFileTask(file: string): Promise<SinkTask> {
     async put(records) {
       const bytes = Buffer.from(linesOf(records), 'utf8')
       // In one call wherever the system takes it so: tasks that share the file must not cut each other's lines
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await handle.write(bytes, done)
         done += bytesWritten
       }

@@ -44,7 +44,10 @@ interface FileTaskConfig {
   readonly batchSize: number
 }
 
-async function openFileTask({ file, topic, batchSize }: FileTaskConfig, { lastOffset, log }: SourceTaskContext): Promise<SourceTask> {
+async function openFileTask(
+  { file, topic, batchSize }: FileTaskConfig,
+  { lastOffset, log }: SourceTaskContext,
+): Promise<SourceTask> {
   const sourcePartition = { filename: file }
   const splitter = new LineSplitter(startPosition(await lastOffset(sourcePartition)))
   let handle: FileHandle | undefined
@@ -80,7 +83,14 @@ async function openFileTask({ file, topic, batchSize }: FileTaskConfig, { lastOf
       const timestamp = Date.now()
       return lines.map(({ text, end }): SourceRecord => {
         const sourceOffset = { position: end }
-        return sourceRecord({ topic, sourcePartition, sourceOffset, valueSchema: STRING, value: text, timestamp })
+        return sourceRecord({
+          topic,
+          sourcePartition,
+          sourceOffset,
+          valueSchema: STRING,
+          value: text,
+          timestamp,
+        })
       })
     },
     close: async () => {
@@ -92,5 +102,8 @@ async function openFileTask({ file, topic, batchSize }: FileTaskConfig, { lastOf
 function startPosition(offset: Readonly<Record<string, unknown>> | undefined): number {
   const position = offset?.['position'] ?? 0
   if (typeof position === 'number' && Number.isSafeInteger(position) && position >= 0) return position
-  throw new ConnectError('HR_CONNECT', `Offset position is the incorrect type: expected a whole number, found ${String(position)}`)
+  throw new ConnectError(
+    'HR_CONNECT',
+    `Offset position is the incorrect type: expected a whole number, found ${String(position)}`,
+  )
 }

@@ -55,7 +55,8 @@ function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'
     return head
   }
   return (_topic, schema, value) => {
-    if (schema === null) return value === null ? null : `{"schema":null,"payload":${encoders.of(null)(value)}}`
+    if (schema === null)
+      return value === null ? null : `{"schema":null,"payload":${encoders.of(null)(value)}}`
     return `${headOf(schema)}${encoders.of(schema)(value)}}`
   }
 }
@@ -68,7 +69,8 @@ function reader(config: JsonConverterConfig, decoders: DecoderCache): ConverterI
     }
   }
   const content = config['schema.content']
-  if (content !== null && content !== '') return contentReader(readSchema(parseMessage(content), decoders), decoders)
+  if (content !== null && content !== '')
+    return contentReader(readSchema(parseMessage(content), decoders), decoders)
   const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']), hasDecimal)
   return (_topic, bytes) => {
     if (bytes === null) return nothing

@@ -71,7 +71,8 @@ export class DecoderCache {
 
   #array(schema: Schema): Decoder {
     const item = this.of(schema.valueSchema)
-    return (node) => (Array.isArray(node) ? node.map((part) => item(part)) : objectValues(node).map((part) => item(part)))
+    return (node) =>
+      Array.isArray(node) ? node.map((part) => item(part)) : objectValues(node).map((part) => item(part))
   }
 
   #map(schema: Schema): Decoder {
@@ -80,14 +81,18 @@ export class DecoderCache {
     if (schema.keySchema?.type === 'string') {
       return (node) => {
         if (!isObject(node)) {
-          throw invalid(`Maps with string fields should be encoded as JSON objects, but found ${nodeType(node)}`)
+          throw invalid(
+            `Maps with string fields should be encoded as JSON objects, but found ${nodeType(node)}`,
+          )
         }
         return new Map(Object.entries(node).map(([key, item]) => [key, itemOf(item)]))
       }
     }
     return (node) => {
       if (!Array.isArray(node)) {
-        throw invalid(`Maps with non-string fields should be encoded as JSON array of tuples, but found ${nodeType(node)}`)
+        throw invalid(
+          `Maps with non-string fields should be encoded as JSON array of tuples, but found ${nodeType(node)}`,
+        )
       }
       return new Map(node.map((entry) => pair(entry, keyOf, itemOf)))
     }
@@ -100,12 +105,14 @@ export class DecoderCache {
       check: requiredParts(field.schema, `field: "${field.name}"`),
     }))
     return (node) => {
-      if (!isObject(node)) throw invalid(`Structs should be encoded as JSON objects, but found ${nodeType(node)}`)
+      if (!isObject(node))
+        throw invalid(`Structs should be encoded as JSON objects, but found ${nodeType(node)}`)
       const struct: Record<string, unknown> = {}
       for (const { name, decode, check } of fields) {
         const value = decode(Object.hasOwn(node, name) ? node[name] : undefined)
         check?.(value)
-        if (name === '__proto__') Object.defineProperty(struct, name, { value, enumerable: true, writable: true, configurable: true })
+        if (name === '__proto__')
+          Object.defineProperty(struct, name, { value, enumerable: true, writable: true, configurable: true })
         else struct[name] = value
       }
       return struct
@@ -130,7 +137,8 @@ function requiredParts(schema: Schema, where: string): ((value: unknown) => void
 function partsCheck(schema: Schema, where: string): ((value: unknown) => void) | undefined {
   if (schema.type !== 'array' && schema.type !== 'map') return undefined
   const element = schema.type === 'array' ? 'element of array' : 'value of map'
-  const check = schema.valueSchema === null ? undefined : requiredParts(schema.valueSchema, `${element} ${where}`)
+  const check =
+    schema.valueSchema === null ? undefined : requiredParts(schema.valueSchema, `${element} ${where}`)
   if (check === undefined) return undefined
   return (value) => {
     const items = value instanceof Map ? value.values() : ((value ?? []) as Iterable<unknown>)
@@ -149,7 +157,9 @@ function logicalDecoder(schema: Schema): Decoder | undefined {
     case logicalNames.timestamp:
       return (node) => {
         if (Number.isSafeInteger(node) || typeof node === 'bigint') return new Date(Number(node))
-        throw invalid(`Invalid type for Timestamp, underlying representation should be integral but was ${nodeType(node)}`)
+        throw invalid(
+          `Invalid type for Timestamp, underlying representation should be integral but was ${nodeType(node)}`,
+        )
       }
     default:
       return undefined
@@ -162,7 +172,9 @@ function decimal(schema: Schema, node: unknown): Decimal {
   if (parsed !== undefined) return parsed
   if (typeof node !== 'string') {
     const found = nodeType(node)
-    throw invalid(`Invalid type for Decimal, underlying representation should be numeric or bytes but was ${found}`)
+    throw invalid(
+      `Invalid type for Decimal, underlying representation should be numeric or bytes but was ${found}`,
+    )
   }
   try {
     return Decimal.fromBytes(decodeBase64(node), decimalScale(schema))
@@ -176,8 +188,11 @@ function numberText(node: unknown): string | undefined {
 }
 
 function expectInt(type: string, node: unknown): number {
-  if (typeof node === 'number' && Number.isInteger(node) && node >= INT32_MIN && node <= INT32_MAX) return node
-  throw invalid(`Invalid type for ${type}, underlying representation should be integer but was ${nodeType(node)}`)
+  if (typeof node === 'number' && Number.isInteger(node) && node >= INT32_MIN && node <= INT32_MAX)
+    return node
+  throw invalid(
+    `Invalid type for ${type}, underlying representation should be integer but was ${nodeType(node)}`,
+  )
 }
 
 /** The low 32 bits of the whole part; 0 for what is no number. Source: JsonNode.intValue. */
@@ -203,13 +218,21 @@ function numberOf(node: unknown): number {
 }
 
 function pair(entry: unknown, keyOf: Decoder, itemOf: Decoder): [unknown, unknown] {
-  if (!Array.isArray(entry)) throw invalid(`Found invalid map entry instead of array tuple: ${nodeType(entry)}`)
-  if (entry.length !== 2) throw invalid(`Found invalid map entry, expected length 2 but found :${entry.length}`)
+  if (!Array.isArray(entry))
+    throw invalid(`Found invalid map entry instead of array tuple: ${nodeType(entry)}`)
+  if (entry.length !== 2)
+    throw invalid(`Found invalid map entry, expected length 2 but found :${entry.length}`)
   return [keyOf(entry[0]), itemOf(entry[1])]
 }
 
 function isObject(node: unknown): node is Record<string, unknown> {
-  return typeof node === 'object' && node !== null && !Array.isArray(node) && !isFloat64(node) && !(node instanceof JsonNumber)
+  return (
+    typeof node === 'object' &&
+    node !== null &&
+    !Array.isArray(node) &&
+    !isFloat64(node) &&
+    !(node instanceof JsonNumber)
+  )
 }
 
 const objectValues = (node: unknown): unknown[] => (isObject(node) ? Object.values(node) : [])

@@ -84,7 +84,9 @@ export class EncoderCache {
     int16: integerEncoder,
     int32: integerEncoder,
     int64: (schema) => (value) =>
-      Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value as number) : refuse(schema, value),
+      Number.isSafeInteger(value) || typeof value === 'bigint'
+        ? String(value as number)
+        : refuse(schema, value),
     float32: (schema) => (value) => (typeof value === 'number' ? jsonFloat(value) : refuse(schema, value)),
     float64: (schema) => (value) => (typeof value === 'number' ? jsonDouble(value) : refuse(schema, value)),
     boolean: (schema) => (value) => (typeof value === 'boolean' ? String(value) : refuse(schema, value)),
@@ -124,7 +126,8 @@ export class EncoderCache {
     return (value) => {
       if (typeof value !== 'object' || Array.isArray(value)) return refuse(schema, value)
       let json = '{'
-      for (const { name, head, encode } of fields) json += head + encode((value as Record<string, unknown>)[name])
+      for (const { name, head, encode } of fields)
+        json += head + encode((value as Record<string, unknown>)[name])
       return `${json}}`
     }
   }

@@ -111,7 +111,9 @@ export function parseMessage(text: string): unknown {
 
 function isEnvelope(message: unknown): message is { schema: unknown; payload: unknown } {
   if (typeof message !== 'object' || message === null) return false
-  return Object.keys(message).length === 2 && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload')
+  return (
+    Object.keys(message).length === 2 && Object.hasOwn(message, 'schema') && Object.hasOwn(message, 'payload')
+  )
 }
 
 /** Place behind the object or `null` that begins at `from`; -1 when it does not end. */

@@ -37,7 +37,10 @@ function schemaParts(schema: Schema, encoders: EncoderCache): string[] {
   const parts = [`"type":"${jsonNames[schema.type] ?? schema.type}"`]
   if (schema.type === 'array') parts.push(`"items":${schemaJson(schema.valueSchema, encoders)}`)
   if (schema.type === 'map') {
-    parts.push(`"keys":${schemaJson(schema.keySchema, encoders)}`, `"values":${schemaJson(schema.valueSchema, encoders)}`)
+    parts.push(
+      `"keys":${schemaJson(schema.keySchema, encoders)}`,
+      `"values":${schemaJson(schema.valueSchema, encoders)}`,
+    )
   }
   if (schema.type === 'struct') {
     const fields = schema.fields.map(
@@ -80,7 +83,11 @@ export function readSchema(node: unknown, decoders: DecoderCache): Schema | null
   return makeSchema({ ...init, defaultValue })
 }
 
-function partsOf(type: SchemaType, node: Readonly<Record<string, unknown>>, decoders: DecoderCache): Partial<SchemaInit> {
+function partsOf(
+  type: SchemaType,
+  node: Readonly<Record<string, unknown>>,
+  decoders: DecoderCache,
+): Partial<SchemaInit> {
   if (type === 'array') {
     if (node['items'] === undefined || node['items'] === null) {
       throw invalid('Array schema did not specify the element type')
@@ -91,7 +98,10 @@ function partsOf(type: SchemaType, node: Readonly<Record<string, unknown>>, deco
     if (node['keys'] === undefined) throw invalid('Map schema did not specify the key type')
     if (node['values'] === undefined) throw invalid('Map schema did not specify the value type')
     const keySchema = required(readSchema(node['keys'], decoders), 'keySchema cannot be null.')
-    return { keySchema, valueSchema: required(readSchema(node['values'], decoders), 'valueSchema cannot be null.') }
+    return {
+      keySchema,
+      valueSchema: required(readSchema(node['values'], decoders), 'valueSchema cannot be null.'),
+    }
   }
   if (type !== 'struct') return {}
   const { fields } = node

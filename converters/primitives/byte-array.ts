@@ -1,4 +1,11 @@
-import { ConnectError, defineConfig, javaClassOf, OPTIONAL_BYTES, type Converter, type Schema } from '../../api/index.ts'
+import {
+  ConnectError,
+  defineConfig,
+  javaClassOf,
+  OPTIONAL_BYTES,
+  type Converter,
+  type Schema,
+} from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
 
 /** Without a validator of its own: the worker sets it. */
@@ -35,7 +42,9 @@ function bytesOf(schema: Schema | null, value: unknown): Buffer | null {
   }
   if (value === null || value === undefined) return null
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-  throw invalid(`ByteArrayConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`)
+  throw invalid(
+    `ByteArrayConverter is not compatible with objects of type class ${javaClassOf(value, schema)}`,
+  )
 }
 
 function invalid(message: string): ConnectError {

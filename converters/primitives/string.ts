@@ -1,4 +1,11 @@
-import { ConnectError, defineConfig, javaText, oneOf, OPTIONAL_STRING, type Converter } from '../../api/index.ts'
+import {
+  ConnectError,
+  defineConfig,
+  javaText,
+  oneOf,
+  OPTIONAL_STRING,
+  type Converter,
+} from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
 
 const stringConverterConfig = defineConfig({
@@ -37,7 +44,10 @@ const utf16le: TextCodec = {
 }
 const utf16be: TextCodec = {
   encode: (text) => Buffer.from(text, 'utf16le').swap16(),
-  decode: (bytes) => Buffer.from(bytes.subarray(0, bytes.length & ~1)).swap16().toString('utf16le'),
+  decode: (bytes) =>
+    Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le'),
 }
 
 /** By Java's names, without case and signs. */

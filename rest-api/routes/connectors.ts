@@ -5,13 +5,23 @@ import type { Herder, TargetState } from '../../runtime/index.ts'
 import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { connectorPath } from '../paths.ts'
-import { ConnectorInfo, ConnectorNames, ConnectorState, CreateConnector, ExpandedConnectors } from '../schemas/connector.ts'
+import {
+  ConnectorInfo,
+  ConnectorNames,
+  ConnectorState,
+  CreateConnector,
+  ExpandedConnectors,
+} from '../schemas/connector.ts'
 import { connectorParams } from '../schemas/parameters.ts'
 import { Settings } from '../schemas/settings.ts'
 
 const Expand = Type.Object({ expand: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) })
 
-const targetStates: Readonly<Record<string, TargetState>> = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED' }
+const targetStates: Readonly<Record<string, TargetState>> = {
+  RUNNING: 'STARTED',
+  PAUSED: 'PAUSED',
+  STOPPED: 'STOPPED',
+}
 
 export const connectorRoutes: Routes = (api, { herder, log }) => {
   api.get(
@@ -26,7 +36,9 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     async ({ query: { expand } }) => {
       if (expand === undefined) return herder.connectors()
       const known = [expand].flat().filter((part) => part === 'status' || part === 'info')
-      const parts = await Promise.all(herder.connectors().map((name) => expanded(herder, name, new Set(known))))
+      const parts = await Promise.all(
+        herder.connectors().map((name) => expanded(herder, name, new Set(known))),
+      )
       return Object.fromEntries(parts.filter((part) => part !== undefined))
     },
   )
@@ -79,7 +91,10 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     },
     async (request, reply) => {
       const { connector } = request.params
-      const { created, info } = await inTime(herder, herder.put(connector, request.body, { mayReplace: true }))
+      const { created, info } = await inTime(
+        herder,
+        herder.put(connector, request.body, { mayReplace: true }),
+      )
       if (created) void reply.code(201).header('location', locationOf(request, connector))
       return reply.send(infoBody(info))
     },
@@ -100,7 +115,13 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
 
   api.get(
     '/connectors/:connector/status',
-    { schema: { summary: 'States of a connector and its tasks', params: connectorParams, response: { 200: ConnectorState } } },
+    {
+      schema: {
+        summary: 'States of a connector and its tasks',
+        params: connectorParams,
+        response: { 200: ConnectorState },
+      },
+    },
     ({ params: { connector } }) => stateBody(herder.status(connector)),
   )
 }

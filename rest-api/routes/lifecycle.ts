@@ -38,7 +38,11 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
       },
     },
     async ({ params: { connector }, query }, reply) => {
-      const request = { connector, includeTasks: isTrue(query.includeTasks), onlyFailed: isTrue(query.onlyFailed) }
+      const request = {
+        connector,
+        includeTasks: isTrue(query.includeTasks),
+        onlyFailed: isTrue(query.onlyFailed),
+      }
       if (!request.includeTasks && !request.onlyFailed) {
         await inTime(herder, herder.restartConnector(connector))
         return reply.code(204).send()

@@ -7,8 +7,12 @@ import { isTrue } from '../schemas/parameters.ts'
 import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
 import { Settings } from '../schemas/settings.ts'
 
-const Selection = Type.Object({ connectorsOnly: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) })
-const pluginParams = Type.Object({ plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }) })
+const Selection = Type.Object({
+  connectorsOnly: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+})
+const pluginParams = Type.Object({
+  plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }),
+})
 
 export const pluginRoutes: Routes = (api, { herder }) => {
   api.get(
@@ -31,7 +35,9 @@ export const pluginRoutes: Routes = (api, { herder }) => {
 
   api.get(
     '/connector-plugins/:plugin/config',
-    { schema: { summary: 'Settings that a plugin has', params: pluginParams, response: { 200: ConfigKeys } } },
+    {
+      schema: { summary: 'Settings that a plugin has', params: pluginParams, response: { 200: ConfigKeys } },
+    },
     async ({ params: { plugin } }) => inTime(herder, herder.pluginConfig(plugin)),
   )
 
@@ -60,7 +66,8 @@ function refuseOtherPlugin(plugin: string, className: string | null | undefined)
   throw new ConnectError('HR_BAD_REQUEST', message)
 }
 
-const shortened = (name: string): string => (name.length > 'Connector'.length ? name.replace(/Connector$/, '') : name)
+const shortened = (name: string): string =>
+  name.length > 'Connector'.length ? name.replace(/Connector$/, '') : name
 
 /** Java's validation answers 500 where a class is unknown or missing, with the class of the error before its text. */
 function wrapped(error: unknown): never {

@@ -12,7 +12,9 @@ const TaskProgress = Type.Object({
   records_dropped: Count,
   bytes_in: Count,
   bytes_out: Count,
-  lag: Type.Union([Count, Type.Null()], { description: 'Records not yet read; null when not known, as for sources' }),
+  lag: Type.Union([Count, Type.Null()], {
+    description: 'Records not yet read; null when not known, as for sources',
+  }),
 })
 
 const Progress = Type.Record(Type.String(), Type.Object({ tasks: Type.Array(TaskProgress) }))

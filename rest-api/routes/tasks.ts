@@ -6,7 +6,13 @@ import { connectorParams, taskNumber, taskParams } from '../schemas/parameters.t
 export const taskRoutes: Routes = (api, { herder }) => {
   api.get(
     '/connectors/:connector/tasks',
-    { schema: { summary: 'Tasks of a connector, with their settings', params: connectorParams, response: { 200: TaskInfos } } },
+    {
+      schema: {
+        summary: 'Tasks of a connector, with their settings',
+        params: connectorParams,
+        response: { 200: TaskInfos },
+      },
+    },
     async ({ params: { connector } }) => (await inTime(herder, herder.tasks(connector))).map(taskInfoBody),
   )
 

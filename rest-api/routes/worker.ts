@@ -21,12 +21,16 @@ export const workerRoutes: Routes = (api, { herder }) => {
   }))
 
   const response = { 200: WorkerHealth, 500: WorkerHealth, 503: WorkerHealth }
-  api.get('/health', { schema: { summary: 'Whether the worker works', response } }, async (_request, reply) => {
-    const status = await healthOf()
-    const [code, text] = healthTexts[status]
-    const message = status === 'healthy' ? text : `${text} ${herder.stage}`
-    return reply.code(code).send({ status, message })
-  })
+  api.get(
+    '/health',
+    { schema: { summary: 'Whether the worker works', response } },
+    async (_request, reply) => {
+      const status = await healthOf()
+      const [code, text] = healthTexts[status]
+      const message = status === 'healthy' ? text : `${text} ${herder.stage}`
+      return reply.code(code).send({ status, message })
+    },
+  )
 
   async function healthOf(): Promise<keyof typeof healthTexts> {
     try {

@@ -10,7 +10,9 @@ const TaskId = Type.Object({ connector: Type.String(), task: Type.Integer() })
 const instance = {
   state: State,
   worker_id: Type.String({ description: 'host:port of the worker that has it' }),
-  version: Type.Union([Type.String(), Type.Null()], { description: 'of the plugin; null while it does not run' }),
+  version: Type.Union([Type.String(), Type.Null()], {
+    description: 'of the plugin; null while it does not run',
+  }),
   trace: Type.Optional(Type.String({ description: 'why it failed' })),
 }
 

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { routingError } from '../errors.ts'
 
-export const connectorParams = Type.Object({ connector: Type.String({ description: 'Name of the connector' }) })
+export const connectorParams = Type.Object({
+  connector: Type.String({ description: 'Name of the connector' }),
+})
 
 export const taskParams = Type.Object({
   connector: Type.String({ description: 'Name of the connector' }),

@@ -4,4 +4,3 @@ import { Type } from 'typebox'
 export const Settings = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
   description: 'Settings by key. Numbers and booleans are taken as the text they are written with.',
 })
-

@@ -17,7 +17,10 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
   const config = parseStandaloneConfig(props)
   const offsets = new FileOffsetStore(config['offset.storage.file.filename'])
   const catalog = new PluginCatalog(options.builtIns)
-  const client = await openClient(workerClientProps(props, 'headrace-standalone'), loggers.logger('headrace.kafka'))
+  const client = await openClient(
+    workerClientProps(props, 'headrace-standalone'),
+    loggers.logger('headrace.kafka'),
+  )
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client),
     discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),

@@ -28,7 +28,8 @@ export function storageTopic(
   const prefix = `${store}.storage.`
   const configs = Object.entries(withPrefix(props, prefix)).filter(([key]) => !ownSuffixes.has(key))
   const kept = configs.filter(([key]) => key !== 'cleanup.policy')
-  if (kept.length < configs.length) log.warn(`${prefix}cleanup.policy is not followed: the topic has to be compacted`)
+  if (kept.length < configs.length)
+    log.warn(`${prefix}cleanup.policy is not followed: the topic has to be compacted`)
   if (store === 'config' && props[`${prefix}partitions`] !== undefined) {
     log.warn(`${prefix}partitions is not followed: the topic has to have one partition`)
   }

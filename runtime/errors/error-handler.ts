@@ -53,7 +53,11 @@ export class ErrorHandler {
     let last = failure
     this.#counters.totalRecordFailures++
     const deadline = this.#retryDeadline()
-    for (let attempt = 1; isRetriable(last.error) && Date.now() < deadline && !this.#stop.aborted; attempt++) {
+    for (
+      let attempt = 1;
+      isRetriable(last.error) && Date.now() < deadline && !this.#stop.aborted;
+      attempt++
+    ) {
       await sleep(Math.min(this.#delay(attempt), deadline - Date.now()), this.#stop)
       this.#counters.totalRetries++
       try {

@@ -25,6 +25,8 @@ function whichRecord({ record, consumed }: RecordFailure): string {
     return `, where consumed record is {${place}, timestamp=${timestamp}, timestampType=${timestampType}}`
   }
   if (record === undefined) return ''
-  const fields = JSON.stringify(record, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
+  const fields = JSON.stringify(record, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
   return `, where source record is = ${fields}`
 }

@@ -37,7 +37,8 @@ function whereLines({ stage, executingClass, record, consumed }: RecordFailure):
   } else if (record !== undefined) {
     parts.push(`topic ${record.topic}`)
     const { sourcePartition, sourceOffset } = record as { sourcePartition?: unknown; sourceOffset?: unknown }
-    if (sourcePartition !== undefined) parts.push(`source partition ${JSON.stringify(sourcePartition, bigints)}`)
+    if (sourcePartition !== undefined)
+      parts.push(`source partition ${JSON.stringify(sourcePartition, bigints)}`)
     if (sourceOffset !== undefined) parts.push(`source offset ${JSON.stringify(sourceOffset, bigints)}`)
   }
   return [`\tat ${parts.join(', ')}`]

@@ -64,7 +64,11 @@ export interface Herder {
   status(name: string): ConnectorStateInfo
   tasks(name: string): Promise<TaskInfo[]>
   taskStatus(id: TaskId): InstanceInfo & { readonly id: number }
-  put(name: string, config: Props, options: PutOptions): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }>
+  put(
+    name: string,
+    config: Props,
+    options: PutOptions,
+  ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }>
   /** Changes single settings; null takes one away. */
   patch(name: string, changes: Props): Promise<ConnectorInfo>
   delete(name: string): Promise<void>

@@ -23,7 +23,11 @@ export async function openProducer(props: Props, log: Logger): Promise<Producer>
   const settings = { ...producerSettings(props), transactionalId: null }
   warnOfUnknown('producer', props, log)
   const client = await openClient(props, log)
-  return new BatchingProducer(client, settings, settings.idempotent ? idempotentIdentities(client) : noIdentities)
+  return new BatchingProducer(
+    client,
+    settings,
+    settings.idempotent ? idempotentIdentities(client) : noIdentities,
+  )
 }
 
 export async function openTransactionalProducer(

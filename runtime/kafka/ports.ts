@@ -29,7 +29,13 @@ export interface Producer {
    *
    * False when the buffer is full: the record is taken, but {@link room} is to be awaited before the next.
    */
-  append(topic: string, partition: number | null, record: RawRecord, listener: DeliveryListener, index: number): boolean
+  append(
+    topic: string,
+    partition: number | null,
+    record: RawRecord,
+    listener: DeliveryListener,
+    index: number,
+  ): boolean
   /** Resolves once the buffer has room. Rejects with `HR_KAFKA_UNAVAILABLE` after `max.block.ms`. */
   room(signal: AbortSignal): Promise<void>
   /** Sends all that waits, and resolves when every record taken so far is settled. */

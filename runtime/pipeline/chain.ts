@@ -33,7 +33,7 @@ export class TransformChain<R extends ConnectRecord> {
 
   async run(batch: RecordBatch<R>): Promise<void> {
     for (const step of this.#steps) {
-      for (let from = 0; from < batch.limit; ) from = await this.#runStep(step, batch, from)
+      for (let from = 0; from < batch.limit;) from = await this.#runStep(step, batch, from)
     }
   }
 

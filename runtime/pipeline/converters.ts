@@ -52,7 +52,8 @@ export class Serializer {
   convert(record: ConnectRecord, now: number): this {
     const { key, value } = this.#converters
     const { topic } = record
-    this.headers = record.headers.length === 0 ? noRawHeaders : record.headers.map((header) => this.#header(topic, header))
+    this.headers =
+      record.headers.length === 0 ? noRawHeaders : record.headers.map((header) => this.#header(topic, header))
     try {
       this.key = key.converter.fromConnect(topic, record.keySchema, record.key)
     } catch (error) {

@@ -33,7 +33,7 @@ export class SinkReader {
   async read(segments: readonly Segment[]): Promise<ReadResult> {
     const records: SinkRecord[] = []
     for (const segment of segments) {
-      for (let left = segment.count; left > 0; ) {
+      for (let left = segment.count; left > 0;) {
         const progress = this.#readSome(segment, left, records)
         if (typeof progress === 'number') break
         left = progress.left
@@ -70,16 +70,23 @@ export class SinkReader {
     return count
   }
 
-  async #resolve({ topic, partition, records }: Segment, failure: ConversionFailure, into: SinkRecord[]): Promise<void> {
+  async #resolve(
+    { topic, partition, records }: Segment,
+    failure: ConversionFailure,
+    into: SinkRecord[],
+  ): Promise<void> {
     const { stage, executingClass, error } = failure
     const consumed = placeOf(topic, partition, records)
-    const resolved = await this.#handler.resolve({ stage, executingClass, error, record: undefined, consumed }, () => {
-      try {
-        return this.#convert(topic, partition, records)
-      } catch (again) {
-        throw again instanceof ConversionFailure ? again.error : again
-      }
-    })
+    const resolved = await this.#handler.resolve(
+      { stage, executingClass, error, record: undefined, consumed },
+      () => {
+        try {
+          return this.#convert(topic, partition, records)
+        } catch (again) {
+          throw again instanceof ConversionFailure ? again.error : again
+        }
+      },
+    )
     if (resolved !== undefined) into.push(resolved.value)
   }
 

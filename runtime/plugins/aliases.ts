@@ -28,7 +28,9 @@ export function aliasesOf(className: string, kind: PluginKind): string[] {
  *
  * Source: PluginUtils.computeAliases.
  */
-export function aliasTable(classes: Iterable<readonly [className: string, kind: PluginKind]>): Map<string, string> {
+export function aliasTable(
+  classes: Iterable<readonly [className: string, kind: PluginKind]>,
+): Map<string, string> {
   const claims = new Map<string, Set<string>>()
   for (const [className, kind] of classes) {
     for (const alias of aliasesOf(className, kind)) {

@@ -17,7 +17,10 @@ export class PluginCatalog {
   /** Adds what packages bring along, as a task process has found it out. */
   adopt(others: readonly PluginInfo[]): void {
     const names = new Set(this.#builtIn.map(({ className, kind }) => `${kind} ${className}`))
-    this.#all = [...this.#builtIn, ...others.filter(({ className, kind }) => !names.has(`${kind} ${className}`))]
+    this.#all = [
+      ...this.#builtIn,
+      ...others.filter(({ className, kind }) => !names.has(`${kind} ${className}`)),
+    ]
     this.#aliases = aliasTable(this.#all.map(({ className, kind }) => [className, kind]))
   }
 

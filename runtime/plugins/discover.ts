@@ -31,7 +31,8 @@ export async function discoverPlugins(
   const keep = (plugin: PluginPackage | undefined) => {
     if (plugin !== undefined && !found.has(plugin.file)) found.set(plugin.file, plugin)
   }
-  for (const folder of pluginPath) for (const plugin of await packagesBelow(resolve(folder), log)) keep(plugin)
+  for (const folder of pluginPath)
+    for (const plugin of await packagesBelow(resolve(folder), log)) keep(plugin)
   const project = await readManifest(projectDir)
   const require = createRequire(join(projectDir, 'package.json'))
   for (const dependency of Object.keys(project?.dependencies ?? {})) {

@@ -40,7 +40,11 @@ export class PluginRegistry {
   add(plugin: Plugin, origin: string): PluginInfo[] {
     const entries = checkedEntries(plugin, origin)
     for (const entry of entries) this.#entries.set(entry.name, entry)
-    this.#aliases = aliasTable([...this.#entries.values()].flatMap((entry) => kindsOf(entry).map((kind) => [entry.name, kind] as const)))
+    this.#aliases = aliasTable(
+      [...this.#entries.values()].flatMap((entry) =>
+        kindsOf(entry).map((kind) => [entry.name, kind] as const),
+      ),
+    )
     return entries.flatMap(infosOf)
   }
 
@@ -59,7 +63,9 @@ export class PluginRegistry {
     const entry = this.find(name)
     if (entry?.kind === 'source' || entry?.kind === 'sink') return entry
     const available = this.list().filter(({ kind }) => kind === 'source' || kind === 'sink')
-    const names = available.map(({ className, kind, version }) => `${className} (${kind}, ${version})`).join(', ')
+    const names = available
+      .map(({ className, kind, version }) => `${className} (${kind}, ${version})`)
+      .join(', ')
     const message = `Failed to find any class that implements Connector and which name matches ${name}, available connectors are: ${names}`
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
@@ -135,7 +141,8 @@ function checkedEntries(plugin: Plugin, origin: string): PluginEntry[] {
 function faultOf(item: unknown, kinds: readonly string[]): string | undefined {
   const { name, kind, version, config } = (item ?? {}) as Partial<Record<string, unknown>>
   if (typeof name !== 'string' || name === '') return 'has no name'
-  if (typeof kind !== 'string' || !kinds.includes(kind)) return `(${name}) is of kind '${String(kind)}', expected ${kinds.join(' or ')}`
+  if (typeof kind !== 'string' || !kinds.includes(kind))
+    return `(${name}) is of kind '${String(kind)}', expected ${kinds.join(' or ')}`
   if (typeof version !== 'string') return `(${name}) has no version`
   return typeof config === 'object' && config !== null ? undefined : `(${name}) has no config definition`
 }

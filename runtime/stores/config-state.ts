@@ -90,7 +90,9 @@ export class ConfigState {
   }
 
   /** In Java's order: a connector may be named `target-state-x`. */
-  #route(key: string): [((name: string, value: unknown, listener?: ConfigListener) => void) | undefined, string] {
+  #route(
+    key: string,
+  ): [((name: string, value: unknown, listener?: ConfigListener) => void) | undefined, string] {
     const routes = [
       [configKeys.targetState, this.#targetState],
       [configKeys.connector, this.#connector],
@@ -113,7 +115,8 @@ export class ConfigState {
       return
     }
     const state = isObject(value) ? targetStateOf(value) : undefined
-    if (state === undefined) return this.#ignore(`${configKeys.targetState}${name}`, 'it names no target state')
+    if (state === undefined)
+      return this.#ignore(`${configKeys.targetState}${name}`, 'it names no target state')
     this.#targetStates.set(name, state)
     if (state !== before && this.#connectors.has(name)) listener?.targetStateChanged(name)
   }
@@ -147,9 +150,12 @@ export class ConfigState {
     const config = this.#connectors.get(name)
     if (config === undefined) return this.#forget(name) // deleted, and compaction left this behind
     const count = isObject(value) ? value['tasks'] : undefined
-    if (typeof count !== 'number') return this.#ignore(`${configKeys.commit}${name}`, 'it has no number of tasks')
+    if (typeof count !== 'number')
+      return this.#ignore(`${configKeys.commit}${name}`, 'it has no number of tasks')
     const deferred = this.#deferred.get(name)
-    const complete = Array.from({ length: count }, (_, task) => task).every((task) => deferred?.has(task) === true)
+    const complete = Array.from({ length: count }, (_, task) => task).every(
+      (task) => deferred?.has(task) === true,
+    )
     const updated: number[] = []
     if (complete) {
       if (deferred !== undefined) {
@@ -182,7 +188,8 @@ export class ConfigState {
 
   #taskCountRecord(name: string, value: unknown): void {
     const count = isObject(value) ? value['task-count'] : undefined
-    if (typeof count !== 'number') return this.#ignore(`${configKeys.fencing}${name}`, 'it has no number of tasks')
+    if (typeof count !== 'number')
+      return this.#ignore(`${configKeys.fencing}${name}`, 'it has no number of tasks')
     this.#taskCountRecords.set(name, count)
     this.#pendingFencing.delete(name)
   }

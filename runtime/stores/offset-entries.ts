@@ -18,7 +18,9 @@ export function offsetValue(offset: StoredOffset | null): string | null {
 }
 
 /** Connector and partition of a stored key; undefined for one that is none. */
-export function readOffsetKey(key: Buffer): { connector: string; partition: SourcePartition | null } | undefined {
+export function readOffsetKey(
+  key: Buffer,
+): { connector: string; partition: SourcePartition | null } | undefined {
   try {
     const parsed = parseJson(key.toString('utf8'))
     if (!Array.isArray(parsed) || parsed.length !== 2) return undefined
@@ -49,4 +51,5 @@ function refuseNested(map: Readonly<Record<string, unknown>> | null): void {
   }
 }
 
-const isPlain = (value: object): boolean => [Object.prototype, null].includes(Object.getPrototypeOf(value) as object)
+const isPlain = (value: object): boolean =>
+  [Object.prototype, null].includes(Object.getPrototypeOf(value) as object)

@@ -17,7 +17,12 @@ export class ErrantRecords implements ErrantRecordReporter {
   }
 
   report(record: SinkRecord, error: unknown): Promise<void> {
-    const { originalTopic: topic, originalPartition: partition, originalOffset: offset, timestampType } = record
+    const {
+      originalTopic: topic,
+      originalPartition: partition,
+      originalOffset: offset,
+      timestampType,
+    } = record
     const consumed = { topic, partition, offset, timestamp: record.timestamp ?? -1, timestampType }
     const executingClass = 'org.apache.kafka.connect.sink.SinkTask'
     const reported = this.#handler.skip({ stage: 'TASK_PUT', executingClass, error, record, consumed })

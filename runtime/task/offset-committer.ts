@@ -70,7 +70,9 @@ export class OffsetCommitter {
     const { flushTimeoutMs } = this.#settings
     try {
       const result = await within(flushTimeoutMs, this.#store(offsets), () => LATE)
-      return result === LATE ? `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)` : undefined
+      return result === LATE
+        ? `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
+        : undefined
     } catch (error) {
       return messageOf(error)
     }

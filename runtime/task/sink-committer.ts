@@ -1,4 +1,10 @@
-import { messageOf, type Logger, type PartitionOffset, type SinkTask, type TopicPartition } from '../../api/index.ts'
+import {
+  messageOf,
+  type Logger,
+  type PartitionOffset,
+  type SinkTask,
+  type TopicPartition,
+} from '../../api/index.ts'
 import type { Consumer } from '../kafka/index.ts'
 import { within } from '../timing/index.ts'
 import { noteCommit, type TaskMetrics } from './metrics.ts'
@@ -71,7 +77,9 @@ export class SinkCommitter {
       safe = await this.#safeOffsets(this.#offsets.deliveredOffsets(partitions))
     } catch (error) {
       const reason = messageOf(error)
-      this.#log.error('the task could not say what is safe; its partitions are given up without a commit', { reason })
+      this.#log.error('the task could not say what is safe; its partitions are given up without a commit', {
+        reason,
+      })
       return
     }
     for (let attempt = 1; safe.length > 0; attempt++) {
@@ -102,7 +110,8 @@ export class SinkCommitter {
     const startedAt = Date.now()
     const failure = await this.#tryCommit(safe)
     noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
-    if (failure !== undefined) this.#log.error('offsets could not be committed; the next commit tries again', { reason: failure })
+    if (failure !== undefined)
+      this.#log.error('offsets could not be committed; the next commit tries again', { reason: failure })
     if (this.#underWay === mark) this.#underWay = undefined
   }
 

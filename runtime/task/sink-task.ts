@@ -44,7 +44,11 @@ export interface SinkTaskParts {
  *
  * Source: WorkerSinkTask (spec/runtime-semantics 6.6).
  */
-export async function runSinkTask(parts: SinkTaskParts, control: TaskControl, events: TaskEvents): Promise<void> {
+export async function runSinkTask(
+  parts: SinkTaskParts,
+  control: TaskControl,
+  events: TaskEvents,
+): Promise<void> {
   if (control.paused) {
     events.paused()
     await control.whileResting()
@@ -115,7 +119,9 @@ class SinkLoop {
 
   /** How long a poll may wait: until something else is due. */
   #waitMs(committer: SinkCommitter): number {
-    return this.#retrying ? Math.min(committer.dueInMs, Math.max(0, this.#retryAt - Date.now())) : committer.dueInMs
+    return this.#retrying
+      ? Math.min(committer.dueInMs, Math.max(0, this.#retryAt - Date.now()))
+      : committer.dueInMs
   }
 
   /** Paused: no records are read, but membership goes on and `put` still gets its empty batches. */
@@ -233,11 +239,15 @@ class SinkLoop {
   async #closePartitions(partitions: readonly TopicPartition[]): Promise<void> {
     const { calls, offsets, log } = this.#parts
     const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
-    this.#batch = this.#batch.filter((record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`))
+    this.#batch = this.#batch.filter(
+      (record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`),
+    )
     offsets.remove(partitions)
     await calls
       .run(async () => this.#task.closePartitions?.(partitions))
-      .catch((error: unknown) => log.error('the task failed on closing partitions', { reason: messageOf(error), err: error }))
+      .catch((error: unknown) =>
+        log.error('the task failed on closing partitions', { reason: messageOf(error), err: error }),
+      )
   }
 
   #noteTopic(topic: string): void {

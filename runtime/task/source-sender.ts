@@ -1,7 +1,13 @@
 import { isRetriable, type SourceRecord } from '../../api/index.ts'
 import type { ErrorHandler } from '../errors/index.ts'
 import type { Producer } from '../kafka/index.ts'
-import { ConversionFailure, outcome, RecordBatch, type Serializer, type TransformChain } from '../pipeline/index.ts'
+import {
+  ConversionFailure,
+  outcome,
+  RecordBatch,
+  type Serializer,
+  type TransformChain,
+} from '../pipeline/index.ts'
 import { sleep } from '../timing/index.ts'
 import type { TaskMetrics } from './metrics.ts'
 import type { BatchTicket } from './offset-ledger.ts'

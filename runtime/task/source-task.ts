@@ -1,4 +1,11 @@
-import { ConnectError, isRetriable, messageOf, type Delivery, type Logger, type SourceTask } from '../../api/index.ts'
+import {
+  ConnectError,
+  isRetriable,
+  messageOf,
+  type Delivery,
+  type Logger,
+  type SourceTask,
+} from '../../api/index.ts'
 import { RecordError, type ErrorHandler } from '../errors/index.ts'
 import { sleep } from '../timing/index.ts'
 import { noteBatch } from './metrics.ts'
@@ -25,7 +32,11 @@ export interface SourceTaskParts extends SourceSenderParts {
  *
  * Source: WorkerSourceTask, AbstractWorkerSourceTask (spec/runtime-semantics 6.3, 6.4).
  */
-export async function runSourceTask(parts: SourceTaskParts, control: TaskControl, events: TaskEvents): Promise<void> {
+export async function runSourceTask(
+  parts: SourceTaskParts,
+  control: TaskControl,
+  events: TaskEvents,
+): Promise<void> {
   await rest(control, events)
   if (control.stopping) return
   const task = await parts.calls.run(() => parts.open())
@@ -44,7 +55,12 @@ async function rest(control: TaskControl, events: TaskEvents): Promise<void> {
   await control.whileResting()
 }
 
-async function runLoop(task: SourceTask, parts: SourceTaskParts, control: TaskControl, events: TaskEvents): Promise<void> {
+async function runLoop(
+  task: SourceTask,
+  parts: SourceTaskParts,
+  control: TaskControl,
+  events: TaskEvents,
+): Promise<void> {
   const { soft, hard } = control.stop
   const ledger = new OffsetLedger({
     tolerates: (record, error) => tolerates(parts, { record, error }),
@@ -55,7 +71,14 @@ async function runLoop(task: SourceTask, parts: SourceTaskParts, control: TaskCo
     ...(task.delivered === undefined ? {} : { delivered: (deliveries) => tell(task, parts, deliveries) }),
   })
   const committed = async () => parts.calls.run(async () => task.committed?.())
-  const committer = new OffsetCommitter(ledger, parts.store, parts.settings, parts.metrics, committed, parts.log)
+  const committer = new OffsetCommitter(
+    ledger,
+    parts.store,
+    parts.settings,
+    parts.metrics,
+    committed,
+    parts.log,
+  )
   const ended = new AbortController()
   const committing = committer.run(ended.signal)
   try {

@@ -8,7 +8,14 @@ export const taskMoves: Readonly<Record<TaskState, Partial<Record<TaskEvent, Tas
   starting: { started: 'running', pause: 'paused', stop: 'stopping', failed: 'failed' },
   running: { pause: 'paused', resume: 'running', stop: 'stopping', ended: 'stopped', failed: 'failed' },
   paused: { pause: 'paused', resume: 'running', started: 'paused', stop: 'stopping', failed: 'failed' },
-  stopping: { started: 'stopping', pause: 'stopping', resume: 'stopping', stop: 'stopping', ended: 'stopped', failed: 'failed' },
+  stopping: {
+    started: 'stopping',
+    pause: 'stopping',
+    resume: 'stopping',
+    stop: 'stopping',
+    ended: 'stopped',
+    failed: 'failed',
+  },
   stopped: { stop: 'stopped', pause: 'stopped', resume: 'stopped' },
   failed: { stop: 'failed', pause: 'failed', resume: 'failed', ended: 'failed' },
 }

@@ -35,8 +35,18 @@ const sizeConfig = defineConfig({
 })
 
 const matchConfig = defineConfig({
-  include: { type: 'list', default: [], importance: 'low', doc: 'Regular expressions of the topics of this group.' },
-  exclude: { type: 'list', default: [], importance: 'low', doc: 'Regular expressions of topics not of this group.' },
+  include: {
+    type: 'list',
+    default: [],
+    importance: 'low',
+    doc: 'Regular expressions of the topics of this group.',
+  },
+  exclude: {
+    type: 'list',
+    default: [],
+    importance: 'low',
+    doc: 'Regular expressions of topics not of this group.',
+  },
 })
 
 /** Topics that are created alike. Source: TopicCreationGroup (KIP-158). */
@@ -68,7 +78,9 @@ function topicGroup(name: string, props: Props, defaults: Props): TopicGroup {
   const excluded = exclude.map((pattern) => compiled(name, 'exclude', pattern))
   const configs = Object.fromEntries(
     Object.entries(own).flatMap(([key, value]) =>
-      Object.hasOwn(sizeConfig, key) || Object.hasOwn(matchConfig, key) || value === null ? [] : [[key, value]],
+      Object.hasOwn(sizeConfig, key) || Object.hasOwn(matchConfig, key) || value === null
+        ? []
+        : [[key, value]],
     ),
   )
   return {
@@ -148,7 +160,8 @@ export class TopicPreparer {
     if (existing !== undefined || group === undefined) return
     const creation = await admin.create(group.newTopic(topic), { signal })
     if (creation === 'not-permitted') {
-      const hint = 'Ensure that the task is authorized to create topics or that the topic exists and restart the task'
+      const hint =
+        'Ensure that the task is authorized to create topics or that the topic exists and restart the task'
       throw new ConnectError('HR_CONNECT', `Task failed to create new topic ${topic}. ${hint}`)
     }
     this.#log.info('created a topic', { topic, group: group.name })

@@ -73,7 +73,10 @@ export class LogLevels {
     for (const name of touched.toSorted()) {
       const before = this.effective(name).level
       if (this.#levels.get(name)?.level === level) continue
-      this.#levels.set(name, { level, lastModified: before === level ? (this.#levels.get(name)?.lastModified ?? null) : now })
+      this.#levels.set(name, {
+        level,
+        lastModified: before === level ? (this.#levels.get(name)?.lastModified ?? null) : now,
+      })
       if (before !== level) changed.push(name)
     }
     this.#cache.clear()

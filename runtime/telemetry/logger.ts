@@ -27,7 +27,13 @@ export class LoggerFactory {
     this.levels.register(name)
     const at = (level: LogLine['level']) => (message: string, fields?: LogFields) => {
       if (!this.levels.enabled(name, level)) return
-      this.#sink({ time: Date.now(), level, logger: name, message, fields: plainFields({ ...common, ...fields }) })
+      this.#sink({
+        time: Date.now(),
+        level,
+        logger: name,
+        message,
+        fields: plainFields({ ...common, ...fields }),
+      })
     }
     return { error: at('ERROR'), warn: at('WARN'), info: at('INFO'), debug: at('DEBUG'), trace: at('TRACE') }
   }

@@ -29,7 +29,12 @@ function concreteParts(registry: PluginRegistry, name: string): string[] {
  *
  * Source: ConcreteSubClassValidator, InstantiableClassValidator.
  */
-export function classFault(registry: PluginRegistry, name: string, kind: PluginKind, base: string): string | undefined {
+export function classFault(
+  registry: PluginRegistry,
+  name: string,
+  kind: PluginKind,
+  base: string,
+): string | undefined {
   const infos = registry.list().filter(({ className }) => className === name)
   if (infos.some((info) => info.kind === kind)) return undefined
   if (infos.length > 0) return `Class class ${name} does not implement the ${base} interface`

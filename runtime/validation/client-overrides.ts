@@ -20,8 +20,13 @@ export function overridePolicy(worker: Readonly<Record<string, string>>): Overri
   const written = worker['connector.client.config.override.policy']?.trim() ?? 'All'
   const name = written.replace(PACKAGE, '').replace(SUFFIX, '')
   if (name === 'All') return () => undefined
-  const allowlist = worker['connector.client.config.override.allowlist']?.split(',').map((key) => key.trim()) ?? []
-  const lists: Readonly<Record<string, readonly string[]>> = { None: [], Principal: principalKeys, Allowlist: allowlist }
+  const allowlist =
+    worker['connector.client.config.override.allowlist']?.split(',').map((key) => key.trim()) ?? []
+  const lists: Readonly<Record<string, readonly string[]>> = {
+    None: [],
+    Principal: principalKeys,
+    Allowlist: allowlist,
+  }
   const allowed = lists[name]
   if (allowed !== undefined) {
     return (key) =>

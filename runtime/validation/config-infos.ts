@@ -98,14 +98,22 @@ function valueText(value: unknown, type: ConfigType | null): string | null {
  *
  * Source: AbstractHerder.generateResult.
  */
-export function configInfos(name: string, def: ConfigDef, states: SettingStates, groups: readonly string[]): ConfigInfos {
+export function configInfos(
+  name: string,
+  def: ConfigDef,
+  states: SettingStates,
+  groups: readonly string[],
+): ConfigInfos {
   const configs: ConfigInfo[] = []
   for (const [key, state] of states) {
     if (!Object.hasOwn(def, key)) configs.push({ definition: null, value: valueInfo(key, state, null) })
   }
   for (const [key, setting] of Object.entries(def)) {
     const state = states.get(key)
-    configs.push({ definition: keyInfo(key, setting), value: state === undefined ? null : valueInfo(key, state, setting.type) })
+    configs.push({
+      definition: keyInfo(key, setting),
+      value: state === undefined ? null : valueInfo(key, state, setting.type),
+    })
   }
   const errors = [...states.values()].reduce((sum, state) => sum + state.errors.length, 0)
   return { name, error_count: errors, groups, configs }

@@ -1,4 +1,10 @@
-import { ConnectError, type ConfigDef, type Connector, type ConverterRole, type Props } from '../../api/index.ts'
+import {
+  ConnectError,
+  type ConfigDef,
+  type Connector,
+  type ConverterRole,
+  type Props,
+} from '../../api/index.ts'
 import { sinkConnectorConfig, sourceConnectorConfig, type KnownClasses } from '../../config/index.ts'
 import type { PluginRegistry } from '../plugins/index.ts'
 import { classFault, resolveClass } from './classes.ts'
@@ -45,7 +51,11 @@ export async function validateConnector(
   }
   const converters = roles.map((role) => converterInfos(registry, role, props, states))
   const own = await connectorInfos(plugin, className, def, props, states)
-  return mergedInfos(className, [own, overrideInfos(plugin.kind, props, overridePolicy(worker)), ...converters])
+  return mergedInfos(className, [
+    own,
+    overrideInfos(plugin.kind, props, overridePolicy(worker)),
+    ...converters,
+  ])
 }
 
 /** The connector's own settings replace common ones of the same name, in their place. */
@@ -57,7 +67,9 @@ async function connectorInfos(
   states: SettingStates,
 ): Promise<ConfigInfos> {
   for (const [key, state] of validateDefinition(plugin.config, props)) states.set(key, state)
-  const texts = Object.fromEntries(Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
+  const texts = Object.fromEntries(
+    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  )
   for (const { key, message } of (await plugin.validate?.(texts)) ?? []) addError(states, key, message)
   return configInfos(className, { ...common, ...plugin.config }, states, groupsOf(common, plugin.config))
 }
@@ -73,13 +85,22 @@ function checkTogether(
     checkSinkGroup(props, worker, states)
     return
   }
-  const texts = Object.fromEntries(Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
+  const texts = Object.fromEntries(
+    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  )
   checkSource(plugin, texts, worker, states)
 }
 
 /** The common settings, with the worker's converters as defaults and what is known here as recommendations. */
-function baseConfig(kind: 'source' | 'sink', registry: PluginRegistry, worker: Readonly<Record<string, string>>): ConfigDef {
-  const def = kind === 'source' ? sourceConnectorConfig(knownClasses(registry)) : sinkConnectorConfig(knownClasses(registry))
+function baseConfig(
+  kind: 'source' | 'sink',
+  registry: PluginRegistry,
+  worker: Readonly<Record<string, string>>,
+): ConfigDef {
+  const def =
+    kind === 'source'
+      ? sourceConnectorConfig(knownClasses(registry))
+      : sinkConnectorConfig(knownClasses(registry))
   const changed = roles.map((role) => {
     const key = `${role}.converter`
     const base = role === 'header' ? 'HeaderConverter' : 'Converter'

@@ -18,12 +18,16 @@ export function converterInfos(
   const key = `${role}.converter`
   const className = props[key]
   const state = states.get(key)
-  if (className === undefined || className === null || state === undefined || state.errors.length > 0) return undefined
+  if (className === undefined || className === null || state === undefined || state.errors.length > 0)
+    return undefined
   if ((states.get(`${key}.plugin.version`)?.errors.length ?? 0) > 0) return undefined
   try {
     const { config } = registry.converter(className.trim(), role)
     const own: Props = { 'converter.type': role, ...withPrefix(props, `${key}.`) }
-    return prefixedInfos(configInfos('', config, validateDefinition(config, own), groupsOf(config)), `${key}.`)
+    return prefixedInfos(
+      configInfos('', config, validateDefinition(config, own), groupsOf(config)),
+      `${key}.`,
+    )
   } catch (error) {
     state.errors.push(`Failed to load class ${className}: ${messageOf(error)}`)
     return undefined

@@ -2,7 +2,8 @@ import { compileJavaRegex, type Props } from '../../api/index.ts'
 import { parseValue } from '../../config/index.ts'
 import { addError, type SettingStates } from './config-infos.ts'
 
-const isBlank = (text: string | null | undefined): boolean => text === undefined || text === null || text.trim() === ''
+const isBlank = (text: string | null | undefined): boolean =>
+  text === undefined || text === null || text.trim() === ''
 
 /** Rules of a sink that concern several settings. Source: SinkConnectorConfig.validate. */
 export function checkSink(props: Props, states: SettingStates): void {

@@ -34,7 +34,8 @@ function exactlyOnceFault(
   worker: Props,
   states: SettingStates,
 ): string | undefined {
-  if (props[EXACTLY_ONCE]?.trim().toLowerCase() !== 'required' || hasErrors(states, EXACTLY_ONCE)) return undefined
+  if (props[EXACTLY_ONCE]?.trim().toLowerCase() !== 'required' || hasErrors(states, EXACTLY_ONCE))
+    return undefined
   if (worker['exactly.once.source.support']?.toLowerCase() !== 'enabled') {
     return 'This worker does not have exactly-once source support enabled.'
   }

@@ -28,7 +28,9 @@ export type Methods = Readonly<Record<string, Method>>
 
 /** The methods of the other side: all of them asynchronous. */
 export type Remote<M> = {
-  readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Awaited<R>> : never
+  readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : never
 }
 
 /**
@@ -114,7 +116,8 @@ export class Channel {
 const MAX_CAUSES = 8
 
 export function sentError(error: unknown, depth = 0): SentError {
-  const cause = error instanceof Error && error.cause !== undefined && depth < MAX_CAUSES ? error.cause : undefined
+  const cause =
+    error instanceof Error && error.cause !== undefined && depth < MAX_CAUSES ? error.cause : undefined
   const known = isConnectError(error) ? error : undefined
   return {
     code: known?.code ?? 'HR_CONNECT',
@@ -126,7 +129,14 @@ export function sentError(error: unknown, depth = 0): SentError {
   }
 }
 
-export function receivedError({ code, message, javaClass, configKey, stack, cause }: SentError): ConnectError {
+export function receivedError({
+  code,
+  message,
+  javaClass,
+  configKey,
+  stack,
+  cause,
+}: SentError): ConnectError {
   const error = new ConnectError(code, message, {
     ...(javaClass === undefined ? {} : { javaClass }),
     ...(configKey === undefined ? {} : { configKey }),

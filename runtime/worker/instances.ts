@@ -36,4 +36,5 @@ export const connectorMember = (name: string): string => `connector ${name}`
 export const taskMember = (id: TaskId): string => `task ${taskName(id)}`
 
 /** Whether an instance wants a process for its connector alone. */
-export const isDedicated = (props: Props): boolean => props['task.isolation']?.trim().toLowerCase() === 'dedicated'
+export const isDedicated = (props: Props): boolean =>
+  props['task.isolation']?.trim().toLowerCase() === 'dedicated'

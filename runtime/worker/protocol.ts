@@ -65,7 +65,10 @@ export interface HostMethods {
 
 /** What the herder's process offers a task process. */
 export interface HerderMethods {
-  readOffsets(connector: string, partitions: readonly SourcePartition[]): Promise<(SourceOffset | undefined)[]>
+  readOffsets(
+    connector: string,
+    partitions: readonly SourcePartition[],
+  ): Promise<(SourceOffset | undefined)[]>
   writeOffsets(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
 }
 

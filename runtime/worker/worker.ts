@@ -59,7 +59,11 @@ export class Worker {
   /** Whether the task is here, with these very settings. */
   isCurrent({ id, connectorProps, taskProps }: TaskDefinition): boolean {
     const present = this.#tasks.get(taskName(id))?.definition
-    return present !== undefined && sameProps(present.connectorProps, connectorProps) && sameProps(present.taskProps, taskProps)
+    return (
+      present !== undefined &&
+      sameProps(present.connectorProps, connectorProps) &&
+      sameProps(present.taskProps, taskProps)
+    )
   }
   /** Whether the connector is started, so that it can be asked for task settings. */
   isStarted(name: string): boolean {
@@ -71,7 +75,8 @@ export class Worker {
    * then here all the same, as failed.
    */
   async startConnector(name: string, props: Props, target: TargetState): Promise<void> {
-    if (this.#connectors.has(name)) throw new ConnectError('HR_CONNECT', `Connector with name ${name} already exists`)
+    if (this.#connectors.has(name))
+      throw new ConnectError('HR_CONNECT', `Connector with name ${name} already exists`)
     const entry: ConnectorEntry = {
       kind: 'connector',
       member: connectorMember(name),
@@ -131,7 +136,10 @@ export class Worker {
       metrics: undefined,
     }
     this.#tasks.set(taskName(definition.id), entry)
-    this.#launchTask(entry, this.#home(entry.member, definition.connectorProps, definition.id.connector, true))
+    this.#launchTask(
+      entry,
+      this.#home(entry.member, definition.connectorProps, definition.id.connector, true),
+    )
   }
 
   setTasksPaused(connector: string, paused: boolean): void {
@@ -207,7 +215,8 @@ export class Worker {
     const entries = members.flatMap((member) => this.#byMember(member) ?? [])
     const suspects = entries.filter((entry) => entry.state !== 'failed')
     const culprit =
-      entries.find((entry) => entry.owner === end.culprit) ?? (suspects.length === 1 ? suspects[0] : undefined)
+      entries.find((entry) => entry.owner === end.culprit) ??
+      (suspects.length === 1 ? suspects[0] : undefined)
     for (const entry of entries) entry.process = undefined
     if (culprit !== undefined) {
       this.#blame(culprit, end.reason)
@@ -277,7 +286,9 @@ export class Worker {
         entry.state = 'failed'
         this.#listener.connectorFailed(name, traceOf(error), instantiated ? entry.version : null)
       }
-      throw new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, { cause: error })
+      throw new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, {
+        cause: error,
+      })
     }
   }
 
@@ -319,7 +330,9 @@ export class Worker {
   }
 
   #home(member: string, props: Props, connector: string, weighs: boolean): Dwelling {
-    return isDedicated(props) ? this.#pool.dedicate(connector, member, weighs) : this.#pool.share(member, weighs)
+    return isDedicated(props)
+      ? this.#pool.dedicate(connector, member, weighs)
+      : this.#pool.share(member, weighs)
   }
 
   #current(id: TaskId, run: number): TaskEntry | undefined {
@@ -337,7 +350,8 @@ export class Worker {
 }
 
 /** The end of a process is told by the process itself, once for all that lived there. */
-const isProcessLoss = (error: unknown): boolean => isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'
+const isProcessLoss = (error: unknown): boolean =>
+  isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'
 
 /** Each on its own when they are few, else in groups. */
 function grouped<T>(items: readonly T[]): T[][] {

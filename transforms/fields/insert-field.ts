@@ -16,13 +16,26 @@ import {
   type SinkRecord,
 } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
-import { basicsOf, replaceNullWithDefault, requireMap, requireStruct, setField, structCopier, type Fields } from '../structs.ts'
+import {
+  basicsOf,
+  replaceNullWithDefault,
+  requireMap,
+  requireStruct,
+  setField,
+  structCopier,
+  type Fields,
+} from '../structs.ts'
 
 const PURPOSE = 'field insertion'
 const suffixes = 'With ! at the end the field is required, with ? or without it is optional.'
 
 const field = (what: string) =>
-  ({ type: 'string', default: null, importance: 'medium', doc: `Name of a field for ${what}. ${suffixes}` }) as const
+  ({
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: `Name of a field for ${what}. ${suffixes}`,
+  }) as const
 
 const config = defineConfig({
   'topic.field': field('the topic'),

@@ -14,7 +14,14 @@ import {
 } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { nonEmptyFields } from '../rules.ts'
-import { replaceNullWithDefault, requireMap, requireStruct, setField, structCopier, type Fields } from '../structs.ts'
+import {
+  replaceNullWithDefault,
+  requireMap,
+  requireStruct,
+  setField,
+  structCopier,
+  type Fields,
+} from '../structs.ts'
 
 const PURPOSE = 'mask fields'
 
@@ -47,7 +54,8 @@ export const maskField: FieldTransform<typeof config> = {
     return (schema, value) => {
       if (schema === null) {
         const masked: Fields = { ...requireMap(value, PURPOSE) }
-        for (const name of names) setField(masked, name, mask(Object.hasOwn(masked, name) ? masked[name] : null, null))
+        for (const name of names)
+          setField(masked, name, mask(Object.hasOwn(masked, name) ? masked[name] : null, null))
         return { schema: null, value: masked }
       }
       const struct = requireStruct(schema, value, PURPOSE)
@@ -98,7 +106,11 @@ function replaced(value: unknown, schema: Schema | null, replacement: string): u
 }
 
 const isNumeric = (value: unknown): boolean =>
-  typeof value === 'number' || typeof value === 'bigint' || isDecimal(value) || isFloat64(value) || isFloat32(value)
+  typeof value === 'number' ||
+  typeof value === 'bigint' ||
+  isDecimal(value) ||
+  isFloat64(value) ||
+  isFloat32(value)
 
 function numberLike(value: unknown, schema: Schema | null, number: Decimal): unknown {
   if (isDecimal(value)) return number
@@ -116,7 +128,9 @@ function numberLike(value: unknown, schema: Schema | null, number: Decimal): unk
     case 'int32':
       return Number(BigInt.asIntN(32, number.toBigInt()))
     default:
-      return typeof value === 'number' && !Number.isSafeInteger(value) ? number.toNumber() : int64(number.toBigInt())
+      return typeof value === 'number' && !Number.isSafeInteger(value)
+        ? number.toNumber()
+        : int64(number.toBigInt())
   }
 }
 

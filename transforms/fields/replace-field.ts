@@ -1,4 +1,11 @@
-import { ConnectError, defineConfig, invalidValue, makeSchema, type Schema, type Validator } from '../../api/index.ts'
+import {
+  ConnectError,
+  defineConfig,
+  invalidValue,
+  makeSchema,
+  type Schema,
+  type Validator,
+} from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,
@@ -29,7 +36,12 @@ const config = defineConfig({
     importance: 'medium',
     doc: 'Fields to leave out; this goes before include.',
   },
-  'include': { type: 'list', default: [], importance: 'medium', doc: 'Fields to keep; all when there is none.' },
+  'include': {
+    type: 'list',
+    default: [],
+    importance: 'medium',
+    doc: 'Fields to keep; all when there is none.',
+  },
   'renames': {
     type: 'list',
     default: [],
@@ -81,7 +93,9 @@ function compile(
   nameOf: (name: string) => string,
   withDefaults: boolean,
 ) {
-  const kept = schema.fields.filter((field) => keeps(field.name)).map((field) => ({ ...field, to: nameOf(field.name) }))
+  const kept = schema.fields
+    .filter((field) => keeps(field.name))
+    .map((field) => ({ ...field, to: nameOf(field.name) }))
   const changed = makeSchema({
     ...basicsOf(schema),
     type: 'struct',

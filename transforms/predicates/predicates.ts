@@ -1,4 +1,12 @@
-import { compileJavaRegex, defineConfig, invalidValue, nonEmpty, validRegex, version, type Predicate } from '../../api/index.ts'
+import {
+  compileJavaRegex,
+  defineConfig,
+  invalidValue,
+  nonEmpty,
+  validRegex,
+  version,
+  type Predicate,
+} from '../../api/index.ts'
 import { predicateName } from '../catalog.ts'
 
 const headerConfig = defineConfig({

@@ -10,7 +10,11 @@ const config = defineConfig({
     importance: 'high',
     doc: 'Java regular expression that the whole topic has to match.',
   },
-  replacement: { type: 'string', importance: 'high', doc: 'New topic; $1 and ${name} stand for groups of the match.' },
+  replacement: {
+    type: 'string',
+    importance: 'high',
+    doc: 'New topic; $1 and ${name} stand for groups of the match.',
+  },
 })
 
 /** Sends records to another topic, by a regular expression. Source: RegexRouter. */

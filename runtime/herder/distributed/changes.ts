@@ -86,7 +86,8 @@ export class ConfigChanges implements ConfigListener {
   /** Of several requests for a connector the weightiest is kept. */
   restartRequested(request: RestartRequest): void {
     const known = this.#restarts.get(request.connector)
-    if (known === undefined || impact(known) <= impact(request)) this.#restarts.set(request.connector, request)
+    if (known === undefined || impact(known) <= impact(request))
+      this.#restarts.set(request.connector, request)
     this.#wake()
   }
 

@@ -58,7 +58,8 @@ export class Duties {
     for (const name of statuses.connectors()) {
       const known = snapshot.connectors.has(name)
       const tasks = known ? tasksOf(snapshot, name).length : 0
-      for (const task of statuses.tasks(name).keys()) if (task >= tasks) statuses.removeTask({ connector: name, task })
+      for (const task of statuses.tasks(name).keys())
+        if (task >= tasks) statuses.removeTask({ connector: name, task })
       if (known) continue
       statuses.removeConnector(name)
       for (const { topic } of statuses.topics(name)) statuses.removeTopic(name, topic)
@@ -144,7 +145,9 @@ export class Duties {
   }
 
   #startInBackground(name: string): void {
-    this.startConnector(name).catch((error: unknown) => this.#tell('a connector could not be started', name, error))
+    this.startConnector(name).catch((error: unknown) =>
+      this.#tell('a connector could not be started', name, error),
+    )
   }
 
   #startTask(id: TaskId): void {

@@ -82,7 +82,8 @@ export class DistributedHerder implements Herder {
     this.#worker = parts.runtime.createWorker(
       workerListener(reporter, statuses, config['topic.tracking.enable'], {
         reconfigurationRequested: (name) => this.#reconfiguration.request(name),
-        valuesExpire: (name, inMs) => void this.#requests.add(() => this.#renewValues(name), inMs).catch(() => {}),
+        valuesExpire: (name, inMs) =>
+          void this.#requests.add(() => this.#renewValues(name), inMs).catch(() => {}),
       }),
     )
     this.#reconfiguration = new Reconfiguration(
@@ -249,7 +250,8 @@ export class DistributedHerder implements Herder {
     return this.#requests.add(async () => {
       if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
       const { taskConfigs } = this.#parts.configs.snapshot()
-      if (taskConfigs.get(id.connector)?.has(id.task) !== true) throw notFound(`Unknown task: ${taskName(id)}`)
+      if (taskConfigs.get(id.connector)?.has(id.task) !== true)
+        throw notFound(`Unknown task: ${taskName(id)}`)
       if (!this.#worker.hasTask(id)) throw this.#ownedElsewhere(`task ${taskName(id)}`)
       await this.#stages.during(`restarting task ${taskName(id)}`, () => this.#duties.restartTask(id))
     })
@@ -280,10 +282,13 @@ export class DistributedHerder implements Herder {
       await this.#write(`writing 0 task configs for connector ${name} to the config topic`, () =>
         configs.putTasks(name, []),
       )
-      await this.#write(`writing the STOPPED target stage for connector ${name} to the config topic`, async () => {
-        await configs.putTargetState(name, 'STOPPED')
-        await configs.refresh(this.#parts.config['worker.sync.timeout.ms'])
-      })
+      await this.#write(
+        `writing the STOPPED target stage for connector ${name} to the config topic`,
+        async () => {
+          await configs.putTargetState(name, 'STOPPED')
+          await configs.refresh(this.#parts.config['worker.sync.timeout.ms'])
+        },
+      )
     })
   }
 
@@ -305,7 +310,8 @@ export class DistributedHerder implements Herder {
     return this.#requests.add(async () => {
       this.#refuseUnlessLeader()
       const created = !this.#has(name)
-      if (!created && !mayReplace) throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
+      if (!created && !mayReplace)
+        throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
       await this.#write(`writing a config for connector ${name} to the config topic`, () =>
         this.#parts.configs.putConnector(name, config, initialState),
       )

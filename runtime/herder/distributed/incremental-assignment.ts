@@ -126,7 +126,13 @@ export class IncrementalAssignor {
     const total = new WorkSet()
     const allRevoked = new WorkSet()
     for (const [id, work] of next) {
-      assigned.set(id, work.minus(held.get(id) ?? new WorkSet()).minus(deleted).toWork())
+      assigned.set(
+        id,
+        work
+          .minus(held.get(id) ?? new WorkSet())
+          .minus(deleted)
+          .toWork(),
+      )
       total.add(work)
     }
     for (const work of revoked.values()) allRevoked.add(work)
@@ -199,7 +205,10 @@ function spread(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
   }
 }
 
-function leastLoaded(next: ReadonlyMap<string, WorkSet>, load: (work: WorkSet) => number): WorkSet | undefined {
+function leastLoaded(
+  next: ReadonlyMap<string, WorkSet>,
+  load: (work: WorkSet) => number,
+): WorkSet | undefined {
   let least: WorkSet | undefined
   for (const [, work] of [...next].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (least === undefined || load(work) < load(least)) least = work

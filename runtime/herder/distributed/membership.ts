@@ -124,7 +124,9 @@ export class Membership implements GroupProtocol {
 
   offered(): { name: string; metadata: Buffer }[] {
     const allocation: WorkerAssignment | null =
-      this.#last === undefined ? null : { ...this.#last, assigned: this.#allocation.toWork(), revoked: noWork }
+      this.#last === undefined
+        ? null
+        : { ...this.#last, assigned: this.#allocation.toWork(), revoked: noWork }
     const metadata: WorkerMetadata = { url: this.#url, offset: this.#ports.offset(), allocation }
     return this.#offered.map((name) => ({ name, metadata: encodeMetadata(metadata, protocolVersions[name]) }))
   }
@@ -148,12 +150,23 @@ export class Membership implements GroupProtocol {
     const offset = this.#ports.offset()
     const common = { leader: self.id, leaderUrl: this.#url }
     if (offset < newest) {
-      const mismatch = { ...common, error: CONFIG_MISMATCH, offset: newest, assigned: noWork, revoked: noWork, delay: 0 }
+      const mismatch = {
+        ...common,
+        error: CONFIG_MISMATCH,
+        offset: newest,
+        assigned: noWork,
+        revoked: noWork,
+        delay: 0,
+      }
       return new Map([...workers.keys()].map((id) => [id, encodeAssignment(mismatch, version)]))
     }
-    const shares = version === 0 ? this.#assignEagerly(workers) : this.#assignIncrementally(workers, self.generation)
+    const shares =
+      version === 0 ? this.#assignEagerly(workers) : this.#assignIncrementally(workers, self.generation)
     return new Map(
-      [...shares].map(([id, share]) => [id, encodeAssignment({ ...common, error: 0, offset, ...share }, version)]),
+      [...shares].map(([id, share]) => [
+        id,
+        encodeAssignment({ ...common, error: 0, offset, ...share }, version),
+      ]),
     )
   }
 
@@ -209,7 +222,11 @@ export class Membership implements GroupProtocol {
     return new Map(
       [...workers.keys()].map((id) => [
         id,
-        { assigned: shares.assigned.get(id) ?? noWork, revoked: shares.revoked.get(id) ?? noWork, delay: shares.delay },
+        {
+          assigned: shares.assigned.get(id) ?? noWork,
+          revoked: shares.revoked.get(id) ?? noWork,
+          delay: shares.delay,
+        },
       ]),
     )
   }

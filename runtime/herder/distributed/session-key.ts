@@ -4,7 +4,12 @@ import type { SessionKey } from '../../stores/index.ts'
 
 const BITS_PER_BYTE = 8
 /** Sizes that Java's key generators choose by themselves, in bits. */
-const defaultBits: Readonly<Record<string, number>> = { HmacSHA1: 512, HmacSHA256: 256, HmacSHA384: 384, HmacSHA512: 512 }
+const defaultBits: Readonly<Record<string, number>> = {
+  HmacSHA1: 512,
+  HmacSHA256: 256,
+  HmacSHA384: 384,
+  HmacSHA512: 512,
+}
 
 /** A new key for signing requests among workers. Source: KIP-507. */
 export function newSessionKey(config: DistributedWorkerConfig, now: number): SessionKey {

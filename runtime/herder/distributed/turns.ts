@@ -69,7 +69,9 @@ export class Turns implements TickSteps {
       await stages.during('reading to the end of the config topic', () => configs.refresh(timeoutMs))
     } catch (error) {
       // The others wait for a worker that cannot keep up; without it they go on
-      log.warn('the config topic cannot be read to its end; leaving the cluster meanwhile', { reason: messageOf(error) })
+      log.warn('the config topic cannot be read to its end; leaving the cluster meanwhile', {
+        reason: messageOf(error),
+      })
       await member.leave()
       await this.#backOff()
       return 'pause'
@@ -172,7 +174,9 @@ export class Turns implements TickSteps {
       return membership.forfeit()
     }
     const maxDelayMs = config['scheduled.rebalance.max.delay.ms']
-    const ms = membership.isEager ? config['worker.unsync.backoff.ms'] : maxDelayMs / 10 / this.#catchUpTries--
+    const ms = membership.isEager
+      ? config['worker.unsync.backoff.ms']
+      : maxDelayMs / 10 / this.#catchUpTries--
     await stages.during(`sleeping for a backoff duration of ${ms}ms`, () => sleep(ms, stopped))
   }
 

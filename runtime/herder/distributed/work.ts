@@ -30,11 +30,17 @@ export class WorkSet {
   }
 
   minus(other: WorkSet): WorkSet {
-    return this.#filtered((name) => !other.connectors.has(name), (key) => !other.tasks.has(key))
+    return this.#filtered(
+      (name) => !other.connectors.has(name),
+      (key) => !other.tasks.has(key),
+    )
   }
 
   and(other: WorkSet): WorkSet {
-    return this.#filtered((name) => other.connectors.has(name), (key) => other.tasks.has(key))
+    return this.#filtered(
+      (name) => other.connectors.has(name),
+      (key) => other.tasks.has(key),
+    )
   }
 
   copy(): WorkSet {

@@ -17,7 +17,10 @@ export function restartPlan(request: RestartRequest, state: ConnectorStateInfo):
 }
 
 /** Whether a plan restarts the connector, and which of its tasks. */
-export function toRestart(plan: ConnectorStateInfo): { readonly connector: boolean; readonly tasks: readonly number[] } {
+export function toRestart(plan: ConnectorStateInfo): {
+  readonly connector: boolean
+  readonly tasks: readonly number[]
+} {
   return {
     connector: plan.connector.state === 'RESTARTING',
     tasks: plan.tasks.filter(({ state }) => state === 'RESTARTING').map(({ id }) => id),

@@ -19,7 +19,11 @@ export function withVariables(configs: readonly TaskProps[], connector: Props): 
 }
 
 /** Whether new task settings differ from the stored ones, or belong to other settings of the connector. */
-export function taskConfigsChanged(snapshot: ConfigSnapshot, name: string, configs: readonly TaskProps[]): boolean {
+export function taskConfigsChanged(
+  snapshot: ConfigSnapshot,
+  name: string,
+  configs: readonly TaskProps[],
+): boolean {
   if ((snapshot.taskCounts.get(name) ?? 0) !== configs.length || snapshot.inconsistent.has(name)) return true
   const stored = snapshot.taskConfigs.get(name)
   if (configs.some((config, task) => !sameProps(stored?.get(task) ?? {}, config))) return true
@@ -34,7 +38,10 @@ export function tasksOf(snapshot: ConfigSnapshot, name: string): TaskId[] {
 }
 
 /** A task as the config store has it now. */
-export function taskDefinition({ connectors, taskConfigs, targetStates }: ConfigSnapshot, id: TaskId): TaskDefinition {
+export function taskDefinition(
+  { connectors, taskConfigs, targetStates }: ConfigSnapshot,
+  id: TaskId,
+): TaskDefinition {
   return {
     id,
     connectorProps: connectors.get(id.connector) ?? {},

@@ -19,7 +19,8 @@ export function refuseInvalid(infos: ConfigInfos): void {
   if (infos.error_count === 0) return
   const errors = infos.configs.flatMap(({ value }) => value?.errors ?? [])
   const head = `Connector configuration is invalid and contains the following ${infos.error_count} error(s):`
-  const foot = 'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`'
+  const foot =
+    'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`'
   throw new ConnectError('HR_BAD_REQUEST', [head, ...errors, foot].join('\n'))
 }
 

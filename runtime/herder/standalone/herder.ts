@@ -172,7 +172,8 @@ export class StandaloneHerder implements Herder {
   restartTask(id: TaskId): Promise<void> {
     return this.#serially(async () => {
       if (!this.#has(id.connector)) throw notFound(`Connector ${id.connector} not found`)
-      if (!this.#tasks(id.connector).some(({ task }) => task === id.task)) throw notFound(`Task ${taskName(id)} not found`)
+      if (!this.#tasks(id.connector).some(({ task }) => task === id.task))
+        throw notFound(`Task ${taskName(id)} not found`)
       await this.#worker.stopTasks([id])
       this.#startTasks([id])
     })
@@ -229,7 +230,8 @@ export class StandaloneHerder implements Herder {
     refuseInvalid((await this.#parts.runtime.validate(config)).infos)
     const created = await this.#serially(async () => {
       const known = this.#has(name)
-      if (known && !mayReplace) throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
+      if (known && !mayReplace)
+        throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
       if (known) await this.#worker.stopConnector(name)
       await this.#parts.configs.putConnector(name, config, initialState)
       return !known
@@ -269,7 +271,9 @@ export class StandaloneHerder implements Herder {
     }
     const snapshot = configs.snapshot()
     const wanted = tasksOf(snapshot, name)
-    const kept = new Set(wanted.filter((id) => this.#worker.isCurrent(taskDefinition(snapshot, id))).map(taskName))
+    const kept = new Set(
+      wanted.filter((id) => this.#worker.isCurrent(taskDefinition(snapshot, id))).map(taskName),
+    )
     const outdated = this.#tasksHere(name).filter((id) => !kept.has(taskName(id)))
     await this.#worker.stopTasks(outdated)
     for (const id of outdated) if (id.task >= wanted.length) this.#parts.statuses.removeTask(id)

@@ -17,7 +17,11 @@ export interface NewTopic {
 /** `not-permitted`: the broker does not let us create or ask; the topic may still exist. */
 export type TopicCreation = 'created' | 'exists' | 'not-permitted'
 
-const NOT_PERMITTED = new Set(['TOPIC_AUTHORIZATION_FAILED', 'CLUSTER_AUTHORIZATION_FAILED', 'UNSUPPORTED_VERSION'])
+const NOT_PERMITTED = new Set([
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'UNSUPPORTED_VERSION',
+])
 
 /** Looks after topics: which there are, how they are set up, and creating them. Source: TopicAdmin. */
 export class TopicAdmin {
@@ -77,11 +81,16 @@ export class TopicAdmin {
   ): Promise<PartitionOffset[]> {
     const { readCommitted = false } = limits
     const doing = 'find the end of topics'
-    return this.#client.retry(doing, limits, () => listOffsets(this.#client, partitions, 'latest', readCommitted))
+    return this.#client.retry(doing, limits, () =>
+      listOffsets(this.#client, partitions, 'latest', readCommitted),
+    )
   }
 
   /** The offset of the first record that each partition still has. */
-  async startOffsets(partitions: readonly TopicPartition[], limits: RetryLimits = {}): Promise<PartitionOffset[]> {
+  async startOffsets(
+    partitions: readonly TopicPartition[],
+    limits: RetryLimits = {},
+  ): Promise<PartitionOffset[]> {
     return this.#client.retry('find the start of topics', limits, () =>
       listOffsets(this.#client, partitions, 'earliest'),
     )

@@ -38,7 +38,8 @@ export function brokerError(code: number, doing: string): ConnectError & { reado
 export function kafkaFailure(error: unknown, doing: string): ConnectError {
   if (error instanceof ConnectError) return error
   const { message, type, retriable } = error as { message?: string; type?: string; retriable?: boolean }
-  if (type !== undefined) return typed(type, retriable === true, `Failed to ${doing}: ${message} (${type})`, error)
+  if (type !== undefined)
+    return typed(type, retriable === true, `Failed to ${doing}: ${message} (${type})`, error)
   const code = retriable === false ? 'HR_KAFKA_REFUSED' : 'HR_KAFKA_UNAVAILABLE'
   return new ConnectError(code, `Failed to ${doing}: ${message}`, { cause: error })
 }

@@ -62,7 +62,11 @@ export class KafkaClient {
   }
 
   /** Calls a broker by node id. Throws `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`. */
-  async withBroker<T>(nodeId: number, doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+  async withBroker<T>(
+    nodeId: number,
+    doing: string,
+    call: (broker: KafkajsBroker) => Promise<T>,
+  ): Promise<T> {
     try {
       return await call(await this.#node(nodeId).connected(this.#closed.signal))
     } catch (error) {
@@ -137,7 +141,8 @@ export class KafkaClient {
 
   #node(nodeId: number): BrokerNode {
     const node = this.#nodes.get(nodeId)
-    if (node === undefined) throw Object.assign(new Error(`broker ${nodeId} is not known`), { retriable: true })
+    if (node === undefined)
+      throw Object.assign(new Error(`broker ${nodeId} is not known`), { retriable: true })
     return node
   }
 

@@ -161,7 +161,10 @@ declare module 'kafkajs/src/internals.js' {
       retentionTime?: number
       topics: TopicPartitions<{ partition: number; offset: string; metadata?: string }>[]
     }): Promise<unknown>
-    offsetFetch(request: { groupId: string; topics: TopicPartitions<{ partition: number }>[] | undefined }): Promise<{
+    offsetFetch(request: {
+      groupId: string
+      topics: TopicPartitions<{ partition: number }>[] | undefined
+    }): Promise<{
       responses: TopicPartitions<{ partition: number; offset: string; metadata: string | null }>[]
     }>
     createTopics(request: {
@@ -178,7 +181,9 @@ declare module 'kafkajs/src/internals.js' {
     describeConfigs(request: {
       resources: { type: number; name: string; configNames?: string[] }[]
       includeSynonyms?: boolean
-    }): Promise<{ resources: { resourceName: string; configEntries: { configName: string; configValue: string }[] }[] }>
+    }): Promise<{
+      resources: { resourceName: string; configEntries: { configName: string; configValue: string }[] }[]
+    }>
     describeGroups(request: {
       groupIds: string[]
     }): Promise<{ groups: { errorCode: number; groupId: string; state: string; members: unknown[] }[] }>

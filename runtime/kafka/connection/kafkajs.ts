@@ -1,7 +1,12 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import Broker from 'kafkajs/src/broker/index.js'
-import type { KafkajsBroker, KafkajsConnection, KafkajsLogger, KafkajsRequestQueue } from 'kafkajs/src/internals.js'
+import type {
+  KafkajsBroker,
+  KafkajsConnection,
+  KafkajsLogger,
+  KafkajsRequestQueue,
+} from 'kafkajs/src/internals.js'
 import { createLogger } from 'kafkajs/src/loggers/index.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
@@ -84,7 +89,9 @@ function openSocket({
 }): Socket {
   const servername = isIP(host) === 0 ? { servername: host } : {}
   const socket =
-    ssl === null ? connectTcp({ host, port }, onConnect) : connectTls({ host, port, ...servername, ...ssl }, onConnect)
+    ssl === null
+      ? connectTcp({ host, port }, onConnect)
+      : connectTls({ host, port, ...servername, ...ssl }, onConnect)
   return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true)
 }
 
@@ -121,7 +128,14 @@ export async function exchange(connection: KafkajsConnection, request: RawReques
   const { apiKey, apiName, apiVersion, body, expectResponse = true } = request
   return await new Promise<Buffer>((resolve, reject) => {
     connection.requestQueue.push({
-      entry: { apiKey, apiName, apiVersion, correlationId, resolve: (answer) => resolve(answer.payload), reject },
+      entry: {
+        apiKey,
+        apiName,
+        apiVersion,
+        correlationId,
+        resolve: (answer) => resolve(answer.payload),
+        reject,
+      },
       expectResponse,
       requestTimeout: request.timeoutMs ?? null,
       sendRequest: () => writeAll(connection.socket, [header, ...body]),

@@ -29,7 +29,10 @@ export interface ClusterMetadata {
 }
 
 /** Metadata v6. Unlike kafkajs's own, an unknown topic among others is an answer, not a failure. */
-export function metadataRequest(topics: readonly string[] | null, allowAutoTopicCreation: boolean): RawRequest {
+export function metadataRequest(
+  topics: readonly string[] | null,
+  allowAutoTopicCreation: boolean,
+): RawRequest {
   const body = new WireWriter()
     .array(topics, (writer, topic) => writer.string(topic))
     .boolean(allowAutoTopicCreation)

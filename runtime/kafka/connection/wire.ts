@@ -54,7 +54,8 @@ export class WireReader {
   #skip(length: number): number {
     const start = this.#at
     this.#at += length
-    if (this.#at > this.#bytes.length) throw new RangeError(`message ends ${this.#at - this.#bytes.length} bytes early`)
+    if (this.#at > this.#bytes.length)
+      throw new RangeError(`message ends ${this.#at - this.#bytes.length} bytes early`)
     return start
   }
 }

@@ -26,7 +26,9 @@ export class GroupConsumer implements Consumer {
     this.#client = client
     this.#maxRecords = settings.fetch.maxRecords
     this.#fetcher = new Fetcher(client, settings.fetch)
-    this.#group = new ConsumerGroup(client, settings.group, selection, this.#watched(listener), () => this.wake())
+    this.#group = new ConsumerGroup(client, settings.group, selection, this.#watched(listener), () =>
+      this.wake(),
+    )
   }
 
   get assignment(): readonly TopicPartition[] {
@@ -36,7 +38,11 @@ export class GroupConsumer implements Consumer {
   async poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
     const active = await this.#group.poll()
     // Outside of the group there is nothing to read; it is tried again soon
-    await this.#fetcher.wait(active ? maxWaitMs : Math.min(maxWaitMs, REJOIN_WAIT_MS), signal, () => this.#woken)
+    await this.#fetcher.wait(
+      active ? maxWaitMs : Math.min(maxWaitMs, REJOIN_WAIT_MS),
+      signal,
+      () => this.#woken,
+    )
     this.#woken = false
     return this.#fetcher.take(this.#maxRecords)
   }

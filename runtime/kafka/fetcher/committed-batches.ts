@@ -18,7 +18,7 @@ export class CommittedBatches {
 
   /** To be asked batch by batch, in order. */
   visible(batch: BatchHead): boolean {
-    for (let next = this.#upcoming[0]; next !== undefined && next.firstOffset <= batch.lastOffset; ) {
+    for (let next = this.#upcoming[0]; next !== undefined && next.firstOffset <= batch.lastOffset;) {
       this.#aborted.add(next.producerId)
       this.#upcoming.shift()
       next = this.#upcoming[0]

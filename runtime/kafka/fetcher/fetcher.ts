@@ -144,7 +144,11 @@ export class Fetcher {
     this.#fetching.add(leader)
     const sent = states.map((state) => ({ state, epoch: state.epoch }))
     try {
-      const wanted = states.map(({ topic, partition, fetchOffset }) => ({ topic, partition, offset: fetchOffset ?? 0 }))
+      const wanted = states.map(({ topic, partition, fetchOffset }) => ({
+        topic,
+        partition,
+        offset: fetchOffset ?? 0,
+      }))
       const answer = readFetchResponse(await this.#client.send(leader, fetchRequest(wanted, this.#settings)))
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'fetch')
       this.#backoff.reset()
@@ -176,7 +180,7 @@ export class Fetcher {
   #outOfRange(state: PartitionState): void {
     const { topic, partition, fetchOffset } = state
     if (this.#settings.reset !== 'none') {
-      const fields = { topic, partition, offset: fetchOffset, 'auto.offset.reset': this.#settings.reset }
+      const fields = { topic, partition, 'offset': fetchOffset, 'auto.offset.reset': this.#settings.reset }
       this.#client.log.warn('the offset to read from is gone; it is reset', fields)
       state.seek(undefined)
       return
@@ -203,7 +207,10 @@ export class Fetcher {
     if (open.length === 0) return
     if (reset === 'none') {
       const names = open.map(({ topic, partition }) => keyOf(topic, partition)).join(', ')
-      throw new ConnectError('HR_KAFKA_REFUSED', `No committed offset for ${names}, and auto.offset.reset is none`)
+      throw new ConnectError(
+        'HR_KAFKA_REFUSED',
+        `No committed offset for ${names}, and auto.offset.reset is none`,
+      )
     }
     for (const { topic, partition, offset } of await listOffsets(this.#client, open, reset, readCommitted)) {
       const state = this.state(topic, partition)
@@ -217,7 +224,9 @@ export class Fetcher {
     const topics = [...new Set(this.assignment.map(({ topic }) => topic))]
     void sleep(this.#backoff.next(), this.#closed.signal)
       .then(() => this.#client.refresh(topics))
-      .catch((error: unknown) => this.#client.log.debug('metadata is not to be had', { reason: messageOf(error) }))
+      .catch((error: unknown) =>
+        this.#client.log.debug('metadata is not to be had', { reason: messageOf(error) }),
+      )
       .finally(() => {
         this.#refreshing = false
         this.#pump()

@@ -12,7 +12,10 @@ export interface Assignor {
   readonly name: string
   /** True: a member keeps its partitions during a rebalance, but for those that it has to give up. */
   readonly cooperative: boolean
-  assign(partitions: ReadonlyMap<string, number>, consumers: readonly Consumer[]): Map<string, TopicPartition[]>
+  assign(
+    partitions: ReadonlyMap<string, number>,
+    consumers: readonly Consumer[],
+  ): Map<string, TopicPartition[]>
 }
 
 const byId = (a: Consumer, b: Consumer): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
@@ -33,7 +36,8 @@ const range: Assignor = {
       for (const [place, { id }] of interested.entries()) {
         const first = each * place + Math.min(place, extra)
         const length = each + (place < extra ? 1 : 0)
-        for (let partition = first; partition < first + length; partition++) shares.get(id)?.push({ topic, partition })
+        for (let partition = first; partition < first + length; partition++)
+          shares.get(id)?.push({ topic, partition })
       }
     }
     return shares
@@ -50,7 +54,11 @@ const roundRobin: Assignor = {
     let turn = 0
     for (const [topic, count] of [...partitions].toSorted()) {
       for (let partition = 0; partition < count; partition++) {
-        while (row.some(({ topics }) => topics.includes(topic)) && !row[turn % row.length]?.topics.includes(topic)) turn++
+        while (
+          row.some(({ topics }) => topics.includes(topic)) &&
+          !row[turn % row.length]?.topics.includes(topic)
+        )
+          turn++
         const consumer = row[turn++ % row.length]
         if (consumer?.topics.includes(topic) === true) shares.get(consumer.id)?.push({ topic, partition })
       }
@@ -79,7 +87,10 @@ const cooperativeSticky: Assignor = {
   },
 }
 
-function sticky(partitions: ReadonlyMap<string, number>, consumers: readonly Consumer[]): Map<string, TopicPartition[]> {
+function sticky(
+  partitions: ReadonlyMap<string, number>,
+  consumers: readonly Consumer[],
+): Map<string, TopicPartition[]> {
   const shares = emptyShares(consumers)
   const owners = ownersOf(consumers)
   const open: TopicPartition[] = []
@@ -98,7 +109,7 @@ function sticky(partitions: ReadonlyMap<string, number>, consumers: readonly Con
 
 /** Moves partitions from the fullest to the emptiest consumer that wants them, until that gains nothing. */
 function levelOut(shares: Map<string, TopicPartition[]>, consumers: readonly Consumer[]): void {
-  for (let moved = true; moved; ) {
+  for (let moved = true; moved;) {
     moved = false
     for (const share of [...shares.values()].toSorted((a, b) => b.length - a.length)) {
       const movable = share.findLastIndex(({ topic }) => {
@@ -123,7 +134,11 @@ function leastLoaded(
   let least: TopicPartition[] | undefined
   for (const { id, topics } of consumers.toSorted(byId)) {
     const share = shares.get(id)
-    if (share !== undefined && topics.includes(topic) && (least === undefined || share.length < least.length)) {
+    if (
+      share !== undefined &&
+      topics.includes(topic) &&
+      (least === undefined || share.length < least.length)
+    ) {
       least = share
     }
   }

@@ -36,7 +36,11 @@ export function decodeSubscription(bytes: Buffer): Subscription {
 
 /** Assignment v1. Source: ConsumerProtocolAssignment.json. */
 export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer {
-  return new WireWriter().int16(1).array([...byTopic(partitions)], writeTopic).bytes(null).finish()
+  return new WireWriter()
+    .int16(1)
+    .array([...byTopic(partitions)], writeTopic)
+    .bytes(null)
+    .finish()
 }
 
 export function decodeAssignment(bytes: Buffer): TopicPartition[] {
@@ -46,7 +50,10 @@ export function decodeAssignment(bytes: Buffer): TopicPartition[] {
   return readTopics(reader)
 }
 
-function writeTopic(writer: WireWriter, [topic, partitions]: readonly [string, readonly TopicPartition[]]): void {
+function writeTopic(
+  writer: WireWriter,
+  [topic, partitions]: readonly [string, readonly TopicPartition[]],
+): void {
   writer.string(topic).array(partitions, (item, { partition }) => item.int32(partition))
 }
 

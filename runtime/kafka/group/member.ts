@@ -2,7 +2,13 @@ import { isRetriable, messageOf, type ConnectError } from '../../../api/index.ts
 import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
-import { memberMoves, type GroupProtocol, type GroupSettings, type MemberEvent, type MemberState } from './ports.ts'
+import {
+  memberMoves,
+  type GroupProtocol,
+  type GroupSettings,
+  type MemberEvent,
+  type MemberState,
+} from './ports.ts'
 
 const EXPELLED_TYPES = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
 const MOVED_TYPES = new Set(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE'])
@@ -76,8 +82,15 @@ export class GroupMember {
   }
 
   /** Calls the coordinator as this member. A rebalance or expulsion that it tells of is noted, and thrown. */
-  async withCoordinator<T>(doing: string, call: (broker: KafkajsBroker, member: MemberIdentity) => Promise<T>): Promise<T> {
-    const identity = { groupId: this.#settings.groupId, memberId: this.#memberId, generation: this.#generation }
+  async withCoordinator<T>(
+    doing: string,
+    call: (broker: KafkajsBroker, member: MemberIdentity) => Promise<T>,
+  ): Promise<T> {
+    const identity = {
+      groupId: this.#settings.groupId,
+      memberId: this.#memberId,
+      generation: this.#generation,
+    }
     try {
       const coordinator = await this.#findCoordinator()
       return await this.#client.withBroker(coordinator, doing, (broker) => call(broker, identity))
@@ -154,7 +167,10 @@ export class GroupMember {
     generationId: number
     members: { memberId: string; memberMetadata: Buffer }[]
   }) {
-    const members = joined.members.map(({ memberId, memberMetadata }) => ({ id: memberId, metadata: memberMetadata }))
+    const members = joined.members.map(({ memberId, memberMetadata }) => ({
+      id: memberId,
+      metadata: memberMetadata,
+    }))
     const self = { id: joined.memberId, generation: joined.generationId }
     const shares = await this.#protocol.assign(joined.groupProtocol, self, members)
     return [...shares].map(([memberId, memberAssignment]) => ({ memberId, memberAssignment }))
@@ -169,7 +185,10 @@ export class GroupMember {
 
   #onJoinFailure(error: ConnectError): void {
     const type = errorTypeOf(error)
-    this.#client.log.debug('joining the group failed', { group: this.#settings.groupId, reason: error.message })
+    this.#client.log.debug('joining the group failed', {
+      group: this.#settings.groupId,
+      reason: error.message,
+    })
     if (this.#state === 'joining') this.#move('join-failed')
     if (type !== REBALANCE && !isRetriable(error) && !EXPELLED_TYPES.has(type ?? '')) throw error
   }

@@ -43,13 +43,20 @@ export interface GroupSettings {
  */
 export type MemberState = 'outside' | 'joining' | 'settled' | 'rejoin-due' | 'expelled' | 'left'
 
-export type MemberEvent = 'join' | 'synced' | 'join-failed' | 'rejoin-asked' | 'expelled' | 'forgotten' | 'leave' | 'return'
+export type MemberEvent =
+  'join' | 'synced' | 'join-failed' | 'rejoin-asked' | 'expelled' | 'forgotten' | 'leave' | 'return'
 
 export const memberMoves: Readonly<Record<MemberState, Partial<Record<MemberEvent, MemberState>>>> = {
-  'outside': { join: 'joining', 'rejoin-asked': 'outside', expelled: 'outside', leave: 'left' },
-  'joining': { synced: 'settled', 'join-failed': 'rejoin-due', 'rejoin-asked': 'joining', expelled: 'expelled', leave: 'left' },
-  'settled': { 'rejoin-asked': 'rejoin-due', expelled: 'expelled', leave: 'left' },
-  'rejoin-due': { join: 'joining', 'rejoin-asked': 'rejoin-due', expelled: 'expelled', leave: 'left' },
-  'expelled': { forgotten: 'outside', 'rejoin-asked': 'expelled', expelled: 'expelled', leave: 'left' },
-  'left': { leave: 'left', 'rejoin-asked': 'left', expelled: 'left', return: 'outside' },
+  'outside': { 'join': 'joining', 'rejoin-asked': 'outside', 'expelled': 'outside', 'leave': 'left' },
+  'joining': {
+    'synced': 'settled',
+    'join-failed': 'rejoin-due',
+    'rejoin-asked': 'joining',
+    'expelled': 'expelled',
+    'leave': 'left',
+  },
+  'settled': { 'rejoin-asked': 'rejoin-due', 'expelled': 'expelled', 'leave': 'left' },
+  'rejoin-due': { 'join': 'joining', 'rejoin-asked': 'rejoin-due', 'expelled': 'expelled', 'leave': 'left' },
+  'expelled': { 'forgotten': 'outside', 'rejoin-asked': 'expelled', 'expelled': 'expelled', 'leave': 'left' },
+  'left': { 'leave': 'left', 'rejoin-asked': 'left', 'expelled': 'left', 'return': 'outside' },
 }

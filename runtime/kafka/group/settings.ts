@@ -36,7 +36,12 @@ export const groupConfig = defineConfig({
     importance: 'medium',
     doc: 'How partitions are divided among tasks: class names of assignors, the preferred one first.',
   },
-  'group.protocol': { type: 'string', default: 'classic', importance: 'high', doc: 'Only classic is spoken.' },
+  'group.protocol': {
+    type: 'string',
+    default: 'classic',
+    importance: 'high',
+    doc: 'Only classic is spoken.',
+  },
 })
 
 export interface ConsumerGroupSettings extends GroupSettings {

@@ -137,7 +137,10 @@ export class PartitionQueue {
 
   /** Settled: certainly not stored. The batches behind it take over its sequence. */
   refused(batch: ProducerBatch, replacements: readonly ProducerBatch[] = []): void {
-    if (batch.sequence !== undefined && (this.#refusedOrder === undefined || batch.order < this.#refusedOrder)) {
+    if (
+      batch.sequence !== undefined &&
+      (this.#refusedOrder === undefined || batch.order < this.#refusedOrder)
+    ) {
       this.#refusedOrder = batch.order
       this.#refusedSequence = batch.sequence
     }
@@ -193,7 +196,8 @@ export class PartitionQueue {
 
   #move(event: QueueEvent): void {
     const next = moves[this.#state][event]
-    if (next === undefined) throw new TypeError(`a partition queue cannot take '${event}' while ${this.#state}`)
+    if (next === undefined)
+      throw new TypeError(`a partition queue cannot take '${event}' while ${this.#state}`)
     this.#state = next
   }
 }

@@ -33,7 +33,12 @@ export class BatchingProducer implements Producer {
   #flushes = 0
   #wakeScheduled = false
 
-  constructor(client: KafkaClient, settings: ProducerSettings, identities: Identities, hooks?: TransactionHooks) {
+  constructor(
+    client: KafkaClient,
+    settings: ProducerSettings,
+    identities: Identities,
+    hooks?: TransactionHooks,
+  ) {
     this.#client = client
     this.#settings = settings
     this.#sender = new Sender(client, settings, identities, {
@@ -50,12 +55,16 @@ export class BatchingProducer implements Producer {
   async prepare(topic: string, signal: AbortSignal): Promise<void> {
     if (this.#topics.has(topic)) return
     const doing = `find topic ${topic}`
-    const partitions = await this.#client.retry(doing, { signal, timeoutMs: this.#settings.maxBlockMs }, async () => {
-      const { topics } = await this.#client.refresh([topic], { createMissing: true, signal })
-      const [found] = topics
-      if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode, doing)
-      return found?.partitions ?? []
-    })
+    const partitions = await this.#client.retry(
+      doing,
+      { signal, timeoutMs: this.#settings.maxBlockMs },
+      async () => {
+        const { topics } = await this.#client.refresh([topic], { createMissing: true, signal })
+        const [found] = topics
+        if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode, doing)
+        return found?.partitions ?? []
+      },
+    )
     const queues = partitions
       .toSorted((a, b) => a.partition - b.partition)
       .map(({ partition }) => new PartitionQueue(topic, partition))
@@ -108,16 +117,19 @@ export class BatchingProducer implements Producer {
 
   async close(timeoutMs: number): Promise<void> {
     await this.flush(AbortSignal.timeout(timeoutMs)).catch(() => {}) // what is left fails below
-    this.#sender.close(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The producer was closed before the records were written'))
+    this.#sender.close(
+      new ConnectError('HR_KAFKA_UNAVAILABLE', 'The producer was closed before the records were written'),
+    )
     await this.#client.close()
   }
 
   /** Drops what is not yet sent, and resolves once the rest is settled. */
   async discard(error: ConnectError): Promise<void> {
-    for (const queue of this.queues) for (const batch of queue.takeUnsent()) {
-      batch.failed(error)
-      this.#onSettled(batch)
-    }
+    for (const queue of this.queues)
+      for (const batch of queue.takeUnsent()) {
+        batch.failed(error)
+        this.#onSettled(batch)
+      }
     await this.#settled.until(() => this.queues.every((queue) => queue.empty))
   }
 
@@ -129,7 +141,10 @@ export class BatchingProducer implements Producer {
     const { maxRecordBytes } = this.#settings
     if (size <= maxRecordBytes) return undefined
     const limit = `larger than ${maxRecordBytes}, which is the value of the max.request.size configuration.`
-    return new ConnectError('HR_RECORD_TOO_LARGE', `The message is ${size} bytes when serialized which is ${limit}`)
+    return new ConnectError(
+      'HR_RECORD_TOO_LARGE',
+      `The message is ${size} bytes when serialized which is ${limit}`,
+    )
   }
 
   #batchFor(queue: PartitionQueue, size: number): ProducerBatch {

@@ -168,7 +168,10 @@ export class Sender {
     const { acks, transactionalId } = this.#settings
     const timeoutMs = this.#client.settings.requestTimeoutMs
     try {
-      const answer = await this.#client.send(leader, produceRequest(batches, { acks, timeoutMs, transactionalId }))
+      const answer = await this.#client.send(
+        leader,
+        produceRequest(batches, { acks, timeoutMs, transactionalId }),
+      )
       const results = acks === 0 ? [] : readProduceResponse(answer)
       for (const batch of batches) this.#settle(batch, resultFor(batch, results, acks))
     } catch (error) {
@@ -224,7 +227,6 @@ export class Sender {
     this.#fail(batch, error)
   }
 
-
   #fail(batch: ProducerBatch, error: ConnectError): void {
     batch.failed(error)
     this.#events.settled(batch)
@@ -254,7 +256,8 @@ export class Sender {
     await this.#client.refresh(topics, { createMissing: true })
     for (const topic of topics) {
       const partitions = this.#client.topic(topic)?.partitions ?? []
-      if (partitions.length > 0 && partitions.every((info) => info.leader >= 0)) this.#staleTopics.delete(topic)
+      if (partitions.length > 0 && partitions.every((info) => info.leader >= 0))
+        this.#staleTopics.delete(topic)
       else this.#later(this.#backoff.next())
     }
   }

@@ -63,8 +63,18 @@ export const producerConfig = defineConfig({
     importance: 'high',
     doc: 'none, gzip, snappy, lz4 or zstd.',
   },
-  'compression.gzip.level': { type: 'int', default: null, importance: 'medium', doc: 'Level of gzip, 1 to 9.' },
-  'compression.zstd.level': { type: 'int', default: null, importance: 'medium', doc: 'Level of zstd, up to 22.' },
+  'compression.gzip.level': {
+    type: 'int',
+    default: null,
+    importance: 'medium',
+    doc: 'Level of gzip, 1 to 9.',
+  },
+  'compression.zstd.level': {
+    type: 'int',
+    default: null,
+    importance: 'medium',
+    doc: 'Level of zstd, up to 22.',
+  },
   'delivery.timeout.ms': {
     type: 'int',
     default: MAX_INT,
@@ -92,7 +102,12 @@ export const producerConfig = defineConfig({
     importance: 'medium',
     doc: 'Whether records with a key are spread like those without.',
   },
-  'transactional.id': { type: 'string', default: null, importance: 'low', doc: 'Identity of a transactional producer.' },
+  'transactional.id': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'Identity of a transactional producer.',
+  },
   'transaction.timeout.ms': {
     type: 'int',
     default: 60_000,
@@ -124,11 +139,16 @@ export function producerSettings(props: Props): ProducerSettings {
   const config = parseConfig(producerConfig, props)
   const acks = config['acks'] === 'all' ? -1 : (Number(config['acks']) as -1 | 0 | 1)
   const idempotent = config['enable.idempotence'] ?? acks === -1
-  const maxInFlight = config['max.in.flight.requests.per.connection'] ?? (idempotent ? MAX_IDEMPOTENT_IN_FLIGHT : 1)
-  if (idempotent && acks !== -1) throw conflict('acks', 'Must set acks to all in order to use the idempotent producer.')
+  const maxInFlight =
+    config['max.in.flight.requests.per.connection'] ?? (idempotent ? MAX_IDEMPOTENT_IN_FLIGHT : 1)
+  if (idempotent && acks !== -1)
+    throw conflict('acks', 'Must set acks to all in order to use the idempotent producer.')
   if (idempotent && maxInFlight > MAX_IDEMPOTENT_IN_FLIGHT) {
     const key = 'max.in.flight.requests.per.connection'
-    throw conflict(key, `Must set ${key} to at most ${MAX_IDEMPOTENT_IN_FLIGHT} to use the idempotent producer.`)
+    throw conflict(
+      key,
+      `Must set ${key} to at most ${MAX_IDEMPOTENT_IN_FLIGHT} to use the idempotent producer.`,
+    )
   }
   const compression = config['compression.type'] as CompressionType
   return {

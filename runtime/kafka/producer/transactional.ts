@@ -15,13 +15,22 @@ type TransactionEvent = 'initialized' | 'begun' | 'record-failed' | 'ended' | 'f
 
 const moves: Readonly<Record<TransactionState, Partial<Record<TransactionEvent, TransactionState>>>> = {
   'uninitialized': { 'initialized': 'ready', 'fenced-off': 'fenced' },
-  'ready': { 'initialized': 'ready', 'begun': 'in-transaction', 'record-failed': 'ready', 'fenced-off': 'fenced' },
+  'ready': {
+    'initialized': 'ready',
+    'begun': 'in-transaction',
+    'record-failed': 'ready',
+    'fenced-off': 'fenced',
+  },
   'in-transaction': { 'record-failed': 'failed', 'ended': 'ready', 'fenced-off': 'fenced' },
   'failed': { 'record-failed': 'failed', 'ended': 'ready', 'initialized': 'ready', 'fenced-off': 'fenced' },
   'fenced': { 'record-failed': 'fenced', 'fenced-off': 'fenced' },
 }
 
-const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED', 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'])
+const FENCED_TYPES = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+])
 
 /** Source: KIP-98. Speaks the first version of transactions, which brokers up to 4.3 accept. */
 export class KafkaTransactionalProducer implements TransactionalProducer {
@@ -69,7 +78,13 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return this.#producer.prepare(topic, signal)
   }
 
-  append(topic: string, partition: number | null, record: RawRecord, listener: DeliveryListener, index: number): boolean {
+  append(
+    topic: string,
+    partition: number | null,
+    record: RawRecord,
+    listener: DeliveryListener,
+    index: number,
+  ): boolean {
     return this.#producer.append(topic, partition, record, this.#watched(listener), index)
   }
 
@@ -103,7 +118,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   async #enlist(queues: readonly PartitionQueue[]): Promise<void> {
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
     if (fresh.length === 0) return
-    const topics = [...byTopic(fresh)].map(([topic, of]) => ({ topic, partitions: of.map((queue) => queue.partition) }))
+    const topics = [...byTopic(fresh)].map(([topic, of]) => ({
+      topic,
+      partitions: of.map((queue) => queue.partition),
+    }))
     await this.#withCoordinator('add partitions to the transaction', (broker) =>
       broker.addPartitionsToTxn({ ...this.#wireIdentity(), topics }),
     )
@@ -160,7 +178,8 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
 
   #move(event: TransactionEvent): void {
     const next = moves[this.#state][event]
-    if (next === undefined) throw new TypeError(`a transactional producer cannot take '${event}' while ${this.#state}`)
+    if (next === undefined)
+      throw new TypeError(`a transactional producer cannot take '${event}' while ${this.#state}`)
     this.#state = next
   }
 }

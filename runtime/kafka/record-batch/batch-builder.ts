@@ -136,13 +136,17 @@ const byteLengthOf: Measure = (field) => (typeof field === 'string' ? Buffer.byt
 function writeField(bytes: Buffer, to: number, field: Serialized, measure: Measure): number {
   if (field === null) return writeVarint(bytes, to, -1)
   const start = writeVarint(bytes, to, measure(field))
-  return typeof field === 'string' ? start + bytes.write(field, start, 'utf8') : start + field.copy(bytes, start)
+  return typeof field === 'string'
+    ? start + bytes.write(field, start, 'utf8')
+    : start + field.copy(bytes, start)
 }
 
 function bodySize(record: RawRecord, offsetDelta: number, timestampDelta: number, measure: Measure): number {
   let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta)
-  size += fieldSize(record.key, measure) + fieldSize(record.value, measure) + varintSize(record.headers.length)
-  for (const header of record.headers) size += fieldSize(header.key, measure) + fieldSize(header.value, measure)
+  size +=
+    fieldSize(record.key, measure) + fieldSize(record.value, measure) + varintSize(record.headers.length)
+  for (const header of record.headers)
+    size += fieldSize(header.key, measure) + fieldSize(header.value, measure)
   return size
 }
 

@@ -44,7 +44,12 @@ export function batchEnd(bytes: Buffer, from: number): number | undefined {
  *
  * Throws `HR_KAFKA_DATA_CORRUPT` on a wrong checksum, an unknown format or data that does not unpack.
  */
-export async function readBatch(bytes: Buffer, from: number, to: number, checkSum = true): Promise<BatchHead> {
+export async function readBatch(
+  bytes: Buffer,
+  from: number,
+  to: number,
+  checkSum = true,
+): Promise<BatchHead> {
   const magic = bytes.readInt8(from + at.magic)
   if (magic !== 2 || to - from < at.records) throw corrupt(bytes, from, `is of format ${magic}, not 2`)
   if (checkSum && crc32c(bytes, from + at.attributes, to) !== bytes.readUInt32BE(from + at.crc)) {

@@ -3,7 +3,16 @@ const POLYNOMIAL = 0x82f63b78
 /** Eight tables, so that eight bytes take one round (Intel's slicing-by-8). */
 const [t0, t1, t2, t3, t4, t5, t6, t7] = buildTables()
 
-function buildTables(): [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array] {
+function buildTables(): [
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+] {
   const table = () => new Int32Array(256)
   const tables = [table(), table(), table(), table(), table(), table(), table(), table()] as ReturnType<
     typeof buildTables

@@ -19,7 +19,12 @@ export const at = {
 /** Bytes before `batchLength` counts. */
 export const LOG_OVERHEAD = 12
 
-export const attributeBits = { compression: 0x07, logAppendTime: 0x08, transactional: 0x10, control: 0x20 } as const
+export const attributeBits = {
+  compression: 0x07,
+  logAppendTime: 0x08,
+  transactional: 0x10,
+  control: 0x20,
+} as const
 
 export const NO_PRODUCER_ID = -1n
 export const NO_PRODUCER_EPOCH = -1

@@ -14,7 +14,10 @@ export async function compressBatch(batch: Buffer, type: CompressionType, level?
   if (type === 'none') return batch
   const records = await compress(type, batch.subarray(at.records), level)
   const compressed = Buffer.concat([batch.subarray(0, at.records), records])
-  compressed.writeInt16BE(compressed.readInt16BE(at.attributes) | compressionTypes.indexOf(type), at.attributes)
+  compressed.writeInt16BE(
+    compressed.readInt16BE(at.attributes) | compressionTypes.indexOf(type),
+    at.attributes,
+  )
   return compressed
 }
 

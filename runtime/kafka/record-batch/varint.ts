@@ -64,7 +64,12 @@ export class VarintCursor {
   varlong(): number {
     const bytes = this.#bytes
     const first = bytes[this.at]!
-    if (first < 0x80 || bytes[this.at + 1]! < 0x80 || bytes[this.at + 2]! < 0x80 || bytes[this.at + 3]! < 0x80) {
+    if (
+      first < 0x80 ||
+      bytes[this.at + 1]! < 0x80 ||
+      bytes[this.at + 2]! < 0x80 ||
+      bytes[this.at + 3]! < 0x80
+    ) {
       return this.varint()
     }
     let value = 0n

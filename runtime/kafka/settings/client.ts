@@ -7,7 +7,12 @@ export const clientConfig = defineConfig({
     importance: 'high',
     doc: 'Brokers to contact first, as host:port, separated by commas.',
   },
-  'client.id': { type: 'string', default: '', importance: 'medium', doc: 'Name shown in the logs of brokers.' },
+  'client.id': {
+    type: 'string',
+    default: '',
+    importance: 'medium',
+    doc: 'Name shown in the logs of brokers.',
+  },
   'request.timeout.ms': {
     type: 'int',
     default: 30_000,
@@ -88,14 +93,24 @@ export const securityConfig = defineConfig({
     importance: 'low',
     doc: 'https checks that the certificate is for the host; empty does not.',
   },
-  'ssl.protocol': { type: 'string', default: 'TLSv1.3', importance: 'medium', doc: 'Newest TLS version to use.' },
+  'ssl.protocol': {
+    type: 'string',
+    default: 'TLSv1.3',
+    importance: 'medium',
+    doc: 'Newest TLS version to use.',
+  },
   'ssl.enabled.protocols': {
     type: 'list',
     default: ['TLSv1.2', 'TLSv1.3'],
     importance: 'medium',
     doc: 'TLS versions that may be used.',
   },
-  'ssl.cipher.suites': { type: 'list', default: null, importance: 'low', doc: 'Ciphers that may be used; all by default.' },
+  'ssl.cipher.suites': {
+    type: 'list',
+    default: null,
+    importance: 'low',
+    doc: 'Ciphers that may be used; all by default.',
+  },
   'ssl.truststore.type': { type: 'string', default: 'JKS', importance: 'medium', doc: 'PEM or PKCS12.' },
   'ssl.truststore.location': {
     type: 'string',
@@ -103,7 +118,12 @@ export const securityConfig = defineConfig({
     importance: 'high',
     doc: 'File with the certificates that brokers may be signed by.',
   },
-  'ssl.truststore.password': { type: 'password', default: null, importance: 'high', doc: 'Password of that file.' },
+  'ssl.truststore.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of that file.',
+  },
   'ssl.truststore.certificates': {
     type: 'password',
     default: null,
@@ -117,9 +137,24 @@ export const securityConfig = defineConfig({
     importance: 'high',
     doc: "File with the client's own key and certificate.",
   },
-  'ssl.keystore.password': { type: 'password', default: null, importance: 'high', doc: 'Password of that file.' },
-  'ssl.key.password': { type: 'password', default: null, importance: 'high', doc: 'Password of the key itself.' },
-  'ssl.keystore.key': { type: 'password', default: null, importance: 'high', doc: "The client's key itself, as PEM." },
+  'ssl.keystore.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of that file.',
+  },
+  'ssl.key.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of the key itself.',
+  },
+  'ssl.keystore.key': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: "The client's key itself, as PEM.",
+  },
   'ssl.keystore.certificate.chain': {
     type: 'password',
     default: null,

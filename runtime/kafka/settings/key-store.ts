@@ -11,9 +11,15 @@ const JKS_MAGIC = 0xfeedfeed
  *
  * Throws `HR_CONFIG_INVALID` when the file is missing, is a JKS store, or the password is wrong.
  */
-export async function readTrustStore(configKey: string, path: string, password: string | undefined): Promise<string[]> {
+export async function readTrustStore(
+  configKey: string,
+  path: string,
+  password: string | undefined,
+): Promise<string[]> {
   const bytes = await readStoreFile(configKey, path)
-  return isPem(bytes) ? pemCertificates(bytes.toString('latin1')) : pkcs12Certificates(configKey, path, bytes, password)
+  return isPem(bytes)
+    ? pemCertificates(bytes.toString('latin1'))
+    : pkcs12Certificates(configKey, path, bytes, password)
 }
 
 /** The client's own key and certificates, as node:tls takes them. Throws as {@link readTrustStore}. */

@@ -38,7 +38,9 @@ export function saslLogin(config: ClientConfig & SecurityConfig): SaslLogin | nu
 export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise<ConnectionOptions | null> {
   if (!config['security.protocol'].endsWith('SSL')) return null
   const trusted = await trustedCertificates(config)
-  const versions = config['ssl.enabled.protocols'].filter((name): name is SecureVersion => name.startsWith('TLSv1'))
+  const versions = config['ssl.enabled.protocols'].filter((name): name is SecureVersion =>
+    name.startsWith('TLSv1'),
+  )
   const keyPassword = (config['ssl.key.password'] ?? config['ssl.keystore.password'])?.reveal()
   const ciphers = config['ssl.cipher.suites'] ?? []
   return {
@@ -46,8 +48,12 @@ export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise
     ...(trusted === undefined ? {} : { ca: trusted }),
     ...(keyPassword === undefined ? {} : { passphrase: keyPassword }),
     ...(ciphers.length === 0 ? {} : { ciphers: ciphers.join(':') }),
-    ...(versions.length === 0 ? {} : { minVersion: versions.toSorted()[0], maxVersion: versions.toSorted().at(-1) }),
-    ...(config['ssl.endpoint.identification.algorithm'] === '' ? { checkServerIdentity: () => undefined } : {}),
+    ...(versions.length === 0
+      ? {}
+      : { minVersion: versions.toSorted()[0], maxVersion: versions.toSorted().at(-1) }),
+    ...(config['ssl.endpoint.identification.algorithm'] === ''
+      ? { checkServerIdentity: () => undefined }
+      : {}),
   }
 }
 
@@ -62,7 +68,8 @@ async function trustedCertificates(config: SecurityConfig): Promise<string[] | u
 
 async function ownIdentity(config: SecurityConfig): Promise<SecureContextOptions> {
   const key = config['ssl.keystore.key']
-  if (key !== null) return pemIdentity(`${key.reveal()}\n${config['ssl.keystore.certificate.chain']?.reveal() ?? ''}`)
+  if (key !== null)
+    return pemIdentity(`${key.reveal()}\n${config['ssl.keystore.certificate.chain']?.reveal() ?? ''}`)
   const path = config['ssl.keystore.location']
   return path === null ? {} : readKeyStore('ssl.keystore.location', path)
 }

@@ -16,7 +16,8 @@ const known = {
 export type ClientKind = keyof typeof known
 
 /** Settings of Kafka's Java clients that have no meaning here: they are accepted without a word. */
-const withoutMeaning = /^(metrics\.|metric\.reporters|interceptor\.classes|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
+const withoutMeaning =
+  /^(metrics\.|metric\.reporters|interceptor\.classes|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
 
 /** Settings that a client of ours does not have. */
 export function unknownSettings(kind: ClientKind, keys: Iterable<string>): string[] {

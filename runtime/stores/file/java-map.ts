@@ -41,7 +41,9 @@ export function writeJavaMap(entries: ByteMap): Buffer {
       parts.push(bytes(TC_NULL, 1))
       continue
     }
-    const description = described ? [bytes(TC_REFERENCE, 1), bytes(BYTE_ARRAY_CLASS_HANDLE, 4)] : [byteArrayClass()]
+    const description = described
+      ? [bytes(TC_REFERENCE, 1), bytes(BYTE_ARRAY_CLASS_HANDLE, 4)]
+      : [byteArrayClass()]
     parts.push(bytes(TC_ARRAY, 1), ...description, bytes(field.length, 4), field)
     described = true
   }
@@ -58,8 +60,20 @@ function byteArrayClass(): Buffer {
   return classDescription('[B', 'acf317f8060854e0', 0x02, 0, [])
 }
 
-function classDescription(name: string, version: string, flags: number, fieldCount: number, fields: Buffer[]): Buffer {
-  const head = [bytes(TC_CLASSDESC, 1), utf(name), Buffer.from(version, 'hex'), bytes(flags, 1), bytes(fieldCount, 2)]
+function classDescription(
+  name: string,
+  version: string,
+  flags: number,
+  fieldCount: number,
+  fields: Buffer[],
+): Buffer {
+  const head = [
+    bytes(TC_CLASSDESC, 1),
+    utf(name),
+    Buffer.from(version, 'hex'),
+    bytes(flags, 1),
+    bytes(fieldCount, 2),
+  ]
   return Buffer.concat([...head, ...fields, Buffer.from([TC_ENDBLOCKDATA, TC_NULL])])
 }
 
@@ -142,7 +156,8 @@ class JavaMapReader {
       if (known instanceof Buffer) return known
       throw invalid('it refers to something that is no byte array')
     }
-    if (kind !== TC_ARRAY || this.#classDescription() !== '[B') throw invalid('it holds something that is no byte array')
+    if (kind !== TC_ARRAY || this.#classDescription() !== '[B')
+      throw invalid('it holds something that is no byte array')
     const length = this.#uint(4)
     if (this.#at + length > this.#stream.length) throw invalid('it ends in the middle of a byte array')
     const array = Buffer.from(this.#stream.subarray(this.#at, this.#at + length))

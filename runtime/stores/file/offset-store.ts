@@ -38,14 +38,20 @@ export class FileOffsetStore implements OffsetStore {
     await this.#saving
   }
 
-  async get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]> {
+  async get(
+    connector: string,
+    partitions: readonly SourcePartition[],
+  ): Promise<(StoredOffset | undefined)[]> {
     return partitions.map((partition) => this.#table.get(offsetKey(connector, partition)))
   }
 
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
     for (const [partition, offset] of offsets) {
       const value = offsetValue(offset)
-      this.#table.set(Buffer.from(offsetKey(connector, partition)), value === null ? null : Buffer.from(value))
+      this.#table.set(
+        Buffer.from(offsetKey(connector, partition)),
+        value === null ? null : Buffer.from(value),
+      )
     }
     const saved = this.#saving.then(() => this.#save())
     this.#saving = saved.catch(() => {}) // who waits for this save hears of it; the next one starts afresh

@@ -45,7 +45,10 @@ export class TopicConfigStore implements ConfigStore {
 
   async putConnector(name: string, config: Props, targetState?: TargetState): Promise<void> {
     const state = targetState === undefined ? [] : [targetStateEntry(name, targetState)]
-    await this.#put([...state, { key: `${configKeys.connector}${name}`, value: printJson({ properties: config }) }])
+    await this.#put([
+      ...state,
+      { key: `${configKeys.connector}${name}`, value: printJson({ properties: config }) },
+    ])
   }
 
   async removeConnector(name: string): Promise<void> {
@@ -62,7 +65,9 @@ export class TopicConfigStore implements ConfigStore {
       value: printJson({ properties }),
     }))
     if (tasks.length > 0) await this.#put(tasks)
-    await this.#put([{ key: `${configKeys.commit}${connector}`, value: printJson({ tasks: configs.length }) }])
+    await this.#put([
+      { key: `${configKeys.commit}${connector}`, value: printJson({ tasks: configs.length }) },
+    ])
   }
 
   putTargetState(connector: string, state: TargetState): Promise<void> {
@@ -80,7 +85,9 @@ export class TopicConfigStore implements ConfigStore {
   }
 
   putTaskCountRecord(connector: string, tasks: number): Promise<void> {
-    return this.#put([{ key: `${configKeys.fencing}${connector}`, value: printJson({ 'task-count': tasks }) }])
+    return this.#put([
+      { key: `${configKeys.fencing}${connector}`, value: printJson({ 'task-count': tasks }) },
+    ])
   }
 
   putLoggerLevel(namespace: string, level: string): Promise<void> {

@@ -14,7 +14,9 @@ export class TopicOffsetStore implements OffsetStore {
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#log = new TopicLog(topic, props, log, ({ key, value, offset }) => {
       if (key !== null && !this.#table.set(key, value)) {
-        log.warn('A record of the offset topic is ignored: its key is not ["connector",{partition}]', { offset })
+        log.warn('A record of the offset topic is ignored: its key is not ["connector",{partition}]', {
+          offset,
+        })
       }
     })
   }
@@ -27,14 +29,20 @@ export class TopicOffsetStore implements OffsetStore {
     return this.#log.stop()
   }
 
-  async get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]> {
+  async get(
+    connector: string,
+    partitions: readonly SourcePartition[],
+  ): Promise<(StoredOffset | undefined)[]> {
     await this.#log.readToEnd(READ_TIMEOUT_MS)
     return partitions.map((partition) => this.#table.get(offsetKey(connector, partition)))
   }
 
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
     await this.#log.write(
-      offsets.map(([partition, offset]) => ({ key: offsetKey(connector, partition), value: offsetValue(offset) })),
+      offsets.map(([partition, offset]) => ({
+        key: offsetKey(connector, partition),
+        value: offsetValue(offset),
+      })),
     )
   }
 

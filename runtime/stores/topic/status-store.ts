@@ -107,7 +107,10 @@ export class TopicStatusStore implements StatusStore {
     }
     const present = this.#table.task(id)
     // A worker that let go of a task may say so after the next one has started it
-    const late = status?.state === 'UNASSIGNED' && present?.state === 'RUNNING' && present.generation >= status.generation
+    const late =
+      status?.state === 'UNASSIGNED' &&
+      present?.state === 'RUNNING' &&
+      present.generation >= status.generation
     if (!late) this.#table.setTask(id, status)
   }
 
@@ -140,5 +143,10 @@ function readTopic(bytes: Buffer): TopicStatus {
   const { topic } = parseJson(bytes.toString('utf8')) as {
     topic: { name: string; connector: string; task: number; discoverTimestamp: number }
   }
-  return { topic: topic.name, connector: topic.connector, task: topic.task, discoveredAt: topic.discoverTimestamp }
+  return {
+    topic: topic.name,
+    connector: topic.connector,
+    task: topic.task,
+    discoveredAt: topic.discoverTimestamp,
+  }
 }

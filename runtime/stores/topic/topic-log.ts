@@ -116,8 +116,11 @@ export class TopicLog {
     const deadline = Date.now() + timeoutMs
     const signal = this.#stopped.signal
     const admin = new TopicAdmin(client)
-    const late = () => new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
-    const ends = await within(timeoutMs, admin.endOffsets(this.#partitions, { signal }), () => Promise.reject(late()))
+    const late = () =>
+      new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
+    const ends = await within(timeoutMs, admin.endOffsets(this.#partitions, { signal }), () =>
+      Promise.reject(late()),
+    )
     const reached = () =>
       this.#failure !== undefined ||
       ends.every(({ partition, offset }) => (this.#applied.get(partition) ?? 0) >= offset)
@@ -148,10 +151,17 @@ export class TopicLog {
         }
       } catch (error) {
         if (signal.aborted) return
-        this.#failure = new ConnectError('HR_CONNECT', `Failed to read topic ${this.#topic.topic}: ${messageOf(error)}`, {
-          cause: error,
+        this.#failure = new ConnectError(
+          'HR_CONNECT',
+          `Failed to read topic ${this.#topic.topic}: ${messageOf(error)}`,
+          {
+            cause: error,
+          },
+        )
+        this.#log.error('A store can no longer be read', {
+          topic: this.#topic.topic,
+          reason: messageOf(error),
         })
-        this.#log.error('A store can no longer be read', { topic: this.#topic.topic, reason: messageOf(error) })
         this.#progress.notify()
         return
       }
@@ -168,7 +178,9 @@ export class TopicLog {
     }
     const policy = await admin.cleanupPolicy(topic)
     if (policy === undefined || policy.join() === 'compact') return
-    throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(topic, setting, purpose, policy), { configKey: setting })
+    throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(topic, setting, purpose, policy), {
+      configKey: setting,
+    })
   }
 
   async #findPartitions(client: KafkaClient): Promise<TopicPartition[]> {
@@ -186,7 +198,8 @@ export class TopicLog {
         return partitions.map(({ partition }) => ({ topic, partition }))
       }
       if (Date.now() > deadline) {
-        const hint = 'This could occur if the connect worker does not have permission to access the topic, or it does not exist'
+        const hint =
+          'This could occur if the connect worker does not have permission to access the topic, or it does not exist'
         const message = `Could not look up partition metadata for topic '${topic}' in the allotted period. ${hint}`
         throw new ConnectError('HR_CONNECT', message, { configKey: setting })
       }
@@ -195,7 +208,10 @@ export class TopicLog {
   }
 }
 
-function recordOf(partition: number, records: Parameters<typeof fieldOf>[0] & { readonly offset: number }): LogRecord {
+function recordOf(
+  partition: number,
+  records: Parameters<typeof fieldOf>[0] & { readonly offset: number },
+): LogRecord {
   const key = fieldOf(records, records.keyStart, records.keyLength)
   const value = fieldOf(records, records.valueStart, records.valueLength)
   return { partition, offset: records.offset, key, value }
@@ -203,7 +219,9 @@ function recordOf(partition: number, records: Parameters<typeof fieldOf>[0] & { 
 
 /** A copy: stores keep values, and a view would keep the whole response. */
 function fieldOf(
-  { bytes }: { readonly bytes: Buffer; keyStart: number; keyLength: number; valueStart: number; valueLength: number },
+  {
+    bytes,
+  }: { readonly bytes: Buffer; keyStart: number; keyLength: number; valueStart: number; valueLength: number },
   start: number,
   length: number,
 ): Buffer | null {

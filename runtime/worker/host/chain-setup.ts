@@ -25,7 +25,11 @@ function createStep(registry: PluginRegistry, alias: string, props: Props): Chai
   return { ...common, applies: (record) => negated !== test(record) }
 }
 
-function createPredicate(registry: PluginRegistry, alias: string, props: Props): (record: ConnectRecord) => boolean {
+function createPredicate(
+  registry: PluginRegistry,
+  alias: string,
+  props: Props,
+): (record: ConnectRecord) => boolean {
   const prefix = `predicates.${alias}.`
   const plugin = registry.predicate(required(props, `${prefix}type`))
   const { type: _type, ...own } = withPrefix(props, prefix)

@@ -2,7 +2,14 @@ import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
 import type { TaskMetrics } from '../../task/metrics.ts'
 import type { LevelEntry } from '../../telemetry/index.ts'
-import type { ConnectorStart, ConnectorStarted, HostMethods, HostSettings, Owner, TaskStart } from '../protocol.ts'
+import type {
+  ConnectorStart,
+  ConnectorStarted,
+  HostMethods,
+  HostSettings,
+  Owner,
+  TaskStart,
+} from '../protocol.ts'
 import { ConnectorInstance } from './connector-instance.ts'
 import type { HostEnvironment } from './environment.ts'
 import { TaskInstance } from './task-instance.ts'

@@ -27,8 +27,11 @@ export class Inspector implements InspectorMethods {
       const kinds = 'sink, source, converter, header_converter, transformation, predicate'
       throw new ConnectError('HR_BAD_REQUEST', `Invalid plugin class ${name}. Valid types are ${kinds}.`)
     }
-    const common = { source: sourceConnectorConfig, sink: sinkConnectorConfig }[entry.kind as 'source' | 'sink']?.() ?? {}
-    return Object.entries({ ...entry.config, ...common, ...entry.config }).map(([key, setting]) => keyInfo(key, setting))
+    const common =
+      { source: sourceConnectorConfig, sink: sinkConnectorConfig }[entry.kind as 'source' | 'sink']?.() ?? {}
+    return Object.entries({ ...entry.config, ...common, ...entry.config }).map(([key, setting]) =>
+      keyInfo(key, setting),
+    )
   }
 
   async validate(props: Props): Promise<ValidatedConfig> {

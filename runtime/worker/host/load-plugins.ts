@@ -24,7 +24,11 @@ export async function loadPlugins(
       registry.add(module.default as Plugin, plugin.name)
     } catch (error) {
       broken.push({ name: plugin.name, reason: messageOf(error) })
-      log.error('a plugin cannot be loaded and is left out', { plugin: plugin.name, file: plugin.file, err: error })
+      log.error('a plugin cannot be loaded and is left out', {
+        plugin: plugin.name,
+        file: plugin.file,
+        err: error,
+      })
     } finally {
       loading(undefined)
     }

@@ -117,13 +117,18 @@ function takeOverConsole(loggers: LoggerFactory): void {
 function catchStrays(host: TaskHost, scope: PluginScope, exit: (code: number) => never): void {
   const stray = (error: unknown) => {
     if (host.uncaught(scope.current, error)) return
-    process.stderr.write(`uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    process.stderr.write(
+      `uncaught: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
     exit(1)
   }
   process.on('uncaughtException', stray)
   process.on('unhandledRejection', stray)
   process.exit = (code?: number | string | null): never => {
-    const error = new ConnectError('HR_CONNECT', `The plugin called process.exit(${code ?? ''}), which is not allowed`)
+    const error = new ConnectError(
+      'HR_CONNECT',
+      `The plugin called process.exit(${code ?? ''}), which is not allowed`,
+    )
     if (scope.current === undefined) return exit(Number(code ?? 0))
     throw error
   }

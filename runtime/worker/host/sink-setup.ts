@@ -14,7 +14,11 @@ import { createErrorHandler } from './error-setup.ts'
 import { commitSettings, type TaskSetup } from './source-setup.ts'
 
 /** Puts a sink task together, runs it to its end, and takes it apart. */
-export async function runSink(plugin: SinkConnector, setup: TaskSetup, environment: HostEnvironment): Promise<void> {
+export async function runSink(
+  plugin: SinkConnector,
+  setup: TaskSetup,
+  environment: HostEnvironment,
+): Promise<void> {
   const { id, connectorProps, taskProps, control, metrics, log } = setup
   const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)

@@ -1,4 +1,10 @@
-import { type Logger, type Props, type SourceConnector, type SourceRecord, type TaskProps } from '../../../api/index.ts'
+import {
+  type Logger,
+  type Props,
+  type SourceConnector,
+  type SourceRecord,
+  type TaskProps,
+} from '../../../api/index.ts'
 import { parseConfig, parseValue } from '../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../kafka/index.ts'
 import { Serializer, TransformChain } from '../../pipeline/index.ts'
@@ -32,7 +38,11 @@ export interface TaskSetup {
 const PRODUCER_CLOSE_MS = 30_000
 
 /** Puts a source task together, runs it to its end, and takes it apart. */
-export async function runSource(plugin: SourceConnector, setup: TaskSetup, environment: HostEnvironment): Promise<void> {
+export async function runSource(
+  plugin: SourceConnector,
+  setup: TaskSetup,
+  environment: HostEnvironment,
+): Promise<void> {
   const { id, connectorProps, taskProps, control, metrics, log } = setup
   const { worker, registry, herder } = environment
   const config = parseConfig(plugin.config, taskProps)
@@ -87,7 +97,8 @@ function lazyAdmin(open: () => Promise<KafkaClient>) {
 
 /** When offsets are committed, as the worker says. */
 export function commitSettings(worker: Readonly<Record<string, string>>) {
-  const read = (key: string, fallback: number) => Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
+  const read = (key: string, fallback: number) =>
+    Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
   return {
     flushIntervalMs: read('offset.flush.interval.ms', 60_000),
     flushTimeoutMs: read('offset.flush.timeout.ms', 5000),

@@ -136,7 +136,8 @@ export class ProcessPool {
   #forget(dwelling: Dwelling): void {
     this.#dwellings.delete(dwelling)
     if (this.#inspector === dwelling) this.#inspector = undefined
-    for (const [connector, known] of this.#dedicated) if (known === dwelling) this.#dedicated.delete(connector)
+    for (const [connector, known] of this.#dedicated)
+      if (known === dwelling) this.#dedicated.delete(connector)
   }
 
   #rehabilitate(dwelling: Dwelling): void {

@@ -1,7 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { ConnectError, type Logger } from '../../../api/index.ts'
 import { Channel, type Remote } from '../channel.ts'
-import type { HerderMethods, HostEvents, HostMethods, HostSettings, InspectorMethods, Owner } from '../protocol.ts'
+import type {
+  HerderMethods,
+  HostEvents,
+  HostMethods,
+  HostSettings,
+  InspectorMethods,
+  Owner,
+} from '../protocol.ts'
 import { ActivityFile } from './activity-file.ts'
 import { residentBytes } from './memory.ts'
 import { taskProcessStdio } from './stdio.ts'
@@ -72,7 +79,9 @@ export class TaskProcess {
     this.#channel.serve(options.methods, options.events)
     this.remote = this.#channel.remote()
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString('utf8')))
-    this.#ended = new Promise((resolve) => this.#child.once('exit', (code, signal) => resolve(this.#onExit(code, signal))))
+    this.#ended = new Promise((resolve) =>
+      this.#child.once('exit', (code, signal) => resolve(this.#onExit(code, signal))),
+    )
     this.ready = this.remote.start(options.settings)
     this.ready.catch(() => {}) // who waits for it hears of it, and so does who waits for the end
     this.#watch = setInterval(() => this.#check(), CHECK_MS)
@@ -112,7 +121,10 @@ export class TaskProcess {
     // Checks that were missed are counted, not time: a machine that slept is no process that hung
     this.#silentMs = this.#answered ? 0 : this.#silentMs + CHECK_MS
     if (this.#silentMs >= stallTimeoutMs) {
-      this.#kill(`the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`, true)
+      this.#kill(
+        `the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`,
+        true,
+      )
       return
     }
     if (!this.#answered) return

@@ -35,7 +35,10 @@ const codecs: Readonly<Record<Exclude<CompressionType, 'none'>, () => Promise<Co
   },
   lz4: async () => {
     const { default: lz4 } = await import('lz4-napi')
-    return { compress: (bytes) => lz4.compressFrame(bytes), decompress: (bytes) => lz4.decompressFrame(bytes) }
+    return {
+      compress: (bytes) => lz4.compressFrame(bytes),
+      decompress: (bytes) => lz4.decompressFrame(bytes),
+    }
   },
   zstd: zstdCodec,
 }
@@ -48,7 +51,11 @@ function codec(type: Exclude<CompressionType, 'none'>): Promise<Codec> {
   return ready
 }
 
-export async function compress(type: Exclude<CompressionType, 'none'>, bytes: Buffer, level?: number): Promise<Buffer> {
+export async function compress(
+  type: Exclude<CompressionType, 'none'>,
+  bytes: Buffer,
+  level?: number,
+): Promise<Buffer> {
   return (await codec(type)).compress(bytes, level)
 }
 
@@ -58,6 +65,8 @@ export async function decompress(type: Exclude<CompressionType, 'none'>, bytes: 
   try {
     return await unpack(bytes)
   } catch (cause) {
-    throw new ConnectError('HR_KAFKA_DATA_CORRUPT', `A record batch is not ${type} data, as it says`, { cause })
+    throw new ConnectError('HR_KAFKA_DATA_CORRUPT', `A record batch is not ${type} data, as it says`, {
+      cause,
+    })
   }
 }

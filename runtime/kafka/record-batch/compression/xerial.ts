@@ -16,10 +16,13 @@ export async function xerialCompress(bytes: Buffer, compress: (block: Buffer) =>
 }
 
 /** Reads both kinds that producers write: framed by Java's library, or one plain block by librdkafka and others. */
-export async function xerialDecompress(bytes: Buffer, uncompress: (block: Buffer) => Buffer): Promise<Buffer> {
+export async function xerialDecompress(
+  bytes: Buffer,
+  uncompress: (block: Buffer) => Buffer,
+): Promise<Buffer> {
   if (!bytes.subarray(0, MAGIC_BYTES).equals(HEADER.subarray(0, MAGIC_BYTES))) return uncompress(bytes)
   const parts: Buffer[] = []
-  for (let start = HEADER.length; start < bytes.length; ) {
+  for (let start = HEADER.length; start < bytes.length;) {
     const end = start + 4 + bytes.readInt32BE(start)
     if (end <= start || end > bytes.length) throw new RangeError('a snappy block ends beyond the batch')
     parts.push(uncompress(bytes.subarray(start + 4, end)))

@@ -14,7 +14,9 @@ type NodeZstd = (bytes: Buffer, options: object, done: (error: Error | null, res
 /** Node's own codec from version 22.15 on, a WebAssembly build before. */
 export async function zstdCodec(): Promise<ZstdCodec> {
   const { zstdCompress, zstdDecompress } = zlib as unknown as Partial<Record<string, NodeZstd>>
-  return zstdCompress === undefined || zstdDecompress === undefined ? wasm() : native(zstdCompress, zstdDecompress)
+  return zstdCompress === undefined || zstdDecompress === undefined
+    ? wasm()
+    : native(zstdCompress, zstdDecompress)
 }
 
 function native(zstdCompress: NodeZstd, zstdDecompress: NodeZstd): ZstdCodec {
