@@ -12,7 +12,7 @@ export function answerOtherMethods(app: FastifyInstance): () => void {
     for (const name of [method].flat()) here.add(name)
   })
   return () => {
-    for (const [url, present] of [...methods]) {
+    for (const [url, present] of new Map(methods)) {
       const missing = known.filter((method) => !present.has(method))
       const allowed = [...present, 'OPTIONS'].toSorted().join(', ')
       app.route({

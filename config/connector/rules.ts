@@ -11,7 +11,7 @@ export const plainName: Validator = {
     if (value === null) return undefined
     const text = String(value)
     if (text === '') return invalidValue(key, value, 'String may not be empty')
-    const found = [...text].map((letter) => letter.charCodeAt(0)).filter(isControl)
+    const found = Array.from(text, (letter) => letter.charCodeAt(0)).filter(isControl)
     if (found.length === 0) return undefined
     const reason = `String may not contain control sequences but had the following ASCII chars: ${found.join(', ')}`
     return invalidValue(key, value, reason)

@@ -84,9 +84,7 @@ export class EncoderCache {
     int16: integerEncoder,
     int32: integerEncoder,
     int64: (schema) => (value) =>
-      Number.isSafeInteger(value) || typeof value === 'bigint'
-        ? String(value as number)
-        : refuse(schema, value),
+      Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : refuse(schema, value),
     float32: (schema) => (value) => (typeof value === 'number' ? jsonFloat(value) : refuse(schema, value)),
     float64: (schema) => (value) => (typeof value === 'number' ? jsonDouble(value) : refuse(schema, value)),
     boolean: (schema) => (value) => (typeof value === 'boolean' ? String(value) : refuse(schema, value)),
@@ -134,7 +132,7 @@ export class EncoderCache {
 }
 
 function integerEncoder(schema: Schema): Encoder {
-  return (value) => (Number.isInteger(value) ? String(value as number) : refuse(schema, value))
+  return (value) => (Number.isInteger(value) ? String(value) : refuse(schema, value))
 }
 
 const base64Json = (bytes: Uint8Array): string =>

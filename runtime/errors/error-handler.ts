@@ -75,13 +75,13 @@ export class ErrorHandler {
   async skip(failure: RecordFailure): Promise<void> {
     this.#counters.totalRecordErrors++
     this.#counters.lastErrorAt = Date.now()
-    await Promise.all(this.#reporters.map((reporter) => reporter.report(failure)))
+    await Promise.all(this.#reporters.map(async (reporter) => reporter.report(failure)))
     if (!this.tolerates) throw toleranceExceeded(failure)
     this.#counters.totalRecordsSkipped++
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#reporters.map((reporter) => reporter.close?.()))
+    await Promise.all(this.#reporters.map(async (reporter) => reporter.close?.()))
   }
 
   #retryDeadline(): number {

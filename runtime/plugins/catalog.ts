@@ -26,8 +26,7 @@ export class PluginCatalog {
 
   /** By kind, then by name. */
   list(): PluginInfo[] {
-    const order = (info: PluginInfo) => pluginKinds.indexOf(info.kind)
-    return this.#all.toSorted((a, b) => order(a) - order(b) || (a.className < b.className ? -1 : 1))
+    return this.#all.toSorted((a, b) => rank(a) - rank(b) || (a.className < b.className ? -1 : 1))
   }
 
   /** A plugin by its full or short class name. */
@@ -36,3 +35,5 @@ export class PluginCatalog {
     return this.#all.find(({ className }) => className === full)
   }
 }
+
+const rank = ({ kind }: PluginInfo): number => pluginKinds.indexOf(kind)

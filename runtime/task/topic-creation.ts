@@ -66,8 +66,8 @@ export function topicGroups(props: Props): readonly TopicGroup[] | undefined {
   if (!Object.keys(props).some((key) => key.startsWith(PREFIX))) return undefined
   const names = (props[`${PREFIX}groups`] ?? '').split(',').map((name) => name.trim())
   const defaults = withPrefix(props, `${PREFIX}${DEFAULT_GROUP}.`)
-  const named = names.filter((name) => name !== '' && name !== DEFAULT_GROUP)
-  return [...named, DEFAULT_GROUP].map((name) => topicGroup(name, props, defaults))
+  const own = names.filter((name) => name !== '' && name !== DEFAULT_GROUP)
+  return [...own, DEFAULT_GROUP].map((name) => topicGroup(name, props, defaults))
 }
 
 function topicGroup(name: string, props: Props, defaults: Props): TopicGroup {

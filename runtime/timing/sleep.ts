@@ -19,7 +19,7 @@ export async function within<T, L>(ms: number, promise: Promise<T>, late: () => 
   })
   try {
     const first = await Promise.race([promise, timeout])
-    return first === LATE ? late() : (first as T)
+    return first === LATE ? late() : first
   } finally {
     clearTimeout(timer)
   }

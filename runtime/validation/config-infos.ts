@@ -90,7 +90,7 @@ export function valueInfo(key: string, state: SettingState, type: ConfigType | n
 function valueText(value: unknown, type: ConfigType | null): string | null {
   if (value === null || value === undefined) return null
   if (Array.isArray(value)) return value.join(',')
-  return type === 'double' && typeof value === 'number' ? doubleText(value) : String(value as string)
+  return type === 'double' && typeof value === 'number' ? doubleText(value) : String(value)
 }
 
 /**

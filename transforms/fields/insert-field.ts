@@ -77,7 +77,7 @@ export const insertField: FieldTransform<typeof config> = {
         type: 'struct',
         fields: [
           ...schema.fields.map((known) => [known.name, known.schema] as const),
-          ...insertions.map((insertion) => [insertion.name, insertion.schema] as const),
+          ...insertions.map(({ name, schema: type }) => [name, type] as const),
         ],
       }),
     }))
@@ -93,18 +93,18 @@ export const insertField: FieldTransform<typeof config> = {
   },
 }
 
-function insertionsOf(config: Config): Insertion[] {
+function insertionsOf(own: Config): Insertion[] {
   const optionalTimestamp = timestampSchema({ optional: true })
   const insertions = [
-    insertion(config['topic.field'], STRING, OPTIONAL_STRING, (record) => record.topic),
-    insertion(config['partition.field'], INT32, OPTIONAL_INT32, (record) => record.partition ?? undefined),
-    insertion(config['offset.field'], INT64, OPTIONAL_INT64, sinkOffset),
-    insertion(config['timestamp.field'], timestampSchema(), optionalTimestamp, timestampOf),
-    insertion(config['static.field'], STRING, OPTIONAL_STRING, () => config['static.value']),
+    insertion(own['topic.field'], STRING, OPTIONAL_STRING, (record) => record.topic),
+    insertion(own['partition.field'], INT32, OPTIONAL_INT32, (record) => record.partition ?? undefined),
+    insertion(own['offset.field'], INT64, OPTIONAL_INT64, sinkOffset),
+    insertion(own['timestamp.field'], timestampSchema(), optionalTimestamp, timestampOf),
+    insertion(own['static.field'], STRING, OPTIONAL_STRING, () => own['static.value']),
   ].filter((item) => item !== undefined)
   if (insertions.length === 0) throw new ConnectError('HR_CONFIG_INVALID', 'No field insertion configured')
-  if (config['static.field'] !== null && config['static.value'] === null) {
-    const reason = `No value specified for static field: ${config['static.field']}`
+  if (own['static.field'] !== null && own['static.value'] === null) {
+    const reason = `No value specified for static field: ${own['static.field']}`
     const configKey = 'static.value'
     throw new ConnectError('HR_CONFIG_INVALID', invalidValue(configKey, null, reason), { configKey })
   }

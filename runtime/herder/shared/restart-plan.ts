@@ -8,13 +8,14 @@ import type { ConnectorStateInfo, InstanceInfo } from '../herder.ts'
  */
 export function restartPlan(request: RestartRequest, state: ConnectorStateInfo): ConnectorStateInfo {
   const concerns = (instance: InstanceInfo) => !request.onlyFailed || instance.state === 'FAILED'
-  const restarting = <T extends InstanceInfo>(instance: T): T => ({ ...instance, state: 'RESTARTING' })
   return {
     ...state,
     connector: concerns(state.connector) ? restarting(state.connector) : state.connector,
     tasks: state.tasks.map((task) => (request.includeTasks && concerns(task) ? restarting(task) : task)),
   }
 }
+
+const restarting = <T extends InstanceInfo>(instance: T): T => ({ ...instance, state: 'RESTARTING' })
 
 /** Whether a plan restarts the connector, and which of its tasks. */
 export function toRestart(plan: ConnectorStateInfo): {

@@ -34,6 +34,8 @@ export interface StandaloneParts {
   readonly log: Logger
 }
 
+const nothing = (): void => {}
+
 /**
  * A worker on its own: what is asked for is done at once, one thing after the other. Only connectors are not waited
  * for in a turn, since they may take their time.
@@ -85,7 +87,6 @@ export class StandaloneHerder implements Herder {
 
   async start(): Promise<void> {
     const { configs, statuses, offsets, runtime } = this.#parts
-    const nothing = (): void => {}
     await configs.start({
       connectorUpdated: nothing,
       connectorRemoved: nothing,

@@ -101,7 +101,7 @@ function loggerFor(log: Logger): KafkajsLogger {
     level: DEBUG_LEVEL,
     logCreator: () => (entry) => {
       const { message, ...fields } = entry.log
-      if (entry.level < DEBUG_LEVEL) log.debug(message, fields)
+      if ((entry.level as number) < DEBUG_LEVEL) log.debug(message, fields)
       else log.trace(message, fields)
     },
   })

@@ -52,7 +52,7 @@ const roundRobin: Assignor = {
     const shares = emptyShares(consumers)
     const row = consumers.toSorted(byId)
     let turn = 0
-    for (const [topic, count] of [...partitions].toSorted()) {
+    for (const [topic, count] of [...partitions].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       for (let partition = 0; partition < count; partition++) {
         while (
           row.some(({ topics }) => topics.includes(topic)) &&

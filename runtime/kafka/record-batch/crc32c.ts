@@ -1,22 +1,13 @@
 const POLYNOMIAL = 0x82f63b78
 
+type Table = Int32Array
+type Tables = [Table, Table, Table, Table, Table, Table, Table, Table]
+
 /** Eight tables, so that eight bytes take one round (Intel's slicing-by-8). */
 const [t0, t1, t2, t3, t4, t5, t6, t7] = buildTables()
 
-function buildTables(): [
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-] {
-  const table = () => new Int32Array(256)
-  const tables = [table(), table(), table(), table(), table(), table(), table(), table()] as ReturnType<
-    typeof buildTables
-  >
+function buildTables(): Tables {
+  const tables = Array.from({ length: 8 }, () => new Int32Array(256)) as Tables
   for (let byte = 0; byte < 256; byte++) {
     let crc = byte
     for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1

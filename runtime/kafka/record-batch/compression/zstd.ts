@@ -48,7 +48,7 @@ function decompressUnsized(
     try {
       return asBuffer(decompress(bytes, { defaultHeapSize: room }))
     } catch (error) {
-      if (room >= MAX_UNPACKED_BYTES || !/-70$/.test((error as Error).message)) throw error
+      if (room >= MAX_UNPACKED_BYTES || !(error as Error).message.endsWith('-70')) throw error
     }
   }
 }
