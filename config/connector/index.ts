@@ -1,5 +1,5 @@
-export { commonConfig, connectorConfig } from './common.ts'
-export type { ConnectorConfig, KnownClasses } from './common.ts'
+export { commonConfig, connectorConfig } from './every-connector.ts'
+export type { ConnectorConfig, KnownClasses } from './every-connector.ts'
 export { sinkConfig, sinkConnectorConfig } from './sink.ts'
 export type { SinkConfig } from './sink.ts'
 export { sourceConfig, sourceConnectorConfig } from './source.ts'

@@ -1,5 +1,5 @@
 import { defineConfig, validRegex, type ConfigDef, type Infer } from '../../api/index.ts'
-import { commonConfig, type KnownClasses } from './common.ts'
+import { commonConfig, type KnownClasses } from './every-connector.ts'
 import { withoutDuplicates } from './rules.ts'
 
 const topics = { group: 'Common', order: 4, importance: 'high', width: 'long' } as const

@@ -6,7 +6,7 @@ import {
   type ConfigDef,
   type Infer,
 } from '../../api/index.ts'
-import { commonConfig, type KnownClasses } from './common.ts'
+import { commonConfig, type KnownClasses } from './every-connector.ts'
 import { uniqueAliases } from './rules.ts'
 
 const exactlyOnce = { group: 'Exactly Once Support' } as const

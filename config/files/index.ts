@@ -1,5 +1,3 @@
-export { checkSettings, unknownSettings } from './check.ts'
-export type { FileFault } from './check.ts'
 export { loadConnectorFile, loadWorkerProperties } from './load.ts'
 export type { ConnectorFile, LoadedProperties } from './load.ts'
 export { parseProperties } from './properties.ts'

@@ -1,6 +1,6 @@
 import { ConnectError, type ConfigDef, type Infer, type Props } from '../../api/index.ts'
 import { parseConfig } from '../definition/index.ts'
-import { commonWorkerConfig, headraceWorkerConfig } from './common.ts'
+import { commonWorkerConfig, headraceWorkerConfig } from './every-worker.ts'
 import { distributedConfig, standaloneConfig } from './distributed.ts'
 import { restConfig } from './rest.ts'
 
