@@ -1,7 +1,6 @@
 export { newErrorCounters } from './counters.ts'
 export type { ErrorCounters } from './counters.ts'
 export { ErrorHandler, RecordError } from './error-handler.ts'
-export type { ErrorSettings } from './error-handler.ts'
 export type { ConsumedPlace, FailureReporter, RecordFailure, Stage } from './failure.ts'
 export { logReporter } from './log-reporter.ts'
 export { traceOf } from './trace.ts'

@@ -1,7 +1,6 @@
 export { TopicAdmin } from './admin/topic-admin.ts'
 export type { NewTopic, TopicCreation } from './admin/topic-admin.ts'
 export type { KafkaClient } from './connection/client.ts'
-export { brokerError, errorTypeOf } from './connection/broker-errors.ts'
 export type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
 export { WireReader, WireWriter } from './connection/wire.ts'
 export { GroupMember } from './group/member.ts'

@@ -1,6 +1,5 @@
-export { aliasesOf, aliasTable, simpleName } from './aliases.ts'
 export { PluginCatalog } from './catalog.ts'
 export { discoverPlugins } from './discover.ts'
 export type { PluginPackage } from './discover.ts'
-export { kindsOf, pluginKinds, PluginRegistry } from './registry.ts'
+export { PluginRegistry } from './registry.ts'
 export type { PluginInfo, PluginKind } from './registry.ts'
