@@ -1,6 +1,6 @@
 import type { Props } from '../../api/index.ts'
 import { taskName, type TargetState, type TaskId } from '../stores/index.ts'
-import type { TaskMetrics } from '../task/metrics.ts'
+import type { TaskMetrics } from '../task/index.ts'
 import type { TaskDefinition } from './ports.ts'
 import type { TaskProcess } from './processes/task-process.ts'
 import type { Owner } from './protocol.ts'

@@ -1,6 +1,6 @@
 import type { Props, TaskProps } from '../../api/index.ts'
 import type { TargetState, TaskId } from '../stores/index.ts'
-import type { TaskMetrics } from '../task/metrics.ts'
+import type { TaskMetrics } from '../task/index.ts'
 
 /** What becomes of connectors and tasks; the herder writes it down. */
 export interface WorkerListener {

@@ -1,7 +1,7 @@
 import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
-import type { TaskMetrics } from '../task/metrics.ts'
+import type { TaskMetrics } from '../task/index.ts'
 import type { LevelEntry, LogLine } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { SentError } from './channel.ts'

@@ -7,7 +7,7 @@ import {
 } from '../../../api/index.ts'
 import { commonConfig, connectorConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
-import { topicGroups } from '../../task/topic-creation.ts'
+import { topicGroups } from '../../task/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'

@@ -1,6 +1,6 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
-import type { TaskMetrics } from '../../task/metrics.ts'
+import type { TaskMetrics } from '../../task/index.ts'
 import type { LevelEntry } from '../../telemetry/index.ts'
 import type {
   ConnectorStart,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { writeSync } from 'node:fs'
-import type { PluginCalls } from '../../task/ports.ts'
+import type { PluginCalls } from '../../task/index.ts'
 import type { Owner } from '../protocol.ts'
 
 /**

@@ -9,11 +9,15 @@ import { parseConfig, parseValue } from '../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../kafka/index.ts'
 import { Serializer, TransformChain } from '../../pipeline/index.ts'
 import type { TaskId } from '../../stores/index.ts'
-import type { TaskMetrics } from '../../task/metrics.ts'
-import { runSourceTask } from '../../task/source-task.ts'
-import type { TaskControl } from '../../task/stop.ts'
-import { topicGroups, TopicPreparer } from '../../task/topic-creation.ts'
-import type { PluginCalls, TaskEvents } from '../../task/ports.ts'
+import {
+  type PluginCalls,
+  runSourceTask,
+  type TaskControl,
+  type TaskEvents,
+  type TaskMetrics,
+  topicGroups,
+  TopicPreparer,
+} from '../../task/index.ts'
 import { createChain } from './chain-setup.ts'
 import { adminProps, producerProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'

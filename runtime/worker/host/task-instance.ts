@@ -1,8 +1,13 @@
 import type { Connector } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
-import { newTaskMetrics, type TaskMetrics } from '../../task/metrics.ts'
-import { nextTaskState, type TaskEvent, type TaskState } from '../../task/state.ts'
-import { TaskControl } from '../../task/stop.ts'
+import {
+  newTaskMetrics,
+  nextTaskState,
+  TaskControl,
+  type TaskEvent,
+  type TaskMetrics,
+  type TaskState,
+} from '../../task/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './sink-setup.ts'

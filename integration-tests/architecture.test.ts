@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { errorCodes } from '../api/index.ts'
+import { filesIn, importsOf, pathsIn, root, type Import } from './source-tree.ts'
+
+/** Who may import whom. A folder that is not in a list is forbidden to it. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'api': [],
+  'config': ['api'],
+  'connectors': ['api'],
+  'converters': ['api'],
+  'transforms': ['api'],
+  'runtime': ['api', 'config'],
+  'rest-api': ['api', 'config', 'runtime'],
+  'cli': ['api', 'config', 'connectors', 'converters', 'rest-api', 'runtime', 'transforms'],
+}
+
+/** Files beside `index.ts` that other top folders may import: see docs/decisions on doors. */
+const sideDoors = [/^[a-z-]+\/catalog\.ts$/, /^runtime\/task-process\.ts$/]
+
+/** The folders of `runtime`: each may import those before it, through their `index.ts`. */
+const layers = [
+  'timing',
+  'telemetry',
+  'plugins',
+  'kafka',
+  'errors',
+  'stores',
+  'validation',
+  'pipeline',
+  'task',
+  'worker',
+  'herder',
+  'assembly',
+]
+
+/** Where each package is used, and nowhere else. */
+const homes: Readonly<Record<string, string>> = {
+  '@bokuweb/zstd-wasm': 'runtime/kafka/record-batch/compression/',
+  '@fastify/type-provider-typebox': 'rest-api/',
+  'ajv': 'config/files/',
+  'fastify': 'rest-api/',
+  'kafkajs': 'runtime/kafka/connection/',
+  'lz4-napi': 'runtime/kafka/record-batch/compression/',
+  'node-forge': 'runtime/kafka/settings/',
+  'pino': 'runtime/telemetry/',
+  'pino-pretty': 'runtime/telemetry/',
+  're2js': 'api/regex/',
+  'snappy': 'runtime/kafka/record-batch/compression/',
+  'typebox': 'rest-api/',
+}
+
+const isTest = (path: string): boolean => path.split('/').includes('test')
+const topOf = (path: string): string => path.slice(0, path.indexOf('/'))
+
+async function sourceImports(folder: string): Promise<Import[]> {
+  return importsOf((await filesIn(folder, '.ts')).filter(({ path }) => !isTest(path)))
+}
+
+for (const [folder, allowed] of Object.entries(mayImport)) {
+  test(`${folder} imports ${allowed.join(', ') || 'none of our folders'}, through their doors`, async () => {
+    for (const { path, target, ours } of await sourceImports(folder)) {
+      const other = topOf(target)
+      if (!ours || other === folder) continue
+      assert.ok(allowed.includes(other), `${path} imports ${target}: ${folder} may not import ${other}`)
+      const door = target === `${other}/index.ts` || sideDoors.some((pattern) => pattern.test(target))
+      assert.ok(door, `${path} imports ${target}, which is not a door of ${other}`)
+    }
+  })
+}
+
+test('every folder of the runtime imports only those below it, through their index', async () => {
+  for (const { path, target, ours } of await sourceImports('runtime')) {
+    const [folder = '', other = ''] = [path, target].map((name) => name.split('/')[1])
+    if (!ours || topOf(target) !== 'runtime' || folder === other || folder.endsWith('.ts')) continue
+    assert.ok(layers.includes(folder), `runtime/${folder} has no place among the layers of this test`)
+    assert.ok(layers.indexOf(other) < layers.indexOf(folder), `${path} imports ${target}, a layer above`)
+    assert.equal(target, `runtime/${other}/index.ts`, `${path} imports ${target}, not the index of ${other}`)
+  }
+})
+
+test('every package that the code needs is used in its own place only', async () => {
+  const all = (await Promise.all(Object.keys(mayImport).map(sourceImports))).flat()
+  const packages = all.filter(({ target, ours }) => !ours && !target.startsWith('node:'))
+  for (const { path, target } of packages) {
+    const home = homes[target]
+    assert.ok(home !== undefined, `${path} imports ${target}, which has no place in this test`)
+    assert.ok(path.startsWith(home), `${path} imports ${target}, whose place is ${home}`)
+  }
+  const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>
+  }
+  const used = new Set(packages.map(({ target }) => target))
+  assert.deepEqual([...used].toSorted(), Object.keys(dependencies).toSorted())
+})
+
+test('exports have names, and an index names what it passes on', async () => {
+  for (const folder of Object.keys(mayImport)) {
+    for (const { path, text } of await filesIn(folder, '.ts')) {
+      if (path.endsWith('.d.ts')) continue
+      assert.doesNotMatch(text, /^export (?:default|\*)/m, path)
+    }
+  }
+})
+
+test('no file or folder has a name that says nothing', async () => {
+  const empty = /^(?:utils?|helpers?|manager|common|misc|shared-?utils)(?:\.\w+)*$/
+  for (const path of await pathsIn()) {
+    for (const part of path.split('/')) assert.doesNotMatch(part, empty, path)
+  }
+})
+
+test('no file names a folder of one machine', async () => {
+  const places = new RegExp(['home', 'Users', 'root', 'work'].map((name) => `/${name}/[a-z]`).join('|'))
+  const outside = new RegExp(String.raw`\.\./` + 'shared/(?:spec|golden|lab)')
+  for (const folder of [...Object.keys(mayImport), 'bench', 'docs', 'integration-tests']) {
+    for (const { path, text } of [...(await filesIn(folder, '.ts')), ...(await filesIn(folder, '.md'))]) {
+      assert.doesNotMatch(text, places, path)
+      assert.doesNotMatch(text, outside, path)
+    }
+  }
+})
+
+/** Codes that plugins throw, and the built-in ones have no need of. */
+const forPlugins = ['HR_PROJECTION_FAILED', 'HR_REBALANCING', 'HR_RETRIABLE', 'HR_UNSUPPORTED']
+
+test('every error code is used', async () => {
+  const files = (await Promise.all(Object.keys(mayImport).map((folder) => filesIn(folder, '.ts')))).flat()
+  const texts = files.filter(({ path }) => path !== 'api/errors.ts' && !isTest(path)).map(({ text }) => text)
+  for (const code of Object.keys(errorCodes)) {
+    if (forPlugins.includes(code)) continue
+    assert.ok(
+      texts.some((text) => text.includes(`'${code}'`)),
+      `${code} is thrown nowhere`,
+    )
+  }
+})
