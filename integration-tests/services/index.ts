@@ -1,0 +1,5 @@
+export { KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
+export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
+export { stopAllChildren, workFolder } from './processes/index.ts'
+export { waitFor } from './wait-for.ts'
+export * from './worker/index.ts'

@@ -1,0 +1,85 @@
+import { STARTED, START_TIMEOUT_MS, type Broker, type KafkaCluster, type KafkaOptions } from './cluster.ts'
+import {
+  bootstrapServers,
+  formatArguments,
+  planCluster,
+  serverProperties,
+  type BrokerPlan,
+  type ClusterPlan,
+} from './plan.ts'
+
+const IMAGE = 'apache/kafka:4.3.1'
+const FOLDER = '/tmp/headrace'
+const STOP_TIMEOUT_S = 30
+
+/** Loaded only where it is needed: it is large. */
+const load = () => import('testcontainers')
+
+/** Whether a Docker engine answers. */
+export async function dockerAnswers(): Promise<boolean> {
+  const { getContainerRuntimeClient } = await load()
+  return getContainerRuntimeClient().then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Starts a cluster in containers, a broker each. They are removed when this process ends, whatever way it ends. */
+export async function startInDocker(options: KafkaOptions): Promise<KafkaCluster> {
+  const { getContainerRuntimeClient, Network } = await load()
+  const { host } = (await getContainerRuntimeClient()).info.containerRuntime
+  const clientHost = host === 'localhost' ? '127.0.0.1' : host
+  const plan = await planCluster(options, clientHost, (id) => `broker-${id}`)
+  const network = await new Network().start()
+  const brokers = await Promise.all(plan.brokers.map((broker) => runBroker(plan, broker, network)))
+  return {
+    bootstrapServers: bootstrapServers(plan),
+    brokers,
+    clientProps: (mechanism = 'PLAIN') => plan.security?.clientProps(mechanism) ?? {},
+    async stop() {
+      await Promise.all(brokers.map((broker) => broker.remove()))
+      await network.stop()
+    },
+  }
+}
+
+type DockerNetwork = Awaited<ReturnType<InstanceType<Awaited<ReturnType<typeof load>>['Network']>['start']>>
+
+async function runBroker(
+  plan: ClusterPlan,
+  broker: BrokerPlan,
+  network: DockerNetwork,
+): Promise<Broker & { remove(): Promise<void> }> {
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await load()
+  const propertyFile = `${FOLDER}/server.properties`
+  const keyStore = `${FOLDER}/keystore.pem`
+  const places = { bind: '0.0.0.0', dataFolder: `${FOLDER}-data`, keyStore }
+  const format = formatArguments(plan, propertyFile)
+    .map((argument) => `'${argument}'`)
+    .join(' ')
+  const { client } = broker.ports
+  const container = await new GenericContainer(IMAGE)
+    .withNetwork(network)
+    .withNetworkAliases(broker.host)
+    .withExposedPorts({ container: client, host: client })
+    .withCopyContentToContainer([
+      { target: propertyFile, content: serverProperties(plan, broker, places) },
+      { target: keyStore, content: plan.security?.keyStore ?? '' },
+    ])
+    .withEntrypoint(['sh', '-c'])
+    .withCommand([
+      `/opt/kafka/bin/kafka-storage.sh ${format} && exec /opt/kafka/bin/kafka-server-start.sh ${propertyFile}`,
+    ])
+    .withWaitStrategy(Wait.forLogMessage(STARTED))
+    .withStartupTimeout(START_TIMEOUT_MS)
+    .start()
+  const handle = (await getContainerRuntimeClient()).container.getById(container.getId())
+  return {
+    id: broker.id,
+    address: `${plan.clientHost}:${client}`,
+    stop: async () => void (await handle.stop({ t: STOP_TIMEOUT_S })),
+    kill: async () => void (await handle.kill()),
+    start: () => container.restart(),
+    remove: async () => void (await container.stop()),
+  }
+}

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { runToEnd, startChild, workFolder, type Child } from '../processes/index.ts'
+import { projectFolder } from '../project.ts'
+
+const OLDEST_JAVA = 17
+const pom = join(projectFolder, 'integration-tests/services/kafka/pom.xml')
+
+/** What is missing to run Java programs here; undefined when nothing is. */
+export function missingForJava(): string | undefined {
+  const java = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' })
+  const version = Number(/version "(\d+)/.exec(java.stderr)?.[1] ?? 0)
+  if (java.error !== undefined || version === 0) return `Java ${OLDEST_JAVA} or newer`
+  if (version < OLDEST_JAVA) return `Java ${OLDEST_JAVA} or newer (found ${version})`
+  return spawnSync('mvn', ['-v']).error === undefined ? undefined : 'Maven'
+}
+
+/** Options of a Java program. */
+export interface JavaOptions {
+  readonly mainClass: string
+  readonly args: readonly string[]
+  /** Options of the virtual machine. */
+  readonly jvm: readonly string[]
+  readonly logFile: string
+}
+
+/** Starts a program of Kafka. */
+export async function startJava(options: JavaOptions): Promise<Child> {
+  return startChild(await javaProgram(options))
+}
+
+/** Runs a program of Kafka to its end. */
+export async function runJava(options: JavaOptions): Promise<void> {
+  await runToEnd(await javaProgram(options))
+}
+
+async function javaProgram({ mainClass, args, jvm, logFile }: JavaOptions) {
+  const env = { CLASSPATH: join(await javaKit(), '*') }
+  return { command: javaCommand(), args: [...jvm, mainClass, ...args], env, logFile }
+}
+
+function javaCommand(): string {
+  const home = process.env['JAVA_HOME']
+  return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java')
+}
+
+/** Folder with Kafka's jars, fetched by Maven the first time and kept in the user's cache. */
+export async function javaKit(report?: (text: string) => void): Promise<string> {
+  const text = await readFile(pom)
+  const version = createHash('sha256').update(text).digest('hex').slice(0, 8)
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  const kit = join(cache, 'headrace', `kafka-${version}`)
+  if (await exists(kit)) return kit
+  report?.('fetching Kafka with Maven (55 MB, once)')
+  // Fetched beside its place and moved there whole: another process may be doing the same
+  const unfinished = `${kit}.${process.pid}`
+  await mkdir(unfinished, { recursive: true })
+  try {
+    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`]
+    const logFile = join(workFolder('maven'), 'log')
+    await runToEnd({ command: 'mvn', args: ['-B', '-f', pom, ...goal], logFile })
+    await rename(unfinished, kit)
+  } catch (error) {
+    if (!(await exists(kit))) throw error
+  } finally {
+    await rm(unfinished, { recursive: true, force: true })
+  }
+  return kit
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )

@@ -1,0 +1,83 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isPortTaken, untilLogged, workFolder, type Child } from '../processes/index.ts'
+import { START_TIMEOUT_MS, STARTED, type Broker, type KafkaCluster, type KafkaOptions } from './cluster.ts'
+import { javaKit, runJava, startJava } from './java-kit.ts'
+import {
+  bootstrapServers,
+  formatArguments,
+  planCluster,
+  serverProperties,
+  type BrokerPlan,
+  type ClusterPlan,
+} from './plan.ts'
+
+const HOST = '127.0.0.1'
+const ATTEMPTS = 3
+/** Brokers of tests live for minutes: what costs start-up time is left out. */
+const jvm = ['-XX:TieredStopAtLevel=1', '-Xshare:auto']
+const brokerJvm = [
+  ...jvm,
+  '-Xms256m',
+  '-Xmx512m',
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+  '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info',
+]
+
+/** Starts a cluster with the Java of this machine. */
+export async function startLocally(options: KafkaOptions): Promise<KafkaCluster> {
+  await javaKit(options.report)
+  options.report?.('starting Kafka')
+  for (let attempt = 1; ; attempt++) {
+    const plan = await planCluster(options, HOST, () => HOST)
+    const brokers = await Promise.all(plan.brokers.map((broker) => prepareBroker(plan, broker)))
+    const stop = async () => void (await Promise.all(brokers.map((broker) => broker.stop())))
+    try {
+      await allDone(brokers.map((broker) => broker.start()))
+      return {
+        bootstrapServers: bootstrapServers(plan),
+        brokers,
+        clientProps: (mechanism = 'PLAIN') => plan.security?.clientProps(mechanism) ?? {},
+        stop,
+      }
+    } catch (error) {
+      await stop()
+      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Broker> {
+  const folder = workFolder(`broker-${broker.id}`)
+  const propertyFile = join(folder, 'server.properties')
+  const places = { bind: HOST, dataFolder: join(folder, 'data'), keyStore: join(folder, 'keystore.pem') }
+  await mkdir(places.dataFolder)
+  await writeFile(places.keyStore, plan.security?.keyStore ?? '')
+  await writeFile(propertyFile, serverProperties(plan, broker, places))
+  await runJava({
+    mainClass: 'kafka.tools.StorageTool',
+    args: formatArguments(plan, propertyFile),
+    jvm: [...jvm, '-Xmx128m'],
+    logFile: join(folder, 'format.log'),
+  })
+
+  let runs = 0
+  let child: Child | undefined
+  return {
+    id: broker.id,
+    address: `${HOST}:${broker.ports.client}`,
+    async start() {
+      const logFile = join(folder, `broker-${++runs}.log`)
+      child = await startJava({ mainClass: 'kafka.Kafka', args: [propertyFile], jvm: brokerJvm, logFile })
+      await untilLogged(child, STARTED, START_TIMEOUT_MS, `Kafka broker ${broker.id}`)
+    },
+    stop: async () => void (await child?.stop()),
+    kill: async () => void (await child?.kill()),
+  }
+}
+
+/** Waits for all, also where one fails: what is under way then can still be stopped. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(work)
+  await Promise.all(work)
+}

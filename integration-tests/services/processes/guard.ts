@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * What the guard does: it keeps a list of process groups, and when its input ends, because this process is gone,
+ * it kills them and removes the work folder. Signals that a terminal sends to everybody do not reach it.
+ */
+const script = `
+trap '' INT TERM HUP
+ids=
+while read -r what id; do
+  if [ "$what" = add ]; then ids="$ids $id"; continue; fi
+  rest=
+  for each in $ids; do [ "$each" = "$id" ] || rest="$rest $each"; done
+  ids=$rest
+done
+for each in $ids; do kill -s KILL -- "-$each" 2>/dev/null; done
+rm -rf -- "$1"
+`
+
+interface Guard {
+  readonly input: Socket
+  readonly folder: string
+}
+
+let current: Guard | undefined
+
+/** The one guard of this process, started when first needed. */
+function guard(): Guard {
+  if (current !== undefined) return current
+  const folder = mkdtempSync(join(tmpdir(), 'headrace-'))
+  const child = spawn('sh', ['-c', script, 'guard', folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  const input = child.stdin as Socket
+  child.unref()
+  input.unref()
+  current = { input, folder }
+  return current
+}
+
+/** Has a process and all its children killed when this process ends, whatever way it ends. */
+export function guardProcess(pid: number): void {
+  guard().input.write(`add ${pid}\n`)
+}
+
+/** Takes a process that has ended off the list, since its number may be given to another. */
+export function unguardProcess(pid: number): void {
+  guard().input.write(`remove ${pid}\n`)
+}
+
+/** A new folder that is removed when this process ends. */
+export function workFolder(name: string): string {
+  const folder = join(guard().folder, name)
+  mkdirSync(folder, { recursive: true })
+  return mkdtempSync(join(folder, 'x'))
+}

@@ -1,0 +1,13 @@
+import { join } from 'node:path'
+import { startChild, workFolder } from '../processes/index.ts'
+
+/* A program that starts another one, says which, and then does nothing for ever. */
+
+const folder = workFolder('long-lived')
+const child = startChild({
+  command: process.execPath,
+  args: ['-e', 'setInterval(() => {}, 1000)'],
+  logFile: join(folder, 'log'),
+})
+process.stdout.write(`${JSON.stringify({ child: child.pid, folder })}\n`)
+setInterval(() => {}, 60_000)

@@ -1,0 +1,8 @@
+export { launchWorker, propertiesText, spawnWorker } from './headrace-worker.ts'
+export type { HeadraceWorker, WorkerOptions } from './headrace-worker.ts'
+export { startJavaWorker } from './java-worker.ts'
+export type { JavaWorker } from './java-worker.ts'
+export { distributedProps, uniqueName } from './props.ts'
+export { RestClient } from './rest-client.ts'
+export type { Answer, ConnectorStatus, TaskProgress } from './rest-client.ts'
+export { startWorker } from './test-worker.ts'

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startJava } from '../kafka/java-kit.ts'
+import { freePorts, isPortTaken, untilLogged, workFolder, type Child } from '../processes/index.ts'
+import { waitFor } from '../wait-for.ts'
+import { propertiesText } from './headrace-worker.ts'
+import { RestClient } from './rest-client.ts'
+
+/** The Connect worker of Apache Kafka. */
+export interface JavaWorker {
+  readonly pid: number
+  readonly rest: RestClient
+  log(): string
+  stop(): Promise<void>
+  kill(): Promise<void>
+}
+
+export interface JavaWorkerOptions {
+  readonly props: Readonly<Record<string, string>>
+  /** Standalone with connector files; distributed otherwise. */
+  readonly connectorFiles?: readonly string[]
+  /** Options of the virtual machine. */
+  readonly jvm?: readonly string[]
+}
+
+const START_TIMEOUT_MS = 120_000
+const ATTEMPTS = 3
+const defaultJvm = ['-Xms256m', '-Xmx1g']
+
+/** Starts the real Java worker; resolves once its REST API answers. Needs Java and Maven. */
+export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaWorker> {
+  for (let attempt = 1; ; attempt++) {
+    const [port = 0] = await freePorts(1)
+    const child = await spawnJavaWorker(options, port)
+    try {
+      await untilLogged(child, /Kafka Connect started/, START_TIMEOUT_MS, 'the Java worker')
+      const rest = new RestClient(`http://127.0.0.1:${port}`)
+      await waitFor(async () => ((await rest.get('/connectors')).status === 200 ? true : undefined), {
+        timeoutMs: START_TIMEOUT_MS,
+        what: 'the REST API of the Java worker',
+      })
+      return {
+        pid: child.pid,
+        rest,
+        log: child.log,
+        stop: async () => void (await child.stop()),
+        kill: async () => void (await child.kill()),
+      }
+    } catch (error) {
+      await child.kill()
+      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
+    }
+  }
+}
+
+function spawnJavaWorker({ props, connectorFiles, jvm }: JavaWorkerOptions, port: number): Promise<Child> {
+  const folder = workFolder('java-worker')
+  const propertyFile = join(folder, 'worker.properties')
+  writeFileSync(propertyFile, propertiesText({ listeners: `http://127.0.0.1:${port}`, ...props }))
+  const mode = connectorFiles === undefined ? 'Distributed' : 'Standalone'
+  return startJava({
+    mainClass: `org.apache.kafka.connect.cli.Connect${mode}`,
+    args: [propertyFile, ...(connectorFiles ?? [])],
+    jvm: [...(jvm ?? defaultJvm), '-Dorg.slf4j.simpleLogger.defaultLogLevel=info'],
+    logFile: join(folder, 'log'),
+  })
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+
+const STRING_CONVERTER = 'org.apache.kafka.connect.storage.StringConverter'
+
+/** Settings of a distributed worker with topics and a group that nobody else has; ours and Java's take them. */
+export function distributedProps(
+  bootstrapServers: string,
+  {
+    group = uniqueName('cluster'),
+    replicas = 1,
+  }: { readonly group?: string; readonly replicas?: number } = {},
+): Record<string, string> {
+  return {
+    'bootstrap.servers': bootstrapServers,
+    'group.id': group,
+    'config.storage.topic': `${group}-configs`,
+    'offset.storage.topic': `${group}-offsets`,
+    'status.storage.topic': `${group}-status`,
+    'config.storage.replication.factor': String(replicas),
+    'offset.storage.replication.factor': String(replicas),
+    'status.storage.replication.factor': String(replicas),
+    'offset.storage.partitions': '3',
+    'status.storage.partitions': '1',
+    'key.converter': STRING_CONVERTER,
+    'value.converter': STRING_CONVERTER,
+    'offset.flush.interval.ms': '1000',
+  }
+}
+
+/** A name for a topic, group or connector that no other test has. */
+export function uniqueName(what: string): string {
+  return `${what}-${randomBytes(4).toString('hex')}`
+}

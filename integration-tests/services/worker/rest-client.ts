@@ -1,0 +1,124 @@
+import { waitFor } from '../wait-for.ts'
+
+/** An answer of the REST API. */
+export interface Answer<T = unknown> {
+  readonly status: number
+  readonly body: T
+}
+
+export interface ConnectorStatus {
+  readonly name: string
+  readonly connector: { readonly state: string; readonly trace?: string }
+  readonly tasks: readonly { readonly id: number; readonly state: string; readonly trace?: string }[]
+}
+
+export interface TaskProgress {
+  readonly task: number
+  readonly pid: number
+  readonly records_in: number
+  readonly records_out: number
+  readonly bytes_in: number
+  readonly bytes_out: number
+  readonly lag: number | null
+}
+
+type Config = Readonly<Record<string, string>>
+
+const REQUEST_TIMEOUT_MS = 30_000
+const STATE_TIMEOUT_MS = 60_000
+
+/** What tests ask a worker for, of ours or of Java. */
+export class RestClient {
+  readonly url: string
+
+  constructor(url: string) {
+    this.url = url.replace(/\/$/, '')
+  }
+
+  async request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const response = await fetch(this.url + path, {
+      method,
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as T }
+  }
+
+  get<T>(path: string): Promise<Answer<T>> {
+    return this.request('GET', path)
+  }
+
+  /** Creates a connector or replaces its settings. Throws unless the worker agrees. */
+  async put(name: string, config: Config): Promise<void> {
+    const answer = await this.#patiently('PUT', `/connectors/${encodeURIComponent(name)}/config`, config)
+    if (answer.status !== 200 && answer.status !== 201) throw refused(`PUT of ${name}`, answer)
+  }
+
+  async delete(name: string): Promise<void> {
+    const answer = await this.#patiently('DELETE', `/connectors/${encodeURIComponent(name)}`)
+    if (answer.status !== 204) throw refused(`DELETE of ${name}`, answer)
+  }
+
+  /** Undefined while nothing is known of the connector. */
+  async status(name: string): Promise<ConnectorStatus | undefined> {
+    const { status, body } = await this.get<ConnectorStatus>(`/connectors/${encodeURIComponent(name)}/status`)
+    return status === 200 ? body : undefined
+  }
+
+  /** Progress of tasks, by connector; only our worker tells it. */
+  async progress(): Promise<Record<string, { readonly tasks: readonly TaskProgress[] }>> {
+    return (await this.get<Record<string, { tasks: TaskProgress[] }>>('/headrace/connectors')).body
+  }
+
+  /** Waits until a connector and at least `tasks` tasks of it, and no other, have a state. */
+  async untilState(
+    name: string,
+    state: string,
+    {
+      tasks = 1,
+      timeoutMs = STATE_TIMEOUT_MS,
+    }: { readonly tasks?: number; readonly timeoutMs?: number } = {},
+  ): Promise<ConnectorStatus> {
+    let last: ConnectorStatus | undefined
+    return waitFor(
+      async () => {
+        last = await this.status(name).catch(() => undefined)
+        if (last === undefined || last.connector.state !== state || last.tasks.length < tasks)
+          return undefined
+        return last.tasks.every((task) => task.state === state) ? last : undefined
+      },
+      { timeoutMs, what: () => `${name} to be ${state}; it is ${JSON.stringify(last, null, 2)}` },
+    )
+  }
+
+  /** Waits until a task has failed; resolves to its trace. */
+  async untilTaskFailed(name: string, task = 0, timeoutMs = STATE_TIMEOUT_MS): Promise<string> {
+    let last: ConnectorStatus | undefined
+    return waitFor(
+      async () => {
+        last = await this.status(name).catch(() => undefined)
+        const found = last?.tasks.find(({ id }) => id === task)
+        return found?.state === 'FAILED' ? (found.trace ?? '') : undefined
+      },
+      { timeoutMs, what: () => `task ${name}-${task} to fail; it is ${JSON.stringify(last, null, 2)}` },
+    )
+  }
+
+  /** Asks again while the cluster is rebalancing. */
+  #patiently(method: string, path: string, body?: unknown): Promise<Answer> {
+    return waitFor(
+      async () => {
+        const answer = await this.request(method, path, body)
+        return answer.status === 409 && /rebalanc/i.test(JSON.stringify(answer.body)) ? undefined : answer
+      },
+      { timeoutMs: STATE_TIMEOUT_MS, what: `${method} ${path} to be possible` },
+    )
+  }
+}
+
+function refused(what: string, { status, body }: Answer): Error {
+  return new Error(`${what} was answered with ${status}: ${JSON.stringify(body)}`)
+}
