@@ -1,4 +1,4 @@
-import { ConnectError, isDecimal, isFloat32, isFloat64, javaClassOf, type Schema } from '../api/index.ts'
+import { ConnectError, isPlainObject, javaClassOf, type Schema } from '../api/index.ts'
 
 /** A struct's value, or a map without a schema. */
 export type Fields = Record<string, unknown>
@@ -25,12 +25,6 @@ export function requireStruct(schema: Schema, value: unknown, purpose: string): 
   if (schema.type === 'struct' && isPlainObject(value)) return value
   const message = `Only Struct objects supported for [${purpose}], found: ${javaClassOf(value, schema)}`
   throw new ConnectError('HR_DATA_INVALID', message)
-}
-
-export function isPlainObject(value: unknown): value is Readonly<Fields> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  if (value instanceof Date || value instanceof Uint8Array || value instanceof Map) return false
-  return !isDecimal(value) && !isFloat64(value) && !isFloat32(value)
 }
 
 /** Name, version, doc and parameters of a schema, for one that takes its place. Source: SchemaUtil.copySchemaBasics. */

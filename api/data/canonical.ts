@@ -1,3 +1,4 @@
+import { isBoxedInteger } from './boxed-integer.ts'
 import { isDecimal } from './decimal.ts'
 import { isFloat32, isFloat64 } from './floats.ts'
 
@@ -19,6 +20,7 @@ function objectText(value: object): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`
   if (value instanceof Uint8Array) return `bytes:${Buffer.from(value).toString('base64')}`
   if (isDecimal(value)) return `decimal:${value.unscaled}:${value.scale}`
+  if (isBoxedInteger(value)) return `${value.type}:${value.value}`
   if (value instanceof Date) return `date:${value.getTime()}`
   if (isFloat64(value)) return `float64:${canonicalText(value.value)}`
   if (isFloat32(value)) return `float32:${canonicalText(value.value)}`

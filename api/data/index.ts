@@ -1,3 +1,5 @@
+export { BoxedInteger, isBoxedInteger } from './boxed-integer.ts'
+export type { BoxedIntegerType } from './boxed-integer.ts'
 export {
   array,
   BOOLEAN,
@@ -42,6 +44,7 @@ export {
   timeToMs,
 } from './logical.ts'
 export type { LogicalName } from './logical.ts'
+export { isPlainObject } from './plain-object.ts'
 export { makeSchema, schemaTypes } from './schema.ts'
 export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'
 export { validateValue } from './validate.ts'

@@ -1,3 +1,4 @@
+import { isBoxedInteger, type BoxedIntegerType } from './boxed-integer.ts'
 import { isDecimal } from './decimal.ts'
 import { isFloat32, isFloat64 } from './floats.ts'
 import type { Schema } from './schema.ts'
@@ -69,7 +70,7 @@ function numberText(value: number, schema: Schema | null): string {
 function objectText(value: object, schema: Schema | null): string {
   if (isFloat64(value)) return doubleText(value.value)
   if (isFloat32(value)) return floatText(value.value)
-  if (isDecimal(value)) return value.toString()
+  if (isDecimal(value) || isBoxedInteger(value)) return value.toString()
   if (value instanceof Date) return dateText(value)
   if (value instanceof Uint8Array) return '[B'
   if (Array.isArray(value)) return `[${value.map((item) => javaText(item, elementOf(schema))).join(', ')}]`
@@ -131,6 +132,14 @@ const numberClasses: Partial<Record<string, string>> = {
   float64: 'java.lang.Double',
 }
 
+const boxedClasses: Readonly<Record<BoxedIntegerType, string>> = {
+  int8: 'java.lang.Byte',
+  int16: 'java.lang.Short',
+  int32: 'java.lang.Integer',
+  int64: 'java.lang.Long',
+  biginteger: 'java.math.BigInteger',
+}
+
 function numberClass(value: number, schema: Schema | null): string {
   const named = schema === null ? undefined : numberClasses[schema.type]
   return named ?? (Number.isSafeInteger(value) ? 'java.lang.Long' : 'java.lang.Double')
@@ -140,6 +149,7 @@ function objectClass(value: object, schema: Schema | null): string {
   if (isFloat64(value)) return 'java.lang.Double'
   if (isFloat32(value)) return 'java.lang.Float'
   if (isDecimal(value)) return 'java.math.BigDecimal'
+  if (isBoxedInteger(value)) return boxedClasses[value.type]
   if (value instanceof Date) return 'java.util.Date'
   if (value instanceof Uint8Array) return '[B'
   if (Array.isArray(value)) return 'java.util.ArrayList'

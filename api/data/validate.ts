@@ -1,25 +1,14 @@
 import { ConnectError } from '../errors.ts'
 import { isDecimal } from './decimal.ts'
-import { isFloat32, isFloat64 } from './floats.ts'
 import { javaClassOf } from './java-text.ts'
 import { logicalNames } from './logical.ts'
+import { isPlainObject } from './plain-object.ts'
 import type { Schema, SchemaType } from './schema.ts'
 
 const inRange = (low: number, high: number) => (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high
 
 const isNumber = (value: unknown): boolean => typeof value === 'number'
-const isPlainObject = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !(value instanceof Date) &&
-  !(value instanceof Uint8Array) &&
-  !(value instanceof Map) &&
-  !isDecimal(value) &&
-  !isFloat64(value) &&
-  !isFloat32(value)
-
 const accepts: Readonly<Record<SchemaType, (value: unknown) => boolean>> = {
   int8: inRange(-128, 127),
   int16: inRange(-32_768, 32_767),

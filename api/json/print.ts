@@ -1,3 +1,4 @@
+import { isBoxedInteger } from '../data/boxed-integer.ts'
 import { isDecimal } from '../data/decimal.ts'
 import { isFloat32, isFloat64 } from '../data/floats.ts'
 import { doubleText, floatText, javaClassOf } from '../data/java-text.ts'
@@ -46,6 +47,7 @@ function printObject(value: object): string {
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
   if (isFloat64(value)) return jsonDouble(value.value)
   if (isFloat32(value)) return jsonFloat(value.value)
+  if (isBoxedInteger(value)) return value.type === 'biginteger' ? refuse(value) : String(value)
   if (isDecimal(value) || value instanceof Date) return refuse(value)
   if (value instanceof Map) return printMap(value)
   const fields = Object.entries(value).map(([key, item]) => `${jsonString(key)}:${printJson(item)}`)

@@ -1,3 +1,4 @@
+import { isBoxedInteger } from '../data/boxed-integer.ts'
 import { isDecimal } from '../data/decimal.ts'
 import { isFloat32, isFloat64 } from '../data/floats.ts'
 import { javaClassOf, javaText } from '../data/java-text.ts'
@@ -33,7 +34,8 @@ function write(value: unknown, schema: Schema | null, embedded: boolean): string
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 
 function writeObject(value: object, schema: Schema | null, embedded: boolean): string {
-  if (isDecimal(value) || isFloat64(value) || isFloat32(value)) return javaText(value, schema)
+  if (isDecimal(value) || isFloat64(value) || isFloat32(value) || isBoxedInteger(value))
+    return javaText(value, schema)
   if (value instanceof Uint8Array) {
     const base64 = Buffer.from(value).toString('base64')
     return embedded ? `"${base64}"` : base64

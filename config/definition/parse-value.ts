@@ -1,4 +1,13 @@
-import { ConnectError, invalidValue, Secret, type ConfigType } from '../../api/index.ts'
+import {
+  ConnectError,
+  invalidValue,
+  isBoxedInteger,
+  isFloat32,
+  isFloat64,
+  javaClassOf,
+  Secret,
+  type ConfigType,
+} from '../../api/index.ts'
 
 /** Turns what a user wrote after `….class=` or a short alias into the full class name; undefined: no such class. */
 export type ResolveClass = (name: string) => string | undefined
@@ -14,18 +23,15 @@ const integerLimits = {
 } as const
 
 /**
- * Reads the text of a setting. Null stays null; texts are trimmed, lists split at commas.
+ * Reads the text of a setting. Null stays null; texts are trimmed, lists split at commas; a value that is typed
+ * already passes where its type is the setting's.
  *
  * Throws `HR_CONFIG_INVALID` with Kafka's message when the text is not of the type.
  * Source: ConfigDef.parseType. Differs: a long beyond 2^53 loses its last digits.
  */
-export function parseValue(
-  key: string,
-  type: ConfigType,
-  text: string | null,
-  resolve?: ResolveClass,
-): unknown {
+export function parseValue(key: string, type: ConfigType, text: unknown, resolve?: ResolveClass): unknown {
   if (text === null) return null
+  if (typeof text !== 'string') return typedValue(key, type, text)
   const trimmed = trim(text)
   switch (type) {
     case 'string':
@@ -90,6 +96,44 @@ function parseClass(key: string, trimmed: string, text: string, resolve: Resolve
   return name
 }
 
-function refused(key: string, text: string, reason: string): ConnectError {
+const expectations: Readonly<Record<ConfigType, string>> = {
+  string: 'Expected value to be a string, but it was a ',
+  boolean: 'Expected value to be either true or false',
+  short: 'Expected value to be a 16-bit integer (short), but it was a ',
+  int: 'Expected value to be a 32-bit integer, but it was a ',
+  long: 'Expected value to be a 64-bit integer (long), but it was a ',
+  double: 'Expected value to be a double, but it was a ',
+  list: 'Expected a comma separated list.',
+  class: 'Expected a Class instance or class name.',
+  password: 'Expected value to be a string, but it was a ',
+}
+
+/** A JavaScript number has no width: it is of the setting's type, unless it says of itself that it is of another. */
+function typedValue(key: string, type: ConfigType, value: unknown): unknown {
+  const number = numberOf(value, type)
+  if (number !== undefined) return number
+  if (type === 'boolean' && typeof value === 'boolean') return value
+  if (type === 'list' && Array.isArray(value)) return value
+  if (type === 'password' && value instanceof Secret) return value
+  const reason = expectations[type]
+  throw refused(key, value, reason.endsWith(' a ') ? `${reason}${javaClassOf(value)}` : reason)
+}
+
+const boxes: Readonly<Partial<Record<ConfigType, readonly string[]>>> = { long: ['int32'] }
+
+function numberOf(value: unknown, type: ConfigType): number | undefined {
+  const limits = type === 'double' ? undefined : integerLimits[type as keyof typeof integerLimits]
+  if (type === 'double') return isNumeric(value) ? Number(value) : undefined
+  if (limits === undefined) return undefined
+  if (isBoxedInteger(value))
+    return boxes[type]?.includes(value.type) === true ? Number(value.value) : undefined
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
+  return value >= limits[0] && value <= limits[1] ? value : undefined
+}
+
+const isNumeric = (value: unknown): boolean =>
+  typeof value === 'number' || isBoxedInteger(value) || isFloat64(value) || isFloat32(value)
+
+function refused(key: string, text: unknown, reason: string): ConnectError {
   return new ConnectError('HR_CONFIG_INVALID', invalidValue(key, text, reason), { configKey: key })
 }

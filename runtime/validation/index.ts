@@ -1,3 +1,5 @@
 export { keyInfo } from './config-infos.ts'
 export type { ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './config-infos.ts'
+export { classFault, resolveClass } from './classes.ts'
+export { stepSettings } from './steps.ts'
 export { validateConnector } from './connector.ts'

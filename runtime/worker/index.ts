@@ -1,4 +1,5 @@
 export { workerClientProps } from './host/client-props.ts'
+export { createChain } from './host/chain-setup.ts'
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
 export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'

@@ -1,27 +1,37 @@
-import { ConnectError, type ConnectRecord, type Props } from '../../../api/index.ts'
+import {
+  ConnectError,
+  isConnectError,
+  messageOf,
+  type ConfigDef,
+  type ConnectRecord,
+  type Infer,
+  type Props,
+} from '../../../api/index.ts'
 import { parseConfig, parseValue, withPrefix } from '../../../config/index.ts'
 import type { ChainStep } from '../../pipeline/index.ts'
 import type { PluginRegistry } from '../../plugins/index.ts'
+import { checkChain } from './chain-check.ts'
 
 /**
  * The transforms of a connector with their predicates, in order.
  *
- * Throws `HR_CONFIG_INVALID`. Source: ConnectorConfig.transformationStages (spec/transforms 7.1).
+ * Throws `HR_CONFIG_INVALID`; `HR_CONNECT` when a plugin refuses settings that its definition allows.
+ * Source: ConnectorConfig.transformationStages (spec/transforms 7.1).
  */
 export function createChain(registry: PluginRegistry, props: Props): ChainStep[] {
+  checkChain(registry, props)
   const aliases = parseValue('transforms', 'list', props['transforms'] ?? '') as readonly string[]
   return aliases.map((alias) => createStep(registry, alias, props))
 }
 
 function createStep(registry: PluginRegistry, alias: string, props: Props): ChainStep {
   const prefix = `transforms.${alias}.`
-  const plugin = registry.transform(required(props, `${prefix}type`))
+  const plugin = registry.transform((props[`${prefix}type`] ?? '').trim())
   const { type: _type, predicate, negate, ...own } = withPrefix(props, prefix)
-  const step = plugin.create(parseConfig(plugin.config, own))
-  const common = { alias, className: plugin.name, step }
+  const common = { alias, className: plugin.name, step: created(plugin, own) }
   if (predicate === undefined || predicate === null) return common
-  const test = createPredicate(registry, predicate.trim(), props)
-  const negated = parseValue(`${prefix}negate`, 'boolean', negate ?? 'false') === true
+  const test = createPredicate(registry, predicate, props)
+  const negated = negate?.toLowerCase() === 'true'
   return { ...common, applies: (record) => negated !== test(record) }
 }
 
@@ -31,14 +41,28 @@ function createPredicate(
   props: Props,
 ): (record: ConnectRecord) => boolean {
   const prefix = `predicates.${alias}.`
-  const plugin = registry.predicate(required(props, `${prefix}type`))
+  const className = props[`${prefix}type`]
+  const listed = (parseValue('predicates', 'list', props['predicates'] ?? '') as readonly string[]).includes(
+    alias,
+  )
+  if (!listed || className === undefined || className === null) {
+    const message = `A transform names the predicate '${alias}', which is not in 'predicates'`
+    throw new ConnectError('HR_CONNECT', message)
+  }
   const { type: _type, ...own } = withPrefix(props, prefix)
-  return plugin.create(parseConfig(plugin.config, own))
+  return created(registry.predicate(className.trim()), own)
 }
 
-function required(props: Props, key: string): string {
-  const value = props[key]
-  if (value !== undefined && value !== null) return value.trim()
-  const message = `Missing required configuration "${key}" which has no default value.`
-  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: key })
+/** Source: what Transformation.configure throws is wrapped. */
+function created<D extends ConfigDef, T>(
+  plugin: { readonly config: D; create(config: Infer<D>): T },
+  own: Props,
+): T {
+  const config = parseConfig(plugin.config, own)
+  try {
+    return plugin.create(config)
+  } catch (cause) {
+    const name = isConnectError(cause) ? cause.javaClass : 'java.lang.RuntimeException'
+    throw new ConnectError('HR_CONNECT', `${name}: ${messageOf(cause)}`, { cause })
+  }
 }

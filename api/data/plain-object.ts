@@ -1,0 +1,13 @@
+import { isBoxedInteger } from './boxed-integer.ts'
+import { isDecimal } from './decimal.ts'
+import { isFloat32, isFloat64 } from './floats.ts'
+
+/** Whether a value is a struct's, or a map's without a schema: an object that is none of the other data types. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) return true
+  if (Array.isArray(value) || value instanceof Map) return false
+  if (value instanceof Date || value instanceof Uint8Array) return false
+  return !isDecimal(value) && !isFloat64(value) && !isFloat32(value) && !isBoxedInteger(value)
+}
