@@ -1,63 +1,120 @@
 import { parseArgs } from 'node:util'
+import {
+  findCommand,
+  isWorkerCommand,
+  options,
+  type ClientCommandName,
+  type WorkerCommandName,
+} from './commands.ts'
 import { UsageError } from './exit-codes.ts'
 
+export interface WorkerCommand {
+  readonly kind: 'worker'
+  readonly name: WorkerCommandName
+  readonly workerFile: string
+  readonly connectorFiles: readonly string[]
+  readonly overrides: Readonly<Record<string, string>>
+}
+
+export interface ClientCommand {
+  readonly kind: 'client'
+  readonly name: ClientCommandName
+  readonly args: readonly string[]
+  /** Where the worker is, as given; undefined: as the environment says, or the default. */
+  readonly url: string | undefined
+  /** name:password */
+  readonly user: string | undefined
+  readonly json: boolean
+  readonly watch: boolean
+  readonly update: boolean
+  readonly wait: boolean
+  /** Longest wait, in milliseconds. */
+  readonly timeoutMs: number
+  readonly includeTasks: boolean
+  readonly onlyFailed: boolean
+  readonly task: number | undefined
+  readonly all: boolean
+}
+
 export type Command =
-  | {
-      readonly name: 'distributed'
-      readonly workerFile: string
-      readonly overrides: Readonly<Record<string, string>>
-    }
-  | {
-      readonly name: 'standalone'
-      readonly workerFile: string
-      readonly connectorFiles: readonly string[]
-      readonly overrides: Readonly<Record<string, string>>
-    }
-  | { readonly name: 'help'; readonly about: string | undefined }
-  | { readonly name: 'version' }
+  | WorkerCommand
+  | ClientCommand
+  | { readonly kind: 'help'; readonly about: string | undefined }
+  | { readonly kind: 'version' }
+
+type Values = ReturnType<typeof parsed>['values']
+
+const DEFAULT_TIMEOUT_S = 60
 
 /** What a command line asks for. Throws {@link UsageError}. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [name, ...rest] = positionals
-  if (values.help === true || name === 'help')
-    return { name: 'help', about: name === 'help' ? rest[0] : name }
-  if (values.version === true) return { name: 'version' }
-  const overrides = Object.fromEntries((values.override ?? []).map(asPair))
-  if (name === 'distributed') {
-    const [workerFile, ...others] = rest
-    if (workerFile === undefined)
-      throw new UsageError('distributed: the property file of the worker is missing')
-    if (others.length > 0) {
-      throw new UsageError(
-        `distributed: ${others.join(' ')}: connectors of a cluster are created over REST, not on the command line`,
-      )
-    }
-    return { name, workerFile, overrides }
-  }
-  if (name === 'standalone') {
-    const [workerFile, ...connectorFiles] = rest
-    if (workerFile === undefined)
-      throw new UsageError('standalone: the property file of the worker is missing')
-    return { name, workerFile, connectorFiles, overrides }
-  }
-  throw new UsageError(name === undefined ? 'no command was given' : `${name}: no such command`)
+  if (name === 'help') return { kind: 'help', about: rest[0] }
+  if (values.help === true) return { kind: 'help', about: name }
+  if (values.version === true) return { kind: 'version' }
+  if (name === undefined) throw new UsageError('no command was given')
+  checkShape(name, rest, values)
+  return isWorkerCommand(name)
+    ? workerCommand(name, rest, values)
+    : clientCommand(name as ClientCommandName, rest, values)
 }
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        version: { type: 'boolean' },
-        override: { type: 'string', multiple: true },
-      },
-    })
+    return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    throw new UsageError(first)
   }
+}
+
+/** Throws {@link UsageError} for arguments that are missing, and for arguments and options that are too many. */
+function checkShape(name: string, args: readonly string[], values: Values): void {
+  const command = findCommand(name)
+  if (command === undefined) throw new UsageError(`${name}: no such command`)
+  const foreign = Object.keys(values).find((option) => !command.options.some((known) => known === option))
+  if (foreign !== undefined) throw new UsageError(`${name}: --${foreign} is not an option of this command`)
+  const missing = command.args[args.length]
+  if (missing !== undefined && missing.startsWith('<')) throw new UsageError(`${name}: ${missing} is missing`)
+  const [surplus] = args.slice(command.args.length)
+  if (surplus === undefined || command.args.at(-1)?.endsWith('…') === true) return
+  const hint =
+    name === 'distributed'
+      ? ': connectors of a cluster are created with the command create, or over REST'
+      : ': that is one argument too many'
+  throw new UsageError(`${name}: ${surplus}${hint}`)
+}
+
+function workerCommand(name: WorkerCommandName, args: readonly string[], values: Values): WorkerCommand {
+  const [workerFile = '', ...connectorFiles] = args
+  const overrides = Object.fromEntries((values.override ?? []).map(asPair))
+  return { kind: 'worker', name, workerFile, connectorFiles, overrides }
+}
+
+function clientCommand(name: ClientCommandName, args: readonly string[], values: Values): ClientCommand {
+  return {
+    kind: 'client',
+    name,
+    args,
+    url: values.url,
+    user: values.user,
+    json: values.json ?? false,
+    watch: values.watch ?? false,
+    update: values.update ?? false,
+    wait: values.wait ?? false,
+    timeoutMs: number('timeout', values.timeout, DEFAULT_TIMEOUT_S) * 1000,
+    includeTasks: values['include-tasks'] ?? false,
+    onlyFailed: values['only-failed'] ?? false,
+    task: values.task === undefined ? undefined : number('task', values.task, 0),
+    all: values.all ?? false,
+  }
+}
+
+function number(option: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} ${text}: expected a whole number`)
+  return Number(text)
 }
 
 function asPair(text: string): [string, string] {

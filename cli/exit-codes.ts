@@ -1,13 +1,29 @@
-/** With which code a command ends, and what that means; as the Java worker does. */
+/** With which code a command ends, and what that means; for workers as the Java worker does. */
 export const exitCodes = {
   done: 0,
   /** The command line is wrong. */
   usage: 1,
-  /** The settings are wrong, or the worker could not start or go on. */
+  /** What was asked for failed: for a worker, its settings are wrong or it could not start or go on. */
   failed: 2,
-  /** A connector of the command line was refused. */
+  /** The settings of a connector were refused. */
   connectorRefused: 3,
 } as const
 
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** Ends a command with a message for its user. */
+export class CommandError extends Error {
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = exitCodes.failed, options: ErrorOptions = {}) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}
+
 /** A command line that cannot be understood; the message says what is wrong with it. */
-export class UsageError extends Error {}
+export class UsageError extends CommandError {
+  constructor(message: string) {
+    super(message, exitCodes.usage)
+  }
+}

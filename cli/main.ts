@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { headraceVersion, messageOf, version } from '../api/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
-import { exitCodes, UsageError } from './exit-codes.ts'
+import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
 import { helpText } from './help.ts'
 
 /** Runs a command line; resolves to the code to end with. Only what the command needs is loaded. */
 async function run(command: Command): Promise<number> {
-  switch (command.name) {
+  switch (command.kind) {
     case 'help':
       process.stdout.write(`${helpText(command.about)}\n`)
       return exitCodes.done
@@ -15,10 +15,13 @@ async function run(command: Command): Promise<number> {
         `headrace ${headraceVersion} (compatible with Kafka Connect ${version.split('-')[0]})\n`,
       )
       return exitCodes.done
-    case 'distributed':
-    case 'standalone': {
-      const { runWorker } = await import('./run-worker.ts')
+    case 'worker': {
+      const { runWorker } = await import('./worker/run.ts')
       return runWorker(command)
+    }
+    case 'client': {
+      const { runClient } = await import('./client/run.ts')
+      return runClient(command)
     }
   }
 }
@@ -26,7 +29,7 @@ async function run(command: Command): Promise<number> {
 try {
   process.exitCode = await run(parseCommand(process.argv.slice(2)))
 } catch (error) {
-  const usage = error instanceof UsageError
-  process.stderr.write(`headrace: ${messageOf(error)}\n${usage ? "Try 'headrace --help'.\n" : ''}`)
-  process.exitCode = usage ? exitCodes.usage : exitCodes.failed
+  const hint = error instanceof UsageError ? "Try 'headrace --help'.\n" : ''
+  process.stderr.write(`headrace: ${messageOf(error)}\n${hint}`)
+  process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
 }

@@ -17,7 +17,12 @@ export {
   withPrefix,
 } from './definition/index.ts'
 export type { ParsedSetting, ResolveClass } from './definition/index.ts'
-export { loadConnectorFile, loadWorkerProperties, parseProperties } from './files/index.ts'
+export {
+  loadConnectorFile,
+  loadWorkerProperties,
+  parseConnectorFile,
+  parseProperties,
+} from './files/index.ts'
 export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'
 export { builtInProviders, hasVariables, openProviders, resolveVariables } from './providers/index.ts'
 export type { ResolvedProps } from './providers/index.ts'
@@ -28,4 +33,9 @@ export {
   parseStandaloneConfig,
   standaloneWorkerConfig,
 } from './worker/index.ts'
-export type { DistributedWorkerConfig, StandaloneWorkerConfig, WorkerConfig } from './worker/index.ts'
+export type {
+  DistributedWorkerConfig,
+  SettingNote,
+  StandaloneWorkerConfig,
+  WorkerConfig,
+} from './worker/index.ts'

@@ -11,6 +11,7 @@ export type {
   StandaloneHerder,
   TaskInfo,
 } from './herder/index.ts'
+export { unknownClientSettings } from './kafka/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'
 export { LoggerFactory, LogLevels, openLogWriter, parseLogLevel } from './telemetry/index.ts'

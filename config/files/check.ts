@@ -1,15 +1,8 @@
 import type { ErrorObject } from 'ajv'
-import { isConnectError, type ConfigDef } from '../../api/index.ts'
+import type { ConfigDef, ConfigKey } from '../../api/index.ts'
 import { jsonSchemaOf } from '../definition/json-schema.ts'
-import { nearest } from '../definition/nearest.ts'
-import { parseConfig } from '../definition/parse-config.ts'
-
-/** What is wrong with a setting of a file. */
-export interface FileFault {
-  readonly key: string
-  /** What was found and what was expected. */
-  readonly text: string
-}
+import { parseSetting } from '../definition/parse-config.ts'
+import type { SettingNote } from '../worker/index.ts'
 
 /**
  * Checks the settings of a file: first their form against the JSON Schema of the definition, then their rules.
@@ -18,45 +11,28 @@ export interface FileFault {
 export async function checkSettings(
   def: ConfigDef,
   props: Readonly<Record<string, string>>,
-): Promise<FileFault[]> {
+): Promise<SettingNote[]> {
   const { Ajv } = await import('ajv') // task processes share this module and never check files
   const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, strictTypes: false })
   const valid = ajv.compile(jsonSchemaOf(def))
   const trimmed = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, value.trim()]))
-  if (!valid(trimmed)) return distinct((valid.errors ?? []).map((error) => describe(error, props)))
-  try {
-    parseConfig(def, props)
-    return []
-  } catch (error) {
-    if (!isConnectError(error) || error.configKey === undefined) throw error
-    return [{ key: error.configKey, text: error.message }]
-  }
+  if (!valid(trimmed)) return distinct((valid.errors ?? []).map((error) => describe(error, def, props)))
+  return Object.entries(def).flatMap(([key, setting]) => {
+    const [first] = parseSetting(key, setting, props).errors
+    return first === undefined ? [] : [{ key, text: first }]
+  })
 }
 
-/** Settings that the definition does not have, each with the one that may have been meant. */
-export function unknownSettings(
-  keys: Iterable<string>,
-  isKnown: (key: string) => boolean,
-  known: readonly string[],
-): FileFault[] {
-  return [...keys]
-    .filter((key) => !isKnown(key))
-    .map((key) => {
-      const meant = nearest(key, known)
-      return { key, text: `no such setting${meant === undefined ? '' : `; did you mean ${meant}?`}` }
-    })
-}
-
-function describe(error: ErrorObject, props: Readonly<Record<string, string>>): FileFault {
+function describe(error: ErrorObject, def: ConfigDef, props: Readonly<Record<string, string>>): SettingNote {
   if (error.keyword === 'required') {
     const { missingProperty } = error.params as { missingProperty: string }
     return { key: missingProperty, text: 'missing; it has no default' }
   }
   const key = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
-  return { key, text: `found '${props[key] ?? ''}', expected ${expected(error)}` }
+  return { key, text: `found '${props[key] ?? ''}', expected ${expected(error, def[key])}` }
 }
 
-function expected({ keyword, params, message }: ErrorObject): string {
+function expected({ keyword, params, message }: ErrorObject, setting: ConfigKey | undefined): string {
   const values = params as Readonly<Record<string, unknown>>
   switch (keyword) {
     case 'type':
@@ -71,7 +47,7 @@ function expected({ keyword, params, message }: ErrorObject): string {
     case 'enum':
       return `one of ${(values['allowedValues'] as string[]).join(', ')}`
     case 'pattern':
-      return readablePattern(String(values['pattern']))
+      return choices(String(values['pattern'])) ?? setting?.validate?.description ?? 'another text'
     case 'minLength':
       return 'something'
     default:
@@ -79,17 +55,16 @@ function expected({ keyword, params, message }: ErrorObject): string {
   }
 }
 
-/** The patterns of case-insensitive choices, `^([aA]…|…)$`, as the choices that they stand for. */
-function readablePattern(pattern: string): string {
-  const choices = /^\^\((.*)\)\$$/.exec(pattern)?.[1]
-  if (choices === undefined) return `text of the form ${pattern}`
-  return `one of ${choices
-    .replaceAll(/\[(.)[^\]]*\]/g, '$1')
+/** The choices that the pattern of a case-insensitive one stands for, `^([aA]…|…)$`; undefined for other patterns. */
+function choices(pattern: string): string | undefined {
+  const letters = /^\^\(((?:\[.{2}\]|[^[\]()\\])+)\)\$$/.exec(pattern)?.[1]
+  return letters
+    ?.replaceAll(/\[(.).\]/g, '$1')
     .split('|')
-    .join(', ')}`
+    .join(', ')
 }
 
 /** One fault a setting: the first is the one to mend. */
-function distinct(faults: readonly FileFault[]): FileFault[] {
+function distinct(faults: readonly SettingNote[]): SettingNote[] {
   return [...new Map(faults.toReversed().map((fault) => [fault.key, fault])).values()].toReversed()
 }

@@ -1,4 +1,6 @@
-export { loadConnectorFile, loadWorkerProperties } from './load.ts'
-export type { ConnectorFile, LoadedProperties } from './load.ts'
+export { loadConnectorFile, parseConnectorFile } from './connector-file.ts'
+export type { ConnectorFile } from './connector-file.ts'
+export { loadWorkerProperties } from './load.ts'
+export type { LoadedProperties } from './load.ts'
 export { parseProperties } from './properties.ts'
 export type { PropertyEntry } from './properties.ts'

@@ -1,4 +1,5 @@
-import { between, defineConfig, nonEmptyList, oneOf, oneOfIgnoringCase } from '../../api/index.ts'
+import { between, defineConfig, oneOf, oneOfIgnoringCase } from '../../api/index.ts'
+import { listOf, optional } from './rules.ts'
 
 const orBrokerDefault = (what: string) => ({
   ...between(1),
@@ -6,6 +7,10 @@ const orBrokerDefault = (what: string) => ({
   jsonSchema: { anyOf: [{ const: -1 }, { minimum: 1 }] },
   check: (key: string, value: unknown) => (value === -1 ? undefined : between(1).check(key, value)),
 })
+
+/** Algorithms that requests among workers can be signed with. */
+const macs = ['HmacSHA1', 'HmacSHA256', 'HmacSHA384', 'HmacSHA512'] as const
+const MIN_KEY_BITS = 128
 
 /** Settings of a worker in a cluster. Source: DistributedConfig (spec/worker-config 4.3). */
 export const distributedConfig = defineConfig({
@@ -118,12 +123,14 @@ export const distributedConfig = defineConfig({
   'inter.worker.key.generation.algorithm': {
     type: 'string',
     default: 'HmacSHA256',
+    validate: oneOf(...macs),
     importance: 'low',
     doc: 'Algorithm of the key that requests among workers are signed with.',
   },
   'inter.worker.key.size': {
     type: 'int',
     default: null,
+    validate: optional(between(MIN_KEY_BITS)),
     importance: 'low',
     doc: 'Size of that key in bits; by algorithm.',
   },
@@ -137,13 +144,14 @@ export const distributedConfig = defineConfig({
   'inter.worker.signature.algorithm': {
     type: 'string',
     default: 'HmacSHA256',
+    validate: oneOf(...macs),
     importance: 'low',
     doc: 'Algorithm that requests to other workers are signed with.',
   },
   'inter.worker.verification.algorithms': {
     type: 'list',
     default: ['HmacSHA256'],
-    validate: nonEmptyList,
+    validate: listOf(macs),
     importance: 'low',
     doc: 'Algorithms that requests of other workers may be signed with.',
   },
@@ -152,13 +160,6 @@ export const distributedConfig = defineConfig({
     default: '',
     importance: 'low',
     doc: "Name of the worker's clients in the logs of brokers.",
-  },
-  'client.dns.lookup': {
-    type: 'string',
-    default: 'use_all_dns_ips',
-    validate: oneOf('use_all_dns_ips', 'resolve_canonical_bootstrap_servers_only'),
-    importance: 'medium',
-    doc: 'Taken for compatibility: all addresses of a broker are tried.',
   },
 })
 

@@ -1,9 +1,17 @@
 import { between, defineConfig, nonEmptyList, oneOf, oneOfIgnoringCase, rule } from '../../api/index.ts'
+import { optional } from './rules.ts'
 
 const byteSize = rule(
   'a number of bytes, with k, m or g behind it for KiB, MiB or GiB',
   (value) => (/^\d+[kmg]?$/i.test(String(value)) ? undefined : 'expected bytes, such as 536870912 or 512m'),
   { pattern: '^\\s*\\d+[kKmMgG]?\\s*$' },
+)
+
+const policies = '(All|None|Principal|Allowlist)(ConnectorClientConfigOverridePolicy)?'
+const policyPattern = `^\\s*(org\\.apache\\.kafka\\.connect\\.connector\\.policy\\.)?${policies}\\s*$`
+
+const overridePolicyName = rule('All, None, Principal or Allowlist', (value) =>
+  new RegExp(policyPattern).test(String(value)) ? undefined : 'expected All, None, Principal or Allowlist',
 )
 
 /** Settings of every worker. Source: WorkerConfig (spec/worker-config 4.1). */
@@ -70,8 +78,15 @@ export const commonWorkerConfig = defineConfig({
   'connector.client.config.override.policy': {
     type: 'string',
     default: 'All',
+    validate: overridePolicyName,
     importance: 'medium',
     doc: 'Which client settings connectors may override: All, None, Principal or Allowlist.',
+  },
+  'connector.client.config.override.allowlist': {
+    type: 'list',
+    default: [],
+    importance: 'medium',
+    doc: 'Client settings that connectors may override where the policy is Allowlist, separated by commas.',
   },
   'topic.creation.enable': {
     type: 'boolean',
@@ -125,10 +140,7 @@ export const headraceWorkerConfig = defineConfig({
   'task.processes': {
     type: 'int',
     default: null,
-    validate: {
-      ...between(1),
-      check: (key, value) => (value === null ? undefined : between(1).check(key, value)),
-    },
+    validate: optional(between(1)),
     importance: 'medium',
     doc: 'Processes that tasks share; by default as many as there are processor cores. Each is started when needed.',
     extension: true,

@@ -17,5 +17,5 @@ export type {
   Segment,
   TransactionalProducer,
 } from './ports.ts'
-export { isClientSetting } from './settings/unknown.ts'
+export { isClientSetting, unknownClientSettings } from './settings/unknown.ts'
 export type { ClientKind } from './settings/unknown.ts'

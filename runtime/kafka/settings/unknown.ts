@@ -16,20 +16,25 @@ const known = {
 export type ClientKind = keyof typeof known
 
 /** Settings of Kafka's Java clients that have no meaning here: they are accepted without a word. */
-const withoutMeaning =
-  /^(metrics\.|metric\.reporters|interceptor\.classes|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
+const withoutMeaning = /^(metrics\.|metric\.reporters|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
 
-/** Settings that a client of ours does not have. */
-export function unknownSettings(kind: ClientKind, keys: Iterable<string>): string[] {
-  return [...keys].filter((key) => !known[kind].has(key) && !withoutMeaning.test(key))
+/** Settings that a client of ours does not have, each with what may have been meant. */
+export function unknownClientSettings(
+  kind: ClientKind,
+  keys: Iterable<string>,
+): { readonly key: string; readonly text: string }[] {
+  return [...keys]
+    .filter((key) => !known[kind].has(key) && !withoutMeaning.test(key))
+    .map((key) => {
+      const meant = nearest(key, known[kind])
+      return { key, text: `no effect${meant === undefined ? '' : `; did you mean ${meant}?`}` }
+    })
 }
 
 /** Warns of settings without effect, each with what may have been meant. */
 export function warnOfUnknown(kind: ClientKind, props: Props, log: Logger): void {
-  for (const key of unknownSettings(kind, Object.keys(props))) {
-    const meant = nearest(key, known[kind])
-    const hint = meant === undefined ? '' : `; did you mean ${meant}?`
-    log.warn(`The ${kind} setting ${key} has no effect${hint}`, { setting: key })
+  for (const { key, text } of unknownClientSettings(kind, Object.keys(props))) {
+    log.warn(`the ${kind} setting ${key} has ${text}`, { setting: key })
   }
 }
 

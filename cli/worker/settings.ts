@@ -1,4 +1,4 @@
-import type { ConfigDef } from '../api/index.ts'
+import type { ConfigDef } from '../../api/index.ts'
 import {
   builtInProviders,
   distributedWorkerConfig,
@@ -6,8 +6,11 @@ import {
   openProviders,
   resolveVariables,
   standaloneWorkerConfig,
+  withPrefix,
   type LoadedProperties,
-} from '../config/index.ts'
+  type SettingNote,
+} from '../../config/index.ts'
+import { unknownClientSettings } from '../../runtime/index.ts'
 
 export type WorkerMode = 'distributed' | 'standalone'
 
@@ -22,8 +25,24 @@ export async function readWorkerSettings(
   file: string,
   overrides: Readonly<Record<string, string>>,
 ): Promise<LoadedProperties> {
-  const { props, warnings } = await loadWorkerProperties(file, overrides, definitions[mode], withoutVariables)
+  const { props, warnings } = await loadWorkerProperties(file, {
+    overrides,
+    def: definitions[mode],
+    resolve: withoutVariables,
+    notes: clientNotes,
+  })
   return { props, warnings: [...warnings, ...providerWarnings(props), ...securityWarnings(props)] }
+}
+
+/** Settings of clients that ours do not have. */
+function clientNotes(props: Readonly<Record<string, string>>): SettingNote[] {
+  return (['producer', 'consumer', 'admin'] as const).flatMap((kind) => {
+    const prefix = `${kind}.`
+    return unknownClientSettings(kind, Object.keys(withPrefix(props, prefix))).map(({ key, text }) => ({
+      key: prefix + key,
+      text,
+    }))
+  })
 }
 
 /** Only our own providers: code of others does not run in this process. */

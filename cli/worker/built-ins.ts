@@ -1,8 +1,8 @@
-import { builtInProviders } from '../config/index.ts'
-import { connectorCatalog } from '../connectors/catalog.ts'
-import { converterCatalog } from '../converters/catalog.ts'
-import type { PluginInfo } from '../runtime/index.ts'
-import { predicateCatalog, transformCatalog } from '../transforms/catalog.ts'
+import { builtInProviders } from '../../config/index.ts'
+import { connectorCatalog } from '../../connectors/catalog.ts'
+import { converterCatalog } from '../../converters/catalog.ts'
+import type { PluginInfo } from '../../runtime/index.ts'
+import { predicateCatalog, transformCatalog } from '../../transforms/catalog.ts'
 
 /** The plugins that Headrace brings along, without their code: only task processes load that. */
 export const builtIns: readonly PluginInfo[] = [

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { headraceVersion, version, type Logger } from '../api/index.ts'
-import { parseDistributedConfig, parseStandaloneConfig } from '../config/index.ts'
-import { createRestApi, parseListener, RestListeners } from '../rest-api/index.ts'
+import { headraceVersion, version, type Logger } from '../../api/index.ts'
+import { parseDistributedConfig, parseStandaloneConfig, type LoadedProperties } from '../../config/index.ts'
+import { createRestApi, parseListener, RestListeners } from '../../rest-api/index.ts'
 import {
   createDistributedHerder,
   createStandaloneHerder,
@@ -12,9 +12,9 @@ import {
   type DistributedHerder,
   type StandaloneHerder,
   type WorkerOptions,
-} from '../runtime/index.ts'
+} from '../../runtime/index.ts'
 import { builtIns } from './built-ins.ts'
-import type { WorkerMode } from './worker-settings.ts'
+import type { WorkerMode } from './settings.ts'
 
 /** A worker that runs. */
 export interface RunningWorker {
@@ -28,13 +28,12 @@ export interface RunningWorker {
   stop(): Promise<void>
 }
 
-const entry = fileURLToPath(new URL('./task-process.js', import.meta.url))
+const entry = fileURLToPath(new URL('../task-process.js', import.meta.url))
 
 /** Starts a worker with settings that have been checked. Throws a ConnectError when it cannot start. */
 export async function startWorker(
   mode: WorkerMode,
-  props: Readonly<Record<string, string>>,
-  warnings: readonly string[] = [],
+  { props, warnings }: LoadedProperties,
 ): Promise<RunningWorker> {
   const startedAt = performance.now()
   const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)

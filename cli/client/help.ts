@@ -1,0 +1,109 @@
+import type { ClientCommandName } from '../commands.ts'
+
+const target = `  --url <address>          the worker, also HEADRACE_URL; by default http://127.0.0.1:8083
+  --user <name:password>   who asks, also HEADRACE_USER
+  --json                   the answer as JSON`
+
+const waiting = `  --wait                   waits until it is so; a connector or task that fails ends the wait with code 2
+  --timeout <seconds>      longest wait, by default 60`
+
+const file = `The file is a property file or JSON: a flat object with a name, or an object with name, config
+and, if wanted, initial_state (RUNNING, PAUSED or STOPPED). - stands for standard input.`
+
+const page = (usage: string, text: string, options: readonly string[], examples: readonly string[]): string =>
+  [
+    `headrace ${usage}`,
+    '',
+    text,
+    '',
+    ...options,
+    '',
+    examples.length === 1 ? 'Example' : 'Examples',
+    ...examples.map((example) => `  headrace ${example}`),
+  ].join('\n')
+
+/** What `--help` prints about a command that talks to a worker. */
+export const clientHelp: Readonly<Record<ClientCommandName, string>> = {
+  connectors: page(
+    'connectors',
+    'Lists all connectors: type, state, tasks, worker, and the first error where one has failed.',
+    [target],
+    ['connectors', 'connectors --url http://127.0.0.1:8084 --json'],
+  ),
+  status: page(
+    'status [<name>]',
+    'Shows the states of a connector and its tasks, or of all connectors. What has failed is shown with the\nfirst line of its trace; --json has all of it.',
+    [target, '  --watch                  on a terminal: draws them every second, until Ctrl-C'],
+    ['status', 'status orders', 'status --watch'],
+  ),
+  config: page(
+    'config <name>',
+    'Prints the settings of a connector as a property file, which create --update takes again.',
+    [target],
+    ['config orders > orders.properties'],
+  ),
+  create: page(
+    'create <file|->',
+    `Creates the connector that a file describes.\n\n${file}`,
+    [
+      target,
+      waiting,
+      '  --update                 replaces the settings of a connector that is there already',
+    ],
+    ['create orders.json --wait', 'create --update orders.properties'],
+  ),
+  validate: page(
+    'validate <file|->',
+    `Has the worker check the settings in a file, and changes nothing. Ends with 3 when some are wrong.\n\n${file}`,
+    [target],
+    ['validate orders.json'],
+  ),
+  pause: page(
+    'pause <name>...',
+    'Pauses connectors and their tasks; they stay where they are, and hold what they hold.',
+    [target, waiting],
+    ['pause orders archive --wait'],
+  ),
+  resume: page(
+    'resume <name>...',
+    'Lets connectors that are paused or stopped go on.',
+    [target, waiting],
+    ['resume orders'],
+  ),
+  stop: page(
+    'stop <name>...',
+    'Stops connectors and ends their tasks; settings and offsets stay.',
+    [target, waiting],
+    ['stop orders --wait'],
+  ),
+  delete: page(
+    'delete <name>...',
+    'Deletes connectors. Their offsets stay: one of the same name goes on from them, unless\n"headrace offsets <name> reset" was called before.',
+    [target, waiting],
+    ['delete orders'],
+  ),
+  restart: page(
+    'restart <name>',
+    'Restarts a connector without its tasks, unless an option says otherwise.',
+    [
+      target,
+      waiting,
+      '  --include-tasks          restarts its tasks too',
+      '  --only-failed            restarts only what has failed',
+      '  --task <number>          restarts one task, and not the connector',
+    ],
+    ['restart orders --include-tasks --only-failed', 'restart orders --task 0 --wait'],
+  ),
+  offsets: page(
+    'offsets <name> [get | set <file|-> | reset]',
+    'Shows how far a connector got, or changes it. To be changed, the connector has to be stopped.\n\nThe file for set is JSON of the form that get --json prints. An offset of null forgets a partition.',
+    [target],
+    ['offsets orders', 'offsets orders get --json > offsets.json', 'offsets orders set offsets.json'],
+  ),
+  plugins: page(
+    'plugins',
+    'Lists the connectors that the worker can run.',
+    [target, '  --all                    transforms, predicates and converters too'],
+    ['plugins --all'],
+  ),
+}

@@ -1,0 +1,86 @@
+import { UsageError } from '../exit-codes.ts'
+import { json, type Output } from './output.ts'
+import type { ClientAction } from './run.ts'
+import { connectorPath, statusTable, taskSummary, type ConnectorStatus } from './states.ts'
+import { gone, paused, restarted, running, stopped, waitFor, type Goal } from './waiting.ts'
+import type { Method } from './worker-api.ts'
+
+interface Change {
+  readonly method: Method
+  /** Behind the path of the connector. */
+  readonly path: string
+  readonly goal: Goal
+  /** What is said when it was asked for. */
+  readonly asked: string
+}
+
+const changes: Readonly<Record<string, Change>> = {
+  pause: { method: 'PUT', path: '/pause', goal: paused, asked: 'is being paused' },
+  resume: { method: 'PUT', path: '/resume', goal: running, asked: 'is being resumed' },
+  stop: { method: 'PUT', path: '/stop', goal: stopped, asked: 'is being stopped' },
+  delete: { method: 'DELETE', path: '', goal: gone, asked: 'deleted' },
+}
+
+/** `headrace pause|resume|stop|delete <name>… [--wait]` */
+export const changeState: ClientAction = async (api, command, out) => {
+  const change = changes[command.name]
+  if (change === undefined) throw new TypeError(`${command.name} changes no state`)
+  for (const name of command.args) await api.request(change.method, connectorPath(name) + change.path)
+  if (!command.wait) {
+    const answer = command.args.map((name) => ({ name, requested: command.name }))
+    return out.write(
+      command.json ? json(answer) : answer.map(({ name }) => `${name}: ${change.asked}`).join('\n'),
+    )
+  }
+  const reached: (ConnectorStatus | undefined)[] = []
+  for (const name of command.args) reached.push(await waitFor(api, name, change.goal, command.timeoutMs))
+  const statuses = reached.flatMap((status) => status ?? [])
+  if (command.json) return out.write(json(statuses))
+  out.write(statuses.length > 0 ? statusTable(statuses, out.terminal) : `${command.args.join(', ')}: deleted`)
+}
+
+/** `headrace restart <name> [--include-tasks] [--only-failed] [--task N] [--wait]` */
+export const restart: ClientAction = async (api, command, out) => {
+  const { args, includeTasks, onlyFailed, task, timeoutMs } = command
+  const [name = ''] = args
+  if (task !== undefined && (includeTasks || onlyFailed)) {
+    throw new UsageError('restart: --task goes with neither --include-tasks nor --only-failed')
+  }
+  const path =
+    task === undefined
+      ? `/restart?includeTasks=${includeTasks}&onlyFailed=${onlyFailed}`
+      : `/tasks/${task}/restart`
+  const plan = (await api.request('POST', connectorPath(name) + path)) as ConnectorStatus | undefined
+  if (command.wait) {
+    const status = await waitFor(api, name, restarted, timeoutMs)
+    if (status !== undefined) out.write(command.json ? json(status) : statusTable([status], out.terminal))
+    return
+  }
+  say(out, command.json, name, task, plan)
+}
+
+function say(
+  out: Output,
+  asJson: boolean,
+  name: string,
+  task: number | undefined,
+  plan: ConnectorStatus | undefined,
+): void {
+  if (asJson) return out.write(json(plan ?? { name, requested: 'restart' }))
+  if (plan !== undefined) return out.write(`${name}: ${planText(plan)}`)
+  const others = 'the connector was restarted, its tasks were not: --include-tasks restarts them too'
+  out.write(`${name}: ${task === undefined ? others : `task ${task} is being restarted`}`)
+}
+
+function planText({ connector, tasks }: ConnectorStatus): string {
+  const parts = [
+    ...(connector.state === 'RESTARTING' ? ['the connector'] : []),
+    ...tasks
+      .filter(({ state }) => state === 'RESTARTING')
+      .map(({ id }) => id)
+      .toSorted((a, b) => a - b)
+      .map((id) => `task ${id}`),
+  ]
+  const now = `the connector is ${connector.state}, its tasks: ${taskSummary(tasks)}`
+  return parts.length === 0 ? `nothing to restart: ${now}` : `being restarted: ${parts.join(', ')}`
+}

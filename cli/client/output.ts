@@ -1,0 +1,53 @@
+import { styleText } from 'node:util'
+
+/** Where a command writes, and how. */
+export interface Output {
+  /** Whether escape sequences mean something there. */
+  readonly terminal: boolean
+  write(text: string): void
+}
+
+export const standardOutput: Output = {
+  terminal: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+  write: (text) => void process.stdout.write(`${text}\n`),
+}
+
+const styles = {
+  RUNNING: 'green',
+  FAILED: 'red',
+  PAUSED: 'yellow',
+  STOPPED: 'yellow',
+  RESTARTING: 'cyan',
+  UNASSIGNED: 'cyan',
+} as const
+
+const COLUMN_GAP = '  '
+
+/** Rows below their heads, each column as wide as its widest cell; states in colour on a terminal. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  coloured: boolean,
+): string {
+  const lines = [head, ...rows.map((row) => row.map(printable))]
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  return lines
+    .map((line) => {
+      const cells = line.map((cell, column) => {
+        const padded = column === line.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)
+        return coloured ? withColour(cell, padded) : padded
+      })
+      return cells.join(COLUMN_GAP).trimEnd()
+    })
+    .join('\n')
+}
+
+function withColour(cell: string, padded: string): string {
+  const style = Object.hasOwn(styles, cell) ? styles[cell as keyof typeof styles] : undefined
+  return style === undefined ? padded : styleText(style, padded)
+}
+
+/** What others wrote must not steer the terminal. */
+export const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
+
+export const json = (value: unknown): string => JSON.stringify(value, null, 2)

@@ -1,0 +1,37 @@
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import type { ClientCommand } from '../arguments.ts'
+import type { ClientCommandName } from '../commands.ts'
+import { workerAddress } from './address.ts'
+import { changeState, restart } from './lifecycle.ts'
+import { offsets } from './offsets.ts'
+import { standardOutput, type Output } from './output.ts'
+import { plugins } from './plugins.ts'
+import { create, showConfig, validate } from './settings.ts'
+import { connectors, status } from './status.ts'
+import { openWorkerApi, type WorkerApi } from './worker-api.ts'
+
+/** Does what a command asks; resolves to the code to end with, where it is not `done`. */
+export type ClientAction = (api: WorkerApi, command: ClientCommand, out: Output) => Promise<ExitCode | void>
+
+const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
+  connectors,
+  status,
+  config: showConfig,
+  create,
+  validate,
+  pause: changeState,
+  resume: changeState,
+  stop: changeState,
+  delete: changeState,
+  restart,
+  offsets,
+  plugins,
+}
+
+const onRetry = (reason: string) => void process.stderr.write(`waiting: ${reason}\n`)
+
+/** Runs a command against the worker that it names. Throws a CommandError with the code to end with. */
+export async function runClient(command: ClientCommand): Promise<ExitCode> {
+  const api = openWorkerApi(workerAddress(command, process.env), { retry: !command.watch, onRetry })
+  return (await actions[command.name](api, command, standardOutput)) ?? exitCodes.done
+}

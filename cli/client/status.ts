@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '../../api/index.ts'
+import { UsageError } from '../exit-codes.ts'
+import { json, type Output } from './output.ts'
+import type { ClientAction } from './run.ts'
+import { connectorTable, readStatus, readStatuses, statusTable } from './states.ts'
+import type { WorkerApi } from './worker-api.ts'
+
+const WATCH_EVERY_MS = 1000
+const HOME = '\u001b[H'
+const CLEAR_LINE = '\u001b[K'
+const CLEAR_BELOW = '\u001b[J'
+const CLEAR_ALL = '\u001b[2J'
+
+/** `headrace connectors` */
+export const connectors: ClientAction = async (api, command, out) => {
+  if (command.json) {
+    out.write(json(await api.request('GET', '/connectors?expand=info&expand=status')))
+    return
+  }
+  const statuses = await readStatuses(api)
+  out.write(statuses.length === 0 ? 'no connectors' : connectorTable(statuses, out.terminal))
+}
+
+/** `headrace status [<name>] [--watch]` */
+export const status: ClientAction = async (api, command, out) => {
+  const [name] = command.args
+  if (command.watch) return watch(api, name, command.json, out)
+  if (!command.json) return out.write(await statusText(api, name, out))
+  const answer = name === undefined ? await readStatuses(api) : await readStatus(api, name)
+  out.write(json(answer))
+}
+
+async function statusText(api: WorkerApi, name: string | undefined, out: Output): Promise<string> {
+  const statuses = name === undefined ? await readStatuses(api) : [await readStatus(api, name)]
+  return statuses.length === 0 ? 'no connectors' : statusTable(statuses, out.terminal)
+}
+
+/** Draws the states again and again, until the process is ended. A worker that does not answer is shown as such. */
+async function watch(api: WorkerApi, name: string | undefined, asJson: boolean, out: Output): Promise<never> {
+  if (asJson) throw new UsageError('status: --watch and --json do not go together')
+  if (!process.stdout.isTTY) throw new UsageError('status: --watch needs a terminal')
+  process.stdout.write(CLEAR_ALL)
+  for (;;) {
+    const text = await statusText(api, name, out).catch(messageOf)
+    const lines = [`${api.url}  ${new Date().toLocaleTimeString()}  (Ctrl-C ends)`, '', ...text.split('\n')]
+    process.stdout.write(`${HOME}${lines.map((line) => line + CLEAR_LINE).join('\n')}${CLEAR_BELOW}`)
+    await sleep(WATCH_EVERY_MS)
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CommandError } from '../exit-codes.ts'
+import { errorOf, findStatus, taskSummary, type ConnectorStatus, type InstanceStatus } from './states.ts'
+import type { WorkerApi } from './worker-api.ts'
+
+/** What to wait for. */
+export interface Goal {
+  /** `to run`, for messages. */
+  readonly text: string
+  /** Whether it is reached; `status` is undefined when there is no such connector. */
+  reached(status: ConnectorStatus | undefined): boolean
+  /** How long it has to stay reached, in milliseconds. */
+  readonly holdMs: (status: ConnectorStatus | undefined) => number
+  /** Whether a failure of the connector or a task ends the wait. */
+  readonly endsWithFailure: boolean
+}
+
+const POLL_MS = 250
+/** A state from before the request may be seen for so long after it. */
+const STALE_MS = 2000
+
+const instancesOf = ({ connector, tasks }: ConnectorStatus): InstanceStatus[] => [connector, ...tasks]
+const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolean =>
+  status !== undefined && instancesOf(status).every(({ state }) => states.includes(state))
+
+/** A connector that runs has its tasks a moment later, and some have none. */
+export const running: Goal = {
+  text: 'to run',
+  reached: (status) => allIn(status, 'RUNNING'),
+  holdMs: (status) => (status?.tasks.length === 0 ? STALE_MS : 0),
+  endsWithFailure: true,
+}
+
+export const paused: Goal = {
+  text: 'to be paused',
+  reached: (status) => allIn(status, 'PAUSED'),
+  holdMs: () => 0,
+  endsWithFailure: true,
+}
+
+/** A connector that has failed stays FAILED when it is stopped. */
+export const stopped: Goal = {
+  text: 'to be stopped',
+  reached: (status) =>
+    status !== undefined &&
+    status.tasks.length === 0 &&
+    ['STOPPED', 'FAILED'].includes(status.connector.state),
+  holdMs: (status) => (status?.connector.state === 'FAILED' ? STALE_MS : 0),
+  endsWithFailure: false,
+}
+
+/** All is as it was meant to be, whatever that is. */
+export const restarted: Goal = {
+  text: 'to be restarted',
+  reached: (status) => allIn(status, 'RUNNING', 'PAUSED', 'STOPPED'),
+  holdMs: () => STALE_MS,
+  endsWithFailure: true,
+}
+
+export const gone: Goal = {
+  text: 'to be gone',
+  reached: (status) => status === undefined,
+  holdMs: () => 0,
+  endsWithFailure: false,
+}
+
+/**
+ * Polls until a connector is as wanted; resolves to its last status.
+ *
+ * Throws a CommandError when it or a task fails and stays so, and when the time is over.
+ */
+export async function waitFor(
+  api: WorkerApi,
+  name: string,
+  goal: Goal,
+  timeoutMs: number,
+): Promise<ConnectorStatus | undefined> {
+  const deadline = Date.now() + timeoutMs
+  let reachedAt: number | undefined
+  let failedAt: number | undefined
+  for (;;) {
+    const status = await findStatus(api, name)
+    const now = Date.now()
+    reachedAt = goal.reached(status) ? (reachedAt ?? now) : undefined
+    if (reachedAt !== undefined && now - reachedAt >= goal.holdMs(status)) return status
+    const failure = status === undefined ? undefined : failureOf(status)
+    failedAt = failure === undefined ? undefined : (failedAt ?? now)
+    if (goal.endsWithFailure && failedAt !== undefined && now - failedAt >= STALE_MS) {
+      throw new CommandError(`${name}: ${failure}`)
+    }
+    if (now + POLL_MS > deadline) throw new CommandError(tooLate(name, goal, status, timeoutMs))
+    await sleep(POLL_MS)
+  }
+}
+
+function failureOf({ connector, tasks }: ConnectorStatus): string | undefined {
+  if (connector.state === 'FAILED') return `the connector failed: ${errorOf(connector)}`
+  const task = tasks.find(({ state }) => state === 'FAILED')
+  return task === undefined ? undefined : `task ${task.id} failed: ${errorOf(task)}`
+}
+
+function tooLate(name: string, goal: Goal, status: ConnectorStatus | undefined, timeoutMs: number): string {
+  const now =
+    status === undefined
+      ? 'there is no status of it'
+      : `it is ${status.connector.state}, its tasks: ${taskSummary(status.tasks)}`
+  return `${name}: waited ${timeoutMs / 1000} s for it ${goal.text}, but ${now}`
+}

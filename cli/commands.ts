@@ -1,0 +1,75 @@
+/** Options by their names on the command line. `text` takes a value. */
+const optionTypes = {
+  'override': { type: 'string', multiple: true },
+  'url': { type: 'string' },
+  'user': { type: 'string' },
+  'json': { type: 'boolean' },
+  'watch': { type: 'boolean' },
+  'update': { type: 'boolean' },
+  'wait': { type: 'boolean' },
+  'timeout': { type: 'string' },
+  'include-tasks': { type: 'boolean' },
+  'only-failed': { type: 'boolean' },
+  'task': { type: 'string' },
+  'all': { type: 'boolean' },
+} as const
+
+export const options = {
+  ...optionTypes,
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const
+
+export type OptionName = keyof typeof optionTypes
+
+/** What a command takes. */
+interface CommandSpec {
+  readonly options: readonly OptionName[]
+  /** What its arguments are, in their order: `<name>` has to be there, `[name]` may be, `…` behind one is for several. */
+  readonly args: readonly string[]
+}
+
+const remote = ['url', 'user', 'json'] as const
+const waiting = ['wait', 'timeout'] as const
+const changing = { options: [...remote, ...waiting], args: ['<name>…'] } as const
+
+/** Commands that run a worker. */
+export const workerCommands = {
+  distributed: { options: ['override'], args: ['<worker.properties>'] },
+  standalone: { options: ['override'], args: ['<worker.properties>', '[<connector file>]…'] },
+} as const satisfies Record<string, CommandSpec>
+
+/** Commands that talk to a worker over its REST API. */
+export const clientCommands = {
+  connectors: { options: remote, args: [] },
+  status: { options: [...remote, 'watch'], args: ['[<name>]'] },
+  config: { options: remote, args: ['<name>'] },
+  create: { options: [...remote, ...waiting, 'update'], args: ['<file>'] },
+  validate: { options: remote, args: ['<file>'] },
+  pause: changing,
+  resume: changing,
+  stop: changing,
+  restart: {
+    options: [...remote, ...waiting, 'include-tasks', 'only-failed', 'task'],
+    args: ['<name>'],
+  },
+  delete: changing,
+  offsets: { options: remote, args: ['<name>', '[get|set|reset]', '[<file>]'] },
+  plugins: { options: [...remote, 'all'], args: [] },
+} as const satisfies Record<string, CommandSpec>
+
+export type WorkerCommandName = keyof typeof workerCommands
+export type ClientCommandName = keyof typeof clientCommands
+
+/** What there is to know of a command; undefined when there is none of that name. */
+export function findCommand(name: string): CommandSpec | undefined {
+  const commands: Readonly<Record<string, CommandSpec>> = { ...workerCommands, ...clientCommands }
+  return Object.hasOwn(commands, name) ? commands[name] : undefined
+}
+
+export const isWorkerCommand = (name: string): name is WorkerCommandName =>
+  Object.hasOwn(workerCommands, name)
+export const commandNames: readonly string[] = [
+  ...Object.keys(workerCommands),
+  ...Object.keys(clientCommands),
+]
