@@ -8,8 +8,16 @@ export type Serialized = Buffer | string | null
 export interface ConverterInstance {
   /** Throws `HR_DATA_INVALID` when the value cannot be written. */
   fromConnect(topic: string, schema: Schema | null, value: unknown): Serialized
-  /** Throws `HR_DATA_INVALID` when the bytes cannot be read. `bytes` is only valid during the call. */
+  /**
+   * Throws `HR_DATA_INVALID` when the bytes cannot be read. `bytes` is a view of what was fetched: a value that keeps
+   * a part of it keeps all of it in memory.
+   */
   toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
+  /**
+   * As `toConnect`, for the bytes from `start` up to `end` of a larger buffer. A converter that has it is spared a
+   * Buffer for each record.
+   */
+  toConnectRange?(topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue
 }
 
 export interface HeaderConverterInstance {

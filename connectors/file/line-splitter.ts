@@ -3,11 +3,8 @@ import { isAscii } from 'node:buffer'
 const LF = 10
 const CR = 13
 
-/** A line and the place behind its end, in bytes from where the splitter began. */
-export interface Line {
-  readonly text: string
-  readonly end: number
-}
+/** Makes something of a line; `end` is the place behind it, in bytes from where the splitter began. */
+export type MakeOfLine<T> = (text: string, end: number) => T
 
 /**
  * Cuts bytes into lines. A line ends with `\n`, `\r` or `\r\n`; what is not ended yet waits for more bytes, and so
@@ -61,13 +58,13 @@ export class LineSplitter {
     if (this.#text === undefined) this.#findCr(this.#start)
   }
 
-  /** Up to `max` whole lines. */
-  take(max: number): Line[] {
-    return this.#text === undefined ? this.#takeBytes(max) : this.#takeText(this.#text, max)
+  /** What `make` gives for up to `max` whole lines. */
+  take<T>(max: number, make: MakeOfLine<T>): T[] {
+    return this.#text === undefined ? this.#takeBytes(max, make) : this.#takeText(this.#text, max, make)
   }
 
-  #takeText(text: string, max: number): Line[] {
-    const lines: Line[] = []
+  #takeText<T>(text: string, max: number, make: MakeOfLine<T>): T[] {
+    const lines: T[] = []
     const base = this.#position - this.#textAt
     let at = this.#textAt
     while (lines.length < max) {
@@ -81,7 +78,7 @@ export class LineSplitter {
         next = lf === cr + 1 ? cr + 2 : cr + 1
         this.#nextCr = text.indexOf('\r', next)
       } else if (lf < 0) break
-      lines.push({ text: text.slice(at, end), end: base + next })
+      lines.push(make(text.slice(at, end), base + next))
       at = next
     }
     this.#advance(at - this.#textAt)
@@ -90,9 +87,9 @@ export class LineSplitter {
   }
 
   /** As {@link #takeText}, for text beyond ASCII: places are places in the bytes. */
-  #takeBytes(max: number): Line[] {
+  #takeBytes<T>(max: number, make: MakeOfLine<T>): T[] {
     const bytes = this.#bytes
-    const lines: Line[] = []
+    const lines: T[] = []
     while (lines.length < max) {
       const at = bytes.indexOf(LF, this.#start)
       const lf = at < 0 || at >= this.#end ? -1 : at
@@ -107,7 +104,7 @@ export class LineSplitter {
       } else if (lf < 0) break
       const text = bytes.toString('utf8', this.#start, end)
       this.#advance(next - this.#start)
-      lines.push({ text, end: this.#position })
+      lines.push(make(text, this.#position))
     }
     return lines
   }

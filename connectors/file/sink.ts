@@ -1,14 +1,9 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  ConnectError,
-  javaText,
-  type SinkConnector,
-  type SinkRecord,
-  type SinkTask,
-} from '../../api/index.ts'
+import { ConnectError, type SinkConnector, type SinkTask } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { fileSinkConfig } from './config.ts'
+import { LineBuffer } from './line-buffer.ts'
 
 const TAIL_BYTES = 64 * 1024
 const SETTLE_MS = 50
@@ -34,20 +29,22 @@ export const fileSink: SinkConnector<typeof fileSinkConfig> = {
 }
 
 function standardOutput(): SinkTask {
+  const lines = new LineBuffer()
   return {
     put: (records) =>
       new Promise((resolve, reject) => {
         if (records.length === 0) return resolve()
-        process.stdout.write(linesOf(records), (error) => (error ? reject(error) : resolve()))
+        process.stdout.write(lines.fill(records), (error) => (error ? reject(error) : resolve()))
       }),
   }
 }
 
 async function openFileTask(file: string): Promise<SinkTask> {
   const handle = await openForAppending(file)
+  const lines = new LineBuffer()
   return {
     async put(records) {
-      const bytes = Buffer.from(linesOf(records), 'utf8')
+      const bytes = lines.fill(records)
       // In one call wherever the system takes it so: tasks that share the file must not cut each other's lines
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await handle.write(bytes, done)
@@ -67,15 +64,6 @@ async function openForAppending(file: string): Promise<FileHandle> {
     const message = `Couldn't find or create file '${file}' for FileStreamSinkTask`
     throw new ConnectError('HR_CONNECT', message, { cause })
   }
-}
-
-function linesOf(records: readonly SinkRecord[]): string {
-  let text = ''
-  for (const { value, valueSchema } of records) {
-    text += typeof value === 'string' ? value : javaText(value, valueSchema)
-    text += '\n'
-  }
-  return text
 }
 
 /** Another task may be writing to the file just now: what still grows is no leftover. */

@@ -4,7 +4,6 @@ import {
   sourceRecord,
   STRING,
   type SourceConnector,
-  type SourceRecord,
   type SourceTask,
   type SourceTaskContext,
 } from '../../api/index.ts'
@@ -75,23 +74,20 @@ async function openFileTask(
 
   return {
     async poll() {
-      let lines = splitter.take(batchSize)
-      while (lines.length === 0) {
-        if (!(await readMore())) return []
-        lines = splitter.take(batchSize)
+      for (;;) {
+        const timestamp = Date.now()
+        const records = splitter.take(batchSize, (value, position) =>
+          sourceRecord({
+            topic,
+            sourcePartition,
+            sourceOffset: { position },
+            valueSchema: STRING,
+            value,
+            timestamp,
+          }),
+        )
+        if (records.length > 0 || !(await readMore())) return records
       }
-      const timestamp = Date.now()
-      return lines.map(({ text, end }): SourceRecord => {
-        const sourceOffset = { position: end }
-        return sourceRecord({
-          topic,
-          sourcePartition,
-          sourceOffset,
-          valueSchema: STRING,
-          value: text,
-          timestamp,
-        })
-      })
     },
     close: async () => {
       await handle?.close()

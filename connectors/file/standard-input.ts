@@ -1,5 +1,10 @@
 import { sourceRecord, STRING, type SourceTask } from '../../api/index.ts'
-import { LineSplitter, type Line } from './line-splitter.ts'
+import { LineSplitter } from './line-splitter.ts'
+
+/** With more than this waiting to be polled, standard input is left alone. */
+const MOST_WAITING_BYTES = 4 * 1024 * 1024
+
+const sourcePartition = { filename: null }
 
 /** Reads lines from standard input. There is nothing to go back to, so offsets are not kept. */
 export function stdinLines(topic: string, batchSize: number): SourceTask {
@@ -8,21 +13,17 @@ export function stdinLines(topic: string, batchSize: number): SourceTask {
   const onData = (chunk: Buffer) => {
     chunk.copy(splitter.room(chunk.length))
     splitter.filled(chunk.length)
+    if (splitter.waiting > MOST_WAITING_BYTES) stdin.pause()
   }
   stdin.on('data', onData)
   return {
     async poll() {
       const timestamp = Date.now()
-      return splitter.take(batchSize).map(({ text }: Line) =>
-        sourceRecord({
-          topic,
-          sourcePartition: { filename: null },
-          sourceOffset: null,
-          valueSchema: STRING,
-          value: text,
-          timestamp,
-        }),
+      const records = splitter.take(batchSize, (value) =>
+        sourceRecord({ topic, sourcePartition, sourceOffset: null, valueSchema: STRING, value, timestamp }),
       )
+      if (splitter.waiting <= MOST_WAITING_BYTES) stdin.resume()
+      return records
     },
     close() {
       stdin.off('data', onData)

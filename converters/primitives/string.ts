@@ -27,32 +27,33 @@ const nothing = Object.freeze({ schema: OPTIONAL_STRING, value: null })
 
 interface TextCodec {
   encode(text: string): Buffer | string
-  decode(bytes: Buffer): string
+  decode(bytes: Buffer, start: number, end: number): string
 }
 
 const latin1: TextCodec = {
   encode: (text) => Buffer.from(text.replaceAll(/[^\u0000-\u00ff]/gu, '?'), 'latin1'),
-  decode: (bytes) => bytes.toString('latin1'),
+  decode: (bytes, start, end) => bytes.toString('latin1', start, end),
 }
 const ascii: TextCodec = {
   encode: (text) => Buffer.from(text.replaceAll(/[^\u0000-\u007f]/gu, '?'), 'latin1'),
-  decode: (bytes) => bytes.toString('latin1').replaceAll(/[^\u0000-\u007f]/g, '\ufffd'),
+  decode: (bytes, start, end) =>
+    bytes.toString('latin1', start, end).replaceAll(/[^\u0000-\u007f]/g, '\ufffd'),
 }
 const utf16le: TextCodec = {
   encode: (text) => Buffer.from(text, 'utf16le'),
-  decode: (bytes) => bytes.toString('utf16le'),
+  decode: (bytes, start, end) => bytes.toString('utf16le', start, end),
 }
 const utf16be: TextCodec = {
   encode: (text) => Buffer.from(text, 'utf16le').swap16(),
-  decode: (bytes) =>
-    Buffer.from(bytes.subarray(0, bytes.length & ~1))
+  decode: (bytes, start, end) =>
+    Buffer.from(bytes.subarray(start, end - ((end - start) & 1)))
       .swap16()
       .toString('utf16le'),
 }
 
 /** By Java's names, without case and signs. */
 const codecs: Readonly<Record<string, TextCodec>> = {
-  UTF8: { encode: (text) => text, decode: (bytes) => bytes.toString('utf8') },
+  UTF8: { encode: (text) => text, decode: (bytes, start, end) => bytes.toString('utf8', start, end) },
   USASCII: ascii,
   ASCII: ascii,
   ISO88591: latin1,
@@ -80,11 +81,16 @@ export const stringConverter: Converter<typeof stringConverterConfig> = {
       if (value === null || value === undefined) return null
       return codec.encode(typeof value === 'string' ? value : javaText(value, schema))
     }
-    const toConnect = (_topic: string, bytes: Buffer | null) =>
-      bytes === null ? nothing : { schema: OPTIONAL_STRING, value: codec.decode(bytes) }
+    const toConnectRange = (_topic: string, bytes: Buffer, start: number, end: number) => ({
+      schema: OPTIONAL_STRING,
+      value: codec.decode(bytes, start, end),
+    })
+    const toConnect = (topic: string, bytes: Buffer | null) =>
+      bytes === null ? nothing : toConnectRange(topic, bytes, 0, bytes.length)
     return {
       fromConnect,
       toConnect,
+      toConnectRange,
       fromConnectHeader: (topic, _key, schema, value) => fromConnect(topic, schema, value),
       toConnectHeader: (topic, _key, bytes) => toConnect(topic, bytes),
     }

@@ -1,4 +1,10 @@
-import { noHeaders, type Header, type SinkRecord } from '../../api/index.ts'
+import {
+  noHeaders,
+  type ConverterInstance,
+  type Header,
+  type SchemaAndValue,
+  type SinkRecord,
+} from '../../api/index.ts'
 import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
 import type { Segment } from '../kafka/index.ts'
 import { ConversionFailure, type Converters } from './converters.ts'
@@ -18,6 +24,8 @@ export class SinkReader {
   readonly #converters: Converters
   readonly #handler: ErrorHandler
   readonly #seen: (topic: string, partition: number, offset: number) => void
+  readonly #readKey: ReadField
+  readonly #readValue: ReadField
 
   /** `seen` hears the last offset of each segment that was read, skipped records included. */
   constructor(
@@ -28,6 +36,8 @@ export class SinkReader {
     this.#converters = converters
     this.#handler = handler
     this.#seen = seen
+    this.#readKey = fieldReader(converters.key.converter)
+    this.#readValue = fieldReader(converters.value.converter)
   }
 
   async read(segments: readonly Segment[]): Promise<ReadResult> {
@@ -94,13 +104,13 @@ export class SinkReader {
     const { key, value } = this.#converters
     let keyPart
     try {
-      keyPart = key.converter.toConnect(topic, slice(cursor.bytes, cursor.keyStart, cursor.keyLength))
+      keyPart = this.#readKey(topic, cursor.bytes, cursor.keyStart, cursor.keyLength)
     } catch (error) {
       throw new ConversionFailure('KEY_CONVERTER', key.className, error)
     }
     let valuePart
     try {
-      valuePart = value.converter.toConnect(topic, slice(cursor.bytes, cursor.valueStart, cursor.valueLength))
+      valuePart = this.#readValue(topic, cursor.bytes, cursor.valueStart, cursor.valueLength)
     } catch (error) {
       throw new ConversionFailure('VALUE_CONVERTER', value.className, error)
     }
@@ -132,8 +142,18 @@ export class SinkReader {
   }
 }
 
-const slice = (bytes: Buffer, start: number, length: number): Buffer | null =>
-  length < 0 ? null : bytes.subarray(start, start + length)
+/** Reads a key or a value from its place in a batch; a negative length stands for null. */
+type ReadField = (topic: string, bytes: Buffer, start: number, length: number) => SchemaAndValue
+
+function fieldReader(converter: ConverterInstance): ReadField {
+  if (converter.toConnectRange === undefined) {
+    return (topic, bytes, start, length) =>
+      converter.toConnect(topic, length < 0 ? null : bytes.subarray(start, start + length))
+  }
+  const { toConnectRange } = converter
+  return (topic, bytes, start, length) =>
+    length < 0 ? converter.toConnect(topic, null) : toConnectRange(topic, bytes, start, start + length)
+}
 
 function placeOf(topic: string, partition: number, cursor: Cursor): ConsumedPlace {
   const { offset, timestamp, timestampType } = cursor

@@ -41,6 +41,8 @@ export interface ProcessEnd {
 const CHECK_MS = 250
 const STDERR_LINES = 20
 const MEBIBYTE = 1024 * 1024
+/** Records live until they are acknowledged: with less room for the young, most of them are copied to the old first. */
+const YOUNG_MIB = 32
 
 /**
  * One forked process and the watch over it: it is killed when it stops answering or grows beyond its memory limit,
@@ -66,7 +68,7 @@ export class TaskProcess {
     this.#options = options
     const { memoryBytes } = options.limits
     this.#child = fork(options.entry, [], {
-      execArgv: [`--max-old-space-size=${Math.ceil(memoryBytes / MEBIBYTE)}`],
+      execArgv: heapFlags(memoryBytes / MEBIBYTE),
       serialization: 'advanced',
       stdio: taskProcessStdio(this.#activity.fd),
     })
@@ -172,4 +174,9 @@ export class TaskProcess {
       this.#options.log.warn(line, { pid: this.pid })
     }
   }
+}
+
+function heapFlags(limitMib: number): string[] {
+  const young = Math.max(1, Math.min(YOUNG_MIB, Math.floor(limitMib / 16)))
+  return [`--max-old-space-size=${Math.ceil(limitMib)}`, `--max-semi-space-size=${young}`]
 }

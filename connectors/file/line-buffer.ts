@@ -1,0 +1,30 @@
+import { javaText, type SinkRecord } from '../../api/index.ts'
+
+const FIRST_BYTES = 64 * 1024
+const LF = 10
+/** A UTF-16 unit takes at most three bytes in UTF-8. */
+const WORST_BYTES = 3
+
+/** Writes the values of records as lines into one buffer, which serves every batch again. */
+export class LineBuffer {
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES)
+
+  /** The values as lines, each with its end; valid until the next call. */
+  fill(records: readonly SinkRecord[]): Buffer {
+    let at = 0
+    for (const { value, valueSchema } of records) {
+      const text = typeof value === 'string' ? value : javaText(value, valueSchema)
+      const needed = at + text.length * WORST_BYTES + 1
+      if (needed > this.#bytes.length) this.#grow(needed, at)
+      at += this.#bytes.write(text, at)
+      this.#bytes[at++] = LF
+    }
+    return this.#bytes.subarray(0, at)
+  }
+
+  #grow(needed: number, used: number): void {
+    const grown = Buffer.allocUnsafe(needed * 2)
+    this.#bytes.copy(grown, 0, 0, used)
+    this.#bytes = grown
+  }
+}
