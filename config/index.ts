@@ -1,6 +1,8 @@
 export {
   commonConfig,
   connectorConfig,
+  deadLetterConfig,
+  extensionConfig,
   sinkConfig,
   sinkConnectorConfig,
   sourceConfig,

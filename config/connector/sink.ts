@@ -5,24 +5,8 @@ import { withoutDuplicates } from './rules.ts'
 const topics = { group: 'Common', order: 4, importance: 'high', width: 'long' } as const
 const deadLetters = { group: 'Error Handling', importance: 'medium', width: 'medium' } as const
 
-/** Settings of sink connectors beside the common ones. Source: SinkConnectorConfig.configDef. */
-export const sinkConfig = defineConfig({
-  'topics': {
-    ...topics,
-    type: 'list',
-    default: [],
-    validate: withoutDuplicates,
-    displayName: 'Topics',
-    doc: 'Topics to read, separated by commas.',
-  },
-  'topics.regex': {
-    ...topics,
-    type: 'string',
-    default: '',
-    validate: validRegex,
-    displayName: 'Topics regex',
-    doc: 'Java regular expression that the whole name of a topic to read matches. Instead of topics.',
-  },
+/** The dead-letter queue of a connector. Source: SinkConnectorConfig. Differs: sources may have one, too. */
+export const deadLetterConfig = defineConfig({
   'errors.deadletterqueue.topic.name': {
     ...deadLetters,
     type: 'string',
@@ -47,6 +31,27 @@ export const sinkConfig = defineConfig({
     displayName: 'Enable Error Context Headers',
     doc: 'Whether headers say where a dead letter comes from and what was wrong with it.',
   },
+})
+
+/** Settings of sink connectors beside the common ones. Source: SinkConnectorConfig.configDef. */
+export const sinkConfig = defineConfig({
+  'topics': {
+    ...topics,
+    type: 'list',
+    default: [],
+    validate: withoutDuplicates,
+    displayName: 'Topics',
+    doc: 'Topics to read, separated by commas.',
+  },
+  'topics.regex': {
+    ...topics,
+    type: 'string',
+    default: '',
+    validate: validRegex,
+    displayName: 'Topics regex',
+    doc: 'Java regular expression that the whole name of a topic to read matches. Instead of topics.',
+  },
+  ...deadLetterConfig,
 })
 
 export type SinkConfig = Infer<typeof sinkConfig>

@@ -1,6 +1,9 @@
 import { messageOf, type Logger } from '../../api/index.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
+import { jsonText } from './trace.ts'
+
+const MAX_RECORD_TEXT = 10_000
 
 /** Writes failed records to the log: `errors.log.enable`. Source: LogReporter. */
 export function logReporter(
@@ -14,6 +17,7 @@ export function logReporter(
       const what = `Error encountered in task ${options.task}. Executing stage '${failure.stage}' with class '${failure.executingClass}'`
       const where = options.includeMessages ? whichRecord(failure) : ''
       log.error(`${what}${where}.`, { reason: messageOf(failure.error), err: failure.error })
+      return undefined
     },
   }
 }
@@ -21,12 +25,10 @@ export function logReporter(
 function whichRecord({ record, consumed }: RecordFailure): string {
   if (consumed !== undefined) {
     const { topic, partition, offset, timestamp, timestampType } = consumed
-    const place = `topic='${topic}', partition=${partition}, offset=${offset}`
-    return `, where consumed record is {${place}, timestamp=${timestamp}, timestampType=${timestampType}}`
+    const time =
+      timestampType === 'NoTimestampType' ? '' : `, timestamp=${timestamp}, timestampType=${timestampType}`
+    return `, where consumed record is {topic='${topic}', partition=${partition}, offset=${offset}${time}}`
   }
   if (record === undefined) return ''
-  const fields = JSON.stringify(record, (_key, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  )
-  return `, where source record is = ${fields}`
+  return `, where source record is = ${jsonText(record).slice(0, MAX_RECORD_TEXT)}`
 }

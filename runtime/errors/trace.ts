@@ -11,46 +11,77 @@ const MAX_STACK_LINES = 12
  * The first line is what Kafka Connect shows for the same failure; then comes where it happened, and what caused it.
  */
 export function traceOf(error: unknown): string {
-  const lines = [headline(error)]
-  if (error instanceof RecordError) lines.push(...whereLines(error.failure))
-  let last = error
-  for (let depth = 0; depth < MAX_CAUSES; depth++) {
-    const cause = (last as { cause?: unknown } | null)?.cause
-    if (cause === undefined || cause === null) break
-    lines.push(`Caused by: ${headline(cause)}`)
-    last = cause
+  const chain = causesOf(error)
+  const lines: string[] = []
+  for (const [depth, one] of chain.entries()) {
+    lines.push(depth === 0 ? javaLine(one) : `Caused by: ${javaLine(one)}`)
+    if (one instanceof RecordError) lines.push(whereLine(one.failure))
   }
-  lines.push(...stackLines(last))
+  lines.push(...stackLines(chain.at(-1), MAX_STACK_LINES))
   return lines.join('\n')
 }
 
-function headline(error: unknown): string {
-  if (isConnectError(error)) return `${error.javaClass}: ${error.message}`
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+/** An error as Java prints it: class and message, where it was thrown, and the same of each of its causes. */
+export function stackTraceOf(error: unknown): string {
+  const lines = causesOf(error).flatMap((one, depth) => [
+    depth === 0 ? javaLine(one) : `Caused by: ${javaLine(one)}`,
+    ...stackLines(one, MAX_STACK_LINES),
+  ])
+  return `${lines.join('\n')}\n`
 }
 
-/** `	stage VALUE_CONVERTER, class …JsonConverter, topic t, partition 0, offset 12`. */
-function whereLines({ stage, executingClass, record, consumed }: RecordFailure): string[] {
+/** Java's name for the class of an error; of one that is none of ours, its own name. */
+export function exceptionClassOf(error: unknown): string {
+  if (isConnectError(error)) return error.javaClass
+  return error instanceof Error ? error.name : typeof error
+}
+
+/** The message of an error; null where it has none. */
+export function exceptionMessageOf(error: unknown): string | null {
+  const message = error instanceof Error ? error.message : String(error)
+  return message === '' ? null : message
+}
+
+/** Source: Throwable.toString. */
+function javaLine(error: unknown): string {
+  const message = exceptionMessageOf(error)
+  return message === null ? exceptionClassOf(error) : `${exceptionClassOf(error)}: ${message}`
+}
+
+/** The error and its causes, outermost first. */
+function causesOf(error: unknown): unknown[] {
+  const chain = [error]
+  while (chain.length <= MAX_CAUSES) {
+    const cause = (chain.at(-1) as { cause?: unknown } | null | undefined)?.cause
+    if (cause === undefined || cause === null || chain.includes(cause)) break
+    chain.push(cause)
+  }
+  return chain
+}
+
+/** `	at stage VALUE_CONVERTER, class …JsonConverter, topic t, partition 0, offset 12`. */
+function whereLine({ stage, executingClass, record, consumed }: RecordFailure): string {
   const parts = [`stage ${stage}`, `class ${executingClass}`]
   if (consumed !== undefined) {
     parts.push(`topic ${consumed.topic}`, `partition ${consumed.partition}`, `offset ${consumed.offset}`)
   } else if (record !== undefined) {
-    parts.push(`topic ${record.topic}`)
     const { sourcePartition, sourceOffset } = record as { sourcePartition?: unknown; sourceOffset?: unknown }
-    if (sourcePartition !== undefined)
-      parts.push(`source partition ${JSON.stringify(sourcePartition, bigints)}`)
-    if (sourceOffset !== undefined) parts.push(`source offset ${JSON.stringify(sourceOffset, bigints)}`)
+    parts.push(`topic ${record.topic}`)
+    if (sourcePartition !== undefined) parts.push(`source partition ${jsonText(sourcePartition)}`)
+    if (sourceOffset !== undefined) parts.push(`source offset ${jsonText(sourceOffset)}`)
   }
-  return [`\tat ${parts.join(', ')}`]
+  return `\tat ${parts.join(', ')}`
 }
 
-const bigints = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
-
-function stackLines(error: unknown): string[] {
+function stackLines(error: unknown, most: number): string[] {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
   return stack
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
-    .slice(0, MAX_STACK_LINES)
+    .slice(0, most)
     .map((line) => `\t${line.trim()}`)
 }
+
+/** Any value as JSON, for people to read. */
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))

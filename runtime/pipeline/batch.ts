@@ -14,6 +14,8 @@ export class RecordBatch<R extends ConnectRecord> {
   /** As they are now; null once dropped. */
   readonly current: (R | null)[]
   readonly outcomes: Uint8Array
+  /** Reports under way on records that were skipped, by index. */
+  readonly #reports = new Map<number, Promise<void>>()
   #limit: number
   #fatal: unknown
 
@@ -37,6 +39,17 @@ export class RecordBatch<R extends ConnectRecord> {
   drop(index: number, why: typeof outcome.filtered | typeof outcome.skipped): void {
     this.current[index] = null
     this.outcomes[index] = why
+  }
+
+  /** Drops a record after an error. Its offset does not count before `safe` resolves; undefined: right away. */
+  skip(index: number, safe: Promise<void> | undefined): void {
+    this.drop(index, outcome.skipped)
+    if (safe !== undefined) this.#reports.set(index, safe)
+  }
+
+  /** The report that a dropped record's offset has to wait for. */
+  report(index: number): Promise<void> | undefined {
+    return this.#reports.get(index)
   }
 
   cut(index: number, error: unknown): void {

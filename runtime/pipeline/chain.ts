@@ -78,7 +78,7 @@ export class TransformChain<R extends ConnectRecord> {
     const retry = () => (applies === undefined || applies(record) ? step.apply(record) : record)
     try {
       const resolved = await this.#handler.resolve(failure, retry)
-      if (resolved === undefined) batch.drop(index, outcome.skipped)
+      if (!('value' in resolved)) batch.skip(index, resolved.safe)
       else if (resolved.value === null) batch.drop(index, outcome.filtered)
       else batch.current[index] = resolved.value
     } catch (fatal) {

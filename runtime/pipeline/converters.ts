@@ -5,7 +5,7 @@ import type {
   HeaderConverterInstance,
   Serialized,
 } from '../../api/index.ts'
-import type { Stage } from '../errors/index.ts'
+import { ConversionFailure } from '../errors/index.ts'
 import type { RawHeader } from '../kafka/index.ts'
 
 /** A converter and the class that failures are reported under. */
@@ -19,19 +19,6 @@ export interface Converters {
   readonly key: Named<ConverterInstance>
   readonly value: Named<ConverterInstance>
   readonly header: Named<HeaderConverterInstance>
-}
-
-/** What failed in a conversion, and where. */
-export class ConversionFailure {
-  readonly stage: Stage
-  readonly executingClass: string
-  readonly error: unknown
-
-  constructor(stage: Stage, executingClass: string, error: unknown) {
-    this.stage = stage
-    this.executingClass = executingClass
-    this.error = error
-  }
 }
 
 const noRawHeaders: readonly RawHeader[] = Object.freeze([])

@@ -5,9 +5,10 @@ import {
   type SchemaAndValue,
   type SinkRecord,
 } from '../../api/index.ts'
-import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
+import { ConversionFailure, type ErrorHandler } from '../errors/index.ts'
 import type { Segment } from '../kafka/index.ts'
-import { ConversionFailure, type Converters } from './converters.ts'
+import { consumedAt, rememberBatch } from './consumed-record.ts'
+import type { Converters } from './converters.ts'
 
 /** What reading segments gave: records in order, and how far each partition was read. */
 export interface ReadResult {
@@ -26,18 +27,24 @@ export class SinkReader {
   readonly #seen: (topic: string, partition: number, offset: number) => void
   readonly #readKey: ReadField
   readonly #readValue: ReadField
+  readonly #keepsBytes: boolean
 
-  /** `seen` hears the last offset of each segment that was read, skipped records included. */
+  /**
+   * `seen` hears the last offset of each segment that was read, skipped records included. With `keepsBytes` records
+   * find their bytes again.
+   */
   constructor(
     converters: Converters,
     handler: ErrorHandler,
     seen: (topic: string, partition: number, offset: number) => void,
+    keepsBytes: boolean,
   ) {
     this.#converters = converters
     this.#handler = handler
     this.#seen = seen
     this.#readKey = fieldReader(converters.key.converter)
     this.#readValue = fieldReader(converters.value.converter)
+    this.#keepsBytes = keepsBytes
   }
 
   async read(segments: readonly Segment[]): Promise<ReadResult> {
@@ -86,18 +93,12 @@ export class SinkReader {
     into: SinkRecord[],
   ): Promise<void> {
     const { stage, executingClass, error } = failure
-    const consumed = placeOf(topic, partition, records)
+    const { place: consumed, bytes } = consumedAt(topic, partition, records)
     const resolved = await this.#handler.resolve(
-      { stage, executingClass, error, record: undefined, consumed },
-      () => {
-        try {
-          return this.#convert(topic, partition, records)
-        } catch (again) {
-          throw again instanceof ConversionFailure ? again.error : again
-        }
-      },
+      { stage, executingClass, error, record: undefined, consumed, bytes },
+      () => this.#convert(topic, partition, records),
     )
-    if (resolved !== undefined) into.push(resolved.value)
+    if ('value' in resolved) into.push(resolved.value)
   }
 
   #convert(topic: string, partition: number, cursor: Cursor): SinkRecord {
@@ -115,7 +116,7 @@ export class SinkReader {
       throw new ConversionFailure('VALUE_CONVERTER', value.className, error)
     }
     const { offset } = cursor
-    return {
+    const record: SinkRecord = {
       topic,
       partition,
       keySchema: keyPart.schema,
@@ -130,6 +131,8 @@ export class SinkReader {
       originalPartition: partition,
       originalOffset: offset,
     }
+    if (this.#keepsBytes) rememberBatch(record, cursor)
+    return record
   }
 
   #headers(topic: string, { headers }: Cursor): Header[] {
@@ -153,9 +156,4 @@ function fieldReader(converter: ConverterInstance): ReadField {
   const { toConnectRange } = converter
   return (topic, bytes, start, length) =>
     length < 0 ? converter.toConnect(topic, null) : toConnectRange(topic, bytes, start, start + length)
-}
-
-function placeOf(topic: string, partition: number, cursor: Cursor): ConsumedPlace {
-  const { offset, timestamp, timestampType } = cursor
-  return { topic, partition, offset, timestamp, timestampType }
 }

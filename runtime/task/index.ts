@@ -1,4 +1,4 @@
-export { ErrantRecords } from './errant-records.ts'
+export { errantRecordReporter } from './errant-records.ts'
 export { newTaskMetrics } from './metrics.ts'
 export type { TaskMetrics } from './metrics.ts'
 export type { PluginCalls, TaskEvents } from './ports.ts'

@@ -14,8 +14,11 @@ export type CommittableOffsets = Map<string, readonly [SourcePartition | null, S
 
 /** What a ledger tells its owner. */
 export interface LedgerEvents {
-  /** Whether a record that Kafka did not take may be passed over. */
-  tolerates(record: SourceRecord, error: ConnectError): boolean
+  /**
+   * A record that Kafka did not take. Undefined: it may not be passed over. Otherwise what has to be waited for before
+   * its offset counts; a rejection ends the task.
+   */
+  refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
   /** That many records more are in Kafka. */
   written(count: number): void
   /** Records that reached Kafka, or were dropped on purpose. Undefined: nobody wants to know. */
@@ -143,22 +146,23 @@ export class BatchTicket implements DeliveryListener {
     for (let index = first; index < first + count; index++) {
       const record = this.#records[index]
       if (record === undefined) continue
-      if (!this.#events.tolerates(record, error)) {
+      const report = this.#events.refused(record, error)
+      if (report === undefined) {
         this.#ledger.failed(error)
         return
       }
-      this.#states[index] = ACKNOWLEDGED
-      this.#settle(1)
-      this.#events.delivered?.([{ record, destination: null }])
+      this.#passOver(index, ACKNOWLEDGED, report)
     }
   }
 
   /** A record that goes nowhere: filtered, or skipped after an error. */
   dropped(index: number): void {
-    const record = this.#records[index]
-    this.#states[index] = DROPPED
-    this.#settle(1)
-    if (record !== undefined) this.#events.delivered?.([{ record, destination: null }])
+    this.#pass(index, DROPPED)
+  }
+
+  /** A record that was skipped, and counts as pending until the report on it is safe (invariants 1 and 3). */
+  droppedAfter(index: number, report: Promise<void>): void {
+    this.#passOver(index, DROPPED, report)
   }
 
   /** Records from `first` on that are not sent at all, because the task ends. They count as never polled. */
@@ -196,6 +200,20 @@ export class BatchTicket implements DeliveryListener {
       }
     }
     keep()
+  }
+
+  #passOver(index: number, state: number, report: Promise<void>): void {
+    report.then(
+      () => this.#pass(index, state),
+      (lost: unknown) => this.#ledger.failed(lost as ConnectError),
+    )
+  }
+
+  #pass(index: number, state: number): void {
+    const record = this.#records[index]
+    this.#states[index] = state
+    this.#settle(1)
+    if (record !== undefined) this.#events.delivered?.([{ record, destination: null }])
   }
 
   #settle(count: number): void {

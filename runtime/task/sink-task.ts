@@ -7,10 +7,9 @@ import {
   type SinkTask,
   type TopicPartition,
 } from '../../api/index.ts'
-import { RecordError } from '../errors/index.ts'
+import type { ErrorHandler } from '../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../kafka/index.ts'
 import { RecordBatch, type SinkReader, type TransformChain } from '../pipeline/index.ts'
-import type { ErrantRecords } from './errant-records.ts'
 import { noteBatch, type TaskMetrics } from './metrics.ts'
 import type { CommitSettings } from './offset-committer.ts'
 import type { PluginCalls, TaskEvents } from './ports.ts'
@@ -30,7 +29,7 @@ export interface SinkTaskParts {
   readonly chain: TransformChain<SinkRecord>
   readonly offsets: SinkOffsets
   readonly requests: SinkRequests
-  readonly errantRecords: ErrantRecords
+  readonly handler: ErrorHandler
   readonly calls: PluginCalls
   readonly settings: CommitSettings
   readonly metrics: TaskMetrics
@@ -113,7 +112,7 @@ class SinkLoop {
     if (!this.#retrying) await this.#read(segments)
     if (this.#retrying && Date.now() < this.#retryAt) return
     await this.#put(consumer)
-    if (this.#fatal !== undefined && !this.#retrying) throw this.#fatal
+    if (this.#fatal !== undefined && !this.#retrying && !this.#control.stopping) throw this.#fatal
     this.#parts.metrics.lag = lagOf(consumer)
   }
 
@@ -142,7 +141,8 @@ class SinkLoop {
     const asked = requests.commit
     if (!asked && committer.dueInMs > 0) return
     requests.commit = false
-    await this.#parts.errantRecords.settled()
+    // Invariant 3: a dead letter is safe before its offset counts
+    await this.#parts.handler.settled()
     await committer.commitIfDue(asked)
   }
 
@@ -168,30 +168,30 @@ class SinkLoop {
     metrics.recordsDropped += batch.limit - kept.length
     this.#batch = kept
     if (batch.fatal === undefined) this.#fatal = fatal
-    else this.#cutBehind(batch.records[batch.limit], batch.fatal)
+    else this.#cutBehind(batch.records.slice(batch.limit), batch.fatal)
     for (const { topic } of segments) this.#noteTopic(topic)
   }
 
-  /** What was read from the culprit on does not count as read. */
-  #cutBehind(culprit: SinkRecord | undefined, fatal: unknown): void {
+  /** What was read from the culprit on, in any partition, does not count as read: the task does not get it. */
+  #cutBehind(left: readonly SinkRecord[], fatal: unknown): void {
     this.#fatal = fatal
-    if (culprit === undefined) return
-    const { originalTopic, originalPartition, originalOffset } = culprit
-    this.#parts.offsets.read(originalTopic, originalPartition, originalOffset - 1)
+    for (const { originalTopic, originalPartition, originalOffset } of left.toReversed()) {
+      this.#parts.offsets.read(originalTopic, originalPartition, originalOffset - 1)
+    }
   }
 
   async #put(consumer: Consumer): Promise<void> {
-    const { metrics, calls, errantRecords, offsets } = this.#parts
+    const { metrics, calls, handler, offsets } = this.#parts
     const batch = this.#batch
     const startedAt = Date.now()
     try {
       await calls.run(() => this.#task.put(batch, this.#control.stop.soft))
+      handler.check()
     } catch (error) {
       if (!isRetriable(error)) throw unrecoverable(error)
       this.#retryLater(consumer, error)
       return
     }
-    if (errantRecords.fatal !== undefined) throw unrecoverable(errantRecords.fatal)
     metrics.recordsOut += batch.length
     noteBatch(metrics, batch.length, Date.now() - startedAt)
     offsets.delivered()
@@ -227,13 +227,26 @@ class SinkLoop {
       },
       revoked: async (partitions) => {
         if (!this.#control.stop.hard.aborted) {
-          await this.#parts.errantRecords.settled()
-          await this.#committer?.commitClosing(partitions)
+          await this.#commitClosing(partitions)
         }
         await this.#closePartitions(partitions)
       },
       lost: (partitions) => this.#closePartitions(partitions),
     }
+  }
+
+  /** Invariant 3: where a dead letter is lost, nothing is committed. */
+  async #commitClosing(partitions: readonly TopicPartition[]): Promise<void> {
+    const { handler, log } = this.#parts
+    try {
+      await handler.settled()
+    } catch (error) {
+      log.error('a failed record was not reported; partitions are given up without a commit', {
+        reason: messageOf(error),
+      })
+      return
+    }
+    await this.#committer?.commitClosing(partitions)
   }
 
   async #closePartitions(partitions: readonly TopicPartition[]): Promise<void> {
@@ -267,6 +280,5 @@ function lagOf(consumer: Consumer): number | null {
 }
 
 function unrecoverable(cause: unknown): ConnectError {
-  if (cause instanceof RecordError) return cause
   return new ConnectError('HR_CONNECT', 'Exiting WorkerSinkTask due to unrecoverable exception.', { cause })
 }

@@ -1,13 +1,7 @@
 import { isRetriable, type SourceRecord } from '../../api/index.ts'
-import type { ErrorHandler } from '../errors/index.ts'
+import { ConversionFailure, type ErrorHandler } from '../errors/index.ts'
 import type { Producer } from '../kafka/index.ts'
-import {
-  ConversionFailure,
-  outcome,
-  RecordBatch,
-  type Serializer,
-  type TransformChain,
-} from '../pipeline/index.ts'
+import { RecordBatch, type Serializer, type TransformChain } from '../pipeline/index.ts'
 import { sleep } from '../timing/index.ts'
 import type { TaskMetrics } from './metrics.ts'
 import type { BatchTicket } from './offset-ledger.ts'
@@ -68,8 +62,7 @@ export class SourceSender {
     for (let index = from; index < batch.limit; index++) {
       const record = batch.current[index]
       if (record === null || record === undefined) {
-        metrics.recordsDropped++
-        ticket.dropped(index)
+        this.#drop(batch, ticket, index)
         continue
       }
       if (!topics.isReady(record.topic)) return index
@@ -86,6 +79,14 @@ export class SourceSender {
       }
     }
     return batch.limit
+  }
+
+  /** A record that was dropped counts as passed once its report, if there is one, is safe. */
+  #drop(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, index: number): void {
+    this.#parts.metrics.recordsDropped++
+    const report = batch.report(index)
+    if (report === undefined) ticket.dropped(index)
+    else ticket.droppedAfter(index, report)
   }
 
   /** Deals with what stopped {@link #sendSome}; answers where to go on. */
@@ -127,22 +128,17 @@ export class SourceSender {
     index: number,
     { stage, executingClass, error }: ConversionFailure,
   ): Promise<number> {
-    const { handler, serializer, producer, metrics } = this.#parts
+    const { handler, serializer, producer } = this.#parts
     const record = batch.current[index]
     if (record === null || record === undefined) return index + 1
     const original = batch.records[index]
     try {
-      const resolved = await handler.resolve({ stage, executingClass, error, record: original }, () => {
-        try {
-          return serializer.convert(record, Date.now())
-        } catch (again) {
-          throw again instanceof ConversionFailure ? again.error : again
-        }
-      })
-      if (resolved === undefined) {
-        batch.drop(index, outcome.skipped)
-        metrics.recordsDropped++
-        ticket.dropped(index)
+      const resolved = await handler.resolve({ stage, executingClass, error, record: original }, () =>
+        serializer.convert(record, Date.now()),
+      )
+      if (!('value' in resolved)) {
+        batch.skip(index, resolved.safe)
+        this.#drop(batch, ticket, index)
       } else {
         this.#full = !producer.append(record.topic, record.partition, resolved.value, ticket, index)
       }

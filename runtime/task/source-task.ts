@@ -4,9 +4,10 @@ import {
   messageOf,
   type Delivery,
   type Logger,
+  type SourceRecord,
   type SourceTask,
 } from '../../api/index.ts'
-import { RecordError, type ErrorHandler } from '../errors/index.ts'
+import type { ErrorHandler } from '../errors/index.ts'
 import { sleep } from '../timing/index.ts'
 import { noteBatch } from './metrics.ts'
 import { OffsetCommitter, type CommitSettings, type StoreOffsets } from './offset-committer.ts'
@@ -63,7 +64,7 @@ async function runLoop(
 ): Promise<void> {
   const { soft, hard } = control.stop
   const ledger = new OffsetLedger({
-    tolerates: (record, error) => tolerates(parts, { record, error }),
+    refused: (record, error) => refused(parts.handler, record, error),
     written: (count) => {
       parts.metrics.recordsOut += count
       parts.metrics.lastProgressAt = Date.now()
@@ -92,7 +93,7 @@ async function runLoop(
       if (!hard.aborted) await committer.commit()
     }
   }
-  if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(ledger.failure)
+  if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
 }
 
 async function pollAndSend(
@@ -110,7 +111,7 @@ async function pollAndSend(
       if (!control.stopping) events.running()
       continue
     }
-    if (ledger.failure !== undefined) throw unrecoverable(ledger.failure)
+    if (ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
     const records = await poll(task, parts, soft)
     if (records.length === 0) {
       await sleep(EMPTY_POLL_WAIT_MS, soft)
@@ -139,17 +140,15 @@ async function poll(task: SourceTask, { calls, metrics, log }: SourceTaskParts, 
   }
 }
 
-/** Whether a record that Kafka refused is skipped; if so, it is reported. */
-function tolerates(
-  { handler, log }: { readonly handler: ErrorHandler; readonly log: Logger },
-  { record, error }: { readonly record: Delivery['record']; readonly error: ConnectError },
-): boolean {
-  if (!handler.tolerates) return false
+/** Reports a record that Kafka refused, where it may be skipped. Source: WorkerSourceTask.producerSendFailed. */
+function refused(
+  handler: ErrorHandler,
+  record: SourceRecord,
+  error: ConnectError,
+): Promise<void> | undefined {
+  if (!handler.tolerates) return undefined
   const executingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
-  void handler.skip({ stage: 'KAFKA_PRODUCE', executingClass, error, record }).catch((failure: unknown) => {
-    log.error('a skipped record could not be reported', { reason: messageOf(failure) })
-  })
-  return true
+  return handler.report({ stage: 'KAFKA_PRODUCE', executingClass, error, record })
 }
 
 function tell(task: SourceTask, { calls, log }: SourceTaskParts, deliveries: readonly Delivery[]): void {
@@ -160,7 +159,8 @@ function tell(task: SourceTask, { calls, log }: SourceTaskParts, deliveries: rea
     })
 }
 
-function unrecoverable(cause: ConnectError): ConnectError {
-  if (cause instanceof RecordError) return cause
+/** A report that was lost ends the task as itself, a record that Kafka refused as in Kafka Connect. */
+function unrecoverable(handler: ErrorHandler, cause: ConnectError): ConnectError {
+  handler.check()
   return new ConnectError('HR_CONNECT', 'Unrecoverable exception from producer send callback', { cause })
 }

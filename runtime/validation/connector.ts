@@ -5,7 +5,12 @@ import {
   type ConverterRole,
   type Props,
 } from '../../api/index.ts'
-import { sinkConnectorConfig, sourceConnectorConfig, type KnownClasses } from '../../config/index.ts'
+import {
+  extensionConfig,
+  sinkConnectorConfig,
+  sourceConnectorConfig,
+  type KnownClasses,
+} from '../../config/index.ts'
 import type { PluginRegistry } from '../plugins/index.ts'
 import { classFault, resolveClass } from './classes.ts'
 import { overrideInfos, overridePolicy } from './client-overrides.ts'
@@ -43,7 +48,11 @@ export async function validateConnector(
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
   const plugin = registry.connector(className.trim())
-  const def = { ...baseConfig(plugin.kind, registry, worker), ...stepSettings(registry, props) }
+  const def = {
+    ...baseConfig(plugin.kind, registry, worker),
+    ...submittedExtensions(plugin.kind, props),
+    ...stepSettings(registry, props),
+  }
   const states = validateDefinition(def, props, (name) => resolveClass(registry, name))
   checkTogether(plugin, props, worker, states)
   for (const [key, value] of Object.entries(props)) {
@@ -114,6 +123,13 @@ function baseConfig(
     return [key, { ...def[key], default: fallback, validate }] as const
   })
   return { ...def, ...(Object.fromEntries(changed) as ConfigDef) }
+}
+
+/** Settings of ours appear only where somebody set them, so that answers are Kafka Connect's otherwise. */
+function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {
+  return Object.fromEntries(
+    Object.entries(extensionConfig(kind)).filter(([key]) => Object.hasOwn(props, key)),
+  )
 }
 
 function knownClasses(registry: PluginRegistry): KnownClasses {

@@ -113,6 +113,11 @@ export class BatchRecords {
     return this.#batch.timestampType
   }
 
+  /** Another walk over the same batch, from its first record. */
+  fromStart(): BatchRecords {
+    return new BatchRecords(this.#batch)
+  }
+
   /** Moves to the next record; false at the end. Throws `HR_KAFKA_DATA_CORRUPT` when a record ends outside the batch. */
   next(): boolean {
     if (this.#left === 0) return false

@@ -1,7 +1,7 @@
 import type { Props } from '../../../api/index.ts'
 import { withPrefix } from '../../../config/index.ts'
 import { isClientSetting } from '../../kafka/index.ts'
-import type { TaskId } from '../../stores/index.ts'
+import { taskName, type TaskId } from '../../stores/index.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -12,13 +12,13 @@ const base = (worker: Texts, clientId: string): Texts => ({
 
 /**
  * Settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
- * `producer.override.*`. Security settings of the worker's top level are not among them, as in Kafka Connect.
+ * `producer.override.*`. `kind` is part of the client id. Security settings of the worker's top level are not among them, as in Kafka Connect.
  *
  * Source: Worker.baseProducerConfigs (spec/worker-config 4.5).
  */
-export function producerProps(worker: Texts, connector: Props, { connector: name, task }: TaskId): Props {
+export function producerProps(worker: Texts, connector: Props, id: TaskId, kind = 'producer'): Props {
   return {
-    ...base(worker, `connector-producer-${name}-${task}`),
+    ...base(worker, `connector-${kind}-${taskName(id)}`),
     ...withPrefix(worker, 'producer.'),
     ...withPrefix(connector, 'producer.override.'),
   }
@@ -36,9 +36,9 @@ export function consumerProps(worker: Texts, connector: Props, { connector: name
 }
 
 /** Settings of a task's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
-export function adminProps(worker: Texts, connector: Props, { connector: name, task }: TaskId): Props {
+export function adminProps(worker: Texts, connector: Props, id: TaskId, kind = 'adminclient'): Props {
   return {
-    ...workerClientProps(worker, `connector-adminclient-${name}-${task}`),
+    ...workerClientProps(worker, `connector-${kind}-${taskName(id)}`),
     ...withPrefix(worker, 'admin.'),
     ...withPrefix(connector, 'admin.override.'),
   }

@@ -1,7 +1,10 @@
-import type { Logger, Props } from '../../../api/index.ts'
-import { connectorConfig, parseConfig } from '../../../config/index.ts'
-import { ErrorHandler, logReporter, type ErrorCounters, type FailureReporter } from '../../errors/index.ts'
-import { taskName, type TaskId } from '../../stores/index.ts'
+import type { Props } from '../../../api/index.ts'
+import { connectorConfig, deadLetterConfig, parseConfig } from '../../../config/index.ts'
+import { ErrorHandler, logReporter, type FailureReporter, type RecordFailure } from '../../errors/index.ts'
+import type { RawRecord } from '../../kafka/index.ts'
+import { taskName } from '../../stores/index.ts'
+import { openDeadLetterQueue } from './dead-letters.ts'
+import type { TaskSetup } from './source-setup.ts'
 
 const keys = [
   'errors.retry.timeout',
@@ -13,26 +16,54 @@ const keys = [
 
 type ErrorConfig = Pick<typeof connectorConfig, (typeof keys)[number]>
 
-const errorConfig = Object.fromEntries(keys.map((key) => [key, connectorConfig[key]])) as ErrorConfig
+const errorConfig = {
+  ...(Object.fromEntries(keys.map((key) => [key, connectorConfig[key]])) as ErrorConfig),
+  ...deadLetterConfig,
+}
 
-/** The error handler of a task, as its connector's `errors.*` settings want it. */
-export function createErrorHandler(
-  id: TaskId,
-  props: Props,
-  counters: ErrorCounters,
-  stop: AbortSignal,
-  log: Logger,
-): ErrorHandler {
+/** What a connector's `errors.*` settings ask for. */
+export type ErrorPlan = ReturnType<typeof errorPlan>
+
+/** Throws `HR_CONFIG_INVALID`. */
+export function errorPlan(props: Props) {
   const config = parseConfig(errorConfig, props)
-  const reporters: FailureReporter[] = []
-  if (config['errors.log.enable']) {
-    const includeMessages = config['errors.log.include.messages']
-    reporters.push(logReporter({ task: taskName(id), includeMessages }, counters, log))
-  }
-  const settings = {
+  const topic = config['errors.deadletterqueue.topic.name'].trim()
+  return {
     retryTimeoutMs: config['errors.retry.timeout'],
     retryDelayMaxMs: config['errors.retry.delay.max.ms'],
     tolerance: config['errors.tolerance'] === 'all' ? 'all' : 'none',
+    logs: config['errors.log.enable'],
+    logsRecords: config['errors.log.include.messages'],
+    deadLetters:
+      topic === ''
+        ? undefined
+        : {
+            topic,
+            replicationFactor: config['errors.deadletterqueue.topic.replication.factor'],
+            contextHeaders: config['errors.deadletterqueue.context.headers.enable'],
+          },
   } as const
-  return new ErrorHandler(settings, reporters, counters, stop)
+}
+
+/**
+ * The error handler of a task. Creates the topic of its dead-letter queue where that is not there.
+ *
+ * `bytesOf` says what of a failed record is written there.
+ */
+export async function createErrorHandler(
+  plan: ErrorPlan,
+  setup: TaskSetup,
+  worker: Readonly<Record<string, string>>,
+  bytesOf: (failure: RecordFailure) => RawRecord,
+): Promise<ErrorHandler> {
+  const { id, metrics, control, log } = setup
+  const reporters: FailureReporter[] = []
+  if (plan.logs) {
+    const options = { task: taskName(id), includeMessages: plan.logsRecords }
+    reporters.push(logReporter(options, metrics.errors, log))
+  }
+  if (plan.deadLetters !== undefined) {
+    reporters.push(await openDeadLetterQueue(plan.deadLetters, setup, worker, bytesOf))
+  }
+  return new ErrorHandler(plan, reporters, metrics.errors, control.stop.soft)
 }

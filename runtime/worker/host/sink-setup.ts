@@ -2,12 +2,13 @@ import { compileJavaRegex, type Props, type SinkConnector, type SinkRecord } fro
 import { parseConfig, parseValue } from '../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../kafka/index.ts'
 import { SinkReader, TransformChain } from '../../pipeline/index.ts'
-import { ErrantRecords, newSinkRequests, runSinkTask, sinkContext, SinkOffsets } from '../../task/index.ts'
+import { errantRecordReporter, newSinkRequests, runSinkTask, sinkContext, SinkOffsets } from '../../task/index.ts'
 import { createChain } from './chain-setup.ts'
 import { consumerProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from './environment.ts'
-import { createErrorHandler } from './error-setup.ts'
+import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { SinkOrigins } from './sink-origins.ts'
 import { commitSettings, type TaskSetup } from './source-setup.ts'
 
 /** Puts a sink task together, runs it to its end, and takes it apart. */
@@ -16,21 +17,27 @@ export async function runSink(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, metrics, log } = setup
+  const { id, connectorProps, taskProps, control, log } = setup
   const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)
-  const handler = createErrorHandler(id, connectorProps, metrics.errors, control.stop.soft, log)
-  const chain = new TransformChain<SinkRecord>(createChain(registry, connectorProps), handler, placeOf)
+  const plan = errorPlan(connectorProps)
+  const steps = createChain(registry, connectorProps)
+  const converters = createConverters(registry, worker, connectorProps)
+  setup.built()
+  const origins = new SinkOrigins(converters)
+  const handler = await createErrorHandler(plan, setup, worker, (failure) => origins.bytesOf(failure))
+  const placeOf = (record: SinkRecord) => origins.placeOf(record)
+  const chain = new TransformChain<SinkRecord>(steps, handler, placeOf)
   const offsets = new SinkOffsets()
   const seen = (topic: string, partition: number, offset: number) => offsets.read(topic, partition, offset)
-  const reader = new SinkReader(createConverters(registry, worker, connectorProps), handler, seen)
-  const errantRecords = new ErrantRecords(handler)
-  const reportable = connectorProps['errors.log.enable'] === 'true'
+  const reader = new SinkReader(converters, handler, seen, plan.deadLetters !== undefined)
+  // As in Kafka Connect, a task has a reporter only where reports go somewhere
+  const reportable = plan.deadLetters !== undefined || plan.logs
+  const errantRecords = reportable ? errantRecordReporter(handler, placeOf) : null
   const requests = newSinkRequests()
   let consumer: Consumer | undefined
   control.stop.hard.addEventListener('abort', () => void consumer?.close(), { once: true })
   try {
-    setup.built()
     await runSinkTask(
       {
         ...setup,
@@ -38,12 +45,12 @@ export async function runSink(
         chain,
         offsets,
         requests,
-        errantRecords,
+        handler,
         settings: commitSettings(worker),
         open: async () =>
           plugin.openTask(
             config,
-            sinkContext(id, taskProps, requests, () => consumer, reportable ? errantRecords : null, log),
+            sinkContext(id, taskProps, requests, () => consumer, errantRecords, log),
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)
@@ -66,14 +73,4 @@ function topicSelection(props: Props): TopicSelection {
   if (pattern === '') return { topics: [...new Set(topics)] }
   const regex = compileJavaRegex(pattern)
   return { topics: [], matches: (topic) => regex.matches(topic) }
-}
-
-function placeOf(record: SinkRecord) {
-  return {
-    topic: record.originalTopic,
-    partition: record.originalPartition,
-    offset: record.originalOffset,
-    timestamp: record.timestamp ?? -1,
-    timestampType: record.timestampType,
-  }
 }

@@ -22,7 +22,8 @@ import { createChain } from './chain-setup.ts'
 import { adminProps, producerProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from './environment.ts'
-import { createErrorHandler } from './error-setup.ts'
+import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { deadLetterBytes } from './source-letters.ts'
 
 /** What is known of a task when it is to run; settings with variables resolved. */
 export interface TaskSetup {
@@ -47,23 +48,26 @@ export async function runSource(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, metrics, log } = setup
+  const { id, connectorProps, taskProps, control, log } = setup
   const { worker, registry, herder } = environment
   const config = parseConfig(plugin.config, taskProps)
-  const handler = createErrorHandler(id, connectorProps, metrics.errors, control.stop.soft, log)
-  const chain = new TransformChain<SourceRecord>(createChain(registry, connectorProps), handler)
-  const serializer = new Serializer(createConverters(registry, worker, connectorProps))
+  const plan = errorPlan(connectorProps)
+  const steps = createChain(registry, connectorProps)
+  const converters = createConverters(registry, worker, connectorProps)
   const groups = worker['topic.creation.enable'] === 'false' ? undefined : topicGroups(connectorProps)
+  const bytesOf = deadLetterBytes(converters)
+  setup.built()
+  const handler = await createErrorHandler(plan, setup, worker, bytesOf)
+  const chain = new TransformChain<SourceRecord>(steps, handler)
   const producer = await openProducer(producerProps(worker, connectorProps, id), log)
   const admin = lazyAdmin(() => openClient(adminProps(worker, connectorProps, id), log))
   control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
   try {
-    setup.built()
     await runSourceTask(
       {
         ...setup,
         chain,
-        serializer,
+        serializer: new Serializer(converters),
         producer,
         handler,
         topics: new TopicPreparer(groups, admin.get, producer, log),

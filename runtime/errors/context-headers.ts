@@ -1,0 +1,45 @@
+import type { RawHeader } from '../kafka/index.ts'
+import type { TaskId } from '../stores/index.ts'
+import type { RecordFailure } from './failure.ts'
+import { exceptionClassOf, exceptionMessageOf, jsonText, stackTraceOf } from './trace.ts'
+
+const PREFIX = '__connect.errors.'
+
+/**
+ * Headers that say where a dead letter comes from and what was wrong with it, in Kafka Connect's order.
+ *
+ * A record of a source has no place in Kafka: its topic is the one it was made for, and its source partition and
+ * offset stand for partition and offset, as JSON. Source: DeadLetterQueueReporter.populateContextHeaders.
+ */
+export function contextHeaders(id: TaskId, failure: RecordFailure): RawHeader[] {
+  const { stage, executingClass, error } = failure
+  const entries: (readonly [string, string | null])[] = [
+    ...placeEntries(failure),
+    ['connector.name', id.connector],
+    ['task.id', String(id.task)],
+    ['stage', stage],
+    ['class.name', executingClass],
+    ['exception.class.name', exceptionClassOf(error)],
+    ['exception.message', exceptionMessageOf(error)],
+    ['exception.stacktrace', stackTraceOf(error)],
+  ]
+  return entries.map(([name, value]) => ({ key: `${PREFIX}${name}`, value }))
+}
+
+function placeEntries({ consumed, record }: RecordFailure): (readonly [string, string | null])[] {
+  if (consumed !== undefined) {
+    const { topic, partition, offset } = consumed
+    return [
+      ['topic', topic],
+      ['partition', String(partition)],
+      ['offset', String(offset)],
+    ]
+  }
+  if (record === undefined) return []
+  const { sourcePartition, sourceOffset } = record as { sourcePartition?: unknown; sourceOffset?: unknown }
+  return [
+    ['topic', record.topic],
+    ['source.partition', jsonText(sourcePartition ?? null)],
+    ['source.offset', jsonText(sourceOffset ?? null)],
+  ]
+}

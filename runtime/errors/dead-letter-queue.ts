@@ -1,0 +1,70 @@
+import { ConnectError, messageOf, type Logger } from '../../api/index.ts'
+import type { DeliveryListener, Producer, RawRecord } from '../kafka/index.ts'
+import type { TaskId } from '../stores/index.ts'
+import { contextHeaders } from './context-headers.ts'
+import type { ErrorCounters } from './counters.ts'
+import type { FailureReporter, RecordFailure } from './failure.ts'
+
+export interface DeadLetterSettings {
+  /** Exists, and is prepared for the producer. */
+  readonly topic: string
+  /** `errors.deadletterqueue.context.headers.enable` */
+  readonly contextHeaders: boolean
+  /** What is written for a failed record. */
+  bytesOf(failure: RecordFailure): RawRecord
+}
+
+const CLOSE_MS = 30_000
+
+/**
+ * Writes failed records to a topic as they were, in order; the key decides the partition.
+ *
+ * Source: DeadLetterQueueReporter. Differs: a record that the queue does not take ends its task (invariant 3).
+ */
+export function deadLetterQueue(
+  id: TaskId,
+  settings: DeadLetterSettings,
+  producer: Producer,
+  counters: ErrorCounters,
+  log: Logger,
+): FailureReporter {
+  const { topic } = settings
+  let full = false
+  const lost = (cause: unknown) => {
+    counters.deadLetterQueueFailures++
+    const message = `Could not produce message to dead letter queue. topic=${topic}`
+    log.error(message, { reason: messageOf(cause) })
+    return new ConnectError('HR_CONNECT', message, { cause })
+  }
+  const write = (failure: RecordFailure, listener: DeliveryListener) => {
+    const { key, value, timestamp, headers } = settings.bytesOf(failure)
+    const context = settings.contextHeaders ? contextHeaders(id, failure) : []
+    const letter = {
+      key,
+      value,
+      timestamp: timestamp < 0 ? Date.now() : timestamp,
+      headers: [...headers, ...context],
+    }
+    full = !producer.append(topic, null, letter, listener, 0)
+  }
+  return {
+    report: (failure) =>
+      new Promise((resolve, reject) => {
+        counters.deadLetterQueueRequests++
+        try {
+          write(failure, {
+            acknowledged: () => resolve(),
+            failed: (_first, _count, error) => reject(lost(error)),
+          })
+        } catch (error) {
+          reject(lost(error))
+        }
+      }),
+    room: (signal) => {
+      if (!full) return undefined
+      full = false
+      return producer.room(signal)
+    },
+    close: () => producer.close(CLOSE_MS),
+  }
+}
