@@ -1,7 +1,12 @@
 import type { RawHeader } from '../kafka/index.ts'
-import type { TaskId } from '../stores/index.ts'
 import type { RecordFailure } from './failure.ts'
 import { exceptionClassOf, exceptionMessageOf, jsonText, stackTraceOf } from './trace.ts'
+
+/** A task, by its connector and its number in it. */
+export interface TaskName {
+  readonly connector: string
+  readonly task: number
+}
 
 const PREFIX = '__connect.errors.'
 
@@ -11,12 +16,12 @@ const PREFIX = '__connect.errors.'
  * A record of a source has no place in Kafka: its topic is the one it was made for, and its source partition and
  * offset stand for partition and offset, as JSON. Source: DeadLetterQueueReporter.populateContextHeaders.
  */
-export function contextHeaders(id: TaskId, failure: RecordFailure): RawHeader[] {
+export function contextHeaders(task: TaskName, failure: RecordFailure): RawHeader[] {
   const { stage, executingClass, error } = failure
   const entries: (readonly [string, string | null])[] = [
     ...placeEntries(failure),
-    ['connector.name', id.connector],
-    ['task.id', String(id.task)],
+    ['connector.name', task.connector],
+    ['task.id', String(task.task)],
     ['stage', stage],
     ['class.name', executingClass],
     ['exception.class.name', exceptionClassOf(error)],

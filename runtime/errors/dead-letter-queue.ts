@@ -1,7 +1,6 @@
 import { ConnectError, messageOf, type Logger } from '../../api/index.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../kafka/index.ts'
-import type { TaskId } from '../stores/index.ts'
-import { contextHeaders } from './context-headers.ts'
+import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
 
@@ -22,7 +21,7 @@ const CLOSE_MS = 30_000
  * Source: DeadLetterQueueReporter. Differs: a record that the queue does not take ends its task (invariant 3).
  */
 export function deadLetterQueue(
-  id: TaskId,
+  task: TaskName,
   settings: DeadLetterSettings,
   producer: Producer,
   counters: ErrorCounters,
@@ -38,7 +37,7 @@ export function deadLetterQueue(
   }
   const write = (failure: RecordFailure, listener: DeliveryListener) => {
     const { key, value, timestamp, headers } = settings.bytesOf(failure)
-    const context = settings.contextHeaders ? contextHeaders(id, failure) : []
+    const context = settings.contextHeaders ? contextHeaders(task, failure) : []
     const letter = {
       key,
       value,

@@ -11,13 +11,19 @@ export interface ErrorSettings {
   readonly tolerance: 'none' | 'all'
 }
 
-/** A record that goes no further. Its offset may count once `safe` resolves; undefined: right away. */
+/**
+ * A record that goes no further. Its offset may count once `safe` resolves; undefined: right away, or where reports are
+ * held, once {@link ErrorHandler.settled} says so.
+ */
 export interface Skipped {
   readonly safe: Promise<void> | undefined
 }
 
 /** What became of a step that failed: it succeeded when tried again, or its record is skipped. */
 export type Resolution<T> = { readonly value: T } | Skipped
+
+/** Which of two failures comes first; as of `sort`. */
+export type FailureOrder = (a: RecordFailure, b: RecordFailure) => number
 
 const FIRST_RETRY_MS = 300
 const LONGEST_WAIT_MS = 2 ** 31 - 1
@@ -35,6 +41,7 @@ export class ErrorHandler {
   readonly #counters: ErrorCounters
   readonly #stop: AbortSignal
   readonly #underWay = new Set<Promise<void>>()
+  #held: RecordFailure[] | undefined
   /** The first report that was lost, or record that was reported and is not tolerated. */
   #fatal: { readonly reason: unknown } | undefined
 
@@ -110,19 +117,45 @@ export class ErrorHandler {
     if (this.#fatal !== undefined) throw this.#fatal.reason
   }
 
+  /**
+   * Keeps reports back until {@link release}: stages run over whole batches, while reports are to come in the order of
+   * the records.
+   */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  /** Reports what was kept back, in order. What comes behind `last` is forgotten: its record is read again. */
+  async release(inOrder: FailureOrder, last: RecordFailure | undefined): Promise<void> {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const failure of held.toSorted(inOrder)) {
+      if (last === undefined || inOrder(failure, last) <= 0) void this.#account(failure)
+    }
+    await this.#room()
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#reporters.map(async (reporter) => reporter.close?.()))
   }
 
   async #skip(failure: RecordFailure): Promise<Skipped> {
+    const safe = this.#held === undefined ? this.#account(failure) : void this.#held.push(failure)
+    if (!this.tolerates) throw toleranceExceeded(failure)
+    await this.#room()
+    return { safe }
+  }
+
+  #account(failure: RecordFailure): Promise<void> | undefined {
     this.#counters.totalRecordFailures++
     this.#counters.totalRecordErrors++
+    if (this.tolerates) this.#counters.totalRecordsSkipped++
     this.#counters.lastErrorAt = Date.now()
-    const safe = this.#tell(failure)
-    if (!this.tolerates) throw toleranceExceeded(failure)
-    this.#counters.totalRecordsSkipped++
+    return this.#tell(failure)
+  }
+
+  async #room(): Promise<void> {
     for (const reporter of this.#reporters) await reporter.room?.(this.#stop)
-    return { safe }
   }
 
   /** Gives a failure to all reporters; undefined when none has to be waited for. */

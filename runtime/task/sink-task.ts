@@ -7,12 +7,13 @@ import {
   type SinkTask,
   type TopicPartition,
 } from '../../api/index.ts'
-import type { ErrorHandler } from '../errors/index.ts'
+import { RecordError, type ErrorHandler } from '../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../kafka/index.ts'
 import { RecordBatch, type SinkReader, type TransformChain } from '../pipeline/index.ts'
 import { noteBatch, type TaskMetrics } from './metrics.ts'
 import type { CommitSettings } from './offset-committer.ts'
 import type { PluginCalls, TaskEvents } from './ports.ts'
+import { readingOrder } from './reading-order.ts'
 import { SinkCommitter } from './sink-committer.ts'
 import type { SinkRequests } from './sink-context.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
@@ -154,7 +155,8 @@ class SinkLoop {
   }
 
   async #read(segments: readonly Segment[]): Promise<void> {
-    const { reader, chain, metrics } = this.#parts
+    const { reader, chain, handler, metrics } = this.#parts
+    handler.hold()
     const { records, fatal } = await reader.read(segments)
     metrics.recordsIn += records.length
     for (const segment of segments) metrics.bytesIn += segment.records.bytes.length
@@ -169,6 +171,8 @@ class SinkLoop {
     this.#batch = kept
     if (batch.fatal === undefined) this.#fatal = fatal
     else this.#cutBehind(batch.records.slice(batch.limit), batch.fatal)
+    const last = this.#fatal instanceof RecordError ? this.#fatal.failure : undefined
+    await handler.release(readingOrder(segments), last)
     for (const { topic } of segments) this.#noteTopic(topic)
   }
 

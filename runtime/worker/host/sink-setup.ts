@@ -2,7 +2,13 @@ import { compileJavaRegex, type Props, type SinkConnector, type SinkRecord } fro
 import { parseConfig, parseValue } from '../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../kafka/index.ts'
 import { SinkReader, TransformChain } from '../../pipeline/index.ts'
-import { errantRecordReporter, newSinkRequests, runSinkTask, sinkContext, SinkOffsets } from '../../task/index.ts'
+import {
+  errantRecordReporter,
+  newSinkRequests,
+  runSinkTask,
+  sinkContext,
+  SinkOffsets,
+} from '../../task/index.ts'
 import { createChain } from './chain-setup.ts'
 import { consumerProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'

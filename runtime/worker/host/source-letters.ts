@@ -1,4 +1,4 @@
-import { noHeaders, type ConnectRecord, type Serialized } from '../../../api/index.ts'
+import { noHeaders, type ConnectRecord, type Schema, type Serialized } from '../../../api/index.ts'
 import type { RecordFailure } from '../../errors/index.ts'
 import type { RawRecord } from '../../kafka/index.ts'
 import { readable, Serializer, type Converters } from '../../pipeline/index.ts'
@@ -34,8 +34,6 @@ function partByPart(serializer: Serializer, record: ConnectRecord): RawRecord {
       return fallback()
     }
   }
-  const json = (value: unknown, schema: ConnectRecord['keySchema']): Serialized =>
-    JSON.stringify(readable(value, schema))
   const { keySchema, key, valueSchema, value, headers } = record
   const now = Date.now()
   const parts = {
@@ -58,3 +56,5 @@ function partByPart(serializer: Serializer, record: ConnectRecord): RawRecord {
   const note = { key: AS_JSON, value: asJson.join() }
   return { ...parts, headers: [...parts.headers, note], timestamp: record.timestamp ?? now }
 }
+
+const json = (value: unknown, schema: Schema | null): Serialized => JSON.stringify(readable(value, schema))

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConnectError, sourceRecord, type Logger } from '../../../api/index.ts'
+import type { DeliveryListener, Producer, RawRecord } from '../../kafka/index.ts'
+import { newErrorCounters } from '../counters.ts'
+import { deadLetterQueue } from '../dead-letter-queue.ts'
+import type { RecordFailure } from '../failure.ts'
+
+const silent: Logger = {
+  error: () => {},
+  warn: () => {},
+  info: () => {},
+  debug: () => {},
+  trace: () => {},
+}
+
+const bytesOf = () => ({ key: 'k', value: 'v', timestamp: 5, headers: [{ key: 'h', value: 'x' }] })
+
+/** A queue whose producer keeps what it is given. */
+function queueOf({ contextHeaders = false, room = true } = {}) {
+  const written: { record: RawRecord; topic: string; listener: DeliveryListener }[] = []
+  const producer: Producer = {
+    prepare: async () => {},
+    append: (topic, _partition, record, listener) => {
+      written.push({ record, topic, listener })
+      return room
+    },
+    room: async () => {},
+    flush: async () => {},
+    close: async () => {},
+  }
+  const counters = newErrorCounters()
+  const settings = { topic: 'dlq', contextHeaders, bytesOf }
+  const queue = deadLetterQueue({ connector: 'c', task: 3 }, settings, producer, counters, silent)
+  return { queue, written, counters }
+}
+
+const consumed = { topic: 't', partition: 1, offset: 2, timestamp: 5, timestampType: 'CreateTime' }
+const failure: RecordFailure = {
+  stage: 'TASK_PUT',
+  executingClass: 'Sink',
+  error: new ConnectError('HR_DATA_INVALID', 'outer', { cause: new TypeError('inner') }),
+  record: undefined,
+  consumed,
+}
+
+const headersOf = (record: RawRecord | undefined) =>
+  new Map(record?.headers.map(({ key, value }) => [key, value === null ? null : value.toString()]))
+
+test('a letter is the record as it was; it is safe once it is acknowledged', async () => {
+  const { queue, written, counters } = queueOf()
+  const safe = queue.report(failure)
+  assert.equal(written[0]?.topic, 'dlq')
+  assert.deepEqual(written[0].record, {
+    key: 'k',
+    value: 'v',
+    timestamp: 5,
+    headers: [{ key: 'h', value: 'x' }],
+  })
+  written[0].listener.acknowledged(0, 1, 'dlq', 0, 0)
+  await safe
+  assert.deepEqual([counters.deadLetterQueueRequests, counters.deadLetterQueueFailures], [1, 0])
+})
+
+test('context headers follow those of the record, the stack trace with the Java class first', () => {
+  const { queue, written } = queueOf({ contextHeaders: true })
+  void queue.report(failure)
+  const headers = headersOf(written[0]?.record)
+  const trace = headers.get('__connect.errors.exception.stacktrace') ?? ''
+  headers.delete('__connect.errors.exception.stacktrace')
+  assert.deepEqual(
+    [...headers],
+    [
+      ['h', 'x'],
+      ['__connect.errors.topic', 't'],
+      ['__connect.errors.partition', '1'],
+      ['__connect.errors.offset', '2'],
+      ['__connect.errors.connector.name', 'c'],
+      ['__connect.errors.task.id', '3'],
+      ['__connect.errors.stage', 'TASK_PUT'],
+      ['__connect.errors.class.name', 'Sink'],
+      ['__connect.errors.exception.class.name', 'org.apache.kafka.connect.errors.DataException'],
+      ['__connect.errors.exception.message', 'outer'],
+    ],
+  )
+  assert.match(trace, /^org\.apache\.kafka\.connect\.errors\.DataException: outer\n\tat /)
+  assert.match(trace, /\nCaused by: TypeError: inner\n\tat /)
+})
+
+test('an error without a message has a header without a value', () => {
+  const { queue, written } = queueOf({ contextHeaders: true })
+  void queue.report({ ...failure, error: new Error() })
+  assert.equal(headersOf(written[0]?.record).get('__connect.errors.exception.message'), null)
+})
+
+test('a letter of a source says where in the source it comes from', () => {
+  const { queue, written } = queueOf({ contextHeaders: true })
+  const record = sourceRecord({
+    topic: 'out',
+    sourcePartition: { file: 'a' },
+    sourceOffset: { at: 2n ** 60n },
+  })
+  void queue.report({ stage: 'TRANSFORMATION', executingClass: 'Step', error: 'thrown text', record })
+  const headers = headersOf(written[0]?.record)
+  assert.equal(headers.get('__connect.errors.topic'), 'out')
+  assert.equal(headers.get('__connect.errors.source.partition'), '{"file":"a"}')
+  assert.equal(headers.get('__connect.errors.source.offset'), '{"at":"1152921504606846976"}')
+  assert.equal(headers.get('__connect.errors.exception.message'), 'thrown text')
+  assert.equal(headers.has('__connect.errors.offset'), false)
+})
+
+test('a letter that the queue does not take is lost, and counted', async () => {
+  const { queue, written, counters } = queueOf()
+  const safe = queue.report(failure)
+  written[0]?.listener.failed(0, 1, new ConnectError('HR_RECORD_TOO_LARGE', 'too large'))
+  await assert.rejects(safe ?? Promise.resolve(), {
+    message: 'Could not produce message to dead letter queue. topic=dlq',
+  })
+  assert.deepEqual([counters.deadLetterQueueRequests, counters.deadLetterQueueFailures], [1, 1])
+})
+
+test('with a full buffer the next letter waits for room', () => {
+  const { queue } = queueOf({ room: false })
+  const { signal } = new AbortController()
+  assert.equal(queue.room?.(signal), undefined)
+  void queue.report(failure)
+  assert.notEqual(queue.room?.(signal), undefined)
+})
