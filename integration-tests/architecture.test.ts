@@ -46,7 +46,6 @@ const homes: Readonly<Record<string, string>> = {
   'lz4-napi': 'runtime/kafka/record-batch/compression/',
   'node-forge': 'runtime/kafka/settings/',
   'pino': 'runtime/telemetry/',
-  'pino-pretty': 'runtime/telemetry/',
   're2js': 'api/regex/',
   'snappy': 'runtime/kafka/record-batch/compression/',
   'typebox': 'rest-api/',

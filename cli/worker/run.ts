@@ -41,6 +41,7 @@ async function createConnector(worker: RunningWorker, connector: ConnectorFile):
   const state = initialState === undefined ? {} : { initialState: targetStates[initialState] }
   try {
     await worker.herder.put(name, config, { mayReplace: false, ...state })
+    worker.log.info('a connector was created', { connector: name })
     return true
   } catch (error) {
     worker.log.error('a connector of the command line was refused', {

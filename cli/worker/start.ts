@@ -37,9 +37,15 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const startedAt = performance.now()
   const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
-  const logSink = await openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
+  const logSink = openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
   const loggers = new LoggerFactory(new LogLevels(parseLogLevel(config['log.level']) ?? 'INFO'), logSink)
   const log = loggers.logger('headrace.worker')
+  log.info(`starting a ${mode} worker`, {
+    version: headraceVersion,
+    compatibleWith: version.split('-')[0],
+    node: process.version,
+    pid: process.pid,
+  })
   for (const warning of warnings) log.warn(warning)
   const listeners = new RestListeners(config.listeners.map(parseListener))
   await listeners.listen()
@@ -60,9 +66,10 @@ export async function startWorker(
     listeners.serve(await createRestApi(herder, loggers.logger('headrace.rest')))
     const ms = Math.round(performance.now() - startedAt)
     log.info(`${mode} worker is up`, {
-      version: headraceVersion,
-      compatibleWith: version,
       url: address.url,
+      kafkaClusterId: herder.kafkaClusterId,
+      ...('group.id' in config ? { group: config['group.id'] } : {}),
+      builtInPlugins: builtIns.length,
       ms,
     })
     return {
@@ -71,10 +78,11 @@ export async function startWorker(
       log,
       ended: () => herder.ended(),
       stop: async () => {
-        log.info('stopping')
+        log.info('the worker is stopping')
+        const stoppingSince = performance.now()
         await listeners.close()
         await herder.stop()
-        log.info('stopped')
+        log.info('the worker has stopped', { ms: Math.round(performance.now() - stoppingSince) })
       },
     }
   } catch (error) {

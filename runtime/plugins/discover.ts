@@ -43,6 +43,8 @@ export async function discoverPlugins(
       if (plugin !== undefined) break
     }
   }
+  for (const { name, version } of found.values())
+    log.info('found a plugin package', { package: name, version })
   return [...found.values()]
 }
 

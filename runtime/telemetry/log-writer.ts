@@ -1,5 +1,6 @@
 import { destination, pino, type DestinationStream } from 'pino'
 import type { LogLine, LogSink } from './logger.ts'
+import { prettyLine } from './pretty-line.ts'
 
 export type LogFormat = 'auto' | 'json' | 'pretty'
 
@@ -10,26 +11,30 @@ const pinoLevels = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug',
  *
  * `auto` is for people on a terminal. What filters is done before, by the levels of the loggers.
  */
-export async function openLogWriter(format: LogFormat): Promise<LogSink> {
+export function openLogWriter(format: LogFormat): LogSink {
+  const stream = destination({ sync: true })
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
-  const stream: DestinationStream = pretty ? await prettyStream() : destination({ sync: true })
-  const log = pino({ level: 'trace', base: null, timestamp: false }, stream)
-  return ({ time, level, logger, message, fields }: LogLine) => {
-    log[pinoLevels[level]]({ time, logger, ...fields }, message)
-  }
+  return pretty ? prettyWriter(stream) : jsonWriter(stream)
 }
 
-async function prettyStream(): Promise<DestinationStream> {
-  const { default: pretty } = await import('pino-pretty')
-  return pretty({
-    colorize: process.stdout.isTTY,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'logger,connector,task',
-    messageFormat: (fields, messageKey) => {
-      const { connector, task, logger } = fields as { connector?: string; task?: number; logger?: string }
-      const who = connector === undefined ? logger : `${connector}${task === undefined ? '' : `-${task}`}`
-      return `[${who ?? 'headrace'}] ${String(fields[messageKey])}`
+function prettyWriter(stream: DestinationStream): LogSink {
+  const coloured = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
+  return (line) => stream.write(`${prettyLine(line, coloured)}\n`)
+}
+
+/** Level by name and time in ISO 8601, so that a line can be read without a key to it. */
+function jsonWriter(stream: DestinationStream): LogSink {
+  const log = pino(
+    {
+      level: 'trace',
+      base: null,
+      timestamp: false,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      serializers: { err: (error: unknown) => error },
     },
-    sync: true,
-  })
+    stream,
+  )
+  return ({ time, level, logger, message, fields }: LogLine) => {
+    log[pinoLevels[level]]({ time: new Date(time).toISOString(), logger, ...fields }, message)
+  }
 }

@@ -193,7 +193,7 @@ export class Membership implements GroupProtocol {
       protocol,
       connectors: this.#allocation.connectors.size,
       tasks: this.#allocation.tasks.size,
-      delay: received.delay,
+      ...(received.delay > 0 ? { delayMs: received.delay } : {}),
     })
   }
 

@@ -1,6 +1,7 @@
 import {
   ConnectError,
   type ConnectorContext,
+  type Logger,
   type RunningConnector,
   type SourceConnectorContext,
   type TaskProps,
@@ -22,6 +23,7 @@ export class ConnectorInstance {
   readonly owner: Owner
   readonly #name: string
   readonly #environment: HostEnvironment
+  readonly #log: Logger
   #running: RunningConnector | undefined
   #taskClass = ''
   #version: string | null = null
@@ -32,6 +34,7 @@ export class ConnectorInstance {
     this.#name = name
     this.owner = owner
     this.#environment = environment
+    this.#log = environment.loggers.logger('headrace.connector', { connector: name })
   }
 
   /** Throws when its settings are such that there cannot be a connector. */
@@ -63,6 +66,7 @@ export class ConnectorInstance {
     }
     try {
       this.#running = await scope.within(this.owner, () => scope.calls(this.owner).run(start))
+      this.#log.info('the connector is running', { class: plugin.name, version: plugin.version })
       return { version: plugin.version, failure: undefined, ttlMs }
     } catch (error) {
       return { version: plugin.version, failure: sentError(error), ttlMs: undefined }
@@ -77,7 +81,7 @@ export class ConnectorInstance {
   async taskConfigs(): Promise<TaskProps[]> {
     const running = this.#running
     if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
-    const { scope, loggers } = this.#environment
+    const { scope } = this.#environment
     const { 'tasks.max': maxTasks, 'tasks.max.enforce': enforce } = parseConfig(countConfig, this.#props)
     const configs = await scope.within(this.owner, () =>
       scope.calls(this.owner).run(() => running.taskConfigs(maxTasks)),
@@ -88,7 +92,7 @@ export class ConnectorInstance {
         this.fail(error)
         throw error
       }
-      loggers.logger('headrace.worker', { connector: this.#name }).warn(error.message)
+      this.#log.warn(error.message)
     }
     const { topics, 'topics.regex': regex } = this.#props
     return configs.map((config) => ({
@@ -105,10 +109,13 @@ export class ConnectorInstance {
     this.#running = undefined
     const { scope } = this.#environment
     await scope.within(this.owner, () => scope.calls(this.owner).run(async () => running?.stop?.()))
+    if (running !== undefined) this.#log.info('the connector has stopped')
   }
 
   fail(error: unknown): void {
-    if (!this.#stopped) this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
+    if (this.#stopped) return
+    this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
+    this.#log.error('the connector failed; it is not restarted by itself', { err: error })
   }
 }
 

@@ -21,14 +21,16 @@ import { TaskInstance } from './task-instance.ts'
  */
 export class TaskHost implements HostMethods {
   readonly #prepare: (settings: HostSettings) => Promise<HostEnvironment>
+  readonly #flushLog: () => void
   readonly #connectors = new Map<string, ConnectorInstance>()
   readonly #tasks = new Map<string, TaskInstance>()
   readonly #ids = new Map<string, TaskId>()
   #environment: HostEnvironment | undefined
 
-  /** `prepare` loads the plugins once the settings are known. */
-  constructor(prepare: (settings: HostSettings) => Promise<HostEnvironment>) {
+  /** `prepare` loads the plugins once the settings are known; `flushLog` passes on the log lines that wait. */
+  constructor(prepare: (settings: HostSettings) => Promise<HostEnvironment>, flushLog: () => void) {
     this.#prepare = prepare
+    this.#flushLog = flushLog
   }
 
   async start(settings: HostSettings): Promise<void> {
@@ -58,6 +60,7 @@ export class TaskHost implements HostMethods {
     const instance = this.#connectors.get(name)
     this.#connectors.delete(name)
     await instance?.stop()
+    this.#flushLog() // its process may be closed at once
   }
 
   async taskConfigs(name: string): Promise<TaskProps[]> {
@@ -81,6 +84,7 @@ export class TaskHost implements HostMethods {
     const key = taskName(id)
     const instance = this.#tasks.get(key)
     await instance?.stop()
+    this.#flushLog()
     if (this.#tasks.get(key) === instance) this.#tasks.delete(key)
   }
 

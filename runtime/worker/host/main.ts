@@ -1,7 +1,7 @@
 import { format } from 'node:util'
 import { ConnectError, type Plugin } from '../../../api/index.ts'
 import { builtInProviders, openProviders } from '../../../config/index.ts'
-import { LoggerFactory, LogLevels, type LogLine } from '../../telemetry/index.ts'
+import { LoggerFactory, LogLevels, type LogLine, type LogSink } from '../../telemetry/index.ts'
 import { Channel, type Port } from '../channel.ts'
 import { activityFd } from '../processes/stdio.ts'
 import type { HerderMethods, HostEvents, HostSettings } from '../protocol.ts'
@@ -28,8 +28,12 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
   const channel = new Channel(parentPort())
   const events = remoteEvents(channel)
   const scope = new PluginScope(activityFd)
-  const loggers = new LoggerFactory(new LogLevels('INFO'), bufferedLog(events))
-  const host = new TaskHost((settings) => prepare(settings, builtIns, { channel, events, scope, loggers }))
+  const log = logBuffer(events)
+  const loggers = new LoggerFactory(new LogLevels('INFO'), log.add)
+  const host = new TaskHost(
+    (settings) => prepare(settings, builtIns, { channel, events, scope, loggers }),
+    log.flush,
+  )
   channel.serve(withInspector(host))
   takeOverConsole(loggers)
   catchStrays(host, scope, exit)
@@ -89,19 +93,35 @@ function remoteEvents(channel: Channel): HostEvents {
   })
 }
 
-/** Lines go to the herder's process together, a few times a second. */
-function bufferedLog(events: HostEvents): (line: LogLine) => void {
+interface LogBuffer {
+  readonly add: LogSink
+  flush(): void
+}
+
+/** Lines go to the herder's process together, many times a second. */
+function logBuffer(events: HostEvents): LogBuffer {
   let lines: LogLine[] = []
+  let lost = 0
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
+    clearTimeout(timer)
     timer = undefined
-    events.log(lines)
+    if (lost > 0) lines.push(lostLines(lost))
+    if (lines.length > 0) events.log(lines)
     lines = []
+    lost = 0
   }
-  return (line) => {
+  const add = (line: LogLine) => {
     if (lines.length < MAX_LOG_LINES) lines.push(line)
+    else lost++
     timer ??= setTimeout(flush, LOG_FLUSH_MS)
   }
+  return { add, flush }
+}
+
+function lostLines(count: number): LogLine {
+  const message = 'log lines were lost: there were more than can be passed on'
+  return { time: Date.now(), level: 'WARN', logger: 'headrace.worker', message, fields: { count } }
 }
 
 /** What plugins print is logged; standard output itself is left to sinks that write there. */

@@ -1,4 +1,4 @@
-import type { Connector } from '../../../api/index.ts'
+import type { Connector, Logger } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import {
   newTaskMetrics,
@@ -20,6 +20,7 @@ export class TaskInstance {
   readonly #start: TaskStart
   readonly #environment: HostEnvironment
   readonly #control: TaskControl
+  readonly #log: Logger
   readonly #done: Promise<void>
   #state: TaskState = 'starting'
   #version = ''
@@ -32,6 +33,8 @@ export class TaskInstance {
     this.owner = owner
     this.#environment = environment
     this.#control = new TaskControl(start.paused)
+    const { connector, task } = start.id
+    this.#log = environment.loggers.logger('headrace.task', { connector, task })
     this.#done = environment.scope.within(owner, () => this.#run())
   }
 
@@ -63,6 +66,7 @@ export class TaskInstance {
     try {
       await this.#runPlugin()
       this.#move('ended')
+      this.#log.info('the task has stopped')
       if (!this.#abandoned) this.#environment.events.taskEnded(this.#start.id, this.#start.run)
     } catch (error) {
       if (this.#state === 'failed') return
@@ -93,10 +97,12 @@ export class TaskInstance {
       events: {
         running: () => {
           this.#move(this.#state === 'paused' ? 'resume' : 'started')
+          this.#log.info('the task is running')
           events.taskRunning(id, run, this.#version)
         },
         paused: () => {
           this.#move('pause')
+          this.#log.info('the task is paused')
           events.taskPaused(id, run, this.#version)
         },
       },
@@ -108,18 +114,16 @@ export class TaskInstance {
   #failed(error: unknown): void {
     const { id, run } = this.#start
     this.#move('failed')
-    const log = this.#environment.loggers.logger('headrace.task', { connector: id.connector, task: id.task })
     if (!this.#abandoned) {
       this.#environment.events.taskFailed(id, run, traceOf(error), this.#built ? this.#version : null)
     }
-    log.error('the task failed; it is not restarted by itself', { err: error })
+    this.#log.error('the task failed; it is not restarted by itself', { err: error })
   }
 
   /** A task that fails while it is stopped is stopped all the same. */
   #endedBadly(error: unknown): void {
     const { id, run } = this.#start
-    const log = this.#environment.loggers.logger('headrace.task', { connector: id.connector, task: id.task })
-    log.warn('the task failed while it was being stopped', { err: error })
+    this.#log.warn('the task failed while it was being stopped', { err: error })
     this.#move('ended')
     if (!this.#abandoned) this.#environment.events.taskEnded(id, run)
   }

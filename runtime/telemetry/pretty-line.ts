@@ -1,0 +1,53 @@
+import { styleText } from 'node:util'
+import type { LogLine } from './logger.ts'
+
+const colours = { ERROR: 'red', WARN: 'yellow', INFO: 'green', DEBUG: 'blue', TRACE: 'gray' } as const
+const LEVEL_WIDTH = 5
+
+/**
+ * A line for people: time of day, level, who, message, and the fields behind it. Who is the connector, with the
+ * number of its task, or else the logger. An error follows with its stack, on lines of its own.
+ */
+export function prettyLine({ time, level, logger, message, fields }: LogLine, coloured: boolean): string {
+  const { connector, task, ...others } = fields
+  const who =
+    connector === undefined ? logger : `${text(connector)}${task === undefined ? '' : `-${text(task)}`}`
+  const paint = (style: Parameters<typeof styleText>[0], words: string) =>
+    coloured ? styleText(style, words) : words
+  const stacks: string[] = []
+  const details = Object.entries(others).flatMap(([key, value]) => {
+    const stack = stackOf(value)
+    if (stack !== undefined) stacks.push(stack)
+    return stack === undefined && value !== undefined ? [`${key}=${text(value)}`] : []
+  })
+  const head = [
+    paint('gray', timeOfDay(time)),
+    paint(colours[level], level.padEnd(LEVEL_WIDTH)),
+    paint('cyan', `[${who}]`),
+    message,
+    ...(details.length === 0 ? [] : [paint('gray', details.join(' '))]),
+  ]
+  return [head.join(' '), ...stacks.map(indented)].join('\n')
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** Local time, to the millisecond. */
+function timeOfDay(time: number): string {
+  const date = new Date(time)
+  const millis = String(date.getMilliseconds()).padStart(3, '0')
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${millis}`
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)
+  return JSON.stringify(value) ?? String(value)
+}
+
+/** The stack of an error that came as data. */
+function stackOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('stack' in value)) return undefined
+  return typeof value.stack === 'string' ? value.stack : undefined
+}
+
+const indented = (lines: string): string => lines.replaceAll(/^/gm, '    ')
