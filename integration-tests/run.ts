@@ -1,31 +1,30 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { projectFolder } from './services/project.ts'
-import { KAFKA_ADDRESS, sharedKafka, stopAllChildren } from './services/index.ts'
+import {
+  KAFKA_ADDRESS,
+  sharedKafka,
+  startChild,
+  stopAllChildren,
+  stopOnSignal,
+  type Child,
+} from './services/index.ts'
 
 /*
  * Runs the tests: those beside the code first, then those on real services, for which a Kafka is started once when
  * none is given. Arguments choose test files by a part of their path; those that begin with a dash go to node --test.
  */
 
-const args = process.argv.slice(2)
-const options = args.filter((arg) => arg.startsWith('-'))
-const parts = args.filter((arg) => !arg.startsWith('-'))
+const given = process.argv.slice(2)
+const options = given.filter((arg) => arg.startsWith('-'))
+const parts = given.filter((arg) => !arg.startsWith('-'))
 
-const SIGINT_CODE = 130
 const CONCURRENCY = 2
 const TEST_TIMEOUT_MS = 300_000
 
-let running: ReturnType<typeof spawn> | undefined
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void interrupt())
-
-async function interrupt(): Promise<void> {
-  running?.kill('SIGKILL') // test files and what they have started end with it
-  await stopAllChildren()
-  process.exit(SIGINT_CODE)
-}
+let running: Child | undefined
+stopOnSignal(() => running?.killGroup()) // what test files have started ends with them
 
 /** Compiled test files, by path from dist; without those whose source is gone. */
 async function testFiles(): Promise<string[]> {
@@ -40,20 +39,12 @@ async function testFiles(): Promise<string[]> {
 
 async function runTests(files: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
   if (files.length === 0) return true
-  running = spawn(
-    process.execPath,
-    [
-      '--enable-source-maps',
-      '--test',
-      '--test-reporter=spec',
-      `--test-concurrency=${CONCURRENCY}`,
-      `--test-timeout=${TEST_TIMEOUT_MS}`,
-      ...options,
-      ...files,
-    ],
-    { stdio: 'inherit', env: { ...process.env, ...env } },
-  )
-  return new Promise((resolve) => running?.once('exit', (code) => resolve(code === 0)))
+  const runner = ['--enable-source-maps', '--test', '--test-reporter=spec']
+  const limits = [`--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TEST_TIMEOUT_MS}`]
+  const args = [...runner, ...limits, ...options, ...files]
+  running = startChild({ command: process.execPath, args, env })
+  const { code } = await running.ended
+  return code === 0
 }
 
 const onServices = (file: string): boolean =>
@@ -65,13 +56,8 @@ async function main(): Promise<number> {
     process.stderr.write(`no test file has ${parts.join(' or ')} in its path\n`)
     return 1
   }
-  if (
-    !(await runTests(
-      files.filter((file) => !onServices(file)),
-      {},
-    ))
-  )
-    return 1
+  const unitTests = files.filter((file) => !onServices(file))
+  if (!(await runTests(unitTests, {}))) return 1
   const integrationTests = files.filter(onServices)
   if (integrationTests.length === 0) return 0
   const kafka = await sharedKafka((text) => process.stdout.write(`${text} ...\n`))

@@ -1,5 +1,7 @@
 export { KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
+export { deleteTopics } from './kafka/topics.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
-export { stopAllChildren, workFolder } from './processes/index.ts'
+export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
+export type { Child } from './processes/index.ts'
 export { waitFor } from './wait-for.ts'
 export * from './worker/index.ts'

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { runToEnd, startChild, workFolder, type Child } from '../processes/index.ts'
@@ -55,20 +55,25 @@ export async function javaKit(report?: (text: string) => void): Promise<string> 
   const kit = join(cache, 'headrace', `kafka-${version}`)
   if (await exists(kit)) return kit
   report?.('fetching Kafka with Maven (55 MB, once)')
-  // Fetched beside its place and moved there whole: another process may be doing the same
-  const unfinished = `${kit}.${process.pid}`
-  await mkdir(unfinished, { recursive: true })
+  const folder = workFolder('maven')
+  const jars = join(folder, 'jars')
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${jars}`]
+  await runToEnd({ command: 'mvn', args: ['-B', '-f', pom, ...goal], logFile: join(folder, 'log') })
+  await putInPlace(jars, kit)
+  return kit
+}
+
+/** Copies a folder to its place, where it appears whole; another process may be doing the same. */
+async function putInPlace(folder: string, place: string): Promise<void> {
+  const unfinished = `${place}.${process.pid}`
   try {
-    const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`]
-    const logFile = join(workFolder('maven'), 'log')
-    await runToEnd({ command: 'mvn', args: ['-B', '-f', pom, ...goal], logFile })
-    await rename(unfinished, kit)
+    await cp(folder, unfinished, { recursive: true })
+    await rename(unfinished, place)
   } catch (error) {
-    if (!(await exists(kit))) throw error
+    if (!(await exists(place))) throw error
   } finally {
     await rm(unfinished, { recursive: true, force: true })
   }
-  return kit
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { waitFor } from '../wait-for.ts'
-import { guardProcess, unguardProcess } from './guard.ts'
+import { endGuard, guardProcess, unguardProcess } from './guard.ts'
 
 /** A program that runs for us; it ends when this process does. */
 export interface Child {
@@ -15,6 +15,8 @@ export interface Child {
   stop(patienceMs?: number): Promise<Ending>
   /** Ends it at once: the process alone, not those it started. */
   kill(): Promise<Ending>
+  /** Ends it at once, with those that it started. */
+  killGroup(): void
 }
 
 export interface Ending {
@@ -27,11 +29,12 @@ export interface ChildOptions {
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
-  /** File that takes what it prints; later runs add to it. */
-  readonly logFile: string
+  /** File that takes what it prints; later runs add to it. Our own output when there is none. */
+  readonly logFile?: string
 }
 
 const PATIENCE_MS = 30_000
+const INTERRUPTED = 130
 
 const children = new Set<Child>()
 let closed = false
@@ -39,14 +42,14 @@ let closed = false
 /** Starts a program in a process group of its own, so that a Ctrl-C of the terminal is ours to handle. */
 export function startChild({ command, args, env, cwd, logFile }: ChildOptions): Child {
   if (closed) throw new Error(`${command} is not started: everything is being stopped`)
-  const log = openSync(logFile, 'a')
+  const log = logFile === undefined ? undefined : openSync(logFile, 'a')
   const process_ = spawn(command, args, {
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })
-  closeSync(log)
+  if (log !== undefined) closeSync(log)
   const child = childOf(process_, logFile)
   if (process_.pid !== undefined) guardProcess(process_.pid)
   children.add(child)
@@ -57,13 +60,31 @@ export function startChild({ command, args, env, cwd, logFile }: ChildOptions): 
   return child
 }
 
-/** Ends all programs that still run, and lets no new one start. */
+/** Ends all programs that still run, lets no new one start, and removes the work folder. */
 export async function stopAllChildren(patienceMs = PATIENCE_MS): Promise<void> {
   closed = true
   await Promise.all([...children].map((child) => child.stop(patienceMs)))
+  await endGuard()
 }
 
-function childOf(process_: ChildProcess, logFile: string): Child {
+/**
+ * Has a Ctrl-C, or a SIGTERM, end all programs softly and then this process; a second one ends it at once.
+ *
+ * The handlers stay in place: libraries that have some of their own end the process when they find themselves alone.
+ */
+export function stopOnSignal(onStop: () => void = () => {}): void {
+  let asked = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(INTERRUPTED)
+      asked = true
+      onStop()
+      void stopAllChildren().then(() => process.exit(INTERRUPTED))
+    })
+  }
+}
+
+function childOf(process_: ChildProcess, logFile: string | undefined): Child {
   const ended = new Promise<Ending>((resolve) => {
     process_.once('exit', (code, signal) => resolve({ code, signal }))
     process_.once('error', () => resolve({ code: null, signal: null }))
@@ -75,9 +96,10 @@ function childOf(process_: ChildProcess, logFile: string): Child {
   return {
     pid: process_.pid ?? -1,
     ended,
-    log: () => readFileSync(logFile, 'utf8'),
+    log: () => (logFile === undefined ? '' : readFileSync(logFile, 'utf8')),
     signal: (name) => void process_.kill(name),
     kill,
+    killGroup: () => void process.kill(-(process_.pid ?? 0), 'SIGKILL'),
     async stop(patienceMs = PATIENCE_MS) {
       process_.kill('SIGTERM')
       const late = setTimeout(kill, patienceMs)

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ rm -rf -- "$1"
 `
 
 interface Guard {
+  readonly process: ChildProcess
   readonly input: Socket
   readonly folder: string
 }
@@ -39,7 +41,7 @@ function guard(): Guard {
   const input = child.stdin as Socket
   child.unref()
   input.unref()
-  current = { input, folder }
+  current = { process: child, input, folder }
   return current
 }
 
@@ -51,6 +53,17 @@ export function guardProcess(pid: number): void {
 /** Takes a process that has ended off the list, since its number may be given to another. */
 export function unguardProcess(pid: number): void {
   guard().input.write(`remove ${pid}\n`)
+}
+
+/** Removes the work folder now. */
+export async function endGuard(): Promise<void> {
+  if (current === undefined) return
+  const { process: child, input } = current
+  current = undefined
+  child.ref()
+  const exited = once(child, 'exit')
+  input.end()
+  await exited
 }
 
 /** A new folder that is removed when this process ends. */

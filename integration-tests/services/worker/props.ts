@@ -31,3 +31,8 @@ export function distributedProps(
 export function uniqueName(what: string): string {
   return `${what}-${randomBytes(4).toString('hex')}`
 }
+
+/** The topics in which a worker with these settings keeps its state. */
+export function storageTopics(props: Readonly<Record<string, string>>): string[] {
+  return ['config', 'offset', 'status'].map((what) => props[`${what}.storage.topic`] ?? '')
+}

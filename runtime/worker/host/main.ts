@@ -12,7 +12,7 @@ import { loadPlugins } from './load-plugins.ts'
 import { guardAgainstOrphanhood } from './orphan-guard.ts'
 import { PluginScope } from './plugin-scope.ts'
 
-const METRICS_INTERVAL_MS = 1000
+const METRICS_INTERVAL_MS = 250
 const LOG_FLUSH_MS = 20
 /** A process that logs faster than lines can be passed on loses lines, not memory. */
 const MAX_LOG_LINES = 10_000
