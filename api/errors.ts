@@ -48,6 +48,18 @@ export const errorCodes = {
     javaClass: 'org.apache.kafka.connect.runtime.distributed.NotLeaderException',
     doc: 'Another worker has to answer; it is asked on behalf of the client.',
   },
+  HR_FORBIDDEN: {
+    retriable: false,
+    http: 403,
+    javaClass: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    doc: 'The worker does not allow this, or a request among workers is not signed as it should be.',
+  },
+  HR_NOT_READY: {
+    retriable: true,
+    http: 503,
+    javaClass: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
+    doc: 'The worker is still starting; ask again.',
+  },
   HR_REQUEST_TIMEOUT: {
     retriable: true,
     http: 500,

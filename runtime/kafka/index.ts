@@ -1,3 +1,4 @@
+export { GroupAdmin } from './admin/group-admin.ts'
 export { TopicAdmin } from './admin/topic-admin.ts'
 export type { NewTopic, TopicCreation } from './admin/topic-admin.ts'
 export type { KafkaClient } from './connection/client.ts'

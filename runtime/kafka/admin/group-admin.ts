@@ -1,0 +1,141 @@
+import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
+import { byTopic } from '../by-topic.ts'
+import { brokerError, errorKind, errorTypeOf } from '../connection/broker-errors.ts'
+import type { KafkaClient, RetryLimits } from '../connection/client.ts'
+import type { RawRequest } from '../connection/kafkajs.ts'
+import { WireReader, WireWriter } from '../connection/wire.ts'
+
+const NONE = -1
+const COORDINATOR_TROUBLE = new Set([
+  'GROUP_LOAD_IN_PROGRESS',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR_FOR_GROUP',
+])
+
+/** Looks at and changes what a consumer group has committed, from outside of the group. Source: Admin. */
+export class GroupAdmin {
+  readonly #client: KafkaClient
+
+  constructor(client: KafkaClient) {
+    this.#client = client
+  }
+
+  /** All offsets that the group has committed; none when there is no such group. */
+  async offsets(group: string, limits: RetryLimits): Promise<PartitionOffset[]> {
+    const body = new WireWriter()
+      .string(group)
+      .array(null, () => {})
+      .finish()
+    const doing = `read the offsets of group ${group}`
+    const request = { apiKey: 9, apiName: 'OffsetFetch', apiVersion: 5, body: [body] }
+    return this.#ask(group, doing, limits, request, (reader) => {
+      reader.int32() // throttle time
+      const topics = reader.array(readTopic)
+      refuseError(reader.int16(), doing)
+      return topics.flat().filter(({ offset }) => offset !== NONE)
+    })
+  }
+
+  /**
+   * Commits offsets for the group. Throws `HR_KAFKA_REFUSED`, with type `UNKNOWN_MEMBER_ID` when the group has members.
+   * Partitions that can be set are set even where others cannot.
+   */
+  async alterOffsets(group: string, offsets: readonly PartitionOffset[], limits: RetryLimits): Promise<void> {
+    const doing = `alter the offsets of group ${group}`
+    const body = new WireWriter().string(group).int32(NONE).string('')
+    body.array([...byTopic(offsets)], (writer, [topic, partitions]) =>
+      writer
+        .string(topic)
+        .array(partitions, (item, { partition, offset }) =>
+          item.int32(partition).int64(offset).int32(NONE).string(''),
+        ),
+    )
+    const request = { apiKey: 8, apiName: 'OffsetCommit', apiVersion: 6, body: [body.finish()] }
+    await this.#ask(group, doing, limits, request, (reader) => {
+      reader.int32() // throttle time
+      refuseErrors(reader, doing)
+    })
+  }
+
+  /** Takes offsets of the group away. Throws as {@link alterOffsets}, with type `GROUP_SUBSCRIBED_TO_TOPIC`. */
+  async deleteOffsets(
+    group: string,
+    partitions: readonly TopicPartition[],
+    limits: RetryLimits,
+  ): Promise<void> {
+    const doing = `delete offsets of group ${group}`
+    const body = new WireWriter().string(group)
+    body.array([...byTopic(partitions)], (writer, [topic, ofTopic]) =>
+      writer.string(topic).array(ofTopic, (item, { partition }) => item.int32(partition)),
+    )
+    const request = { apiKey: 47, apiName: 'OffsetDelete', apiVersion: 0, body: [body.finish()] }
+    await this.#ask(group, doing, limits, request, (reader) => {
+      refuseError(reader.int16(), doing)
+      reader.int32() // throttle time
+      refuseErrors(reader, doing)
+    })
+  }
+
+  /** Deletes a group with its offsets; one that is not there is fine. Throws, with type `NON_EMPTY_GROUP`, while it has members. */
+  async deleteGroup(group: string, limits: RetryLimits): Promise<void> {
+    const doing = `delete group ${group}`
+    const body = new WireWriter().array([group], (writer, name) => writer.string(name)).finish()
+    const request = { apiKey: 42, apiName: 'DeleteGroups', apiVersion: 1, body: [body] }
+    await this.#ask(group, doing, limits, request, (reader) => {
+      reader.int32() // throttle time
+      const [error = 0] = reader.array((item) => {
+        item.string() // the group
+        return item.int16()
+      })
+      if (errorKind(error).type !== 'GROUP_ID_NOT_FOUND') refuseError(error, doing)
+    })
+  }
+
+  /** Only what is wrong with the coordinator is tried again: what is wrong with a partition stays so. */
+  async #ask<T>(
+    group: string,
+    doing: string,
+    limits: RetryLimits,
+    request: RawRequest,
+    read: (reader: WireReader) => T,
+  ): Promise<T> {
+    const outcome = await this.#client.retry(doing, limits, async () => {
+      const node = await this.#client.coordinator('group', group)
+      const answer = await this.#client.send(node, request)
+      try {
+        return { value: read(new WireReader(answer)) }
+      } catch (error) {
+        if (COORDINATOR_TROUBLE.has(errorTypeOf(error) ?? '')) throw error
+        return { error }
+      }
+    })
+    if ('error' in outcome) throw outcome.error
+    return outcome.value
+  }
+}
+
+function readTopic(reader: WireReader): PartitionOffset[] {
+  const topic = reader.string()
+  return reader.array((item) => {
+    const partition = item.int32()
+    const offset = item.int64()
+    item.int32() // leader epoch
+    item.nullableString() // metadata
+    item.int16() // an error of one partition leaves it without an offset
+    return { topic, partition, offset }
+  })
+}
+
+/** The first error among those of single partitions. */
+function refuseErrors(reader: WireReader, doing: string): void {
+  const errors = reader.array((topic) => {
+    const name = topic.string()
+    return topic.array((item) => ({ partition: `${name}-${item.int32()}`, error: item.int16() }))
+  })
+  const failed = errors.flat().find(({ error }) => error !== 0)
+  if (failed !== undefined) throw brokerError(failed.error, `${doing}: ${failed.partition}`)
+}
+
+function refuseError(error: number, doing: string): void {
+  if (error !== 0) throw brokerError(error, doing)
+}

@@ -1,0 +1,198 @@
+import {
+  ConnectError,
+  isConnectError,
+  javaText,
+  messageOf,
+  parseJson,
+  type Connector,
+  type PartitionOffset,
+  type SinkConnector,
+  type SourceConnector,
+  type TopicPartition,
+} from '../../../api/index.ts'
+import { errorTypeOf, GroupAdmin, openClient } from '../../kafka/index.ts'
+import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
+import { adminProps, consumerProps } from './client-props.ts'
+import { texts, type HostEnvironment } from './environment.ts'
+
+/** As long as a REST request may take. */
+const TIMEOUT_MS = 90_000
+const MAX_PARTITION = 2n ** 31n - 1n
+const MAX_OFFSET = 2n ** 63n - 1n
+
+type Named = Readonly<Record<string, string | null>>
+
+/** A sink's partition with the offset that it is to have; null takes the offset away. */
+type SinkOffset = TopicPartition & { readonly offset: number | null }
+
+/** What the sink's consumer group has committed. Throws `HR_CONNECT`. Source: Worker.sinkConnectorOffsets. */
+export function sinkOffsets(environment: HostEnvironment, name: string, props: Named): Promise<PartitionOffset[]> {
+  return withGroup(environment, name, props, async (admin, group) => {
+    try {
+      return await admin.offsets(group, { timeoutMs: TIMEOUT_MS })
+    } catch (cause) {
+      const message = `Failed to retrieve consumer group offsets for sink connector ${name}`
+      throw new ConnectError('HR_CONNECT', message, { cause })
+    }
+  })
+}
+
+/**
+ * Hands new offsets to a source, which checks them. True when nothing remains for the user to do.
+ *
+ * Throws what the connector throws. Source: Worker.modifySourceConnectorOffsets.
+ */
+export async function acceptSourceOffsets(
+  plugin: SourceConnector,
+  props: Named,
+  offsets: readonly PartitionOffsetEntry[],
+): Promise<boolean> {
+  // Offsets that could not be stored are refused before the connector acts on them
+  for (const [partition, offset] of offsets) void [offsetKey('', partition), offsetValue(offset)]
+  return accepted(plugin, props, offsets)
+}
+
+/**
+ * Sets offsets of a sink's consumer group, or takes all away. True as {@link acceptSourceOffsets}.
+ *
+ * Throws `HR_BAD_REQUEST` for offsets that are none, and `HR_CONNECT`. Source: Worker.modifySinkConnectorOffsets.
+ */
+export function changeSinkOffsets(
+  environment: HostEnvironment,
+  plugin: SinkConnector,
+  props: Named,
+  offsets: readonly PartitionOffsetEntry[] | null,
+): Promise<boolean> {
+  const name = props['name'] ?? ''
+  return withGroup(environment, name, props, async (admin, group) => {
+    const wanted = offsets === null ? await knownPartitions(admin, group, name) : offsets.map(sinkOffset)
+    const complete = await accepted(plugin, props, wanted.map(entryOf))
+    if (wanted.some(({ offset }) => offset !== null && offset < 0)) {
+      throw new ConnectError('HR_CONNECT', `Failed to modify offsets for sink connector ${name}`)
+    }
+    await (offsets === null ? resetGroup(admin, group, name) : alterGroup(admin, group, name, wanted))
+    return complete
+  })
+}
+
+async function accepted(plugin: Connector, props: Named, offsets: readonly PartitionOffsetEntry[]): Promise<boolean> {
+  try {
+    return (await plugin.alterOffsets?.(texts(props), offsets as never)) ?? false
+  } catch (cause) {
+    const name = props['name'] ?? ''
+    if (isConnectError(cause) && cause.code === 'HR_UNSUPPORTED') {
+      const message = `Failed to modify offsets for connector ${name} because it doesn't support external modification of offsets`
+      throw new ConnectError('HR_CONNECT', message, { cause })
+    }
+    if (isConnectError(cause)) throw cause
+    const message = `Failed to modify offsets for ${plugin.kind} connector ${name}: ${messageOf(cause)}`
+    throw new ConnectError('HR_CONNECT', message, { cause })
+  }
+}
+
+async function knownPartitions(admin: GroupAdmin, group: string, name: string): Promise<SinkOffset[]> {
+  try {
+    const known = await admin.offsets(group, { timeoutMs: TIMEOUT_MS })
+    return known.map(({ topic, partition }) => ({ topic, partition, offset: null }))
+  } catch (cause) {
+    const message = `Failed to list offsets prior to resetting offsets for sink connector ${name}`
+    throw new ConnectError('HR_CONNECT', message, { cause })
+  }
+}
+
+async function alterGroup(
+  admin: GroupAdmin,
+  group: string,
+  name: string,
+  wanted: readonly SinkOffset[],
+): Promise<void> {
+  const set = wanted.flatMap(({ offset, ...place }) => (offset === null ? [] : [{ ...place, offset }]))
+  const taken = wanted.filter(({ offset }) => offset === null)
+  const limits = { timeoutMs: TIMEOUT_MS }
+  try {
+    if (set.length > 0) await admin.alterOffsets(group, set, limits)
+    if (taken.length > 0) await admin.deleteOffsets(group, taken, limits)
+  } catch (cause) {
+    const stillThere = ['UNKNOWN_MEMBER_ID', 'GROUP_SUBSCRIBED_TO_TOPIC'].includes(errorTypeOf(cause) ?? '')
+    throw groupFailure('alter', `connector ${name}`, name, stillThere, cause)
+  }
+}
+
+async function resetGroup(admin: GroupAdmin, group: string, name: string): Promise<void> {
+  try {
+    await admin.deleteGroup(group, { timeoutMs: TIMEOUT_MS })
+  } catch (cause) {
+    const stillThere = errorTypeOf(cause) === 'NON_EMPTY_GROUP'
+    throw groupFailure('reset', `sink connector ${name}`, name, stillThere, cause)
+  }
+}
+
+function groupFailure(verb: string, whose: string, name: string, stillThere: boolean, cause: unknown) {
+  const reasons =
+    `either because its tasks haven't stopped completely yet or the connector was resumed before the request to ` +
+    `${verb} its offsets could be successfully completed. If the connector is in a stopped state, this operation can ` +
+    `be safely retried. If it doesn't eventually succeed, the Connect cluster may need to be restarted to get rid of ` +
+    `the zombie sink tasks.`
+  const message = stillThere
+    ? `Failed to ${verb} consumer group offsets for connector ${name} ${reasons}`
+    : `Failed to ${verb} consumer group offsets for ${whose}`
+  return new ConnectError('HR_CONNECT', message, { cause })
+}
+
+/** Source: SinkUtils.parseSinkConnectorOffsets. */
+function sinkOffset([partition, offset]: PartitionOffsetEntry): SinkOffset {
+  if (partition === null) throw refused('The partition for a sink connector offset cannot be null or missing')
+  const { kafka_topic: topic, kafka_partition: number } = partition
+  if (topic === undefined || number === undefined) {
+    throw refused("The partition for a sink connector offset must contain the keys 'kafka_topic' and 'kafka_partition'")
+  }
+  if (topic === null) throw refused('Kafka topic names must be valid strings and may not be null')
+  if (number === null) throw refused('Kafka partitions must be valid numbers and may not be null')
+  const place = { topic: javaText(topic, null), partition: integer('partition', number, MAX_PARTITION) }
+  if (offset === null) return { ...place, offset: null }
+  if (!Object.hasOwn(offset, 'kafka_offset')) {
+    throw refused("The offset for a sink connector should either be null or contain the key 'kafka_offset'")
+  }
+  return { ...place, offset: integer('offset', offset['kafka_offset'], MAX_OFFSET) }
+}
+
+/** Numbers may be given as text, as Java's parsers read them. */
+function integer(what: 'partition' | 'offset', value: unknown, max: bigint): number {
+  const text = javaText(value, null)
+  const number = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined
+  if (number !== undefined && number <= max && number >= -max - 1n) return Number(number)
+  const kind = what === 'partition' ? 'Partition' : 'Offset'
+  const found = `Failed to parse the following Kafka ${what} value in the provided offsets: '${text}'.`
+  throw refused(`${found} ${kind} values for sink connectors need to be integers.`)
+}
+
+const refused = (message: string): ConnectError => new ConnectError('HR_BAD_REQUEST', message)
+
+function entryOf({ topic, partition, offset }: SinkOffset): PartitionOffsetEntry {
+  return [
+    { kafka_topic: topic, kafka_partition: partition },
+    offset === null ? null : { kafka_offset: offset },
+  ]
+}
+
+async function withGroup<T>(
+  { worker, loggers }: HostEnvironment,
+  name: string,
+  props: Named,
+  step: (admin: GroupAdmin, group: string) => Promise<T>,
+): Promise<T> {
+  const id = { connector: name, task: 0 }
+  const group = consumerProps(worker, props, id)['group.id'] ?? `connect-${name}`
+  const settings = { ...adminProps(worker, props, id), 'client.id': `connector-worker-adminclient-${name}` }
+  const client = await openClient(settings, loggers.logger('headrace.kafka', { connector: name }))
+  try {
+    return await step(new GroupAdmin(client), group)
+  } finally {
+    await client.close()
+  }
+}
+
+/** Offsets as they come from the herder's process: as JSON, so that numbers stay what they are. */
+export function readEntries(text: string): PartitionOffsetEntry[] {
+  return parseJson(text) as PartitionOffsetEntry[]
+}
