@@ -98,7 +98,15 @@ export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
 export { lastHeader, noHeaders, withoutHeaders } from './headers.ts'
 export type { Header } from './headers.ts'
-export { jsonDouble, jsonFloat, JsonNumber, jsonString, parseJson, printJson } from './json/index.ts'
+export {
+  jsonDouble,
+  jsonFloat,
+  JsonNumber,
+  jsonString,
+  JsonSyntaxError,
+  parseJson,
+  printJson,
+} from './json/index.ts'
 export type { JsonParseOptions } from './json/index.ts'
 export type { LogFields, Logger } from './logger.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'

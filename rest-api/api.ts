@@ -7,6 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { Logger } from '../api/index.ts'
+import type { WorkerConfig } from '../config/index.ts'
 import type { Herder } from '../runtime/index.ts'
 
 /** A server whose routes have their types from their TypeBox schemas. */
@@ -21,8 +22,17 @@ export type Api = FastifyInstance<
 /** What routes work with. */
 export interface RouteParts {
   readonly herder: Herder
+  readonly config: WorkerConfig
   readonly log: Logger
 }
 
 /** Adds a group of routes. */
 export type Routes = (api: Api, parts: RouteParts) => void
+
+declare module 'fastify' {
+  interface FastifySchema {
+    /** Not for clients: left out of the description of the API. */
+    readonly hide?: boolean
+    readonly summary?: string
+  }
+}

@@ -1,10 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
 import { errorCodes, isConnectError, type Logger } from '../api/index.ts'
-import type { ErrorMessage } from './schemas/worker.ts'
 
-/** The body of every answer that is an error. */
-type ErrorBody = Static<typeof ErrorMessage>
+/** The body of every answer that is an error. Source: ErrorMessage. */
+export interface ErrorBody {
+  readonly error_code: number
+  readonly message: string | null
+}
 
 /** An answer with a status of its own, where no `HR_*` code says it. */
 export class HttpError extends Error {
@@ -28,14 +29,23 @@ export function routingError(status: number): HttpError {
   return new HttpError(status, routingTexts[status] ?? `HTTP ${status}`)
 }
 
-/** The only place where errors become answers. Source: ConnectExceptionMapper (spec/rest-api 1.1). */
-export function errorHandler(log: Logger) {
-  return (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { status, message } = answerOf(error)
-    if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
-    const body: ErrorBody = { error_code: status, message }
-    return reply.code(status).type('application/json').send(body)
-  }
+/** Seconds after which a client may ask again, when all that is wrong is that the cluster is not ready. */
+const RETRY_AFTER_SECONDS = 1
+const REBALANCE = /momentarily|conflicting operation|a rebalance is expected/
+
+/** Tells a client what went wrong. Source: ConnectExceptionMapper (spec/rest-api 1.1). */
+export function sendError(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Logger,
+): FastifyReply {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const { status, message } = answerOf(error)
+  if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
+  if (status === 503 || REBALANCE.test(message)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
+  const body: ErrorBody = { error_code: status, message }
+  return reply.code(status).type('application/json').send(body)
 }
 
 function answerOf(error: FastifyError | Error): { status: number; message: string } {

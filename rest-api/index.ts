@@ -1,2 +1,3 @@
-export { parseListener, RestListeners } from './listeners.ts'
+export { createPeers } from './cluster/peer-client.ts'
+export { parseListener, RestListeners } from './http/listeners.ts'
 export { createRestApi } from './server.ts'

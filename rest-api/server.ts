@@ -2,29 +2,93 @@ import { fastify } from 'fastify'
 import type { RequestListener } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Logger } from '../api/index.ts'
-import type { Herder } from '../runtime/index.ts'
-import type { Api, RouteParts } from './api.ts'
-import { readBodies } from './bodies.ts'
-import { errorHandler, routingError } from './errors.ts'
-import { requireJsonAnswers } from './media-types.ts'
-import { answerOtherMethods } from './methods.ts'
-import { routablePath } from './paths.ts'
+import type { WorkerConfig } from '../config/index.ts'
+import type { Herder, Peers } from '../runtime/index.ts'
+import type { Api, RouteParts, Routes } from './api.ts'
+import { forwarded, replyWith } from './cluster/forwarding.ts'
+import { routingError, sendError } from './errors.ts'
+import { readBodies } from './http/bodies.ts'
+import { crossOrigin } from './http/cross-origin.ts'
+import { requireJsonAnswers } from './http/media-types.ts'
+import { answerOtherMethods } from './http/methods.ts'
+import { locationOf, routablePath } from './http/paths.ts'
+import { responseHeaders } from './http/response-headers.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { internalRoutes } from './routes/internal.ts'
 import { lifecycleRoutes } from './routes/lifecycle.ts'
+import { loggerRoutes } from './routes/loggers.ts'
+import { offsetRoutes } from './routes/offsets.ts'
 import { pluginRoutes } from './routes/plugins.ts'
 import { progressRoutes } from './routes/progress.ts'
 import { taskRoutes } from './routes/tasks.ts'
+import { topicRoutes } from './routes/topics.ts'
 import { workerRoutes } from './routes/worker.ts'
 
 const MAX_NAME_LENGTH = 16_384
 
-/** The REST API of Kafka Connect over a herder, as a listener for any HTTP server. Source: RestServer (spec/rest-api). */
-export async function createRestApi(herder: Herder, log: Logger): Promise<RequestListener> {
+export interface RestApiParts {
+  readonly herder: Herder
+  readonly config: WorkerConfig
+  readonly peers: Peers
+  readonly log: Logger
+}
+
+/** The REST API, as listeners for any HTTP server. */
+export interface RestApi {
+  readonly main: RequestListener
+  /** What `admin.listeners` serve. */
+  readonly admin: RequestListener
+}
+
+const mainRoutes: readonly Routes[] = [
+  workerRoutes,
+  connectorRoutes,
+  lifecycleRoutes,
+  taskRoutes,
+  topicRoutes,
+  offsetRoutes,
+  pluginRoutes,
+  internalRoutes,
+  progressRoutes,
+]
+
+/** The REST API of Kafka Connect over a herder. Throws `HR_CONFIG_INVALID`. Source: RestServer (spec/rest-api). */
+export async function createRestApi(parts: RestApiParts): Promise<RestApi> {
+  const { config } = parts
+  const adminHere = config['admin.listeners'] === null
+  const main = await createListener(parts, adminHere ? [...mainRoutes, loggerRoutes] : mainRoutes)
+  const admin = adminHere ? main : await createListener(parts, [loggerRoutes])
+  const allowOrigins = crossOrigin(
+    config['access.control.allow.origin'],
+    config['access.control.allow.methods'],
+  )
+  const addHeaders = responseHeaders(config['response.http.headers.config'])
+  return {
+    admin,
+    main: (request, response) => {
+      allowOrigins?.(request, response)
+      addHeaders?.(response)
+      main(request, response)
+    },
+  }
+}
+
+async function createListener(restParts: RestApiParts, groups: readonly Routes[]): Promise<RequestListener> {
+  const { log, peers } = restParts
   const api: Api = fastify({
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   }).withTypeProvider<TypeBoxTypeProvider>()
-  api.setErrorHandler(errorHandler(log))
+  api.setErrorHandler(async (error, request, reply) => {
+    try {
+      const answer = await forwarded(error, request, peers)
+      if (answer === undefined) return sendError(error, request, reply, log)
+      const { name } = (answer.body ?? {}) as { name?: string }
+      return replyWith(answer, reply, name === undefined ? undefined : locationOf(request, name))
+    } catch (failed) {
+      return sendError(failed, request, reply, log)
+    }
+  })
   api.setNotFoundHandler(() => {
     throw routingError(404)
   })
@@ -33,17 +97,8 @@ export async function createRestApi(herder: Herder, log: Logger): Promise<Reques
   requireJsonAnswers(api)
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
-  const parts: RouteParts = { herder, log }
-  for (const add of [
-    workerRoutes,
-    connectorRoutes,
-    lifecycleRoutes,
-    taskRoutes,
-    pluginRoutes,
-    progressRoutes,
-  ]) {
-    add(api, parts)
-  }
+  const parts: RouteParts = restParts
+  for (const add of groups) add(api, parts)
   answerTheRest()
   await api.ready()
   return (request, response) => {

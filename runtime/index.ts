@@ -2,19 +2,25 @@ export { createDistributedHerder, createStandaloneHerder } from './assembly/inde
 export type { WorkerOptions } from './assembly/index.ts'
 export type {
   ConnectorInfo,
+  ConnectorOffset,
   ConnectorStateInfo,
   ConnectorType,
   DistributedHerder,
   Herder,
   InstanceInfo,
+  PeerAnswer,
+  PeerRequest,
+  Peers,
   PutOptions,
+  RequestSignature,
   StandaloneHerder,
   TaskInfo,
 } from './herder/index.ts'
-export { unknownClientSettings } from './kafka/index.ts'
+export { isSignatureAlgorithm, targetOf } from './herder/index.ts'
+export { peerTls, serverTls, unknownClientSettings } from './kafka/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'
 export { LoggerFactory, LogLevels, openLogWriter, parseLogLevel } from './telemetry/index.ts'
-export type { LogFormat, LogLine, LogSink } from './telemetry/index.ts'
+export type { LevelEntry, LogFormat, LogLevel, LogLine, LogSink } from './telemetry/index.ts'
 export type { ConfigInfos, ConfigKeyInfo } from './validation/index.ts'
 export type { TaskSnapshot } from './worker/index.ts'

@@ -12,8 +12,18 @@ export class JsonNumber {
 export interface JsonParseOptions {
   /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
   readonly decimals?: 'double' | 'exact'
-  /** Refuses anything behind the value. */
-  readonly whole?: boolean
+  /** Refuses anything behind the value; `values` allows more values, which are not looked at. */
+  readonly whole?: boolean | 'values'
+}
+
+/** What makes a text no JSON, and where. */
+export class JsonSyntaxError extends ConnectError {
+  /** Number of characters before the fault. */
+  readonly at: number
+  constructor(what: string, at: number) {
+    super('HR_DATA_INVALID', `Not valid JSON: ${what}`)
+    this.at = at
+  }
 }
 
 /** As Jackson's limit: deeper values are refused, whatever the stack would bear. */
@@ -30,7 +40,7 @@ const RISKY = /\d{16}|\d[eE]|\.0+(?!\d)/
  * stays a float. Objects are plain, and a `__proto__` key is a key like any other.
  *
  * Throws `HR_DATA_INVALID`. As Jackson does for Kafka Connect, leading zeros are allowed and what follows the first
- * value is ignored; integers beyond 64 bits keep their low 64 bits.
+ * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
   if (options.decimals !== 'exact' && !RISKY.test(text)) {
@@ -40,7 +50,7 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
       // the parser below reads more, and says what is wrong
     }
   }
-  return new JsonParser(text, options.decimals ?? 'double').parse(options.whole === true)
+  return new JsonParser(text, options.decimals ?? 'double').parse(options.whole ?? false)
 }
 
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y
@@ -66,15 +76,19 @@ class JsonParser {
     this.#decimals = decimals
   }
 
-  parse(whole: boolean): unknown {
+  parse(whole: boolean | 'values'): unknown {
     const value = this.#value(0)
     this.#skipBlanks()
-    if (whole && this.#at < this.#text.length) throw this.#unexpected('the end')
+    while (whole === 'values' && this.#at < this.#text.length) {
+      this.#value(0)
+      this.#skipBlanks()
+    }
+    if (whole === true && this.#at < this.#text.length) throw this.#unexpected('the end')
     return value
   }
 
   #value(depth: number): unknown {
-    if (depth > MAX_DEPTH) throw this.#invalid(`nested deeper than ${MAX_DEPTH}`)
+    if (depth > MAX_DEPTH) throw new JsonSyntaxError(`nested deeper than ${MAX_DEPTH}`, this.#at)
     this.#skipBlanks()
     const next = this.#text[this.#at]
     if (next === '{') return this.#object(depth + 1)
@@ -176,14 +190,10 @@ class JsonParser {
     while (code === 32 || code === 10 || code === 13 || code === 9) code = this.#text.charCodeAt(++this.#at)
   }
 
-  #unexpected(expected: string, back = 0): ConnectError {
+  #unexpected(expected: string, back = 0): JsonSyntaxError {
     const at = this.#at + back
     const found = at < this.#text.length ? `'${this.#text[at]}'` : 'the end'
-    return this.#invalid(`expected ${expected} at character ${at}, found ${found}`)
-  }
-
-  #invalid(what: string): ConnectError {
-    return new ConnectError('HR_DATA_INVALID', `Not valid JSON: ${what}`)
+    return new JsonSyntaxError(`expected ${expected} at character ${at}, found ${found}`, at)
   }
 }
 

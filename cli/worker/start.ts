@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { headraceVersion, version, type Logger } from '../../api/index.ts'
 import { parseDistributedConfig, parseStandaloneConfig, type LoadedProperties } from '../../config/index.ts'
-import { createRestApi, parseListener, RestListeners } from '../../rest-api/index.ts'
+import { createPeers, createRestApi, parseListener, RestListeners } from '../../rest-api/index.ts'
 import {
   createDistributedHerder,
   createStandaloneHerder,
@@ -9,6 +9,8 @@ import {
   LogLevels,
   openLogWriter,
   parseLogLevel,
+  peerTls,
+  serverTls,
   type DistributedHerder,
   type StandaloneHerder,
   type WorkerOptions,
@@ -47,7 +49,12 @@ export async function startWorker(
     pid: process.pid,
   })
   for (const warning of warnings) log.warn(warning)
-  const listeners = new RestListeners(config.listeners.map(parseListener))
+  const listeners = new RestListeners({
+    listeners: config.listeners.map((text) => parseListener('listeners', text)),
+    adminListeners: (config['admin.listeners'] ?? []).map((text) => parseListener('admin.listeners', text)),
+    tls: (admin) => serverTls(props, admin ? 'admin.listeners.https.' : 'listeners.https.'),
+  })
+  const peers = createPeers(() => peerTls(props))
   await listeners.listen()
   try {
     const address = listeners.advertised(config)
@@ -57,13 +64,14 @@ export async function startWorker(
       builtIns,
       projectDir: process.cwd(),
       address,
+      peers,
       loggers,
       logSink,
     }
     const herder =
       mode === 'distributed' ? await createDistributedHerder(options) : await createStandaloneHerder(options)
     await herder.start()
-    listeners.serve(await createRestApi(herder, loggers.logger('headrace.rest')))
+    listeners.serve(await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') }))
     const ms = Math.round(performance.now() - startedAt)
     log.info(`${mode} worker is up`, {
       url: address.url,

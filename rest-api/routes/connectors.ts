@@ -1,10 +1,9 @@
-import type { FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { ConnectError, isConnectError, type Props } from '../../api/index.ts'
 import type { Herder, TargetState } from '../../runtime/index.ts'
 import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
-import { connectorPath } from '../paths.ts'
+import { locationOf } from '../http/paths.ts'
 import {
   ConnectorInfo,
   ConnectorNames,
@@ -150,8 +149,4 @@ function initialStateOf(text: string | null | undefined): TargetState | undefine
   if (state !== undefined) return state
   const message = `Cannot construct instance of initial_state: "${text}" is none of RUNNING, PAUSED and STOPPED`
   throw new ConnectError('HR_CONNECT', message)
-}
-
-function locationOf(request: FastifyRequest, name: string): string {
-  return `${request.protocol}://${request.host}${connectorPath(name)}`
 }

@@ -3,7 +3,6 @@ import { DistributedHerder } from '../herder/index.ts'
 import { openClient } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import { TopicConfigStore, TopicOffsetStore, TopicStatusStore } from '../stores/index.ts'
-import { parseLogLevel } from '../telemetry/index.ts'
 import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
@@ -44,12 +43,8 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
     offsets,
     catalog,
     runtime,
-    onLogLevel: (namespace, name) => {
-      const level = parseLogLevel(name)
-      if (level === undefined) return
-      loggers.levels.set(namespace, level, Date.now())
-      runtime.levelsChanged()
-    },
+    peers: options.peers,
+    logLevels: loggers.levels,
     log,
   })
 }

@@ -1,3 +1,4 @@
+import type { Peers } from '../herder/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   readonly projectDir: string
   /** host:port under which this worker is known, and the URL of its REST API for other workers. */
   readonly address: { readonly workerId: string; readonly url: string }
+  /** How other workers are reached. */
+  readonly peers: Peers
   readonly loggers: LoggerFactory
   /** Where lines of task processes go. */
   readonly logSink: LogSink

@@ -34,6 +34,7 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
     offsets,
     catalog,
     runtime: createWorkerRuntime({ ...options, config, packages, catalog, offsets }),
+    logLevels: loggers.levels,
     trackTopics: config['topic.tracking.enable'],
     log: loggers.logger('headrace.herder'),
   })

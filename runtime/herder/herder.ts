@@ -1,8 +1,10 @@
-import type { Props, TaskProps } from '../../api/index.ts'
+import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
+import type { LogLevel, LogLevels } from '../telemetry/index.ts'
 import type { TaskSnapshot } from '../worker/index.ts'
+import type { RequestSignature } from './distributed/request-signature.ts'
 
 export type ConnectorType = 'source' | 'sink' | 'unknown'
 
@@ -31,6 +33,13 @@ export interface ConnectorStateInfo {
 export interface TaskInfo {
   readonly id: TaskId
   readonly config: TaskProps
+}
+
+/** How far a connector has come in one partition. Of a sink: `{ kafka_topic, kafka_partition }`, `{ kafka_offset }`. */
+export interface ConnectorOffset {
+  readonly partition: SourcePartition | null
+  /** Null takes the offset away. */
+  readonly offset: SourceOffset | null
 }
 
 /** How to put a connector's settings. */
@@ -78,8 +87,35 @@ export interface Herder {
   restart(request: RestartRequest): Promise<ConnectorStateInfo>
   setTargetState(name: string, state: TargetState): Promise<void>
 
+  /** Topics that a connector has used since the last reset; none for one that is not known. */
+  topics(name: string): string[]
+  resetTopics(name: string): void
+  offsets(name: string): Promise<ConnectorOffset[]>
+  /**
+   * Sets offsets of a stopped connector; null takes all away.
+   *
+   * True when nothing remains for the user to do: the connector has no offsets elsewhere, or has set them itself.
+   */
+  changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean>
+
+  /** What another worker of the cluster asks for. Throws `HR_FORBIDDEN` when it is not signed as it has to be. */
+  putTaskConfigs(
+    name: string,
+    configs: readonly TaskProps[],
+    signature: RequestSignature | undefined,
+  ): Promise<void>
+  fence(name: string, signature: RequestSignature | undefined): Promise<void>
+
+  /** Levels of the loggers of this worker, in all its processes. */
+  readonly logLevels: LogLevels
+  /** Sets loggers of this worker; answers those whose level changed. */
+  setLogLevel(namespace: string, level: LogLevel): string[]
+  /** Sets loggers of all workers of the cluster. */
+  setClusterLogLevel(namespace: string, level: LogLevel): Promise<void>
+
   plugins(): Promise<readonly PluginInfo[]>
-  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]>
+  /** Settings of a plugin; `version` is a version or a range of Maven's notation. */
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
   validate(props: Props): Promise<ConfigInfos>
   /** What the tasks on this worker do. */
   snapshots(): readonly TaskSnapshot[]

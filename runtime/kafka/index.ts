@@ -1,6 +1,7 @@
 export { GroupAdmin } from './admin/group-admin.ts'
 export { TopicAdmin } from './admin/topic-admin.ts'
 export type { NewTopic, TopicCreation } from './admin/topic-admin.ts'
+export { errorTypeOf } from './connection/broker-errors.ts'
 export type { KafkaClient } from './connection/client.ts'
 export type { RebalanceListener, TopicSelection } from './group/consumer-group.ts'
 export { WireReader, WireWriter } from './connection/wire.ts'
@@ -18,5 +19,6 @@ export type {
   Segment,
   TransactionalProducer,
 } from './ports.ts'
+export { peerTls, serverTls } from './settings/rest-tls.ts'
 export { isClientSetting, unknownClientSettings } from './settings/unknown.ts'
 export type { ClientKind } from './settings/unknown.ts'

@@ -36,7 +36,7 @@ export interface SinkTaskParts {
   readonly metrics: TaskMetrics
   readonly log: Logger
   /** The task reads from a topic for the first time. */
-  topicUsed(topic: string): void
+  readonly topicUsed: (topic: string) => void
 }
 
 /**
@@ -80,7 +80,6 @@ class SinkLoop {
   #fatal: unknown
   /** What the task threw when partitions came; thrown again where the loop can end with it. */
   #rebalanceFailure: unknown
-  readonly #topics = new Set<string>()
 
   constructor(task: SinkTask, parts: SinkTaskParts, control: TaskControl, events: TaskEvents) {
     this.#task = task
@@ -173,7 +172,7 @@ class SinkLoop {
     else this.#cutBehind(batch.records.slice(batch.limit), batch.fatal)
     const last = this.#fatal instanceof RecordError ? this.#fatal.failure : undefined
     await handler.release(readingOrder(segments), last)
-    for (const { topic } of segments) this.#noteTopic(topic)
+    for (const { topic } of segments) this.#parts.topicUsed(topic)
   }
 
   /** What was read from the culprit on, in any partition, does not count as read: the task does not get it. */
@@ -265,12 +264,6 @@ class SinkLoop {
       .catch((error: unknown) =>
         log.error('the task failed on closing partitions', { reason: messageOf(error), err: error }),
       )
-  }
-
-  #noteTopic(topic: string): void {
-    if (this.#topics.has(topic)) return
-    this.#topics.add(topic)
-    this.#parts.topicUsed(topic)
   }
 }
 

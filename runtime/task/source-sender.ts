@@ -16,8 +16,8 @@ export interface SourceSenderParts {
   readonly topics: TopicPreparer
   readonly handler: ErrorHandler
   readonly metrics: TaskMetrics
-  /** The task writes to a topic for the first time. */
-  topicUsed(topic: string): void
+  /** A record goes to a topic. */
+  readonly topicUsed: (topic: string) => void
 }
 
 /** Takes polled batches through transforms and converters to the producer. */
@@ -57,7 +57,7 @@ export class SourceSender {
 
   /** Sends records until one needs more than a moment; answers which. */
   #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): number {
-    const { serializer, producer, topics, metrics } = this.#parts
+    const { serializer, producer, topics, metrics, topicUsed } = this.#parts
     const now = Date.now()
     for (let index = from; index < batch.limit; index++) {
       const record = batch.current[index]
@@ -73,6 +73,7 @@ export class SourceSender {
         return index
       }
       metrics.bytesOut += (serializer.key?.length ?? 0) + (serializer.value?.length ?? 0)
+      topicUsed(record.topic)
       if (!producer.append(record.topic, record.partition, serializer, ticket, index)) {
         this.#full = true
         return index + 1
@@ -113,7 +114,6 @@ export class SourceSender {
     for (;;) {
       try {
         await this.#parts.topics.prepare(topic, signal)
-        this.#parts.topicUsed(topic)
         return
       } catch (error) {
         if (signal.aborted || !isRetriable(error)) throw error

@@ -1,8 +1,8 @@
-import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
+import type { PartitionOffset, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/index.ts'
-import type { LevelEntry, LogLine } from '../telemetry/index.ts'
+import type { LogLevel, LogLine } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { SentError } from './channel.ts'
 
@@ -14,7 +14,7 @@ export interface HostSettings {
   /** The worker's settings, variables resolved. */
   readonly workerProps: Readonly<Record<string, string>>
   readonly packages: readonly PluginPackage[]
-  readonly logLevels: readonly (readonly [string, LevelEntry])[]
+  readonly logLevels: readonly (readonly [string, LogLevel])[]
 }
 
 /** A connector instance to be started. */
@@ -60,7 +60,9 @@ export interface HostMethods {
   stopTask(id: TaskId): Promise<void>
   /** Lets go of a task that does not end by itself. */
   abandonTask(id: TaskId): void
-  setLogLevels(levels: readonly (readonly [string, LevelEntry])[]): void
+  /** The tasks of a connector are to tell anew which topics they use. */
+  forgetTopics(connector: string): void
+  setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void
 }
 
 /** What the herder's process offers a task process. */
@@ -84,6 +86,8 @@ export interface HostEvents {
   reconfigurationRequested(name: string): void
   topicUsed(id: TaskId, topic: string): void
   metrics(tasks: readonly (readonly [TaskId, TaskMetrics])[]): void
+  /** Names of loggers that have come into being. */
+  loggers(names: readonly string[]): void
   log(lines: readonly LogLine[]): void
 }
 
@@ -92,11 +96,16 @@ export interface InspectorMethods {
   /** Plugins that could be loaded, and packages that could not, with the reason. */
   plugins(): { readonly plugins: readonly PluginInfo[]; readonly broken: readonly BrokenPackage[] }
   /** Settings of a plugin by class name or alias. Throws `HR_NOT_FOUND` or `HR_BAD_REQUEST`. */
-  pluginConfig(name: string): readonly ConfigKeyInfo[]
+  pluginConfig(name: string, version?: string): readonly ConfigKeyInfo[]
+  fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** Throws `HR_BAD_REQUEST` when the settings name no connector. */
   validate(props: Props): Promise<ValidatedConfig>
-  /** Hands new offsets to the connector, which checks them. True when nothing remains for the user to do. */
-  alterOffsets(props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
+  /** What the consumer group of a sink has committed. */
+  sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
+  /** Hands new offsets to a source, as JSON, so that it checks them. True when nothing remains for the user to do. */
+  acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean>
+  /** The same for a sink, and changes its consumer group; null takes all offsets away. */
+  changeSinkOffsets(name: string, props: Props, offsets: string | null): Promise<boolean>
 }
 
 /** A package that cannot be used, and why. */

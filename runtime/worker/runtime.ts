@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { Props } from '../../api/index.ts'
+import { printJson, type PartitionOffset, type Props } from '../../api/index.ts'
 import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
@@ -29,8 +29,19 @@ export interface WorkerRuntimeOptions {
 export interface WorkerRuntime {
   createWorker(listener: WorkerListener): Worker
   validate(props: Props): Promise<ValidatedConfig>
-  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]>
-  alterOffsets(props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
+  /** Makes producers with these transactional ids unable to write. */
+  fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
+  /** What the consumer group of a sink has committed. */
+  sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
+  /** Whether a source takes new offsets. True when nothing remains for the user to do. */
+  acceptSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
+  /** Changes the offsets of a sink; null takes all away. */
+  changeSinkOffsets(
+    name: string,
+    props: Props,
+    offsets: readonly PartitionOffsetEntry[] | null,
+  ): Promise<boolean>
   /** Loads plugin packages, so that the catalog knows them. Packages that cannot be loaded are left out. */
   discover(): Promise<void>
   /** Brings changed log levels to all processes. */
@@ -62,6 +73,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         ...ignoredEvents,
         ...worker?.events,
         log: (lines) => lines.forEach(options.logSink),
+        loggers: (names) => names.forEach((name) => loggers.levels.register(name)),
       },
       log,
     })
@@ -102,8 +114,13 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
     validate: async (props) => (await inspector()).validate(props),
-    pluginConfig: async (name) => (await inspector()).pluginConfig(name),
-    alterOffsets: async (props, entries) => (await inspector()).alterOffsets(props, entries),
+    pluginConfig: async (name, version) => (await inspector()).pluginConfig(name, version),
+    fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
+    sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
+    acceptSourceOffsets: async (name, props, offsets) =>
+      (await inspector()).acceptSourceOffsets(name, props, printJson(offsets)),
+    changeSinkOffsets: async (name, props, offsets) =>
+      (await inspector()).changeSinkOffsets(name, props, offsets === null ? null : printJson(offsets)),
     discover: async () => {
       const { plugins, broken } = await loadPackages()
       const names = new Set(broken.map(({ name }) => name))

@@ -150,6 +150,14 @@ export class Worker {
     }
   }
 
+  /** The tasks of a connector that are here tell anew which topics they use. */
+  forgetTopics(connector: string): void {
+    const tasks = [...this.#tasks.values()].filter(({ definition }) => definition.id.connector === connector)
+    for (const process of new Set(tasks.map((entry) => entry.process))) {
+      void process?.remote.forgetTopics(connector).catch(() => {}) // its end is told otherwise
+    }
+  }
+
   /** Stops tasks together and lets go of them: softly at first, then those that did not end in time. */
   async stopTasks(ids: readonly TaskId[], gracefulMs = this.#gracefulStopMs): Promise<void> {
     const entries = ids.flatMap((id) => this.#tasks.get(taskName(id)) ?? [])
@@ -172,7 +180,7 @@ export class Worker {
   }
 
   /** What task processes tell; to be given to each of them. */
-  readonly events: Omit<HostEvents, 'log'> = {
+  readonly events: Omit<HostEvents, 'log' | 'loggers'> = {
     taskRunning: (id, run, version) => {
       const entry = this.#current(id, run)
       if (entry === undefined) return

@@ -3,7 +3,6 @@ import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient } from '../../kafka/index.ts'
 import type { PluginCatalog, PluginInfo } from '../../plugins/index.ts'
 import {
-  taskName,
   type ConfigStore,
   type OffsetStore,
   type RestartRequest,
@@ -13,19 +12,26 @@ import {
 } from '../../stores/index.ts'
 import { Signal, within } from '../../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
+import { parseLogLevel, type LogLevel, type LogLevels } from '../../telemetry/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
-import type { ConnectorInfo, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import type { Peers } from '../peers.ts'
+import { ConnectorOffsets } from '../shared/connector-offsets.ts'
 import { Reconfiguration } from '../shared/reconfiguration.ts'
+import { otherWorker } from '../shared/request-target.ts'
 import { restartPlan } from '../shared/restart-plan.ts'
 import { StageTracker } from '../shared/stage.ts'
 import { StatusReporter } from '../shared/status-reporter.ts'
 import { taskConfigsChanged, tasksOf } from '../shared/task-configs.ts'
-import { refuseInvalid, withChanges, withName } from '../shared/validation.ts'
-import { notFound, Views } from '../shared/views.ts'
+import { Views } from '../shared/views.ts'
 import { workerListener } from '../shared/worker-listener.ts'
 import { ConfigChanges } from './changes.ts'
+import { ConnectorRequests } from './connector-requests.ts'
 import { Duties } from './duties.ts'
+import { Fencing } from './fencing.ts'
+import { Leader } from './leader.ts'
 import { Membership } from './membership.ts'
+import { refuseUnsigned, type RequestSignature } from './request-signature.ts'
 import { RequestQueue } from './requests.ts'
 import { Turns } from './turns.ts'
 
@@ -45,8 +51,8 @@ export interface DistributedParts {
   readonly offsets: OffsetStore
   readonly catalog: PluginCatalog
   readonly runtime: WorkerRuntime
-  /** A log level that was set for the whole cluster. */
-  readonly onLogLevel: (namespace: string, level: string) => void
+  readonly peers: Peers
+  readonly logLevels: LogLevels
   readonly log: Logger
 }
 
@@ -67,6 +73,10 @@ export class DistributedHerder implements Herder {
   readonly #changes: ConfigChanges
   readonly #requests: RequestQueue
   readonly #turns: Turns
+  readonly #offsets: ConnectorOffsets
+  readonly #connectorRequests: ConnectorRequests
+  readonly #leader: Leader
+  readonly #fencing: Fencing
   readonly #stages = new StageTracker()
   readonly #wake = new Signal()
   readonly #stopped = new AbortController()
@@ -86,6 +96,7 @@ export class DistributedHerder implements Herder {
           void this.#requests.add(() => this.#renewValues(name), inMs).catch(() => {}),
       }),
     )
+    statuses.onTopicRemoved((name) => this.#worker.forgetTopics(name))
     this.#reconfiguration = new Reconfiguration(
       { worker: this.#worker, snapshot, publish: (name, made) => this.#publish(name, made) },
       this.#stopped.signal,
@@ -128,8 +139,39 @@ export class DistributedHerder implements Herder {
       this.#membership,
       wake,
     )
-    this.#changes = new ConfigChanges(wake, parts.onLogLevel)
+    this.#changes = new ConfigChanges(wake, (namespace, name) => {
+      const level = parseLogLevel(name)
+      if (level !== undefined) this.setLogLevel(namespace, level)
+    })
     this.#requests = new RequestQueue(wake)
+    this.#offsets = new ConnectorOffsets({ ...parts, snapshot })
+    this.#connectorRequests = new ConnectorRequests({
+      ...parts,
+      worker: this.#worker,
+      views: this.#views,
+      duties: this.#duties,
+      membership: this.#membership,
+      requests: this.#requests,
+      stages: this.#stages,
+      offsets: this.#offsets,
+      syncTimeoutMs: config['worker.sync.timeout.ms'],
+      planOf: (request) => this.#planOf(request),
+    })
+    this.#leader = new Leader({
+      peers: parts.peers,
+      url: () => this.#membership.leaderUrl,
+      key: () => (this.#membership.signsRequests ? snapshot().sessionKey : undefined),
+      algorithm: config['inter.worker.signature.algorithm'],
+    })
+    this.#fencing = new Fencing({
+      configs,
+      syncTimeoutMs: config['worker.sync.timeout.ms'],
+      fenceProducers: (name, tasks) => {
+        const ids = Array.from({ length: tasks }, (_, task) => `${config['group.id']}-${name}-${task}`)
+        return parts.runtime.fenceProducers(name, snapshot().connectors.get(name) ?? {}, ids)
+      },
+      inTurn: (step) => this.#requests.add(step),
+    })
     this.#turns = new Turns({
       config,
       configs,
@@ -210,93 +252,86 @@ export class DistributedHerder implements Herder {
     return this.#views.taskStatus(id)
   }
 
-  async put(name: string, config: Props, options: PutOptions) {
-    return this.#putValid(name, withName(name, config), options)
+  put(name: string, config: Props, options: PutOptions) {
+    return this.#connectorRequests.put(name, config, options)
   }
-
-  async patch(name: string, changes: Props): Promise<ConnectorInfo> {
-    const patched = await this.#requests.add(() => {
-      this.#refuseUnlessLeader()
-      return withChanges(this.#views.config(name), changes)
-    })
-    return (await this.#putValid(name, patched, { mayReplace: true })).info
+  patch(name: string, changes: Props): Promise<ConnectorInfo> {
+    return this.#connectorRequests.patch(name, changes)
   }
-
   delete(name: string): Promise<void> {
-    return this.#requests.add(async () => {
-      this.#refuseUnlessLeader()
-      if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
-      await this.#write(`removing the config for connector ${name} from the config topic`, () =>
-        this.#parts.configs.removeConnector(name),
-      )
-    })
+    return this.#connectorRequests.delete(name)
   }
-
-  async restartConnector(name: string): Promise<void> {
-    const start = await this.#requests.add(async () => {
-      if (!this.#has(name)) throw notFound(`Unknown connector: ${name}`)
-      if (!this.#worker.hasConnector(name)) throw this.#ownedElsewhere(`connector ${name}`)
-      await this.#stages.during(`stopping connector ${name}`, () => this.#worker.stopConnector(name))
-      return { started: this.#duties.startConnector(name) } // not waited for in the turn
-    })
-    try {
-      await start.started
-    } catch (error) {
-      throw new ConnectError('HR_CONNECT', `Failed to start connector: ${name}`, { cause: error })
-    }
+  restartConnector(name: string): Promise<void> {
+    return this.#connectorRequests.restartConnector(name)
   }
-
   restartTask(id: TaskId): Promise<void> {
-    return this.#requests.add(async () => {
-      if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
-      const { taskConfigs } = this.#parts.configs.snapshot()
-      if (taskConfigs.get(id.connector)?.has(id.task) !== true)
-        throw notFound(`Unknown task: ${taskName(id)}`)
-      if (!this.#worker.hasTask(id)) throw this.#ownedElsewhere(`task ${taskName(id)}`)
-      await this.#stages.during(`restarting task ${taskName(id)}`, () => this.#duties.restartTask(id))
-    })
+    return this.#connectorRequests.restartTask(id)
   }
-
   restart(request: RestartRequest): Promise<ConnectorStateInfo> {
-    const { connector } = request
-    return this.#requests.add(async () => {
-      if (!this.#has(connector)) throw notFound(`Unknown connector: ${connector}`)
-      this.#refuseUnlessLeader()
-      const plan = this.#planOf(request)
-      if (plan === undefined) throw notFound(`Status for connector ${connector} not found`)
-      await this.#write(`writing restart request for connector ${connector} to the config topic`, () =>
-        this.#parts.configs.putRestartRequest(request),
-      )
-      return plan
+    return this.#connectorRequests.restart(request)
+  }
+  setTargetState(name: string, state: TargetState): Promise<void> {
+    return this.#connectorRequests.setTargetState(name, state)
+  }
+
+  topics(name: string): string[] {
+    return this.#views.topics(name)
+  }
+  resetTopics(name: string): void {
+    this.#views.resetTopics(name)
+  }
+  offsets(name: string): Promise<ConnectorOffset[]> {
+    return this.#offsets.read(name)
+  }
+  changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean> {
+    return this.#connectorRequests.changeOffsets(name, offsets)
+  }
+
+  async putTaskConfigs(
+    name: string,
+    configs: readonly TaskProps[],
+    signature: RequestSignature | undefined,
+  ): Promise<void> {
+    this.#refuseUnsigned(signature)
+    await this.#requests.add(async () => {
+      if (!this.#membership.isLeader) throw this.#leaderOnly('Only the leader may write task configurations.')
+      this.#views.config(name)
+      await this.#writeTasks(name, configs)
     })
   }
 
-  async setTargetState(name: string, state: TargetState): Promise<void> {
-    const { configs } = this.#parts
-    if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
-    if (state !== 'STOPPED') return configs.putTargetState(name, state)
-    await this.#requests.add(async () => {
-      if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
-      this.#refuseUnlessLeader()
-      // Without settings for tasks, a worker that does not get to the target state has nothing to run
-      await this.#write(`writing 0 task configs for connector ${name} to the config topic`, () =>
-        configs.putTasks(name, []),
-      )
-      await this.#write(
-        `writing the STOPPED target stage for connector ${name} to the config topic`,
-        async () => {
-          await configs.putTargetState(name, 'STOPPED')
-          await configs.refresh(this.#parts.config['worker.sync.timeout.ms'])
-        },
-      )
+  async fence(name: string, signature: RequestSignature | undefined): Promise<void> {
+    this.#refuseUnsigned(signature)
+    const { configs, config } = this.#parts
+    const round = await this.#requests.add(async () => {
+      if (!this.#membership.isLeader) throw this.#leaderOnly('Only the leader may perform zombie fencing.')
+      if (this.#views.info(name).type !== 'source') {
+        throw new ConnectError('HR_BAD_REQUEST', `Connector ${name} is not a source connector`)
+      }
+      await configs.refresh(config['worker.sync.timeout.ms'])
+      return { done: this.#fencing.run(name) } // not waited for in the turn
     })
+    await round.done
+  }
+
+  get logLevels(): LogLevels {
+    return this.#parts.logLevels
+  }
+  setLogLevel(namespace: string, level: LogLevel): string[] {
+    const changed = this.logLevels.set(namespace, level, Date.now())
+    this.#parts.runtime.levelsChanged()
+    return changed
+  }
+  /** Followed by each worker when it reads it in the config topic. */
+  setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
+    return this.#parts.configs.putLoggerLevel(namespace, level)
   }
 
   async plugins(): Promise<readonly PluginInfo[]> {
     return this.#parts.catalog.list()
   }
-  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]> {
-    return this.#parts.runtime.pluginConfig(name)
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]> {
+    return this.#parts.runtime.pluginConfig(name, version)
   }
   async validate(props: Props): Promise<ConfigInfos> {
     return (await this.#parts.runtime.validate(props)).infos
@@ -305,33 +340,39 @@ export class DistributedHerder implements Herder {
     return this.#worker.snapshots()
   }
 
-  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
-    refuseInvalid((await this.#parts.runtime.validate(config)).infos)
-    return this.#requests.add(async () => {
-      this.#refuseUnlessLeader()
-      const created = !this.#has(name)
-      if (!created && !mayReplace)
-        throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
-      await this.#write(`writing a config for connector ${name} to the config topic`, () =>
-        this.#parts.configs.putConnector(name, config, initialState),
-      )
-      const tasks = tasksOf(this.#parts.configs.snapshot(), name)
-      return { created, info: { name, config, tasks, type: this.#views.typeOf(config) } }
-    })
-  }
-
+  /** Stores new task settings as leader, or hands them to it. */
   async #publish(name: string, made: readonly TaskProps[]): Promise<void> {
     const { configs, log } = this.#parts
-    await this.#requests.add(async () => {
+    const isOther = await this.#requests.add(async () => {
       const snapshot = configs.snapshot()
-      if (!this.#worker.isStarted(name) || snapshot.targetStates.get(name) === 'STOPPED') return
-      if (!taskConfigsChanged(snapshot, name, made)) return
-      this.#refuseUnlessLeader()
+      if (!this.#worker.isStarted(name) || snapshot.targetStates.get(name) === 'STOPPED') return false
+      if (!taskConfigsChanged(snapshot, name, made)) return false
       log.info('tasks are configured anew', { connector: name, tasks: made.length })
-      await this.#write(`writing ${made.length} task configs for connector ${name} to the config topic`, () =>
-        configs.putTasks(name, made),
-      )
+      if (!this.#membership.isLeader) return true
+      await this.#writeTasks(name, made)
+      return false
     })
+    if (isOther) await this.#leader.putTaskConfigs(name, made)
+  }
+
+  async #writeTasks(name: string, configs: readonly TaskProps[]): Promise<void> {
+    const stopped = this.#parts.configs.snapshot().targetStates.get(name) === 'STOPPED'
+    if (stopped && configs.length > 0) {
+      const message = `Cannot submit non-empty set of task configs for stopped connector ${name}`
+      throw new ConnectError('HR_BAD_REQUEST', message)
+    }
+    const stage = `writing ${configs.length} task configs for connector ${name} to the config topic`
+    await this.#stages.during(stage, () => this.#parts.configs.putTasks(name, configs))
+  }
+
+  #refuseUnsigned(signature: RequestSignature | undefined): void {
+    if (!this.#membership.signsRequests) return
+    const algorithms = this.#parts.config['inter.worker.verification.algorithms']
+    refuseUnsigned(signature, algorithms, this.#parts.configs.snapshot().sessionKey)
+  }
+
+  #leaderOnly(message: string): ConnectError {
+    return otherWorker(message, this.#membership.leaderUrl)
   }
 
   /** A value from a config provider has run out: starting anew reads it anew. */
@@ -347,25 +388,6 @@ export class DistributedHerder implements Herder {
   #planOf(request: RestartRequest): ConnectorStateInfo | undefined {
     if (this.#parts.statuses.connector(request.connector) === undefined) return undefined
     return restartPlan(request, this.#views.status(request.connector))
-  }
-
-  #write(description: string, step: () => Promise<void>): Promise<void> {
-    return this.#stages.during(description, step)
-  }
-
-  #has(name: string): boolean {
-    return this.#parts.configs.snapshot().connectors.has(name)
-  }
-
-  #refuseUnlessLeader(): void {
-    if (this.#membership.isLeader) return
-    const { leaderUrl } = this.#membership
-    const where = leaderUrl === undefined ? 'there is none at the moment' : `ask ${leaderUrl}`
-    throw new ConnectError('HR_NOT_LEADER', `Only the leader of the cluster can do this; ${where}`)
-  }
-
-  #ownedElsewhere(what: string): ConnectError {
-    return new ConnectError('HR_NOT_LEADER', `Another worker of the cluster has ${what}`)
   }
 
   async #leave(): Promise<void> {

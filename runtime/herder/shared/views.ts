@@ -54,6 +54,14 @@ export class Views {
     return { id: id.task, ...instanceInfo(status) }
   }
 
+  topics(name: string): string[] {
+    return this.#statuses.topics(name).map(({ topic }) => topic)
+  }
+
+  resetTopics(name: string): void {
+    for (const topic of this.topics(name)) this.#statuses.removeTopic(name, topic)
+  }
+
   typeOf(config: Props): ConnectorType {
     const kind = this.#catalog.find(config['connector.class']?.trim() ?? '')?.kind
     return kind === 'source' || kind === 'sink' ? kind : 'unknown'

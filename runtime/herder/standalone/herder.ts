@@ -10,8 +10,10 @@ import {
   type TaskId,
 } from '../../stores/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
+import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
-import type { ConnectorInfo, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import { ConnectorOffsets } from '../shared/connector-offsets.ts'
 import { Reconfiguration } from '../shared/reconfiguration.ts'
 import { restartPlan, toRestart } from '../shared/restart-plan.ts'
 import { StageTracker } from '../shared/stage.ts'
@@ -31,6 +33,7 @@ export interface StandaloneParts {
   readonly catalog: PluginCatalog
   readonly runtime: WorkerRuntime
   readonly trackTopics: boolean
+  readonly logLevels: LogLevels
   readonly log: Logger
 }
 
@@ -48,6 +51,7 @@ export class StandaloneHerder implements Herder {
   readonly #worker: Worker
   readonly #reporter: StatusReporter
   readonly #reconfiguration: Reconfiguration
+  readonly #offsets: ConnectorOffsets
   readonly #stages = new StageTracker()
   readonly #stopped = new AbortController()
   #turn: Promise<unknown> = Promise.resolve()
@@ -58,6 +62,7 @@ export class StandaloneHerder implements Herder {
   constructor(parts: StandaloneParts) {
     const { configs, statuses, catalog, runtime, log } = (this.#parts = parts)
     this.#views = new Views(() => configs.snapshot(), statuses, catalog)
+    this.#offsets = new ConnectorOffsets({ ...parts, snapshot: () => configs.snapshot() })
     this.#reporter = new StatusReporter(statuses, parts.workerId, () => 0)
     this.#worker = runtime.createWorker(
       workerListener(this.#reporter, statuses, parts.trackTopics, {
@@ -72,6 +77,7 @@ export class StandaloneHerder implements Herder {
       snapshot: () => configs.snapshot(),
       publish: (name: string, made: readonly TaskProps[]) => this.#serially(() => this.#publish(name, made)),
     }
+    statuses.onTopicRemoved((name) => this.#worker.forgetTopics(name))
     this.#reconfiguration = new Reconfiguration(ports, this.#stopped.signal, log)
   }
 
@@ -214,11 +220,49 @@ export class StandaloneHerder implements Herder {
     })
   }
 
+  topics(name: string): string[] {
+    return this.#views.topics(name)
+  }
+  resetTopics(name: string): void {
+    this.#views.resetTopics(name)
+  }
+  offsets(name: string): Promise<ConnectorOffset[]> {
+    return this.#offsets.read(name)
+  }
+  /** The connector is asked outside of the turns: it may take its time. */
+  async changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean> {
+    await this.#serially(() => this.#offsets.refuseUnlessStopped(name))
+    return this.#offsets.change(name, offsets)
+  }
+
+  async putTaskConfigs(): Promise<void> {
+    const message =
+      'Kafka Connect in standalone mode does not support externally setting task configurations.'
+    throw new ConnectError('HR_UNSUPPORTED', message)
+  }
+  async fence(): Promise<void> {
+    const message = 'Kafka Connect in standalone mode does not support exactly-once source connectors.'
+    throw new ConnectError('HR_UNSUPPORTED', message)
+  }
+
+  get logLevels(): LogLevels {
+    return this.#parts.logLevels
+  }
+  setLogLevel(namespace: string, level: LogLevel): string[] {
+    const changed = this.logLevels.set(namespace, level, Date.now())
+    this.#parts.runtime.levelsChanged()
+    return changed
+  }
+  /** This worker is all that there is. */
+  async setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
+    this.setLogLevel(namespace, level)
+  }
+
   async plugins(): Promise<readonly PluginInfo[]> {
     return this.#parts.catalog.list()
   }
-  pluginConfig(name: string): Promise<readonly ConfigKeyInfo[]> {
-    return this.#parts.runtime.pluginConfig(name)
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]> {
+    return this.#parts.runtime.pluginConfig(name, version)
   }
   async validate(props: Props): Promise<ConfigInfos> {
     return (await this.#parts.runtime.validate(props)).infos

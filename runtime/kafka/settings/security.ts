@@ -37,6 +37,16 @@ export function saslLogin(config: ClientConfig & SecurityConfig): SaslLogin | nu
 /** TLS for the connections, or null when the protocol is without. Reads the key stores. Throws `HR_CONFIG_INVALID`. */
 export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise<ConnectionOptions | null> {
   if (!config['security.protocol'].endsWith('SSL')) return null
+  return {
+    ...(await secureContext(config)),
+    ...(config['ssl.endpoint.identification.algorithm'] === ''
+      ? { checkServerIdentity: () => undefined }
+      : {}),
+  }
+}
+
+/** Whom to trust and who to be, for either end of a connection. Reads the key stores. Throws `HR_CONFIG_INVALID`. */
+export async function secureContext(config: SecurityConfig): Promise<SecureContextOptions> {
   const trusted = await trustedCertificates(config)
   const versions = config['ssl.enabled.protocols'].filter((name): name is SecureVersion =>
     name.startsWith('TLSv1'),
@@ -51,9 +61,6 @@ export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise
     ...(versions.length === 0
       ? {}
       : { minVersion: versions.toSorted()[0], maxVersion: versions.toSorted().at(-1) }),
-    ...(config['ssl.endpoint.identification.algorithm'] === ''
-      ? { checkServerIdentity: () => undefined }
-      : {}),
   }
 }
 

@@ -4,6 +4,7 @@ import { StatusTable } from '../status-table.ts'
 /** States of a standalone worker: gone when it ends. */
 export class MemoryStatusStore implements StatusStore {
   readonly #table = new StatusTable()
+  #topicRemoved: (connector: string) => void = () => {}
 
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
@@ -47,5 +48,9 @@ export class MemoryStatusStore implements StatusStore {
   }
   removeTopic(connector: string, topic: string): void {
     this.#table.setTopic(connector, topic, undefined)
+    this.#topicRemoved(connector)
+  }
+  onTopicRemoved(listener: (connector: string) => void): void {
+    this.#topicRemoved = listener
   }
 }

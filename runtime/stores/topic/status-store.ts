@@ -18,6 +18,7 @@ export class TopicStatusStore implements StatusStore {
   readonly #log: TopicLog
   readonly #logger: Logger
   readonly #table = new StatusTable()
+  #topicRemoved: (connector: string) => void = () => {}
   #writes: Promise<void> = Promise.resolve()
 
   constructor(topic: LogTopic, props: Props, log: Logger) {
@@ -75,6 +76,10 @@ export class TopicStatusStore implements StatusStore {
     this.#write(`${TOPIC}${topic}${TOPIC_SEPARATOR}${connector}`, null)
   }
 
+  onTopicRemoved(listener: (connector: string) => void): void {
+    this.#topicRemoved = listener
+  }
+
   flush(): Promise<void> {
     return this.#writes
   }
@@ -119,6 +124,7 @@ export class TopicStatusStore implements StatusStore {
     const topic = name.slice(0, separator)
     const connector = name.slice(separator + TOPIC_SEPARATOR.length)
     this.#table.setTopic(connector, topic, bytes === null ? undefined : readTopic(bytes))
+    if (bytes === null) this.#topicRemoved(connector)
   }
 }
 

@@ -26,7 +26,11 @@ type Named = Readonly<Record<string, string | null>>
 type SinkOffset = TopicPartition & { readonly offset: number | null }
 
 /** What the sink's consumer group has committed. Throws `HR_CONNECT`. Source: Worker.sinkConnectorOffsets. */
-export function sinkOffsets(environment: HostEnvironment, name: string, props: Named): Promise<PartitionOffset[]> {
+export function sinkOffsets(
+  environment: HostEnvironment,
+  name: string,
+  props: Named,
+): Promise<PartitionOffset[]> {
   return withGroup(environment, name, props, async (admin, group) => {
     try {
       return await admin.offsets(group, { timeoutMs: TIMEOUT_MS })
@@ -44,12 +48,13 @@ export function sinkOffsets(environment: HostEnvironment, name: string, props: N
  */
 export async function acceptSourceOffsets(
   plugin: SourceConnector,
+  name: string,
   props: Named,
   offsets: readonly PartitionOffsetEntry[],
 ): Promise<boolean> {
   // Offsets that could not be stored are refused before the connector acts on them
   for (const [partition, offset] of offsets) void [offsetKey('', partition), offsetValue(offset)]
-  return accepted(plugin, props, offsets)
+  return accepted(plugin, name, props, offsets)
 }
 
 /**
@@ -60,13 +65,13 @@ export async function acceptSourceOffsets(
 export function changeSinkOffsets(
   environment: HostEnvironment,
   plugin: SinkConnector,
+  name: string,
   props: Named,
   offsets: readonly PartitionOffsetEntry[] | null,
 ): Promise<boolean> {
-  const name = props['name'] ?? ''
   return withGroup(environment, name, props, async (admin, group) => {
     const wanted = offsets === null ? await knownPartitions(admin, group, name) : offsets.map(sinkOffset)
-    const complete = await accepted(plugin, props, wanted.map(entryOf))
+    const complete = await accepted(plugin, name, props, wanted.map(entryOf))
     if (wanted.some(({ offset }) => offset !== null && offset < 0)) {
       throw new ConnectError('HR_CONNECT', `Failed to modify offsets for sink connector ${name}`)
     }
@@ -75,11 +80,15 @@ export function changeSinkOffsets(
   })
 }
 
-async function accepted(plugin: Connector, props: Named, offsets: readonly PartitionOffsetEntry[]): Promise<boolean> {
+async function accepted(
+  plugin: Connector,
+  name: string,
+  props: Named,
+  offsets: readonly PartitionOffsetEntry[],
+): Promise<boolean> {
   try {
     return (await plugin.alterOffsets?.(texts(props), offsets as never)) ?? false
   } catch (cause) {
-    const name = props['name'] ?? ''
     if (isConnectError(cause) && cause.code === 'HR_UNSUPPORTED') {
       const message = `Failed to modify offsets for connector ${name} because it doesn't support external modification of offsets`
       throw new ConnectError('HR_CONNECT', message, { cause })
@@ -109,10 +118,13 @@ async function alterGroup(
   const set = wanted.flatMap(({ offset, ...place }) => (offset === null ? [] : [{ ...place, offset }]))
   const taken = wanted.filter(({ offset }) => offset === null)
   const limits = { timeoutMs: TIMEOUT_MS }
-  try {
-    if (set.length > 0) await admin.alterOffsets(group, set, limits)
-    if (taken.length > 0) await admin.deleteOffsets(group, taken, limits)
-  } catch (cause) {
+  const outcomes = await Promise.allSettled([
+    ...(set.length > 0 ? [admin.alterOffsets(group, set, limits)] : []),
+    ...(taken.length > 0 ? [admin.deleteOffsets(group, taken, limits)] : []),
+  ])
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed !== undefined) {
+    const cause: unknown = failed.reason
     const stillThere = ['UNKNOWN_MEMBER_ID', 'GROUP_SUBSCRIBED_TO_TOPIC'].includes(errorTypeOf(cause) ?? '')
     throw groupFailure('alter', `connector ${name}`, name, stillThere, cause)
   }
@@ -144,7 +156,9 @@ function sinkOffset([partition, offset]: PartitionOffsetEntry): SinkOffset {
   if (partition === null) throw refused('The partition for a sink connector offset cannot be null or missing')
   const { kafka_topic: topic, kafka_partition: number } = partition
   if (topic === undefined || number === undefined) {
-    throw refused("The partition for a sink connector offset must contain the keys 'kafka_topic' and 'kafka_partition'")
+    throw refused(
+      "The partition for a sink connector offset must contain the keys 'kafka_topic' and 'kafka_partition'",
+    )
   }
   if (topic === null) throw refused('Kafka topic names must be valid strings and may not be null')
   if (number === null) throw refused('Kafka partitions must be valid numbers and may not be null')

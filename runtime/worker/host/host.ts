@@ -1,7 +1,7 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
 import type { TaskMetrics } from '../../task/index.ts'
-import type { LevelEntry } from '../../telemetry/index.ts'
+import type { LogLevel } from '../../telemetry/index.ts'
 import type {
   ConnectorStart,
   ConnectorStarted,
@@ -94,7 +94,12 @@ export class TaskHost implements HostMethods {
     this.#tasks.delete(key)
   }
 
-  setLogLevels(levels: readonly (readonly [string, LevelEntry])[]): void {
+  forgetTopics(connector: string): void {
+    for (const [key, task] of this.#tasks)
+      if (this.#ids.get(key)?.connector === connector) task.forgetTopics()
+  }
+
+  setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void {
     this.environment.loggers.levels.replaceAll(levels)
   }
 

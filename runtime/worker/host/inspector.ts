@@ -1,10 +1,10 @@
-import { ConnectError, type Props } from '../../../api/index.ts'
+import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
 import { sinkConnectorConfig, sourceConnectorConfig } from '../../../config/index.ts'
-import { offsetKey, offsetValue } from '../../stores/index.ts'
-import type { PartitionOffsetEntry } from '../../stores/index.ts'
 import { keyInfo, validateConnector, type ConfigKeyInfo } from '../../validation/index.ts'
 import type { InspectorMethods, ValidatedConfig } from '../protocol.ts'
-import { resolved, texts, type HostEnvironment } from './environment.ts'
+import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
+import { fenceProducers } from './fencing.ts'
+import { resolved, type HostEnvironment } from './environment.ts'
 
 /** Answers what plugins there are and what they say of settings: their code runs here, away from the herder. */
 export class Inspector implements InspectorMethods {
@@ -41,12 +41,32 @@ export class Inspector implements InspectorMethods {
     return { infos, kind: environment.registry.connector(own['connector.class'] ?? '').kind }
   }
 
-  async alterOffsets(props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean> {
+  async fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void> {
+    const environment = this.#environment()
+    const { props: own } = await resolved(environment, props)
+    await fenceProducers(environment, name, own, transactionalIds)
+  }
+
+  async sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]> {
+    const environment = this.#environment()
+    const { props: own } = await resolved(environment, props)
+    return sinkOffsets(environment, name, own)
+  }
+
+  async acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean> {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
     const plugin = environment.registry.connector(own['connector.class'] ?? '')
-    // Offsets that could not be stored are refused before the connector acts on them
-    for (const [partition, offset] of offsets) void [offsetKey('', partition), offsetValue(offset)]
-    return (await plugin.alterOffsets?.(texts(own), offsets as never)) ?? false
+    if (plugin.kind === 'sink') throw new TypeError(`${plugin.name} is no source`)
+    return acceptSourceOffsets(plugin, name, own, readEntries(offsets))
+  }
+
+  async changeSinkOffsets(name: string, props: Props, offsets: string | null): Promise<boolean> {
+    const environment = this.#environment()
+    const { props: own } = await resolved(environment, props)
+    const plugin = environment.registry.connector(own['connector.class'] ?? '')
+    if (plugin.kind === 'source') throw new TypeError(`${plugin.name} is no sink`)
+    const entries = offsets === null ? null : readEntries(offsets)
+    return changeSinkOffsets(environment, plugin, name, own, entries)
   }
 }

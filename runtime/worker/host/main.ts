@@ -30,6 +30,7 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
   const scope = new PluginScope(activityFd)
   const log = logBuffer(events)
   const loggers = new LoggerFactory(new LogLevels('INFO'), log.add)
+  loggers.levels.watch((name) => events.loggers([name]))
   const host = new TaskHost(
     (settings) => prepare(settings, builtIns, { channel, events, scope, loggers }),
     log.flush,

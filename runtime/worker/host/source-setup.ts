@@ -35,7 +35,7 @@ export interface TaskSetup {
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
   readonly log: Logger
-  topicUsed(topic: string): void
+  readonly topicUsed: (topic: string) => void
   /** All that the task is made of is there. */
   built(): void
 }

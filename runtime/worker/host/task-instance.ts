@@ -21,6 +21,7 @@ export class TaskInstance {
   readonly #environment: HostEnvironment
   readonly #control: TaskControl
   readonly #log: Logger
+  readonly #topics: ActiveTopics
   readonly #done: Promise<void>
   #state: TaskState = 'starting'
   #version = ''
@@ -35,12 +36,18 @@ export class TaskInstance {
     this.#control = new TaskControl(start.paused)
     const { connector, task } = start.id
     this.#log = environment.loggers.logger('headrace.task', { connector, task })
+    this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(start.id, topic))
     this.#done = environment.scope.within(owner, () => this.#run())
   }
 
   setPaused(paused: boolean): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return
     this.#control.setPaused(paused)
+  }
+
+  /** Its topics are to be told of anew. */
+  forgetTopics(): void {
+    this.#topics.forget()
   }
 
   /** Resolves when the task has ended. */
@@ -90,7 +97,7 @@ export class TaskInstance {
       calls: scope.calls(this.owner),
       metrics: this.metrics,
       log: loggers.logger(plugin.name, { connector: id.connector, task: id.task }),
-      topicUsed: (topic) => events.topicUsed(id, topic),
+      topicUsed: this.#topics.note,
       built: () => {
         this.#built = true
       },

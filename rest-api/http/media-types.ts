@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { routingError } from './errors.ts'
+import { routingError } from '../errors.ts'
 
 /** Whether an `Accept` header allows JSON. */
 export function acceptsJson(accept: string | undefined): boolean {

@@ -1,7 +1,9 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { ConnectError, messageOf } from '../api/index.ts'
+import type { TlsOptions } from 'node:tls'
+import { ConnectError, messageOf } from '../../api/index.ts'
 
 /** Where the REST API listens. An empty host stands for all interfaces. */
 export interface Listener {
@@ -27,60 +29,80 @@ export interface Advertisement {
 const PATTERN = /^(.*):\/\/\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)/
 const CLOSE_TIMEOUT_MS = 5000
 
+/** Bounds of what a client may take its time for, and of what it may send before anyone looks at it. */
+const serverLimits: ServerOptions = {
+  headersTimeout: 20_000,
+  requestTimeout: 90_000,
+  keepAliveTimeout: 60_000,
+  maxHeaderSize: 32 * 1024,
+  connectionsCheckingInterval: 5000,
+}
+
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+  response.end(JSON.stringify({ error_code: 503, message: 'Worker is still starting up.' }))
+}
+
 /** Throws `HR_CONFIG_INVALID`. Source: RestServer.createConnector. */
-export function parseListener(text: string): Listener {
+export function parseListener(configKey: 'listeners' | 'admin.listeners', text: string): Listener {
   const [, protocol = '', host = '', port = ''] = PATTERN.exec(text.trim()) ?? []
   const known = protocol.toLowerCase()
-  if (known === 'http') return { protocol: known, host, port: Number(port) }
-  if (known === 'https') {
-    const message = `listeners has ${text}: HTTPS is not offered yet; let a proxy in front of the worker speak it`
-    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'listeners' })
-  }
+  if (known === 'http' || known === 'https') return { protocol: known, host, port: Number(port) }
   const message =
     port === ''
       ? `Listener doesn't have the right format (protocol://hostname:port): ${text}`
       : `Listener protocol must be either "http" or "https", found ${text}`
-  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'listeners' })
+  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
+}
+
+/** How listeners are to be opened. */
+export interface ListenerParts {
+  readonly listeners: readonly Listener[]
+  readonly adminListeners: readonly Listener[]
+  /** For HTTPS; asked for only when there is such a listener. */
+  readonly tls: (admin: boolean) => Promise<TlsOptions>
 }
 
 /** The HTTP servers of a worker. They listen before there is anything to answer, so that their ports are known. */
 export class RestListeners {
-  readonly #listeners: readonly Listener[]
+  readonly #parts: ListenerParts
   readonly #servers: Server[] = []
-  #answer: RequestListener | undefined
+  #main: RequestListener | undefined
+  #admin: RequestListener | undefined
 
-  constructor(listeners: readonly Listener[]) {
-    this.#listeners = listeners
+  constructor(parts: ListenerParts) {
+    this.#parts = parts
   }
 
-  /** Throws `HR_CONFIG_INVALID` when an address cannot be listened on. */
+  /** Throws `HR_CONFIG_INVALID` when an address cannot be listened on, or a key store cannot be read. */
   async listen(): Promise<void> {
-    for (const { host, port } of this.#listeners) {
-      const server = createServer((request, response) => {
-        if (this.#answer !== undefined) return this.#answer(request, response)
-        response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-        response.end(JSON.stringify({ error_code: 503, message: 'Worker is still starting up.' }))
-      })
-      await listening(server, host, port)
-      this.#servers.push(server)
+    const { listeners, adminListeners } = this.#parts
+    for (const listener of listeners) {
+      await this.#open(listener, false, (request, response) => (this.#main ?? notYet)(request, response))
+    }
+    for (const listener of adminListeners) {
+      await this.#open(listener, true, (request, response) => (this.#admin ?? notYet)(request, response))
     }
   }
 
-  serve(answer: RequestListener): void {
-    this.#answer = answer
+  serve({ main, admin }: { readonly main: RequestListener; readonly admin: RequestListener }): void {
+    this.#main = main
+    this.#admin = admin
   }
 
   /** Source: RestServer.advertisedUrl (spec/rest-api 1.15). */
   advertised(settings: Advertisement): AdvertisedAddress {
-    const texts = settings.listeners.join(',')
+    const { listeners } = this.#parts
+    const texts = settings.listeners.join(',').toLowerCase()
     const protocol =
-      settings['rest.advertised.listener']?.toLowerCase() ?? (texts.includes('http://') ? 'http' : 'https')
+      settings['rest.advertised.listener']?.toLowerCase() ??
+      (!texts.includes('http://') && texts.includes('https://') ? 'https' : 'http')
     const index = Math.max(
       0,
-      this.#listeners.findIndex((listener) => listener.protocol === protocol),
+      listeners.findIndex((listener) => listener.protocol === protocol),
     )
     const given = settings['rest.advertised.host.name']
-    const bound = this.#listeners[index]?.host ?? ''
+    const bound = listeners[index]?.host ?? ''
     const host =
       [given, bound].find((name) => name !== null && name !== '' && name !== '0.0.0.0') ?? ownAddress()
     const port = settings['rest.advertised.port'] ?? this.#portOf(index)
@@ -104,9 +126,20 @@ export class RestListeners {
     )
   }
 
+  async #open({ protocol, host, port }: Listener, admin: boolean, answer: RequestListener): Promise<void> {
+    const server =
+      protocol === 'https'
+        ? createSecureServer({ ...serverLimits, ...(await this.#parts.tls(admin)) }, answer)
+        : createServer(serverLimits, answer)
+    await listening(server, host, port)
+    this.#servers.push(server)
+  }
+
   #portOf(index: number): number {
     return (
-      (this.#servers[index]?.address() as AddressInfo | undefined)?.port ?? this.#listeners[index]?.port ?? 0
+      (this.#servers[index]?.address() as AddressInfo | undefined)?.port ??
+      this.#parts.listeners[index]?.port ??
+      0
     )
   }
 }

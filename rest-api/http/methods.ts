@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { routingError } from './errors.ts'
+import { routingError } from '../errors.ts'
 
 const known = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
 

@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ConnectError, isConnectError, messageOf } from '../../api/index.ts'
+import { targetOf, type PeerAnswer, type Peers } from '../../runtime/index.ts'
+import { HttpError } from '../errors.ts'
+
+/** What goes along beside `forward`, of the parameters of a request. */
+const passedOn = ['includeTasks', 'onlyFailed', 'offsets']
+
+const NO_LEADER =
+  'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.'
+const TOO_MANY_HOPS = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)'
+
+/**
+ * Has another worker answer a request that this one cannot: at most two hops, since the leader may send it on to the
+ * worker that has the task. Undefined when the error says nothing of another worker.
+ *
+ * Throws `HttpError` with what the other worker says. Source: HerderRequestHandler, RestClient (spec/rest-api 1.3).
+ */
+export async function forwarded(
+  error: unknown,
+  request: FastifyRequest,
+  peers: Peers,
+): Promise<PeerAnswer | undefined> {
+  const target = targetOf(error)
+  if (target === undefined) return undefined
+  const query = request.query as Readonly<Record<string, string | undefined>>
+  const { forward } = query
+  if (forward !== undefined && forward.toLowerCase() !== 'true') throw new HttpError(409, TOO_MANY_HOPS)
+  if (target.url === undefined) throw new HttpError(409, NO_LEADER)
+  const answer = await ask(peers, urlOf(target.url, request, query, forward === undefined), request)
+  if (answer.status >= 400) throw errorOf(answer)
+  if (answer.status >= 200 && answer.status < 300) return answer
+  throw new HttpError(500, `Unexpected status code when handling forwarded request: ${answer.status}`)
+}
+
+/** Passes the answer of the other worker on. A location is one of this worker. */
+export function replyWith(
+  answer: PeerAnswer,
+  reply: FastifyReply,
+  location: string | undefined,
+): FastifyReply {
+  if (answer.status === 201 && location !== undefined) void reply.header('location', location)
+  return answer.body === undefined
+    ? reply.code(answer.status).send()
+    : reply.code(answer.status).type('application/json').send(answer.body)
+}
+
+function urlOf(
+  base: string,
+  { url }: FastifyRequest,
+  query: Readonly<Record<string, string | undefined>>,
+  again: boolean,
+): string {
+  const path = url.split('?', 1)[0] ?? ''
+  const params = new URLSearchParams({ forward: String(again) })
+  for (const key of passedOn) {
+    const value = query[key]
+    if (value !== undefined) params.set(key, value)
+  }
+  return `${base.replace(/\/$/, '')}${path}?${params}`
+}
+
+async function ask(
+  peers: Peers,
+  url: string,
+  { method, rawBody, headers }: FastifyRequest,
+): Promise<PeerAnswer> {
+  const { authorization } = headers
+  try {
+    return await peers.request({
+      method,
+      url,
+      ...(rawBody === undefined ? {} : { body: rawBody.toString('utf8') }),
+      ...(authorization === undefined ? {} : { headers: { authorization } }),
+    })
+  } catch (error) {
+    if (isConnectError(error))
+      throw new HttpError(500, `IO Error trying to forward REST request: ${error.message}`)
+    throw new ConnectError('HR_CONNECT', `Error trying to forward REST request: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+function errorOf({ status, body }: PeerAnswer): HttpError {
+  const { message } = (body ?? {}) as { message?: unknown }
+  if (typeof message === 'string') return new HttpError(status, message)
+  return new HttpError(
+    500,
+    `IO Error trying to forward REST request: the other worker answered ${status} without a message`,
+  )
+}

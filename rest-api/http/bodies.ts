@@ -1,0 +1,101 @@
+import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import { ConnectError, JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
+import { routingError } from '../errors.ts'
+
+/**
+ * What a route does with the bodies of its requests. `texts`: JSON whose numbers and booleans become the text they
+ * are written with, since settings are texts. `values`: JSON with numbers as they are. `bytes`: it reads them itself.
+ */
+export type BodyKind = 'texts' | 'values' | 'bytes'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly body?: BodyKind
+  }
+  interface FastifyRequest {
+    /** The body as it came; undefined when there is none. */
+    rawBody: Buffer | undefined
+  }
+}
+
+/**
+ * Reads bodies as JSON where a route has a schema for them; elsewhere they are not looked at.
+ *
+ * Clients' mistakes are answered with Java's status, 500, and say what is wrong (spec/rest-api 1.1).
+ */
+export function readBodies(app: FastifyInstance): void {
+  app.decorateRequest('rawBody', undefined)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) =>
+    done(null, bytes),
+  )
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) =>
+    request.routeOptions.config.body === 'bytes' ? done(null, bytes) : done(routingError(415)),
+  )
+  app.addHook('preValidation', async (request) => {
+    const { config, schema } = request.routeOptions
+    if (Buffer.isBuffer(request.body)) request.rawBody = request.body
+    if (config.body === 'bytes') request.body ??= Buffer.alloc(0)
+    else if (schema?.body !== undefined) request.body = jsonBody(request, config.body ?? 'texts')
+  })
+  app.setSchemaErrorFormatter((errors) => new ConnectError('HR_CONNECT', shapeFault(errors)))
+}
+
+/** The JSON of a body. Throws `HR_CONNECT` that says what is wrong with it and where. */
+export function readJsonBody(text: string, kind: 'texts' | 'values'): unknown {
+  try {
+    const options = { whole: 'values', decimals: kind === 'texts' ? 'exact' : 'double' } as const
+    const value = parseJson(text, options)
+    return kind === 'texts' ? asTexts(value) : value
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error
+    throw new ConnectError('HR_CONNECT', syntaxFault(error, text), { cause: error })
+  }
+}
+
+function jsonBody({ body }: FastifyRequest, kind: 'texts' | 'values'): unknown {
+  const text = Buffer.isBuffer(body) ? body.toString('utf8').replace(/^\ufeff/, '') : ''
+  const value = text.trim() === '' ? null : readJsonBody(text, kind)
+  if (value === null) throw new ConnectError('HR_CONNECT', 'The request has no body; expected JSON')
+  return value
+}
+
+function asTexts(value: unknown): unknown {
+  if (value instanceof JsonNumber) return value.text
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value)
+  if (Array.isArray(value)) return value.map(asTexts)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]) => [key, asTexts(item)] as const)
+  return Object.fromEntries(entries)
+}
+
+const MAX_TOKEN = 64
+
+/** With the words of Jackson where a token is none, since clients compare them. */
+function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
+  const before = text.slice(0, at).split('\n')
+  const place = `line: ${before.length}, column: ${(before.at(-1)?.length ?? 0) + 1}`
+  const token = /^[A-Za-z_$][\w$]*/.exec(text.slice(at, at + MAX_TOKEN))?.[0]
+  if (token === undefined) return `${message} (${place})`
+  const expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+  const source = 'Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)'
+  return `Unrecognized token '${token}': was expecting ${expected}\n at [${source}; ${place}]`
+}
+
+/** Begins as Jackson's texts do, by which clients tell the cases apart. */
+function shapeFault(errors: readonly FastifySchemaValidationError[]): string {
+  const error = errors[0]
+  const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
+  const where = path === '' ? 'the body' : `"${path}"`
+  if (error?.keyword === 'additionalProperties') {
+    const field = String(error.params['additionalProperty'])
+    return `Unrecognized field "${field}" in ${where}`
+  }
+  const expected = error?.message ?? 'it is not as expected'
+  const isElement = /\/\d+$/.test(error?.instancePath ?? '')
+  if (isElement && error?.params['type'] === 'object') {
+    return `Cannot construct instance of ${where}: ${expected}`
+  }
+  return `Cannot deserialize value of ${where}: ${expected}`
+}

@@ -1,0 +1,70 @@
+import { ConnectError } from '../../api/index.ts'
+
+/** What no path may hold: it could mean one thing to us and another to a proxy in between. */
+const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00/i
+
+/**
+ * The path and query of a request as routes know them: without parameters of segments and without a slash at the
+ * end. Undefined for a path that is refused.
+ *
+ * Source: Jetty's URI compliance (spec/rest-api 1.0).
+ */
+export function routablePath(url: string): string | undefined {
+  const queryAt = url.indexOf('?')
+  const path = queryAt < 0 ? url : url.slice(0, queryAt)
+  const query = queryAt < 0 ? '' : url.slice(queryAt)
+  if (AMBIGUOUS.test(path) || !isDecodable(path)) return undefined
+  const plain = path.replace(/;[^/]*/g, '')
+  return (plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain) + query
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A connector's own path, as it stands in a `Location` header. Source: UriBuilder.path. */
+function connectorPath(name: string): string {
+  const wellFormed = name.replace(/[\ud800-\udfff]/gu, '\ufffd')
+  const encoded = encodeURI(wellFormed)
+    .replace(/[?#]/g, encodeURIComponent)
+    .replace(/%7B/g, '{')
+    .replace(/%7D/g, '}')
+  return `/connectors/${encoded.replace(/%25(?=[0-9a-f]{2})/gi, '%')}`
+}
+
+/** The whole URL of a connector, as the client sees it. Throws `HR_CONNECT` for a name that Java has no URL for. */
+export function locationOf({ protocol, host }: { protocol: string; host: string }, name: string): string {
+  const path = connectorPath(name)
+  refuseTemplate(path)
+  return `${protocol}://${host}${path}`
+}
+
+/**
+ * Java takes a name with braces for a template, and fails to fill it in: clients have got that error, and the
+ * connector, since ever.
+ *
+ * Source: UriTemplateParser.
+ */
+function refuseTemplate(path: string): void {
+  const open = path.indexOf('{')
+  if (open < 0) return
+  const close = path.indexOf('}', open)
+  const name = path.slice(open + 1, close < 0 ? undefined : close)
+  const fault = /[^\w.-]/.exec(name)
+  const at = open + 1 + (name === '' ? 0 : (fault?.index ?? name.length))
+  if (name === '' || fault?.index === 0) {
+    const found = path[at] ?? ''
+    const message = `Illegal character "${found}" at position ${at} is not allowed as a start of a name in a path template "${path}".`
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+  }
+  if (fault !== null || close < 0) {
+    const message = `Illegal character "${path[at] ?? ''}" found at position ${at} is not allowed as a part of a name in a path template "${path}".`
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+  }
+  throw new ConnectError('HR_ILLEGAL_ARGUMENT', `The template variable '${name}' has no value`)
+}

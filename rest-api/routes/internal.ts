@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify'
+import { ConnectError, type TaskProps } from '../../api/index.ts'
+import { isSignatureAlgorithm, type RequestSignature } from '../../runtime/index.ts'
+import { inTime } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { readJsonBody } from '../http/bodies.ts'
+import { connectorParams } from '../schemas/parameters.ts'
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** What workers of a cluster ask of each other, signed. Source: InternalClusterResource (spec/rest-api 1.12). */
+export const internalRoutes: Routes = (api, { herder }) => {
+  api.post(
+    '/connectors/:connector/tasks',
+    {
+      config: { body: 'bytes' },
+      schema: { summary: 'For workers: settings of tasks', hide: true, params: connectorParams },
+    },
+    async (request, reply) => {
+      const configs = taskConfigs(request)
+      const { connector } = request.params
+      await inTime(herder, herder.putTaskConfigs(connector, configs, signatureOf(request)))
+      return reply.code(204).send()
+    },
+  )
+
+  api.put(
+    '/connectors/:connector/fence',
+    {
+      config: { body: 'bytes' },
+      schema: { summary: 'For workers: fence off older tasks', hide: true, params: connectorParams },
+    },
+    async (request, reply) => {
+      await inTime(herder, herder.fence(request.params.connector, signatureOf(request)))
+      return reply.code(204).send()
+    },
+  )
+}
+
+const bytesOf = ({ rawBody }: Pick<FastifyRequest, 'rawBody'>): Buffer => rawBody ?? Buffer.alloc(0)
+
+/** Throws `HR_CONNECT` for a body that is no list of settings. */
+function taskConfigs(request: Pick<FastifyRequest, 'rawBody'>): TaskProps[] {
+  const value = readJsonBody(bytesOf(request).toString('utf8'), 'texts')
+  const isSettings = (item: unknown) =>
+    typeof item === 'object' && item !== null && Object.values(item).every((text) => typeof text === 'string')
+  if (Array.isArray(value) && value.every(isSettings)) return value as TaskProps[]
+  throw new ConnectError(
+    'HR_CONNECT',
+    'Cannot deserialize value of the body: expected a list of task settings',
+  )
+}
+
+/** Undefined for a request without a signature. Throws `HR_BAD_REQUEST` for one that cannot be read. */
+function signatureOf(request: Pick<FastifyRequest, 'headers' | 'rawBody'>): RequestSignature | undefined {
+  const { 'x-connect-authorization': encoded, 'x-connect-request-signature-algorithm': algorithm } =
+    request.headers
+  if (typeof encoded !== 'string' || typeof algorithm !== 'string') return undefined
+  if (!isSignatureAlgorithm(algorithm)) {
+    throw new ConnectError('HR_BAD_REQUEST', `Algorithm ${algorithm} not available`)
+  }
+  if (!BASE64.test(encoded)) {
+    throw new ConnectError('HR_BAD_REQUEST', 'The signature of the request is not in base64')
+  }
+  return { algorithm, bytes: Buffer.from(encoded, 'base64'), body: bytesOf(request) }
+}

@@ -1,0 +1,88 @@
+import { Type } from 'typebox'
+import { ConnectError } from '../../api/index.ts'
+import { parseLogLevel, type LevelEntry, type LogLevel } from '../../runtime/index.ts'
+import { inTime } from '../answers.ts'
+import type { Routes } from '../api.ts'
+
+const LoggerLevel = Type.Object({
+  level: Type.String(),
+  last_modified: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'When it was changed at run time, in milliseconds since the epoch',
+  }),
+})
+
+const loggerParams = Type.Object({
+  logger: Type.String({ description: 'Dotted name of a logger, or root' }),
+})
+
+const Scope = Type.Object({
+  scope: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.String())], {
+      description: 'worker (the default) or cluster',
+    }),
+  ),
+})
+
+const Level = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
+  description: 'level: OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE or ALL, in any case',
+})
+
+/** Source: LoggingResource (KIP-495, KIP-976). */
+export const loggerRoutes: Routes = (api, { herder, log }) => {
+  api.get(
+    '/admin/loggers',
+    {
+      schema: {
+        summary: 'Loggers of this worker, with their levels',
+        response: { 200: Type.Record(Type.String(), LoggerLevel) },
+      },
+    },
+    async () => Object.fromEntries(herder.logLevels.entries().map(([name, entry]) => [name, bodyOf(entry)])),
+  )
+
+  api.get(
+    '/admin/loggers/:logger',
+    { schema: { summary: 'Level of a logger', params: loggerParams, response: { 200: LoggerLevel } } },
+    async ({ params: { logger } }) => {
+      const entry = herder.logLevels.get(logger)
+      if (entry === undefined) throw new ConnectError('HR_NOT_FOUND', `Logger ${logger} not found.`)
+      return bodyOf(entry)
+    },
+  )
+
+  api.put(
+    '/admin/loggers/:logger',
+    {
+      schema: {
+        summary: 'Set the level of a logger and of all whose names begin with its name',
+        params: loggerParams,
+        querystring: Scope,
+        body: Level,
+        response: { 200: Type.Array(Type.String()), 204: Type.Void() },
+      },
+    },
+    async ({ params: { logger }, query, body }, reply) => {
+      const level = levelOf(body['level'])
+      const scope = String([query.scope].flat()[0] ?? 'worker').toLowerCase()
+      if (scope === 'cluster') {
+        await inTime(herder, herder.setClusterLogLevel(logger, level))
+        return reply.code(204).send()
+      }
+      if (scope !== 'worker')
+        log.warn('a log level is set on this worker only: its scope is not known', { scope })
+      return herder.setLogLevel(logger, level)
+    },
+  )
+}
+
+const bodyOf = ({ level, lastModified }: LevelEntry) => ({ level, last_modified: lastModified })
+
+function levelOf(text: string | null | undefined): LogLevel {
+  if (text === undefined || text === null) {
+    throw new ConnectError('HR_BAD_REQUEST', "Desired 'level' parameter was not specified in request.")
+  }
+  if (text === '') throw new ConnectError('HR_ILLEGAL_ARGUMENT', 'Illegal null or empty Level name.')
+  const level = parseLogLevel(text)
+  if (level === undefined) throw new ConnectError('HR_NOT_FOUND', `invalid log level '${text}'.`)
+  return level
+}

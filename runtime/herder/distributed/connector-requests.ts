@@ -1,0 +1,188 @@
+import { ConnectError, type Props } from '../../../api/index.ts'
+import {
+  taskName,
+  type ConfigStore,
+  type RestartRequest,
+  type TargetState,
+  type TaskId,
+} from '../../stores/index.ts'
+import type { Worker, WorkerRuntime } from '../../worker/index.ts'
+import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, PutOptions } from '../herder.ts'
+import type { ConnectorOffsets } from '../shared/connector-offsets.ts'
+import { otherWorker } from '../shared/request-target.ts'
+import type { StageTracker } from '../shared/stage.ts'
+import { tasksOf } from '../shared/task-configs.ts'
+import { refuseInvalid, withChanges, withName } from '../shared/validation.ts'
+import { notFound, type Views } from '../shared/views.ts'
+import type { Duties } from './duties.ts'
+import type { Membership } from './membership.ts'
+import type { RequestQueue } from './requests.ts'
+
+export interface ConnectorRequestParts {
+  readonly configs: ConfigStore
+  readonly runtime: WorkerRuntime
+  readonly worker: Worker
+  readonly views: Views
+  readonly duties: Duties
+  readonly membership: Membership
+  readonly requests: RequestQueue
+  readonly stages: StageTracker
+  readonly offsets: ConnectorOffsets
+  readonly syncTimeoutMs: number
+  /** The states that a restart leads to; undefined when the connector has none. */
+  planOf(request: RestartRequest): ConnectorStateInfo | undefined
+}
+
+/**
+ * What users ask for that changes a connector, done in the herder's turns. The leader writes; restarts of single
+ * instances are for the worker that has them. Who cannot do it says who can.
+ *
+ * Source: DistributedHerder.
+ */
+export class ConnectorRequests {
+  readonly #parts: ConnectorRequestParts
+
+  constructor(parts: ConnectorRequestParts) {
+    this.#parts = parts
+  }
+
+  put(name: string, config: Props, options: PutOptions) {
+    return this.#putValid(name, withName(name, config), options)
+  }
+
+  async patch(name: string, changes: Props): Promise<ConnectorInfo> {
+    const { requests, views } = this.#parts
+    const patched = await requests.add(() => {
+      this.#refuseUnlessLeader('Only the leader can patch connector configs.')
+      return withChanges(views.config(name), changes)
+    })
+    return (await this.#putValid(name, patched, { mayReplace: true })).info
+  }
+
+  delete(name: string): Promise<void> {
+    return this.#parts.requests.add(async () => {
+      this.#refuseUnlessLeader('Only the leader can delete connector configs.')
+      if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
+      await this.#write(`removing the config for connector ${name} from the config topic`, () =>
+        this.#parts.configs.removeConnector(name),
+      )
+    })
+  }
+
+  async restartConnector(name: string): Promise<void> {
+    const { requests, worker, stages, duties, membership } = this.#parts
+    const start = await requests.add(async () => {
+      if (!this.#has(name)) throw notFound(`Unknown connector: ${name}`)
+      if (!worker.hasConnector(name))
+        throw this.#ownedElsewhere('connector', membership.ownerOfConnector(name))
+      await stages.during(`stopping restarted connector ${name}`, () => worker.stopConnector(name))
+      return { started: duties.startConnector(name) } // not waited for in the turn
+    })
+    try {
+      await start.started
+    } catch (error) {
+      throw new ConnectError('HR_CONNECT', `Failed to start connector: ${name}`, { cause: error })
+    }
+  }
+
+  restartTask(id: TaskId): Promise<void> {
+    const { requests, worker, stages, duties, membership, configs } = this.#parts
+    return requests.add(async () => {
+      if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
+      if (configs.snapshot().taskConfigs.get(id.connector)?.has(id.task) !== true)
+        throw notFound(`Unknown task: ${taskName(id)}`)
+      if (!worker.hasTask(id)) throw this.#ownedElsewhere('task', membership.ownerOfTask(taskName(id)))
+      await stages.during(`restarting task ${taskName(id)}`, () => duties.restartTask(id))
+    })
+  }
+
+  restart(request: RestartRequest): Promise<ConnectorStateInfo> {
+    const { requests, configs, planOf } = this.#parts
+    const { connector } = request
+    return requests.add(async () => {
+      if (!this.#has(connector)) throw notFound(`Unknown connector: ${connector}`)
+      this.#refuseUnlessLeader('Only the leader can process restart requests.')
+      const plan = planOf(request)
+      if (plan === undefined) throw notFound(`Status for connector ${connector} not found`)
+      await this.#write(`writing restart request for connector ${connector} to the config topic`, () =>
+        configs.putRestartRequest(request),
+      )
+      return plan
+    })
+  }
+
+  async setTargetState(name: string, state: TargetState): Promise<void> {
+    const { configs, requests, syncTimeoutMs } = this.#parts
+    if (state !== 'STOPPED') {
+      if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
+      return configs.putTargetState(name, state)
+    }
+    await requests.add(async () => {
+      if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
+      this.#refuseUnlessLeader('Only the leader can transition connectors to the STOPPED state.')
+      // Without settings for tasks, a worker that does not get to the target state has nothing to run
+      await this.#write(`writing 0 task configs for connector ${name} to the config topic`, () =>
+        configs.putTasks(name, []),
+      )
+      await this.#write(
+        `writing the STOPPED target stage for connector ${name} to the config topic`,
+        async () => {
+          await configs.putTargetState(name, 'STOPPED')
+          await configs.refresh(syncTimeoutMs)
+        },
+      )
+    })
+  }
+
+  /** The connector is asked outside of the turns: it may take its time. */
+  async changeOffsets(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
+    const { requests, configs, offsets, stages, syncTimeoutMs } = this.#parts
+    await requests.add(async () => {
+      this.#refuseUnlessLeader('Only the leader can process external offsets modification requests')
+      await stages.during('reading to the end of the config topic', () =>
+        configs.refresh(syncTimeoutMs).catch((cause: unknown) => {
+          const message = 'Failed to read to end of config topic before modifying connector offsets'
+          throw new ConnectError('HR_CONNECT', message, { cause })
+        }),
+      )
+      offsets.refuseUnlessStopped(name)
+    })
+    return offsets.change(name, wanted)
+  }
+
+  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
+    const { runtime, requests, configs, views } = this.#parts
+    refuseInvalid((await runtime.validate(config)).infos)
+    return requests.add(async () => {
+      this.#refuseUnlessLeader('Only the leader can set connector configs.')
+      const created = !this.#has(name)
+      if (!created && !mayReplace)
+        throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
+      await this.#write(`writing a config for connector ${name} to the config topic`, () =>
+        configs.putConnector(name, config, initialState),
+      )
+      const tasks = tasksOf(configs.snapshot(), name)
+      return { created, info: { name, config, tasks, type: views.typeOf(config) } }
+    })
+  }
+
+  #write(description: string, step: () => Promise<void>): Promise<void> {
+    return this.#parts.stages.during(description, step)
+  }
+
+  #has(name: string): boolean {
+    return this.#parts.configs.snapshot().connectors.has(name)
+  }
+
+  #refuseUnlessLeader(message: string): void {
+    const { membership } = this.#parts
+    if (!membership.isLeader) throw otherWorker(message, membership.leaderUrl)
+  }
+
+  /** The leader knows who has what; the others know the leader. */
+  #ownedElsewhere(what: string, owner: string | undefined): ConnectError {
+    const { isLeader, leaderUrl } = this.#parts.membership
+    const message = `Cannot restart ${what} since it is not assigned to this member`
+    return otherWorker(message, isLeader ? owner : leaderUrl)
+  }
+}

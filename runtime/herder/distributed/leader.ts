@@ -1,0 +1,59 @@
+import { ConnectError, printJson, type TaskProps } from '../../../api/index.ts'
+import type { SessionKey } from '../../stores/index.ts'
+import type { PeerRequest, Peers } from '../peers.ts'
+import { signatureOf } from './request-signature.ts'
+
+export interface LeaderPorts {
+  readonly peers: Peers
+  /** Where the leader's REST API is; undefined when there is no leader. */
+  url(): string | undefined
+  /** Undefined while requests among workers are not signed. */
+  key(): SessionKey | undefined
+  readonly algorithm: string
+}
+
+/** What a worker asks of the leader by itself, signed with the key that all workers share. Source: KIP-507. */
+export class Leader {
+  readonly #ports: LeaderPorts
+
+  constructor(ports: LeaderPorts) {
+    this.#ports = ports
+  }
+
+  /** Hands over the settings of a connector's tasks. Throws `HR_CONNECT` with what the leader says. */
+  async putTaskConfigs(connector: string, configs: readonly TaskProps[]): Promise<void> {
+    await this.#ask('POST', connector, 'tasks', printJson(configs))
+  }
+
+  /** Asks for a round of fencing before a task of exactly-once source starts. Throws as {@link putTaskConfigs}. */
+  async fence(connector: string): Promise<void> {
+    await this.#ask('PUT', connector, 'fence')
+  }
+
+  async #ask(method: string, connector: string, what: string, body?: string): Promise<void> {
+    const { peers, url, key, algorithm } = this.#ports
+    const base = url()
+    if (base === undefined) {
+      throw new ConnectError('HR_CONNECT', 'There is no leader of the cluster to ask at the moment')
+    }
+    const sessionKey = key()
+    const bytes = Buffer.from(body ?? '')
+    const headers =
+      sessionKey === undefined
+        ? {}
+        : {
+            'X-Connect-Authorization': signatureOf(bytes, sessionKey, algorithm).toString('base64'),
+            'X-Connect-Request-Signature-Algorithm': algorithm,
+          }
+    const request: PeerRequest = {
+      method,
+      url: `${base.replace(/\/$/, '')}/connectors/${encodeURIComponent(connector)}/${what}`,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    }
+    const answer = await peers.request(request)
+    if (answer.status < 400) return
+    const { message } = (answer.body ?? {}) as { message?: unknown }
+    throw new ConnectError('HR_CONNECT', `The leader answered ${answer.status}: ${String(message)}`)
+  }
+}

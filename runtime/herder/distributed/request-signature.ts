@@ -1,0 +1,64 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { ConnectError } from '../../../api/index.ts'
+import type { SessionKey } from '../../stores/index.ts'
+
+/** How a request of another worker is signed. */
+export interface RequestSignature {
+  /** Name of the algorithm, as Java's `Mac` has it: `HmacSHA256`. */
+  readonly algorithm: string
+  readonly bytes: Buffer
+  /** What was signed: the body as it came. */
+  readonly body: Buffer
+}
+
+/** Algorithms of Java's `Mac`, by their names in node:crypto. */
+const digests: Readonly<Record<string, string>> = {
+  HmacMD5: 'md5',
+  HmacSHA1: 'sha1',
+  HmacSHA224: 'sha224',
+  HmacSHA256: 'sha256',
+  HmacSHA384: 'sha384',
+  HmacSHA512: 'sha512',
+}
+
+/** Whether requests can be signed by an algorithm at all. */
+export const isSignatureAlgorithm = (name: string): boolean => Object.hasOwn(digests, name)
+
+/** The signature of a body. Throws `HR_BAD_REQUEST` for an algorithm that there is not. Source: InternalRequestSignature. */
+export function signatureOf(body: Buffer, key: SessionKey, algorithm: string): Buffer {
+  const digest = isSignatureAlgorithm(algorithm) ? digests[algorithm] : undefined
+  if (digest === undefined) throw new ConnectError('HR_BAD_REQUEST', `Algorithm ${algorithm} not available`)
+  return createHmac(digest, key.key).update(body).digest()
+}
+
+/**
+ * Refuses a request of another worker that is not signed with the key that the workers share.
+ *
+ * Throws `HR_BAD_REQUEST`, `HR_NOT_READY` or `HR_FORBIDDEN`. Source: DistributedHerder.requestNotSignedProperly, KIP-507.
+ */
+export function refuseUnsigned(
+  signature: RequestSignature | undefined,
+  algorithms: readonly string[],
+  key: SessionKey | undefined,
+): void {
+  if (signature === undefined) {
+    throw new ConnectError('HR_BAD_REQUEST', 'Internal request missing required signature')
+  }
+  const { algorithm, body, bytes } = signature
+  if (!algorithms.includes(algorithm)) {
+    const message =
+      `This worker does not support the '${algorithm}' key signing algorithm used by other workers. ` +
+      `This worker is currently configured to use: [${algorithms.join(', ')}]. Check that all workers' configuration ` +
+      `files permit the same set of signature algorithms, and correct any misconfigured worker and restart it.`
+    throw new ConnectError('HR_BAD_REQUEST', message)
+  }
+  if (key === undefined) {
+    const message =
+      'This worker is still starting up and has not been able to read a session key from the config topic yet'
+    throw new ConnectError('HR_NOT_READY', message)
+  }
+  const expected = signatureOf(body, key, algorithm)
+  if (expected.length !== bytes.length || !timingSafeEqual(expected, bytes)) {
+    throw new ConnectError('HR_FORBIDDEN', 'Internal request contained invalid signature.')
+  }
+}

@@ -1,0 +1,105 @@
+import { ConnectError, printJson, type Props, type SourcePartition } from '../../../api/index.ts'
+import type { PluginCatalog } from '../../plugins/index.ts'
+import type { ConfigSnapshot, OffsetStore, PartitionOffsetEntry } from '../../stores/index.ts'
+import type { WorkerRuntime } from '../../worker/index.ts'
+import type { ConnectorOffset } from '../herder.ts'
+import { notFound } from './views.ts'
+
+export interface ConnectorOffsetPorts {
+  readonly offsets: OffsetStore
+  readonly runtime: WorkerRuntime
+  readonly catalog: PluginCatalog
+  snapshot(): ConfigSnapshot
+}
+
+/**
+ * How far connectors have come: of sources in the offset store, of sinks in their consumer group.
+ *
+ * Source: Worker.connectorOffsets and modifyConnectorOffsets (KIP-875).
+ */
+export class ConnectorOffsets {
+  readonly #ports: ConnectorOffsetPorts
+
+  constructor(ports: ConnectorOffsetPorts) {
+    this.#ports = ports
+  }
+
+  /** Throws `HR_NOT_FOUND`, and `HR_CONNECT` when Kafka does not answer. */
+  async read(name: string): Promise<ConnectorOffset[]> {
+    const { offsets, runtime } = this.#ports
+    const props = this.#props(name)
+    if (this.#kindOf(props) === 'sink') {
+      return (await runtime.sinkOffsets(name, props)).map(({ topic, partition, offset }) => ({
+        partition: { kafka_topic: topic, kafka_partition: partition },
+        offset: { kafka_offset: offset },
+      }))
+    }
+    const partitions = await offsets.partitions(name)
+    const values = await offsets.get(name, partitions)
+    return partitions.flatMap((partition, index) => {
+      const offset = values[index]
+      return offset === undefined ? [] : [{ partition, offset }]
+    })
+  }
+
+  /** Throws unless the offsets of a connector may be changed now. */
+  refuseUnlessStopped(name: string): void {
+    const { targetStates, taskCounts } = this.#ports.snapshot()
+    this.#props(name)
+    if (targetStates.get(name) === 'STOPPED' && (taskCounts.get(name) ?? 0) === 0) return
+    const how = `This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`
+    const message = `Connectors must be in the STOPPED state before their offsets can be modified. ${how}`
+    throw new ConnectError('HR_BAD_REQUEST', message)
+  }
+
+  /** Sets offsets; null takes all away. True when nothing remains for the user to do. */
+  async change(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
+    const { offsets, runtime } = this.#ports
+    const props = this.#props(name)
+    const given = wanted?.map(({ partition, offset }) => [partition, offset] as const) ?? null
+    if (this.#kindOf(props) === 'sink')
+      return runtime.changeSinkOffsets(name, props, given && lastOfEach(given))
+    const known = await offsets.partitions(name)
+    const entries =
+      given === null ? known.map((partition) => [partition, null] as const) : lastOfEach(given, known)
+    const complete = await runtime.acceptSourceOffsets(name, props, entries)
+    if (entries.length > 0) await offsets.set(name, entries)
+    return complete
+  }
+
+  #props(name: string): Props {
+    const props = this.#ports.snapshot().connectors.get(name)
+    if (props === undefined) throw notFound(`Connector ${name} not found`)
+    return props
+  }
+
+  #kindOf(props: Props): 'source' | 'sink' {
+    const className = props['connector.class']?.trim() ?? ''
+    const kind = this.#ports.catalog.find(className)?.kind
+    if (kind === 'source' || kind === 'sink') return kind
+    const message = `Failed to find any class that implements Connector and which name matches ${className}`
+    throw new ConnectError('HR_CONNECT', message)
+  }
+}
+
+/**
+ * The last entry of each partition. A partition that is stored already keeps its spelling: the order of its keys is
+ * part of its identity, which clients need not know.
+ */
+function lastOfEach(
+  entries: readonly PartitionOffsetEntry[],
+  known: readonly SourcePartition[] = [],
+): PartitionOffsetEntry[] {
+  const spellings = new Map(known.map((partition) => [identity(partition), partition]))
+  const last = new Map<string, PartitionOffsetEntry>()
+  for (const [partition, offset] of entries) {
+    const key = identity(partition)
+    last.set(key, [spellings.get(key) ?? partition, offset])
+  }
+  return [...last.values()]
+}
+
+function identity(partition: SourcePartition | null): string {
+  if (partition === null) return 'null'
+  return printJson(Object.entries(partition).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,44 @@
+import type { ConnectionOptions, TlsOptions } from 'node:tls'
+import { ConnectError, type Props } from '../../../api/index.ts'
+import { parseConfig, withPrefix } from '../../../config/index.ts'
+import { securityConfig, type SecurityConfig } from './client.ts'
+import { secureContext } from './security.ts'
+
+/**
+ * TLS for HTTPS listeners: the settings behind a prefix, or those without it when there is none.
+ *
+ * Throws `HR_CONFIG_INVALID`, as for clients. Source: SSLUtils.createServerSideSslContextFactory.
+ */
+export async function serverTls(
+  props: Props,
+  prefix: 'listeners.https.' | 'admin.listeners.https.',
+): Promise<TlsOptions> {
+  const settings = settingsOf(props, prefix)
+  const context = await secureContext(securityOf(settings))
+  if (context.cert === undefined && context.pfx === undefined) {
+    const configKey = `${prefix}ssl.keystore.location`
+    const message = `${configKey} is missing: an HTTPS listener needs a key and a certificate, as PEM or PKCS12`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
+  }
+  const clientAuth = settings['ssl.client.auth'] ?? 'none'
+  return { ...context, requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
+}
+
+/** TLS for requests to other workers. Source: SSLUtils.createClientSideSslContextFactory. */
+export async function peerTls(props: Props): Promise<ConnectionOptions> {
+  const config = securityOf(settingsOf(props, 'listeners.https.'))
+  // Unlike a client of Kafka, Java's REST client looks at host names only when it is told to
+  const checksNames =
+    settingsOf(props, 'listeners.https.')['ssl.endpoint.identification.algorithm'] === 'https'
+  return {
+    ...(await secureContext(config)),
+    ...(checksNames ? {} : { checkServerIdentity: () => undefined }),
+  }
+}
+
+function settingsOf(props: Props, prefix: string): Props {
+  const own = withPrefix(props, prefix)
+  return Object.keys(own).length > 0 ? own : props
+}
+
+const securityOf = (props: Props): SecurityConfig => parseConfig(securityConfig, props)
