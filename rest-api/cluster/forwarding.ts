@@ -57,7 +57,7 @@ function urlOf(
     const value = query[key]
     if (value !== undefined) params.set(key, value)
   }
-  return `${base.replace(/\/$/, '')}${path}?${params}`
+  return `${base.replace(/\/$/, '')}${path}?${params.toString()}`
 }
 
 async function ask(

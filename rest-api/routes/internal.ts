@@ -39,11 +39,12 @@ export const internalRoutes: Routes = (api, { herder }) => {
 
 const bytesOf = ({ rawBody }: Pick<FastifyRequest, 'rawBody'>): Buffer => rawBody ?? Buffer.alloc(0)
 
+const isSettings = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && Object.values(item).every((text) => typeof text === 'string')
+
 /** Throws `HR_CONNECT` for a body that is no list of settings. */
 function taskConfigs(request: Pick<FastifyRequest, 'rawBody'>): TaskProps[] {
   const value = readJsonBody(bytesOf(request).toString('utf8'), 'texts')
-  const isSettings = (item: unknown) =>
-    typeof item === 'object' && item !== null && Object.values(item).every((text) => typeof text === 'string')
   if (Array.isArray(value) && value.every(isSettings)) return value as TaskProps[]
   throw new ConnectError(
     'HR_CONNECT',

@@ -63,7 +63,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     },
     async ({ params: { logger }, query, body }, reply) => {
       const level = levelOf(body['level'])
-      const scope = String([query.scope].flat()[0] ?? 'worker').toLowerCase()
+      const scope = ([query.scope].flat()[0] ?? 'worker').toLowerCase()
       if (scope === 'cluster') {
         await inTime(herder, herder.setClusterLogLevel(logger, level))
         return reply.code(204).send()

@@ -1,3 +1,4 @@
+export { ActiveTopics } from './active-topics.ts'
 export { errantRecordReporter } from './errant-records.ts'
 export { newTaskMetrics } from './metrics.ts'
 export type { TaskMetrics } from './metrics.ts'

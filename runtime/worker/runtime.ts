@@ -117,10 +117,10 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     pluginConfig: async (name, version) => (await inspector()).pluginConfig(name, version),
     fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
     sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
-    acceptSourceOffsets: async (name, props, offsets) =>
-      (await inspector()).acceptSourceOffsets(name, props, printJson(offsets)),
-    changeSinkOffsets: async (name, props, offsets) =>
-      (await inspector()).changeSinkOffsets(name, props, offsets === null ? null : printJson(offsets)),
+    acceptSourceOffsets: async (name, props, wanted) =>
+      (await inspector()).acceptSourceOffsets(name, props, printJson(wanted)),
+    changeSinkOffsets: async (name, props, wanted) =>
+      (await inspector()).changeSinkOffsets(name, props, wanted === null ? null : printJson(wanted)),
     discover: async () => {
       const { plugins, broken } = await loadPackages()
       const names = new Set(broken.map(({ name }) => name))

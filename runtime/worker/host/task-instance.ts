@@ -1,6 +1,7 @@
 import type { Connector, Logger } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import {
+  ActiveTopics,
   newTaskMetrics,
   nextTaskState,
   TaskControl,
