@@ -1,0 +1,29 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { startKafka } from '../../integration-tests/services/index.ts'
+import type { Peer } from './peers.ts'
+import { usageOf } from './process-tree.ts'
+
+export interface StartUp {
+  /** From spawning to the first 200 of `GET /connectors`, on a broker that no worker has used before. */
+  readonly readyMs: number
+  /** Resident bytes of all its processes, without a connector, after a while. */
+  readonly idleResident: number
+}
+
+/** Starts a worker on a fresh broker and leaves it alone. */
+export async function measureStartUp(peer: Peer, idleSeconds: number): Promise<StartUp> {
+  const kafka = await startKafka()
+  try {
+    const startedAt = performance.now()
+    const worker = await peer.start(kafka.bootstrapServers)
+    const { status } = await worker.rest.get('/connectors')
+    const readyMs = performance.now() - startedAt
+    if (status !== 200) throw new Error(`GET /connectors was answered with ${status}`)
+    await pause(idleSeconds * 1000)
+    const { resident } = await usageOf(worker.pid)
+    await worker.stop()
+    return { readyMs, idleResident: resident }
+  } finally {
+    await kafka.stop()
+  }
+}

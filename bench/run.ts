@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util'
+import { stopAllChildren } from '../integration-tests/services/index.ts'
+import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
+
+const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one run on one broker.
+
+  npm run bench                     everything
+  npm run bench -- start-up         time to the first answer, memory without a connector
+  npm run bench -- throughput       file to topic and back, as text and through transforms
+
+  --lines N          lines of the file (2000000)
+  --rounds N         how often each is measured; the table shows medians (3)
+  --idle-seconds N   how long a worker idles before its memory is read (60)
+`
+
+const suites: Readonly<Record<string, (options: PipelineOptions) => Promise<string>>> = {
+  'start-up': benchStartUp,
+  'throughput': benchThroughput,
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'lines': { type: 'string', default: '2000000' },
+      'rounds': { type: 'string', default: '3' },
+      'idle-seconds': { type: 'string', default: '60' },
+      'help': { type: 'boolean', default: false },
+    },
+  })
+  const names = positionals.length === 0 ? Object.keys(suites) : positionals
+  if (values.help || names.some((name) => !Object.hasOwn(suites, name))) {
+    process.stdout.write(usage)
+    return values.help ? 0 : 2
+  }
+  const options: PipelineOptions = {
+    lines: wholeNumber('--lines', values.lines),
+    rounds: wholeNumber('--rounds', values.rounds),
+    idleSeconds: wholeNumber('--idle-seconds', values['idle-seconds']),
+    report: (text) => process.stderr.write(`${text}\n`),
+  }
+  for (const name of names) process.stdout.write(`\n${await suites[name]?.(options)}\n`)
+  return 0
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw new Error(`${option} is to be a whole number above 0, and is '${text}'`)
+}
+
+try {
+  process.exitCode = await main()
+} finally {
+  await stopAllChildren()
+}
