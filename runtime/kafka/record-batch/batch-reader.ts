@@ -147,8 +147,11 @@ export class BatchRecords {
     const { bytes } = this
     const cursor = this.#cursor
     const headers: FetchedHeader[] = []
-    for (let index = 0; index < count && cursor.at < bytes.length; index++) {
+    // Each takes at least two bytes: more than there is room for cannot be
+    if (count < 0 || count > bytes.length - cursor.at) throw this.#corrupt()
+    for (let index = 0; index < count; index++) {
       const keyLength = cursor.varint()
+      if (keyLength < 0) throw this.#corrupt()
       const key = bytes.toString('utf8', cursor.at, cursor.at + keyLength)
       cursor.at += keyLength
       const length = cursor.varint()
