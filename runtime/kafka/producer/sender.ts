@@ -1,6 +1,6 @@
-import { ConnectError, messageOf } from '../../../api/index.ts'
+import { ConnectError, isRetriable, messageOf } from '../../../api/index.ts'
 import { Backoff } from '../../timing/index.ts'
-import { brokerError, errorKind } from '../connection/broker-errors.ts'
+import { brokerError, errorKind, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import { compressBatch, stampBatch } from '../record-batch/index.ts'
 import type { ProducerBatch } from './batch.ts'
@@ -127,14 +127,14 @@ export class Sender {
 
   /** Forms one request for a leader and sends it; the answer is handled when it comes. */
   async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
-    await this.#identify(queues)
-    await this.#events.enlist(queues)
+    if (!(await this.#admitted(queues))) return
     const batches: ProducerBatch[] = []
     let size = 0
     for (const queue of queues) {
       const batch = queue.head
       if (batch === undefined) continue
       batch.bytes ??= await this.#close(batch)
+      if (queue.head !== batch) continue // meanwhile an earlier one came back, and goes first
       if (size > 0 && size + batch.bytes.length > this.#settings.maxRecordBytes) {
         this.#again = true
         break
@@ -150,6 +150,20 @@ export class Sender {
     this.#requests.set(leader, (this.#requests.get(leader) ?? 0) + 1)
     void this.#exchange(leader, batches)
     this.#again = true // the queues may hold more that fits in flight
+  }
+
+  /** Gives queues what they need before they may write. What can never be had fails their batches. */
+  async #admitted(queues: readonly PartitionQueue[]): Promise<boolean> {
+    try {
+      await this.#identify(queues)
+      await this.#events.enlist(queues)
+      return true
+    } catch (error) {
+      if (isRetriable(error)) throw error
+      const failure = kafkaFailure(error, 'be admitted as a producer')
+      for (const batch of queues.flatMap((queue) => queue.takeAll())) this.#fail(batch, failure)
+      return false
+    }
   }
 
   async #identify(queues: readonly PartitionQueue[]): Promise<void> {
@@ -195,7 +209,7 @@ export class Sender {
       return
     }
     const error = brokerError(code, `write to partition ${batch.partition} of topic ${batch.topic}`)
-    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#comeBack(batch, error)
+    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#comeBack(batch, error, true)
     if ([OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH].includes(code)) {
       return this.#loseSequence(queue, batch, error)
     }
@@ -207,10 +221,10 @@ export class Sender {
     this.#fail(batch, error)
   }
 
-  #comeBack(batch: ProducerBatch, error: ConnectError): void {
+  #comeBack(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
     const { queue } = batch
     this.#stale(queue)
-    if (!error.retriable || batch.attempts > this.#settings.retries) {
+    if (!mayPass || batch.attempts > this.#settings.retries) {
       queue.abandoned(batch)
       this.#fail(batch, error)
       return
@@ -237,6 +251,7 @@ export class Sender {
     const { deliveryTimeoutMs } = this.#settings
     const before = Date.now() - deliveryTimeoutMs
     for (const queue of this.#queues) {
+      if (queue.open !== undefined && queue.open.createdAt < before) queue.closeBatch()
       for (let batch = queue.head; batch !== undefined && batch.createdAt < before; batch = queue.head) {
         const where = `partition ${queue.partition} of topic ${queue.topic}`
         const message = `${batch.count} records for ${where} were not written within ${deliveryTimeoutMs} ms`

@@ -52,9 +52,10 @@ test('a batch of an unknown compression, or one that is not what it says, is cor
   }
 })
 
+const read = async (batch: Buffer) => recordsOf(await readBatch(batch, 0, batch.length, false))
+
 test('records that end outside of their batch are corrupt, wherever they are cut or changed', async () => {
   const whole = await sample()
-  const read = async (batch: Buffer) => recordsOf(await readBatch(batch, 0, batch.length, false))
   for (let length = batchLayout.records; length < whole.length; length++) {
     await assert.rejects(read(whole.subarray(0, length)), isCorrupt, `cut to ${length} bytes`)
   }

@@ -1,0 +1,87 @@
+import { KafkaClient } from '../connection/client.ts'
+import type { KafkajsBroker, RawRequest } from '../connection/kafkajs.ts'
+import type { ClusterMetadata, TopicMetadata } from '../connection/metadata.ts'
+import { silentLogger } from '../../telemetry/index.ts'
+
+/** What a cluster of a test does when it is asked. */
+export interface FakeBrokers {
+  /** Number of partitions by topic. */
+  readonly topics: Readonly<Record<string, number>>
+  /** Node id of a partition's leader; undefined while there is none. By default 1. */
+  leader?(topic: string, partition: number): number | undefined
+  /** Answers a request of ours. */
+  send?(nodeId: number, request: RawRequest): Promise<Buffer>
+  /** Answers what goes through kafkajs; calls that are not here fail the test. */
+  readonly calls?: Partial<KafkajsBroker>
+}
+
+const settings = {
+  bootstrap: [{ host: 'localhost', port: 9 }],
+  clientId: 'test',
+  ssl: null,
+  sasl: null,
+  requestTimeoutMs: 1000,
+  connectionSetupTimeoutMs: 1000,
+  reconnectBackoffMs: 1,
+  reconnectBackoffMaxMs: 1,
+  retryBackoffMs: 1,
+  retryBackoffMaxMs: 2,
+  metadataMaxAgeMs: 60_000,
+}
+
+/** A client of brokers that are functions of the test: no connection is ever opened. */
+export class FakeCluster extends KafkaClient {
+  readonly #brokers: FakeBrokers
+  refreshes = 0
+
+  constructor(brokers: FakeBrokers) {
+    super(settings, silentLogger)
+    this.#brokers = brokers
+  }
+
+  override topic(name: string): TopicMetadata | undefined {
+    const count = this.#brokers.topics[name]
+    if (count === undefined) return undefined
+    const partitions = Array.from({ length: count }, (_, partition) => ({
+      partition,
+      leader: this.leader(name, partition) ?? -1,
+      replicas: 1,
+    }))
+    return { topic: name, errorCode: 0, partitions }
+  }
+
+  override leader(topic: string, partition: number): number | undefined {
+    return this.#brokers.leader === undefined ? 1 : this.#brokers.leader(topic, partition)
+  }
+
+  override async refresh(topics: readonly string[] | null): Promise<ClusterMetadata> {
+    this.refreshes++
+    const names = topics ?? Object.keys(this.#brokers.topics)
+    return {
+      brokers: [{ nodeId: 1, host: 'localhost', port: 9 }],
+      clusterId: 'fake',
+      controllerId: 1,
+      topics: names.map((name) => this.topic(name) ?? { topic: name, errorCode: 3, partitions: [] }),
+    }
+  }
+
+  override async send(nodeId: number, request: RawRequest): Promise<Buffer> {
+    if (this.#brokers.send === undefined) throw new TypeError(`${request.apiName} was not expected`)
+    return this.#brokers.send(nodeId, request)
+  }
+
+  override async withBroker<T>(
+    _nodeId: number,
+    _doing: string,
+    call: (broker: KafkajsBroker) => Promise<T>,
+  ): Promise<T> {
+    return call(this.#brokers.calls as KafkajsBroker) // a test offers what its subject calls
+  }
+
+  override async coordinator(): Promise<number> {
+    return 1
+  }
+}
+
+/** What a lost connection looks like. */
+export const lostConnection = (): Error => Object.assign(new Error('Connection closed'), { retriable: true })
