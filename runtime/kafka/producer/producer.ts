@@ -1,5 +1,5 @@
 import { ConnectError } from '../../../api/index.ts'
-import { abortReason, Changes } from '../../timing/index.ts'
+import { abortReason, Changes, within } from '../../timing/index.ts'
 import { brokerError } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../ports.ts'
@@ -116,7 +116,9 @@ export class BatchingProducer implements Producer {
   }
 
   async close(timeoutMs: number): Promise<void> {
-    await this.flush(AbortSignal.timeout(timeoutMs)).catch(() => {}) // what is left fails below
+    const late = new AbortController()
+    const flushed = this.flush(late.signal).catch(() => {}) // what is left fails below
+    await within(timeoutMs, flushed, () => late.abort())
     this.#sender.close(
       new ConnectError('HR_KAFKA_UNAVAILABLE', 'The producer was closed before the records were written'),
     )

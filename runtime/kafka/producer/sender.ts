@@ -107,8 +107,10 @@ export class Sender {
         continue
       }
       const leader = this.#client.leader(queue.topic, queue.partition)
-      if (leader === undefined) this.#stale(queue)
-      else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
+      if (leader === undefined) {
+        this.#stale(queue)
+        this.#later(this.#backoff.next())
+      } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
     return ready
   }

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test'
 import type { ConnectError, Props } from '../../../../api/index.ts'
 import type { DeliveryListener, Producer } from '../../ports.ts'
 import { rawRecord } from '../../record-batch/test/batches.ts'
@@ -37,6 +38,7 @@ export interface ProducerFixture {
 
 /** A producer that is ready to write to `topic`. */
 export async function openFixture(
+  t: TestContext,
   props: Props = {},
   brokers: Partial<FakeBrokers> = {},
 ): Promise<ProducerFixture> {
@@ -51,6 +53,7 @@ export async function openFixture(
   const settings = producerSettings(props)
   const identities = settings.idempotent ? idempotentIdentities(cluster) : noIdentities
   const producer = new BatchingProducer(cluster, settings, identities)
+  t.after(() => producer.close(0))
   await producer.prepare(TOPIC, never)
   return { log, cluster, producer, ...appender(producer) }
 }

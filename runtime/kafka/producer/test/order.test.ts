@@ -7,8 +7,8 @@ import type { Fate } from './fake-log.ts'
 /** Small batches, so that a few records are many. */
 const SMALL_BATCHES = { 'batch.size': '1' }
 
-test('batches follow each other with gapless sequences, at most five at a time', async () => {
-  const { log, producer, append, deliveries } = await openFixture(SMALL_BATCHES)
+test('batches follow each other with gapless sequences, at most five at a time', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t, SMALL_BATCHES)
   const held = gate<Fate>()
   log.fate = () => held.opened
   append(numbers(0, 8))
@@ -23,8 +23,8 @@ test('batches follow each other with gapless sequences, at most five at a time',
   assert.deepEqual([...deliveries.offsets.values()], [0, 1, 2, 3, 4, 5, 6, 7])
 })
 
-test('a batch whose answer is lost is sent again under its sequence, and stored once', async () => {
-  const { log, producer, append, deliveries } = await openFixture()
+test('a batch whose answer is lost is sent again under its sequence, and stored once', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t)
   log.fate = (request) => (request === 0 ? 'lose-answer' : 'answer')
   append(numbers(0, 3))
   await producer.flush(never)
@@ -40,8 +40,8 @@ test('a batch whose answer is lost is sent again under its sequence, and stored 
   assert.deepEqual([...deliveries.offsets.values()], [0, 1, 2])
 })
 
-test('batches behind one that came back wait for it, so that order holds', async () => {
-  const { log, producer, append } = await openFixture(SMALL_BATCHES)
+test('batches behind one that came back wait for it, so that order holds', async (t) => {
+  const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const first = gate<Fate>()
   log.fate = (request) => (request === 0 ? first.opened : 'answer')
   append(numbers(0, 4))
@@ -52,8 +52,8 @@ test('batches behind one that came back wait for it, so that order holds', async
   assert.deepEqual(log.values(), ['0', '1', '2', '3'])
 })
 
-test('records behind one that the broker refuses take over its sequence', async () => {
-  const { log, producer, append, deliveries } = await openFixture(SMALL_BATCHES)
+test('records behind one that the broker refuses take over its sequence', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t, SMALL_BATCHES)
   const INVALID_RECORD = 87
   log.fate = (request) => (request === 1 ? { code: INVALID_RECORD } : 'answer')
   append(numbers(0, 5))
@@ -64,8 +64,8 @@ test('records behind one that the broker refuses take over its sequence', async 
   assert.equal(deliveries.failures.get(1)?.code, 'HR_KAFKA_REFUSED')
 })
 
-test('when the broker has forgotten the producer, it goes on under a new id from sequence 0', async () => {
-  const { log, producer, append } = await openFixture(SMALL_BATCHES)
+test('when the broker has forgotten the producer, it goes on under a new id from sequence 0', async (t) => {
+  const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const UNKNOWN_PRODUCER_ID = 59
   append(numbers(0, 2))
   await producer.flush(never)
@@ -81,8 +81,8 @@ test('when the broker has forgotten the producer, it goes on under a new id from
   )
 })
 
-test('a batch that is too large is split, and its records keep their order and their owners', async () => {
-  const { log, producer, append, deliveries } = await openFixture()
+test('a batch that is too large is split, and its records keep their order and their owners', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t)
   const MESSAGE_TOO_LARGE = 10
   log.fate = (request) =>
     (log.arrived[request]?.values.length ?? 0) > 2 ? { code: MESSAGE_TOO_LARGE } : 'answer'
@@ -96,8 +96,8 @@ test('a batch that is too large is split, and its records keep their order and t
   )
 })
 
-test('a single record that is too large fails', async () => {
-  const { log, producer, append, deliveries } = await openFixture()
+test('a single record that is too large fails', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t)
   log.fate = () => ({ code: 10 })
   append(['large'])
   await producer.flush(never)
@@ -105,8 +105,8 @@ test('a single record that is too large fails', async () => {
   assert.match(deliveries.failures.get(0)?.message ?? '', /MESSAGE_TOO_LARGE/)
 })
 
-test('a batch that comes back while the next is being compressed goes out first, and both once', async () => {
-  const { log, producer, append } = await openFixture({ ...SMALL_BATCHES, 'compression.type': 'gzip' })
+test('a batch that comes back while the next is being compressed goes out first, and both once', async (t) => {
+  const { log, producer, append } = await openFixture(t, { ...SMALL_BATCHES, 'compression.type': 'gzip' })
   const first = gate<Fate>()
   log.fate = (request) => (request === 0 ? first.opened : 'answer')
   append(['0'])
@@ -119,8 +119,8 @@ test('a batch that comes back while the next is being compressed goes out first,
   assert.deepEqual(log.values(), ['0', '1'])
 })
 
-test('without idempotence one batch at a time goes out, so that order holds on retry', async () => {
-  const { log, producer, append } = await openFixture({ ...SMALL_BATCHES, 'enable.idempotence': 'false' })
+test('without idempotence one batch at a time goes out, so that order holds on retry', async (t) => {
+  const { log, producer, append } = await openFixture(t, { ...SMALL_BATCHES, 'enable.idempotence': 'false' })
   log.fate = (request) => (request % 3 === 0 ? 'lose-request' : 'answer')
   append(numbers(0, 10))
   await producer.flush(never)
@@ -130,10 +130,11 @@ test('without idempotence one batch at a time goes out, so that order holds on r
 })
 
 for (const compression of ['none', 'zstd']) {
-  test(`nothing is lost, doubled or out of order whatever the brokers do (${compression})`, async () => {
+  test(`nothing is lost, doubled or out of order whatever the brokers do (${compression})`, async (t) => {
     for (let seed = 1; seed <= 12; seed++) {
       const random = randomNumbers(seed)
       const { log, producer, append, deliveries } = await openFixture(
+        t,
         { 'batch.size': '150', 'compression.type': compression },
         { topics: { topic: 2 } },
       )

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { murmur2, partitionOfKey } from '../murmur2.ts'
+import { PartitionQueue } from '../partition-queue.ts'
+import { TopicPartitions } from '../topic-partitions.ts'
+
+/** As Java's Utils.murmur2 hashes them: the cases of Kafka's own test. */
+const hashes: readonly (readonly [string, number])[] = [
+  ['21', -973932308],
+  ['foobar', -790332482],
+  ['a-little-bit-long-string', -985981536],
+  ['a-little-bit-longer-string', -1486304829],
+  ['lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8', -58897971],
+  ['abc', 479470107],
+]
+
+test('keys are hashed as Java does', () => {
+  for (const [text, hash] of hashes) assert.equal(murmur2(Buffer.from(text)), hash, text)
+})
+
+test('a key means the same partition as text and as bytes', () => {
+  for (const key of ['', 'a', 'ключ', 'some longer key']) {
+    const partition = partitionOfKey(key, 7)
+
+    assert.equal(partitionOfKey(Buffer.from(key), 7), partition)
+    assert.ok(partition >= 0 && partition < 7)
+  }
+})
+
+const partitions = (count: number, stickyBytes: number, ignoreKeys = false): TopicPartitions =>
+  new TopicPartitions(
+    Array.from({ length: count }, (_, partition) => new PartitionQueue('topic', partition)),
+    stickyBytes,
+    ignoreKeys,
+  )
+
+test('records with a key go by it', () => {
+  const topic = partitions(5, 100)
+
+  for (const key of ['a', 'b', 'c']) assert.equal(topic.choose(key, 10), partitionOfKey(key, 5))
+})
+
+test('records without a key stay with one partition for a batch, and reach all in time', () => {
+  const topic = partitions(3, 100)
+  const chosen = Array.from({ length: 2000 }, () => topic.choose(null, 10))
+
+  for (let start = 0; start < chosen.length; start += 10) {
+    assert.equal(new Set(chosen.slice(start, start + 10)).size, 1)
+  }
+  assert.equal(new Set(chosen).size, 3)
+})
+
+test('keys count for nothing where that is set', () => {
+  const topic = partitions(3, 10, true)
+  const chosen = new Set(Array.from({ length: 200 }, () => topic.choose('same', 10)))
+
+  assert.equal(chosen.size, 3)
+})

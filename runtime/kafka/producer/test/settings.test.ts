@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { producerSettings } from '../settings.ts'
+
+test('by default a producer is idempotent, with five requests in flight', () => {
+  const { acks, idempotent, maxInFlight, deliveryTimeoutMs } = producerSettings({})
+
+  assert.deepEqual([acks, idempotent, maxInFlight, deliveryTimeoutMs], [-1, true, 5, 2_147_483_647])
+})
+
+test('acks other than all turn idempotence off, and one request is in flight', () => {
+  for (const acks of ['0', '1']) {
+    const settings = producerSettings({ acks })
+    assert.deepEqual([settings.acks, settings.idempotent, settings.maxInFlight], [Number(acks), false, 1])
+  }
+  assert.equal(producerSettings({ acks: '-1' }).idempotent, true)
+})
+
+test('settings that contradict each other are refused as Kafka refuses them', () => {
+  assert.throws(() => producerSettings({ 'acks': '1', 'enable.idempotence': 'true' }), {
+    code: 'HR_CONFIG_INVALID',
+    configKey: 'acks',
+    message: 'Must set acks to all in order to use the idempotent producer.',
+  })
+  assert.throws(() => producerSettings({ 'max.in.flight.requests.per.connection': '6' }), {
+    configKey: 'max.in.flight.requests.per.connection',
+  })
+})
+
+test('a level counts for its own compression', () => {
+  const levels = { 'compression.gzip.level': '3', 'compression.zstd.level': '9' }
+
+  assert.equal(producerSettings({ ...levels, 'compression.type': 'gzip' }).compressionLevel, 3)
+  assert.equal(producerSettings({ ...levels, 'compression.type': 'zstd' }).compressionLevel, 9)
+  assert.equal(producerSettings({ ...levels, 'compression.type': 'lz4' }).compressionLevel, undefined)
+})
+
+test('a compression that does not exist is refused with those that do', () => {
+  assert.throws(() => producerSettings({ 'compression.type': 'brotli' }), {
+    message:
+      'Invalid value brotli for configuration compression.type: String must be one of: none, gzip, snappy, lz4, zstd',
+  })
+})

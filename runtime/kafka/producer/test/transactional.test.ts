@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type { KafkajsBroker } from '../../connection/kafkajs.ts'
+import { rawRecord } from '../../record-batch/test/batches.ts'
+import { FakeCluster } from '../../test/fake-cluster.ts'
+import { producerSettings } from '../settings.ts'
+import { KafkaTransactionalProducer } from '../transactional.ts'
+import { Deliveries, never, TOPIC } from './deliveries.ts'
+import { FakeLog } from './fake-log.ts'
+
+type Calls = Partial<KafkajsBroker>
+
+async function openTransactional(t: TestContext, overrides: Calls = {}) {
+  const log = new FakeLog()
+  const heard: string[] = []
+  let epoch = 0
+  const calls: Calls = {
+    initProducerId: async ({ transactionalId }) => {
+      heard.push(`init ${transactionalId}`)
+      return { producerId: '9', producerEpoch: epoch++ }
+    },
+    addPartitionsToTxn: async ({ topics }) => {
+      heard.push(`add ${topics.map(({ topic, partitions }) => `${topic} ${partitions.join()}`).join()}`)
+    },
+    endTxn: async ({ transactionResult, producerEpoch }) => {
+      heard.push(`${transactionResult ? 'commit' : 'abort'} ${producerEpoch}`)
+    },
+    ...overrides,
+  }
+  const cluster = new FakeCluster({
+    topics: { [TOPIC]: 2 },
+    send: (nodeId, request) => log.produce(nodeId, request),
+    calls,
+  })
+  const settings = producerSettings({ 'transactional.id': 'id' })
+  const producer = new KafkaTransactionalProducer(cluster, settings, 'id')
+  const deliveries = new Deliveries()
+  t.after(() => producer.close(0))
+  await producer.init()
+  await producer.prepare(TOPIC, never)
+  const append = (value: string, partition: number) =>
+    producer.append(TOPIC, partition, rawRecord({ value }), deliveries, 0)
+  return { log, heard, producer, deliveries, append }
+}
+
+const failure = (type: string) => () =>
+  Promise.reject(Object.assign(new Error(type), { type, retriable: false }))
+
+test('partitions join a transaction before their first batch, once each', async (t) => {
+  const { heard, log, producer, append } = await openTransactional(t)
+  producer.begin()
+  append('a', 0)
+  append('b', 0)
+  await producer.flush(never)
+  append('c', 1)
+  append('d', 0)
+  await producer.commit()
+
+  assert.deepEqual(heard, ['init id', 'add topic 0', 'add topic 1', 'commit 0'])
+  assert.deepEqual([log.values(0), log.values(1)], [['a', 'b', 'd'], ['c']])
+})
+
+test('the next transaction goes on with the sequence of the last', async (t) => {
+  const { log, producer, append } = await openTransactional(t)
+  for (const value of ['a', 'b']) {
+    producer.begin()
+    append(value, 0)
+    await producer.commit()
+  }
+
+  assert.deepEqual(
+    log.arrived.map(({ sequence, epoch }) => [sequence, epoch]),
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  )
+})
+
+test('an empty transaction costs no request', async (t) => {
+  const { heard, producer } = await openTransactional(t)
+  producer.begin()
+  await producer.commit()
+
+  assert.deepEqual(heard, ['init id'])
+})
+
+test('after a record that was refused only abort is left, and a new epoch begins', async (t) => {
+  const { heard, log, producer, append } = await openTransactional(t)
+  log.fate = (request) => (request === 0 ? { code: 87 } : 'answer')
+  producer.begin()
+  append('a', 0)
+
+  await assert.rejects(producer.commit(), { code: 'HR_KAFKA_REFUSED' })
+  await producer.abort()
+  producer.begin()
+  append('b', 0)
+  await producer.commit()
+
+  assert.deepEqual(heard, ['init id', 'add topic 0', 'abort 0', 'init id', 'add topic 0', 'commit 1'])
+  assert.deepEqual(log.values(0), ['b'])
+})
+
+test('a producer that was fenced off says so wherever it notices', async (t) => {
+  const fenced = { code: 'HR_PRODUCER_FENCED' }
+  const atEnd = await openTransactional(t, { endTxn: failure('PRODUCER_FENCED') })
+  atEnd.producer.begin()
+  atEnd.append('a', 0)
+  await assert.rejects(atEnd.producer.commit(), fenced)
+
+  const atFirstBatch = await openTransactional(t, { addPartitionsToTxn: failure('INVALID_PRODUCER_EPOCH') })
+  atFirstBatch.producer.begin()
+  atFirstBatch.append('a', 0)
+  await assert.rejects(atFirstBatch.producer.commit(), fenced)
+  assert.equal(atFirstBatch.deliveries.failures.get(0)?.code, 'HR_PRODUCER_FENCED')
+})
+
+test('a transaction is not begun twice', async (t) => {
+  const { producer } = await openTransactional(t)
+  producer.begin()
+
+  assert.throws(() => producer.begin(), TypeError)
+})
