@@ -16,6 +16,8 @@ async function run(command: Command): Promise<number> {
       )
       return exitCodes.done
     case 'worker': {
+      const { keepNurserySmall } = await import('./worker/small-nursery.ts')
+      keepNurserySmall()
       const { runWorker } = await import('./worker/run.ts')
       return runWorker(command)
     }

@@ -78,6 +78,8 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   const api: Api = fastify({
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    // Bodies are what the routes make them; compiled serializers would cost start-up time and memory for nothing
+    schemaController: { compilersFactory: { buildSerializer: () => () => (body) => JSON.stringify(body) } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   api.setErrorHandler(async (error, request, reply) => {
     try {
@@ -92,8 +94,6 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   api.setNotFoundHandler(() => {
     throw routingError(404)
   })
-  // Bodies are what the routes make them; compiled serializers would cost start-up time for nothing
-  api.setSerializerCompiler(() => (body) => JSON.stringify(body))
   requireJsonAnswers(api)
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
