@@ -5,22 +5,33 @@ import { parseSetting } from '../definition/parse-config.ts'
 import type { SettingNote } from '../worker/index.ts'
 
 /**
- * Checks the settings of a file: first their form against the JSON Schema of the definition, then their rules.
- * Finds all faults of the first kind before it looks for the second.
+ * What is wrong with the settings of a file, one fault a setting. Faults of form are described by the JSON Schema of
+ * the definition, which is only made when there is a fault.
  */
 export async function checkSettings(
   def: ConfigDef,
   props: Readonly<Record<string, string>>,
 ): Promise<SettingNote[]> {
-  const { Ajv } = await import('ajv') // task processes share this module and never check files
-  const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, strictTypes: false })
-  const valid = ajv.compile(jsonSchemaOf(def))
-  const trimmed = Object.fromEntries(Object.entries(props).map(([key, value]) => [key, value.trim()]))
-  if (!valid(trimmed)) return distinct((valid.errors ?? []).map((error) => describe(error, def, props)))
-  return Object.entries(def).flatMap(([key, setting]) => {
-    const [first] = parseSetting(key, setting, props).errors
-    return first === undefined ? [] : [{ key, text: first }]
+  const faults = Object.entries(def).flatMap(([key, setting]) => {
+    const [text] = parseSetting(key, setting, props).errors
+    return text === undefined ? [] : [{ key, text }]
   })
+  if (faults.length === 0) return []
+  const descriptions = await describeForm(def, props)
+  return faults.map(({ key, text }) => ({ key, text: descriptions.get(key) ?? text }))
+}
+
+/** Descriptions of what has the wrong form, by setting. */
+async function describeForm(
+  def: ConfigDef,
+  props: Readonly<Record<string, string>>,
+): Promise<Map<string, string>> {
+  const { Ajv } = await import('ajv')
+  const ajv = new Ajv({ allErrors: true, coerceTypes: true, verbose: true, strictTypes: false })
+  const validate = ajv.compile(jsonSchemaOf(def))
+  validate(Object.fromEntries(Object.entries(props).map(([key, value]) => [key, value.trim()])))
+  const notes = (validate.errors ?? []).map((error) => describe(error, def, props))
+  return new Map(notes.toReversed().map(({ key, text }) => [key, text]))
 }
 
 function describe(error: ErrorObject, def: ConfigDef, props: Readonly<Record<string, string>>): SettingNote {
@@ -47,7 +58,10 @@ function expected({ keyword, params, message }: ErrorObject, setting: ConfigKey 
     case 'enum':
       return `one of ${(values['allowedValues'] as string[]).join(', ')}`
     case 'pattern':
-      return choices(String(values['pattern'])) ?? setting?.validate?.description ?? 'another text'
+      return choices(String(values['pattern'])) ?? ruleOf(setting)
+    case 'const':
+    case 'anyOf':
+      return ruleOf(setting)
     case 'minLength':
       return 'something'
     default:
@@ -55,16 +69,12 @@ function expected({ keyword, params, message }: ErrorObject, setting: ConfigKey 
   }
 }
 
+const ruleOf = (setting: ConfigKey | undefined): string => setting?.validate?.description ?? 'another text'
+
 /** The choices that the pattern of a case-insensitive one stands for, `^([aA]…|…)$`; undefined for other patterns. */
 function choices(pattern: string): string | undefined {
   const letters = /^\^\(((?:\[.{2}\]|[^[\]()\\])+)\)\$$/.exec(pattern)?.[1]
-  return letters
-    ?.replaceAll(/\[(.).\]/g, '$1')
-    .split('|')
-    .join(', ')
-}
-
-/** One fault a setting: the first is the one to mend. */
-function distinct(faults: readonly SettingNote[]): SettingNote[] {
-  return [...new Map(faults.toReversed().map((fault) => [fault.key, fault])).values()].toReversed()
+  return letters === undefined
+    ? undefined
+    : `one of ${letters.replaceAll(/\[(.).\]/g, '$1').replaceAll('|', ', ')}`
 }

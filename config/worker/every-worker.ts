@@ -1,4 +1,12 @@
-import { between, defineConfig, nonEmptyList, oneOf, oneOfIgnoringCase, rule } from '../../api/index.ts'
+import {
+  between,
+  defineConfig,
+  nonEmpty,
+  nonEmptyList,
+  oneOf,
+  oneOfIgnoringCase,
+  rule,
+} from '../../api/index.ts'
 import { optional } from './rules.ts'
 
 const byteSize = rule(
@@ -24,11 +32,13 @@ export const commonWorkerConfig = defineConfig({
   },
   'key.converter': {
     type: 'class',
+    validate: nonEmpty,
     importance: 'high',
     doc: 'Converter of keys, for connectors that name none of their own.',
   },
   'value.converter': {
     type: 'class',
+    validate: nonEmpty,
     importance: 'high',
     doc: 'Converter of values, for connectors that name none of their own.',
   },
