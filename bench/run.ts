@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
+import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
 const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one run on one broker.
@@ -7,15 +8,18 @@ const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one ru
   npm run bench                     everything
   npm run bench -- start-up         time to the first answer, memory without a connector
   npm run bench -- throughput       file to topic and back, as text and through transforms
+  npm run bench -- micro            converters and transforms alone, on one core
 
   --lines N          lines of the file (2000000)
   --rounds N         how often each is measured; the table shows medians (3)
   --idle-seconds N   how long a worker idles before its memory is read (60)
+  --seconds N        how long a case of micro is warmed up, and then measured (3)
 `
 
-const suites: Readonly<Record<string, (options: PipelineOptions) => Promise<string>>> = {
+const suites: Readonly<Record<string, (options: PipelineOptions & MicroOptions) => Promise<string>>> = {
   'start-up': benchStartUp,
   'throughput': benchThroughput,
+  'micro': benchMicro,
 }
 
 async function main(): Promise<number> {
@@ -25,6 +29,7 @@ async function main(): Promise<number> {
       'lines': { type: 'string', default: '2000000' },
       'rounds': { type: 'string', default: '3' },
       'idle-seconds': { type: 'string', default: '60' },
+      'seconds': { type: 'string', default: '3' },
       'help': { type: 'boolean', default: false },
     },
   })
@@ -33,10 +38,11 @@ async function main(): Promise<number> {
     process.stdout.write(usage)
     return values.help ? 0 : 2
   }
-  const options: PipelineOptions = {
+  const options: PipelineOptions & MicroOptions = {
     lines: wholeNumber('--lines', values.lines),
     rounds: wholeNumber('--rounds', values.rounds),
     idleSeconds: wholeNumber('--idle-seconds', values['idle-seconds']),
+    seconds: wholeNumber('--seconds', values.seconds),
     report: (text) => process.stderr.write(`${text}\n`),
   }
   for (const name of names) process.stdout.write(`\n${await suites[name]?.(options)}\n`)

@@ -4,6 +4,7 @@ import { missingForJava } from './java-kit.ts'
 import { startLocally } from './local.ts'
 
 export type { Broker, KafkaCluster, KafkaOptions } from './cluster.ts'
+export { javaCommand, javaKit } from './java-kit.ts'
 export type { LoginMechanism } from './security.ts'
 
 /** Name of the environment variable with the address of a Kafka that is there already. */

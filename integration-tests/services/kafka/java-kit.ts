@@ -42,7 +42,8 @@ async function javaProgram({ mainClass, args, jvm, logFile }: JavaOptions) {
   return { command: javaCommand(), args: [...jvm, mainClass, ...args], env, logFile }
 }
 
-function javaCommand(): string {
+/** The `java` to run: that of `JAVA_HOME`, else the one on the path. */
+export function javaCommand(): string {
   const home = process.env['JAVA_HOME']
   return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java')
 }
