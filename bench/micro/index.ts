@@ -25,7 +25,9 @@ export async function benchMicro({ rounds, seconds, report }: MicroOptions): Pro
     javaCommand(),
     '-XX:ActiveProcessorCount=1',
     '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
-    ...['-cp', join(kit, '*'), join(projectFolder, 'bench/micro/Micro.java')],
+    '-cp',
+    join(kit, '*'),
+    join(projectFolder, 'bench/micro/Micro.java'),
   ]
   const headrace = [process.execPath, fileURLToPath(new URL('measure.js', import.meta.url))]
   const rates = { java: new Map() as Rates, headrace: new Map() as Rates }
