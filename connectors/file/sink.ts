@@ -15,7 +15,8 @@ const LF = 10
  * Lines are written whole, many at a time. Half a line at the end of the file, which a killed worker leaves behind,
  * is cut off when the file is opened: its record is delivered again. `tasks.max` tasks share the file.
  *
- * Source: FileStreamSinkConnector, FileStreamSinkTask. Differs: the cutting.
+ * Source: FileStreamSinkConnector, FileStreamSinkTask. Differs: Java leaves half a line where
+ * it is, and goes on behind it.
  */
 export const fileSink: SinkConnector<typeof fileSinkConfig> = {
   ...connectorCatalog.fileSink,

@@ -1,5 +1,6 @@
+export { aliasesOf, aliasTable } from './aliases.ts'
 export { PluginCatalog } from './catalog.ts'
 export { discoverPlugins } from './discover.ts'
 export type { PluginPackage } from './discover.ts'
-export { PluginRegistry } from './registry.ts'
+export { kindsOf, PluginRegistry } from './registry.ts'
 export type { PluginInfo, PluginKind } from './registry.ts'

@@ -49,6 +49,9 @@ const matchConfig = defineConfig({
   },
 })
 
+/** The settings of one group of topics, behind `topic.creation.<group>.`. */
+export const topicGroupConfig = { ...matchConfig, ...sizeConfig }
+
 /** Topics that are created alike. Source: TopicCreationGroup (KIP-158). */
 export interface TopicGroup {
   readonly name: string

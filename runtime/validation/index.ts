@@ -3,3 +3,4 @@ export type { ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './
 export { classFault, resolveClass } from './classes.ts'
 export { stepSettings } from './steps.ts'
 export { validateConnector } from './connector.ts'
+export { everyTransformConfig } from './steps.ts'

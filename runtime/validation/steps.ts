@@ -1,4 +1,4 @@
-import type { ConfigDef, ConfigKey, Props } from '../../api/index.ts'
+import { defineConfig, type ConfigDef, type ConfigKey, type Props } from '../../api/index.ts'
 import { parseValue } from '../../config/index.ts'
 import type { PluginRegistry } from '../plugins/index.ts'
 import { classFault } from './classes.ts'
@@ -16,25 +16,28 @@ interface StepKind {
   readonly implicit: ConfigDef
 }
 
+/** Settings of every transform beside its own. Source: ConnectorConfig.enrich (KIP-585). */
+export const everyTransformConfig = defineConfig({
+  predicate: {
+    type: 'string',
+    default: null,
+    importance: 'medium',
+    doc: 'Name of the predicate that says for which records the transform is; all by default.',
+  },
+  negate: {
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    doc: 'Whether the transform is for the records that the predicate does not hold for.',
+  },
+})
+
 const transforms: StepKind = {
   list: 'transforms',
   group: 'Transforms',
   base: 'Transformation',
   pluginKind: 'transformation',
-  implicit: {
-    predicate: {
-      type: 'string',
-      default: null,
-      importance: 'medium',
-      doc: 'Name of the predicate that says for which records the transform is; all by default.',
-    },
-    negate: {
-      type: 'boolean',
-      default: false,
-      importance: 'medium',
-      doc: 'Whether the transform is for the records that the predicate does not hold for.',
-    },
-  },
+  implicit: everyTransformConfig,
 }
 
 const predicates: StepKind = {

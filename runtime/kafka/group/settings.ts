@@ -3,7 +3,11 @@ import { parseConfig } from '../../../config/index.ts'
 import { assignorOf, type Assignor } from './assignors.ts'
 import type { GroupSettings } from './ports.ts'
 
-/** Settings of a sink's consumer group, with Kafka's names and defaults. */
+/**
+ * Settings of a sink's consumer group, with Kafka's names and defaults.
+ *
+ * Differs: `group.protocol=consumer` (KIP-848) is refused.
+ */
 export const groupConfig = defineConfig({
   'group.id': { type: 'string', importance: 'high', doc: 'Name of the consumer group.' },
   'session.timeout.ms': {

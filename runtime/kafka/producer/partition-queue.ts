@@ -16,7 +16,7 @@ export type QueueState = 'flowing' | 'draining' | 'renewing'
 
 export type QueueEvent = 'came-back' | 'sequence-lost' | 'drained'
 
-const moves: Readonly<Record<QueueState, Partial<Record<QueueEvent, QueueState>>>> = {
+export const queueMoves: Readonly<Record<QueueState, Partial<Record<QueueEvent, QueueState>>>> = {
   flowing: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
   draining: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
   renewing: { 'came-back': 'renewing', 'sequence-lost': 'renewing', 'drained': 'flowing' },
@@ -195,7 +195,7 @@ export class PartitionQueue {
   }
 
   #move(event: QueueEvent): void {
-    const next = moves[this.#state][event]
+    const next = queueMoves[this.#state][event]
     if (next === undefined)
       throw new TypeError(`a partition queue cannot take '${event}' while ${this.#state}`)
     this.#state = next

@@ -7,7 +7,12 @@ const MEBIBYTE = 1024 * 1024
 /** The broker remembers the last five batches of a producer; more in flight could not be told from repeats. */
 const MAX_IDEMPOTENT_IN_FLIGHT = 5
 
-/** Producer settings with Kafka's names. Defaults are those of Connect's source producers, unless a doc says otherwise. */
+/**
+ * Producer settings with Kafka's names and the defaults of Connect's source producers.
+ *
+ * Differs: idempotent, with 5 requests in flight, unless the user says otherwise; batch.size is 512 KiB, and linger.ms
+ * is 0, since batches fill by themselves under load.
+ */
 export const producerConfig = defineConfig({
   'acks': {
     type: 'string',

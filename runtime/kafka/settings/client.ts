@@ -97,7 +97,7 @@ export const securityConfig = defineConfig({
     type: 'string',
     default: 'TLSv1.3',
     importance: 'medium',
-    doc: 'Newest TLS version to use.',
+    doc: 'Taken for compatibility: ssl.enabled.protocols says which versions may be used.',
   },
   'ssl.enabled.protocols': {
     type: 'list',
@@ -111,7 +111,12 @@ export const securityConfig = defineConfig({
     importance: 'low',
     doc: 'Ciphers that may be used; all by default.',
   },
-  'ssl.truststore.type': { type: 'string', default: 'JKS', importance: 'medium', doc: 'PEM or PKCS12.' },
+  'ssl.truststore.type': {
+    type: 'string',
+    default: 'JKS',
+    importance: 'medium',
+    doc: 'Taken for compatibility: whether a file is PEM or PKCS12 is seen from its content.',
+  },
   'ssl.truststore.location': {
     type: 'string',
     default: null,
@@ -130,7 +135,12 @@ export const securityConfig = defineConfig({
     importance: 'high',
     doc: 'Trusted certificates themselves, as PEM.',
   },
-  'ssl.keystore.type': { type: 'string', default: 'JKS', importance: 'medium', doc: 'PEM or PKCS12.' },
+  'ssl.keystore.type': {
+    type: 'string',
+    default: 'JKS',
+    importance: 'medium',
+    doc: 'Taken for compatibility: whether a file is PEM or PKCS12 is seen from its content.',
+  },
   'ssl.keystore.location': {
     type: 'string',
     default: null,

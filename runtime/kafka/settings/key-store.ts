@@ -48,6 +48,7 @@ async function readStoreFile(configKey: string, path: string): Promise<Buffer> {
 
 const isPem = (bytes: Buffer): boolean => bytes.includes('-----BEGIN ')
 
+/** Differs: JKS, Java's own format, is not read. */
 function refusedJks(configKey: string, path: string): ConnectError {
   const target = `${path.replace(/\.jks$/i, '')}.p12`
   const command = `keytool -importkeystore -srckeystore ${path} -destkeystore ${target} -deststoretype PKCS12`

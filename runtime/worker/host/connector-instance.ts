@@ -67,7 +67,8 @@ export class ConnectorInstance {
     try {
       this.#running = await scope.within(this.owner, () => scope.calls(this.owner).run(start))
       this.#log.info('the connector is running', { class: plugin.name, version: plugin.version })
-      return { version: plugin.version, failure: undefined, ttlMs }
+      const reload = this.#props['config.action.reload']?.trim() !== 'none'
+      return { version: plugin.version, failure: undefined, ttlMs: reload ? ttlMs : undefined }
     } catch (error) {
       return { version: plugin.version, failure: sentError(error), ttlMs: undefined }
     }

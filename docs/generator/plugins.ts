@@ -1,0 +1,46 @@
+import type { ConfigDef, PluginEntry } from '../../api/index.ts'
+import { aliasesOf, aliasTable, kindsOf, type PluginKind } from '../../runtime/plugins/index.ts'
+import { code, page } from './markdown.ts'
+import { settingsTable } from './settings.ts'
+
+/** A section a plugin: names, what it does, settings. */
+export function pluginPage(
+  title: string,
+  intro: string,
+  plugins: readonly PluginEntry[],
+  described: (entry: PluginEntry) => string,
+): string {
+  const shortNames = aliasTable(
+    plugins.flatMap((entry) => kindsOf(entry).map((kind) => [entry.name, kind] as const)),
+  )
+  const sections = families(plugins).map(({ title: name, members }) => {
+    const [first] = members
+    const names = members.map((entry) => namesOf(entry, shortNames)).join('\n')
+    return [`## ${name}`, described(first), names, settingsTable(first.config as ConfigDef)].join('\n\n')
+  })
+  return page(title, intro, ...sections)
+}
+
+interface Family {
+  readonly title: string
+  readonly members: readonly [PluginEntry, ...PluginEntry[]]
+}
+
+/** `…$Key` and `…$Value` of a transform belong together. */
+function families(plugins: readonly PluginEntry[]): Family[] {
+  const byName = new Map<string, [PluginEntry, ...PluginEntry[]]>()
+  for (const entry of plugins) {
+    const name = entry.name.replace(/\$(?:Key|Value)$/, '')
+    const members = byName.get(name)
+    if (members === undefined) byName.set(name, [entry])
+    else members.push(entry)
+  }
+  return [...byName].map(([name, members]) => ({ title: name.slice(name.lastIndexOf('.') + 1), members }))
+}
+
+function namesOf(entry: PluginEntry, shortNames: ReadonlyMap<string, string>): string {
+  const short = kindsOf(entry)
+    .flatMap((kind: PluginKind) => aliasesOf(entry.name, kind))
+    .filter((alias, index, all) => shortNames.get(alias) === entry.name && all.indexOf(alias) === index)
+  return `- ${code(entry.name)}${short.length === 0 ? '' : `, in short ${short.map(code).join(' or ')}`}`
+}

@@ -1,0 +1,38 @@
+import { doubleText, Secret, type ConfigDef, type ConfigKey } from '../../api/index.ts'
+import { code, prose, table } from './markdown.ts'
+
+/** What a setting is when it is left out, beside values that code would print as they are. */
+const spelled = new Map<unknown, string>([
+  [Number.MAX_SAFE_INTEGER, 'no limit'],
+  ['', 'empty'],
+])
+
+/** The settings of a definition as a table, in the order of the definition. */
+export function settingsTable(def: ConfigDef, prefix = ''): string {
+  const rows = Object.entries<ConfigKey>(def).map(([key, setting]) => [
+    code(prefix + key),
+    prose(setting.doc),
+    setting.type,
+    defaultOf(setting),
+    allowed(setting),
+    setting.importance,
+  ])
+  if (rows.length === 0) return 'It has no settings.'
+  return table(['Setting', 'What it is for', 'Type', 'Default', 'Allowed', 'Importance'], rows)
+}
+
+function defaultOf({ default: value, type }: ConfigKey): string {
+  if (value === undefined) return '**required**'
+  if (value === null) return 'none'
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : code(value.join(','))
+  if (value instanceof Secret) return '(hidden)'
+  if (type === 'double' && typeof value === 'number') return code(doubleText(value))
+  return spelled.get(value) ?? code(String(value as string | number | boolean))
+}
+
+function allowed({ validate, recommender, type }: ConfigKey): string {
+  if (validate !== undefined && validate.description !== '') return code(validate.description)
+  if (type === 'boolean') return code('[true, false]')
+  const values = recommender?.validValues({}) ?? []
+  return values.length === 0 ? '' : code(`[${values.join(', ')}]`)
+}
