@@ -33,7 +33,7 @@ export function routingError(status: number): HttpError {
 const RETRY_AFTER_SECONDS = 1
 const REBALANCE = /momentarily|conflicting operation|a rebalance is expected/
 
-/** Tells a client what went wrong. Source: ConnectExceptionMapper (spec/rest-api 1.1). */
+/** Tells a client what went wrong. Source: ConnectExceptionMapper. */
 export function sendError(
   thrown: unknown,
   request: FastifyRequest,

@@ -52,7 +52,7 @@ const mainRoutes: readonly Routes[] = [
   progressRoutes,
 ]
 
-/** The REST API of Kafka Connect over a herder. Throws `HR_CONFIG_INVALID`. Source: RestServer (spec/rest-api). */
+/** The REST API of Kafka Connect over a herder. Throws `HR_CONFIG_INVALID`. Source: RestServer. */
 export async function createRestApi(parts: RestApiParts): Promise<RestApi> {
   const { config } = parts
   const adminHere = config['admin.listeners'] === null

@@ -1,6 +1,10 @@
 const HIDDEN = '[hidden]'
 
-/** A value that must not be printed. Every way of turning it into text gives `[hidden]`; `reveal` gives the value. */
+/**
+ * A value that must not be printed. Every way of turning it into text gives `[hidden]`; `reveal` gives the value.
+ *
+ * Invariant 8: settings of type password are secrets from the moment they are parsed.
+ */
 export class Secret {
   readonly #value: string
 

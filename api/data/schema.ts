@@ -46,7 +46,7 @@ export interface SchemaInit {
  * Describes a value. Immutable and interned: equal schemas are the same object, so identity is equality and a
  * `Map` or `WeakMap` keyed by schema is a cache. Made by {@link makeSchema} or the builders of `builder.ts`.
  *
- * Source: ConnectSchema (spec/data-model 8.1).
+ * Source: ConnectSchema.
  */
 export class Schema {
   readonly type: SchemaType

@@ -34,7 +34,7 @@ const acceptsLogical: Readonly<Record<string, (value: unknown) => boolean>> = {
 /**
  * Throws `HR_DATA_INVALID` when a value is not one that its schema describes; goes into structs, arrays and maps.
  *
- * Source: ConnectSchema.validateValue (spec/data-model 8.2). Differs: a struct is a plain object and carries no
+ * Invariant 6: nothing is made to fit. Source: ConnectSchema.validateValue. Differs: a struct is a plain object and carries no
  * schema of its own, so its fields are checked instead of its schema's identity.
  */
 export function validateValue(schema: Schema | null, value: unknown, where = 'value'): void {

@@ -30,6 +30,7 @@ interface Engine {
  * look-around or back references are cut off after 100 ms.
  *
  * Throws `HR_ILLEGAL_ARGUMENT` with the reason when the expression is wrong or not supported.
+ * Source: java.util.regex. Differs: Java lets an expression run for ever.
  */
 export function compileJavaRegex(pattern: string): JavaRegex {
   const engine = createEngine(pattern)

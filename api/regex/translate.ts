@@ -34,7 +34,7 @@ const SCRIPT_OR_CATEGORY =
  * Rewrites a Java regular expression for the engines we have.
  *
  * Throws `HR_ILLEGAL_ARGUMENT` with the reason when it uses something that neither has, rather than let it mean
- * something else. Source: java.util.regex.Pattern.
+ * something else. Source: java.util.regex.Pattern. Differs: what neither engine has is refused.
  */
 export function translate(pattern: string): TranslatedPattern {
   return new Translator(pattern).run()

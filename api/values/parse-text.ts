@@ -22,7 +22,7 @@ const temporals = new Map([
 /**
  * Reads what a text most likely means: a number, boolean, date, list, map, or the text itself.
  *
- * Throws {@link NoMoreTokens} on some texts that end in the middle. Source: Values.parseString (spec/data-model 8.9).
+ * Throws {@link NoMoreTokens} on some texts that end in the middle. Source: Values.parseString.
  */
 export function parseValueText(text: string | null): SchemaAndValue {
   if (text === null) return nothing

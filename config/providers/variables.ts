@@ -23,8 +23,9 @@ export function hasVariables(text: string): boolean {
 /**
  * Replaces variables by what their providers say. One whose provider or key is not known stays as it is.
  *
- * Throws `HR_CONFIG_INVALID` when a provider fails; the message names provider and path, never a value.
- * Source: ConfigTransformer (KIP-297, spec/connector-config 5.8).
+ * Throws `HR_CONFIG_INVALID` when a provider fails; the message names provider and path, never a value
+ * (invariant 8).
+ * Source: ConfigTransformer (KIP-297).
  */
 export async function resolveVariables<P extends Props>(
   props: P,

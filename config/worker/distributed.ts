@@ -12,7 +12,7 @@ const orBrokerDefault = (what: string) => ({
 const macs = ['HmacSHA1', 'HmacSHA256', 'HmacSHA384', 'HmacSHA512'] as const
 const MIN_KEY_BITS = 128
 
-/** Settings of a worker in a cluster. Source: DistributedConfig (spec/worker-config 4.3). */
+/** Settings of a worker in a cluster. Source: DistributedConfig. */
 export const distributedConfig = defineConfig({
   'group.id': {
     type: 'string',
@@ -92,7 +92,7 @@ export const distributedConfig = defineConfig({
     default: 'disabled',
     validate: oneOfIgnoringCase('disabled', 'preparing', 'enabled'),
     importance: 'high',
-    doc: 'Whether source tasks write records and offsets in one transaction: disabled, preparing or enabled.',
+    doc: 'Whether source tasks write records and offsets in one transaction: disabled or preparing; enabled is refused.',
   },
   'connect.protocol': {
     type: 'string',

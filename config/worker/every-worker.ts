@@ -22,7 +22,7 @@ const overridePolicyName = rule('All, None, Principal or Allowlist', (value) =>
   new RegExp(policyPattern).test(String(value)) ? undefined : 'expected All, None, Principal or Allowlist',
 )
 
-/** Settings of every worker. Source: WorkerConfig (spec/worker-config 4.1). */
+/** Settings of every worker. Source: WorkerConfig. */
 export const commonWorkerConfig = defineConfig({
   'bootstrap.servers': {
     type: 'list',

@@ -28,10 +28,12 @@ export type StandaloneWorkerConfig = Infer<typeof standaloneWorkerConfig>
 /** What both kinds of workers have. */
 export type WorkerConfig = Infer<typeof commonWorkerConfig & typeof restConfig & typeof headraceWorkerConfig>
 
+/** Throws `HR_CONFIG_INVALID` at the first setting that is wrong. */
 export function parseDistributedConfig(props: Props): DistributedWorkerConfig {
   return parseConfig(distributedWorkerConfig, props)
 }
 
+/** Throws `HR_CONFIG_INVALID` at the first setting that is wrong. */
 export function parseStandaloneConfig(props: Props): StandaloneWorkerConfig {
   return parseConfig(standaloneWorkerConfig, props)
 }

@@ -11,7 +11,11 @@ const EXACTLY_ONCE = 'exactly.once.source.support'
 const SIGNATURE = 'inter.worker.signature.algorithm'
 const VERIFICATION = 'inter.worker.verification.algorithms'
 
-/** Settings that cannot be followed although their form is right: better no worker than one that does otherwise. */
+/**
+ * Settings that cannot be followed although their form is right: better no worker than one that does otherwise.
+ *
+ * Differs: `exactly.once.source.support=enabled` is among them.
+ */
 export function refusedSettings(props: Props): SettingNote[] {
   const notes: SettingNote[] = []
   if (textOf(props, EXACTLY_ONCE).toLowerCase() === 'enabled') {

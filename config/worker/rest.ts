@@ -7,7 +7,7 @@ const listenerList = rule('list of URLs', (value) => {
   return value.includes('') ? 'Empty URL found when parsing listeners list.' : undefined
 })
 
-/** Settings of the REST API. Source: RestServerConfig (spec/worker-config 4.2). */
+/** Settings of the REST API. Source: RestServerConfig. */
 export const restConfig = defineConfig({
   'listeners': {
     type: 'list',

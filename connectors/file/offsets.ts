@@ -3,7 +3,7 @@ import { ConnectError, type SourceOffset, type SourcePartition } from '../../api
 /**
  * Checks offsets that a user wants to set. A null offset is for any partition.
  *
- * Throws `HR_CONNECT`. Source: FileStreamSourceConnector.alterOffsets (spec/connectors-in-tree 9.1).
+ * Throws `HR_CONNECT`. Source: FileStreamSourceConnector.alterOffsets.
  */
 export function checkFileOffsets(
   file: string | undefined,

@@ -18,7 +18,7 @@ const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 /**
  * JSON, with the schema beside each value or without.
  *
- * Source: org.apache.kafka.connect.json.JsonConverter (spec/data-model 8.7).
+ * Source: org.apache.kafka.connect.json.JsonConverter.
  */
 export const jsonConverter: Converter<typeof jsonConverterConfig> = {
   ...converterCatalog.json,

@@ -30,7 +30,7 @@ const stringJson = (text: string): string => (PLAIN.test(text) ? `"${text}"` : j
 /**
  * Compiles writers, one a schema, kept for the next record of the schema.
  *
- * A writer throws `HR_DATA_INVALID` when a value is not of its schema. Source: JsonConverter.convertToJson.
+ * Invariant 6: a writer throws `HR_DATA_INVALID` when a value is not of its schema. Source: JsonConverter.convertToJson.
  */
 export class EncoderCache {
   readonly #options: EncodeOptions

@@ -5,7 +5,6 @@ export function page(title: string, ...parts: readonly string[]): string {
 }
 
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
@@ -18,5 +17,7 @@ export function code(text: string): string {
 export function prose(text: string): string {
   return text.replaceAll(/[\w.]*<[a-z]+>[\w.*]*/g, code)
 }
+
+const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`
 
 const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')

@@ -1,4 +1,4 @@
-import type { ConfigDef, PluginEntry } from '../../api/index.ts'
+import type { PluginEntry } from '../../api/index.ts'
 import { aliasesOf, aliasTable, kindsOf, type PluginKind } from '../../runtime/plugins/index.ts'
 import { code, page } from './markdown.ts'
 import { settingsTable } from './settings.ts'
@@ -16,7 +16,7 @@ export function pluginPage(
   const sections = families(plugins).map(({ title: name, members }) => {
     const [first] = members
     const names = members.map((entry) => namesOf(entry, shortNames)).join('\n')
-    return [`## ${name}`, described(first), names, settingsTable(first.config as ConfigDef)].join('\n\n')
+    return [`## ${name}`, described(first), names, settingsTable(first.config)].join('\n\n')
   })
   return page(title, intro, ...sections)
 }

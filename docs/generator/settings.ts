@@ -27,7 +27,7 @@ function defaultOf({ default: value, type }: ConfigKey): string {
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : code(value.join(','))
   if (value instanceof Secret) return '(hidden)'
   if (type === 'double' && typeof value === 'number') return code(doubleText(value))
-  return spelled.get(value) ?? code(String(value as string | number | boolean))
+  return spelled.get(value) ?? code(String(value))
 }
 
 function allowed({ validate, recommender, type }: ConfigKey): string {

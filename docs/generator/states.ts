@@ -11,17 +11,16 @@ export function statesPage(): string {
     'States',
     'Each of these is a table in the code; a move that is not in it does not happen.',
     '## Task\n\nWhat a task process makes of a task. Source: `runtime/task/state.ts`.',
-    diagram(taskMoves as Moves, 'starting'),
+    diagram(taskMoves, 'starting'),
     '## Member of a group\n\nA worker in its cluster, and a sink task in its consumer group. Source: `runtime/kafka/group/ports.ts`.',
-    diagram(memberMoves as Moves, 'outside'),
+    diagram(memberMoves, 'outside'),
     '## Batches of a partition\n\nHow a producer keeps order when a batch fails. Source: `runtime/kafka/producer/partition-queue.ts`.',
-    diagram(queueMoves as Moves, 'flowing'),
+    diagram(queueMoves, 'flowing'),
   )
 }
 
 /** Moves that change nothing are left out. */
 function diagram(moves: Moves, first: string): string {
-  const id = (state: string) => state.replaceAll('-', '_')
   const lines = Object.entries(moves).flatMap(([from, events]) => {
     const targets = new Map<string, string[]>()
     for (const [event, to] of Object.entries(events)) {
@@ -31,3 +30,6 @@ function diagram(moves: Moves, first: string): string {
   })
   return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${id(first)}`, ...lines, '```'].join('\n')
 }
+
+/** A dash would end the name of a state. */
+const id = (state: string): string => state.replaceAll('-', '_')

@@ -14,7 +14,7 @@ const TOO_MANY_HOPS = 'Cannot complete request because of a conflicting operatio
  * Has another worker answer a request that this one cannot: at most two hops, since the leader may send it on to the
  * worker that has the task. Undefined when the error says nothing of another worker.
  *
- * Throws `HttpError` with what the other worker says. Source: HerderRequestHandler, RestClient (spec/rest-api 1.3).
+ * Throws `HttpError` with what the other worker says. Source: HerderRequestHandler, RestClient.
  */
 export async function forwarded(
   error: unknown,

@@ -21,7 +21,7 @@ declare module 'fastify' {
 /**
  * Reads bodies as JSON where a route has a schema for them; elsewhere they are not looked at.
  *
- * Clients' mistakes are answered with Java's status, 500, and say what is wrong (spec/rest-api 1.1).
+ * Clients' mistakes are answered with Java's status, 500, and say what is wrong.
  */
 export function readBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', undefined)

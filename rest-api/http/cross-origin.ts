@@ -7,7 +7,7 @@ const DEFAULT_METHODS = 'GET,POST,HEAD'
 /**
  * Allows pages of other origins to call the API, as `access.control.allow.*` say; undefined when no origin is allowed.
  *
- * Origins are Java regular expressions, compared without case. Source: Jetty's CrossOriginHandler (spec/rest-api 1.0).
+ * Origins are Java regular expressions, compared without case. Source: Jetty's CrossOriginHandler.
  */
 export function crossOrigin(
   origins: string,

@@ -90,7 +90,7 @@ export class RestListeners {
     this.#admin = admin
   }
 
-  /** Source: RestServer.advertisedUrl (spec/rest-api 1.15). */
+  /** Source: RestServer.advertisedUrl. */
   advertised(settings: Advertisement): AdvertisedAddress {
     const { listeners } = this.#parts
     const texts = settings.listeners.join(',').toLowerCase()

@@ -7,7 +7,7 @@ const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00/i
  * The path and query of a request as routes know them: without parameters of segments and without a slash at the
  * end. Undefined for a path that is refused.
  *
- * Source: Jetty's URI compliance (spec/rest-api 1.0).
+ * Source: Jetty's URI compliance.
  */
 export function routablePath(url: string): string | undefined {
   const queryAt = url.indexOf('?')

@@ -8,7 +8,7 @@ import { connectorParams } from '../schemas/parameters.ts'
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
-/** What workers of a cluster ask of each other, signed. Source: InternalClusterResource (spec/rest-api 1.12). */
+/** What workers of a cluster ask of each other, signed. Source: InternalClusterResource. */
 export const internalRoutes: Routes = (api, { herder }) => {
   api.post(
     '/connectors/:connector/tasks',

@@ -5,7 +5,7 @@ import type { Routes } from '../api.ts'
 import { ConnectorOffsets, Message } from '../schemas/offset.ts'
 import { connectorParams } from '../schemas/parameters.ts'
 
-/** Source: KIP-875 (spec/rest-api 1.7). */
+/** Source: KIP-875. */
 export const offsetRoutes: Routes = (api, { herder, log }) => {
   api.get(
     '/connectors/:connector/offsets',

@@ -17,7 +17,7 @@ const ownSuffixes = new Set(['topic', 'replication.factor', 'partitions', 'file.
  * The topic of a store as it is to be created, where it is absent: compacted, with what else
  * `<store>.storage.*` says.
  *
- * Source: DistributedConfig.topicSettings (spec/storage 2.1).
+ * Source: DistributedConfig.topicSettings.
  */
 export function storageTopic(
   store: Store,

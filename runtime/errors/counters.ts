@@ -1,4 +1,4 @@
-/** Counters of a task's failures. Source: ErrorHandlingMetrics (spec/runtime-semantics 6.9). */
+/** Counters of a task's failures. Source: ErrorHandlingMetrics. */
 export interface ErrorCounters {
   /** Tries that failed. */
   totalRecordFailures: number

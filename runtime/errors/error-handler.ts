@@ -31,7 +31,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1
 /**
  * Decides what a failed record does: it is tried again, skipped and reported, or ends the task.
  *
- * Source: RetryWithToleranceOperator (spec/runtime-semantics 6.7). Differs: reports are under way while the next
+ * Source: RetryWithToleranceOperator. Differs: reports are under way while the next
  * records are processed, but no offset counts before they are safe, and a report that is lost ends the task
  * (invariant 3); a record whose retries are cut short by a stop is left for the next start, not skipped.
  */

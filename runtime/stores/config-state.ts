@@ -22,7 +22,7 @@ const isObject = (value: unknown): value is Json =>
  * writing, so that it can be fed with any worker's records.
  *
  * Task settings wait for their commit record: only then are they known to be complete.
- * Source: KafkaConfigBackingStore.ConsumeCallback (spec/storage 2.4).
+ * Source: KafkaConfigBackingStore.ConsumeCallback.
  */
 export class ConfigState {
   readonly #log: Logger

@@ -4,7 +4,7 @@ import type { StoredOffset } from './ports.ts'
 /**
  * The key under which an offset is stored: `["connector",{partition}]`. The order of the partition's keys counts.
  *
- * Throws `HR_DATA_INVALID` when the partition holds more than primitive values. Source: OffsetUtils, spec/storage 2.5.
+ * Throws `HR_DATA_INVALID` when the partition holds more than primitive values. Source: OffsetUtils.
  */
 export function offsetKey(connector: string, partition: SourcePartition | null): string {
   refuseNested(partition)

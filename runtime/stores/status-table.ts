@@ -48,7 +48,11 @@ export class StatusTable {
   }
 }
 
-/** Whether a worker may write over a status: nobody wrote, it wrote itself, or nobody newer did. */
+/**
+ * Whether a worker may write over a status: nobody wrote, it wrote itself, or nobody newer did.
+ *
+ * Invariant 5: a worker that has lost its work does not hide the state of who has it now.
+ */
 export function mayOverwrite(present: InstanceStatus | undefined, next: InstanceStatus): boolean {
   return present === undefined || present.workerId === next.workerId || present.generation <= next.generation
 }

@@ -35,7 +35,8 @@ const DROPPED = 2
  *
  * Invariant 1: no offset is given out before its record and all before it in its partition are acknowledged.
  * Invariant 2: the offsets of a partition are given out in the order of its records.
- * Source: SubmittedRecords (spec/runtime-semantics 6.4).
+ * Invariant 3: a record that Kafka did not take ends the task, unless it is tolerated.
+ * Source: SubmittedRecords.
  */
 export class OffsetLedger {
   readonly #events: LedgerEvents

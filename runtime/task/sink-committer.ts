@@ -18,7 +18,7 @@ const CLOSING_TRIES = 3
 /**
  * Commits what the task declares safe: now and then in the background, and before partitions are given up.
  *
- * Source: WorkerSinkTask.commitOffsets (spec/runtime-semantics 6.6).
+ * Source: WorkerSinkTask.commitOffsets.
  */
 export class SinkCommitter {
   readonly #task: SinkTask

@@ -59,6 +59,8 @@ export class SinkOffsets {
   /**
    * Of offsets that the task declares safe, those worth a commit. Others are named by `ignored`: partitions that are
    * not assigned, and offsets beyond what was delivered.
+   *
+   * Invariant 3: no offset is committed before its record is with the task, or was dropped on purpose.
    */
   committable(
     offsets: readonly PartitionOffset[],

@@ -42,7 +42,7 @@ export interface SinkTaskParts {
 /**
  * The whole life of a sink task. Returns on a clean stop; throws what made it fail.
  *
- * Source: WorkerSinkTask (spec/runtime-semantics 6.6). Differs: the records before one that may not be skipped are put
+ * Source: WorkerSinkTask. Differs: the records before one that may not be skipped are put
  * before the task fails.
  */
 export async function runSinkTask(

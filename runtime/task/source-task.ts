@@ -31,7 +31,7 @@ export interface SourceTaskParts extends SourceSenderParts {
 /**
  * The whole life of a source task. Returns on a clean stop; throws what made it fail.
  *
- * Source: WorkerSourceTask, AbstractWorkerSourceTask (spec/runtime-semantics 6.3, 6.4).
+ * Source: WorkerSourceTask, AbstractWorkerSourceTask.
  */
 export async function runSourceTask(
   parts: SourceTaskParts,

@@ -34,7 +34,7 @@ const roles: readonly ConverterRole[] = ['header', 'key', 'value']
  * All that can be said about a connector's settings without starting it.
  *
  * `props` have their variables resolved. Throws `HR_BAD_REQUEST` when there is no such connector.
- * Source: AbstractHerder.validateConnectorConfig (spec/connector-config 5.5).
+ * Source: AbstractHerder.validateConnectorConfig.
  */
 export async function validateConnector(
   registry: PluginRegistry,

@@ -51,7 +51,7 @@ const predicates: StepKind = {
 /**
  * The settings that a connector's transforms and predicates add to its definition, alias by alias.
  *
- * Source: ConnectorConfig.enrich (spec/connector-config 5.4).
+ * Source: ConnectorConfig.enrich.
  */
 export function stepSettings(registry: PluginRegistry, props: Props): ConfigDef {
   return { ...settingsOf(registry, props, transforms), ...settingsOf(registry, props, predicates) }

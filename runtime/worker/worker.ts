@@ -25,7 +25,7 @@ export interface WorkerSettings {
  * The connectors and tasks that this worker has: starts, steers and stops them in their processes, and picks up the
  * pieces when a process ends.
  *
- * Source: Worker, WorkerConnector (spec/runtime-semantics 6.2, 6.3); the processes are ours (design D5).
+ * Source: Worker, WorkerConnector; the processes are ours.
  */
 export class Worker {
   readonly #pool: ProcessPool

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { root } from '../../../integration-tests/source-tree.ts'
+import { filesIn, root, type TreeFile } from '../../../integration-tests/source-tree.ts'
 import { handWritten, referencePages } from '../reference.ts'
 
 const folder = join(root, 'docs', 'reference')
@@ -17,4 +17,49 @@ test('the reference has no page that nothing generates', async () => {
   const pages = await referencePages()
   const expected = [...pages.keys(), ...handWritten].toSorted()
   assert.deepEqual((await readdir(folder)).toSorted(), expected)
+})
+
+const sourceFolders = [
+  'api',
+  'cli',
+  'config',
+  'connectors',
+  'converters',
+  'rest-api',
+  'runtime',
+  'transforms',
+]
+
+async function sources(): Promise<TreeFile[]> {
+  const files = (await Promise.all(sourceFolders.map((name) => filesIn(name, '.ts')))).flat()
+  return files.filter(({ path }) => !path.split('/').includes('test'))
+}
+
+test('every invariant is cited where it is enforced, and its page says where that is', async () => {
+  const page = await readFile(join(root, 'docs', 'invariants.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (\d) +\|(.*)$/gm)]
+  const files = await sources()
+  for (const [, number = '', row = ''] of rows) {
+    const listed = [...row.matchAll(/`([\w/.-]+\.ts)`/g)].map(([, path = '']) => path)
+    const citing = files.filter(({ text }) => new RegExp(`invariant ${number}\\b`, 'i').test(text))
+    assert.deepEqual(listed.toSorted(), citing.map(({ path }) => path).toSorted(), `invariant ${number}`)
+  }
+  assert.equal(rows.length, 8)
+})
+
+test('every difference from Kafka Connect is marked in the code and listed in the reference', async () => {
+  const marked = (await sources()).filter(({ text }) => text.includes('Differs:')).map(({ path }) => path)
+  const page = await readFile(join(folder, 'differences.md'), 'utf8')
+  const listed = [...page.matchAll(/`([\w/.-]+\.ts)`\s*\|$/gm)].map(([, path = '']) => path)
+  assert.deepEqual([...new Set(listed)].toSorted(), marked.toSorted())
+})
+
+test('every link among the pages leads somewhere', async () => {
+  for (const { path, text } of await filesIn('', '.md')) {
+    for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue
+      const file = join(root, dirname(path), target)
+      assert.ok(await stat(file).catch(() => undefined), `${path} links to ${target}, which is not there`)
+    }
+  }
 })

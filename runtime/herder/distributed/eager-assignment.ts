@@ -4,7 +4,7 @@ import type { Work } from './work.ts'
 /**
  * Deals all connectors, then all tasks, to the workers in turn, anew at each rebalance.
  *
- * Source: EagerAssignor (spec/group-protocol 3.4).
+ * Source: EagerAssignor.
  */
 export function assignEagerly(workers: readonly string[], all: Work): Map<string, Work> {
   const row = workers.toSorted()

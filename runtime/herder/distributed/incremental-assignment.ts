@@ -15,8 +15,7 @@ const BACKOFF_FACTOR = 40
  * Divides work with as few moves as can be: workers keep what they have, a moved piece is first taken back and given
  * in the next round, and the work of a lost worker waits for its return for a while.
  *
- * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415,
- * spec/group-protocol 3.5).
+ * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
  */
 export class IncrementalAssignor {
   readonly #maxDelay: number

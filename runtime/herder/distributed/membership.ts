@@ -39,7 +39,7 @@ export interface Rebalance {
  * This worker's part in the `connect` group: how it presents itself, how it divides the work as leader, and what it
  * has.
  *
- * Source: WorkerCoordinator (spec/group-protocol).
+ * Source: WorkerCoordinator.
  */
 export class Membership implements GroupProtocol {
   readonly type = 'connect'

@@ -44,7 +44,7 @@ export const CONFIG_MISMATCH = 1
 /** A task number that stands for the connector itself. */
 const CONNECTOR_ITSELF = -1
 
-/** Source: ConnectProtocol, IncrementalCooperativeConnectProtocol (spec/group-protocol 3.2). */
+/** Source: ConnectProtocol, IncrementalCooperativeConnectProtocol. */
 export function encodeMetadata({ url, offset, allocation }: WorkerMetadata, version: number): Buffer {
   const writer = new WireWriter().int16(version).string(url).int64(offset)
   if (version === 0) return writer.finish()

@@ -149,7 +149,7 @@ export class Turns implements TickSteps {
 
   /**
    * When the work of this worker may be someone else's by now: the session is over, and so is the wait that others
-   * grant a worker to come back.
+   * grant a worker to come back. Invariant 5: from then on nothing is left running here.
    *
    * Differs: Java gives its work up after one missed heartbeat interval, although nobody may take it yet.
    */

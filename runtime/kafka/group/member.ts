@@ -81,7 +81,11 @@ export class GroupMember {
     }
   }
 
-  /** Calls the coordinator as this member. A rebalance or expulsion that it tells of is noted, and thrown. */
+  /**
+   * Calls the coordinator as this member. A rebalance or expulsion that it tells of is noted, and thrown.
+   *
+   * Invariant 5: the generation goes along, by which a coordinator refuses a member that the group has left behind.
+   */
   async withCoordinator<T>(
     doing: string,
     call: (broker: KafkajsBroker, member: MemberIdentity) => Promise<T>,

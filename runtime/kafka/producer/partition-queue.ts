@@ -29,7 +29,9 @@ const SEQUENCE_LIMIT = 2 ** 31
  * failure: a sequence is taken once, when a batch is first sent, and is only given again when it is certain that
  * the broker has not stored it.
  *
- * Source: KIP-98, KIP-360, spec/kafkajs.
+ * Invariant 4: batches of a partition are stored in the order of their records.
+ * Invariant 5: each carries the producer's id and epoch, by which a broker knows one that is fenced off.
+ * Source: KIP-98, KIP-360.
  */
 export class PartitionQueue {
   readonly topic: string

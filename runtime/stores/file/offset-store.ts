@@ -9,7 +9,7 @@ import { readJavaMap, writeJavaMap } from './java-map.ts'
  * Offsets of a standalone worker in one file, in the format of the Java worker, so that either can go on where the
  * other stopped. Written whole, beside the old file, and put in its place: a crash leaves the one or the other.
  *
- * Source: FileOffsetBackingStore (spec/storage 2.7).
+ * Source: FileOffsetBackingStore.
  */
 export class FileOffsetStore implements OffsetStore {
   readonly #path: string

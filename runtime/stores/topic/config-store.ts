@@ -13,7 +13,7 @@ import { TopicLog, type LogEntry, type LogTopic } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 
-/** The config topic, in the formats of Kafka Connect. Source: KafkaConfigBackingStore (spec/storage 2.4). */
+/** The config topic, in the formats of Kafka Connect. Source: KafkaConfigBackingStore. */
 export class TopicConfigStore implements ConfigStore {
   readonly #log: TopicLog
   readonly #state: ConfigState

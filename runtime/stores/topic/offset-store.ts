@@ -6,7 +6,7 @@ import { TopicLog, type LogTopic } from './topic-log.ts'
 
 const READ_TIMEOUT_MS = 60_000
 
-/** The offset topic, in the formats of Kafka Connect. Source: KafkaOffsetBackingStore (spec/storage 2.5). */
+/** The offset topic, in the formats of Kafka Connect. Source: KafkaOffsetBackingStore. */
 export class TopicOffsetStore implements OffsetStore {
   readonly #log: TopicLog
   readonly #table = new OffsetTable()

@@ -12,7 +12,7 @@ const TOPIC_SEPARATOR = ':connector-'
  * The status topic, in the formats of Kafka Connect. What is put is seen only once it is read back, so that all
  * workers see the same.
  *
- * Source: KafkaStatusBackingStore (spec/storage 2.6).
+ * Source: KafkaStatusBackingStore.
  */
 export class TopicStatusStore implements StatusStore {
   readonly #log: TopicLog

@@ -45,7 +45,9 @@ const CLOSE_TIMEOUT_MS = 5000
  * A compacted topic that is read from the beginning and followed for good, by one reader that applies each record
  * to memory, and written by many.
  *
- * Source: KafkaBasedLog, TopicAdmin (spec/storage 2.1, 2.2).
+ * Invariant 7: what a write resolved for is stored by the brokers, and a worker reads all of it before it starts.
+ *
+ * Source: KafkaBasedLog, TopicAdmin.
  */
 export class TopicLog {
   readonly #topic: LogTopic

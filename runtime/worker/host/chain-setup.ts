@@ -16,7 +16,7 @@ import { checkChain } from './chain-check.ts'
  * The transforms of a connector with their predicates, in order.
  *
  * Throws `HR_CONFIG_INVALID`; `HR_CONNECT` when a plugin refuses settings that its definition allows.
- * Source: ConnectorConfig.transformationStages (spec/transforms 7.1).
+ * Source: ConnectorConfig.transformationStages.
  */
 export function createChain(registry: PluginRegistry, props: Props): ChainStep[] {
   checkChain(registry, props)

@@ -14,7 +14,7 @@ const base = (worker: Texts, clientId: string): Texts => ({
  * Settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
  * `producer.override.*`. `kind` is part of the client id. Security settings of the worker's top level are not among them, as in Kafka Connect.
  *
- * Source: Worker.baseProducerConfigs (spec/worker-config 4.5).
+ * Source: Worker.baseProducerConfigs.
  */
 export function producerProps(worker: Texts, connector: Props, id: TaskId, kind = 'producer'): Props {
   return {

@@ -5,6 +5,8 @@ const CHECK_MS = 250
 /**
  * Ends this process when its parent is gone, even while its main thread hangs in plugin code.
  *
+ * Invariant 5: no task outlives its worker.
+ *
  * The thread is on its own: it shares nothing with the main thread that could hang with it.
  */
 export function guardAgainstOrphanhood(): void {
