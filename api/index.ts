@@ -52,6 +52,7 @@ export {
   describe,
   doubleText,
   Float32,
+  fitsType,
   FLOAT32,
   Float64,
   FLOAT64,
@@ -81,8 +82,12 @@ export {
   OPTIONAL_INT64,
   OPTIONAL_INT8,
   OPTIONAL_STRING,
+  parseDouble,
+  parseFloat32,
+  parseInteger,
   primitive,
   schemalessFloat,
+  schemalessTypeOf,
   schemaTypes,
   STRING,
   struct,
@@ -90,13 +95,22 @@ export {
   timeSchema,
   timestampSchema,
   timeToMs,
+  toFloat32,
   validateValue,
   withAttributes,
 } from './data/index.ts'
 export type { Field, LogicalName, Schema, SchemaAttributes, SchemaInit, SchemaType } from './data/index.ts'
 export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
-export { lastHeader, noHeaders, withoutHeaders } from './headers.ts'
+export {
+  changedHeaders,
+  headersNamed,
+  lastHeader,
+  latestHeaders,
+  noHeaders,
+  withHeader,
+  withoutHeaders,
+} from './headers.ts'
 export type { Header } from './headers.ts'
 export {
   jsonDouble,

@@ -14,6 +14,7 @@ export {
   nearest,
   parseConfig,
   parseSetting,
+  parseSettingForUse,
   parseValue,
   sameProps,
   withPrefix,

@@ -3,9 +3,27 @@ import { version } from '../api/index.ts'
 const PACKAGE = 'org.apache.kafka.connect.transforms'
 
 /** Transforms of fields are there twice: for keys and for values. */
-const fieldTransforms = ['HoistField', 'InsertField', 'MaskField', 'ReplaceField'] as const
+const fieldTransforms = [
+  'Cast',
+  'ExtractField',
+  'Flatten',
+  'HeaderFrom',
+  'HoistField',
+  'InsertField',
+  'MaskField',
+  'ReplaceField',
+  'SetSchemaMetadata',
+  'TimestampConverter',
+] as const
 
-const recordTransforms = ['Filter', 'RegexRouter'] as const
+const recordTransforms = [
+  'DropHeaders',
+  'Filter',
+  'InsertHeader',
+  'RegexRouter',
+  'TimestampRouter',
+  'ValueToKey',
+] as const
 
 const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as const
 

@@ -2,6 +2,7 @@ import {
   version,
   type ConfigDef,
   type ConnectRecord,
+  type Header,
   type Infer,
   type Schema,
   type Transform,
@@ -12,6 +13,8 @@ import { transformName, type FieldTransformName } from './catalog.ts'
 export interface Half {
   readonly schema: Schema | null
   readonly value: unknown
+  /** Where they change too. */
+  readonly headers?: readonly Header[]
 }
 
 /** Changes one half of a record; undefined when there is nothing to change. */
@@ -41,7 +44,9 @@ export function keyAndValue<D extends ConfigDef>({
         return {
           apply: (record) => {
             const half = step(record.keySchema, record.key, record)
-            return half === undefined ? record : { ...record, keySchema: half.schema, key: half.value }
+            if (half === undefined) return record
+            const { schema: keySchema, value: key, headers = record.headers } = half
+            return { ...record, keySchema, key, headers }
           },
         }
       },
@@ -54,7 +59,9 @@ export function keyAndValue<D extends ConfigDef>({
         return {
           apply: (record) => {
             const half = step(record.valueSchema, record.value, record)
-            return half === undefined ? record : { ...record, valueSchema: half.schema, value: half.value }
+            if (half === undefined) return record
+            const { schema: valueSchema, value, headers = record.headers } = half
+            return { ...record, valueSchema, value, headers }
           },
         }
       },
@@ -65,9 +72,14 @@ export function keyAndValue<D extends ConfigDef>({
 /** What is worked out once a schema and kept for the records that follow. */
 export function perSchema<T>(compile: (schema: Schema) => T): (schema: Schema) => T {
   const compiled = new WeakMap<Schema, T>()
+  let lastSchema: Schema | undefined
+  let last: T
   return (schema) => {
+    if (schema === lastSchema) return last
     let result = compiled.get(schema)
     if (result === undefined) compiled.set(schema, (result = compile(schema)))
+    lastSchema = schema
+    last = result
     return result
   }
 }

@@ -2,6 +2,8 @@
 export interface Validator {
   /** The message for a parsed value that breaks the rule. `value` is null where there is none or it did not parse. */
   check(key: string, value: unknown): string | undefined
+  /** Values that a list repeats are dropped before the rule is asked, except where settings are only validated. */
+  readonly distinct?: boolean
   /** How references describe the rule; the text of Kafka's own validators where there is one. */
   readonly description: string
   /** The rule as JSON Schema, where it can be said so. */

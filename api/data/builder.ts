@@ -19,7 +19,6 @@ export function struct(
   more: SchemaAttributes = {},
 ): Schema {
   const list = Array.isArray(fields) ? (fields as [string, Schema][]) : Object.entries(fields)
-  if (list.some(([name]) => name === '')) throw invalid('fieldName cannot be null.')
   return checked({ ...more, type: 'struct', fields: list })
 }
 
@@ -56,10 +55,6 @@ function checked(init: SchemaInit): Schema {
     throw new ConnectError('HR_SCHEMA_INVALID', 'Invalid default value', { cause })
   }
   return schema
-}
-
-function invalid(message: string): ConnectError {
-  return new ConnectError('HR_SCHEMA_INVALID', message)
 }
 
 export const INT8 = makeSchema({ type: 'int8' })

@@ -1,3 +1,5 @@
+import { asciiDigits } from './digits.ts'
+
 const DECIMAL = Symbol.for('headrace.decimal')
 const DIGITS = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 
@@ -14,7 +16,7 @@ export class Decimal {
 
   /** Reads `12.50`, `-1e3` and the like; undefined when the text is no number. */
   static parse(text: string): Decimal | undefined {
-    const match = DIGITS.exec(text)
+    const match = DIGITS.exec(asciiDigits(text))
     if (match === null) return undefined
     const [, sign, whole = '', fraction = '', exponent = '0'] = match
     if (whole === '' && fraction === '') return undefined
@@ -50,6 +52,13 @@ export class Decimal {
   toBigInt(): bigint {
     if (this.scale <= 0) return this.unscaled * 10n ** BigInt(-this.scale)
     return this.unscaled / 10n ** BigInt(this.scale)
+  }
+
+  /** The low 64 bits of the integer part. Source: BigDecimal.longValue. */
+  toLong(): bigint {
+    if (this.scale <= -64 || this.unscaled === 0n) return 0n
+    if (this.scale > 0 && this.scale > String(this.unscaled).length) return 0n
+    return BigInt.asIntN(64, this.toBigInt())
   }
 
   toPlainString(): string {

@@ -29,6 +29,7 @@ export {
 export type { SchemaAttributes } from './builder.ts'
 export { Decimal, isDecimal } from './decimal.ts'
 export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from './floats.ts'
+export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './java-numbers.ts'
 export { doubleText, floatText, javaClassOf, javaText } from './java-text.ts'
 export {
   dateSchema,
@@ -47,4 +48,5 @@ export type { LogicalName } from './logical.ts'
 export { isPlainObject } from './plain-object.ts'
 export { makeSchema, schemaTypes } from './schema.ts'
 export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'
-export { validateValue } from './validate.ts'
+export { schemalessTypeOf } from './schemaless.ts'
+export { fitsType, validateValue } from './validate.ts'

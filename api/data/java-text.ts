@@ -24,6 +24,7 @@ export function floatText(value: number): string {
 }
 
 function edgeText(value: number): string | undefined {
+  if (Math.abs(value) === Number.MIN_VALUE) return value < 0 ? '-4.9E-324' : '4.9E-324'
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   return Number.isFinite(value) ? undefined : String(value)
 }

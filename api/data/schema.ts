@@ -116,22 +116,23 @@ function newTable(): Interned {
 /**
  * The one schema of that description.
  *
- * Throws `HR_SCHEMA_INVALID` when two fields of a struct share a name.
+ * Throws `HR_SCHEMA_INVALID` when two fields of a struct share a name, or one has none.
  */
 export function makeSchema(init: SchemaInit): Schema {
   const key = internKey(init)
   const known = interned.schemas.get(key)?.deref()
   if (known !== undefined) return known
-  refuseDuplicateFields(init)
+  refuseWrongFields(init)
   const schema = new Schema(init, interned.nextId++)
   interned.schemas.set(key, new WeakRef(schema))
   interned.cleanup.register(schema, key)
   return schema
 }
 
-function refuseDuplicateFields({ fields = [] }: SchemaInit): void {
+function refuseWrongFields({ fields = [] }: SchemaInit): void {
   const names = new Set<string>()
   for (const [name] of fields) {
+    if (name === '') throw new ConnectError('HR_SCHEMA_INVALID', 'fieldName cannot be null.')
     if (names.has(name)) {
       const message = `Cannot create field because of field name duplication ${name}`
       throw new ConnectError('HR_SCHEMA_INVALID', message)

@@ -31,6 +31,11 @@ const acceptsLogical: Readonly<Record<string, (value: unknown) => boolean>> = {
   [logicalNames.timestamp]: (value) => value instanceof Date,
 }
 
+/** Whether a value is of a schema's type, its parts aside. */
+export function fitsType(schema: Schema, value: unknown): boolean {
+  return ((schema.name === null ? undefined : acceptsLogical[schema.name]) ?? accepts[schema.type])(value)
+}
+
 /**
  * Throws `HR_DATA_INVALID` when a value is not one that its schema describes; goes into structs, arrays and maps.
  *
@@ -40,8 +45,7 @@ const acceptsLogical: Readonly<Record<string, (value: unknown) => boolean>> = {
 export function validateValue(schema: Schema | null, value: unknown, where = 'value'): void {
   if (schema === null) throw invalid(`No schema defined for ${where}`)
   if (value === null || value === undefined) return validateNull(schema, where)
-  const fits = (schema.name === null ? undefined : acceptsLogical[schema.name]) ?? accepts[schema.type]
-  if (!fits(value)) {
+  if (!fitsType(schema, value)) {
     const named = schema.name === null ? 'null' : `"${schema.name}"`
     const type = schema.type.toUpperCase()
     const found = javaClassOf(value)

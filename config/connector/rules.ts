@@ -35,6 +35,7 @@ export function uniqueAliases(kind: 'transformation' | 'predicate' | 'topic crea
 /** A list that may be empty, but names nothing twice. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
 export const withoutDuplicates: Validator = {
   description: '',
+  distinct: true,
   check: (key, value) => {
     if (value === null) return `Configuration '${key}' values must not be null.`
     const values = value as readonly string[]

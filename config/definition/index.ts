@@ -1,7 +1,7 @@
 export { jsonSchemaOf } from './json-schema.ts'
 export { sameProps } from './same-props.ts'
 export { nearest } from './nearest.ts'
-export { parseConfig, parseSetting, withPrefix } from './parse-config.ts'
+export { parseConfig, parseSetting, parseSettingForUse, withPrefix } from './parse-config.ts'
 export type { ParsedSetting } from './parse-config.ts'
 export { parseValue } from './parse-value.ts'
 export type { ResolveClass } from './parse-value.ts'

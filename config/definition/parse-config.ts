@@ -25,11 +25,24 @@ export function parseSetting(
   props: Props,
   resolve?: ResolveClass,
 ): ParsedSetting {
-  const errors: string[] = []
-  const value = readSetting(key, def, props, resolve, errors)
+  return checked(key, def, readSetting(key, def, props, resolve))
+}
+
+/** As {@link parseSetting}, for use: what a list repeats is dropped where its rule says so. Source: ConfigDef.parseValue. */
+export function parseSettingForUse(
+  key: string,
+  def: ConfigKey,
+  props: Props,
+  resolve?: ResolveClass,
+): ParsedSetting {
+  const { value, errors } = readSetting(key, def, props, resolve)
+  const distinct = def.validate?.distinct === true && Array.isArray(value)
+  return checked(key, def, { value: distinct ? [...new Set(value)] : value, errors })
+}
+
+function checked(key: string, def: ConfigKey, { value, errors }: ParsedSetting): ParsedSetting {
   const broken = def.validate?.check(key, value)
-  if (broken !== undefined) errors.push(broken)
-  return { value, errors }
+  return { value, errors: broken === undefined ? errors : [...errors, broken] }
 }
 
 function readSetting(
@@ -37,22 +50,17 @@ function readSetting(
   def: ConfigKey,
   props: Props,
   resolve: ResolveClass | undefined,
-  errors: string[],
-): unknown {
+): ParsedSetting {
   const text = Object.hasOwn(props, key) ? props[key] : undefined
   if (text !== undefined) {
     try {
-      return parseValue(key, def.type, text, resolve)
+      return { value: parseValue(key, def.type, text, resolve), errors: [] }
     } catch (error) {
-      errors.push(messageOf(error))
-      return null
+      return { value: null, errors: [messageOf(error)] }
     }
   }
-  if (def.default === undefined) {
-    errors.push(`Missing required configuration "${key}" which has no default value.`)
-    return null
-  }
-  return def.default
+  if (def.default !== undefined) return { value: def.default, errors: [] }
+  return { value: null, errors: [`Missing required configuration "${key}" which has no default value.`] }
 }
 
 /**
@@ -63,7 +71,7 @@ function readSetting(
 export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?: ResolveClass): Infer<D> {
   const config: Record<string, unknown> = {}
   for (const [key, setting] of Object.entries(def)) {
-    const { value, errors } = parseSetting(key, setting, props, resolve)
+    const { value, errors } = parseSettingForUse(key, setting, props, resolve)
     const [first] = errors
     if (first !== undefined) throw new ConnectError('HR_CONFIG_INVALID', first, { configKey: key })
     config[key] = value

@@ -5,6 +5,8 @@ import {
   isFloat32,
   isFloat64,
   javaClassOf,
+  javaText,
+  parseDouble,
   Secret,
   type ConfigType,
 } from '../../api/index.ts'
@@ -13,9 +15,6 @@ import {
 export type ResolveClass = (name: string) => string | undefined
 
 const INTEGER = /^[+-]?\d+$/
-const DECIMAL = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|Infinity|NaN)[dDfF]?$/
-const HEX_FLOAT = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)[dDfF]?$/
-
 const integerLimits = {
   short: [-32_768n, 32_767n],
   int: [-2_147_483_648n, 2_147_483_647n],
@@ -43,7 +42,7 @@ export function parseValue(key: string, type: ConfigType, text: unknown, resolve
     case 'long':
       return parseInteger(key, type, trimmed, text)
     case 'double':
-      return parseDouble(key, trimmed, text)
+      return parseDouble(trimmed) ?? refuse(key, text, 'Not a number of type DOUBLE')
     case 'list':
       return trimmed === '' ? [] : trimmed.split(/[ \t\n\v\f\r]*,[ \t\n\v\f\r]*/)
     case 'class':
@@ -75,19 +74,6 @@ function parseInteger(key: string, type: 'short' | 'int' | 'long', trimmed: stri
     throw refused(key, text, `Not a number of type ${type.toUpperCase()}`)
   }
   return Number(value)
-}
-
-function parseDouble(key: string, trimmed: string, text: string): number {
-  if (DECIMAL.test(trimmed)) return Number(trimmed.replace(/[dDfF]$/, ''))
-  const hex = HEX_FLOAT.exec(trimmed)
-  if (hex !== null) {
-    const [, sign, whole = '', fraction = '', exponent] = hex
-    const digits = Number.parseInt(whole + fraction, 16)
-    if (!Number.isNaN(digits)) {
-      return (sign === '-' ? -digits : digits) * 2 ** (Number(exponent) - 4 * fraction.length)
-    }
-  }
-  throw refused(key, text, 'Not a number of type DOUBLE')
 }
 
 function parseClass(key: string, trimmed: string, text: string, resolve: ResolveClass | undefined): string {
@@ -135,5 +121,13 @@ const isNumeric = (value: unknown): boolean =>
   typeof value === 'number' || isBoxedInteger(value) || isFloat64(value) || isFloat32(value)
 
 function refused(key: string, text: unknown, reason: string): ConnectError {
-  return new ConnectError('HR_CONFIG_INVALID', invalidValue(key, text, reason), { configKey: key })
+  return new ConnectError('HR_CONFIG_INVALID', invalidValue(key, shown(text), reason), { configKey: key })
 }
+
+function refuse(key: string, text: unknown, reason: string): never {
+  throw refused(key, text, reason)
+}
+
+/** Numbers in boxes as Java prints them. */
+const shown = (value: unknown): unknown =>
+  typeof value === 'object' && !Array.isArray(value) ? javaText(value, null) : value

@@ -6,7 +6,6 @@ import {
   int64,
   makeSchema,
   noHeaders,
-  primitive,
   schemalessFloat,
   type ConnectRecord,
   type Schema,
@@ -124,7 +123,7 @@ const timestampTypes: Readonly<Record<string, SinkRecord['timestampType']>> = {
   LOG_APPEND_TIME: 'LogAppendTime',
 }
 
-const OFFSET = primitive('int64')
+const offsetOf = (text: string | undefined) => (text === undefined ? null : int64(BigInt(text)))
 
 /** Our record for a recorded one. A topic may be null there, which our types do not know. */
 export function decodeRecord(recorded: RecordedRecord): ConnectRecord {
@@ -148,10 +147,10 @@ export function decodeRecord(recorded: RecordedRecord): ConnectRecord {
     })
   }
   return Object.assign(common, {
-    offset: decodeValue(recorded.kafkaOffset ?? null, OFFSET),
+    offset: offsetOf(recorded.kafkaOffset),
     timestampType: timestampTypes[recorded.timestampType ?? ''] ?? null,
     originalTopic: recorded.originalTopic ?? null,
     originalPartition: recorded.originalKafkaPartition ?? null,
-    originalOffset: decodeValue(recorded.originalKafkaOffset ?? null, OFFSET),
+    originalOffset: offsetOf(recorded.originalKafkaOffset),
   })
 }

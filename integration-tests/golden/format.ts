@@ -29,11 +29,11 @@ export interface RecordedRecord {
   readonly value?: RecordedPair
   readonly headers?: readonly (RecordedPair & { readonly key: string })[]
   readonly timestamp?: string
-  readonly kafkaOffset?: TypedValue
+  readonly kafkaOffset?: string
   readonly timestampType?: string
   readonly originalTopic?: string | null
   readonly originalKafkaPartition?: number
-  readonly originalKafkaOffset?: TypedValue
+  readonly originalKafkaOffset?: string
   readonly sourcePartition?: TypedValue
   readonly sourceOffset?: TypedValue
 }

@@ -1,4 +1,4 @@
-import { defineConfig, makeSchema } from '../../api/index.ts'
+import { defineConfig, fitsType, makeSchema, validateValue } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { isNull, nullInRequired, setField, type Fields } from '../structs.ts'
 
@@ -13,10 +13,14 @@ export const hoistField: FieldTransform<typeof config> = {
   create({ field }) {
     const hoisted = perSchema((schema) => makeSchema({ type: 'struct', fields: [[field, schema]] }))
     return (schema, value) => {
-      if (schema !== null && !schema.optional && isNull(value)) throw nullInRequired(field, schema)
       const fields: Fields = {}
       setField(fields, field, value)
-      return { schema: schema === null ? null : hoisted(schema), value: fields }
+      if (schema === null) return { schema, value: fields }
+      const changed = hoisted(schema)
+      if (isNull(value)) {
+        if (!schema.optional) throw nullInRequired(field, schema)
+      } else if (!fitsType(schema, value)) validateValue(schema, value, `field: "${field}"`)
+      return { schema: changed, value: fields }
     }
   },
 }

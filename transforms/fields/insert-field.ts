@@ -18,10 +18,11 @@ import {
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,
+  copyOfMap,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
-  setField,
+  setEntry,
   structCopier,
   type Fields,
 } from '../structs.ts'
@@ -63,10 +64,14 @@ export const insertField: FieldTransform<typeof config> = {
   config,
   create(own) {
     const insertions = insertionsOf(own)
-    const insertAll = (fields: Fields, record: ConnectRecord, withSchema: boolean): Fields => {
+    const insertAll = <F extends Fields | Map<unknown, unknown>>(
+      fields: F,
+      record: ConnectRecord,
+      withSchema: boolean,
+    ): F => {
       for (const { name, valueOf } of insertions) {
         const value = valueOf(record, withSchema)
-        if (value !== undefined) setField(fields, name, value)
+        if (value !== undefined) setEntry(fields, name, value)
       }
       return fields
     }
@@ -84,7 +89,7 @@ export const insertField: FieldTransform<typeof config> = {
     return (schema, value, record) => {
       if (value === null || value === undefined) return undefined
       if (schema === null) {
-        return { schema: null, value: insertAll({ ...requireMap(value, PURPOSE) }, record, false) }
+        return { schema: null, value: insertAll(copyOfMap(requireMap(value, PURPOSE)), record, false) }
       }
       const struct = requireStruct(schema, value, PURPOSE)
       const { copy, schema: changed } = compiled(schema)

@@ -1,32 +1,41 @@
 import {
-  ConnectError,
+  BoxedInteger,
   Decimal,
   defineConfig,
   Float32,
   Float64,
-  int64,
+  isBoxedInteger,
   isDecimal,
   isFloat32,
   isFloat64,
+  isPlainObject,
   javaClassOf,
   nonEmpty,
+  schemalessFloat,
+  schemalessTypeOf,
   type Schema,
 } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
-import { nonEmptyFields } from '../rules.ts'
+import { names } from '../rules.ts'
 import {
+  copyOfMap,
+  entryOf,
+  fieldsOf,
+  invalid,
+  isNull,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
+  setEntry,
   setField,
   structCopier,
-  type Fields,
 } from '../structs.ts'
+import { convertedNumber, type NumericType } from '../values/numbers.ts'
 
 const PURPOSE = 'mask fields'
 
 const config = defineConfig({
-  'fields': { type: 'list', validate: nonEmptyFields, importance: 'high', doc: 'Fields to mask.' },
+  'fields': { type: 'list', validate: names, importance: 'high', doc: 'Fields to mask.' },
   'replacement': {
     type: 'string',
     default: null,
@@ -42,21 +51,20 @@ export const maskField: FieldTransform<typeof config> = {
   name: 'MaskField',
   config,
   create({ fields, replacement, 'replace.null.with.default': withDefaults }) {
-    const names = [...new Set(fields)]
     const mask = (value: unknown, schema: Schema | null): unknown => {
-      if (value === null || value === undefined) return null
+      if (isNull(value)) return null
       return replacement === null ? emptyLike(value, schema) : replaced(value, schema, replacement)
     }
     const compiled = perSchema((schema) => ({
       copy: structCopier(schema, withDefaults),
-      masked: names.flatMap((name) => schema.field(name) ?? []),
+      masked: fieldsOf(schema).filter(({ name }) => fields.includes(name)),
     }))
     return (schema, value) => {
       if (schema === null) {
-        const masked: Fields = { ...requireMap(value, PURPOSE) }
-        for (const name of names)
-          setField(masked, name, mask(Object.hasOwn(masked, name) ? masked[name] : null, null))
-        return { schema: null, value: masked }
+        const map = requireMap(value, PURPOSE)
+        const masked = copyOfMap(map)
+        for (const name of fields) setEntry(masked, name, mask(entryOf(map, name), null))
+        return { schema, value: masked }
       }
       const struct = requireStruct(schema, value, PURPOSE)
       const { copy, masked } = compiled(schema)
@@ -74,66 +82,52 @@ function emptyLike(value: unknown, schema: Schema | null): unknown {
     case 'string':
       return ''
     case 'bigint':
-    case 'number':
       return 0
+    case 'number':
+      return schema !== null || Number.isSafeInteger(value) ? 0 : new Float64(0)
     default:
-      return emptyObject(value as object, schema)
+      return emptyObject(value, schema)
   }
 }
 
-function emptyObject(value: object, schema: Schema | null): unknown {
+function emptyObject(value: unknown, schema: Schema | null): unknown {
   if (isFloat64(value)) return new Float64(0)
   if (isFloat32(value)) return new Float32(0)
+  if (isBoxedInteger(value)) return new BoxedInteger(value.type, 0)
   if (isDecimal(value)) return new Decimal(0n, 0)
   if (value instanceof Date) return new Date(0)
   if (Array.isArray(value)) return []
   if (value instanceof Map) return new Map()
-  if (schema?.type === 'struct' || value instanceof Uint8Array) {
-    throw invalid(`Cannot mask value of type: ${javaClassOf(value, schema)}`)
-  }
-  return {}
+  if (schema?.type !== 'struct' && isPlainObject(value)) return {}
+  throw invalid(`Cannot mask value of type: class ${javaClassOf(value, schema)}`)
 }
 
 /** A text for a text, a number for a number; nothing else has a replacement. */
 function replaced(value: unknown, schema: Schema | null, replacement: string): unknown {
   if (typeof value === 'string') return replacement
-  const number = Decimal.parse(replacement.trim())
-  if (isNumeric(value)) {
-    if (number !== undefined) return numberLike(value, schema, number)
-    throw invalid(`Unable to convert ${replacement} (class java.lang.String) to number`)
+  const type = numericType(value, schema)
+  if (type === undefined) {
+    const found = javaClassOf(value, schema)
+    throw invalid(`Cannot mask value of type class ${found} with custom replacement.`)
   }
-  throw invalid(`Cannot mask value of type ${javaClassOf(value, schema)} with custom replacement.`)
+  const number = convertedNumber(replacement, type)
+  if (number === undefined) {
+    throw invalid(`Unable to convert ${replacement} (class java.lang.String) to a number`)
+  }
+  if (schema !== null) return number
+  if (type === 'float64') return schemalessFloat(number as number)
+  if (type === 'float32') return new Float32(number as number)
+  return isBoxedInteger(value) ? new BoxedInteger(value.type, number as number | bigint) : number
 }
 
-const isNumeric = (value: unknown): boolean =>
-  typeof value === 'number' ||
-  typeof value === 'bigint' ||
-  isDecimal(value) ||
-  isFloat64(value) ||
-  isFloat32(value)
+const numericTypes = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64'] as const
 
-function numberLike(value: unknown, schema: Schema | null, number: Decimal): unknown {
-  if (isDecimal(value)) return number
-  if (isFloat64(value)) return new Float64(number.toNumber())
-  if (isFloat32(value)) return new Float32(number.toNumber())
-  switch (schema?.type) {
-    case 'float32':
-      return Math.fround(number.toNumber())
-    case 'float64':
-      return number.toNumber()
-    case 'int8':
-      return Number(BigInt.asIntN(8, number.toBigInt()))
-    case 'int16':
-      return Number(BigInt.asIntN(16, number.toBigInt()))
-    case 'int32':
-      return Number(BigInt.asIntN(32, number.toBigInt()))
-    default:
-      return typeof value === 'number' && !Number.isSafeInteger(value)
-        ? number.toNumber()
-        : int64(number.toBigInt())
-  }
-}
-
-function invalid(message: string): ConnectError {
-  return new ConnectError('HR_DATA_INVALID', message)
+/** The type of a number; undefined for what is none. */
+function numericType(value: unknown, schema: Schema | null): NumericType | undefined {
+  if (isDecimal(value)) return 'decimal'
+  if (isBoxedInteger(value) && value.type === 'biginteger') return 'biginteger'
+  const number = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'object'
+  if (!number || value instanceof Date) return undefined
+  const type = schema?.type ?? schemalessTypeOf(value)
+  return numericTypes.find((numeric) => numeric === type)
 }

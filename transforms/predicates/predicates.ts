@@ -60,9 +60,9 @@ export const topicNameMatches: Predicate<typeof topicConfig> = {
   config: topicConfig,
   create({ pattern }) {
     const regex = compileJavaRegex(pattern)
-    let last = { topic: '', matches: false }
+    let last: { readonly topic: string; readonly matches: boolean } | undefined
     return ({ topic }) => {
-      if (topic !== last.topic) last = { topic, matches: regex.matches(topic) }
+      if (topic !== last?.topic) last = { topic, matches: typeof topic === 'string' && regex.matches(topic) }
       return last.matches
     }
   },

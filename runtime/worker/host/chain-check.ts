@@ -1,5 +1,5 @@
 import { ConnectError, invalidValue, type Props } from '../../../api/index.ts'
-import { commonConfig, parseSetting, parseValue } from '../../../config/index.ts'
+import { commonConfig, parseSettingForUse, parseValue } from '../../../config/index.ts'
 import type { PluginKind, PluginRegistry } from '../../plugins/index.ts'
 import { classFault, resolveClass, stepSettings } from '../../validation/index.ts'
 
@@ -23,7 +23,7 @@ export function checkChain(registry: PluginRegistry, props: Props): void {
   const def = { transforms, predicates, ...stepSettings(registry, props) }
   for (const [key, setting] of Object.entries(def)) {
     if (setting === undefined) continue
-    const [fault] = parseSetting(key, setting, props, (name) => resolveClass(registry, name)).errors
+    const [fault] = parseSettingForUse(key, setting, props, (name) => resolveClass(registry, name)).errors
     if (fault !== undefined) throw invalid(fault, key)
   }
 }

@@ -1,0 +1,97 @@
+import {
+  ConnectError,
+  defineConfig,
+  makeSchema,
+  nonEmptyList,
+  oneOf,
+  withHeader,
+  type Header,
+  type Schema,
+} from '../../api/index.ts'
+import { perSchema, type FieldTransform } from '../field-transform.ts'
+import {
+  basicsOf,
+  copyOfMap,
+  deleteEntry,
+  entryOf,
+  fieldsOf,
+  fieldValue,
+  invalid,
+  isNull,
+  nullInRequired,
+  replaceNullWithDefault,
+  requireMap,
+  requireStruct,
+  setField,
+  type Fields,
+} from '../structs.ts'
+
+const config = defineConfig({
+  'fields': { type: 'list', validate: nonEmptyList, importance: 'high', doc: 'Fields to put into headers.' },
+  'headers': {
+    type: 'list',
+    validate: nonEmptyList,
+    importance: 'high',
+    doc: 'Names of the headers, one for each field in its order.',
+  },
+  'operation': {
+    type: 'string',
+    validate: oneOf('move', 'copy'),
+    importance: 'high',
+    doc: 'move, to take the fields out of the record, or copy, to leave them there.',
+  },
+  'replace.null.with.default': replaceNullWithDefault,
+})
+
+/** Puts fields into headers. Source: HeaderFrom. */
+export const headerFrom: FieldTransform<typeof config> = {
+  name: 'HeaderFrom',
+  config,
+  create({ fields, 'headers': keys, operation, 'replace.null.with.default': withDefaults }) {
+    if (fields.length !== keys.length) {
+      const message = "'fields' config must have the same number of elements as 'headers' config."
+      throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'headers' })
+    }
+    const purpose = `header ${operation}`
+    const compiled = perSchema((schema) => compile(schema, operation === 'move' ? fields : [], withDefaults))
+    return (schema, value, record) => {
+      let headers: readonly Header[] = record.headers
+      if (schema === null) {
+        const map = requireMap(value, purpose)
+        const rest = copyOfMap(map)
+        for (const [index, field] of fields.entries()) {
+          headers = withHeader(headers, keys[index] ?? '', null, entryOf(map, field))
+          if (operation === 'move') deleteEntry(rest, field)
+        }
+        return { schema, value: rest, headers }
+      }
+      const struct = requireStruct(schema, value, purpose)
+      const { schema: restSchema, rest } = compiled(schema)
+      const changed =
+        operation === 'move' ? { schema: restSchema, value: rest(struct) } : { schema, value: struct }
+      for (const [index, name] of fields.entries()) {
+        const field = schema.field(name)
+        if (field === undefined) throw invalid(`There is no field ${name} to put into a header`)
+        const item = fieldValue(struct, name, field.schema, withDefaults)
+        headers = withHeader(headers, keys[index] ?? '', field.schema, item)
+      }
+      return { ...changed, headers }
+    }
+  },
+}
+
+/** What is left of structs of a schema once some fields are gone. */
+function compile(schema: Schema, gone: readonly string[], withDefaults: boolean) {
+  const kept = fieldsOf(schema).filter(({ name }) => !gone.includes(name))
+  const rest = (struct: Readonly<Fields>): Fields => {
+    const left: Fields = {}
+    for (const { name, schema: own } of kept) {
+      const value = fieldValue(struct, name, own, withDefaults)
+      if (isNull(value) && !own.optional) throw nullInRequired(name, own)
+      setField(left, name, value)
+    }
+    return left
+  }
+  const fields = kept.map((field) => [field.name, field.schema] as const)
+  return { schema: makeSchema({ ...basicsOf(schema), type: 'struct', fields }), rest }
+}

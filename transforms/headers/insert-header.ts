@@ -1,0 +1,25 @@
+import { defineConfig, parseValueText, version, withHeader, type Transform } from '../../api/index.ts'
+import { transformName } from '../catalog.ts'
+import { nonNull } from '../rules.ts'
+
+const config = defineConfig({
+  'header': { type: 'string', validate: nonNull, importance: 'high', doc: 'Name of the header.' },
+  'value.literal': {
+    type: 'string',
+    validate: nonNull,
+    importance: 'high',
+    doc: 'Its value: what looks like a number, date, list or map becomes one.',
+  },
+})
+
+/** Adds a fixed header behind those that are there. Source: InsertHeader. */
+export const insertHeader: Transform<typeof config> = {
+  kind: 'transformation',
+  name: transformName('InsertHeader'),
+  version,
+  config,
+  create({ 'header': key, 'value.literal': literal }) {
+    const { schema, value } = parseValueText(literal)
+    return { apply: (record) => ({ ...record, headers: withHeader(record.headers, key, schema, value) }) }
+  },
+}
