@@ -25,6 +25,7 @@ export {
   loadWorkerProperties,
   parseConnectorFile,
   parseProperties,
+  printProperties,
 } from './files/index.ts'
 export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'
 export { builtInProviders, hasVariables, openProviders, resolveVariables } from './providers/index.ts'

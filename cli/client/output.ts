@@ -44,7 +44,7 @@ export function table(
 
 function withColour(cell: string, padded: string): string {
   const style = Object.hasOwn(styles, cell) ? styles[cell as keyof typeof styles] : undefined
-  return style === undefined ? padded : styleText(style, padded)
+  return style === undefined ? padded : styleText(style, padded, { validateStream: false })
 }
 
 /** What others wrote must not steer the terminal. */

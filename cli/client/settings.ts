@@ -1,6 +1,11 @@
 import { text as readAll } from 'node:stream/consumers'
 import type { Props } from '../../api/index.ts'
-import { loadConnectorFile, parseConnectorFile, type ConnectorFile } from '../../config/index.ts'
+import {
+  loadConnectorFile,
+  parseConnectorFile,
+  printProperties,
+  type ConnectorFile,
+} from '../../config/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import { json, printable } from './output.ts'
 import type { ClientAction } from './run.ts'
@@ -52,7 +57,7 @@ export const validate: ClientAction = async (api, command, out) => {
 /** `headrace config <name>`: as a property file, so that it can be changed and given to `create --update`. */
 export const showConfig: ClientAction = async (api, command, out) => {
   const config = (await api.request('GET', `${connectorPath(command.args[0] ?? '')}/config`)) as Props
-  out.write(command.json ? json(config) : propertyLines(config))
+  out.write(command.json ? json(config) : printProperties(config))
 }
 
 async function readConnector(file = ''): Promise<ConnectorFile> {
@@ -101,30 +106,3 @@ const faultsOf = ({ configs }: ConfigInfos): SettingErrors[] =>
 
 const faultLines = (faults: readonly SettingErrors[]): string =>
   faults.flatMap(({ key, errors }) => errors.map((error) => `  ${key}: ${printable(error)}`)).join('\n')
-
-/** Settings in the format of java.util.Properties, in order of their keys. */
-function propertyLines(config: Props): string {
-  return Object.entries(config)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${escapedKey(key)}=${escaped(value ?? '')}`)
-    .join('\n')
-}
-
-const controls: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\f': '\\f',
-}
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(/[\\\n\r\t\f]/g, (letter) => controls[letter] ?? letter)
-    .replaceAll(
-      /[\u0000-\u001f\u007f-\u009f]/g,
-      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
-    .replace(/^ /, '\\ ')
-
-const escapedKey = (text: string): string => escaped(text).replaceAll(/[=: #!]/g, (letter) => `\\${letter}`)

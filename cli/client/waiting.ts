@@ -9,15 +9,20 @@ export interface Goal {
   readonly text: string
   /** Whether it is reached; `status` is undefined when there is no such connector. */
   reached(status: ConnectorStatus | undefined): boolean
-  /** How long it has to stay reached, in milliseconds. */
-  readonly holdMs: (status: ConnectorStatus | undefined) => number
+  /** Whether it has to stay reached for a while: it may be a state from before the request. */
+  readonly hasToStay: (status: ConnectorStatus | undefined) => boolean
   /** Whether a failure of the connector or a task ends the wait. */
   readonly endsWithFailure: boolean
 }
 
-const POLL_MS = 250
-/** A state from before the request may be seen for so long after it. */
-const STALE_MS = 2000
+export interface Pace {
+  /** Time between two looks, in milliseconds. */
+  readonly pollMs: number
+  /** A state from before the request may be seen for so long after it, in milliseconds. */
+  readonly staleMs: number
+}
+
+const usualPace: Pace = { pollMs: 250, staleMs: 2000 }
 
 const instancesOf = ({ connector, tasks }: ConnectorStatus): InstanceStatus[] => [connector, ...tasks]
 const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolean =>
@@ -27,14 +32,14 @@ const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolea
 export const running: Goal = {
   text: 'to run',
   reached: (status) => allIn(status, 'RUNNING'),
-  holdMs: (status) => (status?.tasks.length === 0 ? STALE_MS : 0),
+  hasToStay: (status) => status?.tasks.length === 0,
   endsWithFailure: true,
 }
 
 export const paused: Goal = {
   text: 'to be paused',
   reached: (status) => allIn(status, 'PAUSED'),
-  holdMs: () => 0,
+  hasToStay: () => false,
   endsWithFailure: true,
 }
 
@@ -45,7 +50,7 @@ export const stopped: Goal = {
     status !== undefined &&
     status.tasks.length === 0 &&
     ['STOPPED', 'FAILED'].includes(status.connector.state),
-  holdMs: (status) => (status?.connector.state === 'FAILED' ? STALE_MS : 0),
+  hasToStay: (status) => status?.connector.state === 'FAILED',
   endsWithFailure: false,
 }
 
@@ -53,14 +58,14 @@ export const stopped: Goal = {
 export const restarted: Goal = {
   text: 'to be restarted',
   reached: (status) => allIn(status, 'RUNNING', 'PAUSED', 'STOPPED'),
-  holdMs: () => STALE_MS,
+  hasToStay: () => true,
   endsWithFailure: true,
 }
 
 export const gone: Goal = {
   text: 'to be gone',
   reached: (status) => status === undefined,
-  holdMs: () => 0,
+  hasToStay: () => false,
   endsWithFailure: false,
 }
 
@@ -74,6 +79,7 @@ export async function waitFor(
   name: string,
   goal: Goal,
   timeoutMs: number,
+  { pollMs, staleMs } = usualPace,
 ): Promise<ConnectorStatus | undefined> {
   const deadline = Date.now() + timeoutMs
   let reachedAt: number | undefined
@@ -82,14 +88,16 @@ export async function waitFor(
     const status = await findStatus(api, name)
     const now = Date.now()
     reachedAt = goal.reached(status) ? (reachedAt ?? now) : undefined
-    if (reachedAt !== undefined && now - reachedAt >= goal.holdMs(status)) return status
+    if (reachedAt !== undefined && now - reachedAt >= (goal.hasToStay(status) ? staleMs : 0)) {
+      return status
+    }
     const failure = status === undefined ? undefined : failureOf(status)
     failedAt = failure === undefined ? undefined : (failedAt ?? now)
-    if (goal.endsWithFailure && failedAt !== undefined && now - failedAt >= STALE_MS) {
+    if (goal.endsWithFailure && failedAt !== undefined && now - failedAt >= staleMs) {
       throw new CommandError(`${name}: ${failure}`)
     }
-    if (now + POLL_MS > deadline) throw new CommandError(tooLate(name, goal, status, timeoutMs))
-    await sleep(POLL_MS)
+    if (now + pollMs > deadline) throw new CommandError(tooLate(name, goal, status, timeoutMs))
+    await sleep(pollMs)
   }
 }
 

@@ -13,7 +13,7 @@ export function prettyLine({ time, level, logger, message, fields }: LogLine, co
   const who =
     connector === undefined ? logger : `${text(connector)}${task === undefined ? '' : `-${text(task)}`}`
   const paint = (style: Parameters<typeof styleText>[0], words: string) =>
-    coloured ? styleText(style, words) : words
+    coloured ? styleText(style, words, { validateStream: false }) : words
   const stacks: string[] = []
   const details = Object.entries(others).flatMap(([key, value]) => {
     const stack = stackOf(value)

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseCommand } from '../arguments.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
+
+const parse = (line: string) => parseCommand(line.split(' ').filter((part) => part !== ''))
+const refused = (line: string, message: string) =>
+  assert.throws(
+    () => parse(line),
+    (error) => {
+      assert.ok(error instanceof UsageError)
+      assert.equal(error.exitCode, exitCodes.usage)
+      assert.equal(error.message, message)
+      return true
+    },
+  )
+
+test('a worker has a property file, and settings on top', () => {
+  assert.deepEqual(parse('distributed w.properties --override a=b=c --override group.id=g'), {
+    kind: 'worker',
+    name: 'distributed',
+    workerFile: 'w.properties',
+    connectorFiles: [],
+    overrides: { 'a': 'b=c', 'group.id': 'g' },
+  })
+})
+
+test('a standalone worker has any number of connector files', () => {
+  const command = parse('standalone w.properties a.json b.properties')
+  assert.deepEqual(command.kind === 'worker' && command.connectorFiles, ['a.json', 'b.properties'])
+})
+
+test('options of a client command may stand anywhere', () => {
+  const command = parse('--url http://h:1 restart --task 3 orders --wait --timeout 5')
+  assert.ok(command.kind === 'client')
+  assert.deepEqual(
+    [command.name, command.args, command.url, command.task, command.wait, command.timeoutMs],
+    ['restart', ['orders'], 'http://h:1', 3, true, 5000],
+  )
+})
+
+test('standard input is an argument like any other', () => {
+  const command = parse('create -')
+  assert.deepEqual(command.kind === 'client' && command.args, ['-'])
+})
+
+test('help is about the command that it stands with', () => {
+  assert.deepEqual(parse('status --help'), { kind: 'help', about: 'status' })
+  assert.deepEqual(parse('help offsets'), { kind: 'help', about: 'offsets' })
+  assert.deepEqual(parse('-h'), { kind: 'help', about: undefined })
+  assert.deepEqual(parse('--version'), { kind: 'version' })
+})
+
+test('a command line that cannot be understood says where', () => {
+  refused('', 'no command was given')
+  refused('run', 'run: no such command')
+  refused('__proto__', '__proto__: no such command')
+  refused('distributed', 'distributed: <worker.properties> is missing')
+  refused(
+    'distributed w c.json',
+    'distributed: c.json: connectors of a cluster are created with the command create, or over REST',
+  )
+  refused('distributed w --override x', '--override x: expected key=value')
+  refused('status a b', 'status: b: that is one argument too many')
+  refused('pause', 'pause: <name>… is missing')
+  refused('status --update', 'status: --update is not an option of this command')
+  refused('restart a --task x', '--task x: expected a whole number')
+  refused('status --colour', "Unknown option '--colour'")
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseConnectorFile } from '../connector-file.ts'
+
+const read = (text: string) => parseConnectorFile(text, 'c.json')
+const refused = (text: string, message: RegExp) => assert.throws(() => read(text), { message })
+
+test('a property file is a connector', () => {
+  assert.deepEqual(read('name=a\nfile = in.txt\n'), {
+    name: 'a',
+    config: { name: 'a', file: 'in.txt' },
+    initialState: undefined,
+  })
+})
+
+test('a flat JSON object is a connector; numbers keep their digits', () => {
+  assert.deepEqual(
+    read('\ufeff {"name": "a", "ratio": 1.50, "big": 9007199254740993, "on": true, "none": null}'),
+    {
+      name: 'a',
+      config: { name: 'a', ratio: '1.50', big: '9007199254740993', on: 'true', none: null },
+      initialState: undefined,
+    },
+  )
+})
+
+test('the body of a create request is a connector; fields that nobody knows are passed over', () => {
+  assert.deepEqual(read('{"name":"a","config":{"tasks.max":2},"initial_state":"paused","tasks":[]}'), {
+    name: 'a',
+    config: { 'tasks.max': '2', 'name': 'a' },
+    initialState: 'PAUSED',
+  })
+})
+
+test('a file says what is wrong with it', () => {
+  refused('file=x', /^c\.json: the setting name is missing$/)
+  refused('{"file":"x"}', /^c\.json: the setting name is missing$/)
+  refused('{"name":"a",', /^c\.json: not JSON: /)
+  refused('[1]', /^c\.json: expected a JSON object/)
+  refused('{"name":"a","topics":["x"]}', /^c\.json: "topics": expected an object of settings/)
+  refused('{"name":"a","config":{"topics":["x"]}}', /^c\.json: "config": expected an object of settings/)
+  refused('{"config":{"file":"x"}}', /^c\.json: "name" is missing$/)
+  refused('{"name":"a","config":{"name":"b"}}', /^c\.json: "name" is 'a', but the setting name is 'b'$/)
+  refused(
+    '{"name":"a","config":{},"initial_state":"GONE"}',
+    /"initial_state" is 'GONE', expected one of RUNNING/,
+  )
+})
+
+test('a key of the name __proto__ is a key like any other', () => {
+  const { config } = read('{"name":"a","__proto__":"x"}')
+  assert.deepEqual(Object.keys(config), ['name', '__proto__'])
+  assert.equal(Object.getPrototypeOf(config), Object.prototype)
+})

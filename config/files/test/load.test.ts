@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { messageOf } from '../../../api/index.ts'
+import { distributedWorkerConfig, standaloneWorkerConfig } from '../../worker/index.ts'
+import { loadWorkerProperties } from '../load.ts'
+
+const good = [
+  'bootstrap.servers=127.0.0.1:9092',
+  'group.id=g',
+  'config.storage.topic=c',
+  'offset.storage.topic=o',
+  'status.storage.topic=s',
+  'key.converter=org.apache.kafka.connect.storage.StringConverter',
+  'value.converter=org.apache.kafka.connect.storage.StringConverter',
+]
+
+async function load(t: TestContext, lines: readonly string[], overrides = {}, def = distributedWorkerConfig) {
+  const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
+  t.after(() => rm(folder, { recursive: true }))
+  const path = join(folder, 'w.properties')
+  await writeFile(path, lines.join('\n'))
+  return loadWorkerProperties(path, { overrides, def, resolve: async (props) => props })
+}
+
+async function faults(t: TestContext, lines: readonly string[], overrides = {}): Promise<string[]> {
+  const error: unknown = await load(t, lines, overrides).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  return messageOf(error).split('\n').slice(1)
+}
+
+test('a file of the Java worker is taken as it is, without a warning', async (t) => {
+  const { props, warnings } = await load(t, [
+    ...good,
+    'key.converter.schemas.enable=true',
+    'topic.creation.enable=TRUE',
+    'offset.flush.interval.ms=10000',
+    'producer.compression.type=lz4',
+  ])
+  assert.deepEqual(warnings, [])
+  assert.equal(props['group.id'], 'g')
+})
+
+test('each fault names file, line, key, value and what was expected', async (t) => {
+  const lines = [...good, 'offset.flush.interval.ms=ten', 'topic.tracking.enable=yes', 'connect.protocol=new']
+  assert.deepEqual(await faults(t, lines), [
+    "  w.properties:8: offset.flush.interval.ms: found 'ten', expected a whole number",
+    "  w.properties:9: topic.tracking.enable: found 'yes', expected true or false",
+    "  w.properties:10: connect.protocol: found 'new', expected one of eager, compatible, sessioned",
+  ])
+})
+
+test('a misspelt key that is needed is told together with what is missing', async (t) => {
+  const lines = good.map((line) => line.replace('group.id', 'gruop.id'))
+  assert.deepEqual(await faults(t, lines), [
+    '  w.properties: group.id: missing; it has no default',
+    '  w.properties:2: gruop.id: no such setting; did you mean group.id?',
+  ])
+})
+
+test('an override counts more than the file, and is named when it is wrong', async (t) => {
+  const { props } = await load(t, good, { 'group.id': 'other' })
+  assert.equal(props['group.id'], 'other')
+  assert.deepEqual(await faults(t, good, { 'session.timeout.ms': 'x' }), [
+    "  --override session.timeout.ms: found 'x', expected a whole number",
+  ])
+})
+
+test('exactly-once sources are refused, not ignored', async (t) => {
+  const [fault] = await faults(t, [...good, 'exactly.once.source.support=Enabled'])
+  assert.match(
+    fault ?? '',
+    /^ {2}w\.properties:8: exactly\.once\.source\.support: found 'enabled', expected disabled/,
+  )
+})
+
+test('keys without effect are warned of, each with the reason', async (t) => {
+  const { warnings } = await load(t, [
+    ...good,
+    'offset.flush.intervall.ms=1',
+    'ssl.provider=X',
+    'exactly.once.source.support=preparing',
+  ])
+  assert.deepEqual(warnings, [
+    'w.properties:8: offset.flush.intervall.ms: no such setting; did you mean offset.flush.interval.ms?',
+    'w.properties:9: ssl.provider: no effect: it belongs to the TLS of Java',
+    "w.properties:10: exactly.once.source.support: 'preparing' does what disabled does: there is no 'enabled' yet",
+  ])
+})
+
+test('a standalone worker warns of what only workers of a cluster have', async (t) => {
+  const lines = [...good, 'offset.storage.file.filename=/tmp/offsets']
+  const { warnings } = await load(
+    t,
+    lines,
+    {},
+    standaloneWorkerConfig as unknown as typeof distributedWorkerConfig,
+  )
+  assert.deepEqual(warnings, ['w.properties:2: group.id: no effect: only workers of a cluster have it'])
+})

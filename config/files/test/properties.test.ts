@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseProperties } from '../properties.ts'
+
+const read = (text: string) => parseProperties(text).map(({ key, value, line }) => [line, key, value])
+
+test('a key ends at =, : or a blank, and blanks around belong to neither side', () => {
+  assert.deepEqual(read('a=1\nb : 2\nc\t3\n  d = = 4 \ne\n'), [
+    [1, 'a', '1'],
+    [2, 'b', '2'],
+    [3, 'c', '3'],
+    [4, 'd', '= 4 '],
+    [5, 'e', ''],
+  ])
+})
+
+test('comments and blank lines are passed over, and lines are counted as they stand', () => {
+  assert.deepEqual(read('# one\n\n  ! two\na=1\r\n\r\nb=2'), [
+    [4, 'a', '1'],
+    [6, 'b', '2'],
+  ])
+})
+
+test('a line that ends with a backslash goes on in the next one', () => {
+  assert.deepEqual(read('a=1,\\\n   2,\\\n   3\nb=4\\\\\nc=5'), [
+    [1, 'a', '1,2,3'],
+    [4, 'b', '4\\'],
+    [5, 'c', '5'],
+  ])
+})
+
+test('escapes stand for letters, also in keys', () => {
+  assert.deepEqual(read('a\\ b\\=c=\\t\\u00e4\\x'), [[1, 'a b=c', '\täx']])
+})
