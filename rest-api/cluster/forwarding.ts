@@ -3,6 +3,10 @@ import { ConnectError, isConnectError, messageOf } from '../../api/index.ts'
 import { targetOf, type PeerAnswer, type Peers } from '../../runtime/index.ts'
 import { HttpError } from '../errors.ts'
 
+type Query = Readonly<Record<string, string | readonly string[] | undefined>>
+
+const firstOf = (value: string | readonly string[] | undefined): string | undefined => [value].flat()[0]
+
 /** What goes along beside `forward`, of the parameters of a request. */
 const passedOn = ['includeTasks', 'onlyFailed', 'offsets']
 
@@ -23,8 +27,8 @@ export async function forwarded(
 ): Promise<PeerAnswer | undefined> {
   const target = targetOf(error)
   if (target === undefined) return undefined
-  const query = request.query as Readonly<Record<string, string | undefined>>
-  const { forward } = query
+  const query = request.query as Query
+  const forward = firstOf(query['forward'])
   if (forward !== undefined && forward.toLowerCase() !== 'true') throw new HttpError(409, TOO_MANY_HOPS)
   if (target.url === undefined) throw new HttpError(409, NO_LEADER)
   const answer = await ask(peers, urlOf(target.url, request, query, forward === undefined), request)
@@ -45,16 +49,11 @@ export function replyWith(
     : reply.code(answer.status).type('application/json').send(answer.body)
 }
 
-function urlOf(
-  base: string,
-  { url }: FastifyRequest,
-  query: Readonly<Record<string, string | undefined>>,
-  again: boolean,
-): string {
+function urlOf(base: string, { url }: FastifyRequest, query: Query, again: boolean): string {
   const path = url.split('?', 1)[0] ?? ''
   const params = new URLSearchParams({ forward: String(again) })
   for (const key of passedOn) {
-    const value = query[key]
+    const value = firstOf(query[key])
     if (value !== undefined) params.set(key, value)
   }
   return `${base.replace(/\/$/, '')}${path}?${params.toString()}`

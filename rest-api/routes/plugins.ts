@@ -10,6 +10,13 @@ import { Settings } from '../schemas/settings.ts'
 const Selection = Type.Object({
   connectorsOnly: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
 })
+const Version = Type.Object({
+  version: Type.Optional(
+    Type.Union([Type.String(), Type.Array(Type.String())], {
+      description: "A version, or a range in Maven's notation; the newest by default",
+    }),
+  ),
+})
 const pluginParams = Type.Object({
   plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }),
 })
@@ -25,7 +32,8 @@ export const pluginRoutes: Routes = (api, { herder }) => {
       },
     },
     async ({ query: { connectorsOnly } }) => {
-      const all = connectorsOnly !== undefined && !isTrue(connectorsOnly)
+      const given = [connectorsOnly].flat()[0] ?? ''
+      const all = given !== '' && !isTrue(given) // an empty parameter counts as absent
       const plugins = (await herder.plugins()).filter(({ kind }) => kind !== 'configprovider')
       return plugins
         .filter(({ kind }) => all || kind === 'sink' || kind === 'source')
@@ -36,9 +44,15 @@ export const pluginRoutes: Routes = (api, { herder }) => {
   api.get(
     '/connector-plugins/:plugin/config',
     {
-      schema: { summary: 'Settings that a plugin has', params: pluginParams, response: { 200: ConfigKeys } },
+      schema: {
+        summary: 'Settings that a plugin has',
+        params: pluginParams,
+        querystring: Version,
+        response: { 200: ConfigKeys },
+      },
     },
-    async ({ params: { plugin } }) => inTime(herder, herder.pluginConfig(plugin)),
+    async ({ params: { plugin }, query: { version } }) =>
+      inTime(herder, herder.pluginConfig(plugin, [version].flat()[0])),
   )
 
   api.put(
@@ -69,8 +83,8 @@ function refuseOtherPlugin(plugin: string, className: string | null | undefined)
 const shortened = (name: string): string =>
   name.length > 'Connector'.length ? name.replace(/Connector$/, '') : name
 
-/** Java's validation answers 500 where a class is unknown or missing, with the class of the error before its text. */
+/** Java's validation answers 500 where it cannot look at settings, with the class of the error before its text. */
 function wrapped(error: unknown): never {
-  if (!isConnectError(error) || error.code !== 'HR_BAD_REQUEST') throw error
+  if (!isConnectError(error) || error.code === 'HR_REQUEST_TIMEOUT') throw error
   throw new HttpError(500, `${error.javaClass}: ${error.message}`)
 }

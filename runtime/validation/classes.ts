@@ -1,4 +1,4 @@
-import type { PluginKind, PluginRegistry } from '../plugins/index.ts'
+import type { PluginKind, PluginRegistry, VersionRequirement } from '../plugins/index.ts'
 
 /** Interfaces of Kafka Connect that users name by mistake: they exist, but nothing can be made of them. */
 const interfaces = new Set([
@@ -41,4 +41,12 @@ export function classFault(
   const parts = concreteParts(registry, name)
   const hint = parts.length === 0 ? '' : ` Did you mean ${parts.join(', ')}?`
   return `This class is abstract and cannot be created.${hint}`
+}
+
+/** What is said of a plugin that is there, but not in a version that will do. Source: VersionedPluginLoadingException. */
+export function versionFault(
+  { name, version }: { readonly name: string; readonly version: string },
+  { text }: VersionRequirement,
+): string {
+  return `Plugin ${name} not found that matches the version range ${text}, available versions: [${version}]`
 }

@@ -1,7 +1,9 @@
-import { ConnectError, type Props } from '../../api/index.ts'
-import { withPrefix } from '../../config/index.ts'
+import { ConnectError, messageOf, type ConfigType, type Props } from '../../api/index.ts'
+import { parseValue, withPrefix } from '../../config/index.ts'
 import type { ClientKind } from '../kafka/index.ts'
+import { clientKeyInfo, clientSetting } from './clients/index.ts'
 import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
+import { hashOrder } from './hash-order.ts'
 
 /** Which client settings connectors may override. Answers what is wrong with one; undefined when it may be set. */
 export type OverridePolicy = (key: string) => string | undefined
@@ -49,17 +51,39 @@ function clientsOf(kind: 'source' | 'sink', props: Props): ClientKind[] {
   return ['producer', ...admin, ...(ownOffsets ? (['consumer'] as const) : [])]
 }
 
-/** What the policy says of each override. Source: AbstractHerder.validateClientOverrides. */
+const inAnswer: readonly ClientKind[] = ['producer', 'consumer', 'admin']
+
+/**
+ * What the policy says of each override.
+ *
+ * Throws `HR_CONNECT` for a value that is not of the setting's type. Source: AbstractHerder.validateClientOverrides.
+ */
 export function overrideInfos(kind: 'source' | 'sink', props: Props, policy: OverridePolicy): ConfigInfos {
-  const configs = clientsOf(kind, props).flatMap((client) => {
-    const prefix = `${client}.override.`
-    return Object.entries(withPrefix(props, prefix)).map(([key, value]): ConfigInfo => {
-      const state = newSettingState(value)
-      const fault = policy(key)
-      if (fault !== undefined) state.errors.push(fault)
-      return { definition: null, value: valueInfo(prefix + key, state, null) }
-    })
-  })
+  const parts = new Map(clientsOf(kind, props).map((client) => [client, overridesOf(client, props, policy)]))
+  const configs = inAnswer.flatMap((client) => parts.get(client) ?? [])
   const faulty = configs.filter(({ value }) => value !== null && value.errors.length > 0)
   return { name: '', error_count: faulty.length, groups: [], configs }
+}
+
+function overridesOf(client: ClientKind, props: Props, policy: OverridePolicy): ConfigInfo[] {
+  const prefix = `${client}.override.`
+  const overrides = Object.entries(withPrefix(props, prefix)).map(([key, text]) => {
+    const setting = clientSetting(client, key)
+    const state = newSettingState(setting === undefined ? text : parsed(key, setting[1], text))
+    const fault = policy(key)
+    if (fault !== undefined) state.errors.push(fault)
+    const definition = setting === undefined ? null : clientKeyInfo(setting, prefix)
+    return { key, info: { definition, value: valueInfo(prefix + key, state, setting?.[1] ?? null) } }
+  })
+  return hashOrder(overrides, ({ key }) => key).map(({ info }) => info)
+}
+
+/** A class is not looked for: it may well exist, in Java. */
+function parsed(key: string, type: ConfigType, text: string | null): unknown {
+  try {
+    return parseValue(key, type, text)
+  } catch (cause) {
+    const javaClass = 'org.apache.kafka.common.config.ConfigException'
+    throw new ConnectError('HR_CONNECT', messageOf(cause), { cause, javaClass })
+  }
 }

@@ -1,5 +1,7 @@
 import { doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
 
+import { hashOrder } from './hash-order.ts'
+
 /** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */
 export interface ConfigKeyInfo {
   readonly name: string
@@ -58,11 +60,10 @@ export function addError(states: SettingStates, key: string, message: string, va
   state.errors.push(message)
 }
 
-/** `prefix` goes before the name; a setting without a group has none of the places that a group gives. */
-export function keyInfo(key: string, def: ConfigKey, prefix = ''): ConfigKeyInfo {
+export function keyInfo(key: string, def: ConfigKey): ConfigKeyInfo {
   const required = def.default === undefined
   return {
-    name: prefix + key,
+    name: key,
     type: def.type.toUpperCase(),
     required,
     default_value: required ? null : valueText(def.default, def.type),
@@ -71,7 +72,7 @@ export function keyInfo(key: string, def: ConfigKey, prefix = ''): ConfigKeyInfo
     group: def.group ?? null,
     width: (def.width ?? 'none').toUpperCase(),
     display_name: def.displayName ?? key,
-    dependents: (def.dependents ?? []).map((dependent) => prefix + dependent),
+    dependents: def.dependents ?? [],
     order_in_group: def.order ?? -1,
   }
 }
@@ -105,7 +106,7 @@ export function configInfos(
   groups: readonly string[],
 ): ConfigInfos {
   const configs: ConfigInfo[] = []
-  for (const [key, state] of states) {
+  for (const [key, state] of hashOrder([...states], ([settingName]) => settingName)) {
     if (!Object.hasOwn(def, key)) configs.push({ definition: null, value: valueInfo(key, state, null) })
   }
   for (const [key, setting] of Object.entries(def)) {

@@ -5,14 +5,10 @@ import {
   type ConverterRole,
   type Props,
 } from '../../api/index.ts'
-import {
-  extensionConfig,
-  sinkConnectorConfig,
-  sourceConnectorConfig,
-  type KnownClasses,
-} from '../../config/index.ts'
-import type { PluginRegistry } from '../plugins/index.ts'
-import { classFault, resolveClass } from './classes.ts'
+import { extensionConfig } from '../../config/index.ts'
+import { versionRequirement, type PluginRegistry, type VersionRequirement } from '../plugins/index.ts'
+import { baseConfig, commonSettings } from './base-config.ts'
+import { resolveClass, versionFault } from './classes.ts'
 import { overrideInfos, overridePolicy } from './client-overrides.ts'
 import {
   addError,
@@ -47,17 +43,17 @@ export async function validateConnector(
     const message = `Connector config {${shown.join(', ')}} contains no connector type`
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
+  const wanted = versionRequirement(props['connector.plugin.version'])
   const plugin = registry.connector(className.trim())
+  if (wanted?.matches(plugin.version) === false) return otherVersion(plugin, className, wanted, props)
   const def = {
-    ...baseConfig(plugin.kind, registry, worker),
+    ...baseConfig(plugin, registry, worker, props),
     ...submittedExtensions(plugin.kind, props),
     ...stepSettings(registry, props),
   }
   const states = validateDefinition(def, props, (name) => resolveClass(registry, name))
   checkTogether(plugin, props, worker, states)
-  for (const [key, value] of Object.entries(props)) {
-    if (value === null) addError(states, key, 'Null value can not be supplied as the configuration value.')
-  }
+  addNullErrors(states, props)
   const converters = roles.map((role) => converterInfos(registry, role, props, states))
   const own = await connectorInfos(plugin, className, def, props, states)
   return mergedInfos(className, [
@@ -65,6 +61,30 @@ export async function validateConnector(
     overrideInfos(plugin.kind, props, overridePolicy(worker)),
     ...converters,
   ])
+}
+
+/** There is the connector, but not in that version: nothing more can be said. */
+function otherVersion(
+  plugin: Connector,
+  className: string,
+  wanted: VersionRequirement,
+  props: Props,
+): ConfigInfos {
+  const def = commonSettings(plugin.kind, plugin.version)
+  const states = validateDefinition(def, props)
+  const message = versionFault(plugin, wanted)
+  addError(states, 'connector.class', message)
+  addError(states, 'connector.plugin.version', message)
+  const state = states.get('connector.plugin.version')
+  if (state !== undefined) state.recommended = [plugin.version]
+  addNullErrors(states, props)
+  return configInfos(className, def, states, groupsOf(def))
+}
+
+function addNullErrors(states: SettingStates, props: Props): void {
+  for (const [key, value] of Object.entries(props)) {
+    if (value === null) addError(states, key, 'Null value can not be supplied as the configuration value.')
+  }
 }
 
 /** The connector's own settings replace common ones of the same name, in their place. */
@@ -100,47 +120,9 @@ function checkTogether(
   checkSource(plugin, texts, worker, states)
 }
 
-/** The common settings, with the worker's converters as defaults and what is known here as recommendations. */
-function baseConfig(
-  kind: 'source' | 'sink',
-  registry: PluginRegistry,
-  worker: Readonly<Record<string, string>>,
-): ConfigDef {
-  const def =
-    kind === 'source'
-      ? sourceConnectorConfig(knownClasses(registry))
-      : sinkConnectorConfig(knownClasses(registry))
-  const changed = roles.map((role) => {
-    const key = `${role}.converter`
-    const base = role === 'header' ? 'HeaderConverter' : 'Converter'
-    const kindOfPlugin = role === 'header' ? 'header_converter' : 'converter'
-    const fallback = registry.find(worker[key] ?? '')?.name ?? null
-    const validate = {
-      description: `A concrete subclass of org.apache.kafka.connect.storage.${base}, A class with a public, no-argument constructor`,
-      check: (_key: string, value: unknown) =>
-        value === null ? undefined : classFault(registry, String(value), kindOfPlugin, base),
-    }
-    return [key, { ...def[key], default: fallback, validate }] as const
-  })
-  return { ...def, ...(Object.fromEntries(changed) as ConfigDef) }
-}
-
 /** Settings of ours appear only where somebody set them, so that answers are Kafka Connect's otherwise. */
 function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {
   return Object.fromEntries(
     Object.entries(extensionConfig(kind)).filter(([key]) => Object.hasOwn(props, key)),
   )
-}
-
-function knownClasses(registry: PluginRegistry): KnownClasses {
-  const infos = registry.list()
-  const classesOf = (kind: string) => infos.flatMap((info) => (info.kind === kind ? [info.className] : []))
-  return {
-    converters: classesOf('converter'),
-    headerConverters: classesOf('header_converter'),
-    versions: (name) => {
-      const found = registry.find(name?.trim() ?? '')
-      return found === undefined ? [] : [found.version]
-    },
-  }
 }

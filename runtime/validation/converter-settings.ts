@@ -1,8 +1,10 @@
-import { messageOf, type ConverterRole, type Props } from '../../api/index.ts'
+import { messageOf, type ConfigDef, type ConverterRole, type Props } from '../../api/index.ts'
 import { withPrefix } from '../../config/index.ts'
-import type { PluginRegistry } from '../plugins/index.ts'
-import { configInfos, groupsOf, type ConfigInfos, type SettingStates } from './config-infos.ts'
+import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
+import { versionFault } from './classes.ts'
+import { addError, keyInfo, valueInfo, type ConfigInfos, type SettingStates } from './config-infos.ts'
 import { validateDefinition } from './definition.ts'
+import { hashOrder } from './hash-order.ts'
 
 /**
  * The settings of a converter that a connector names itself; undefined when it names none, or none that can be used.
@@ -22,31 +24,35 @@ export function converterInfos(
     return undefined
   if ((states.get(`${key}.plugin.version`)?.errors.length ?? 0) > 0) return undefined
   try {
-    const { config } = registry.converter(className.trim(), role)
+    const converter = registry.converter(className.trim(), role)
+    const wanted = versionRequirement(props[`${key}.plugin.version`])
+    if (wanted?.matches(converter.version) === false) {
+      const message = versionFault(converter, wanted)
+      addError(states, key, message)
+      addError(states, `${key}.plugin.version`, message)
+      return undefined
+    }
     const own: Props = { 'converter.type': role, ...withPrefix(props, `${key}.`) }
-    return prefixedInfos(
-      configInfos('', config, validateDefinition(config, own), groupsOf(config)),
-      `${key}.`,
-    )
+    return prefixedInfos(converter.config, validateDefinition(converter.config, own), `${key}.`)
   } catch (error) {
     state.errors.push(`Failed to load class ${className}: ${messageOf(error)}`)
     return undefined
   }
 }
 
-/** With the prefix before each name, and settings with errors counted instead of errors. */
-function prefixedInfos(infos: ConfigInfos, prefix: string): ConfigInfos {
-  const configs = infos.configs.map(({ definition, value }) => ({
-    definition:
-      definition === null
-        ? null
-        : {
-            ...definition,
-            name: prefix + definition.name,
-            dependents: definition.dependents.map((dependent) => prefix + dependent),
-          },
-    value: value === null ? null : { ...value, name: prefix + value.name },
-  }))
-  const faulty = configs.filter(({ value }) => value !== null && value.errors.length > 0)
-  return { ...infos, configs, error_count: faulty.length }
+/**
+ * With the prefix before each name, and settings with errors counted instead of errors.
+ *
+ * Source: AbstractHerder.prefixedConfigInfos: the values come out of a HashMap.
+ */
+function prefixedInfos(def: ConfigDef, states: SettingStates, prefix: string): ConfigInfos {
+  const configs = hashOrder([...states], ([key]) => key).flatMap(([key, state]) => {
+    const setting = def[key]
+    if (setting === undefined) return []
+    const definition = { ...keyInfo(key, setting), name: prefix + key }
+    return [{ definition, value: valueInfo(prefix + key, state, setting.type) }]
+  })
+  const groups = new Set(configs.flatMap(({ definition }) => definition.group ?? []))
+  const faulty = configs.filter(({ value }) => value.errors.length > 0)
+  return { name: '', error_count: faulty.length, groups: [...groups], configs }
 }

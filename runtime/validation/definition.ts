@@ -17,17 +17,19 @@ export function validateDefinition(def: ConfigDef, props: Props, resolve?: Resol
 }
 
 /**
- * A definition as part of a larger one: each key behind a prefix. Rules go on speaking of the key without it.
+ * A definition as part of a larger one: each key behind a prefix, in the order of importance, with places in its group
+ * from `firstPlace` on. Rules go on speaking of the key without the prefix.
  *
  * Source: ConfigDef.embed.
  */
-export function embedded(def: ConfigDef, prefix: string, groupOf: (setting: ConfigKey) => string): ConfigDef {
+export function embedded(def: ConfigDef, prefix: string, group: string, firstPlace: number): ConfigDef {
   return Object.fromEntries(
-    Object.entries(def).map(([key, setting]) => {
+    sorted(def).map(([key, setting], index) => {
       const { validate, displayName = key, dependents = [] } = setting
       const changes = {
         displayName,
-        group: groupOf(setting),
+        group: setting.group === undefined ? group : `${group}: ${setting.group}`,
+        order: firstPlace + index,
         dependents: dependents.map((dependent) => prefix + dependent),
         ...(validate === undefined ? {} : { validate: speakingOf(key, validate) }),
       }
@@ -38,4 +40,27 @@ export function embedded(def: ConfigDef, prefix: string, groupOf: (setting: Conf
 
 function speakingOf(key: string, validate: Validator): Validator {
   return { ...validate, check: (_prefixed, value) => validate.check(key, value) }
+}
+
+const importances = ['high', 'medium', 'low']
+
+/** Groups as they come, then places, what is required, importance and name. Source: ConfigDef.sortedConfigs. */
+function sorted(def: ConfigDef): [string, ConfigKey][] {
+  const entries: [string, ConfigKey][] = Object.entries(def)
+  const groups = [
+    undefined,
+    ...new Set(entries.map(([, { group }]) => group).filter((group) => group !== undefined)),
+  ]
+  const ranks = ([, setting]: [string, ConfigKey]): number[] => [
+    groups.indexOf(setting.group),
+    setting.order ?? -1,
+    setting.default === undefined ? 0 : 1,
+    importances.indexOf(setting.importance),
+  ]
+  return entries.toSorted((a, b) => {
+    const [left, right] = [ranks(a), ranks(b)]
+    const differing = left.findIndex((rank, index) => rank !== right[index])
+    if (differing >= 0) return (left[differing] ?? 0) - (right[differing] ?? 0)
+    return a[0] < b[0] ? -1 : 1
+  })
 }

@@ -1,3 +1,5 @@
+export { commonSettings } from './base-config.ts'
+export { versionFault } from './classes.ts'
 export { keyInfo } from './config-infos.ts'
 export type { ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './config-infos.ts'
 export { classFault, resolveClass } from './classes.ts'

@@ -1,6 +1,6 @@
 import { compileJavaRegex, type Props } from '../../api/index.ts'
 import { parseValue } from '../../config/index.ts'
-import { addError, type SettingStates } from './config-infos.ts'
+import { addError, newSettingState, type SettingStates } from './config-infos.ts'
 
 const isBlank = (text: string | null | undefined): boolean =>
   text === undefined || text === null || text.trim() === ''
@@ -48,6 +48,8 @@ export function checkSinkGroup(
   const override = props['consumer.override.group.id']
   const name = props['name'] ?? ''
   if (override !== undefined && override !== null) {
+    const known = states.get('consumer.override.group.id')
+    if (known === undefined) states.set('consumer.override.group.id', newSettingState(override))
     if (override !== workerGroup) return
     const message = `Consumer group ${override} conflicts with Connect worker group ${workerGroup}`
     addError(states, 'consumer.override.group.id', message, override)

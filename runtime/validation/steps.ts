@@ -1,7 +1,14 @@
-import { defineConfig, type ConfigDef, type ConfigKey, type Props } from '../../api/index.ts'
+import {
+  defineConfig,
+  messageOf,
+  type ConfigDef,
+  type ConfigKey,
+  type PluginEntry,
+  type Props,
+} from '../../api/index.ts'
 import { parseValue } from '../../config/index.ts'
-import type { PluginRegistry } from '../plugins/index.ts'
-import { classFault } from './classes.ts'
+import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
+import { classFault, versionFault } from './classes.ts'
 import { embedded } from './definition.ts'
 
 /** What is alike for transforms and predicates. */
@@ -66,24 +73,83 @@ function settingsOf(registry: PluginRegistry, props: Props, kind: StepKind): Con
 function settingsOfStep(registry: PluginRegistry, props: Props, kind: StepKind, alias: string): ConfigDef {
   const prefix = `${kind.list}.${alias}.`
   const group = `${kind.group}: ${alias}`
-  const classes = registry.list().flatMap((info) => (info.kind === kind.pluginKind ? [info.className] : []))
-  const typeKey: ConfigKey<'class'> = {
+  const found = registry.find(props[`${prefix}type`]?.trim() ?? '')
+  const entry = found?.kind === kind.pluginKind ? found : undefined
+  const own = {
+    [`${prefix}type`]: typeSetting(registry, props, kind, alias),
+    [`${prefix}plugin.version`]: versionSetting(props, kind, alias, entry),
+  }
+  if (entry === undefined || versionProblem(props, prefix, entry) !== undefined) return own
+  return { ...own, ...embedded({ ...kind.implicit, ...entry.config, ...kind.implicit }, prefix, group, 2) }
+}
+
+function typeSetting(
+  registry: PluginRegistry,
+  props: Props,
+  { list, group, base, pluginKind }: StepKind,
+  alias: string,
+): ConfigKey<'class'> {
+  const prefix = `${list}.${alias}.`
+  const classes = registry.list().flatMap((info) => (info.kind === pluginKind ? [info.className] : []))
+  return {
     type: 'class',
     importance: 'high',
-    doc: `Class of the ${kind.base.toLowerCase()} ${alias}.`,
-    group,
+    doc: `Class of the ${base.toLowerCase()} ${alias}.`,
+    group: `${group}: ${alias}`,
     order: 0,
     width: 'long',
-    displayName: `${kind.base} type for ${alias}`,
+    displayName: `${base} type for ${alias}`,
     validate: {
       description: '',
-      check: (_key, value) =>
-        value === null ? undefined : classFault(registry, String(value), kind.pluginKind, kind.base),
+      check: (_key, value) => {
+        const fault = list === 'transforms' ? lonelyNegation(props, prefix) : undefined
+        if (fault !== undefined || value === null) return fault
+        const entry = registry.find(String(value))
+        return (
+          classFault(registry, String(value), pluginKind, base) ??
+          (entry === undefined ? undefined : versionProblem(props, prefix, entry))
+        )
+      },
     },
     recommender: { validValues: () => classes },
   }
-  const entry = registry.find(props[`${prefix}type`]?.trim() ?? '')
-  if (entry?.kind !== kind.pluginKind) return { [`${prefix}type`]: typeKey }
-  const groupOf = (setting: ConfigKey) => (setting.group === undefined ? group : `${group}: ${setting.group}`)
-  return { [`${prefix}type`]: typeKey, ...embedded({ ...entry.config, ...kind.implicit }, prefix, groupOf) }
+}
+
+function versionSetting(
+  props: Props,
+  { list, group, base }: StepKind,
+  alias: string,
+  entry: PluginEntry | undefined,
+): ConfigKey<'string'> {
+  return {
+    type: 'string',
+    default: entry?.version ?? null,
+    importance: 'high',
+    doc: `Version of the ${base.toLowerCase()} ${alias}.`,
+    group: `${group}: ${alias}`,
+    order: 1,
+    width: 'long',
+    displayName: `${base} version for ${alias}`,
+    validate: {
+      description: '',
+      check: () => (entry === undefined ? undefined : versionProblem(props, `${list}.${alias}.`, entry)),
+    },
+    recommender: { validValues: () => (entry === undefined ? [] : [entry.version]) },
+  }
+}
+
+/** Why the version that the settings ask for cannot be had. */
+function versionProblem(props: Props, prefix: string, entry: PluginEntry): string | undefined {
+  try {
+    const wanted = versionRequirement(props[`${prefix}plugin.version`])
+    return wanted?.matches(entry.version) === false ? versionFault(entry, wanted) : undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+function lonelyNegation(props: Props, prefix: string): string | undefined {
+  const [negate, predicate] = [`${prefix}negate`, `${prefix}predicate`]
+  if (!Object.hasOwn(props, negate) || Object.hasOwn(props, predicate)) return undefined
+  return `Config '${negate}' was provided but there is no config '${predicate}' defining a predicate to be negated.`
 }

@@ -1,6 +1,12 @@
 import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
-import { sinkConnectorConfig, sourceConnectorConfig } from '../../../config/index.ts'
-import { keyInfo, validateConnector, type ConfigKeyInfo } from '../../validation/index.ts'
+import { versionRequirement } from '../../plugins/index.ts'
+import {
+  commonSettings,
+  keyInfo,
+  validateConnector,
+  versionFault,
+  type ConfigKeyInfo,
+} from '../../validation/index.ts'
 import type { InspectorMethods, ValidatedConfig } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { fenceProducers } from './fencing.ts'
@@ -20,15 +26,19 @@ export class Inspector implements InspectorMethods {
   }
 
   /** A connector's own settings come first, then the common ones that it does not define itself. */
-  pluginConfig(name: string): ConfigKeyInfo[] {
+  pluginConfig(name: string, version?: string): ConfigKeyInfo[] {
+    const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
     if (entry === undefined) throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
+    if (wanted?.matches(entry.version) === false) {
+      throw new ConnectError('HR_BAD_REQUEST', versionFault(entry, wanted))
+    }
     if (entry.kind === 'configprovider') {
       const kinds = 'sink, source, converter, header_converter, transformation, predicate'
       throw new ConnectError('HR_BAD_REQUEST', `Invalid plugin class ${name}. Valid types are ${kinds}.`)
     }
-    const common =
-      { source: sourceConnectorConfig, sink: sinkConnectorConfig }[entry.kind as 'source' | 'sink']?.() ?? {}
+    const isConnector = entry.kind === 'source' || entry.kind === 'sink'
+    const common = isConnector ? commonSettings(entry.kind, entry.version) : {}
     return Object.entries({ ...entry.config, ...common, ...entry.config }).map(([key, setting]) =>
       keyInfo(key, setting),
     )
@@ -68,5 +78,13 @@ export class Inspector implements InspectorMethods {
     if (plugin.kind === 'source') throw new TypeError(`${plugin.name} is no sink`)
     const entries = offsets === null ? null : readEntries(offsets)
     return changeSinkOffsets(environment, plugin, name, own, entries)
+  }
+}
+
+function requirementOf(version: string | undefined) {
+  try {
+    return versionRequirement(version)
+  } catch (cause) {
+    throw new ConnectError('HR_BAD_REQUEST', `Invalid version specification: ${version}`, { cause })
   }
 }

@@ -1,0 +1,95 @@
+import type { ConfigDef, ConfigKey, ConverterRole, Props, Validator } from '../../api/index.ts'
+import { sinkConnectorConfig, sourceConnectorConfig, type KnownClasses } from '../../config/index.ts'
+import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
+import { classFault } from './classes.ts'
+
+type ConnectorKind = 'source' | 'sink'
+
+const roles: readonly ConverterRole[] = ['key', 'value', 'header']
+const HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter'
+
+/** The common settings of a connector of a version. Source: ConnectorConfig.enrichedConfigDef(plugins, class). */
+export function commonSettings(kind: ConnectorKind, version: string, known?: KnownClasses): ConfigDef {
+  const def = kind === 'source' ? sourceConnectorConfig(known) : sinkConnectorConfig(known)
+  return withDefault(def, 'connector.plugin.version', version)
+}
+
+/**
+ * The common settings, with the worker's converters as defaults and what is known here as recommendations.
+ *
+ * Source: ConnectorConfig.enrichedConfigDef(plugins, props, workerConfig).
+ */
+export function baseConfig(
+  { kind, version }: { readonly kind: ConnectorKind; readonly version: string },
+  registry: PluginRegistry,
+  worker: Readonly<Record<string, string>>,
+  props: Props,
+): ConfigDef {
+  const def = commonSettings(kind, version, knownClasses(registry))
+  const converters = roles.map((role) => converterSettings(def, role, registry, worker, props))
+  return Object.assign({}, def, ...converters) as ConfigDef
+}
+
+function converterSettings(
+  def: ConfigDef,
+  role: ConverterRole,
+  registry: PluginRegistry,
+  worker: Readonly<Record<string, string>>,
+  props: Props,
+): ConfigDef {
+  const key = `${role}.converter`
+  const base = role === 'header' ? 'HeaderConverter' : 'Converter'
+  const kind = role === 'header' ? 'header_converter' : 'converter'
+  const fallback = registry.find(worker[key] ?? (role === 'header' ? HEADER_CONVERTER : ''))?.name ?? null
+  const validate: Validator = {
+    description: `A concrete subclass of org.apache.kafka.connect.storage.${base}, A class with a public, no-argument constructor`,
+    check: (_key, value) => (value === null ? undefined : classFault(registry, String(value), kind, base)),
+  }
+  const own = props[key]
+  const chosen = registry.find((own === undefined ? fallback : own?.trim()) ?? '')
+  const versions = registry
+    .list()
+    .flatMap((info) => (info.className === chosen?.name && info.kind === kind ? [info.version] : []))
+  const workerVersion = own === undefined ? worker[`${key}.plugin.version`] : undefined
+  const versionKey = `${key}.plugin.version`
+  return {
+    [key]: { ...def[key], default: fallback, validate } as ConfigKey<'class'>,
+    [versionKey]: {
+      ...def[versionKey],
+      default: workerVersion ?? chosen?.version ?? null,
+      validate: versionText,
+      recommender: { validValues: () => versions, visible: () => chosen !== undefined },
+    } as ConfigKey<'string'>,
+  }
+}
+
+/** Source: ConnectorConfig.PluginVersionValidator. */
+const versionText: Validator = {
+  description: 'a version, or ranges of versions',
+  check: (_key, value) => {
+    try {
+      versionRequirement(value as string | null)
+      return undefined
+    } catch (error) {
+      return (error as Error).message
+    }
+  },
+}
+
+const withDefault = (def: ConfigDef, key: string, value: string): ConfigDef => ({
+  ...def,
+  [key]: { ...def[key], default: value } as ConfigKey<'string'>,
+})
+
+function knownClasses(registry: PluginRegistry): KnownClasses {
+  const infos = registry.list()
+  const classesOf = (kind: string) => infos.flatMap((info) => (info.kind === kind ? [info.className] : []))
+  return {
+    converters: classesOf('converter'),
+    headerConverters: classesOf('header_converter'),
+    versions: (name) => {
+      const found = registry.find(name?.trim() ?? '')
+      return found === undefined ? [] : [found.version]
+    },
+  }
+}
