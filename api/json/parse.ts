@@ -29,11 +29,11 @@ export class JsonSyntaxError extends ConnectError {
 /** As Jackson's limit: deeper values are refused, whatever the stack would bear. */
 const MAX_DEPTH = 1000
 
-/**
- * Numbers that `JSON.parse` would change: those with 16 digits or more, and floats that are whole.
- * A match inside a text only costs the slower way.
- */
-const RISKY = /\d{16}|\d[eE]|\.0+(?!\d)/
+/** An exponent: the float may be whole, which `JSON.parse` does not tell. One inside a text only costs the slower way. */
+const EXPONENT = /\d[eE][-+\d]/
+
+/** Below, every integer is exact as a number, whatever its digits. */
+const EXACT_BELOW = 1e15
 
 /**
  * Reads JSON into Connect's schemaless values without losing anything: 64-bit integers stay exact, and a whole float
@@ -43,14 +43,28 @@ const RISKY = /\d{16}|\d[eE]|\.0+(?!\d)/
  * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
-  if (options.decimals !== 'exact' && !RISKY.test(text)) {
+  if (options.decimals !== 'exact' && !text.includes('.0') && !EXPONENT.test(text)) {
     try {
-      return JSON.parse(text)
+      const value = JSON.parse(text) as unknown
+      if (isExact(value, 0)) return value
     } catch {
       // the parser below reads more, and says what is wrong
     }
   }
   return new JsonParser(text, options.decimals ?? 'double').parse(options.whole ?? false)
+}
+
+/** Whether `JSON.parse` changed no number, as it does with long integers and `-0`; what is too deep is left open. */
+function isExact(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') {
+    return value < EXACT_BELOW && value > -EXACT_BELOW && (value !== 0 || 1 / value > 0)
+  }
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.every((item) => isExact(item, depth + 1))
+  // Plain objects inherit nothing enumerable, so this sees their own fields alone
+  for (const key in value) if (!isExact((value as Record<string, unknown>)[key], depth + 1)) return false
+  return true
 }
 
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y

@@ -4,8 +4,12 @@ import { isFloat32, isFloat64 } from '../data/floats.ts'
 import { doubleText, floatText, javaClassOf } from '../data/java-text.ts'
 import { ConnectError } from '../errors.ts'
 
+/** Nothing that a JSON string has to escape; a lone surrogate is left to the slower way. */
+const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/
+
 /** A JSON string as Jackson writes it: like `JSON.stringify`, but with capitals in `\u001F`. */
 export function jsonString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
   const json = JSON.stringify(text)
   return json.includes('\\u')
     ? json.replace(/\\u00[0-9a-f]{2}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`)
@@ -43,6 +47,8 @@ export function printJson(value: unknown): string {
 }
 
 function printObject(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as unknown
+  if (prototype === Object.prototype || prototype === null) return printFields(value as Fields)
   if (Array.isArray(value)) return `[${value.map(printJson).join()}]`
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString('base64')}"`
   if (isFloat64(value)) return jsonDouble(value.value)
@@ -50,8 +56,31 @@ function printObject(value: object): string {
   if (isBoxedInteger(value)) return value.type === 'biginteger' ? refuse(value) : String(value)
   if (isDecimal(value) || value instanceof Date) return refuse(value)
   if (value instanceof Map) return printMap(value)
-  const fields = Object.entries(value).map(([key, item]) => `${jsonString(key)}:${printJson(item)}`)
-  return `{${fields.join()}}`
+  return printFields(value as Fields)
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function printFields(fields: Fields): string {
+  let json = '{'
+  for (const key of Object.keys(fields)) {
+    json += json.length === 1 ? fieldHead(key) : `,${fieldHead(key)}`
+    json += printJson(fields[key])
+  }
+  return `${json}}`
+}
+
+const MOST_HEADS = 1000
+/** Names of fields as they stand in JSON: the same few come again with every record. */
+const heads = new Map<string, string>()
+
+function fieldHead(name: string): string {
+  let head = heads.get(name)
+  if (head === undefined) {
+    head = `${jsonString(name)}:`
+    if (heads.size < MOST_HEADS) heads.set(name, head)
+  }
+  return head
 }
 
 /** With text keys an object, else a list of pairs. */

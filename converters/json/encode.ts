@@ -22,11 +22,6 @@ export interface EncodeOptions {
   readonly replaceNullWithDefault: boolean
 }
 
-/** Nothing that a JSON string has to escape; a lone surrogate is left to the slower way. */
-const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/
-
-const stringJson = (text: string): string => (PLAIN.test(text) ? `"${text}"` : jsonString(text))
-
 /**
  * Compiles writers, one a schema, kept for the next record of the schema.
  *
@@ -88,7 +83,7 @@ export class EncoderCache {
     float32: (schema) => (value) => (typeof value === 'number' ? jsonFloat(value) : refuse(schema, value)),
     float64: (schema) => (value) => (typeof value === 'number' ? jsonDouble(value) : refuse(schema, value)),
     boolean: (schema) => (value) => (typeof value === 'boolean' ? String(value) : refuse(schema, value)),
-    string: (schema) => (value) => (typeof value === 'string' ? stringJson(value) : refuse(schema, value)),
+    string: (schema) => (value) => (typeof value === 'string' ? jsonString(value) : refuse(schema, value)),
     bytes: (schema) => (value) => (value instanceof Uint8Array ? base64Json(value) : refuse(schema, value)),
     array: (schema) => this.#array(schema),
     map: (schema) => this.#map(schema),
