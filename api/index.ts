@@ -141,8 +141,8 @@ export type {
   TimestampType,
   TopicPartition,
 } from './record.ts'
-export { compileJavaRegex, validRegex } from './regex/index.ts'
-export type { JavaRegex } from './regex/index.ts'
+export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
+export type { JavaRegex, LinearSearch } from './regex/index.ts'
 export type {
   Delivery,
   ErrantRecordReporter,
@@ -152,4 +152,11 @@ export type {
   SourceTask,
   SourceTaskContext,
 } from './task.ts'
-export type { Predicate, RecordHalf, SchemaAndValue, Transform, TransformStep } from './transform.ts'
+export type {
+  Predicate,
+  RecordHalf,
+  SchemaAndValue,
+  StepResult,
+  Transform,
+  TransformStep,
+} from './transform.ts'

@@ -10,8 +10,16 @@ export interface TransformStep {
    * A thrown error is handled by `errors.*`; a retriable one is tried again.
    */
   apply<R extends ConnectRecord>(record: R): R | null
+  /**
+   * Changes the records of a batch, in order; called in place of `apply` where it is there. For steps that cannot but
+   * wait: they do it once a batch. Resolves to one result a record, and never rejects on account of one.
+   */
+  applyAll?<R extends ConnectRecord>(records: readonly R[]): Promise<readonly StepResult<R>[]>
   close?(): void
 }
+
+/** What a step made of one record of a batch; a null record is dropped. */
+export type StepResult<R> = { readonly record: R | null } | { readonly error: unknown }
 
 /**
  * Changes records one by one, between the connector and the converters.

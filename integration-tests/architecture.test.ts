@@ -42,6 +42,7 @@ const homes: Readonly<Record<string, string>> = {
   '@fastify/type-provider-typebox': 'rest-api/',
   'ajv': 'config/files/',
   'fastify': 'rest-api/',
+  'jsonata': 'transforms/expression/',
   'kafkajs': 'runtime/kafka/connection/',
   'lz4-napi': 'runtime/kafka/record-batch/compression/',
   'node-forge': 'runtime/kafka/settings/',

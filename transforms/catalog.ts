@@ -27,6 +27,9 @@ const recordTransforms = [
 
 const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as const
 
+/** The transform that Kafka Connect does not have. */
+export const EXPRESSION = 'headrace.transforms.Expression'
+
 export type FieldTransformName = (typeof fieldTransforms)[number]
 export type RecordTransformName = (typeof recordTransforms)[number]
 export type PredicateName = (typeof predicates)[number]
@@ -38,6 +41,7 @@ export const predicateName = (name: PredicateName): string => `${PACKAGE}.predic
 export const transformCatalog = [
   ...fieldTransforms.flatMap((name) => [`${transformName(name)}$Key`, `${transformName(name)}$Value`]),
   ...recordTransforms.map(transformName),
+  EXPRESSION,
 ].map((name) => ({ name, kind: 'transformation' as const, version }))
 
 export const predicateCatalog = predicates.map((name) => ({

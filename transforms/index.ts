@@ -1,4 +1,5 @@
 import type { Plugin } from '../api/index.ts'
+import { expression } from './expression/expression.ts'
 import { keyAndValue } from './field-transform.ts'
 import { cast } from './values/cast.ts'
 import { extractField } from './fields/extract-field.ts'
@@ -34,6 +35,7 @@ export const transforms: Plugin = {
     dropHeaders,
     filter,
     insertHeader,
+    expression,
     regexRouter,
     timestampRouter,
     valueToKey,

@@ -1,3 +1,5 @@
 export { compileJavaRegex } from './java-regex.ts'
+export { linearSearch } from './linear-search.ts'
+export type { LinearSearch } from './linear-search.ts'
 export { validRegex } from './setting.ts'
 export type { JavaRegex } from './java-regex.ts'

@@ -70,7 +70,7 @@ export class ErrorHandler {
    * Deals with a step that failed. Throws `HR_CONNECT` ("Tolerance exceeded…") when its record may not be skipped,
    * and the reason of the stop when that comes between two tries.
    */
-  async resolve<T>(failure: RecordFailure, retry: () => T): Promise<Resolution<T>> {
+  async resolve<T>(failure: RecordFailure, retry: () => T | Promise<T>): Promise<Resolution<T>> {
     let last = failure
     const deadline = this.#retryDeadline()
     for (let attempt = 1; isRetriable(last.error); attempt++) {
@@ -81,7 +81,7 @@ export class ErrorHandler {
       this.#stop.throwIfAborted()
       this.#counters.totalRetries++
       try {
-        return { value: retry() }
+        return { value: await retry() }
       } catch (error) {
         last = failedAgain(failure, error)
       }

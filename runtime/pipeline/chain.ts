@@ -1,4 +1,4 @@
-import type { ConnectRecord, TransformStep } from '../../api/index.ts'
+import { ConnectError, type ConnectRecord, type StepResult, type TransformStep } from '../../api/index.ts'
 import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
 import { outcome, type RecordBatch } from './batch.ts'
 
@@ -33,7 +33,8 @@ export class TransformChain<R extends ConnectRecord> {
 
   async run(batch: RecordBatch<R>): Promise<void> {
     for (const step of this.#steps) {
-      for (let from = 0; from < batch.limit;) from = await this.#runStep(step, batch, from)
+      if (step.step.applyAll !== undefined) await this.#runOnAll(step, batch)
+      else for (let from = 0; from < batch.limit;) from = await this.#runStep(step, batch, from)
     }
   }
 
@@ -60,14 +61,41 @@ export class TransformChain<R extends ConnectRecord> {
     return batch.limit
   }
 
+  /** A step that waits gets the whole batch at once. */
+  async #runOnAll(chainStep: ChainStep, batch: RecordBatch<R>): Promise<void> {
+    const { current } = batch
+    const chosen: { readonly index: number; readonly record: R }[] = []
+    for (let index = 0; index < batch.limit; index++) {
+      const record = current[index]
+      if (record === null || record === undefined) continue
+      try {
+        if (chainStep.applies?.(record) ?? true) chosen.push({ index, record })
+      } catch (error) {
+        await this.#onError(chainStep, batch, index, record, error)
+      }
+    }
+    const results = await applyAll(
+      chainStep,
+      chosen.map(({ record }) => record),
+    )
+    for (const [nth, { index, record }] of chosen.entries()) {
+      if (index >= batch.limit) break
+      const result = results[nth] ?? noResult
+      if ('error' in result) await this.#onError(chainStep, batch, index, record, result.error)
+      else if (result.record === null) batch.drop(index, outcome.filtered)
+      else current[index] = result.record
+    }
+  }
+
   async #onError(
-    { step, applies, className }: ChainStep,
+    chainStep: ChainStep,
     batch: RecordBatch<R>,
     index: number,
     record: R,
     error: unknown,
   ): Promise<void> {
     const original = batch.records[index] ?? record
+    const { className } = chainStep
     const failure = {
       stage: 'TRANSFORMATION',
       executingClass: className,
@@ -75,9 +103,8 @@ export class TransformChain<R extends ConnectRecord> {
       record: original,
       ...(this.#placeOf === undefined ? {} : { consumed: this.#placeOf(original) }),
     } as const
-    const retry = () => (applies === undefined || applies(record) ? step.apply(record) : record)
     try {
-      const resolved = await this.#handler.resolve(failure, retry)
+      const resolved = await this.#handler.resolve(failure, () => applyAgain(chainStep, record))
       if (!('value' in resolved)) batch.skip(index, resolved.safe)
       else if (resolved.value === null) batch.drop(index, outcome.filtered)
       else batch.current[index] = resolved.value
@@ -85,4 +112,28 @@ export class TransformChain<R extends ConnectRecord> {
       batch.cut(index, fatal)
     }
   }
+}
+
+const noResult = { error: new ConnectError('HR_CONNECT', 'The transform gave no result for the record') }
+
+/** A step that rejects as a whole fails on each record. */
+async function applyAll<R extends ConnectRecord>(
+  { step }: ChainStep,
+  records: readonly R[],
+): Promise<readonly StepResult<R>[]> {
+  if (records.length === 0) return []
+  try {
+    return (await step.applyAll?.(records)) ?? []
+  } catch (error) {
+    return records.map(() => ({ error }))
+  }
+}
+
+async function applyAgain<R extends ConnectRecord>(chainStep: ChainStep, record: R): Promise<R | null> {
+  const { step, applies } = chainStep
+  if (applies !== undefined && !applies(record)) return record
+  if (step.applyAll === undefined) return step.apply(record)
+  const [result = noResult] = await applyAll(chainStep, [record])
+  if ('error' in result) throw result.error
+  return result.record
 }

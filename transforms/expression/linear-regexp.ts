@@ -1,0 +1,30 @@
+import { linearSearch, type LinearSearch } from '../../api/index.ts'
+
+/** Each regular expression of an expression is compiled once; JSONata asks for it at every evaluation. */
+const searches = new WeakMap<RegExp, LinearSearch>()
+
+/** The search for a regular expression. Throws `HR_ILLEGAL_ARGUMENT` for look-around and back references. */
+export function searchOf(regex: RegExp): LinearSearch {
+  const known = searches.get(regex)
+  if (known !== undefined) return known
+  const search = linearSearch(regex.source, regex.flags)
+  searches.set(regex, search)
+  return search
+}
+
+/** What JSONata uses in place of `RegExp`: as much of it as JSONata calls, in linear time. Throws as {@link searchOf}. */
+export class LinearRegExp {
+  lastIndex = 0
+  readonly #search: LinearSearch
+
+  constructor(regex: RegExp) {
+    this.#search = searchOf(regex)
+  }
+
+  exec(text: string): RegExpExecArray | null {
+    const found = this.lastIndex > text.length ? undefined : this.#search(text, this.lastIndex)
+    this.lastIndex = found?.end ?? 0
+    if (found === undefined) return null
+    return Object.assign([...found.groups], { index: found.start, input: text }) as RegExpExecArray
+  }
+}
