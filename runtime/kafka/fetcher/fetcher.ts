@@ -151,8 +151,10 @@ export class Fetcher {
       }))
       const answer = readFetchResponse(await this.#client.send(leader, fetchRequest(wanted, this.#settings)))
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'fetch')
-      this.#backoff.reset()
       for (const part of answer.partitions) this.#accept(part, sent)
+      // A broker answers an error at once: to ask again at once would only keep both busy
+      if (answer.partitions.every(({ errorCode }) => errorCode === 0)) this.#backoff.reset()
+      else await sleep(this.#backoff.next(), this.#closed.signal)
     } catch (error) {
       await this.#onFailure(error)
     } finally {
