@@ -112,13 +112,10 @@ export class GroupMember {
     this.#move('leave')
     this.#memberId = ''
     this.#generation = -1
-    if (member === '' || this.#coordinator === undefined) return
+    if (this.#coordinator === undefined) return
     // A broker answers one request of a connection after the other, and a join may wait for long
     if (joining) await this.#client.disconnect(this.#coordinator)
-    const request = { groupId: this.#settings.groupId, memberId: member }
-    await this.#client
-      .withBroker(this.#coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
-      .catch((error: unknown) => this.#client.log.debug('left without a word', { reason: messageOf(error) }))
+    if (member !== '') await this.#takeLeave(member)
   }
 
   /** After {@link leave}: the next {@link ensureActive} joins as a new member. */
@@ -141,6 +138,7 @@ export class GroupMember {
         groupProtocols: [...this.#protocol.offered()],
       }),
     )
+    if (this.state !== 'joining') return this.#takeLeave(joined.memberId)
     this.#memberId = joined.memberId
     this.#generation = joined.generationId
     this.#startHeartbeats()
@@ -163,6 +161,14 @@ export class GroupMember {
       memberId: joined.memberId,
       generation: joined.generationId,
     })
+  }
+
+  async #takeLeave(memberId: string): Promise<void> {
+    if (this.#coordinator === undefined) return
+    const request = { groupId: this.#settings.groupId, memberId }
+    await this.#client
+      .withBroker(this.#coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
+      .catch((error: unknown) => this.#client.log.debug('left without a word', { reason: messageOf(error) }))
   }
 
   async #assign(joined: {
