@@ -7,7 +7,7 @@ interface PartitionProgress {
   read: number | undefined
   /** Behind the last record that `put` took, or that was dropped before it. */
   delivered: number | undefined
-  /** As last committed. */
+  /** As last committed, or where reading began. */
   committed: number | undefined
 }
 
@@ -27,6 +27,15 @@ export class SinkOffsets {
 
   remove(partitions: readonly TopicPartition[]): void {
     for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
+  }
+
+  /**
+   * Reading begins at `offset`. Where nothing is committed yet, that is what a commit would stand at, and where to go
+   * back to after a failure.
+   */
+  began(topic: string, partition: number, offset: number): void {
+    const progress = this.#partitions.get(keyOf(topic, partition))
+    if (progress !== undefined) progress.committed ??= offset
   }
 
   /** The record at `offset` was read. */

@@ -10,6 +10,7 @@ import {
 import { RecordError, type ErrorHandler } from '../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../kafka/index.ts'
 import { RecordBatch, type SinkReader, type TransformChain } from '../pipeline/index.ts'
+import { closeTask } from './closing.ts'
 import { noteBatch, type TaskMetrics } from './metrics.ts'
 import type { CommitSettings } from './offset-committer.ts'
 import type { PluginCalls, TaskEvents } from './ports.ts'
@@ -60,7 +61,7 @@ export async function runSinkTask(
     const loop = new SinkLoop(task, parts, control, events)
     await loop.run()
   } finally {
-    await parts.calls.run(async () => task.close?.())
+    await closeTask(task, parts)
   }
 }
 
@@ -155,11 +156,14 @@ class SinkLoop {
   }
 
   async #read(segments: readonly Segment[]): Promise<void> {
-    const { reader, chain, handler, metrics } = this.#parts
+    const { reader, chain, handler, metrics, offsets } = this.#parts
     handler.hold()
+    for (const { topic, partition, records: fetched, fromOffset } of segments) {
+      metrics.bytesIn += fetched.bytes.length
+      offsets.began(topic, partition, fromOffset)
+    }
     const { records, fatal } = await reader.read(segments)
     metrics.recordsIn += records.length
-    for (const segment of segments) metrics.bytesIn += segment.records.bytes.length
     const batch = new RecordBatch(records)
     await chain.run(batch)
     const kept: SinkRecord[] = []

@@ -9,6 +9,7 @@ import {
 } from '../../api/index.ts'
 import type { ErrorHandler } from '../errors/index.ts'
 import { sleep } from '../timing/index.ts'
+import { closeTask } from './closing.ts'
 import { noteBatch } from './metrics.ts'
 import { OffsetCommitter, type CommitSettings, type StoreOffsets } from './offset-committer.ts'
 import { OffsetLedger } from './offset-ledger.ts'
@@ -45,7 +46,7 @@ export async function runSourceTask(
     events.running()
     await runLoop(task, parts, control, events)
   } finally {
-    await parts.calls.run(async () => task.close?.())
+    await closeTask(task, parts)
   }
 }
 

@@ -1,0 +1,14 @@
+import { messageOf, type Logger, type SinkTask, type SourceTask } from '../../api/index.ts'
+import type { PluginCalls } from './ports.ts'
+
+/** Closes a connector's task. That it fails there changes nothing about how it ended. Source: WorkerTask.close. */
+export async function closeTask(
+  task: SourceTask | SinkTask,
+  { calls, log }: { readonly calls: PluginCalls; readonly log: Logger },
+): Promise<void> {
+  await calls
+    .run(async () => task.close?.())
+    .catch((error: unknown) =>
+      log.warn('the task failed on being closed', { reason: messageOf(error), err: error }),
+    )
+}

@@ -1,0 +1,74 @@
+import type {
+  ConnectRecord,
+  ConverterInstance,
+  HeaderConverterInstance,
+  LogFields,
+} from '../../../api/index.ts'
+import { ConnectError } from '../../../api/index.ts'
+import { ErrorHandler, newErrorCounters, type FailureReporter } from '../../errors/index.ts'
+import type { ChainStep, Converters } from '../../pipeline/index.ts'
+import { silentLogger } from '../../telemetry/index.ts'
+import type { PluginCalls, TaskEvents } from '../ports.ts'
+
+/** Texts as they are; the value `unreadable` fails. */
+const textConverter: ConverterInstance & HeaderConverterInstance = {
+  fromConnect: (_topic, _schema, value) => readable(value),
+  toConnect: (_topic, bytes) => ({ schema: null, value: readable(bytes?.toString() ?? null) }),
+  fromConnectHeader: (_topic, _key, _schema, value) => readable(value),
+  toConnectHeader: (_topic, _key, bytes) => ({ schema: null, value: bytes?.toString() ?? null }),
+}
+
+function readable(value: unknown): string | null {
+  if (value === 'unreadable') throw new ConnectError('HR_DATA_INVALID', 'it is unreadable')
+  return value as string | null
+}
+
+const named = { className: 'TextConverter', converter: textConverter }
+export const textConverters: Converters = { key: named, value: named, header: named }
+
+/** A step that changes values: null drops the record. */
+export function valueStep(change: (value: string) => string | null): ChainStep {
+  return {
+    alias: 'test',
+    className: 'TestStep',
+    step: {
+      apply: <R extends ConnectRecord>(record: R) => {
+        const value = change(String(record.value))
+        return value === null ? null : { ...record, value }
+      },
+    },
+  }
+}
+
+export function errorHandler(
+  tolerance: 'none' | 'all' = 'none',
+  reporters: readonly FailureReporter[] = [],
+): ErrorHandler {
+  const settings = { retryTimeoutMs: 0, retryDelayMaxMs: 1, tolerance }
+  return new ErrorHandler(settings, reporters, newErrorCounters(), new AbortController().signal)
+}
+
+export const plainCalls: PluginCalls = { run: async (call) => call() }
+
+/** Keeps what was logged and told. */
+export class Journal implements TaskEvents {
+  readonly states: string[] = []
+  readonly lines: string[] = []
+  readonly log = {
+    ...silentLogger,
+    warn: (message: string, fields?: LogFields) => this.#note(message, fields),
+    error: (message: string, fields?: LogFields) => this.#note(message, fields),
+  }
+
+  running(): void {
+    this.states.push('running')
+  }
+  paused(): void {
+    this.states.push('paused')
+  }
+
+  #note(message: string, fields: LogFields | undefined): void {
+    const reason = fields?.['reason']
+    this.lines.push(typeof reason === 'string' ? `${message}: ${reason}` : message)
+  }
+}
