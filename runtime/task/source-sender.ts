@@ -13,7 +13,7 @@ export interface SourceSenderParts {
   readonly chain: TransformChain<SourceRecord>
   readonly serializer: Serializer
   readonly producer: Producer
-  readonly topics: TopicPreparer
+  readonly topics: Pick<TopicPreparer, 'isReady' | 'prepare'>
   readonly handler: ErrorHandler
   readonly metrics: TaskMetrics
   /** A record goes to a topic. */
@@ -40,7 +40,7 @@ export class SourceSender {
     try {
       while (next < batch.limit) {
         next = this.#sendSome(batch, ticket, next)
-        if (next < batch.limit) next = await this.#overcome(batch, ticket, next, signal)
+        if (next < batch.limit || this.#full) next = await this.#overcome(batch, ticket, next, signal)
       }
     } catch (error) {
       ticket.abandoned(next)

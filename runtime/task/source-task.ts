@@ -8,7 +8,7 @@ import {
   type SourceTask,
 } from '../../api/index.ts'
 import type { ErrorHandler } from '../errors/index.ts'
-import { sleep } from '../timing/index.ts'
+import { sleep, yieldEvery } from '../timing/index.ts'
 import { closeTask } from './closing.ts'
 import { noteBatch } from './metrics.ts'
 import { OffsetCommitter, type CommitSettings, type StoreOffsets } from './offset-committer.ts'
@@ -18,6 +18,8 @@ import type { TaskControl } from './stop.ts'
 import type { PluginCalls, TaskEvents } from './ports.ts'
 
 const EMPTY_POLL_WAIT_MS = 100
+/** A task whose polls never wait leaves the rest of its process waiting for no longer than this. */
+const LONGEST_RUN_MS = 10
 
 export interface SourceTaskParts extends SourceSenderParts {
   /** Opens the connector's task; called when the task is first to run. */
@@ -106,7 +108,9 @@ async function pollAndSend(
 ): Promise<void> {
   const { soft } = control.stop
   const sender = new SourceSender(parts)
+  const yieldNowAndThen = yieldEvery(LONGEST_RUN_MS)
   while (!control.stopping) {
+    await yieldNowAndThen()
     if (control.paused) {
       await rest(control, events)
       if (!control.stopping) events.running()

@@ -36,8 +36,6 @@ export class FakeConsumer implements Consumer {
   assign(partitions: Readonly<Record<number, number | undefined>>): void {
     const next = Object.keys(partitions).map((number) => ({ topic: TOPIC, partition: Number(number) }))
     this.#rebalance = async () => {
-      const has = (list: readonly TopicPartition[], { partition }: TopicPartition) =>
-        list.some((item) => item.partition === partition)
       const revoked = this.assignment.filter((item) => !has(next, item))
       const added = next.filter((item) => !has(this.assignment, item))
       if (revoked.length > 0) await this.#listener.revoked(revoked)
@@ -138,3 +136,6 @@ export class FakeConsumer implements Consumer {
     return { topic: TOPIC, partition, records, count: values.length, fromOffset: position }
   }
 }
+
+const has = (list: readonly TopicPartition[], { partition }: TopicPartition): boolean =>
+  list.some((item) => item.partition === partition)

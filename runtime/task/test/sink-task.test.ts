@@ -30,6 +30,9 @@ interface SinkInit {
   readonly opened?: (context: SinkTaskContext) => void
 }
 
+const partitions = (list: readonly { partition: number }[]): string =>
+  list.map(({ partition }) => partition).join()
+
 /** A sink task that runs on partitions in memory, and what it did. */
 async function startSink(t: TestContext, init: SinkInit = {}) {
   const { logs = { 0: ['a', 'b', 'c'] }, assigned = { 0: undefined } } = init
@@ -37,7 +40,6 @@ async function startSink(t: TestContext, init: SinkInit = {}) {
   const control = new TaskControl(init.paused ?? false)
   const put: string[][] = []
   const calls: string[] = []
-  const partitions = (list: readonly { partition: number }[]) => list.map(({ partition }) => partition).join()
   const task: SinkTask = {
     put: (records) => {
       if (records.length > 0) put.push(records.map(({ value }) => String(value)))
@@ -122,16 +124,17 @@ test('flush comes before each commit, with what was put', async (t) => {
   assert.deepEqual(flushed, ['3'])
 })
 
+const declared: readonly PartitionOffset[] = [
+  { topic: TOPIC, partition: 0, offset: 2 },
+  { topic: TOPIC, partition: 1, offset: 9 },
+  { topic: TOPIC, partition: 7, offset: 1 },
+]
+
 test('preCommit says what is safe: only that is committed, and nothing beyond what was put', async (t) => {
-  const preCommit = (): PartitionOffset[] => [
-    { topic: TOPIC, partition: 0, offset: 2 },
-    { topic: TOPIC, partition: 1, offset: 9 },
-    { topic: TOPIC, partition: 7, offset: 1 },
-  ]
   const { put, stop, consumer, journal } = await startSink(t, {
     logs: { 0: ['a', 'b', 'c'], 1: ['d'] },
     assigned: { 0: undefined, 1: undefined },
-    task: { preCommit },
+    task: { preCommit: () => declared },
   })
   await eventually(() => put.flat().length === 4)
   await stop()

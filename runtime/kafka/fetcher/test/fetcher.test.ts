@@ -29,7 +29,7 @@ function openFetcher(
     send: async (nodeId, request) => {
       const fetches = readFetchRequest(request).map((fetch) => ({ ...fetch, nodeId }))
       asked.push(...fetches)
-      const answers = await Promise.all(fetches.map(answerOf))
+      const answers = await Promise.all(fetches.map(async (fetch) => answerOf(fetch)))
       if (answers.every(({ errorCode, batches }) => errorCode === 0 && batches.length === 0)) await settle()
       return fetchResponse(answers)
     },
@@ -81,7 +81,10 @@ test('no more records are taken than asked for, and each partition has its turn'
     for (const { partition } of segments) seen.add(partition)
   }
 
-  assert.deepEqual([...seen].toSorted(), [0, 1])
+  assert.deepEqual(
+    [...seen].toSorted((a, b) => a - b),
+    [0, 1],
+  )
 })
 
 test('paused partitions give no records until they are resumed', async (t) => {

@@ -96,9 +96,10 @@ test('committed readers see no record of an aborted transaction, and nobody sees
 
 const lastLetter = (text: string): string | undefined => text.at(-1)
 
+const transactional = (producerId: bigint) =>
+  ({ identity: { producerId, producerEpoch: 0, baseSequence: 0 }, transactional: true }) as const
+
 test('an aborted transaction hides no records of others between its own', async () => {
-  const transactional = (producerId: bigint) =>
-    ({ identity: { producerId, producerEpoch: 0, baseSequence: 0 }, transactional: true }) as const
   const state = new PartitionState(TOPIC, 0, 0)
   const batches = Buffer.concat([
     await batchOf([0, 0], transactional(1n)),
