@@ -7,6 +7,7 @@ import { clientSettingsPage, connectorSettingsPage, workerSettingsPage } from '.
 import { readDescriptions } from './doc-comments.ts'
 import { errorsPage } from './errors.ts'
 import { pluginPage } from './plugins.ts'
+import { restPage } from './rest.ts'
 import { statesPage } from './states.ts'
 
 /** Pages written by hand, which live in the same folder. */
@@ -61,6 +62,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
         builtInProviders as readonly PluginEntry[],
       ),
     ],
+    ['rest-api.md', await restPage()],
     ['errors.md', errorsPage()],
     ['states.md', statesPage()],
   ])
