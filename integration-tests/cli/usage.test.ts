@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { workFolder } from '../services/index.ts'
+import { headrace } from './command-line.ts'
+
+const folder = workFolder('usage')
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, text)
+  return path
+}
+
+test('help and version go to standard output', async () => {
+  const help = await headrace(['--help'])
+  assert.equal(help.code, 0)
+  assert.match(help.stdout, /^headrace - runs Kafka Connect connectors on Node\.js\n/)
+  const page = await headrace(['offsets', '--help'])
+  assert.match(page.stdout, /^headrace offsets <name> \[get \| set <file\|-> \| reset\]\n/)
+  const version = await headrace(['--version'])
+  assert.match(version.stdout, /^headrace \d+\.\d+\.\d+ \(compatible with Kafka Connect 4\.\d+\.\d+\)\n$/)
+})
+
+test('a wrong command line ends with 1, and says what is wrong on standard error', async () => {
+  const { code, stdout, stderr } = await headrace(['distributed', '--overide', 'a=b'])
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.equal(stderr, "headrace: Unknown option '--overide'\nTry 'headrace --help'.\n")
+})
+
+test('wrong settings end a worker with 2, each with its line', async () => {
+  const path = await file('w.properties', 'bootstrap.servers=127.0.0.1:1\n\ngruop.id=x\nlog.level=loud\n')
+  const { code, stderr } = await headrace(['distributed', path, '--override', 'task.processes=0'])
+  assert.equal(code, 2)
+  const lines = stderr.split('\n')
+  assert.equal(lines[0], 'headrace: The worker cannot start with these settings:')
+  for (const line of [
+    '  w.properties: group.id: missing; it has no default',
+    '  w.properties:3: gruop.id: no such setting; did you mean group.id?',
+    "  w.properties:4: log.level: found 'loud', expected one of trace, debug, info, warn, error, off",
+    "  --override task.processes: found '0', expected at least 1",
+  ])
+    assert.ok(lines.includes(line), `${line} in\n${stderr}`)
+})
+
+test('a file that is not there is named', async () => {
+  const missing = join(folder, 'none.properties')
+  const { code, stderr } = await headrace(['standalone', missing])
+  assert.deepEqual([code, stderr], [2, `headrace: ${missing} cannot be read: there is no such file\n`])
+})
+
+test('a connector file that is none ends with 3 before anything is started', async () => {
+  const worker = await file(
+    's.properties',
+    [
+      'bootstrap.servers=127.0.0.1:1',
+      'key.converter=org.apache.kafka.connect.storage.StringConverter',
+      'value.converter=org.apache.kafka.connect.storage.StringConverter',
+      `offset.storage.file.filename=${join(folder, 'offsets')}`,
+    ].join('\n'),
+  )
+  const connector = await file('c.json', '{"name":"a","config":{"name":"b"}}')
+  const { code, stdout, stderr } = await headrace(['standalone', worker, connector])
+  assert.deepEqual([code, stdout], [3, ''])
+  assert.equal(stderr, `headrace: ${connector}: "name" is 'a', but the setting name is 'b'\n`)
+})
+
+test('a worker that nobody can reach ends a command with 2', async () => {
+  const { code, stderr } = await headrace(['status'], {
+    env: { HEADRACE_URL: 'http://u:secret@127.0.0.1:1' },
+  })
+  assert.equal(code, 2)
+  assert.match(stderr, /^headrace: no worker answers at http:\/\/127\.0\.0\.1:1: /)
+  assert.doesNotMatch(stderr, /secret/)
+})
