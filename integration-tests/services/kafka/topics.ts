@@ -1,8 +1,28 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs'
+import { waitFor } from '../wait-for.ts'
+
+const REPLICATION_TIMEOUT_MS = 60_000
 
 /** Removes topics that are no longer needed. */
 export async function deleteTopics(bootstrapServers: string, topics: readonly string[]): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [...topics] }))
+}
+
+/** Waits until every broker has all there is of a topic and of the groups' offsets, so that one can be spared. */
+export async function untilReplicated(
+  { bootstrapServers, brokers }: { readonly bootstrapServers: string; readonly brokers: readonly unknown[] },
+  topic: string,
+): Promise<void> {
+  await withAdmin(bootstrapServers, (admin) =>
+    waitFor(
+      async () => {
+        const { topics } = await admin.fetchTopicMetadata({ topics: [topic, '__consumer_offsets'] })
+        const partitions = topics.flatMap((each) => each.partitions)
+        return partitions.every(({ isr }) => isr.length === brokers.length) ? true : undefined
+      },
+      { timeoutMs: REPLICATION_TIMEOUT_MS, what: `all replicas of ${topic} to be in sync` },
+    ),
+  )
 }
 
 /** Asks a cluster that wants no login. */

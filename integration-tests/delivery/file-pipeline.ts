@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { uniqueName, waitFor, workFolder, type RestClient } from '../services/index.ts'
+import { endOf, LineFile, sizeOf } from './line-file.ts'
+
+/** A file source, a topic and a file sink. */
+export interface FilePipeline {
+  readonly source: LineFile
+  readonly sinkFile: string
+  /** Names of the two connectors. */
+  readonly connectors: readonly [source: string, sink: string]
+  readonly topic: string
+  create(rest: RestClient): Promise<void>
+  /** Waits until the sink's file has so many bytes. */
+  untilWritten(bytes: number, timeoutMs?: number): Promise<void>
+  /** Waits until the sink has written as many bytes as the source has. */
+  untilAllWritten(timeoutMs?: number): Promise<void>
+  /** Waits until the sink's file ends with the last line of the source: for when lines may have come twice. */
+  untilLastLine(): Promise<void>
+}
+
+type Config = Readonly<Record<string, string>>
+
+const WRITE_TIMEOUT_MS = 90_000
+
+export function filePipeline(more: { readonly source?: Config; readonly sink?: Config } = {}): FilePipeline {
+  const folder = workFolder('pipeline')
+  const topic = uniqueName('lines')
+  const connectors = [`${topic}-source`, `${topic}-sink`] as const
+  const source = new LineFile(join(folder, 'in.txt'))
+  const sinkFile = join(folder, 'out.txt')
+  const untilWritten = async (bytes: number, timeoutMs = WRITE_TIMEOUT_MS) => {
+    await waitFor(() => (sizeOf(sinkFile) >= bytes ? true : undefined), {
+      timeoutMs,
+      what: () => `${bytes} bytes in ${sinkFile}; there are ${sizeOf(sinkFile)}`,
+    })
+  }
+  return {
+    source,
+    sinkFile,
+    connectors,
+    topic,
+    untilWritten,
+    untilAllWritten: (timeoutMs) => untilWritten(sizeOf(source.path), timeoutMs),
+    async untilLastLine() {
+      const last = source.lastLine
+      await waitFor(() => (endOf(sinkFile) === last ? true : undefined), {
+        timeoutMs: WRITE_TIMEOUT_MS,
+        what: () => `${sinkFile} to end with ${last}; it ends with ${endOf(sinkFile)}`,
+      })
+    },
+    async create(rest) {
+      const [sourceName, sinkName] = connectors
+      await rest.put(sourceName, {
+        'connector.class': 'FileStreamSource',
+        'file': source.path,
+        topic,
+        ...more.source,
+      })
+      await rest.put(sinkName, {
+        'connector.class': 'FileStreamSink',
+        'topics': topic,
+        'file': sinkFile,
+        ...more.sink,
+      })
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { test } from 'node:test'
+import { distributedProps, launchWorker, sharedKafka, startWorker } from '../services/index.ts'
+import { filePipeline } from './file-pipeline.ts'
+import { arrivalOf, sizeOf } from './line-file.ts'
+
+/** HEADRACE_TEST_LINES makes it longer. */
+const LINES = Number(process.env['HEADRACE_TEST_LINES'] ?? 200_000)
+const KILLS = 10
+/** Group members that were killed are soon given up, so that their successors need not wait. */
+const SESSION_MS = '6000'
+
+test('a worker killed at ten random moments loses no line and tears none', async (t) => {
+  const sink = { 'consumer.override.session.timeout.ms': SESSION_MS }
+  const props = {
+    ...distributedProps(await sharedKafka()),
+    'session.timeout.ms': SESSION_MS,
+    'heartbeat.interval.ms': '2000',
+  }
+  const pipeline = filePipeline({ sink })
+  const moments: number[] = []
+  for (let kill = 0; kill < KILLS; kill++) {
+    const worker = await launchWorker({ props })
+    if (kill === 0) await pipeline.create(worker.rest)
+    const before = sizeOf(pipeline.source.path)
+    pipeline.source.append(LINES / KILLS)
+    const moment = randomInt(before, sizeOf(pipeline.source.path))
+    moments.push(moment)
+    await pipeline.untilWritten(moment)
+    await worker.kill()
+  }
+  t.diagnostic(`killed when so many bytes were written: ${moments.join(', ')}`)
+
+  const last = await startWorker(t, { props })
+  for (const name of pipeline.connectors) await last.rest.untilState(name, 'RUNNING')
+  await pipeline.untilLastLine()
+  await last.stop()
+
+  const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  assert.deepEqual(rest, { missing: 0, damaged: [], gaps: 0 })
+  // Source and sink may both repeat what they had not committed when they were killed
+  assert.ok(stepsBack <= 2 * KILLS, `lines came again at ${stepsBack} places`)
+})

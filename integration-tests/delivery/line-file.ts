@@ -1,0 +1,98 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+
+const CHUNK_LINES = 10_000
+const TAIL_BYTES = 1024
+
+/** A text file of numbered lines, for a source to read. It can grow. */
+export class LineFile {
+  readonly path: string
+  #lines = 0
+
+  constructor(path: string) {
+    this.path = path
+    writeFileSync(path, '')
+  }
+
+  get lines(): number {
+    return this.#lines
+  }
+
+  get lastLine(): string {
+    return lineAt(this.#lines - 1)
+  }
+
+  append(count: number): void {
+    const end = this.#lines + count
+    while (this.#lines < end) {
+      const chunk = Math.min(CHUNK_LINES, end - this.#lines)
+      appendFileSync(
+        this.path,
+        Array.from({ length: chunk }, (_, index) => `${lineAt(this.#lines + index)}\n`).join(''),
+      )
+      this.#lines += chunk
+    }
+  }
+}
+
+/** Lines differ in length, and some are not ASCII, so that bytes and characters cannot be mixed up unnoticed. */
+function lineAt(number: number): string {
+  const filler = number % 100 === 0 ? 'é€😀'.repeat(number % 7) : '.'.repeat((number * 31) % 160)
+  return `${number} ${filler}|`
+}
+
+/** Bytes that the sink has written so far. */
+export function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0
+}
+
+/** The last whole line of a file. */
+export function endOf(file: string): string | undefined {
+  const size = sizeOf(file)
+  const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES))
+  if (size === 0) return undefined
+  const fd = openSync(file, 'r')
+  readSync(fd, bytes, 0, bytes.length, size - bytes.length)
+  closeSync(fd)
+  return bytes.toString('utf8').split('\n').at(-2)
+}
+
+/** What arrived in a file that lines were written to, in words of their numbers. */
+export interface Arrival {
+  /** Numbers that never came. */
+  readonly missing: number
+  /** Lines that are not as they were sent. */
+  readonly damaged: readonly string[]
+  /** Places where it went on with an earlier line than the next: what comes again after a kill. */
+  readonly stepsBack: number
+  /** Places where lines were left out, though they may have come later. */
+  readonly gaps: number
+}
+
+export function arrivalOf(file: string, lines: number): Arrival {
+  const seen = new Uint8Array(lines)
+  const damaged: string[] = []
+  let stepsBack = 0
+  let gaps = 0
+  let expected = 0
+  for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+    const number = Number.parseInt(line, 10)
+    if (!(number < lines) || line !== lineAt(number)) {
+      damaged.push(line)
+      continue
+    }
+    if (number < expected) stepsBack++
+    if (number > expected) gaps++
+    expected = number + 1
+    seen[number] = 1
+  }
+  return { missing: seen.reduce((sum, flag) => sum - flag, lines), damaged, stepsBack, gaps }
+}
