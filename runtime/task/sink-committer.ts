@@ -51,9 +51,10 @@ export class SinkCommitter {
     this.#dueAt = Date.now() + parts.settings.flushIntervalMs
   }
 
-  /** Milliseconds until the next commit is due. */
+  /** Milliseconds until the next commit can start; one that is under way is waited for. */
   get dueInMs(): number {
-    return Math.max(0, this.#dueAt - Date.now())
+    const ms = Math.max(0, this.#dueAt - Date.now())
+    return this.#underWay === undefined ? ms : Math.max(ms, this.#settings.flushTimeoutMs)
   }
 
   /** Starts a commit when one is due or asked for, and none is under way. The task goes on meanwhile. */
