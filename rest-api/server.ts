@@ -5,8 +5,10 @@ import type { Logger } from '../api/index.ts'
 import type { WorkerConfig } from '../config/index.ts'
 import type { Herder, Peers } from '../runtime/index.ts'
 import type { Api, RouteParts, Routes } from './api.ts'
+import { accessFilter } from './auth/basic-auth.ts'
 import { forwarded, replyWith } from './cluster/forwarding.ts'
 import { routingError, sendError } from './errors.ts'
+import { admission } from './http/admission.ts'
 import { readBodies } from './http/bodies.ts'
 import { crossOrigin } from './http/cross-origin.ts'
 import { requireJsonAnswers } from './http/media-types.ts'
@@ -63,19 +65,30 @@ export async function createRestApi(parts: RestApiParts): Promise<RestApi> {
     config['access.control.allow.methods'],
   )
   const addHeaders = responseHeaders(config['response.http.headers.config'])
+  const refuses = await accessFilter(
+    config['rest.extension.classes'],
+    config['rest.login.config'],
+    process.env,
+    parts.log,
+  )
+  const admits = admission(config['rest.requests.max'])
   return {
-    admin,
+    admin: (request, response) => {
+      if (admits(request, response)) admin(request, response)
+    },
     main: (request, response) => {
       allowOrigins?.(request, response)
       addHeaders?.(response)
+      if (refuses?.(request, response) === true || !admits(request, response)) return
       main(request, response)
     },
   }
 }
 
 async function createListener(restParts: RestApiParts, groups: readonly Routes[]): Promise<RequestListener> {
-  const { log, peers } = restParts
+  const { config, log, peers } = restParts
   const api: Api = fastify({
+    bodyLimit: config['rest.request.max.bytes'],
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
     // Bodies are what the routes make them; compiled serializers would cost start-up time and memory for nothing

@@ -1,4 +1,4 @@
-import { defineConfig, oneOf, rule } from '../../api/index.ts'
+import { between, defineConfig, oneOf, rule } from '../../api/index.ts'
 
 const listenerList = rule('list of URLs', (value) => {
   if (!Array.isArray(value) || value.length === 0) {
@@ -70,5 +70,35 @@ export const restConfig = defineConfig({
     validate: oneOf('required', 'requested', 'none'),
     importance: 'low',
     doc: 'Whether HTTPS clients have to show a certificate: required, requested or none.',
+  },
+  'rest.login.config': {
+    type: 'string',
+    default: null,
+    importance: 'low',
+    doc: 'JAAS file with an entry KafkaConnect, for BasicAuthSecurityRestExtension; by default the one that KAFKA_OPTS names.',
+    extension: true,
+  },
+  'rest.request.max.bytes': {
+    type: 'int',
+    default: 4_194_304,
+    validate: between(1024),
+    importance: 'low',
+    doc: 'Most bytes of the body of a request; more is answered with 413.',
+    extension: true,
+  },
+  'rest.requests.max': {
+    type: 'int',
+    default: 500,
+    validate: between(1),
+    importance: 'low',
+    doc: 'Most requests that are answered at once; more are answered with 503 and Retry-After.',
+    extension: true,
+  },
+  'rest.mask.passwords': {
+    type: 'boolean',
+    default: false,
+    importance: 'medium',
+    doc: 'Whether settings of type password are shown as [hidden]. A PUT of such a value keeps the one that is stored.',
+    extension: true,
   },
 })

@@ -29,6 +29,10 @@ export interface Advertisement {
 const PATTERN = /^(.*):\/\/\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)/
 const CLOSE_TIMEOUT_MS = 5000
 
+const MAX_CONNECTIONS = 2000
+/** A client that neither sends nor reads for so long is cut off; longer than any answer may take. */
+const IDLE_TIMEOUT_MS = 120_000
+
 /** Bounds of what a client may take its time for, and of what it may send before anyone looks at it. */
 const serverLimits: ServerOptions = {
   headersTimeout: 20_000,
@@ -131,6 +135,8 @@ export class RestListeners {
       protocol === 'https'
         ? createSecureServer({ ...serverLimits, ...(await this.#parts.tls(admin)) }, answer)
         : createServer(serverLimits, answer)
+    server.maxConnections = MAX_CONNECTIONS
+    server.setTimeout(IDLE_TIMEOUT_MS)
     await listening(server, host, port)
     this.#servers.push(server)
   }

@@ -6,6 +6,8 @@ import type { Routes } from '../api.ts'
 import { readJsonBody } from '../http/bodies.ts'
 import { connectorParams } from '../schemas/parameters.ts'
 
+/** Settings of many tasks together may be larger than a client's request. */
+const MAX_TASKS_BYTES = 64 * 1024 * 1024
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 
 /** What workers of a cluster ask of each other, signed. Source: InternalClusterResource. */
@@ -14,6 +16,7 @@ export const internalRoutes: Routes = (api, { herder }) => {
     '/connectors/:connector/tasks',
     {
       config: { body: 'bytes' },
+      bodyLimit: MAX_TASKS_BYTES,
       schema: { summary: 'For workers: settings of tasks', hide: true, params: connectorParams },
     },
     async (request, reply) => {

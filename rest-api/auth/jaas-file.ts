@@ -1,0 +1,98 @@
+import { ConnectError } from '../../api/index.ts'
+
+/** A login module of an entry of a JAAS file. */
+export interface LoginModule {
+  readonly className: string
+  readonly options: ReadonlyMap<string, string>
+}
+
+const TOKEN = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\]|\\.)*)"|([{};=])|([^\s{};="]+)/y
+const FLAGS = ['required', 'requisite', 'sufficient', 'optional']
+
+/**
+ * The login modules of one entry of a JAAS file: `Name { module.Class required option="value"; };`. Undefined when
+ * there is no such entry.
+ *
+ * Throws `HR_CONFIG_INVALID` without showing the text, which may hold passwords.
+ * Source: javax.security.auth.login.Configuration.
+ */
+export function jaasEntry(text: string, entry: string, configKey: string): LoginModule[] | undefined {
+  const tokens = new Tokens(text, configKey)
+  let found: LoginModule[] | undefined
+  while (!tokens.atEnd) {
+    const name = tokens.word()
+    tokens.expect('{')
+    const modules: LoginModule[] = []
+    while (!tokens.skips('}')) modules.push(readModule(tokens))
+    tokens.expect(';')
+    if (name === entry) found ??= modules
+  }
+  return found
+}
+
+function readModule(tokens: Tokens): LoginModule {
+  const className = tokens.word()
+  const flag = tokens.word()
+  if (!FLAGS.includes(flag.toLowerCase())) throw tokens.fault(`one of ${FLAGS.join(', ')}`)
+  const options = new Map<string, string>()
+  while (!tokens.skips(';')) {
+    const name = tokens.word()
+    tokens.expect('=')
+    options.set(name, tokens.word())
+  }
+  return { className, options }
+}
+
+/** Words, quoted words and signs of a file, without comments. */
+class Tokens {
+  readonly #tokens: { readonly text: string; readonly sign: boolean; readonly line: number }[] = []
+  readonly #configKey: string
+  #next = 0
+
+  constructor(text: string, configKey: string) {
+    this.#configKey = configKey
+    let line = 1
+    for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
+      TOKEN.lastIndex = at
+      const match = TOKEN.exec(text)
+      if (match === null) throw this.#invalid(line, 'the end of a text')
+      const [whole, quoted, sign, word] = match
+      const token = quoted?.replace(/\\(.)/g, '$1') ?? sign ?? word
+      if (token !== undefined) this.#tokens.push({ text: token, sign: sign !== undefined, line })
+      line += whole.split('\n').length - 1
+    }
+  }
+
+  get atEnd(): boolean {
+    return this.#next >= this.#tokens.length
+  }
+
+  word(): string {
+    const token = this.#tokens[this.#next]
+    if (token === undefined || token.sign) throw this.fault('a name or value')
+    this.#next++
+    return token.text
+  }
+
+  skips(sign: string): boolean {
+    const token = this.#tokens[this.#next]
+    if (token?.sign !== true || token.text !== sign) return false
+    this.#next++
+    return true
+  }
+
+  expect(sign: string): void {
+    if (!this.skips(sign)) throw this.fault(`'${sign}'`)
+  }
+
+  fault(expected: string): ConnectError {
+    const line = this.#tokens[Math.min(this.#next, this.#tokens.length - 1)]?.line ?? 1
+    return this.#invalid(line, expected)
+  }
+
+  #invalid(line: number, expected: string): ConnectError {
+    const configKey = this.#configKey
+    const message = `${configKey}: the JAAS file is not as expected in line ${line}: there should be ${expected}`
+    return new ConnectError('HR_CONFIG_INVALID', message, { configKey })
+  }
+}
