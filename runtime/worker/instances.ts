@@ -30,6 +30,8 @@ export interface TaskEntry {
   paused: boolean
   process: TaskProcess | undefined
   metrics: TaskMetrics | undefined
+  /** Of its plugin, once it has run. */
+  version: string | null
 }
 
 export const connectorMember = (name: string): string => `connector ${name}`

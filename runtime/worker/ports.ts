@@ -9,13 +9,13 @@ export interface WorkerListener {
   connectorStopped(name: string, version: string | null): void
   connectorFailed(name: string, trace: string, version: string | null): void
   /** It is not here any more. */
-  connectorShutDown(name: string): void
+  connectorShutDown(name: string, version: string | null): void
   taskRunning(id: TaskId, version: string): void
   taskPaused(id: TaskId, version: string): void
   taskFailed(id: TaskId, trace: string, version: string | null): void
   /** Its process is gone through no fault of its own; it is started again. */
   taskRestarting(id: TaskId): void
-  taskShutDown(id: TaskId): void
+  taskShutDown(id: TaskId, version: string | null): void
   topicUsed(id: TaskId, topic: string): void
   reconfigurationRequested(name: string): void
   /** A value from a config provider runs out. */

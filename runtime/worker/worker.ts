@@ -112,7 +112,7 @@ export class Worker {
     const failed = entry.state === 'failed'
     await this.#stopInstance(entry)
     this.#pool.release(entry.member)
-    if (!failed) this.#listener.connectorShutDown(name)
+    if (!failed) this.#listener.connectorShutDown(name, entry.version)
   }
 
   /** Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, and what the connector throws. */
@@ -134,6 +134,7 @@ export class Worker {
       paused: definition.targetState === 'PAUSED',
       process: undefined,
       metrics: undefined,
+      version: null,
     }
     this.#tasks.set(taskName(definition.id), entry)
     this.#launchTask(
@@ -185,6 +186,7 @@ export class Worker {
       const entry = this.#current(id, run)
       if (entry === undefined) return
       entry.state = 'running'
+      entry.version = version
       this.#listener.taskRunning(id, version)
     },
     taskPaused: (id, run, version) => {
@@ -334,7 +336,7 @@ export class Worker {
       })
     }
     this.#pool.release(entry.member)
-    if (!failed) this.#listener.taskShutDown(definition.id)
+    if (!failed) this.#listener.taskShutDown(definition.id, entry.version)
   }
 
   #home(member: string, props: Props, connector: string, weighs: boolean): Dwelling {

@@ -21,12 +21,12 @@ export function workerListener(
     connectorPaused: (name, version) => reporter.connector(name, 'PAUSED', version),
     connectorStopped: (name, version) => reporter.connector(name, 'STOPPED', version),
     connectorFailed: (name, trace, version) => reporter.connectorSafely(name, 'FAILED', trace, version),
-    connectorShutDown: (name) => reporter.connectorSafely(name, 'UNASSIGNED', null, null),
+    connectorShutDown: (name, version) => reporter.connectorSafely(name, 'UNASSIGNED', null, version),
     taskRunning: (id, version) => reporter.task(id, 'RUNNING', version),
     taskPaused: (id, version) => reporter.task(id, 'PAUSED', version),
     taskFailed: (id, trace, version) => reporter.taskSafely(id, 'FAILED', trace, version),
     taskRestarting: (id) => reporter.task(id, 'RESTARTING', null),
-    taskShutDown: (id) => reporter.taskSafely(id, 'UNASSIGNED', null, null),
+    taskShutDown: (id, version) => reporter.taskSafely(id, 'UNASSIGNED', null, version),
     topicUsed: (id, topic) => {
       if (trackTopics) noteTopic(statuses, id, topic)
     },
