@@ -29,12 +29,6 @@ export const type = (path: string): MaskRule => ({ path, op: 'type' })
 export const exClass = (path: string): MaskRule => ({ path, op: 'exClass' })
 export const firstLine = (path: string): MaskRule => ({ path, op: 'firstLine' })
 export const sub = (path: string, re: RegExp, to: string): MaskRule => ({ path, op: 'sub', re, to })
-/** A list without an order. */
-export const sorted = (path: string, by?: string): MaskRule => ({
-  path,
-  op: 'sort',
-  ...(by === undefined ? {} : { by }),
-})
 /** Only what has the prefix of this run. */
 export const own = (path = ''): MaskRule => ({ path, op: 'own' })
 /** Only classes of Apache Kafka, sorted. */

@@ -34,8 +34,6 @@ export const until = (step: HttpStep, holds: Predicate, timeoutMs = 20_000): Htt
 /** Asks again while it holds: a refusal that passes. */
 export const retryWhile = (step: HttpStep, holds: Predicate, timeoutMs = 20_000): HttpStep =>
   until(step, (body, status) => !holds(body, status), timeoutMs)
-/** The answer is not compared. */
-export const quiet = (step: HttpStep): HttpStep => ({ ...step, quiet: true })
 export const write = (file: string, text: string): Step => ({ kind: 'write', file, text })
 export const append = (file: string, text: string): Step => ({ kind: 'append', file, text })
 /** Waits for a file to have so many lines. */
