@@ -5,9 +5,8 @@ import { workerAddress } from './address.ts'
 import { changeState, restart } from './lifecycle.ts'
 import { offsets } from './offsets.ts'
 import { standardOutput, type Output } from './output.ts'
-import { plugins } from './plugins.ts'
 import { create, showConfig, validate } from './settings.ts'
-import { connectors, status } from './status.ts'
+import { connectors, plugins, status } from './lists.ts'
 import { openWorkerApi, type WorkerApi } from './worker-api.ts'
 
 /** Does what a command asks; resolves to the code to end with, where it is not `done`. */

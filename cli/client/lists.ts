@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../api/index.ts'
 import { UsageError } from '../exit-codes.ts'
-import { json, type Output } from './output.ts'
+import { json, table, type Output } from './output.ts'
 import type { ClientAction } from './run.ts'
 import { connectorTable, readStatus, readStatuses, statusTable } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
@@ -48,3 +48,21 @@ async function watch(api: WorkerApi, name: string | undefined, asJson: boolean, 
     await sleep(WATCH_EVERY_MS)
   }
 }
+
+interface Plugin {
+  readonly class: string
+  readonly type: string
+  readonly version?: string
+}
+
+/** `headrace plugins [--all]` */
+export const plugins: ClientAction = async (api, command, out) => {
+  const answer = await api.request('GET', `/connector-plugins?connectorsOnly=${!command.all}`)
+  if (command.json) return out.write(json(answer))
+  const rows = (answer as readonly Plugin[])
+    .toSorted((a, b) => (a.type === b.type ? compare(a.class, b.class) : compare(a.type, b.type)))
+    .map((plugin) => [plugin.type, plugin.version ?? '', plugin.class])
+  out.write(table(['TYPE', 'VERSION', 'CLASS'], rows, false))
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
