@@ -34,6 +34,9 @@ export interface ClientCommand {
   readonly onlyFailed: boolean
   readonly task: number | undefined
   readonly all: boolean
+  /** File with sample records. */
+  readonly records: string | undefined
+  readonly count: number | undefined
 }
 
 export type Command =
@@ -108,6 +111,8 @@ function clientCommand(name: ClientCommandName, args: readonly string[], values:
     onlyFailed: values['only-failed'] ?? false,
     task: values.task === undefined ? undefined : number('task', values.task, 0),
     all: values.all ?? false,
+    records: values.records,
+    count: values.count === undefined ? undefined : number('count', values.count, 0),
   }
 }
 

@@ -12,6 +12,8 @@ const optionTypes = {
   'only-failed': { type: 'boolean' },
   'task': { type: 'string' },
   'all': { type: 'boolean' },
+  'records': { type: 'string' },
+  'count': { type: 'string' },
 } as const
 
 export const options = {
@@ -46,6 +48,7 @@ export const clientCommands = {
   config: { options: remote, args: ['<name>'] },
   create: { options: [...remote, ...waiting, 'update'], args: ['<file>'] },
   validate: { options: remote, args: ['<file>'] },
+  preview: { options: [...remote, 'records', 'count', 'timeout'], args: ['<file>'] },
   pause: changing,
   resume: changing,
   stop: changing,

@@ -12,6 +12,7 @@ Talk to a running worker, of Headrace or Kafka Connect
   headrace config <name>          settings of a connector
   headrace create <file>          creates a connector from a file
   headrace validate <file>        checks the settings in a file, and changes nothing
+  headrace preview <file>         shows records after each step of a connector, and writes nothing
   headrace pause|resume|stop|delete <name>...
   headrace restart <name>
   headrace offsets <name>         shows, sets or resets how far a connector got

@@ -30,6 +30,7 @@ const layers = [
   'stores',
   'validation',
   'pipeline',
+  'preview',
   'task',
   'worker',
   'herder',

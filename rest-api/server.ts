@@ -21,6 +21,7 @@ import { lifecycleRoutes } from './routes/lifecycle.ts'
 import { loggerRoutes } from './routes/loggers.ts'
 import { offsetRoutes } from './routes/offsets.ts'
 import { pluginRoutes } from './routes/plugins.ts'
+import { previewRoutes } from './routes/preview.ts'
 import { progressRoutes } from './routes/progress.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { topicRoutes } from './routes/topics.ts'
@@ -52,6 +53,7 @@ const mainRoutes: readonly Routes[] = [
   pluginRoutes,
   internalRoutes,
   progressRoutes,
+  previewRoutes,
 ]
 
 /** The REST API of Kafka Connect over a herder. Throws `HR_CONFIG_INVALID`. Source: RestServer. */

@@ -18,6 +18,7 @@ export type {
 } from './herder/index.ts'
 export { isSignatureAlgorithm, targetOf } from './herder/index.ts'
 export { peerTls, serverTls, unknownClientSettings } from './kafka/index.ts'
+export type { PreviewRequest, Sample, SamplePart } from './preview/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'
 export { LoggerFactory, LogLevels, openLogWriter, parseLogLevel } from './telemetry/index.ts'

@@ -58,6 +58,22 @@ export const clientHelp: Readonly<Record<ClientCommandName, string>> = {
     [target],
     ['validate orders.json'],
   ),
+  preview: page(
+    'preview <file|->',
+    `Shows what becomes of records on the way of the connector that a file describes: after the converters
+and after each transform, or the error. The connector need not exist, and nothing is written or
+committed; a source is started for a moment to read from it. Ends with 2 when a record fails.
+Only workers of Headrace can do this.
+
+${file}`,
+    [
+      target,
+      '  --records <file>         samples instead of the next records: a JSON list of objects with key, value,\n                           headers, topic, partition, offset and timestamp, all optional',
+      '  --count <number>         most records to read, by default 5',
+      '  --timeout <seconds>      longest time to read for, at most 60',
+    ],
+    ['preview orders.json --count 3', 'preview orders.json --records samples.json --json'],
+  ),
   pause: page(
     'pause <name>...',
     'Pauses connectors and their tasks; they stay where they are, and hold what they hold.',

@@ -5,6 +5,7 @@ import { workerAddress } from './address.ts'
 import { changeState, restart } from './lifecycle.ts'
 import { offsets } from './offsets.ts'
 import { standardOutput, type Output } from './output.ts'
+import { preview } from './preview.ts'
 import { create, showConfig, validate } from './settings.ts'
 import { connectors, plugins, status } from './lists.ts'
 import { openWorkerApi, type WorkerApi } from './worker-api.ts'
@@ -18,6 +19,7 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   config: showConfig,
   create,
   validate,
+  preview,
   pause: changeState,
   resume: changeState,
   stop: changeState,

@@ -60,7 +60,8 @@ export const showConfig: ClientAction = async (api, command, out) => {
   out.write(command.json ? json(config) : printProperties(config))
 }
 
-async function readConnector(file = ''): Promise<ConnectorFile> {
+/** A connector from a file, or from standard input (`-`). */
+export async function readConnector(file = ''): Promise<ConnectorFile> {
   return file === '-'
     ? parseConnectorFile(await readAll(process.stdin), 'standard input')
     : loadConnectorFile(file)
@@ -80,7 +81,11 @@ const exists = async (api: WorkerApi, name: string): Promise<boolean> =>
   ((await api.request('GET', '/connectors')) as readonly string[]).includes(name)
 
 /** A refusal of settings, with each setting that is at fault: the worker's own message does not name them. */
-async function explain(api: WorkerApi, { name, config }: ConnectorFile, error: unknown): Promise<never> {
+export async function explain(
+  api: WorkerApi,
+  { name, config }: ConnectorFile,
+  error: unknown,
+): Promise<never> {
   if (!(error instanceof RefusedRequest)) throw error
   if (error.status === 409) throw new CommandError(`${error.message}; --update replaces its settings`)
   if (error.status !== 400) throw error

@@ -1,5 +1,6 @@
 import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
+import type { Preview, PreviewRequest } from '../preview/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LogLevel, LogLevels } from '../telemetry/index.ts'
@@ -117,6 +118,8 @@ export interface Herder {
   /** Settings of a plugin; `version` is a version or a range of Maven's notation. */
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
   validate(props: Props): Promise<ConfigInfos>
+  /** Takes records through the converters and transforms of a connector that need not exist. */
+  preview(request: PreviewRequest): Promise<Preview>
   /** What the tasks on this worker do. */
   snapshots(): readonly TaskSnapshot[]
 }

@@ -130,8 +130,14 @@ async function applyAll<R extends ConnectRecord>(
 }
 
 async function applyAgain<R extends ConnectRecord>(chainStep: ChainStep, record: R): Promise<R | null> {
-  const { step, applies } = chainStep
+  const { applies } = chainStep
   if (applies !== undefined && !applies(record)) return record
+  return applyOnce(chainStep, record)
+}
+
+/** Applies a step to one record, whatever its predicate says; null drops it. */
+export async function applyOnce<R extends ConnectRecord>(chainStep: ChainStep, record: R): Promise<R | null> {
+  const { step } = chainStep
   if (step.applyAll === undefined) return step.apply(record)
   const [result = noResult] = await applyAll(chainStep, [record])
   if ('error' in result) throw result.error

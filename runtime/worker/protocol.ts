@@ -1,5 +1,6 @@
 import type { PartitionOffset, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
+import type { Preview, PreviewRequest } from '../preview/index.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/index.ts'
 import type { LogLevel, LogLine } from '../telemetry/index.ts'
@@ -106,6 +107,8 @@ export interface InspectorMethods {
   acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean>
   /** The same for a sink, and changes its consumer group; null takes all offsets away. */
   changeSinkOffsets(name: string, props: Props, offsets: string | null): Promise<boolean>
+  /** Takes records through converters and transforms; nothing is written or committed. */
+  preview(request: PreviewRequest): Promise<Preview>
 }
 
 /** A package that cannot be used, and why. */

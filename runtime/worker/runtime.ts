@@ -6,6 +6,8 @@ import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
+import type { Preview, PreviewRequest } from '../preview/index.ts'
+import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
 import type { HerderMethods, ValidatedConfig } from './protocol.ts'
@@ -30,6 +32,8 @@ export interface WorkerRuntime {
   createWorker(listener: WorkerListener): Worker
   validate(props: Props): Promise<ValidatedConfig>
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
+  /** What becomes of records on the way of a connector. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
+  preview(request: PreviewRequest): Promise<Preview>
   /** Makes producers with these transactional ids unable to write. */
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** What the consumer group of a sink has committed. */
@@ -115,6 +119,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       })),
     validate: async (props) => (await inspector()).validate(props),
     pluginConfig: async (name, version) => (await inspector()).pluginConfig(name, version),
+    preview: createPreviews(pool),
     fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
     sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
     acceptSourceOffsets: async (name, props, wanted) =>

@@ -11,6 +11,7 @@ import {
   type TaskId,
 } from '../../stores/index.ts'
 import { Signal, within } from '../../timing/index.ts'
+import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
 import { parseLogLevel, type LogLevel, type LogLevels } from '../../telemetry/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
@@ -23,6 +24,7 @@ import { restartPlan } from '../shared/restart-plan.ts'
 import { StageTracker } from '../shared/stage.ts'
 import { StatusReporter } from '../shared/status-reporter.ts'
 import { taskConfigsChanged, tasksOf } from '../shared/task-configs.ts'
+import { refuseInvalid } from '../shared/validation.ts'
 import { Views } from '../shared/views.ts'
 import { workerListener } from '../shared/worker-listener.ts'
 import { ConfigChanges } from './changes.ts'
@@ -335,6 +337,10 @@ export class DistributedHerder implements Herder {
   }
   async validate(props: Props): Promise<ConfigInfos> {
     return (await this.#parts.runtime.validate(props)).infos
+  }
+  async preview(request: PreviewRequest): Promise<Preview> {
+    refuseInvalid((await this.#parts.runtime.validate(request.config)).infos)
+    return this.#parts.runtime.preview(request)
   }
   snapshots(): readonly TaskSnapshot[] {
     return this.#worker.snapshots()

@@ -9,6 +9,7 @@ import {
   type TargetState,
   type TaskId,
 } from '../../stores/index.ts'
+import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
 import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
@@ -266,6 +267,10 @@ export class StandaloneHerder implements Herder {
   }
   async validate(props: Props): Promise<ConfigInfos> {
     return (await this.#parts.runtime.validate(props)).infos
+  }
+  async preview(request: PreviewRequest): Promise<Preview> {
+    refuseInvalid((await this.#parts.runtime.validate(request.config)).infos)
+    return this.#parts.runtime.preview(request)
   }
   snapshots(): readonly TaskSnapshot[] {
     return this.#worker.snapshots()

@@ -1,4 +1,5 @@
 import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
+import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import { versionRequirement } from '../../plugins/index.ts'
 import {
   commonSettings,
@@ -10,6 +11,7 @@ import {
 import type { InspectorMethods, ValidatedConfig } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { fenceProducers } from './fencing.ts'
+import { preview } from './preview/preview.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 
 /** Answers what plugins there are and what they say of settings: their code runs here, away from the herder. */
@@ -49,6 +51,10 @@ export class Inspector implements InspectorMethods {
     const { props: own } = await resolved(environment, props)
     const infos = await validateConnector(environment.registry, environment.worker, own)
     return { infos, kind: environment.registry.connector(own['connector.class'] ?? '').kind }
+  }
+
+  preview(request: PreviewRequest): Promise<Preview> {
+    return preview(this.#environment(), request)
   }
 
   async fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void> {

@@ -3,9 +3,10 @@ import type { ProcessEnd, TaskProcess } from './task-process.ts'
 
 /**
  * Whom a process is for. `shared`: any instance. `dedicated`: one connector and its tasks. `probation`: instances of
- * a process that died without saying because of whom. `inspector`: looking at plugins and settings.
+ * a process that died without saying because of whom. `inspector`: looking at plugins and settings. `trial`: code that
+ * is run once.
  */
-export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector'
+export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector' | 'trial'
 
 /** A process and who lives in it. */
 export interface Dwelling {
@@ -85,6 +86,16 @@ export class ProcessPool {
     this.#inspectorIdle = setTimeout(() => void this.#close(current), IDLE_MS)
     this.#inspectorIdle.unref()
     return current.process
+  }
+
+  /** Runs something in a process of its own, which ends with it. */
+  async alone<T>(run: (process: TaskProcess) => Promise<T>): Promise<T> {
+    const dwelling = this.#open('trial')
+    try {
+      return await run(dwelling.process)
+    } finally {
+      await this.#close(dwelling)
+    }
   }
 
   /** The instance is gone; its process goes too when it stays empty. */

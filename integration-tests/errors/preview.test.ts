@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { promisify } from 'node:util'
+import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
+import { commandLine } from '../services/project.ts'
+import { writeRecords } from './topics.ts'
+
+const worker = await launchWorker({ props: distributedProps(await sharedKafka()) })
+after(() => worker.stop())
+const folder = workFolder('preview')
+
+interface Step {
+  readonly step: string
+  readonly outcome: string
+  readonly record?: { readonly offset?: number; readonly value: unknown; readonly value_schema: unknown }
+  readonly error?: { readonly stage: string; readonly message: string }
+}
+
+interface Preview {
+  readonly type: string
+  readonly truncated: boolean
+  readonly records: readonly { readonly outcome: string; readonly steps: readonly Step[] }[]
+}
+
+const preview = (body: unknown) => worker.rest.request<Preview>('POST', '/headrace/preview', body)
+
+const PACKAGE = 'org.apache.kafka.connect'
+
+const sinkConfig = (topic: string, expression: string) => ({
+  'connector.class': `${PACKAGE}.file.FileStreamSinkConnector`,
+  'topics': topic,
+  'file': join(folder, 'never-written'),
+  'value.converter': `${PACKAGE}.json.JsonConverter`,
+  'value.converter.schemas.enable': false,
+  'transforms': 'change,wrap',
+  'transforms.change.type': 'headrace.transforms.Expression',
+  'transforms.change.expression': expression,
+  'transforms.wrap.type': `${PACKAGE}.transforms.HoistField$Value`,
+  'transforms.wrap.field': 'f',
+})
+
+const topic = uniqueName('preview')
+await writeRecords(
+  topic,
+  ['{"n":1,"id":9007199254740993}', 'not json', '{"n":2}', '{"n":3}'].map((value, index) => ({
+    key: null,
+    value,
+    timestamp: index,
+    headers: [],
+  })),
+)
+const counting = sinkConfig(topic, 'value.n = 2 ? null : {"value": {"n": value.n + 1, "id": value.id}}')
+
+test('the next records of a sink are shown after each step; nothing is committed', async () => {
+  const { status, body } = await preview({ config: counting, count: 3 })
+  assert.equal(status, 200)
+  assert.deepEqual(
+    body.records.map(({ outcome, steps }) => [outcome, ...steps.map(({ step }) => step)]),
+    [
+      ['delivered', 'consumed', 'converters', 'transforms.change', 'transforms.wrap'],
+      ['failed', 'consumed', 'converters'],
+      ['dropped', 'consumed', 'converters', 'transforms.change'],
+    ],
+  )
+  const [first, second] = body.records
+  assert.deepEqual(
+    first?.steps.map(({ record }) => record?.value),
+    [
+      '{"n":1,"id":9007199254740993}',
+      { n: 1, id: '9007199254740993' },
+      { n: 2, id: '9007199254740993' },
+      { f: { n: 2, id: '9007199254740993' } },
+    ],
+  )
+  assert.equal(second?.steps[1]?.error?.stage, 'VALUE_CONVERTER')
+  const again = await preview({ config: counting, count: 1 })
+  assert.equal(again.body.records[0]?.steps[0]?.record?.offset, 0)
+})
+
+test('samples stand for records; a source gives values, with a schema where there is one', async () => {
+  const sink = await preview({
+    config: counting,
+    records: [{ value: { n: 5 } }, { value_base64: 'eyJuIjo2fQ==' }],
+  })
+  assert.deepEqual(
+    sink.body.records.map(({ steps }) => steps.at(-1)?.record?.value),
+    [{ f: { n: 6 } }, { f: { n: 7 } }],
+  )
+  const schema = { type: 'struct', fields: [{ field: 'id', type: 'int32' }] }
+  const source = await preview({
+    config: {
+      'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`,
+      'topic': 'unused',
+      'value.converter': `${PACKAGE}.json.JsonConverter`,
+      'value.converter.schemas.enable': 'false',
+    },
+    records: [{ topic: 't', value: { id: 1 }, value_schema: schema }],
+  })
+  const [polled, converted] = source.body.records[0]?.steps ?? []
+  assert.deepEqual(polled?.record?.value_schema, {
+    type: 'struct',
+    optional: false,
+    fields: [{ field: 'id', type: 'int32', optional: false }],
+  })
+  assert.equal(converted?.record?.value, '{"id":1}')
+})
+
+test('the next records of a source are polled, and its offsets stay', async () => {
+  const file = join(folder, 'lines')
+  await writeFile(file, 'one\ntwo\nthree\n')
+  const config = {
+    'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`,
+    file,
+    'topic': uniqueName('unused'),
+  }
+  for (let times = 0; times < 2; times++) {
+    const { body } = await preview({ config, count: 2 })
+    assert.deepEqual(
+      body.records.map(({ steps }) => steps[0]?.record?.value),
+      ['one', 'two'],
+    )
+  }
+})
+
+test('an expression that never ends is an error of its step', async () => {
+  const endless = sinkConfig(topic, '($f := function(){$f()}; $f())')
+  const { body } = await preview({ config: { ...endless, 'transforms.change.timeout.ms': 50 }, count: 1 })
+  const last = body.records[0]?.steps.at(-1)
+  assert.equal(last?.outcome, 'failed')
+  assert.match(last.error?.message ?? '', /Evaluation timeout after 50 milliseconds/)
+})
+
+test('settings that are wrong are refused, a faulty expression at its key', async () => {
+  const faulty = sinkConfig(topic, '{"value": }')
+  const { status } = await preview({ config: faulty })
+  assert.equal(status, 400)
+  const { body } = await worker.rest.request<{
+    configs: { value: { name: string; errors: string[] } }[]
+  }>('PUT', '/connector-plugins/FileStreamSink/config/validate', { name: 'x', ...faulty })
+  const wrong = body.configs.filter(({ value }) => value.errors.length > 0)
+  assert.deepEqual(
+    wrong.map(({ value }) => value.name),
+    ['transforms.change.expression'],
+  )
+  assert.match(wrong[0]?.value.errors[0] ?? '', /at character 11$/)
+})
+
+test('the command line shows what each step changed, and ends with 2 when a record fails', async () => {
+  const file = join(folder, 'sink.json')
+  const samples = join(folder, 'samples.json')
+  await writeFile(file, JSON.stringify({ name: 'shown', config: counting }))
+  await writeFile(samples, '[{"value": {"n": 1}}, {"value": "{"}]')
+  const args = [commandLine, 'preview', file, '--records', samples, '--url', worker.rest.url]
+  const run = promisify(execFile)(process.execPath, args)
+  const { code, stdout } = (await run.catch((error: unknown) => error)) as { code: number; stdout: string }
+  assert.equal(code, 2)
+  assert.deepEqual(stdout.split('\n').slice(0, 13), [
+    'record 1: delivered',
+    '  consumed',
+    `    topic     ${topic}, partition 0, offset 0`,
+    '    timestamp none',
+    '    key       null',
+    '    value     "{\\"n\\":1}"  bytes utf8',
+    '  converters',
+    '    key       null  string?',
+    '    value     {"n":1}',
+    '  transforms.change  headrace.transforms.Expression',
+    '    value     {"n":2}',
+    '  transforms.wrap  org.apache.kafka.connect.transforms.HoistField$Value',
+    '    value     {"f":{"n":2}}',
+  ])
+  assert.match(stdout, /record 2: failed\n[^]*\n {4}VALUE_CONVERTER: Converting byte\[\]/)
+})

@@ -1,0 +1,108 @@
+import { messageOf, type ConnectRecord, type SinkRecord, type SourceRecord } from '../../api/index.ts'
+import { ConversionFailure, stackTraceOf, type Stage } from '../errors/index.ts'
+import {
+  applyOnce,
+  readConsumed,
+  Serializer,
+  type ChainStep,
+  type ConsumedRecord,
+  type Converters,
+} from '../pipeline/index.ts'
+import type { ErrorView, RecordPreview, StepView } from './protocol.ts'
+import { bytesView, recordView } from './record-view.ts'
+
+/** What records go through. */
+export interface Way {
+  readonly converters: Converters
+  readonly chain: readonly ChainStep[]
+}
+
+/** Takes a record from Kafka to where a sink would get it. */
+export async function walkToSink(
+  consumed: ConsumedRecord,
+  { converters, chain }: Way,
+): Promise<RecordPreview> {
+  const { place, bytes } = consumed
+  const { topic, partition, offset } = place
+  const steps: StepView[] = [
+    { step: 'consumed', outcome: 'applied', record: bytesView({ topic, partition, offset }, bytes) },
+  ]
+  let record: SinkRecord
+  try {
+    record = readConsumed(converters, consumed)
+  } catch (error) {
+    steps.push(failedStep('converters', conversionFault(error)))
+    return { outcome: 'failed', steps }
+  }
+  steps.push({ step: 'converters', outcome: 'applied', record: recordView(record) })
+  const { outcome } = await walkChain(record, chain, steps)
+  return { outcome, steps }
+}
+
+/** Takes a polled record to the bytes that Kafka would get. */
+export async function walkFromSource(
+  polled: SourceRecord,
+  { converters, chain }: Way,
+): Promise<RecordPreview> {
+  const steps: StepView[] = [{ step: 'polled', outcome: 'applied', record: recordView(polled) }]
+  const { outcome, record } = await walkChain(polled, chain, steps)
+  if (record === null) return { outcome, steps }
+  try {
+    const bytes = new Serializer(converters).convert(record, Date.now())
+    const { topic, partition } = record
+    steps.push({ step: 'converters', outcome: 'applied', record: bytesView({ topic, partition }, bytes) })
+    return { outcome: 'delivered', steps }
+  } catch (error) {
+    steps.push(failedStep('converters', conversionFault(error)))
+    return { outcome: 'failed', steps }
+  }
+}
+
+/** Adds what each transform does; the record is null when it goes no further. */
+async function walkChain<R extends ConnectRecord>(
+  from: R,
+  chain: readonly ChainStep[],
+  steps: StepView[],
+): Promise<{ readonly outcome: RecordPreview['outcome']; readonly record: R | null }> {
+  let record = from
+  for (const chainStep of chain) {
+    const { alias, className } = chainStep
+    const head = { step: `transforms.${alias}`, class: className }
+    try {
+      if (chainStep.applies?.(record) === false) {
+        steps.push({ ...head, outcome: 'not-for-it' })
+        continue
+      }
+      const result = await applyOnce(chainStep, record)
+      if (result === null) {
+        steps.push({ ...head, outcome: 'dropped' })
+        return { outcome: 'dropped', record: null }
+      }
+      record = result
+      steps.push({ ...head, outcome: 'applied', record: recordView(record) })
+    } catch (error) {
+      steps.push(failedStep(head.step, errorView('TRANSFORMATION', className, error)))
+      return { outcome: 'failed', record: null }
+    }
+  }
+  return { outcome: 'delivered', record }
+}
+
+const failedStep = (step: string, error: ErrorView): StepView => ({
+  step,
+  class: error.class,
+  outcome: 'failed',
+  error,
+})
+
+function conversionFault(error: unknown): ErrorView {
+  if (!(error instanceof ConversionFailure)) throw error
+  return errorView(error.stage, error.executingClass, error.error)
+}
+
+const errorView = (stage: Stage, className: string, error: unknown): ErrorView => ({
+  stage,
+  class: className,
+  message: messageOf(error),
+  trace: stackTraceOf(error).trimEnd(),
+})

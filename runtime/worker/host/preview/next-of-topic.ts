@@ -1,0 +1,93 @@
+import { compileJavaRegex, type PartitionOffset, type Props } from '../../../../api/index.ts'
+import { parseValue } from '../../../../config/index.ts'
+import { openClient, openFetcher, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
+import { consumedAt, type ConsumedRecord } from '../../../pipeline/index.ts'
+import { consumerProps } from '../client-props.ts'
+import { sinkOffsets } from '../connector-offsets.ts'
+import type { HostEnvironment } from '../environment.ts'
+
+const POLL_MS = 500
+
+/**
+ * The next records that a sink would get, from what its group has committed, else from the start of the partitions.
+ *
+ * Nothing is committed: no group is joined. Fewer than `count` when there are no more.
+ */
+export async function nextOfTopics(
+  environment: HostEnvironment,
+  name: string,
+  props: Props,
+  count: number,
+  signal: AbortSignal,
+): Promise<ConsumedRecord[]> {
+  const log = environment.loggers.logger('headrace.preview', { connector: name })
+  const own = consumerProps(environment.worker, props, { connector: name, task: 0 })
+  const client = await openClient(own, log)
+  const fetcher = openFetcher(client, own)
+  try {
+    const places = await startPlaces(environment, client, name, props, signal)
+    const ends = await new TopicAdmin(client).endOffsets(places, { signal })
+    const behind = (at: PartitionOffset) =>
+      ends.some((end) => end.topic === at.topic && end.partition === at.partition && end.offset > at.offset)
+    fetcher.add(places.filter(behind))
+    return await take(fetcher, ends, count, signal)
+  } finally {
+    fetcher.close()
+    await client.close()
+  }
+}
+
+async function take(
+  fetcher: ReturnType<typeof openFetcher>,
+  ends: readonly PartitionOffset[],
+  count: number,
+  signal: AbortSignal,
+): Promise<ConsumedRecord[]> {
+  const records: ConsumedRecord[] = []
+  while (records.length < count && fetcher.assignment.length > 0 && !signal.aborted) {
+    await fetcher.wait(POLL_MS, signal)
+    for (const { topic, partition, records: cursor, count: length, fromOffset } of await fetcher.take(
+      count,
+    )) {
+      for (let done = 0; done < length && cursor.next(); done++) {
+        if (cursor.offset >= fromOffset && records.length < count) {
+          records.push(consumedAt(topic, partition, cursor))
+        }
+      }
+      fetcher.state(topic, partition)?.readUpTo(cursor.offset + 1)
+    }
+    for (const end of ends) {
+      if ((fetcher.state(end.topic, end.partition)?.position ?? 0) >= end.offset) fetcher.remove([end])
+    }
+  }
+  return records
+}
+
+/** Where each partition of the sink's topics is to be read from. */
+async function startPlaces(
+  environment: HostEnvironment,
+  client: KafkaClient,
+  name: string,
+  props: Props,
+  signal: AbortSignal,
+): Promise<PartitionOffset[]> {
+  const partitions = await partitionsOf(client, props)
+  const starts = await new TopicAdmin(client).startOffsets(partitions, { signal })
+  const committed = await sinkOffsets(environment, name, props)
+  return starts.map((start) => {
+    const known = committed.find(
+      ({ topic, partition }) => topic === start.topic && partition === start.partition,
+    )
+    return { ...start, offset: Math.max(start.offset, known?.offset ?? 0) }
+  })
+}
+
+async function partitionsOf(client: KafkaClient, props: Props) {
+  const pattern = props['topics.regex'] ?? ''
+  const regex = pattern === '' ? undefined : compileJavaRegex(pattern)
+  const listed = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
+  const { topics } = await client.refresh(regex === undefined ? listed : null)
+  return topics
+    .filter(({ topic, errorCode }) => errorCode === 0 && (regex?.matches(topic) ?? true))
+    .flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })))
+}

@@ -1,0 +1,51 @@
+import type { Props } from '../../../../api/index.ts'
+import { parseValue } from '../../../../config/index.ts'
+import {
+  boundedPreviews,
+  walkFromSource,
+  walkToSink,
+  type Preview,
+  type PreviewRequest,
+} from '../../../preview/index.ts'
+import { createChain } from '../chain-setup.ts'
+import { createConverters } from '../converter-setup.ts'
+import { resolved, type HostEnvironment } from '../environment.ts'
+import { nextOfSource } from './next-of-source.ts'
+import { nextOfTopics } from './next-of-topic.ts'
+import { consumedSample, polledSample } from './samples.ts'
+
+/**
+ * Takes records through the converters and transforms of a connector, and tells what they are like after each step.
+ *
+ * Throws `HR_BAD_REQUEST` for samples that cannot be read, and what keeps records from being read.
+ */
+export async function preview(environment: HostEnvironment, request: PreviewRequest): Promise<Preview> {
+  const { props } = await resolved(environment, request.config)
+  const { registry, worker } = environment
+  const signal = AbortSignal.timeout(request.timeoutMs)
+  const plugin = registry.connector(props['connector.class'] ?? '')
+  const chain = createChain(registry, props)
+  const way = { chain, converters: createConverters(registry, worker, props) }
+  const { samples, count } = request
+  const name = props['name'] ?? ''
+  try {
+    if (plugin.kind === 'sink') {
+      const topic = firstTopic(props)
+      const records =
+        samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
+        (await nextOfTopics(environment, name, props, count, signal))
+      const previews = await boundedPreviews(records, (record) => walkToSink(record, way), signal)
+      return { class: plugin.name, type: 'sink', ...previews }
+    }
+    const records =
+      samples?.map((sample, index) => polledSample(sample, index, registry)) ??
+      (await nextOfSource(environment, plugin, name, request.config, count, signal))
+    const previews = await boundedPreviews(records, (record) => walkFromSource(record, way), signal)
+    return { class: plugin.name, type: 'source', ...previews }
+  } finally {
+    for (const { step } of chain) step.close?.()
+  }
+}
+
+const firstTopic = (props: Props): string | undefined =>
+  (parseValue('topics', 'list', props['topics'] ?? '') as readonly string[])[0]
