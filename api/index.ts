@@ -98,8 +98,19 @@ export {
   toFloat32,
   validateValue,
   withAttributes,
+  mapBuilder,
+  structBuilder,
 } from './data/index.ts'
-export type { Field, LogicalName, Schema, SchemaAttributes, SchemaInit, SchemaType } from './data/index.ts'
+export type {
+  Field,
+  FieldPlan,
+  LogicalName,
+  Schema,
+  SchemaAttributes,
+  SchemaInit,
+  SchemaType,
+  StructBuilder,
+} from './data/index.ts'
 export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
 export {

@@ -1,4 +1,11 @@
-import { ConnectError, isPlainObject, javaClassOf, type Schema } from '../api/index.ts'
+import {
+  ConnectError,
+  isPlainObject,
+  javaClassOf,
+  type Field,
+  type FieldPlan,
+  type Schema,
+} from '../api/index.ts'
 
 /** A struct's value, or a map without a schema. */
 export type Fields = Record<string, unknown>
@@ -26,6 +33,11 @@ export function requireStruct(schema: Schema, value: unknown, purpose: string): 
   if (schema.type === 'struct' && isPlainObject(value)) return value
   const found = javaClassOf(value ?? null, schema)
   throw invalid(`Only Struct objects supported for [${purpose}], found: ${found}`)
+}
+
+/** Whether all keys are texts. */
+export function isTextKeyed(map: SchemalessMap): map is Readonly<Fields> {
+  return !(map instanceof Map)
 }
 
 export function copyOfMap(map: SchemalessMap): Fields | Map<unknown, unknown> {
@@ -69,17 +81,23 @@ export function basicsOf({ name, version, doc, parameters }: Schema) {
 }
 
 /**
- * Copies structs of one schema, as putting each field into a new struct does in Java: nulls take their defaults when
- * asked to, and a null where a value is required is refused with `HR_DATA_INVALID`.
+ * A field that goes into a new struct under the same name: a null takes its default when asked to, and one where a
+ * value is required is refused with `HR_DATA_INVALID`, as by putting it into a struct in Java.
  */
-export function structCopier(schema: Schema, withDefaults: boolean): (struct: Readonly<Fields>) => Fields {
-  const defaults = schema.fields.filter((field) => withDefaults && field.schema.defaultValue !== null)
-  const required = schema.fields.filter((field) => !field.schema.optional)
-  return (struct) => {
-    const copy: Fields = { ...struct }
-    for (const { name, schema: own } of defaults) if (isNull(copy[name])) copy[name] = own.defaultValue
-    for (const { name, schema: own } of required) if (isNull(copy[name])) throw nullInRequired(name, own)
-    return copy
+export function sameField({ name, schema }: Field, withDefaults: boolean): FieldPlan {
+  return {
+    name,
+    from: name,
+    fallback: withDefaults ? schema.defaultValue : null,
+    onNull: refusal(name, schema),
+  }
+}
+
+/** For a {@link FieldPlan}: throws `HR_DATA_INVALID` unless a null may stand there. */
+export function refusal(name: string, schema: Schema): FieldPlan['onNull'] {
+  if (schema.optional) return undefined
+  return () => {
+    throw nullInRequired(name, schema)
   }
 }
 

@@ -1,12 +1,14 @@
 import {
   array,
   defineConfig,
-  makeSchema,
   isPlainObject,
   javaClassOf,
+  makeSchema,
   primitive,
   schemalessTypeOf,
+  structBuilder,
   type Schema,
+  type StructBuilder,
 } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
@@ -20,7 +22,6 @@ import {
   requireMap,
   requireStruct,
   setEntry,
-  setField,
   type Fields,
   type SchemalessMap,
 } from '../structs.ts'
@@ -52,10 +53,9 @@ export const flatten: FieldTransform<typeof config> = {
         return { schema, value: flat }
       }
       const struct = requireStruct(schema, value, PURPOSE)
-      const { schema: changed, leaves } = compiled(schema)
-      const flat: Fields = {}
-      for (const leaf of leaves) setField(flat, leaf.name, leafValue(leaf, struct))
-      return { schema: changed, value: flat }
+      const { schema: changed, leaves, build } = compiled(schema)
+      const values = leaves.map((leaf) => leafValue(leaf, struct))
+      return { schema: changed, value: build(struct, values) }
     }
   },
 }
@@ -87,7 +87,14 @@ interface Leaf {
   readonly path: Schema['fields']
 }
 
-function compile(schema: Schema, join: Join): { readonly schema: Schema; readonly leaves: readonly Leaf[] } {
+interface Flattened {
+  readonly schema: Schema
+  readonly leaves: readonly Leaf[]
+  /** Takes the values of the leaves. */
+  readonly build: StructBuilder
+}
+
+function compile(schema: Schema, join: Join): Flattened {
   const leaves: Leaf[] = []
   collect(
     schema,
@@ -96,7 +103,8 @@ function compile(schema: Schema, join: Join): { readonly schema: Schema; readonl
     leaves,
   )
   const fields = leaves.map((leaf) => [leaf.name, leaf.schema] as const)
-  return { schema: makeSchema({ ...basicsOf(schema), type: 'struct', fields }), leaves }
+  const build = structBuilder(leaves.map(({ name }, from) => ({ name, from })))
+  return { schema: makeSchema({ ...basicsOf(schema), type: 'struct', fields }), leaves, build }
 }
 
 interface Place {

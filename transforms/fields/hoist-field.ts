@@ -1,6 +1,8 @@
-import { defineConfig, fitsType, makeSchema, validateValue } from '../../api/index.ts'
+import { defineConfig, fitsType, makeSchema, structBuilder, validateValue } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
-import { isNull, nullInRequired, setField, type Fields } from '../structs.ts'
+import { isNull, nullInRequired } from '../structs.ts'
+
+const nothing = {}
 
 const config = defineConfig({
   field: { type: 'string', importance: 'medium', doc: 'Name of the only field of the new struct or map.' },
@@ -11,10 +13,10 @@ export const hoistField: FieldTransform<typeof config> = {
   name: 'HoistField',
   config,
   create({ field }) {
+    const hoist = structBuilder([{ name: field, from: 0 }])
     const hoisted = perSchema((schema) => makeSchema({ type: 'struct', fields: [[field, schema]] }))
     return (schema, value) => {
-      const fields: Fields = {}
-      setField(fields, field, value)
+      const fields = hoist(nothing, [value])
       if (schema === null) return { schema, value: fields }
       const changed = hoisted(schema)
       if (isNull(value)) {

@@ -5,12 +5,15 @@ import {
   INT64,
   invalidValue,
   makeSchema,
+  mapBuilder,
   OPTIONAL_INT32,
   OPTIONAL_INT64,
   OPTIONAL_STRING,
   STRING,
+  structBuilder,
   timestampSchema,
   type ConnectRecord,
+  type FieldPlan,
   type Infer,
   type Schema,
   type SinkRecord,
@@ -19,12 +22,13 @@ import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,
   copyOfMap,
+  fieldsOf,
+  isTextKeyed,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
+  sameField,
   setEntry,
-  structCopier,
-  type Fields,
 } from '../structs.ts'
 
 const PURPOSE = 'field insertion'
@@ -64,19 +68,19 @@ export const insertField: FieldTransform<typeof config> = {
   config,
   create(own) {
     const insertions = insertionsOf(own)
-    const insertAll = <F extends Fields | Map<unknown, unknown>>(
-      fields: F,
-      record: ConnectRecord,
-      withSchema: boolean,
-    ): F => {
-      for (const { name, valueOf } of insertions) {
-        const value = valueOf(record, withSchema)
-        if (value !== undefined) setEntry(fields, name, value)
-      }
-      return fields
-    }
+    const names = insertions.map(({ name }) => name)
+    const inserted = names.map((name, index): FieldPlan => ({ name, from: index }))
+    const valuesOf = (record: ConnectRecord, withSchema: boolean) =>
+      insertions.map(({ valueOf }) => valueOf(record, withSchema))
+    const schemaless = mapBuilder((keys) => [
+      ...keys.filter((name) => !names.includes(name)).map((name) => ({ name, from: name })),
+      ...inserted,
+    ])
     const compiled = perSchema((schema) => ({
-      copy: structCopier(schema, own['replace.null.with.default']),
+      build: structBuilder([
+        ...fieldsOf(schema).map((known) => sameField(known, own['replace.null.with.default'])),
+        ...inserted,
+      ]),
       schema: makeSchema({
         ...basicsOf(schema),
         type: 'struct',
@@ -89,11 +93,20 @@ export const insertField: FieldTransform<typeof config> = {
     return (schema, value, record) => {
       if (value === null || value === undefined) return undefined
       if (schema === null) {
-        return { schema: null, value: insertAll(copyOfMap(requireMap(value, PURPOSE)), record, false) }
+        const map = requireMap(value, PURPOSE)
+        const values = valuesOf(record, false)
+        if (isTextKeyed(map) && !values.includes(undefined)) {
+          return { schema, value: schemaless(map, values) }
+        }
+        const copy = copyOfMap(map)
+        for (const [index, name] of names.entries()) {
+          if (values[index] !== undefined) setEntry(copy, name, values[index])
+        }
+        return { schema, value: copy }
       }
       const struct = requireStruct(schema, value, PURPOSE)
-      const { copy, schema: changed } = compiled(schema)
-      return { schema: changed, value: insertAll(copy(struct), record, true) }
+      const { build, schema: changed } = compiled(schema)
+      return { schema: changed, value: build(struct, valuesOf(record, true)) }
     }
   },
 }

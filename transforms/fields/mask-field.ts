@@ -10,25 +10,24 @@ import {
   isFloat64,
   isPlainObject,
   javaClassOf,
+  mapBuilder,
   nonEmpty,
   schemalessFloat,
   schemalessTypeOf,
+  structBuilder,
   type Schema,
 } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { names } from '../rules.ts'
 import {
-  copyOfMap,
-  entryOf,
   fieldsOf,
   invalid,
   isNull,
+  isTextKeyed,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
-  setEntry,
-  setField,
-  structCopier,
+  sameField,
 } from '../structs.ts'
 import { convertedNumber, type NumericType } from '../values/numbers.ts'
 
@@ -55,22 +54,32 @@ export const maskField: FieldTransform<typeof config> = {
       if (isNull(value)) return null
       return replacement === null ? emptyLike(value, schema) : replaced(value, schema, replacement)
     }
-    const compiled = perSchema((schema) => ({
-      copy: structCopier(schema, withDefaults),
-      masked: fieldsOf(schema).filter(({ name }) => fields.includes(name)),
-    }))
+    const compiled = perSchema((schema) =>
+      structBuilder(
+        fieldsOf(schema).map((field) => ({
+          ...sameField(field, withDefaults),
+          change: fields.includes(field.name) ? (value) => mask(value, field.schema) : undefined,
+        })),
+      ),
+    )
+    const maskNoSchema = (value: unknown): unknown => mask(value, null)
+    const schemaless = mapBuilder((keys) =>
+      [...new Set([...keys, ...fields])].map((name) => ({
+        name,
+        from: name,
+        change: fields.includes(name) ? maskNoSchema : undefined,
+      })),
+    )
     return (schema, value) => {
       if (schema === null) {
         const map = requireMap(value, PURPOSE)
-        const masked = copyOfMap(map)
-        for (const name of fields) setEntry(masked, name, mask(entryOf(map, name), null))
+        if (isTextKeyed(map)) return { schema, value: schemaless(map) }
+        const masked = new Map(map)
+        for (const name of fields) masked.set(name, mask(map.get(name), null))
         return { schema, value: masked }
       }
       const struct = requireStruct(schema, value, PURPOSE)
-      const { copy, masked } = compiled(schema)
-      const result = copy(struct)
-      for (const field of masked) setField(result, field.name, mask(result[field.name], field.schema))
-      return { schema, value: result }
+      return { schema, value: compiled(schema)(struct) }
     }
   },
 }

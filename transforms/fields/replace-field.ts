@@ -1,19 +1,23 @@
-import { defineConfig, invalidValue, makeSchema, type Schema } from '../../api/index.ts'
+import {
+  defineConfig,
+  invalidValue,
+  makeSchema,
+  mapBuilder,
+  structBuilder,
+  type FieldPlan,
+  type Schema,
+} from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { anyNames, colonParts, pairs } from '../rules.ts'
 import {
   basicsOf,
-  fieldValue,
   invalid,
-  isNull,
+  isTextKeyed,
   namedEntries,
-  nullInRequired,
+  refusal,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
-  setEntry,
-  setField,
-  type Fields,
 } from '../structs.ts'
 
 const PURPOSE = 'field replacement'
@@ -63,16 +67,17 @@ export const replaceField: FieldTransform<typeof config> = {
     const nameOf = (name: string) => renames.get(name) ?? name
     const originOf = (name: string) => origins.get(name) ?? name
     const withDefaults = own['replace.null.with.default']
+    const schemaless = mapBuilder((keys) =>
+      keys.filter(keeps).map((name) => ({ name: nameOf(name), from: name })),
+    )
     const compiled = perSchema((schema) => compile(schema, { keeps, nameOf, originOf, withDefaults }))
     return (schema, value) => {
       if (value === null || value === undefined) return undefined
       if (schema === null) {
         const map = requireMap(value, PURPOSE)
-        const fields = map instanceof Map ? new Map<unknown, unknown>() : {}
-        for (const [name, item] of namedEntries(map)) {
-          if (keeps(name)) setEntry(fields, nameOf(name), item)
-        }
-        return { schema: null, value: fields }
+        if (isTextKeyed(map)) return { schema, value: schemaless(map) }
+        const entries = namedEntries(map).filter(([name]) => keeps(name))
+        return { schema, value: new Map(entries.map(([name, item]) => [nameOf(name), item])) }
       }
       const struct = requireStruct(schema, value, PURPOSE)
       const { schema: changed, project } = compiled(schema)
@@ -95,19 +100,11 @@ function compile(schema: Schema, { keeps, nameOf, originOf, withDefaults }: Repl
     .filter(({ name }) => keeps(name))
     .map((field) => [nameOf(field.name), field.schema] as const)
   const changed = makeSchema({ ...basicsOf(schema), type: 'struct', fields })
-  const sources = changed.fields.map(({ name, schema: own }) => {
+  const plan = changed.fields.map(({ name, schema: own }): FieldPlan => {
     const source = schema.field(originOf(name))
     if (source === undefined) throw invalid(`${originOf(name)} is not a valid field name`)
-    return { name, own, source }
+    const fallback = withDefaults ? source.schema.defaultValue : null
+    return { name, from: source.name, fallback, onNull: refusal(name, own) }
   })
-  const project = (struct: Readonly<Fields>): Fields => {
-    const result: Fields = {}
-    for (const { name, own, source } of sources) {
-      const value = fieldValue(struct, source.name, source.schema, withDefaults)
-      if (isNull(value) && !own.optional) throw nullInRequired(name, own)
-      setField(result, name, value)
-    }
-    return result
-  }
-  return { schema: changed, project }
+  return { schema: changed, project: structBuilder(plan) }
 }

@@ -1,16 +1,21 @@
-import { defineConfig, makeSchema, version, type Schema, type Transform } from '../../api/index.ts'
+import {
+  defineConfig,
+  makeSchema,
+  structBuilder,
+  version,
+  type Schema,
+  type Transform,
+} from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
 import { perSchema } from '../field-transform.ts'
 import { names } from '../rules.ts'
 import {
   entryOf,
-  fieldValue,
   invalid,
-  isNull,
-  nullInRequired,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
+  sameField,
   setField,
   type Fields,
 } from '../structs.ts'
@@ -58,15 +63,7 @@ function compile(schema: Schema, chosen: readonly string[], withDefaults: boolea
     if (field === undefined) throw invalid(`Field does not exist: ${name}`)
     return field
   })
-  const project = (struct: Readonly<Fields>): Fields => {
-    const key: Fields = {}
-    for (const { name, schema: own } of fields) {
-      const value = fieldValue(struct, name, own, withDefaults)
-      if (isNull(value) && !own.optional) throw nullInRequired(name, own)
-      setField(key, name, value)
-    }
-    return key
-  }
+  const project = structBuilder(fields.map((field) => sameField(field, withDefaults)))
   const keySchema = makeSchema({ type: 'struct', fields: fields.map((field) => [field.name, field.schema]) })
   return { schema: keySchema, project }
 }

@@ -4,6 +4,7 @@ import {
   makeSchema,
   nonEmptyList,
   oneOf,
+  structBuilder,
   withHeader,
   type Header,
   type Schema,
@@ -17,13 +18,10 @@ import {
   fieldsOf,
   fieldValue,
   invalid,
-  isNull,
-  nullInRequired,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
-  setField,
-  type Fields,
+  sameField,
 } from '../structs.ts'
 
 const config = defineConfig({
@@ -83,15 +81,7 @@ export const headerFrom: FieldTransform<typeof config> = {
 /** What is left of structs of a schema once some fields are gone. */
 function compile(schema: Schema, gone: readonly string[], withDefaults: boolean) {
   const kept = fieldsOf(schema).filter(({ name }) => !gone.includes(name))
-  const rest = (struct: Readonly<Fields>): Fields => {
-    const left: Fields = {}
-    for (const { name, schema: own } of kept) {
-      const value = fieldValue(struct, name, own, withDefaults)
-      if (isNull(value) && !own.optional) throw nullInRequired(name, own)
-      setField(left, name, value)
-    }
-    return left
-  }
+  const rest = structBuilder(kept.map((field) => sameField(field, withDefaults)))
   const fields = kept.map((field) => [field.name, field.schema] as const)
   return { schema: makeSchema({ ...basicsOf(schema), type: 'struct', fields }), rest }
 }

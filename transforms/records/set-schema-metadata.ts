@@ -1,6 +1,6 @@
-import { ConnectError, defineConfig, withAttributes, type Schema } from '../../api/index.ts'
+import { ConnectError, defineConfig, structBuilder, withAttributes, type Schema } from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
-import { fieldsOf, invalid, isNull, replaceNullWithDefault, requireStruct, structCopier } from '../structs.ts'
+import { fieldsOf, invalid, isNull, replaceNullWithDefault, requireStruct, sameField } from '../structs.ts'
 
 const config = defineConfig({
   'schema.name': { type: 'string', default: null, importance: 'high', doc: 'New name of the schema.' },
@@ -17,12 +17,12 @@ export const setSchemaMetadata: FieldTransform<typeof config> = {
       throw new ConnectError('HR_CONFIG_INVALID', 'Neither schema name nor version configured')
     }
     const compiled = perSchema((schema: Schema) => {
-      fieldsOf(schema)
+      const fields = fieldsOf(schema)
       const changed = withAttributes(schema, {
         name: name ?? schema.name,
         version: version ?? schema.version,
       })
-      return { schema: changed, copy: structCopier(schema, withDefaults) }
+      return { schema: changed, copy: structBuilder(fields.map((field) => sameField(field, withDefaults))) }
     })
     return (schema, value) => {
       if (schema === null) {

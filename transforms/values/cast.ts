@@ -1,4 +1,12 @@
-import { defineConfig, isConnectError, primitive, struct, type Schema } from '../../api/index.ts'
+import {
+  defineConfig,
+  isConnectError,
+  primitive,
+  struct,
+  structBuilder,
+  type FieldPlan,
+  type Schema,
+} from '../../api/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { pairs } from '../rules.ts'
 import {
@@ -6,18 +14,15 @@ import {
   copyOfMap,
   entryOf,
   fieldsOf,
-  fieldValue,
   isNull,
-  nullInRequired,
+  refusal,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
   setEntry,
-  setField,
-  type Fields,
 } from '../structs.ts'
 import { parseCastSpec, type CastSpec, type CastTarget } from './cast-spec.ts'
-import { casterOf, type Caster } from './cast-value.ts'
+import { casterOf } from './cast-value.ts'
 
 const PURPOSE = 'cast types'
 
@@ -79,15 +84,8 @@ function compileWhole(schema: Schema, target: CastTarget) {
   return { schema: primitive(target, attributes), caster }
 }
 
-interface CastField {
-  readonly name: string
-  readonly from: Schema
-  readonly to: Schema
-  readonly caster: Caster | undefined
-}
-
 function compileFields(schema: Schema, spec: CastSpec, withDefaults: boolean) {
-  const fields: CastField[] = fieldsOf(schema).map(({ name, schema: from }) => {
+  const fields = fieldsOf(schema).map(({ name, schema: from }) => {
     const target = spec.fields.get(name)
     if (target === undefined) return { name, from, to: from, caster: undefined }
     const caster = casterOf(from, target)
@@ -100,15 +98,12 @@ function compileFields(schema: Schema, spec: CastSpec, withDefaults: boolean) {
     fields.map(({ name, to }) => [name, to] as const),
     { ...basicsOf(schema), optional: schema.optional },
   )
-  const project = (value: Readonly<Fields>): Fields => {
-    const result: Fields = {}
-    for (const { name, from, to, caster } of fields) {
-      const original = fieldValue(value, name, from, withDefaults)
-      const item = caster === undefined ? original : caster(original)
-      if (isNull(item) && !to.optional) throw nullInRequired(name, to)
-      setField(result, name, item)
-    }
-    return result
-  }
-  return { schema: changed, project }
+  const plan = fields.map(({ name, from, to, caster }): FieldPlan => ({
+    name,
+    from: name,
+    fallback: withDefaults ? from.defaultValue : null,
+    change: caster,
+    onNull: refusal(name, to),
+  }))
+  return { schema: changed, project: structBuilder(plan) }
 }

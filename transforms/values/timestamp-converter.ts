@@ -7,6 +7,7 @@ import {
   messageOf,
   oneOf,
   simpleDateFormat,
+  structBuilder,
   withAttributes,
   type DateFormat,
   type Schema,
@@ -17,14 +18,12 @@ import {
   copyOfMap,
   entryOf,
   fieldsOf,
-  fieldValue,
   isNull,
-  nullInRequired,
+  refusal,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
   setEntry,
-  setField,
   type Fields,
 } from '../structs.ts'
 import {
@@ -136,17 +135,16 @@ function compile(schema: Schema, { field, target, convert, withDefaults }: Field
     const to = name === field ? schemaOfTimestamp(target, from.optional) : from
     return { name, from, to }
   })
-  const project = (struct: Readonly<Fields>): Fields => {
-    const result: Fields = {}
-    for (const { name, from, to } of fields) {
-      const original = fieldValue(struct, name, from, withDefaults)
+  const project = structBuilder(
+    fields.map(({ name, from, to }) => ({
+      name,
+      from: name,
+      fallback: withDefaults ? from.defaultValue : null,
       // A type that is no timestamp's is only an error where there is a record to convert
-      const value = name === field ? convert(original, timestampTypeOf(from)) : original
-      if (isNull(value) && !to.optional) throw nullInRequired(name, to)
-      setField(result, name, value)
-    }
-    return result
-  }
+      change: name === field ? (value) => convert(value, timestampTypeOf(from)) : undefined,
+      onNull: refusal(name, to),
+    })),
+  )
   const bare = makeSchema({
     ...basicsOf(schema),
     type: 'struct',
