@@ -121,14 +121,14 @@ export const commonWorkerConfig = defineConfig({
     default: 30_000,
     validate: between(0),
     importance: 'low',
-    doc: 'Length of a window that rates are measured over, in milliseconds.',
+    doc: 'Taken for compatibility: metrics are counters, and who reads them makes rates.',
   },
   'metrics.num.samples': {
     type: 'int',
     default: 2,
     validate: between(1),
     importance: 'low',
-    doc: 'Number of windows that rates are measured over.',
+    doc: 'Taken for compatibility, as metrics.sample.window.ms.',
   },
   'metrics.recording.level': {
     type: 'string',
