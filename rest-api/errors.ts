@@ -1,11 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
 import { errorCodes, isConnectError, type Logger } from '../api/index.ts'
+import type { ErrorMessage } from './schemas/worker.ts'
 
-/** The body of every answer that is an error. Source: ErrorMessage. */
-export interface ErrorBody {
-  readonly error_code: number
-  readonly message: string | null
-}
+type ErrorBody = Static<typeof ErrorMessage>
 
 /** An answer with a status of its own, where no `HR_*` code says it. */
 export class HttpError extends Error {

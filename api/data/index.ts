@@ -1,5 +1,4 @@
 export { BoxedInteger, isBoxedInteger } from './boxed-integer.ts'
-export type { BoxedIntegerType } from './boxed-integer.ts'
 export {
   array,
   BOOLEAN,

@@ -218,7 +218,7 @@ export class ConfigState {
   }
 
   #ignore(key: string, why: string): void {
-    this.#log.error(`A record of the config topic is ignored: ${why}`, { key })
+    this.#log.error(`a record of the config topic is ignored: ${why}`, { key })
   }
 }
 

@@ -14,7 +14,7 @@ export class TopicOffsetStore implements OffsetStore {
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#log = new TopicLog(topic, props, log, ({ key, value, offset }) => {
       if (key !== null && !this.#table.set(key, value)) {
-        log.warn('A record of the offset topic is ignored: its key is not ["connector",{partition}]', {
+        log.warn('a record of the offset topic is ignored: its key is not ["connector",{partition}]', {
           offset,
         })
       }

@@ -87,7 +87,7 @@ export class TopicStatusStore implements StatusStore {
   /** A status is not waited for; one that cannot be written is told of in the log. */
   #write(key: string, value: string | null): void {
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
-      this.#logger.error('A status cannot be written', { key, reason: messageOf(error) })
+      this.#logger.error('a status cannot be written', { key, reason: messageOf(error) })
     })
     this.#writes = Promise.all([this.#writes, written]).then(() => {})
   }
@@ -97,9 +97,9 @@ export class TopicStatusStore implements StatusStore {
       if (key.startsWith(CONNECTOR)) this.#table.setConnector(key.slice(CONNECTOR.length), readStatus(bytes))
       else if (key.startsWith(TASK)) this.#applyTask(key.slice(TASK.length), readStatus(bytes))
       else if (key.startsWith(TOPIC)) this.#applyTopic(key.slice(TOPIC.length), bytes)
-      else this.#logger.warn('A record of the status topic is ignored: its key is of no known kind', { key })
+      else this.#logger.warn('a record of the status topic is ignored: its key is of no known kind', { key })
     } catch (error) {
-      this.#logger.error('A record of the status topic is ignored', { key, reason: messageOf(error) })
+      this.#logger.error('a record of the status topic is ignored', { key, reason: messageOf(error) })
     }
   }
 
@@ -107,7 +107,7 @@ export class TopicStatusStore implements StatusStore {
     const dash = name.lastIndexOf('-')
     const id = { connector: name.slice(0, dash), task: Number(name.slice(dash + 1)) }
     if (dash <= 0 || !Number.isInteger(id.task)) {
-      this.#logger.warn('A record of the status topic is ignored: it names no task', { key: name })
+      this.#logger.warn('a record of the status topic is ignored: it names no task', { key: name })
       return
     }
     const present = this.#table.task(id)

@@ -160,7 +160,7 @@ export class TopicLog {
             cause: error,
           },
         )
-        this.#log.error('A store can no longer be read', {
+        this.#log.error('a store can no longer be read', {
           topic: this.#topic.topic,
           reason: messageOf(error),
         })
