@@ -26,6 +26,7 @@ export interface ConnectorContext {
   fail(error: unknown): void
 }
 
+/** What a running source connector can ask of the worker. */
 export interface SourceConnectorContext extends ConnectorContext {
   /** The stored offset of each partition, by position; undefined where there is none. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
@@ -86,4 +87,5 @@ export interface SinkConnector<D extends ConfigDef = ConfigDef> extends Connecto
   ): boolean | Promise<boolean>
 }
 
+/** A connector of either kind, told apart by `kind`. */
 export type Connector = SourceConnector | SinkConnector

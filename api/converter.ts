@@ -5,11 +5,15 @@ import type { SchemaAndValue } from './transform.ts'
 /** Bytes for Kafka. A string stands for its UTF-8 bytes and is written without a detour; null is Kafka's null. */
 export type Serialized = Buffer | string | null
 
+/**
+ * A converter at work on the keys or values of one task. Methods are called for each record: what depends on a schema
+ * is to be worked out once and kept by schema.
+ */
 export interface ConverterInstance {
-  /** Throws `HR_DATA_INVALID` when the value cannot be written. */
+  /** Bytes of a value. Throws `HR_DATA_INVALID` when it cannot be written. */
   fromConnect(topic: string, schema: Schema | null, value: unknown): Serialized
   /**
-   * Throws `HR_DATA_INVALID` when the bytes cannot be read. `bytes` is a view of what was fetched: a value that keeps
+   * The value of some bytes; null is Kafka's null. Throws `HR_DATA_INVALID` when they cannot be read. `bytes` is a view of what was fetched: a value that keeps
    * a part of it keeps all of it in memory.
    */
   toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
@@ -20,6 +24,7 @@ export interface ConverterInstance {
   toConnectRange?(topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue
 }
 
+/** A converter at work on headers; `key` is the name of the header. Throws as {@link ConverterInstance} does. */
 export interface HeaderConverterInstance {
   fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Serialized
   toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
@@ -39,5 +44,6 @@ export interface Converter<D extends ConfigDef = ConfigDef> {
   readonly version: string
   readonly roles: readonly ConverterRole[]
   readonly config: D
+  /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
   create(config: Infer<D>, role: ConverterRole): ConverterInstance & HeaderConverterInstance
 }

@@ -164,8 +164,10 @@ export const errorCodes = {
   },
 } as const satisfies Record<string, Outcome>
 
+/** One of the codes of {@link errorCodes}. */
 export type ErrorCode = keyof typeof errorCodes
 
+/** What an error may carry beside its code and message. */
 export interface ConnectErrorOptions {
   readonly cause?: unknown
   /** The setting at fault, by its dotted name. */
@@ -202,6 +204,7 @@ export class ConnectError extends Error {
   }
 }
 
+/** By brand, so that errors of another copy of this package count, too. */
 export function isConnectError(error: unknown): error is ConnectError {
   return typeof error === 'object' && error !== null && BRAND in error
 }

@@ -19,6 +19,7 @@ export interface ConfigProvider<D extends ConfigDef = ConfigDef> {
   open(config: Infer<D>): ConfigProviderInstance
 }
 
+/** A config provider at work. It is asked at the start of a worker, and of each connector and task. */
 export interface ConfigProviderInstance {
   /** `keys` undefined: all of the path. A key that does not exist is left out. */
   get(path: string, keys?: ReadonlySet<string>): Promise<ProvidedConfig>

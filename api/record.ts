@@ -31,14 +31,17 @@ export interface ConnectRecord {
   readonly headers: readonly Header[]
 }
 
+/** A record on its way to Kafka. */
 export interface SourceRecord extends ConnectRecord {
   readonly sourcePartition: SourcePartition | null
   /** The position after this record: where to resume once it is acknowledged. */
   readonly sourceOffset: SourceOffset | null
 }
 
+/** What the timestamp of a consumed record means: set by its producer, or by the broker. */
 export type TimestampType = 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
 
+/** A record that came from Kafka. */
 export interface SinkRecord extends ConnectRecord {
   readonly partition: number
   readonly offset: number

@@ -11,7 +11,9 @@ interface TaskContext {
   readonly log: Logger
 }
 
+/** What a source task can ask of the worker. */
 export interface SourceTaskContext extends TaskContext {
+  /** The stored offset of a partition; undefined where nothing is stored. */
   lastOffset(partition: SourcePartition): Promise<SourceOffset | undefined>
   /** By position; undefined where nothing is stored. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
@@ -23,6 +25,7 @@ export interface Delivery {
   readonly destination: { readonly topic: string; readonly partition: number; readonly offset: number } | null
 }
 
+/** A started source task: a loop asks it for batches, one at a time. */
 export interface SourceTask {
   /**
    * Pulls the next records. Called again as soon as the last batch is handed over, never concurrently with itself.
@@ -49,6 +52,7 @@ export interface ErrantRecordReporter {
   report(record: SinkRecord, error: unknown): Promise<void>
 }
 
+/** What a sink task can ask of the worker. */
 export interface SinkTaskContext extends TaskContext {
   /** The partitions that the task has now. */
   assignment(): readonly TopicPartition[]
@@ -56,8 +60,10 @@ export interface SinkTaskContext extends TaskContext {
   seek(offsets: readonly (TopicPartition & { readonly offset: number })[]): void
   /** How long to wait before a batch that failed retriably is put again. */
   retryAfter(ms: number): void
+  /** Stops reading some partitions until they are resumed. */
   pause(partitions: readonly TopicPartition[]): void
   resume(partitions: readonly TopicPartition[]): void
+  /** Asks for offsets to be committed before the next batch. */
   requestCommit(): void
   /** Null when neither a dead-letter queue nor logging of errors is set up. */
   readonly errantRecords: ErrantRecordReporter | null
@@ -66,6 +72,7 @@ export interface SinkTaskContext extends TaskContext {
 /** A position in a Kafka partition: the next offset to be read. */
 export type PartitionOffset = TopicPartition & { readonly offset: number }
 
+/** A started sink task: a loop gives it batches, one at a time. */
 export interface SinkTask {
   /** New partitions are about to deliver. Called before the first `put` and after rebalances. */
   open?(partitions: readonly TopicPartition[]): void | Promise<void>

@@ -15,6 +15,7 @@ export interface TransformStep {
    * wait: they do it once a batch. Resolves to one result a record, and never rejects on account of one.
    */
   applyAll?<R extends ConnectRecord>(records: readonly R[]): Promise<readonly StepResult<R>[]>
+  /** Called once, when the task ends. */
   close?(): void
 }
 
@@ -42,12 +43,14 @@ export interface Predicate<D extends ConfigDef = ConfigDef> {
   readonly name: string
   readonly version: string
   readonly config: D
+  /** Answers what tells whether the predicate holds for a record. */
   create(config: Infer<D>): (record: ConnectRecord) => boolean
 }
 
 /** The half of a record that a field transform works on. */
 export type RecordHalf = 'Key' | 'Value'
 
+/** A value with the schema beside it; null when it has none. */
 export interface SchemaAndValue {
   readonly schema: Schema | null
   readonly value: unknown

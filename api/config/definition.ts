@@ -14,8 +14,13 @@ export interface ConfigTypes {
   password: Secret
 }
 
+/** Names of the types of settings, as definitions and REST answers have them. */
 export type ConfigType = keyof ConfigTypes
+
+/** How likely a user has to look at a setting. Source: ConfigDef.Importance. */
 export type Importance = 'high' | 'medium' | 'low'
+
+/** How much room a form should give a setting. Source: ConfigDef.Width. */
 export type Width = 'none' | 'short' | 'medium' | 'long'
 
 /** Suggests values for a setting, and says whether it matters, given the other settings as written. */

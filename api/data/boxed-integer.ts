@@ -1,5 +1,6 @@
 const INTEGER = Symbol.for('headrace.integer')
 
+/** Java's integer types: Byte, Short, Integer, Long and BigInteger. */
 export type BoxedIntegerType = 'int8' | 'int16' | 'int32' | 'int64' | 'biginteger'
 
 /**

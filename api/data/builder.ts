@@ -22,10 +22,12 @@ export function struct(
   return checked({ ...more, type: 'struct', fields: list })
 }
 
+/** An array of elements of one schema; null lets elements be of any kind. */
 export function array(valueSchema: Schema | null, more: SchemaAttributes = {}): Schema {
   return checked({ ...more, type: 'array', valueSchema })
 }
 
+/** A map of keys and values, each of one schema. Its values are `Map`s. */
 export function map(
   keySchema: Schema | null,
   valueSchema: Schema | null,
@@ -56,6 +58,8 @@ function checked(init: SchemaInit): Schema {
   }
   return schema
 }
+
+/* The plain schemas: required, and with null allowed. */
 
 export const INT8 = makeSchema({ type: 'int8' })
 export const INT16 = makeSchema({ type: 'int16' })

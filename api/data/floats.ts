@@ -36,6 +36,7 @@ export function isFloat64(value: unknown): value is Float64 {
   return typeof value === 'object' && value !== null && FLOAT64 in value
 }
 
+/** By brand, as {@link isFloat64}. */
 export function isFloat32(value: unknown): value is Float32 {
   return typeof value === 'object' && value !== null && FLOAT32 in value
 }

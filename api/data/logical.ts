@@ -13,25 +13,31 @@ export const logicalNames = {
   timestamp: 'org.apache.kafka.connect.data.Timestamp',
 } as const
 
+/** Name of a schema that marks a logical type. */
 export type LogicalName = (typeof logicalNames)[keyof typeof logicalNames]
 
+/** Milliseconds of a day without leap seconds. */
 export const MS_PER_DAY = 86_400_000
 
 type Attributes = Partial<Omit<SchemaInit, 'type' | 'name' | 'version'>>
 
+/** Decimals with `scale` digits behind the point; stored as the bytes of the unscaled integer. Source: Decimal.builder. */
 export function decimalSchema(scale: number, more: Attributes = {}): Schema {
   const parameters = { scale: String(scale), ...more.parameters }
   return makeSchema({ ...more, type: 'bytes', name: logicalNames.decimal, version: 1, parameters })
 }
 
+/** Days without a time of day; stored as days since the epoch. */
 export function dateSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int32', name: logicalNames.date, version: 1 })
 }
 
+/** Times of a day; stored as milliseconds since midnight. */
 export function timeSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int32', name: logicalNames.time, version: 1 })
 }
 
+/** Points in time; stored as milliseconds since the epoch. */
 export function timestampSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int64', name: logicalNames.timestamp, version: 1 })
 }

@@ -1,6 +1,7 @@
 import { ConnectError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
 
+/** All types of values, by the names that JSON schemas of Kafka Connect have for them. Source: Schema.Type. */
 export const schemaTypes = [
   'int8',
   'int16',
@@ -16,10 +17,13 @@ export const schemaTypes = [
   'struct',
 ] as const
 
+/** The type of a value. */
 export type SchemaType = (typeof schemaTypes)[number]
 
+/** A field of a struct. */
 export interface Field {
   readonly name: string
+  /** Place in the struct, from 0. */
   readonly index: number
   readonly schema: Schema
 }

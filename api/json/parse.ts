@@ -9,6 +9,7 @@ export class JsonNumber {
   }
 }
 
+/** How {@link parseJson} reads. */
 export interface JsonParseOptions {
   /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
   readonly decimals?: 'double' | 'exact'

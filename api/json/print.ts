@@ -21,6 +21,7 @@ export function jsonDouble(value: number): string {
   return Number.isFinite(value) ? doubleText(value) : `"${value}"`
 }
 
+/** A 32-bit float as Jackson writes it, with fewer digits than a double. */
 export function jsonFloat(value: number): string {
   return Number.isFinite(value) ? floatText(value) : `"${value}"`
 }

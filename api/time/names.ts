@@ -14,8 +14,10 @@ export const monthNames = [
   'December',
 ]
 
+/** From Sunday on. */
 export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
+/** Of months and days: their first three letters. */
 export const shortNames = (names: readonly string[]): string[] => names.map((name) => name.slice(0, 3))
 
 export const eras = ['BC', 'AD']
