@@ -7,6 +7,7 @@ import {
   JsonNumber,
   logicalNames,
   MS_PER_DAY,
+  structBuilder,
   timeFromMs,
   type Schema,
   type SchemaType,
@@ -99,23 +100,24 @@ export class DecoderCache {
   }
 
   #struct(schema: Schema): Decoder {
-    const fields = schema.fields.map((field) => ({
-      name: field.name,
-      decode: this.of(field.schema),
-      check: requiredParts(field.schema, `field: "${field.name}"`),
-    }))
+    const build = structBuilder(
+      schema.fields.map(({ name, schema: own }) => ({ name, from: name, change: this.#field(name, own) })),
+    )
     return (node) => {
       if (!isObject(node))
         throw invalid(`Structs should be encoded as JSON objects, but found ${nodeType(node)}`)
-      const struct: Record<string, unknown> = {}
-      for (const { name, decode, check } of fields) {
-        const value = decode(Object.hasOwn(node, name) ? node[name] : undefined)
-        check?.(value)
-        if (name === '__proto__')
-          Object.defineProperty(struct, name, { value, enumerable: true, writable: true, configurable: true })
-        else struct[name] = value
-      }
-      return struct
+      return build(node)
+    }
+  }
+
+  #field(name: string, schema: Schema): Decoder {
+    const decode = this.of(schema)
+    const check = requiredParts(schema, `field: "${name}"`)
+    if (check === undefined) return decode
+    return (node) => {
+      const value = decode(node)
+      check(value)
+      return value
     }
   }
 }

@@ -13,6 +13,7 @@ import {
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
+import { structWriter } from './struct-writer.ts'
 
 /** Writes a value of one schema as JSON. */
 export type Encoder = (value: unknown) => string
@@ -111,18 +112,13 @@ export class EncoderCache {
   }
 
   #struct(schema: Schema): Encoder {
-    const fields = schema.fields.map((field, index) => ({
-      name: field.name,
-      head: `${index === 0 ? '' : ','}${jsonString(field.name)}:`,
-      encode: this.of(field.schema),
-    }))
-    return (value) => {
-      if (typeof value !== 'object' || Array.isArray(value)) return refuse(schema, value)
-      let json = '{'
-      for (const { name, head, encode } of fields)
-        json += head + encode((value as Record<string, unknown>)[name])
-      return `${json}}`
-    }
+    const write = structWriter(
+      schema.fields.map((field) => ({ name: field.name, write: this.of(field.schema) })),
+    )
+    return (value) =>
+      typeof value !== 'object' || value === null || Array.isArray(value)
+        ? refuse(schema, value)
+        : write(value as Record<string, unknown>)
   }
 }
 

@@ -8,13 +8,13 @@ const many = (plan: readonly FieldPlan[]): FieldPlan[] => [
   ...Array.from({ length: 600 }, (_, number) => ({ name: `more${number}`, from: `more${number}` })),
 ]
 
+const only = (names: readonly string[], struct: Record<string, unknown>): unknown[] =>
+  names.map((name) => Object.getOwnPropertyDescriptor(struct, name)?.value as unknown)
+
 for (const [how, build] of [
   ['generated', structBuilder],
   ['looped', (plan: readonly FieldPlan[]) => structBuilder(many(plan))],
 ] as const) {
-  const only = (names: readonly string[], struct: Record<string, unknown>) =>
-    names.map((name) => Object.getOwnPropertyDescriptor(struct, name)?.value as unknown)
-
   test(`${how}: fields are taken under other names, changed, and given beside the struct`, () => {
     const make = build([
       { name: 'title', from: 'name' },

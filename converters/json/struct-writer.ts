@@ -1,0 +1,38 @@
+import { jsonString } from '../../api/index.ts'
+
+/** A field and how its value is written. */
+export interface WrittenField {
+  readonly name: string
+  readonly write: (value: unknown) => string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Larger structs are written by a loop: engines keep them as hash tables anyway. */
+const MOST_GENERATED_FIELDS = 500
+
+/** Compiles a writer that names every field in its code, so that no value is looked up by a computed name. */
+export function structWriter(fields: readonly WrittenField[]): (struct: Fields) => string {
+  const heads = fields.map(({ name }, at) => `${at === 0 ? '' : ','}${jsonString(name)}:`)
+  if (fields.length > MOST_GENERATED_FIELDS) {
+    return (struct) =>
+      `{${fields.map(({ name, write }, at) => `${heads[at]}${write(ownValue(struct, name))}`).join('')}}`
+  }
+  const terms = fields.map(({ name }, at) => `${JSON.stringify(heads[at])} + write${at}(${read(name)})`)
+  const writers = fields.map((_, at) => `write${at} = fields[${at}].write`)
+  const code = [
+    ...(writers.length === 0 ? [] : [`const ${writers.join(', ')}`]),
+    `return (struct) => ${["'{'", ...terms, "'}'"].join(' + ')}`,
+  ].join('\n')
+  // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- names come in as string literals only
+  return new Function('fields', 'ownValue', code)(fields, ownValue) as (struct: Fields) => string
+}
+
+/** What every object inherits must not pass for a field. */
+function read(name: string): string {
+  const literal = JSON.stringify(name)
+  return name in Object.prototype ? `ownValue(struct, ${literal})` : `struct[${literal}]`
+}
+
+const ownValue = (struct: Fields, name: string): unknown =>
+  Object.hasOwn(struct, name) ? struct[name] : undefined
