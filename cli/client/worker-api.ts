@@ -34,15 +34,17 @@ export interface WorkerApiOptions {
   readonly retry?: boolean
   /** Told once when a request has to be tried again. */
   onRetry?(reason: string): void
+  /** Sends a request; by default as Node.js does. */
+  send?(url: string, request: RequestInit): Promise<Response>
 }
 
 /** Talks to a worker, ours or Java's. */
 export function openWorkerApi(address: WorkerAddress, options: WorkerApiOptions = {}): WorkerApi {
-  const { retry = true, onRetry } = options
+  const { retry = true, onRetry, send = fetch } = options
   const requestText = async (method: Method, path: string, body?: unknown) => {
     const deadline = Date.now() + (retry ? RETRY_FOR_MS : 0)
     for (let first = true; ; first = false) {
-      const answer = await ask(address, method, path, body)
+      const answer = await ask(() => send(address.url + path, requestOf(address, method, body)), address)
       const text = await answer.text()
       if (answer.ok) return text
       const message = refusal(text)
@@ -64,24 +66,23 @@ export function openWorkerApi(address: WorkerAddress, options: WorkerApiOptions 
   }
 }
 
-async function ask(
-  { url, user }: WorkerAddress,
-  method: Method,
-  path: string,
-  body: unknown,
-): Promise<Response> {
+function requestOf({ user }: WorkerAddress, method: Method, body: unknown): RequestInit {
   const login =
     user === undefined
       ? {}
       : { authorization: `Basic ${Buffer.from(`${user.name}:${user.password}`).toString('base64')}` }
   const content = body === undefined ? {} : { 'content-type': 'application/json' }
+  return {
+    method,
+    headers: { accept: 'application/json', ...content, ...login },
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  }
+}
+
+async function ask(send: () => Promise<Response>, { url }: WorkerAddress): Promise<Response> {
   try {
-    return await fetch(url + path, {
-      method,
-      headers: { accept: 'application/json', ...content, ...login },
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
+    return await send()
   } catch (error) {
     throw new CommandError(`no worker answers at ${url}: ${unreachable(error)}`, undefined, { cause: error })
   }
