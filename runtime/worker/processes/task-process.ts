@@ -39,6 +39,7 @@ export interface ProcessEnd {
 }
 
 const CHECK_MS = 250
+const START_TIMEOUT_MS = 60_000
 const STDERR_LINES = 20
 const MEBIBYTE = 1024 * 1024
 /** Records live until they are acknowledged: with less room for the young, most of them are copied to the old first. */
@@ -59,6 +60,8 @@ export class TaskProcess {
   readonly #stderr: string[] = []
   readonly #watch: NodeJS.Timeout
   readonly #ended: Promise<ProcessEnd>
+  /** It has answered for the first time. */
+  #up = false
   #answered = true
   #silentMs = 0
   #killedBecause: { readonly reason: string; readonly known: boolean } | undefined
@@ -84,7 +87,10 @@ export class TaskProcess {
     this.#ended = new Promise((resolve) =>
       this.#child.once('exit', (code, signal) => resolve(this.#onExit(code, signal))),
     )
-    this.ready = this.remote.start(options.settings)
+    this.ready = this.remote.ping().then(() => {
+      this.#up = true
+      return this.remote.start(options.settings)
+    })
     this.ready.catch(() => {}) // who waits for it hears of it, and so does who waits for the end
     this.#watch = setInterval(() => this.#check(), CHECK_MS)
     this.#watch.unref()
@@ -112,7 +118,9 @@ export class TaskProcess {
 
   /** A check-up: memory, and whether the last question has been answered. */
   #check(): void {
-    const { memoryBytes, stallTimeoutMs } = this.#options.limits
+    const { memoryBytes } = this.#options.limits
+    // Several that start together on a busy machine take their time, and none of them runs code of a plugin yet
+    const stallTimeoutMs = this.#up ? this.#options.limits.stallTimeoutMs : START_TIMEOUT_MS
     const resident = residentBytes(this.pid)
     if (resident !== undefined && resident > memoryBytes) {
       const used = `${Math.round(resident / MEBIBYTE)} MiB`
@@ -124,8 +132,10 @@ export class TaskProcess {
     this.#silentMs = this.#answered ? 0 : this.#silentMs + CHECK_MS
     if (this.#silentMs >= stallTimeoutMs) {
       this.#kill(
-        `the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`,
-        true,
+        this.#up
+          ? `the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
+          : `the task process did not start within ${stallTimeoutMs} ms`,
+        this.#up,
       )
       return
     }

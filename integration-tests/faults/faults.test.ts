@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { filePipeline } from '../delivery/file-pipeline.ts'
+import {
+  distributedProps,
+  projectFolder,
+  sharedKafka,
+  startWorker,
+  type HeadraceWorker,
+} from '../services/index.ts'
+import type { Fault } from './packages/faulty/faults.ts'
+import { watchAnswers } from './rest-watch.ts'
+
+const LINES = 1000
+const PATIENCE_MS = 60_000
+const packages = join(projectFolder, 'integration-tests/faults/packages')
+
+/** What the trace of the culprit has to say. */
+const reasons: Readonly<Record<Fault, RegExp>> = {
+  'spin': /did not answer for 4000 ms/,
+  'grow-object': /memory|heap/,
+  'grow-map': /memory|heap/,
+  'grow-buffers': /memory|heap/,
+  'throw-in-timer': /thrown in a timer/,
+  'exit': /process\.exit\(7\)/,
+}
+
+/** One process for all, so that the innocent lose theirs with the culprit. */
+function worker(t: TestContext, kafka: string): Promise<HeadraceWorker> {
+  return startWorker(t, {
+    props: {
+      ...distributedProps(kafka),
+      'plugin.path': packages,
+      'task.processes': '1',
+      'task.process.memory.max': '300m',
+      'task.process.stall.timeout.ms': '4000',
+      'consumer.session.timeout.ms': '6000',
+    },
+  })
+}
+
+for (const [fault, reason] of Object.entries(reasons)) {
+  test(`a task with the fault '${fault}' fails with the reason; the others go on, and REST answers`, async (t) => {
+    const { rest } = await worker(t, await sharedKafka())
+    const pipeline = filePipeline()
+    pipeline.source.append(LINES)
+    await pipeline.create(rest)
+    await pipeline.untilAllWritten()
+    const answers = watchAnswers(rest, ['/connectors', `/connectors/${pipeline.connectors[0]}/status`])
+
+    await rest.put('guilty', { 'connector.class': 'headrace.tests.FaultySourceConnector', fault })
+    const trace = await rest.untilTaskFailed('guilty', 0, PATIENCE_MS)
+
+    assert.match(trace, reason)
+    for (const name of pipeline.connectors) await rest.untilState(name, 'RUNNING')
+    pipeline.source.append(LINES)
+    await pipeline.untilLastLine()
+    const { slowestMs, failures } = await answers.stop()
+    assert.deepEqual(failures, [])
+    assert.ok(slowestMs < 1000, `an answer took ${slowestMs} ms`)
+  })
+}
+
+test('a connector that ends its process at its start fails with the reason, and can be deleted', async (t) => {
+  const { rest } = await worker(t, await sharedKafka())
+  const config = {
+    'connector.class': 'headrace.tests.FaultySourceConnector',
+    'fault': 'exit',
+    'where': 'connector',
+  }
+  await rest.put('guilty', config)
+  const { connector } = await rest.untilState('guilty', 'FAILED', { tasks: 0 })
+
+  assert.match(connector.trace ?? '', reasons.exit)
+  await rest.delete('guilty')
+  assert.deepEqual((await rest.get('/connectors')).body, [])
+})
+
+test('settings whose check spins for ever are refused in time, and the worker goes on', async (t) => {
+  const { rest } = await worker(t, await sharedKafka())
+  const config = {
+    'connector.class': 'headrace.tests.FaultySourceConnector',
+    'fault': 'spin',
+    'where': 'validation',
+  }
+  const answers = watchAnswers(rest, ['/connectors'])
+  const { status } = await rest.request('POST', '/connectors', { name: 'guilty', config })
+  assert.equal(status, 500)
+
+  const { slowestMs } = await answers.stop()
+  assert.ok(slowestMs < 1000, `an answer took ${slowestMs} ms`)
+  const pipeline = filePipeline()
+  pipeline.source.append(LINES)
+  await pipeline.create(rest)
+  await pipeline.untilAllWritten()
+})
+
+test('a package that cannot be loaded is reported and left out; the one beside it works', async (t) => {
+  const { rest, log } = await worker(t, await sharedKafka())
+  const { body } = await rest.get<{ class: string }[]>('/connector-plugins')
+
+  assert.ok(body.some((plugin) => plugin.class === 'headrace.tests.FaultySourceConnector'))
+  assert.match(log(), /headrace-test-broken/)
+  assert.match(log(), /this package is broken on purpose/)
+})

@@ -1,0 +1,46 @@
+import { defineConfig, oneOf, type Plugin, type SourceConnector } from '../../../../api/index.ts'
+import { faultNames, faults, type Fault } from './faults.ts'
+
+const places = ['task', 'connector', 'validation'] as const
+
+const config = defineConfig({
+  fault: { type: 'string', validate: oneOf(...faultNames), importance: 'high', doc: 'What goes wrong.' },
+  where: {
+    type: 'string',
+    default: 'task',
+    validate: oneOf(...places),
+    importance: 'high',
+    doc: 'In whose code it goes wrong.',
+  },
+})
+
+/** A source without records that does harm where it is told to. */
+const faultySource: SourceConnector<typeof config> = {
+  name: 'headrace.tests.FaultySourceConnector',
+  kind: 'source',
+  version: '1.0.0',
+  taskClass: 'headrace.tests.FaultySourceTask',
+  config,
+  validate: (props) => {
+    if (props['where'] === 'validation') commit(props['fault'])
+    return []
+  },
+  start: ({ fault, where }, { props }) => {
+    if (where === 'connector') commit(fault)
+    return { taskConfigs: () => [props] }
+  },
+  openTask: ({ fault, where }) => ({
+    poll: () => {
+      if (where === 'task') commit(fault)
+      return Promise.resolve([])
+    },
+  }),
+}
+
+function commit(fault: string | undefined): void {
+  faults[fault as Fault]()
+}
+
+const plugin: Plugin = { connectors: [faultySource] }
+
+export default plugin // oxlint-disable-line import/no-default-export -- the door that plugins are loaded by
