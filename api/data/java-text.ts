@@ -9,7 +9,7 @@ export function doubleText(value: number): string {
   if (size >= 1e-3 && size < 1e7) {
     return Number.isInteger(value) ? `${value}.0` : String(value)
   }
-  return edgeText(value) ?? scientific(value.toExponential())
+  return edgeText(value) ?? scientific(shortestFloat64(value))
 }
 
 /** A 32-bit float as Java prints it, with the fewest digits that name it. Source: Float.toString. */
@@ -24,13 +24,18 @@ export function floatText(value: number): string {
 }
 
 function edgeText(value: number): string | undefined {
-  if (Math.abs(value) === Number.MIN_VALUE) return value < 0 ? '-4.9E-324' : '4.9E-324'
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
   return Number.isFinite(value) ? undefined : String(value)
 }
 
+/** Java never prints less than two digits, and then the two that come nearest. */
+function shortestFloat64(value: number): string {
+  const two = value.toExponential(1)
+  return Number(two) === value ? two : value.toExponential()
+}
+
 function shortestFloat32(value: number): string {
-  for (let digits = 0; digits < 8; digits++) {
+  for (let digits = 1; digits < 8; digits++) {
     const text = value.toExponential(digits)
     if (Math.fround(Number(text)) === value) return text
   }

@@ -5,6 +5,7 @@ import {
   type ConfigDef,
   type Infer,
   type Recommender,
+  type Validator,
 } from '../../api/index.ts'
 import { plainName, uniqueAliases } from './rules.ts'
 
@@ -17,6 +18,14 @@ export interface KnownClasses {
 }
 
 const nothingKnown: KnownClasses = { converters: [], headerConverters: [], versions: () => [] }
+
+/** Kafka leaves these checks to code; which classes and versions there are, only a worker knows. */
+const byWorker = (description: string): Validator => ({ description, check: () => undefined })
+const anyVersion = byWorker('')
+const converterClass = (base: 'Converter' | 'HeaderConverter') =>
+  byWorker(
+    `A concrete subclass of org.apache.kafka.connect.storage.${base}, A class with a public, no-argument constructor`,
+  )
 
 const common = { group: 'Common' } as const
 const errors = { group: 'Error Handling', importance: 'medium' } as const
@@ -44,6 +53,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'string',
     default: null,
+    validate: anyVersion,
     importance: 'medium',
     width: 'medium',
     displayName: 'Connector version',
@@ -72,6 +82,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'class',
     default: null,
+    validate: converterClass('Converter'),
     importance: 'low',
     width: 'short',
     displayName: 'Key converter class',
@@ -81,6 +92,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'string',
     default: null,
+    validate: anyVersion,
     importance: 'low',
     width: 'short',
     displayName: 'Key converter version',
@@ -90,6 +102,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'class',
     default: null,
+    validate: converterClass('Converter'),
     importance: 'low',
     width: 'short',
     displayName: 'Value converter class',
@@ -99,6 +112,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'string',
     default: null,
+    validate: anyVersion,
     importance: 'low',
     width: 'short',
     displayName: 'Value converter version',
@@ -108,6 +122,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'class',
     default: null,
+    validate: converterClass('HeaderConverter'),
     importance: 'low',
     width: 'short',
     displayName: 'Header converter class',
@@ -117,6 +132,7 @@ export const connectorConfig = defineConfig({
     ...common,
     type: 'string',
     default: null,
+    validate: anyVersion,
     importance: 'low',
     width: 'short',
     displayName: 'Header converter version',

@@ -1,29 +1,19 @@
 import {
   ConnectError,
-  defineConfig,
   javaClassOf,
   OPTIONAL_BYTES,
   type Converter,
   type Schema,
 } from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
-
-/** Without a validator of its own: the worker sets it. */
-export const plainConverterConfig = defineConfig({
-  'converter.type': {
-    type: 'string',
-    default: null,
-    importance: 'low',
-    doc: 'What the converter serves for: key, value or header. Set by the worker.',
-  },
-})
+import { converterTypeConfig } from './converter-type.ts'
 
 const nothing = Object.freeze({ schema: OPTIONAL_BYTES, value: null })
 
 /** Bytes as they are. Source: org.apache.kafka.connect.converters.ByteArrayConverter. */
-export const byteArrayConverter: Converter<typeof plainConverterConfig> = {
+export const byteArrayConverter: Converter<typeof converterTypeConfig> = {
   ...converterCatalog.byteArray,
-  config: plainConverterConfig,
+  config: converterTypeConfig,
   create: () => ({
     fromConnect: (_topic, schema, value) => bytesOf(schema, value),
     toConnect: (_topic, bytes) => asValue(bytes),

@@ -43,6 +43,7 @@ export function canonicalValue(value: unknown, schema: Schema | null, like: Type
     case 'undefined':
       return null
     case 'string':
+      return value.replaceAll(/\p{Surrogate}/gu, '?') // recordings went through UTF-8, which holds no lone surrogate
     case 'boolean':
       return value
     case 'bigint':
