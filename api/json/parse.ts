@@ -188,7 +188,7 @@ class JsonParser {
     this.#at += text.length
     if (/[\w$.]/.test(this.#text[this.#at] ?? '')) throw this.#unexpected('the end of a number')
     if (fraction !== undefined || exponent !== undefined) {
-      return this.#decimals === 'exact' ? new JsonNumber(text) : schemalessFloat(Number(text))
+      return this.#decimals === 'exact' ? new JsonNumber(text) : schemalessFloat(Number(text) + 0)
     }
     return text.length < 16 ? Number(text) + 0 : int64(BigInt(text))
   }

@@ -1,30 +1,42 @@
 import { MS_PER_DAY } from '../data/logical.ts'
+import { civilDate, startOfMonth, startOfYear, weekdayOf, type CivilDate } from './calendar.ts'
 import { dayNames, eras, halves, monthNames } from './names.ts'
 import type { PatternPart } from './pattern.ts'
 
+/** A moment as the parts of a pattern need it. */
+interface Moment extends CivilDate {
+  /** Counted from 1970-01-01. */
+  readonly dayNumber: number
+  readonly ms: number
+}
+
 /** Writes a date in UTC by the parts of a pattern. Source: SimpleDateFormat.format in the locale en_US. */
 export function formatParts(parts: readonly PatternPart[], date: Date): string {
-  return parts.map((part) => ('text' in part ? part.text : field(part.letter, part.count, date))).join('')
+  const dayNumber = Math.floor(date.getTime() / MS_PER_DAY)
+  const moment = { ...civilDate(dayNumber), dayNumber, ms: date.getTime() - dayNumber * MS_PER_DAY }
+  let text = ''
+  for (const part of parts) text += 'text' in part ? part.text : field(part.letter, part.count, moment)
+  return text
 }
 
 const padded = (value: number, count: number): string =>
   value < 0 ? `-${String(-value).padStart(count, '0')}` : String(value).padStart(count, '0')
 
-function field(letter: string, count: number, date: Date): string {
+function field(letter: string, count: number, moment: Moment): string {
   switch (letter) {
     case 'G':
-      return eras[date.getUTCFullYear() > 0 ? 1 : 0] ?? ''
+      return eras[moment.year > 0 ? 1 : 0] ?? ''
     case 'y':
-      return year(date.getUTCFullYear(), count)
+      return year(moment.year > 0 ? moment.year : 1 - moment.year, count)
     case 'Y':
-      return year(weekYear(date), count)
+      return year(weekYear(moment), count)
     case 'M':
     case 'L':
-      return month(date.getUTCMonth(), count)
+      return month(moment.month, count)
     case 'E':
-      return (dayNames[date.getUTCDay()] ?? '').slice(0, count >= 4 ? undefined : 3)
+      return (dayNames[weekdayOf(moment.dayNumber)] ?? '').slice(0, count >= 4 ? undefined : 3)
     case 'a':
-      return halves[date.getUTCHours() < 12 ? 0 : 1] ?? ''
+      return halves[moment.ms < MS_PER_DAY / 2 ? 0 : 1] ?? ''
     case 'z':
       return count >= 4 ? 'Coordinated Universal Time' : 'UTC'
     case 'Z':
@@ -32,14 +44,12 @@ function field(letter: string, count: number, date: Date): string {
     case 'X':
       return 'Z'
     default:
-      return padded(numbers[letter]?.(date) ?? 0, count)
+      return padded(numbers[letter]?.(moment) ?? 0, count)
   }
 }
 
-function year(value: number, count: number): string {
-  const ofEra = value > 0 ? value : 1 - value
-  return count === 2 ? padded(ofEra % 100, 2) : padded(ofEra, count)
-}
+const year = (value: number, count: number): string =>
+  count === 2 ? padded(Math.abs(value) % 100, 2) : padded(value, count)
 
 function month(index: number, count: number): string {
   const name = monthNames[index] ?? ''
@@ -47,44 +57,35 @@ function month(index: number, count: number): string {
   return count === 3 ? name.slice(0, 3) : padded(index + 1, count)
 }
 
-const numbers: Readonly<Record<string, (date: Date) => number>> = {
-  d: (date) => date.getUTCDate(),
-  H: (date) => date.getUTCHours(),
-  k: (date) => date.getUTCHours() || 24,
-  K: (date) => date.getUTCHours() % 12,
-  h: (date) => date.getUTCHours() % 12 || 12,
-  m: (date) => date.getUTCMinutes(),
-  s: (date) => date.getUTCSeconds(),
-  S: (date) => date.getUTCMilliseconds(),
-  u: (date) => date.getUTCDay() || 7,
-  D: dayOfYear,
-  F: (date) => Math.ceil(date.getUTCDate() / 7),
+const hours = ({ ms }: Moment): number => Math.floor(ms / 3_600_000)
+
+const numbers: Readonly<Record<string, (moment: Moment) => number>> = {
+  d: ({ day }) => day,
+  H: hours,
+  k: (moment) => hours(moment) || 24,
+  K: (moment) => hours(moment) % 12,
+  h: (moment) => hours(moment) % 12 || 12,
+  m: ({ ms }) => Math.floor(ms / 60_000) % 60,
+  s: ({ ms }) => Math.floor(ms / 1000) % 60,
+  S: ({ ms }) => ms % 1000,
+  u: ({ dayNumber }) => weekdayOf(dayNumber) || 7,
+  D: (moment) => moment.dayNumber - startOfYear(moment.year) + 1,
+  F: (moment) => Math.ceil((moment.dayNumber - startOfMonth(moment) + 1) / 7),
   w: weekOfYear,
-  W: (date) => Math.ceil((date.getUTCDate() + firstWeekday(date.getUTCFullYear(), date.getUTCMonth())) / 7),
+  W: (moment) => weekFrom(startOfMonth(moment), moment.dayNumber),
 }
 
-function dayOfYear(date: Date): number {
-  return Math.floor((date.getTime() - startOf(date.getUTCFullYear(), 0)) / MS_PER_DAY) + 1
+/** Number of a day's week, counted from a day on. Weeks begin on Sunday, and the first one may be short. */
+function weekFrom(start: number, dayNumber: number): number {
+  return Math.ceil((dayNumber - start + 1 + weekdayOf(start)) / 7)
 }
 
-/** Weeks begin on Sunday, and the first is the one with January 1. */
-function weekOfYear(date: Date): number {
-  if (weekYear(date) > date.getUTCFullYear()) return 1
-  return Math.ceil((dayOfYear(date) + firstWeekday(date.getUTCFullYear(), 0)) / 7)
+function weekOfYear(moment: Moment): number {
+  return weekYear(moment) > moment.year ? 1 : weekFrom(startOfYear(moment.year), moment.dayNumber)
 }
 
-function weekYear(date: Date): number {
-  const next = date.getUTCFullYear() + 1
-  const firstWeek = startOf(next, 0) - firstWeekday(next, 0) * MS_PER_DAY
-  return date.getTime() >= firstWeek ? next : next - 1
-}
-
-/** Weekday of the first of a month, Sunday as 0. */
-function firstWeekday(fullYear: number, monthIndex: number): number {
-  return new Date(startOf(fullYear, monthIndex)).getUTCDay()
-}
-
-/** Unlike Date.UTC, years below 100 are meant as they are. */
-export function startOf(fullYear: number, monthIndex: number): number {
-  return new Date(0).setUTCFullYear(fullYear, monthIndex, 1)
+/** The year that most of a week's days count to: that of the week with January 1, from its Sunday on. */
+function weekYear({ year: own, dayNumber }: Moment): number {
+  const next = startOfYear(own + 1)
+  return dayNumber >= next - weekdayOf(next) ? own + 1 : own
 }

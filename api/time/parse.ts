@@ -1,10 +1,7 @@
-import { MS_PER_DAY } from '../data/logical.ts'
-import { startOf } from './format.ts'
+import { asciiDigits } from '../data/digits.ts'
 import { dayNames, eras, halves, monthNames, shortNames } from './names.ts'
 import type { PatternPart } from './pattern.ts'
-
-/** What a text says of a date, field by field. */
-type Fields = Map<string, number>
+import { DateFields, type FieldLetter } from './resolve.ts'
 
 const NUMERIC = 'yYdDHhkKmsSuwWF'
 /** Two digits of a year mean the one between 80 years ago and 20 years ahead. */
@@ -17,7 +14,7 @@ const PIVOT_YEARS = 80
  * Source: SimpleDateFormat.parse, lenient, in the locale en_US.
  */
 export function parseParts(parts: readonly PatternPart[], text: string): Date | undefined {
-  const fields: Fields = new Map()
+  const fields = new DateFields()
   let at = 0
   for (const [index, part] of parts.entries()) {
     const next =
@@ -25,7 +22,7 @@ export function parseParts(parts: readonly PatternPart[], text: string): Date | 
     if (next === undefined) return undefined
     at = next
   }
-  const time = timeOf(fields)
+  const time = fields.time()
   return Number.isNaN(time) ? undefined : new Date(time)
 }
 
@@ -38,7 +35,7 @@ function readField(
   from: number,
   { letter, count }: { readonly letter: string; readonly count: number },
   following: PatternPart | undefined,
-  fields: Fields,
+  fields: DateFields,
 ): number | undefined {
   let at = from
   while (text.charAt(at) === ' ' || text.charAt(at) === '\t') at++
@@ -49,7 +46,8 @@ function readField(
   if ((letter === 'M' || letter === 'L') && count > 2) {
     return readName(text, at, [monthNames, shortNames(monthNames)], 'M', fields)
   }
-  if (letter === 'z' || letter === 'Z' || letter === 'X') return readZone(text, at, letter, fields)
+  if (letter === 'X') return readIsoZone(text, at, count, fields)
+  if (letter === 'z' || letter === 'Z') return readZone(text, at, fields)
   return readNumber(text, at, { letter, count }, adjoins(following) ? count : undefined, fields)
 }
 
@@ -64,17 +62,36 @@ function readNumber(
   at: number,
   { letter, count }: { readonly letter: string; readonly count: number },
   width: number | undefined,
-  fields: Fields,
+  fields: DateFields,
 ): number | undefined {
   if (width !== undefined && at + width > text.length) return undefined
   const source = width === undefined ? text.slice(at) : text.slice(at, at + width)
-  const [digits] = /^-?\d+/.exec(source) ?? []
-  if (digits === undefined) return undefined
-  const value = Number(digits)
-  const twoDigits = letter === 'y' && count <= 2 && /^\d\d$/.test(digits)
-  if (letter === 'M' || letter === 'L') fields.set('M', value - 1)
-  else fields.set(letter, twoDigits ? fullYear(value) : value)
-  return at + digits.length
+  const [found] = /^-?\p{Nd}+/u.exec(source) ?? []
+  if (found === undefined) return undefined
+  const value = Number(BigInt.asIntN(32, BigInt(asciiDigits(found))))
+  const twoDigits = count <= 2 && found.length === 2 && !found.startsWith('-')
+  setNumber(fields, letter, value, twoDigits)
+  return at + found.length
+}
+
+/** Hours count from 0 in the fields, weekdays from Sunday. */
+function setNumber(fields: DateFields, letter: string, value: number, twoDigits: boolean): void {
+  switch (letter) {
+    case 'M':
+    case 'L':
+      return fields.set('M', value - 1)
+    case 'y':
+    case 'Y':
+      return fields.set(letter, twoDigits ? fullYear(value) : value)
+    case 'k':
+      return fields.set('H', value === 24 ? 0 : value)
+    case 'h':
+      return fields.set('K', value === 12 ? 0 : value)
+    case 'u':
+      return fields.set('E', value === 7 ? 0 : value)
+    default:
+      return fields.set(letter as FieldLetter, value)
+  }
 }
 
 function fullYear(twoDigits: number): number {
@@ -88,8 +105,8 @@ function readName(
   text: string,
   at: number,
   lists: readonly (readonly string[])[],
-  key: string,
-  fields: Fields,
+  key: FieldLetter,
+  fields: DateFields,
 ) {
   let best = 0
   for (const names of lists) {
@@ -103,35 +120,63 @@ function readName(
   return best === 0 ? undefined : at + best
 }
 
-const OFFSET = /^(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?/
-const UNIVERSAL = /^(?:UTC|GMT|Coordinated Universal Time|Greenwich Mean Time)/i
+const UNIVERSAL = /^(?:UTC|UCT|Coordinated Universal Time|Greenwich Mean Time)/i
+/** `Z` and `z` take `+hhmm`; behind GMT it is `+hh:mm`, there with one digit for the hour too. */
+const NUMERIC_ZONE = /^[+-](\d\d)(\d\d)/
+const GMT_ZONE = /^GMT(?:[+-](\d{1,2}):(\d\d))?/i
 
-function readZone(text: string, at: number, letter: string, fields: Fields): number | undefined {
+function readZone(text: string, at: number, fields: DateFields): number | undefined {
   const rest = text.slice(at)
-  if (letter === 'X' && rest.startsWith('Z')) return at + 1
-  const offset = OFFSET.exec(rest)
-  if (offset !== null) {
-    const [whole, sign, hours, minutes = '0'] = offset
-    fields.set('zone', (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)))
-    return at + whole.length
-  }
-  const universal = UNIVERSAL.exec(rest)
-  return universal === null ? undefined : at + universal[0].length
+  const offset = NUMERIC_ZONE.exec(rest) ?? GMT_ZONE.exec(rest)
+  if (offset !== null) return setZone(fields, offset, at)
+  const [name] = UNIVERSAL.exec(rest) ?? []
+  if (name === undefined) return readNamedZone(rest, at, fields)
+  fields.set('zone', 0)
+  return at + name.length
 }
 
-function timeOf(fields: Fields): number {
-  const get = (key: string, fallback: number) => fields.get(key) ?? fallback
-  const ofEra = get('y', get('Y', 1970))
-  const year = fields.get('G') === 0 ? 1 - ofEra : ofEra
-  const base = startOf(year, get('M', 0))
-  const day = fields.has('D') && !fields.has('M') ? get('D', 1) : get('d', 1)
-  const half = get('h', get('K', 0)) % 12
-  const hours = fields.get('H') ?? hoursOf24(fields) ?? half + 12 * get('a', 0)
-  const minutes = hours * 60 + get('m', 0) - get('zone', 0)
-  return base + (day - 1) * MS_PER_DAY + (minutes * 60 + get('s', 0)) * 1000 + get('S', 0)
+const ISO_ZONES = [/^[+-](\d\d)/, /^[+-](\d\d)(\d\d)/, /^[+-](\d\d):(\d\d)/]
+
+function readIsoZone(text: string, at: number, count: number, fields: DateFields): number | undefined {
+  const rest = text.slice(at)
+  if (!rest.startsWith('Z')) return setZone(fields, ISO_ZONES[count - 1]?.exec(rest) ?? null, at)
+  fields.set('zone', 0)
+  return at + 1
 }
 
-function hoursOf24(fields: Fields): number | undefined {
-  const hours = fields.get('k')
-  return hours === 24 ? 0 : hours
+function setZone(fields: DateFields, match: RegExpExecArray | null, at: number): number | undefined {
+  const [whole, hours = '0', minutes = '0'] = match ?? []
+  if (whole === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined
+  fields.set('zone', (whole.includes('-') ? -1 : 1) * (Number(hours) * 60 + Number(minutes)))
+  return at + whole.length
+}
+
+/** Names of zones that texts hold most; each stands for one offset from UTC, in hours. */
+const zoneNames: Readonly<Record<string, number>> = {
+  PST: -8,
+  PDT: -7,
+  MST: -7,
+  MDT: -6,
+  CST: -6,
+  CDT: -5,
+  EST: -5,
+  EDT: -4,
+  WET: 0,
+  WEST: 1,
+  BST: 1,
+  CET: 1,
+  CEST: 2,
+  EET: 2,
+  EEST: 3,
+  MSK: 3,
+  IST: 5.5,
+  JST: 9,
+}
+
+function readNamedZone(rest: string, at: number, fields: DateFields): number | undefined {
+  const [name = ''] = /^[A-Za-z]+/.exec(rest) ?? []
+  const hours = zoneNames[name.toUpperCase()]
+  if (hours === undefined) return undefined
+  fields.set('zone', hours * 60)
+  return at + name.length
 }

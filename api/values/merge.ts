@@ -1,39 +1,70 @@
+import { isDecimal } from '../data/decimal.ts'
+import { Float32, schemalessFloat } from '../data/floats.ts'
+import { logicalNames, MS_PER_DAY, timeFromMs } from '../data/logical.ts'
 import type { Schema, SchemaType } from '../data/schema.ts'
-import { FLOAT32, FLOAT64, INT16, INT32, INT64, INT8 } from '../data/builder.ts'
+import { ConnectError } from '../errors.ts'
+import type { SchemaAndValue } from '../transform.ts'
 
-const integers: readonly SchemaType[] = ['int8', 'int16', 'int32', 'int64']
-const floats: readonly SchemaType[] = ['float32', 'float64']
-const schemas: Partial<Record<SchemaType, Schema>> = {
-  int8: INT8,
-  int16: INT16,
-  int32: INT32,
-  int64: INT64,
-  float32: FLOAT32,
-  float64: FLOAT64,
-}
+const numbers: readonly SchemaType[] = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64']
 
-/** The schema that the elements of a list or map share so far; numbers widen to the larger. Source: Values.mergeSchemas. */
-export class SharedSchema {
-  #schema: Schema | null = null
-  #compatible = true
-
-  get schema(): Schema | null {
-    return this.#schema
+/**
+ * The schema that elements of a list, or keys or values of a map, share: the last one's of one type, the wider one's
+ * of two numbers; none where they do not go together. Nulls have no say. Source: Values.mergeSchemas, SchemaMerger.
+ */
+export function sharedSchema(elements: readonly (SchemaAndValue | undefined)[]): Schema | null {
+  let shared: Schema | null = null
+  for (const element of elements) {
+    const schema = element?.schema ?? null
+    if (schema === null) continue
+    shared = shared === null ? schema : merged(shared, schema)
+    if (shared === null) return null
   }
-
-  add(schema: Schema | null | undefined): void {
-    if (schema === null || schema === undefined || !this.#compatible) return
-    this.#schema = this.#schema === null ? schema : merged(this.#schema, schema)
-    this.#compatible = this.#schema !== null
-  }
+  return shared
 }
 
 function merged(a: Schema, b: Schema): Schema | null {
-  if (a.type === b.type) return a
-  for (const family of [integers, floats]) {
-    const larger = family[Math.max(family.indexOf(a.type), family.indexOf(b.type))]
-    if (family.includes(a.type) && family.includes(b.type) && larger !== undefined)
-      return schemas[larger] ?? null
+  if (a.type === b.type) return b
+  const [from, to] = [numbers.indexOf(a.type), numbers.indexOf(b.type)]
+  if (from < 0 || to < 0) return null
+  return to > from ? b : a
+}
+
+/**
+ * An element as a value of the shared schema. Throws `HR_DATA_INVALID` where that cannot be, null included.
+ *
+ * Source: Values.convertTo.
+ */
+export function aligned(schema: Schema | null, element: SchemaAndValue | undefined): unknown {
+  const value = element?.value ?? null
+  if (schema === null) return withoutSchema(element)
+  if (value === null) throw invalid('Unable to convert a null value to a schema that requires a value')
+  if (schema === element?.schema) return value
+  switch (schema.name) {
+    case logicalNames.date:
+      return value instanceof Date ? value : new Date(Number(value) * MS_PER_DAY)
+    case logicalNames.time:
+      return value instanceof Date ? value : timeFromMs(Number(value))
+    case logicalNames.timestamp:
+      return value instanceof Date ? value : new Date(Number(value))
+    default:
+      return alignedPlain(schema, value)
   }
-  return null
+}
+
+function alignedPlain(schema: Schema, value: unknown): unknown {
+  if (!numbers.includes(schema.type) || isDecimal(value)) return value
+  if (value instanceof Date) throw invalid(`Unable to convert ${value.toISOString()} to a number`)
+  if (schema.type === 'float32') return Math.fround(Number(value))
+  return schema.type === 'float64' ? Number(value) : value
+}
+
+/** Where there is no common schema floats have to say of themselves that they are. */
+function withoutSchema(element: SchemaAndValue | undefined): unknown {
+  const { schema = null, value = null } = element ?? {}
+  if (schema?.type === 'float32') return new Float32(value as number)
+  return schema?.type === 'float64' ? schemalessFloat(value as number) : value
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', message)
 }

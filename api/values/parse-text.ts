@@ -2,12 +2,17 @@ import { BOOLEAN, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, STRING } from '..
 import { Decimal } from '../data/decimal.ts'
 import { int64 } from '../data/floats.ts'
 import { dateSchema, decimalSchema, timeSchema, timestampSchema } from '../data/logical.ts'
+import { toFloat32 } from '../data/java-numbers.ts'
 import { makeSchema, type Schema } from '../data/schema.ts'
 import { ConnectError, isConnectError } from '../errors.ts'
 import type { SchemaAndValue } from '../transform.ts'
+import { isBlank, javaTrim } from './blanks.ts'
 import { isoDate, isoTime, isoTimestamp } from './formats.ts'
-import { SharedSchema } from './merge.ts'
+import { aligned, sharedSchema } from './merge.ts'
 import { Tokens } from './tokens.ts'
+
+/** Deeper lists and maps are texts: Java's stack would not bear them much longer. */
+const MAX_DEPTH = 500
 
 const LONG_MIN = -(2n ** 63n)
 const LONG_MAX = 2n ** 63n - 1n
@@ -34,6 +39,7 @@ const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 
 class ValueParser {
   readonly #tokens: Tokens
+  #depth = 0
 
   constructor(tokens: Tokens) {
     this.#tokens = tokens
@@ -49,14 +55,25 @@ class ValueParser {
     if (this.#isLiteral('false', embedded)) return { schema: BOOLEAN, value: false }
     const start = tokens.mark()
     try {
-      if (tokens.consume('[')) return this.#list()
-      if (tokens.consume('{')) return this.#map()
+      if (tokens.consume('[')) return this.#nested(() => this.#list())
+      if (tokens.consume('{')) return this.#nested(() => this.#map())
     } catch (error) {
       if (!isConnectError(error)) throw error
       tokens.rewind(start) // it only looked like a list or map
     }
     const token = tokens.next()
-    return token.trim() === '' ? { schema: STRING, value: token } : this.#single(token.trim(), embedded)
+    if (isBlank(token)) return { schema: STRING, value: token }
+    return this.#single(javaTrim(token), embedded)
+  }
+
+  #nested(parse: () => SchemaAndValue): SchemaAndValue {
+    if (this.#depth >= MAX_DEPTH) throw invalid(`Lists and maps are nested deeper than ${MAX_DEPTH}`)
+    this.#depth++
+    try {
+      return parse()
+    } finally {
+      this.#depth--
+    }
   }
 
   #isLiteral(literal: string, embedded: boolean): boolean {
@@ -94,17 +111,15 @@ class ValueParser {
 
   #list(): SchemaAndValue {
     const tokens = this.#tokens
-    const items: unknown[] = []
-    const shared = new SharedSchema()
+    const items: (SchemaAndValue | undefined)[] = []
     while (tokens.hasNext) {
       if (tokens.consume(']')) {
-        const schema = makeSchema({ type: 'array', valueSchema: shared.schema })
-        return { schema, value: items }
+        const valueSchema = sharedSchema(items)
+        const value = items.map((item) => aligned(valueSchema, item))
+        return { schema: makeSchema({ type: 'array', valueSchema }), value }
       }
       if (tokens.consume(',')) throw invalid(`Unable to parse an empty array element: ${tokens.original}`)
-      const item = this.parse(true)
-      shared.add(item?.schema)
-      items.push(item?.value ?? null)
+      items.push(this.parse(true))
       const mark = tokens.mark()
       if (tokens.consume(']')) tokens.rewind(mark)
       else if (!tokens.consume(',')) throw invalid("Array elements missing ',' delimiter")
@@ -114,29 +129,35 @@ class ValueParser {
 
   #map(): SchemaAndValue {
     const tokens = this.#tokens
-    const entries = new Map<unknown, unknown>()
-    const keys = new SharedSchema()
-    const values = new SharedSchema()
+    const keys: SchemaAndValue[] = []
+    const values: (SchemaAndValue | undefined)[] = []
     while (tokens.hasNext) {
-      if (tokens.consume('}')) return { schema: mapSchema(keys.schema, values.schema), value: entries }
+      if (tokens.consume('}')) return mapOf(keys, values)
       if (tokens.consume(','))
         throw invalid(`Unable to parse a map entry with no key or value: ${tokens.original}`)
       const key = this.parse(true)
       if (key === undefined || key.value === null)
         throw invalid(`Map entry may not have a null key: ${tokens.original}`)
       if (!tokens.consume(':')) throw invalid(`Map entry is missing ':' in ${tokens.original}`)
-      const value = this.parse(true)
-      entries.set(key.value, value?.value ?? null)
+      keys.push(key)
+      values.push(this.parse(true))
       tokens.consume(',')
-      keys.add(key.schema)
-      values.add(value?.schema)
     }
     throw invalid(`Map is missing terminating '}': ${tokens.original}`)
   }
 }
 
-function mapSchema(keySchema: Schema | null, valueSchema: Schema | null): Schema {
-  return makeSchema({ type: 'map', keySchema, valueSchema: keySchema === null ? null : valueSchema })
+/** Only where keys share a schema can values have one. */
+function mapOf(
+  keys: readonly SchemaAndValue[],
+  values: readonly (SchemaAndValue | undefined)[],
+): SchemaAndValue {
+  const keySchema = sharedSchema(keys)
+  const valueSchema = keySchema === null ? null : sharedSchema(values)
+  const entries = keys.map(
+    (key, index) => [aligned(keySchema, key), aligned(valueSchema, values[index])] as const,
+  )
+  return { schema: makeSchema({ type: 'map', keySchema, valueSchema }), value: new Map(entries) }
 }
 
 function parseTemporal(text: string): SchemaAndValue | undefined {
@@ -153,7 +174,7 @@ function parseNumber(token: string): SchemaAndValue | undefined {
   const whole = wholeValue(decimal)
   if (whole !== undefined) return { schema: integerSchema(whole), value: int64(whole) }
   const double = decimal.toNumber()
-  const float = Math.fround(double)
+  const float = toFloat32(decimal)
   if (Number.isFinite(float) && decimal.scale !== 0) return { schema: FLOAT32, value: float }
   if (Number.isFinite(double) && decimal.scale !== 0) return { schema: FLOAT64, value: double }
   return { schema: decimalSchema(decimal.scale), value: decimal }

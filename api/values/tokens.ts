@@ -1,3 +1,5 @@
+import { isBlank, javaTrim } from './blanks.ts'
+
 const DELIMITERS = '",:[]{}'
 
 /** Thrown when a token is wanted beyond the end: the text is no value at all. */
@@ -8,14 +10,9 @@ export class Tokens {
   readonly original: string
   #at = 0
   #next: string | undefined
-  #previous: string | undefined
 
   constructor(original: string) {
     this.original = original
-  }
-
-  get previous(): string | undefined {
-    return this.#previous
   }
 
   get hasNext(): boolean {
@@ -30,14 +27,13 @@ export class Tokens {
   rewind(mark: number): void {
     this.#at = mark
     this.#next = undefined
-    this.#previous = undefined
   }
 
   next(): string {
     if (!this.hasNext) throw new NoMoreTokens()
-    this.#previous = this.#next ?? this.#read()
+    const token = this.#next ?? this.#read()
     this.#next = undefined
-    return this.#previous
+    return token
   }
 
   /** The text of the next tokens; undefined, and nothing read, when there are fewer. */
@@ -57,8 +53,8 @@ export class Tokens {
   consume(expected: string): boolean {
     if (!this.hasNext) return false
     this.#next ??= this.#read()
-    while (this.#next.trim() === '' && this.#at < this.original.length) this.#next = this.#read()
-    if (this.#next.trim() !== expected) return false
+    while (isBlank(this.#next) && this.#at < this.original.length) this.#next = this.#read()
+    if (javaTrim(this.#next) !== expected) return false
     this.#next = undefined
     return true
   }

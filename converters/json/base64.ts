@@ -1,11 +1,36 @@
 import { ConnectError } from '../../api/index.ts'
 
-const BLANKS = /[\u0000-\u0020]+/g
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const LETTER = /[A-Za-z0-9+/]/
+const PADDING = '='
 
 /** Throws `HR_DATA_INVALID` on anything but padded base64; Node.js itself would skip what it does not know. */
 export function decodeBase64(text: string): Buffer {
-  const compact = text.replace(BLANKS, '')
-  if (!BASE64.test(compact)) throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes field')
-  return Buffer.from(compact, 'base64')
+  return BASE64.test(text) ? Buffer.from(text, 'base64') : decodeGroups(text)
+}
+
+/**
+ * Groups of four with blanks before them, padded ones in the middle too. A last letter that begins a group of its own
+ * is passed over. Source: Jackson's Base64Variant.decode.
+ */
+function decodeGroups(text: string): Buffer {
+  const groups: Buffer[] = []
+  for (let at = skipBlanks(text, 0); at < text.length - 1; at = skipBlanks(text, at + 4)) {
+    const group = text.slice(at, at + 4)
+    if (!isGroup(group)) throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes field')
+    groups.push(Buffer.from(group, 'base64'))
+  }
+  return Buffer.concat(groups)
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from
+  while (at < text.length && text.charCodeAt(at) <= 32) at++
+  return at
+}
+
+function isGroup(group: string): boolean {
+  const [a = '', b = '', c = '', d = ''] = group
+  if (group.length !== 4 || !LETTER.test(a) || !LETTER.test(b)) return false
+  return c === PADDING ? d === PADDING : LETTER.test(c) && (d === PADDING || LETTER.test(d))
 }

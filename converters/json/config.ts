@@ -45,7 +45,7 @@ export const jsonConverterConfig = defineConfig({
     ...serialization,
     type: 'string',
     default: 'BASE64',
-    validate: oneOfIgnoringCase('BASE64', 'NUMERIC'),
+    validate: oneOfIgnoringCase('NUMERIC', 'BASE64'),
     order: 0,
     width: 'medium',
     displayName: 'Decimal Format',

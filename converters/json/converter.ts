@@ -1,4 +1,5 @@
 import {
+  ConnectError,
   logicalNames,
   parseJson,
   type Converter,
@@ -10,7 +11,9 @@ import { converterCatalog } from '../catalog.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
 import { EncoderCache } from './encode.ts'
-import { EnvelopeReader, parseMessage } from './envelope.ts'
+import { withDigits } from './digits.ts'
+import { EnvelopeReader } from './envelope.ts'
+import { messageText, parseMessage, parseMessageText } from './message.ts'
 import { readSchema, schemaJson } from './schema-json.ts'
 
 const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
@@ -65,29 +68,39 @@ function reader(config: JsonConverterConfig, decoders: DecoderCache): ConverterI
   if (!config['schemas.enable']) {
     return (_topic, bytes) => {
       if (bytes === null) return nothing
-      return bytes.length === 0 ? nothing : { schema: null, value: parseMessage(bytes.toString('utf8')) }
+      return bytes.length === 0 ? nothing : { schema: null, value: parseMessage(bytes) }
     }
   }
   const content = config['schema.content']
   if (content !== null && content !== '')
-    return contentReader(readSchema(parseMessage(content), decoders), decoders)
-  const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']), hasDecimal)
+    return contentReader(readSchema(parseContent(content), decoders), decoders)
+  const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']))
   return (_topic, bytes) => {
     if (bytes === null) return nothing
     const { schema, payload } = envelopes.open(bytes)
-    return { schema, value: decoders.of(schema)(payload) }
+    const value = withDigits(hasDecimal(schema), (decimals) => decoders.of(schema)(payload(decimals)))
+    return { schema, value }
+  }
+}
+
+function parseContent(content: string): unknown {
+  try {
+    return parseJson(content)
+  } catch (cause) {
+    const message = 'Failed to parse schema in converter config due to serialization error: '
+    throw new ConnectError('HR_DATA_INVALID', message, { cause })
   }
 }
 
 /** All messages are plain JSON of one schema, which the configuration gives. */
 function contentReader(schema: Schema | null, decoders: DecoderCache): ConverterInstance['toConnect'] {
   const decode = decoders.of(schema)
-  const decimals = hasDecimal(schema) ? 'exact' : 'double'
+  const exact = hasDecimal(schema)
   return (_topic, bytes) => {
     if (bytes === null) return nothing
-    const text = bytes.toString('utf8')
-    parseMessage(text)
-    return { schema, value: decode(parseJson(text, { decimals })) }
+    const text = messageText(bytes)
+    const value = withDigits(exact, (decimals) => decode(parseMessageText(text, decimals)))
+    return { schema, value }
   }
 }
 

@@ -9,10 +9,12 @@ import {
   MS_PER_DAY,
   structBuilder,
   timeFromMs,
+  toFloat32,
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
 import { decodeBase64 } from './base64.ts'
+import { float32Of, safeWhole } from './digits.ts'
 
 /** Makes a value of one schema from parsed JSON. */
 export type Decoder = (node: unknown) => unknown
@@ -60,7 +62,7 @@ export class DecoderCache {
     int16: () => (node) => (integer(node) << 16) >> 16,
     int32: () => integer,
     int64: () => long,
-    float32: () => (node) => Math.fround(numberOf(node)),
+    float32: () => float32,
     float64: () => numberOf,
     boolean: () => (node) => node === true,
     string: () => (node) => (typeof node === 'string' ? node : null),
@@ -179,7 +181,9 @@ function decimal(schema: Schema, node: unknown): Decimal {
     )
   }
   try {
-    return Decimal.fromBytes(decodeBase64(node), decimalScale(schema))
+    const bytes = decodeBase64(node)
+    if (bytes.length === 0) throw new ConnectError('HR_DATA_INVALID', 'A decimal has at least one byte')
+    return Decimal.fromBytes(bytes, decimalScale(schema))
   } catch (cause) {
     throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes for Decimal field', { cause })
   }
@@ -199,23 +203,32 @@ function expectInt(type: string, node: unknown): number {
 
 /** The low 32 bits of the whole part; 0 for what is no number. Source: JsonNode.intValue. */
 function integer(node: unknown): number {
-  if (typeof node === 'number') return node | 0
+  if (typeof node === 'number' && node === (node | 0)) return node | 0
+  if (Number.isSafeInteger(node)) return Number(BigInt.asIntN(32, BigInt(node as number)))
   if (typeof node === 'bigint') return Number(BigInt.asIntN(32, node))
-  return Number(BigInt.asIntN(32, wholePart(numberOf(node))))
+  if (node instanceof JsonNumber) return Number(BigInt.asIntN(32, decimalOf(node).toLong()))
+  return safeWhole(numberOf(node)) | 0
 }
 
 /** The low 64 bits of the whole part; 0 for what is no number. Source: JsonNode.longValue. */
 function long(node: unknown): number | bigint {
   if (typeof node === 'bigint' || Number.isSafeInteger(node)) return node as number | bigint
-  return int64(wholePart(numberOf(node)))
+  if (node instanceof JsonNumber) return int64(decimalOf(node).toLong())
+  return safeWhole(numberOf(node))
 }
 
-const wholePart = (value: number): bigint => (Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n)
+function float32(node: unknown): number {
+  if (node instanceof JsonNumber) return toFloat32(decimalOf(node))
+  if (typeof node === 'bigint') return toFloat32(new Decimal(node, 0))
+  return float32Of(numberOf(node))
+}
+
+const decimalOf = ({ text }: JsonNumber): Decimal => Decimal.parse(text) ?? new Decimal(0n, 0)
 
 function numberOf(node: unknown): number {
   if (typeof node === 'number') return node
   if (isFloat64(node)) return node.value
-  if (node instanceof JsonNumber) return Number(node.text)
+  if (node instanceof JsonNumber) return Number(node.text) + 0
   return typeof node === 'bigint' ? Number(node) : 0
 }
 

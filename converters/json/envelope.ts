@@ -1,11 +1,13 @@
-import { ConnectError, parseJson, printJson, type Schema } from '../../api/index.ts'
+import { ConnectError, parseJson, printJson, type JsonParseOptions, type Schema } from '../../api/index.ts'
 import type { DecoderCache } from './decode.ts'
+import { messageText, parseMessageText } from './message.ts'
 import { readSchema } from './schema-json.ts'
 
-/** A message's schema, and its payload as parsed JSON. */
+/** A message's schema, and its payload. */
 export interface OpenedEnvelope {
   readonly schema: Schema | null
-  readonly payload: unknown
+  /** Parsed when asked for, with numbers as doubles or with all their digits. */
+  payload(decimals: JsonParseOptions['decimals']): unknown
 }
 
 /** The beginning that messages of one schema share, and what it means. */
@@ -25,16 +27,13 @@ const MAX_HEADS = 8
 export class EnvelopeReader {
   readonly #decoders: DecoderCache
   readonly #cacheSize: number
-  readonly #exact: (schema: Schema | null) => boolean
   /** The last one used comes first. */
   #heads: KnownHead[] = []
   readonly #schemas = new Map<string, Schema | null>()
 
-  /** `exact` tells of a schema whose numbers must keep all their digits. */
-  constructor(decoders: DecoderCache, cacheSize: number, exact: (schema: Schema | null) => boolean) {
+  constructor(decoders: DecoderCache, cacheSize: number) {
     this.#decoders = decoders
     this.#cacheSize = cacheSize
-    this.#exact = exact
   }
 
   /** Throws `HR_DATA_INVALID` when the message is no envelope, or its schema is none. */
@@ -47,20 +46,20 @@ export class EnvelopeReader {
       const { length } = head.bytes
       if (bytes.length <= length || bytes.compare(head.bytes, 0, length, 0, length) !== 0) continue
       this.#toFront(head)
-      try {
-        const text = bytes.toString('utf8', length, bytes.length - 1)
-        if (bytes[bytes.length - 1] !== CLOSING || this.#exact(head.schema)) return undefined
-        return { schema: head.schema, payload: parseJson(text, { whole: true }) }
-      } catch {
-        return undefined // more than a payload, or none: the long way says what is wrong
-      }
+      if (bytes[bytes.length - 1] !== CLOSING) return undefined
+      const text = bytes.toString('utf8', length, bytes.length - 1)
+      const payload = parsedWhole(text, 'double')
+      // More than a payload, or none: the long way says what is wrong
+      if (payload === undefined || text.includes('\ufffd')) return undefined
+      const { schema } = head
+      return { schema, payload: (decimals) => (decimals === 'exact' ? parsedWhole(text, 'exact') : payload) }
     }
     return undefined
   }
 
   #openAny(bytes: Buffer): OpenedEnvelope {
-    const text = bytes.toString('utf8')
-    const message = parseMessage(text)
+    const text = messageText(bytes)
+    const message = parseMessageText(text)
     if (!isEnvelope(message)) {
       throw new ConnectError(
         'HR_DATA_INVALID',
@@ -69,8 +68,8 @@ export class EnvelopeReader {
     }
     const schema = this.#schemaOf(message.schema)
     this.#remember(text, schema)
-    if (!this.#exact(schema)) return { schema, payload: message.payload }
-    const { payload } = parseJson(text, { decimals: 'exact' }) as typeof message
+    const payload = (decimals: JsonParseOptions['decimals']) =>
+      decimals === 'exact' ? (parseMessageText(text, 'exact') as typeof message).payload : message.payload
     return { schema, payload }
   }
 
@@ -99,13 +98,12 @@ export class EnvelopeReader {
 
 const CLOSING = 0x7d
 
-/** Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
-export function parseMessage(text: string): unknown {
+/** Undefined when the text is not one JSON value, and nothing else. */
+function parsedWhole(text: string, decimals: JsonParseOptions['decimals'] = 'double'): unknown {
   try {
-    return parseJson(text)
-  } catch (cause) {
-    const message = 'Converting byte[] to Kafka Connect data failed due to serialization error: '
-    throw new ConnectError('HR_DATA_INVALID', message, { cause })
+    return parseJson(text, { whole: true, decimals })
+  } catch {
+    return undefined
   }
 }
 

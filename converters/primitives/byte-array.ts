@@ -1,10 +1,4 @@
-import {
-  ConnectError,
-  javaClassOf,
-  OPTIONAL_BYTES,
-  type Converter,
-  type Schema,
-} from '../../api/index.ts'
+import { ConnectError, javaClassOf, OPTIONAL_BYTES, type Converter, type Schema } from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 

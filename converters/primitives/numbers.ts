@@ -111,7 +111,9 @@ function numberConverter(format: NumberFormat, entry: NumberEntry): Converter<ty
 type NumberEntry = (typeof converterCatalog)['short' | 'integer' | 'long' | 'float' | 'double']
 
 function plain(value: unknown): number | bigint {
-  return isBoxedInteger(value) || isFloat64(value) || isFloat32(value) ? value.value : (value as number | bigint)
+  return isBoxedInteger(value) || isFloat64(value) || isFloat32(value)
+    ? value.value
+    : (value as number | bigint)
 }
 
 function refused({ word }: NumberFormat, found: string, cause?: unknown): ConnectError {

@@ -1,10 +1,4 @@
-import {
-  ConnectError,
-  defineConfig,
-  javaText,
-  OPTIONAL_STRING,
-  type Converter,
-} from '../../api/index.ts'
+import { ConnectError, defineConfig, javaText, OPTIONAL_STRING, type Converter } from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 import { textCodec } from './text-codecs.ts'

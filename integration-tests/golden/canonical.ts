@@ -30,9 +30,11 @@ export function canonicalSchema(schema: Schema | null): Canonical {
   return attributes
 }
 
-/** Without a schema JavaScript knows integers and floats only; with one, the type is the schema's. */
+const isNumeric = ({ type }: Schema): boolean => type.startsWith('int') || type.startsWith('float')
+
+/** Without a schema of numbers JavaScript knows integers and floats only; with one, the type is the schema's. */
 function numberType(schema: Schema | null, whole: boolean): string {
-  return schema?.type ?? (whole ? 'integer' : 'float')
+  return schema !== null && isNumeric(schema) ? schema.type : whole ? 'integer' : 'float'
 }
 
 const numberText = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value))
@@ -64,7 +66,7 @@ function canonicalObject(value: object, schema: Schema | null, like: TypedValue)
   if (isFloat32(value)) return { [schema === null ? 'float' : 'boxed float32']: numberText(value.value) }
   if (isBoxedInteger(value)) {
     const type = value.type === 'biginteger' ? 'biginteger' : 'integer'
-    return { [schema === null ? type : `boxed ${value.type}`]: numberText(value.value) }
+    return { [schema !== null && isNumeric(schema) ? `boxed ${value.type}` : type]: numberText(value.value) }
   }
   if (isDecimal(value)) return { decimal: `${value.unscaled} / ${value.scale}` }
   if (value instanceof Date) return { date: value.getTime() }

@@ -1,0 +1,46 @@
+import type { JsonParseOptions } from '../../api/index.ts'
+
+/** Thrown while decoding when a double has lost digits that decide the result. */
+class DigitsNeeded extends Error {}
+
+const digitsNeeded = new DigitsNeeded()
+
+/**
+ * Decodes with doubles, which is fast, and once more with all digits of each number where doubles do not do.
+ *
+ * `exact`: doubles will not do anyhow.
+ */
+export function withDigits<T>(
+  exact: boolean,
+  decode: (decimals: NonNullable<JsonParseOptions['decimals']>) => T,
+): T {
+  if (exact) return decode('exact')
+  try {
+    return decode('double')
+  } catch (error) {
+    if (error !== digitsNeeded) throw error
+    return decode('exact')
+  }
+}
+
+const bits = new Uint32Array(2)
+const double = new Float64Array(bits.buffer)
+const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1
+const BELOW_FLOAT = 0x1fff_ffff
+const MIDDLE = 0x1000_0000
+
+/** Rounds to 32 bits. A double in the middle between two floats may have been rounded to it: then its digits decide. */
+export function float32Of(value: number): number {
+  const float = Math.fround(value)
+  if (float === value || Number.isSafeInteger(value)) return float
+  double[0] = value
+  if (((bits[LOW] ?? 0) & BELOW_FLOAT) === MIDDLE) throw digitsNeeded
+  return float
+}
+
+/** A whole number that a double holds exactly. */
+export function safeWhole(value: number): number {
+  const whole = Math.trunc(value)
+  if (!Number.isSafeInteger(whole)) throw digitsNeeded
+  return whole + 0
+}

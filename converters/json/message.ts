@@ -1,0 +1,71 @@
+import { isUtf8 } from 'node:buffer'
+import { ConnectError, parseJson, type JsonParseOptions } from '../../api/index.ts'
+
+/**
+ * The text of a JSON message. It is UTF-8, unless a byte order mark or zeros among the first bytes tell otherwise.
+ *
+ * Throws `HR_DATA_INVALID` on bytes that are no text. Source: Jackson's ByteSourceJsonBootstrapper.
+ */
+function jsonText(bytes: Buffer): string {
+  const [first = 0x20, second = 0x20] = bytes
+  if (first === 0 || first >= 0xef || second === 0) return otherText(bytes)
+  return utf8Text(bytes, 0)
+}
+
+function utf8Text(bytes: Buffer, start: number): string {
+  const text = bytes.toString('utf8', start)
+  if (text.includes('\ufffd') && !isUtf8(bytes)) throw noText('its bytes are not UTF-8')
+  return text
+}
+
+function otherText(bytes: Buffer): string {
+  if (bytes.length >= 4) {
+    const four = bytes.readUInt32BE()
+    if (four === 0xfeff || four >>> 8 === 0) return utf32Text(bytes, four === 0xfeff ? 4 : 0, 'BE')
+    if (four === 0xfffe0000 || (four & 0xffffff) === 0)
+      return utf32Text(bytes, four === 0xfffe0000 ? 4 : 0, 'LE')
+    if (four >>> 8 === 0xefbbbf) return utf8Text(bytes, 3)
+  }
+  const two = bytes.length >= 2 ? bytes.readUInt16BE() : 0xffff
+  if (two === 0xfeff || two >>> 8 === 0) return utf16Text(bytes, two === 0xfeff ? 2 : 0, 'utf-16be')
+  if (two === 0xfffe || (two & 0xff) === 0) return utf16Text(bytes, two === 0xfffe ? 2 : 0, 'utf-16le')
+  return utf8Text(bytes, 0)
+}
+
+const utf16Text = (bytes: Buffer, start: number, label: 'utf-16be' | 'utf-16le'): string =>
+  new TextDecoder(label, { ignoreBOM: true }).decode(bytes.subarray(start))
+
+function utf32Text(bytes: Buffer, start: number, order: 'BE' | 'LE'): string {
+  let text = ''
+  for (let at = start; at + 4 <= bytes.length; at += 4) {
+    const code = order === 'BE' ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)
+    if (code > 0x10ffff) throw noText('its bytes are not UTF-32')
+    text += String.fromCodePoint(code)
+  }
+  return text
+}
+
+function noText(why: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', `The message is no text: ${why}`)
+}
+
+const FAILED = 'Converting byte[] to Kafka Connect data failed due to serialization error: '
+
+/** The text of a message. Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
+export function messageText(bytes: Buffer): string {
+  try {
+    return jsonText(bytes)
+  } catch (cause) {
+    throw new ConnectError('HR_DATA_INVALID', FAILED, { cause })
+  }
+}
+
+export function parseMessageText(text: string, decimals: JsonParseOptions['decimals'] = 'double'): unknown {
+  try {
+    return parseJson(text, { decimals })
+  } catch (cause) {
+    throw new ConnectError('HR_DATA_INVALID', FAILED, { cause })
+  }
+}
+
+export const parseMessage = (bytes: Buffer): unknown => parseMessageText(messageText(bytes))
