@@ -81,22 +81,26 @@ function linearEngine({ source }: TranslatedPattern): Engine {
   }
 }
 
-function backtrackingEngine({ source, flags }: TranslatedPattern): Engine {
+function backtrackingEngine({ source, flags, groups }: TranslatedPattern): Engine {
   const body = source
     .replace(/^\(\?[ims]+\)/, '')
     .replaceAll('\\A', '^')
     .replaceAll('\\z', '$')
   const anywhere = new RegExp(body, flags)
   const whole = new RegExp(`^(?:${body})$`, flags)
-  const groupCount = new RegExp(`${body}|`, flags).exec('')!.length - 1
   const context = createContext({ regex: anywhere, text: '' })
   return {
-    groupCount,
+    groupCount: groups.length,
     find: (text, all) => {
       const match = timedExec(context, all ? whole : anywhere, text)
       if (match === null) return undefined
       const end = match.index + match[0].length
-      return { start: match.index, end, groups: [...match], named: match.groups ?? {} }
+      return {
+        start: match.index,
+        end,
+        groups: [match[0], ...groups.map((place) => match[place])],
+        named: match.groups ?? {},
+      }
     },
   }
 }

@@ -42,7 +42,10 @@ function reference(rest: string, groupCount: number): [Part, number] {
   if (name?.[1] !== undefined) return [{ name: name[1] }, name[0].length]
   if (!/^\d/.test(rest)) throw illegal('Illegal group reference')
   let group = Number(rest.charAt(0))
-  if (group > groupCount) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `No group ${group}`)
+  if (group > groupCount) {
+    const javaClass = 'java.lang.IndexOutOfBoundsException'
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', `No group ${group}`, { javaClass })
+  }
   let length = 1
   // More digits belong to the number as long as there is such a group
   while (/\d/.test(rest.charAt(length)) && group * 10 + Number(rest.charAt(length)) <= groupCount) {

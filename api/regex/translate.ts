@@ -1,4 +1,5 @@
 import { ConnectError } from '../errors.ts'
+import { checkJavaSyntax } from './java-syntax.ts'
 
 /** A Java pattern in the syntax of the engine that can run it. */
 export interface TranslatedPattern {
@@ -6,7 +7,12 @@ export interface TranslatedPattern {
   /** `linear` never takes long; `backtracking` is needed for look-around and back references, and is timed. */
   readonly engine: 'linear' | 'backtracking'
   readonly flags: string
+  /** Places of the pattern's own groups among those of the source, which may have more. */
+  readonly groups: readonly number[]
 }
+
+/** Names of groups that stand for what is not to be given back, as in possessive quantifiers. */
+const KEPT = 'kept__'
 
 /** Java's POSIX-like classes, as bracket contents. */
 const posixClasses: Readonly<Record<string, string>> = {
@@ -37,6 +43,7 @@ const SCRIPT_OR_CATEGORY =
  * something else. Source: java.util.regex.Pattern. Differs: what neither engine has is refused.
  */
 export function translate(pattern: string): TranslatedPattern {
+  checkJavaSyntax(pattern)
   return new Translator(pattern).run()
 }
 
@@ -46,6 +53,10 @@ class Translator {
   #out = ''
   #backtracking = false
   #flags = ''
+  /** Where in the output the last piece begins that a quantifier would repeat. */
+  #pieceStart = 0
+  readonly #openGroups: { readonly start: number; readonly closing: string }[] = []
+  #kept = 0
 
   constructor(pattern: string) {
     this.#pattern = pattern
@@ -54,15 +65,21 @@ class Translator {
   run(): TranslatedPattern {
     while (this.#at < this.#pattern.length) this.#step()
     const engine = this.#backtracking ? 'backtracking' : 'linear'
-    return { source: this.#out, engine, flags: this.#flags }
+    const groups = ownGroups(this.#out)
+    const source = this.#kept === 0 ? this.#out : withReferencesTo(this.#out, groups)
+    return { source, engine, flags: this.#flags, groups }
   }
 
   #step(): void {
     const letter = this.#pattern.charAt(this.#at)
+    const [counts] = /^\{\d+(?:,\d*)?\}/.exec(this.#pattern.slice(this.#at)) ?? []
+    if (counts !== undefined) return this.#quantifier(counts.length)
+    if ('*+?'.includes(letter)) return this.#quantifier(1)
+    if (letter === ')') return this.#closeGroup()
+    this.#pieceStart = this.#out.length
     if (letter === '\\') this.#escape(false)
     else if (letter === '[') this.#bracket()
     else if (letter === '(') this.#group()
-    else if ('*+?}'.includes(letter)) this.#quantifier()
     else this.#copy(1)
   }
 
@@ -76,27 +93,50 @@ class Translator {
     this.#at += consumed
   }
 
-  /** A second sign after a quantifier: `?` for lazy is fine, `+` for possessive is not to be had. */
-  #quantifier(): void {
-    this.#copy(1)
+  /** With a `+` behind it gives nothing back: what a look-ahead has found, and a reference to it repeats. */
+  #quantifier(length: number): void {
+    this.#copy(length)
     const next = this.#pattern.charAt(this.#at)
-    if (next === '+') throw this.#refused('a possessive quantifier')
-    if (next === '?') this.#copy(1)
+    if (next === '?') return this.#copy(1)
+    if (next !== '+') return
+    this.#at++
+    const repeated = this.#out.slice(this.#pieceStart)
+    this.#out = this.#out.slice(0, this.#pieceStart)
+    const [opening, closing] = this.#keeping()
+    this.#out += opening + repeated + closing
+  }
+
+  #keeping(): [opening: string, closing: string] {
+    const name = `${KEPT}${this.#kept++}`
+    this.#backtracking = true
+    return [`(?=(?<${name}>`, `))\\k<${name}>`]
   }
 
   #group(): void {
     const rest = this.#pattern.slice(this.#at)
+    if (/^\(\?[a-zA-Z-]+[:)]/.test(rest)) return this.#inlineFlags(rest)
+    const start = this.#out.length
+    if (rest.startsWith('(?>')) {
+      const [opening, closing] = this.#keeping()
+      this.#openGroups.push({ start, closing })
+      return this.#emit(opening, 3)
+    }
     if (/^\(\?(=|!|<=|<!)/.test(rest)) this.#backtracking = true
-    else if (rest.startsWith('(?>')) throw this.#refused('an atomic group')
-    else if (/^\(\?[a-zA-Z-]+[:)]/.test(rest)) return this.#inlineFlags(rest)
-    this.#copy(1)
-    if (rest.startsWith('(?')) this.#copy(1)
+    this.#openGroups.push({ start, closing: ')' })
+    this.#copy(rest.startsWith('(?') ? 2 : 1)
+  }
+
+  #closeGroup(): void {
+    const { start, closing } = this.#openGroups.pop() ?? { start: this.#out.length, closing: ')' }
+    this.#emit(closing, 1)
+    this.#pieceStart = start
   }
 
   #inlineFlags(rest: string): void {
     const [whole = '', flags = '', end] = /^\(\?([a-zA-Z-]+)([:)])/.exec(rest) ?? []
     if (!/^[ims-]+$/.test(flags)) throw this.#refused(`the flags (?${flags})`)
     if (this.#at === 0 && end === ')' && !flags.includes('-')) this.#flags = flags
+    if (end === ':') this.#openGroups.push({ start: this.#out.length, closing: ')' })
     this.#copy(whole.length)
   }
 
@@ -178,4 +218,23 @@ class Translator {
       javaClass: 'java.util.regex.PatternSyntaxException',
     })
   }
+}
+
+/** Escapes and brackets as wholes, the beginning of groups, and all else letter by letter. */
+const PIECES = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:<(?<name>[A-Za-z]\w*)>|<?[:=!]?))?|[^]/g
+
+/** Places of the groups that capture, without those made here. */
+function ownGroups(source: string): number[] {
+  const names = [...source.matchAll(PIECES)]
+    .filter(([piece], index, pieces) => piece === '(' || pieces[index]?.groups?.['name'] !== undefined)
+    .map(({ groups }) => groups?.['name'] ?? '')
+  return names.flatMap((name, index) => (name.startsWith(KEPT) ? [] : [index + 1]))
+}
+
+/** References by number mean the groups of the pattern, wherever they are now. */
+function withReferencesTo(source: string, groups: readonly number[]): string {
+  return source.replaceAll(PIECES, (piece) => {
+    const [, number] = /^\\([1-9])$/.exec(piece) ?? []
+    return number === undefined ? piece : `\\${groups[Number(number) - 1] ?? 0}(?:)`
+  })
 }
