@@ -116,10 +116,19 @@ export interface Outcome {
   /** First line of the trace of the failed task. */
   readonly failure: string | undefined
   readonly deadLetters: readonly TopicRecord[]
+  /** Kafka Connect's task-error metrics, without the time of the last error. */
+  readonly counters: Readonly<Record<string, number>>
 }
 
+/** The counters of the task of a connector, once there are so many failures. */
+export type CountersOf = (name: string, failures: number) => Promise<Readonly<Record<string, number>>>
+
 /** Runs a scenario on a worker, of ours or of Java. */
-export async function runScenario(rest: RestClient, scenario: Scenario): Promise<Outcome> {
+export async function runScenario(
+  rest: RestClient,
+  scenario: Scenario,
+  countersOf: CountersOf,
+): Promise<Outcome> {
   const name = uniqueName('bad-records')
   const queue = `${name}-dlq`
   const file = join(workFolder('sink'), 'out')
@@ -136,12 +145,14 @@ export async function runScenario(rest: RestClient, scenario: Scenario): Promise
   const trace = scenario.lines === undefined ? await rest.untilTaskFailed(name) : undefined
   const lines = scenario.lines === undefined ? undefined : await linesOf(file, scenario.lines)
   const letters = await readRecords(queue, scenario.deadLetters)
+  const counters = await countersOf(name, scenario.deadLetters)
   await rest.delete(name)
   await rm(file, { force: true })
   const neutral = (text: string) => text.replaceAll(queue, '<queue>').replaceAll(name, '<connector>')
   return {
     lines,
     failure: trace?.split('\n')[0],
+    counters,
     deadLetters: letters.map((letter) => ({
       ...letter,
       headers: letter.headers.map(([key, value]) => [

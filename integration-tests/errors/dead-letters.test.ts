@@ -3,8 +3,15 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { projectFolder } from '../services/project.ts'
-import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
-import { runScenario, scenarios, type Outcome } from './bad-records.ts'
+import {
+  distributedProps,
+  launchWorker,
+  sharedKafka,
+  uniqueName,
+  waitFor,
+  workFolder,
+} from '../services/index.ts'
+import { runScenario, scenarios, type CountersOf, type Outcome } from './bad-records.ts'
 import { readRecords, topicSize, writeRecords } from './topics.ts'
 
 const worker = await launchWorker({ props: distributedProps(await sharedKafka()) })
@@ -17,9 +24,24 @@ const SOURCE = 'org.apache.kafka.connect.file.FileStreamSourceConnector'
 const expectedFile = join(projectFolder, 'integration-tests/errors/expected.json')
 const expected = JSON.parse(await readFile(expectedFile, 'utf8')) as Record<string, Outcome>
 
+type Progress = Record<string, { readonly tasks: readonly { readonly errors: Record<string, number> }[] }>
+
+/** Tasks tell of their counters once a second. */
+const countersOf: CountersOf = (name, failures) =>
+  waitFor(
+    async () => {
+      const { body } = await worker.rest.get<Progress>('/headrace/connectors')
+      const { last_error_timestamp: last = 0, ...counters } = body[name]?.tasks[0]?.errors ?? {}
+      return last > 0 && counters['total_record_failures'] === failures ? counters : undefined
+    },
+    { timeoutMs: 30_000, what: `${failures} failures of ${name} to be counted` },
+  )
+
 for (const scenario of scenarios) {
   test(`dead letters are those of the Java worker: ${scenario.name}`, async () => {
-    const outcome = JSON.parse(JSON.stringify(await runScenario(worker.rest, scenario))) as Outcome
+    const outcome = JSON.parse(
+      JSON.stringify(await runScenario(worker.rest, scenario, countersOf)),
+    ) as Outcome
     assert.deepEqual(outcome, expected[scenario.name])
   })
 }

@@ -15,6 +15,19 @@ const TaskProgress = Type.Object({
   lag: Type.Union([Count, Type.Null()], {
     description: 'Records not yet read; null when not known, as for sources',
   }),
+  errors: Type.Object(
+    {
+      total_record_failures: Count,
+      total_record_errors: Count,
+      total_records_skipped: Count,
+      total_retries: Count,
+      total_errors_logged: Count,
+      deadletterqueue_produce_requests: Count,
+      deadletterqueue_produce_failures: Count,
+      last_error_timestamp: Count,
+    },
+    { description: "Kafka Connect's task-error metrics" },
+  ),
 })
 
 const Progress = Type.Record(Type.String(), Type.Object({ tasks: Type.Array(TaskProgress) }))
@@ -47,5 +60,19 @@ function progressOf({ id, pid, metrics }: TaskSnapshot): Static<typeof TaskProgr
     bytes_in: metrics?.bytesIn ?? 0,
     bytes_out: metrics?.bytesOut ?? 0,
     lag: metrics?.lag ?? null,
+    errors: errorsOf(metrics?.errors),
+  }
+}
+
+function errorsOf(errors: NonNullable<TaskSnapshot['metrics']>['errors'] | undefined) {
+  return {
+    total_record_failures: errors?.totalRecordFailures ?? 0,
+    total_record_errors: errors?.totalRecordErrors ?? 0,
+    total_records_skipped: errors?.totalRecordsSkipped ?? 0,
+    total_retries: errors?.totalRetries ?? 0,
+    total_errors_logged: errors?.totalErrorsLogged ?? 0,
+    deadletterqueue_produce_requests: errors?.deadLetterQueueRequests ?? 0,
+    deadletterqueue_produce_failures: errors?.deadLetterQueueFailures ?? 0,
+    last_error_timestamp: errors?.lastErrorAt ?? 0,
   }
 }
