@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { uniqueName, waitFor, workFolder } from '../services/index.ts'
+import { headrace } from './command-line.ts'
+
+const folder = workFolder('client')
+const inFile = join(folder, 'in.txt')
+await writeFile(inFile, 'one\ntwo\n')
+
+const sourceOf = (name: string) => ({
+  name,
+  'connector.class': 'FileStreamSource',
+  'topic': name,
+  'file': inFile,
+})
+
+/** Tests of the commands that talk to a worker: what they do is the same for ours and for Java's. */
+export function testCommands(url: string): void {
+  const env = { HEADRACE_URL: url }
+
+  async function done(args: readonly string[], input = ''): Promise<string> {
+    const { code, stdout, stderr } = await headrace(args, { env, input })
+    assert.equal(code, 0, stderr)
+    return stdout
+  }
+
+  async function failed(args: readonly string[], code: number, input = ''): Promise<string> {
+    const result = await headrace(args, { env, input })
+    assert.equal(result.code, code, result.stderr)
+    return result.stderr
+  }
+
+  test('a connector is created, watched, changed, paused, stopped and deleted', async () => {
+    const name = uniqueName('life')
+    const created = await done(['create', '-', '--wait'], JSON.stringify(sourceOf(name)))
+    assert.match(created, new RegExp(`^${name} +source +RUNNING +\\S+\\n {2}task 0 +RUNNING +\\S+$`, 'm'))
+    assert.match(await done(['connectors']), new RegExp(`^${name} +source +RUNNING +1 running `, 'm'))
+    const listed = JSON.parse(await done(['connectors', '--json'])) as Record<
+      string,
+      { info: { type: string } }
+    >
+    assert.equal(listed[name]?.info.type, 'source')
+    const properties = await done(['config', name])
+    assert.match(properties, /^connector\.class=FileStreamSource\n/)
+    assert.match(
+      await failed(['create', '-'], 2, properties),
+      /^headrace: Connector .* already exists; --update replaces its settings\n$/,
+    )
+    await done(['create', '-', '--update', '--wait'], `${properties}batch.size=7\n`)
+    assert.match(await done(['config', name]), /^batch\.size=7$/m)
+    assert.match(await done(['pause', name, '--wait']), /task 0 +PAUSED/)
+    assert.match(await done(['resume', name, '--wait']), /task 0 +RUNNING/)
+    assert.match(await done(['restart', name]), /its tasks were not: --include-tasks restarts them too/)
+    assert.match(await done(['restart', name, '--include-tasks', '--wait']), /task 0 +RUNNING/)
+    assert.doesNotMatch(await done(['stop', name, '--wait']), /task 0/)
+    assert.equal(await done(['delete', name, '--wait']), `${name}: deleted\n`)
+    assert.equal(await failed(['status', name], 2), `headrace: No status found for connector ${name}\n`)
+  })
+
+  test('offsets are shown, set and reset once the connector is stopped', async () => {
+    const name = uniqueName('offsets')
+    await done(['create', '-', '--wait'], JSON.stringify({ name, config: sourceOf(name) }))
+    await waitFor(
+      async () => ((await done(['offsets', name])).includes('{"position":8}') ? true : undefined),
+      {
+        timeoutMs: 20_000,
+        what: 'the offset to be stored',
+      },
+    )
+    assert.equal(
+      await failed(['offsets', name, 'reset'], 2),
+      `headrace: ${name} has to be stopped before its offsets are changed: headrace stop ${name} --wait\n`,
+    )
+    await done(['stop', name, '--wait'])
+    const offsets = await done(['offsets', name, 'get', '--json'])
+    await done(['offsets', name, 'set', '-'], offsets.replace('"position":8', '"position":4'))
+    assert.match(await done(['offsets', name]), /\{"position":4\}\n$/)
+    await done(['offsets', name, 'reset'])
+    assert.equal(await done(['offsets', name]), 'no offsets\n')
+    await done(['delete', name])
+  })
+
+  test('settings that are refused are listed one by one, and the code is 3', async () => {
+    const wrong = JSON.stringify({ 'name': 'wrong', 'connector.class': 'FileStreamSink', 'tasks.max': 0 })
+    const lines = [
+      'wrong: settings are wrong',
+      '  tasks.max: Invalid value 0 for configuration tasks.max: Value must be at least 1',
+      '  topics: Must configure one of topics or topics.regex',
+      '  topics.regex: Must configure one of topics or topics.regex',
+      '',
+    ]
+    assert.equal(await failed(['create', '-'], 3, wrong), `headrace: ${lines.join('\n')}`)
+    const { code, stdout } = await headrace(['validate', '-'], { env, input: wrong })
+    assert.deepEqual([code, stdout], [3, lines.join('\n')])
+    const right = await done(['validate', '-'], JSON.stringify(sourceOf('right')))
+    assert.equal(right, 'right: all settings are valid\n')
+  })
+
+  test('a task that fails ends the wait with its error', async () => {
+    const name = uniqueName('failing')
+    const settings = `name=${name}\nconnector.class=FileStreamSink\ntopics=${name}\nfile=${folder}\n`
+    assert.match(
+      await failed(['create', '-', '--wait'], 2, settings),
+      new RegExp(`^headrace: ${name}: task 0 failed: org\\.apache\\.kafka\\.connect\\.`),
+    )
+    assert.match(await done(['status', name]), /task 0 +FAILED +\S+ +org\.apache\.kafka\.connect\./)
+    assert.match(
+      await done(['restart', name, '--include-tasks', '--only-failed']),
+      new RegExp(`^${name}: being restarted: task 0\n$`),
+    )
+    await done(['delete', name])
+  })
+
+  test('what does not exist is an error of the worker', async () => {
+    assert.equal(await failed(['pause', 'nobody'], 2), 'headrace: Unknown connector nobody\n')
+    assert.equal(await failed(['restart', 'nobody'], 2), 'headrace: Unknown connector: nobody\n')
+    assert.equal(await failed(['delete', 'nobody'], 2), 'headrace: Connector nobody not found\n')
+  })
+
+  test('plugins are listed by kind', async () => {
+    assert.match(
+      await done(['plugins']),
+      /^source +\S+ +org\.apache\.kafka\.connect\.file\.FileStreamSourceConnector$/m,
+    )
+    assert.match(
+      await done(['plugins', '--all']),
+      /^converter +\S+ +org\.apache\.kafka\.connect\.json\.JsonConverter$/m,
+    )
+  })
+}
