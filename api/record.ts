@@ -81,5 +81,60 @@ export type RecordChanges = Partial<ConnectRecord>
  * Source: ConnectRecord.newRecord, KIP-793.
  */
 export function changedRecord<R extends ConnectRecord>(record: R, changes: RecordChanges): R {
-  return { ...record, ...changes }
+  const copy = copyOf(record)
+  if (changes.topic !== undefined) copy.topic = changes.topic
+  if (changes.partition !== undefined) copy.partition = changes.partition
+  if (changes.keySchema !== undefined) copy.keySchema = changes.keySchema
+  if ('key' in changes) copy.key = changes.key
+  if (changes.valueSchema !== undefined) copy.valueSchema = changes.valueSchema
+  if ('value' in changes) copy.value = changes.value
+  if (changes.timestamp !== undefined) copy.timestamp = changes.timestamp
+  if (changes.headers !== undefined) copy.headers = changes.headers
+  return copy
 }
+
+type Writable<R> = { -readonly [K in keyof R]: R[K] }
+
+/** Names every property: several times faster than spreading, which engines do not compile for objects so large. */
+function copyOf<R extends ConnectRecord>(record: R): Writable<R> {
+  const { topic, partition, keySchema, key, valueSchema, value, timestamp, headers } = record
+  if (isSourceRecord(record)) {
+    const { sourcePartition, sourceOffset } = record
+    const copy: SourceRecord = {
+      topic,
+      partition,
+      keySchema,
+      key,
+      valueSchema,
+      value,
+      timestamp,
+      headers,
+      sourcePartition,
+      sourceOffset,
+    }
+    return copy as ConnectRecord as R
+  }
+  if (isSinkRecord(record)) {
+    const { offset, timestampType, originalTopic, originalPartition, originalOffset } = record
+    const copy: SinkRecord = {
+      topic,
+      partition: partition as number,
+      keySchema,
+      key,
+      valueSchema,
+      value,
+      timestamp,
+      headers,
+      offset,
+      timestampType,
+      originalTopic,
+      originalPartition,
+      originalOffset,
+    }
+    return copy as ConnectRecord as R
+  }
+  return { ...record }
+}
+
+const isSourceRecord = (record: ConnectRecord): record is SourceRecord => 'sourceOffset' in record
+const isSinkRecord = (record: ConnectRecord): record is SinkRecord => 'originalOffset' in record

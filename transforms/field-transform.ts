@@ -1,4 +1,5 @@
 import {
+  changedRecord,
   version,
   type ConfigDef,
   type ConnectRecord,
@@ -46,7 +47,7 @@ export function keyAndValue<D extends ConfigDef>({
             const half = step(record.keySchema, record.key, record)
             if (half === undefined) return record
             const { schema: keySchema, value: key, headers = record.headers } = half
-            return { ...record, keySchema, key, headers }
+            return changedRecord(record, { keySchema, key, headers })
           },
         }
       },
@@ -61,7 +62,7 @@ export function keyAndValue<D extends ConfigDef>({
             const half = step(record.valueSchema, record.value, record)
             if (half === undefined) return record
             const { schema: valueSchema, value, headers = record.headers } = half
-            return { ...record, valueSchema, value, headers }
+            return changedRecord(record, { valueSchema, value, headers })
           },
         }
       },

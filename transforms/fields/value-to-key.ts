@@ -1,4 +1,5 @@
 import {
+  changedRecord,
   defineConfig,
   makeSchema,
   structBuilder,
@@ -46,12 +47,12 @@ export const valueToKey: Transform<typeof config> = {
         if (valueSchema !== null) {
           const struct = requireStruct(valueSchema, value, PURPOSE)
           const { schema: keySchema, project } = compiled(valueSchema)
-          return { ...record, keySchema, key: project(struct) }
+          return changedRecord(record, { keySchema, key: project(struct) })
         }
         const map = requireMap(value, PURPOSE)
         const key: Fields = {}
         for (const field of fields) setField(key, field, entryOf(map, field))
-        return { ...record, keySchema: null, key }
+        return changedRecord(record, { keySchema: null, key })
       },
     }
   },

@@ -1,4 +1,4 @@
-import { defineConfig, version, withoutHeaders, type Transform } from '../../api/index.ts'
+import { changedRecord, defineConfig, version, withoutHeaders, type Transform } from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
 import { names } from '../rules.ts'
 
@@ -14,6 +14,6 @@ export const dropHeaders: Transform<typeof config> = {
   config,
   create({ headers }) {
     const dropped = new Set(headers)
-    return { apply: (record) => ({ ...record, headers: withoutHeaders(record.headers, dropped) }) }
+    return { apply: (record) => changedRecord(record, { headers: withoutHeaders(record.headers, dropped) }) }
   },
 }

@@ -1,4 +1,11 @@
-import { defineConfig, parseValueText, version, withHeader, type Transform } from '../../api/index.ts'
+import {
+  changedRecord,
+  defineConfig,
+  parseValueText,
+  version,
+  withHeader,
+  type Transform,
+} from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
 import { nonNull } from '../rules.ts'
 
@@ -20,6 +27,8 @@ export const insertHeader: Transform<typeof config> = {
   config,
   create({ 'header': key, 'value.literal': literal }) {
     const { schema, value } = parseValueText(literal)
-    return { apply: (record) => ({ ...record, headers: withHeader(record.headers, key, schema, value) }) }
+    return {
+      apply: (record) => changedRecord(record, { headers: withHeader(record.headers, key, schema, value) }),
+    }
   },
 }

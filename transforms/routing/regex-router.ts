@@ -1,4 +1,11 @@
-import { compileJavaRegex, defineConfig, validRegex, version, type Transform } from '../../api/index.ts'
+import {
+  changedRecord,
+  compileJavaRegex,
+  defineConfig,
+  validRegex,
+  version,
+  type Transform,
+} from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
 
 const KEPT_TOPICS = 1000
@@ -38,7 +45,7 @@ export const regexRouter: Transform<typeof config> = {
     return {
       apply: (record) => {
         const topic = routeOf(record.topic)
-        return topic === record.topic ? record : { ...record, topic }
+        return topic === record.topic ? record : changedRecord(record, { topic })
       },
     }
   },

@@ -1,4 +1,5 @@
 import {
+  changedRecord,
   defineConfig,
   simpleDateFormat,
   version,
@@ -39,7 +40,7 @@ export const timestampRouter: Transform<typeof config> = {
         format ??= simpleDateFormat(pattern)
         const time = format.format(new Date(timestamp))
         const route = topicFormat.replaceAll('${topic}', () => topic).replaceAll('${timestamp}', () => time)
-        return { ...record, topic: route }
+        return changedRecord(record, { topic: route })
       },
     }
   },
