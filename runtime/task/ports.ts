@@ -8,3 +8,9 @@ export interface TaskEvents {
 export interface PluginCalls {
   run<T>(call: () => T | Promise<T>): Promise<T>
 }
+
+/** When offsets are committed: `offset.flush.interval.ms` and `offset.flush.timeout.ms` of the worker. */
+export interface CommitSettings {
+  readonly flushIntervalMs: number
+  readonly flushTimeoutMs: number
+}

@@ -1,5 +1,5 @@
-export { workerClientProps } from './host/client-props.ts'
-export { createChain } from './host/chain-setup.ts'
+export { workerClientProps } from './host/setup/client-props.ts'
+export { createChain } from './host/setup/chain-setup.ts'
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
 export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'

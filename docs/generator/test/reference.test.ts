@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { filesIn, root, type TreeFile } from '../../../integration-tests/source-tree.ts'
+import { filesIn, pathsIn, root, type TreeFile } from '../../../integration-tests/source-tree.ts'
 import { handWritten, referencePages } from '../reference.ts'
 
 const folder = join(root, 'docs', 'reference')
@@ -60,6 +60,15 @@ test('every link among the pages leads somewhere', async () => {
       if (/^[a-z]+:/.test(target)) continue
       const file = join(root, dirname(path), target)
       assert.ok(await stat(file).catch(() => undefined), `${path} links to ${target}, which is not there`)
+    }
+  }
+})
+
+test('every file of the project that a page names is there', async () => {
+  const present = new Set((await pathsIn()).flatMap((path) => [path, path.replace(/^runtime\//, '')]))
+  for (const { path, text } of await filesIn('', '.md')) {
+    for (const [, name = ''] of text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.ts)`/g)) {
+      assert.ok(present.has(name), `${path} names ${name}, which is not there`)
     }
   }
 })

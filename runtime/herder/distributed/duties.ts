@@ -8,7 +8,7 @@ import type { StatusReporter } from '../shared/status-reporter.ts'
 import { taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import type { ConnectorStateInfo } from '../herder.ts'
 import type { PendingChanges } from './changes.ts'
-import type { Work, WorkSet } from './work.ts'
+import type { Work, WorkSet } from './assignment/work.ts'
 
 export interface DutyParts {
   readonly worker: Worker

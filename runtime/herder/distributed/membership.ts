@@ -1,7 +1,7 @@
 import type { Logger } from '../../../api/index.ts'
 import type { GroupProtocol, JoinedMember } from '../../kafka/index.ts'
-import { assignEagerly } from './eager-assignment.ts'
-import { IncrementalAssignor } from './incremental-assignment.ts'
+import { assignEagerly } from './assignment/eager-assignment.ts'
+import { IncrementalAssignor } from './assignment/incremental-assignment.ts'
 import {
   CONFIG_MISMATCH,
   decodeAssignment,
@@ -13,8 +13,8 @@ import {
   type ProtocolName,
   type WorkerAssignment,
   type WorkerMetadata,
-} from './protocol.ts'
-import { noWork, WorkSet, type Work } from './work.ts'
+} from './assignment/protocol.ts'
+import { noWork, WorkSet, type Work } from './assignment/work.ts'
 
 /** What membership needs to know and do. */
 export interface MembershipPorts {

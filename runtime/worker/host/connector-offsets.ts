@@ -12,7 +12,7 @@ import {
 } from '../../../api/index.ts'
 import { errorTypeOf, GroupAdmin, openClient } from '../../kafka/index.ts'
 import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
-import { adminProps, consumerProps } from './client-props.ts'
+import { adminProps, consumerProps } from './setup/client-props.ts'
 import { texts, type HostEnvironment } from './environment.ts'
 
 /** As long as a REST request may take. */

@@ -1,6 +1,6 @@
 import type { Props } from '../../../api/index.ts'
 import { openTransactionalProducer } from '../../kafka/index.ts'
-import { producerProps } from './client-props.ts'
+import { producerProps } from './setup/client-props.ts'
 import type { HostEnvironment } from './environment.ts'
 
 /**

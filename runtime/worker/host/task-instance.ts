@@ -11,8 +11,8 @@ import {
 } from '../../task/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
-import { runSink } from './sink-setup.ts'
-import { runSource, type TaskSetup } from './source-setup.ts'
+import { runSink } from './setup/sink-setup.ts'
+import { runSource, type TaskSetup } from './setup/source-setup.ts'
 
 /** One task of this process, from its start to its end. It tells what becomes of it by events. */
 export class TaskInstance {

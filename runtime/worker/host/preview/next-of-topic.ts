@@ -2,7 +2,7 @@ import { compileJavaRegex, type PartitionOffset, type Props } from '../../../../
 import { parseValue } from '../../../../config/index.ts'
 import { openClient, openFetcher, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { consumedAt, type ConsumedRecord } from '../../../pipeline/index.ts'
-import { consumerProps } from '../client-props.ts'
+import { consumerProps } from '../setup/client-props.ts'
 import { sinkOffsets } from '../connector-offsets.ts'
 import type { HostEnvironment } from '../environment.ts'
 

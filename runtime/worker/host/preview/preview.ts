@@ -7,8 +7,8 @@ import {
   type Preview,
   type PreviewRequest,
 } from '../../../preview/index.ts'
-import { createChain } from '../chain-setup.ts'
-import { createConverters } from '../converter-setup.ts'
+import { createChain } from '../setup/chain-setup.ts'
+import { createConverters } from '../setup/converter-setup.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { nextOfSource } from './next-of-source.ts'
 import { nextOfTopics } from './next-of-topic.ts'

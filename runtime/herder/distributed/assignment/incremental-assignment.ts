@@ -1,0 +1,226 @@
+import type { TaskId } from '../../../stores/index.ts'
+import { byTask } from './eager-assignment.ts'
+import { WorkSet, type Work } from './work.ts'
+
+/** What each worker gets in addition, what it gives up, and when to meet again. */
+export interface IncrementalShares {
+  readonly assigned: ReadonlyMap<string, Work>
+  readonly revoked: ReadonlyMap<string, Work>
+  readonly delay: number
+}
+
+const BACKOFF_FACTOR = 40
+
+/**
+ * Divides work with as few moves as can be: workers keep what they have, a moved piece is first taken back and given
+ * in the next round, and the work of a lost worker waits for its return for a while.
+ *
+ * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
+ */
+export class IncrementalAssignor {
+  readonly #maxDelay: number
+  readonly #now: () => number
+  #previous = new WorkSet()
+  #previousRevocation = new WorkSet()
+  #revokedInPrevious = false
+  readonly #candidates = new Set<string>()
+  #scheduledAt = 0
+  #delay = 0
+  #previousGeneration = -1
+  #previousMembers = new Set<string>()
+  #revokingRounds = 0
+
+  constructor(maxDelayMs: number, now: () => number = Date.now) {
+    this.#maxDelay = maxDelayMs
+    this.#now = now
+  }
+
+  /**
+   * `holdings` says what each member has now. `completed` is the generation that this worker last saw through: when
+   * it is not the one of the last round, what was decided there may not have come about.
+   */
+  assign(
+    holdings: ReadonlyMap<string, Work>,
+    configured: Work,
+    { generation, completed }: { readonly generation: number; readonly completed: number },
+  ): IncrementalShares {
+    if (this.#previousGeneration !== completed) this.#previous = new WorkSet()
+    const all = new WorkSet(configured)
+    const held = new Map([...holdings].map(([id, work]) => [id, new WorkSet(work)]))
+    const active = [...held.values()].reduce((sum, work) => sum.add(work), new WorkSet())
+    if (!this.#previousRevocation.and(active).isEmpty) this.#previous = active.copy()
+    this.#previousRevocation = new WorkSet()
+
+    const deleted = this.#previous.minus(all)
+    const duplicated = duplicates(held)
+    const lost = this.#previous.minus(active).minus(deleted)
+    const created = all.minus(this.#previous).minus(active)
+    const unwanted = new WorkSet().add(deleted).add(duplicated)
+    const revoked = new Map([...held].map(([id, work]) => [id, work.and(unwanted)]))
+    const next = new Map([...held].map(([id, work]) => [id, work.minus(unwanted)]))
+
+    const open = created.add(duplicated.and(all))
+    this.#placeLost(lost, open, next, new Set(holdings.keys()))
+    if (this.#delay === 0) this.#level(next, revoked, all)
+    if (this.#delay !== 0) this.#revokedInPrevious = false
+    spread(open, next)
+    return this.#conclude(held, next, revoked, lost, deleted, generation)
+  }
+
+  /** Decides whether the work of lost workers is given away now, given to new workers, or kept for a while. */
+  #placeLost(lost: WorkSet, open: WorkSet, next: Map<string, WorkSet>, members: ReadonlySet<string>): void {
+    const now = this.#now()
+    if (lost.isEmpty && !this.#revokedInPrevious) return this.#resetDelay()
+    const nobodyLeft = [...this.#previousMembers].every((id) => members.has(id))
+    if ((this.#scheduledAt <= 0 && nobodyLeft) || this.#maxDelay === 0) {
+      open.add(lost)
+      return
+    }
+    if (this.#scheduledAt > 0 && now >= this.#scheduledAt) {
+      const ready = [...this.#candidates].filter((id) => next.has(id))
+      if (ready.length > 0) deal(lost, ready, next)
+      else open.add(lost)
+      this.#resetDelay()
+      this.#revokedInPrevious = false
+      return
+    }
+    for (const [id, work] of next) if (work.isEmpty) this.#candidates.add(id)
+    this.#delay = now < this.#scheduledAt ? Math.min(this.#scheduledAt - now, this.#maxDelay) : this.#maxDelay
+    this.#scheduledAt = now + this.#delay
+  }
+
+  /** Takes back what makes a worker have more than its share. */
+  #level(next: Map<string, WorkSet>, revoked: Map<string, WorkSet>, all: WorkSet): void {
+    const surplus = surplusOf(next, all)
+    const any = [...surplus.values()].some((work) => !work.isEmpty)
+    if (!any) {
+      this.#revokedInPrevious = false
+      this.#revokingRounds = 0
+      return
+    }
+    if (this.#revokedInPrevious) {
+      this.#revokingRounds++
+      this.#delay = this.#backoff()
+      if (this.#delay !== 0) {
+        this.#scheduledAt = this.#now() + this.#delay
+        return
+      }
+    }
+    for (const [id, work] of surplus) {
+      revoked.set(id, (revoked.get(id) ?? new WorkSet()).add(work))
+      next.set(id, (next.get(id) ?? new WorkSet()).minus(work))
+    }
+    this.#revokedInPrevious = true
+  }
+
+  #conclude(
+    held: ReadonlyMap<string, WorkSet>,
+    next: ReadonlyMap<string, WorkSet>,
+    revoked: ReadonlyMap<string, WorkSet>,
+    lost: WorkSet,
+    deleted: WorkSet,
+    generation: number,
+  ): IncrementalShares {
+    const assigned = new Map<string, Work>()
+    const total = new WorkSet()
+    const allRevoked = new WorkSet()
+    for (const [id, work] of next) {
+      assigned.set(
+        id,
+        work
+          .minus(held.get(id) ?? new WorkSet())
+          .minus(deleted)
+          .toWork(),
+      )
+      total.add(work)
+    }
+    for (const work of revoked.values()) allRevoked.add(work)
+    this.#previous = total.minus(allRevoked).add(lost)
+    this.#previousRevocation = allRevoked
+    this.#previousGeneration = generation
+    this.#previousMembers = new Set(held.keys())
+    return {
+      assigned,
+      revoked: new Map([...revoked].map(([id, work]) => [id, work.toWork()])),
+      delay: this.#delay,
+    }
+  }
+
+  #resetDelay(): void {
+    this.#candidates.clear()
+    this.#scheduledAt = 0
+    this.#delay = 0
+  }
+
+  /** 40 ms, 1.6 s, 64 s … up to the longest delay. */
+  #backoff(): number {
+    return this.#maxDelay === 0 ? 0 : Math.min(BACKOFF_FACTOR ** this.#revokingRounds, this.#maxDelay)
+  }
+}
+
+/** What several workers claim to have. */
+function duplicates(held: ReadonlyMap<string, WorkSet>): WorkSet {
+  const seen = new WorkSet()
+  const twice = new WorkSet()
+  for (const work of held.values()) {
+    twice.add(work.and(seen))
+    seen.add(work)
+  }
+  return twice
+}
+
+/** What each worker has beyond its share of connectors, and of tasks. */
+function surplusOf(next: ReadonlyMap<string, WorkSet>, all: WorkSet): Map<string, WorkSet> {
+  const surplus = new Map([...next.keys()].map((id) => [id, new WorkSet()]))
+  if ([...next.values()].every((work) => work.isEmpty)) return surplus
+  for (const kind of ['connectors', 'tasks'] as const) {
+    const workers = next.size
+    const share = Math.floor(all[kind].size / workers)
+    let mayHaveOneMore = all[kind].size % workers
+    for (const [id, work] of next) {
+      const count = work[kind].size
+      if (count <= share) continue
+      if (mayHaveOneMore > 0 && count >= share + 1) {
+        mayHaveOneMore--
+        take(work, kind, count - share - 1, surplus.get(id))
+      } else take(work, kind, count - share, surplus.get(id))
+    }
+  }
+  return surplus
+}
+
+function take(work: WorkSet, kind: 'connectors' | 'tasks', count: number, into: WorkSet | undefined): void {
+  if (kind === 'connectors') into?.add({ connectors: [...work.connectors].slice(0, count), tasks: [] })
+  else into?.add({ connectors: [], tasks: [...work.tasks.values()].slice(0, count) })
+}
+
+/** Gives open work to whoever has least, connectors and tasks apart. */
+function spread(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
+  for (const name of [...open.connectors].toSorted()) {
+    leastLoaded(next, (work) => work.connectors.size)?.connectors.add(name)
+  }
+  for (const id of [...open.tasks.values()].toSorted(byTask)) {
+    leastLoaded(next, (work) => work.tasks.size)?.add({ connectors: [], tasks: [id] })
+  }
+}
+
+function leastLoaded(
+  next: ReadonlyMap<string, WorkSet>,
+  load: (work: WorkSet) => number,
+): WorkSet | undefined {
+  let least: WorkSet | undefined
+  for (const [, work] of [...next].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (least === undefined || load(work) < load(least)) least = work
+  }
+  return least
+}
+
+/** Deals work to workers in turn. */
+function deal(work: WorkSet, workers: readonly string[], next: ReadonlyMap<string, WorkSet>): void {
+  let turn = 0
+  const target = () => next.get(workers[turn++ % workers.length] ?? '')
+  for (const name of work.connectors) target()?.connectors.add(name)
+  turn = 0
+  const tasks: readonly TaskId[] = [...work.tasks.values()]
+  for (const id of tasks) target()?.add({ connectors: [], tasks: [id] })
+}

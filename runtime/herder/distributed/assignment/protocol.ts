@@ -1,0 +1,119 @@
+import { ConnectError } from '../../../../api/index.ts'
+import { WireReader, WireWriter } from '../../../kafka/index.ts'
+import type { TaskId } from '../../../stores/index.ts'
+import { noWork, type Work } from './work.ts'
+
+/** Versions of the protocol that workers speak among themselves, by their names in the group. */
+export const protocolVersions = { default: 0, compatible: 1, sessioned: 2 } as const
+
+export type ProtocolName = keyof typeof protocolVersions
+
+/** Names to offer for a setting of `connect.protocol`, the preferred one first. */
+export const offeredProtocols: Readonly<Record<string, readonly ProtocolName[]>> = {
+  eager: ['default'],
+  compatible: ['compatible', 'default'],
+  sessioned: ['sessioned', 'compatible', 'default'],
+}
+
+/** What a worker tells the leader of the group. */
+export interface WorkerMetadata {
+  /** Where its REST API is. */
+  readonly url: string
+  /** Position in the config log. */
+  readonly offset: number
+  /** What it has now; null before the first assignment, and in the eager protocol. */
+  readonly allocation: WorkerAssignment | null
+}
+
+/** What the leader tells a worker. */
+export interface WorkerAssignment {
+  /** 0, or 1 when the workers do not agree on the settings yet. */
+  readonly error: number
+  readonly leader: string
+  readonly leaderUrl: string
+  readonly offset: number
+  /** Eager: all that the worker is to have; otherwise what it gets in addition. */
+  readonly assigned: Work
+  readonly revoked: Work
+  /** Milliseconds until the next rebalance, or 0. */
+  readonly delay: number
+}
+
+export const CONFIG_MISMATCH = 1
+
+/** A task number that stands for the connector itself. */
+const CONNECTOR_ITSELF = -1
+
+/** Source: ConnectProtocol, IncrementalCooperativeConnectProtocol. */
+export function encodeMetadata({ url, offset, allocation }: WorkerMetadata, version: number): Buffer {
+  const writer = new WireWriter().int16(version).string(url).int64(offset)
+  if (version === 0) return writer.finish()
+  return writer.bytes(allocation === null ? null : encodeAssignment(allocation, version)).finish()
+}
+
+export function decodeMetadata(bytes: Buffer): WorkerMetadata {
+  const reader = new WireReader(bytes)
+  const version = readVersion(reader)
+  const url = reader.string()
+  const offset = reader.int64()
+  const allocation = version === 0 || reader.atEnd ? null : reader.bytes()
+  return { url, offset, allocation: allocation === null ? null : decodeAssignment(allocation) }
+}
+
+export function encodeAssignment(assignment: WorkerAssignment, version: number): Buffer {
+  const writer = new WireWriter()
+    .int16(version)
+    .int16(assignment.error)
+    .string(assignment.leader)
+    .string(assignment.leaderUrl)
+    .int64(assignment.offset)
+  writeWork(writer, assignment.assigned)
+  if (version === 0) return writer.finish()
+  writeWork(writer, assignment.revoked)
+  return writer.int32(assignment.delay).finish()
+}
+
+export function decodeAssignment(bytes: Buffer): WorkerAssignment {
+  const reader = new WireReader(bytes)
+  readVersion(reader)
+  return {
+    error: reader.int16(),
+    leader: reader.string(),
+    leaderUrl: reader.string(),
+    offset: reader.int64(),
+    assigned: readWork(reader),
+    revoked: reader.atEnd ? noWork : readWork(reader),
+    delay: reader.atEnd ? 0 : reader.int32(),
+  }
+}
+
+function readVersion(reader: WireReader): number {
+  const version = reader.int16()
+  if (version < 0) throw new ConnectError('HR_DATA_INVALID', `Unsupported subscription version: ${version}`)
+  return version
+}
+
+function writeWork(writer: WireWriter, { connectors, tasks }: Work): void {
+  const numbers = new Map<string, number[]>(connectors.map((name) => [name, [CONNECTOR_ITSELF]]))
+  for (const { connector, task } of tasks) {
+    const known = numbers.get(connector)
+    if (known === undefined) numbers.set(connector, [task])
+    else known.push(task)
+  }
+  writer.array([...numbers], (item, [connector, ofConnector]) => {
+    item.string(connector).array(ofConnector, (part, task) => part.int32(task))
+  })
+}
+
+function readWork(reader: WireReader): Work {
+  const connectors: string[] = []
+  const tasks: TaskId[] = []
+  reader.array((item) => {
+    const connector = item.string()
+    for (const task of item.array((part) => part.int32())) {
+      if (task === CONNECTOR_ITSELF) connectors.push(connector)
+      else tasks.push({ connector, task })
+    }
+  })
+  return { connectors, tasks }
+}

@@ -1,0 +1,14 @@
+import type { FailureOrder, RecordFailure } from '../../errors/index.ts'
+import type { Segment } from '../../kafka/index.ts'
+
+/** The order in which records of these segments were read; those of a partition stand together. */
+export function readingOrder(segments: readonly Segment[]): FailureOrder {
+  const places = new Map<string, number>()
+  for (const [index, { topic, partition }] of segments.entries()) {
+    const key = `${topic}-${partition}`
+    if (!places.has(key)) places.set(key, index)
+  }
+  const placeOf = ({ consumed }: RecordFailure) =>
+    places.get(`${consumed?.topic}-${consumed?.partition}`) ?? segments.length
+  return (a, b) => placeOf(a) - placeOf(b) || (a.consumed?.offset ?? 0) - (b.consumed?.offset ?? 0)
+}

@@ -1,0 +1,72 @@
+import {
+  ConnectError,
+  type ErrantRecordReporter,
+  type Logger,
+  type PartitionOffset,
+  type SinkTaskContext,
+  type TaskProps,
+  type TopicPartition,
+} from '../../../api/index.ts'
+import type { Consumer } from '../../kafka/index.ts'
+import type { TaskId } from '../../stores/index.ts'
+
+/** What a sink task asked of its context; the loop acts on it between two batches. */
+export interface SinkRequests {
+  seeks: PartitionOffset[]
+  /** Wait before the next try of a failed batch, in milliseconds. */
+  retryAfterMs: number | undefined
+  commit: boolean
+  readonly paused: Map<string, TopicPartition>
+}
+
+export function newSinkRequests(): SinkRequests {
+  return { seeks: [], retryAfterMs: undefined, commit: false, paused: new Map() }
+}
+
+const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
+
+/** The context of a sink task. Source: WorkerSinkTaskContext. */
+export function sinkContext(
+  id: TaskId,
+  props: TaskProps,
+  requests: SinkRequests,
+  consumer: () => Consumer | undefined,
+  errantRecords: ErrantRecordReporter | null,
+  log: Logger,
+): SinkTaskContext {
+  const assignment = () => consumer()?.assignment ?? []
+  const refuseForeign = (partitions: readonly TopicPartition[], doing: string) => {
+    const own = new Set(assignment().map(keyOf))
+    if (partitions.every((partition) => own.has(keyOf(partition)))) return
+    const message = `SinkTasks may not ${doing} partitions that are not currently assigned to them.`
+    throw new ConnectError('HR_ILLEGAL_STATE', message)
+  }
+  return {
+    ...id,
+    props,
+    log,
+    errantRecords,
+    assignment,
+    seek: (offsets) => {
+      requests.seeks.push(...offsets)
+      consumer()?.wake()
+    },
+    retryAfter: (ms) => {
+      requests.retryAfterMs = ms
+    },
+    pause: (partitions) => {
+      refuseForeign(partitions, 'pause')
+      for (const partition of partitions) requests.paused.set(keyOf(partition), partition)
+      consumer()?.pause(partitions)
+    },
+    resume: (partitions) => {
+      refuseForeign(partitions, 'resume')
+      for (const partition of partitions) requests.paused.delete(keyOf(partition))
+      consumer()?.resume(partitions)
+    },
+    requestCommit: () => {
+      requests.commit = true
+      consumer()?.wake()
+    },
+  }
+}

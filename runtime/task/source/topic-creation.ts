@@ -1,0 +1,172 @@
+import {
+  between,
+  compileJavaRegex,
+  ConnectError,
+  defineConfig,
+  type JavaRegex,
+  type Logger,
+  type Props,
+} from '../../../api/index.ts'
+import { parseConfig, withPrefix } from '../../../config/index.ts'
+import type { NewTopic, Producer, TopicAdmin } from '../../kafka/index.ts'
+
+const PREFIX = 'topic.creation.'
+const DEFAULT_GROUP = 'default'
+
+const brokerDefaultOr = {
+  ...between(1),
+  description: 'Positive number, or -1 for the default of the broker',
+  check: (key: string, value: unknown) => (value === -1 ? undefined : between(1).check(key, value)),
+}
+
+const sizeConfig = defineConfig({
+  'replication.factor': {
+    type: 'short',
+    importance: 'low',
+    validate: brokerDefaultOr,
+    doc: 'Replicas of the topics of this group; -1 for the default of the broker.',
+  },
+  'partitions': {
+    type: 'int',
+    importance: 'low',
+    validate: brokerDefaultOr,
+    doc: 'Partitions of the topics of this group; -1 for the default of the broker.',
+  },
+})
+
+const matchConfig = defineConfig({
+  include: {
+    type: 'list',
+    default: [],
+    importance: 'low',
+    doc: 'Regular expressions of the topics of this group.',
+  },
+  exclude: {
+    type: 'list',
+    default: [],
+    importance: 'low',
+    doc: 'Regular expressions of topics not of this group.',
+  },
+})
+
+/** The settings of one group of topics, behind `topic.creation.<group>.`. */
+export const topicGroupConfig = { ...matchConfig, ...sizeConfig }
+
+/** Topics that are created alike. Source: TopicCreationGroup (KIP-158). */
+export interface TopicGroup {
+  readonly name: string
+  matches(topic: string): boolean
+  newTopic(topic: string): NewTopic
+}
+
+/**
+ * The `topic.creation.*` groups of a connector, the default last; undefined when it has no such settings, and topics
+ * are left to the broker.
+ *
+ * Throws `HR_CONFIG_INVALID`.
+ */
+export function topicGroups(props: Props): readonly TopicGroup[] | undefined {
+  if (!Object.keys(props).some((key) => key.startsWith(PREFIX))) return undefined
+  const names = (props[`${PREFIX}groups`] ?? '').split(',').map((name) => name.trim())
+  const defaults = withPrefix(props, `${PREFIX}${DEFAULT_GROUP}.`)
+  const own = names.filter((name) => name !== '' && name !== DEFAULT_GROUP)
+  return [...own, DEFAULT_GROUP].map((name) => topicGroup(name, props, defaults))
+}
+
+function topicGroup(name: string, props: Props, defaults: Props): TopicGroup {
+  const own = withPrefix(props, `${PREFIX}${name}.`)
+  const sizes = named(name, () => parseConfig(sizeConfig, { ...pick(defaults, sizeConfig), ...own }))
+  const { include, exclude } = named(name, () => parseConfig(matchConfig, own))
+  const included = include.map((pattern) => compiled(name, 'include', pattern))
+  const excluded = exclude.map((pattern) => compiled(name, 'exclude', pattern))
+  const configs = Object.fromEntries(
+    Object.entries(own).flatMap(([key, value]) =>
+      Object.hasOwn(sizeConfig, key) || Object.hasOwn(matchConfig, key) || value === null
+        ? []
+        : [[key, value]],
+    ),
+  )
+  return {
+    name,
+    matches: (topic) =>
+      name === DEFAULT_GROUP ||
+      (included.some((regex) => regex.matches(topic)) && !excluded.some((regex) => regex.matches(topic))),
+    newTopic: (topic) => ({
+      topic,
+      partitions: sizes['partitions'],
+      replicationFactor: sizes['replication.factor'],
+      configs,
+    }),
+  }
+}
+
+function pick(props: Props, def: object): Props {
+  return Object.fromEntries(Object.entries(props).filter(([key]) => Object.hasOwn(def, key)))
+}
+
+/** Error messages name the whole setting, not its end. */
+function named<T>(group: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    const { message, configKey = '' } = error as ConnectError
+    const full = `${PREFIX}${group}.${configKey}`
+    throw new ConnectError('HR_CONFIG_INVALID', message.replace(configKey, full), { configKey: full })
+  }
+}
+
+function compiled(group: string, which: string, pattern: string): JavaRegex {
+  try {
+    return compileJavaRegex(pattern)
+  } catch (cause) {
+    const configKey = `${PREFIX}${group}.${which}`
+    const message = `Syntax error in regular expression: ${(cause as Error).message}`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { cause, configKey })
+  }
+}
+
+/** Makes each topic ready when a record for it first comes: created as the connector wants it, or by the broker. */
+export class TopicPreparer {
+  readonly #groups: readonly TopicGroup[] | undefined
+  readonly #admin: () => Promise<TopicAdmin>
+  readonly #producer: Producer
+  readonly #log: Logger
+  readonly #ready = new Set<string>()
+
+  constructor(
+    groups: readonly TopicGroup[] | undefined,
+    admin: () => Promise<TopicAdmin>,
+    producer: Producer,
+    log: Logger,
+  ) {
+    this.#groups = groups
+    this.#admin = admin
+    this.#producer = producer
+    this.#log = log
+  }
+
+  isReady(topic: string): boolean {
+    return this.#ready.has(topic)
+  }
+
+  /** Throws `HR_CONNECT` when the topic may not be created. */
+  async prepare(topic: string, signal: AbortSignal): Promise<void> {
+    if (this.#groups !== undefined) await this.#create(topic, this.#groups, signal)
+    await this.#producer.prepare(topic, signal)
+    this.#ready.add(topic)
+  }
+
+  async #create(topic: string, groups: readonly TopicGroup[], signal: AbortSignal): Promise<void> {
+    const admin = await this.#admin()
+    const [existing] = await admin.existing([topic], { signal })
+    const group = groups.find((candidate) => candidate.matches(topic))
+    if (existing !== undefined || group === undefined) return
+    const creation = await admin.create(group.newTopic(topic), { signal })
+    if (creation === 'not-permitted') {
+      const hint =
+        'Ensure that the task is authorized to create topics or that the topic exists and restart the task'
+      throw new ConnectError('HR_CONNECT', `Task failed to create new topic ${topic}. ${hint}`)
+    }
+    this.#log.info('created a topic', { topic, group: group.name })
+  }
+}

@@ -1,0 +1,51 @@
+import type { Props } from '../../../../api/index.ts'
+import { withPrefix } from '../../../../config/index.ts'
+import { isClientSetting } from '../../../kafka/index.ts'
+import { taskName, type TaskId } from '../../../stores/index.ts'
+
+type Texts = Readonly<Record<string, string>>
+
+const base = (worker: Texts, clientId: string): Texts => ({
+  'bootstrap.servers': worker['bootstrap.servers'] ?? '',
+  'client.id': clientId,
+})
+
+/**
+ * Settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
+ * `producer.override.*`. `kind` is part of the client id. Security settings of the worker's top level are not among them, as in Kafka Connect.
+ *
+ * Source: Worker.baseProducerConfigs.
+ */
+export function producerProps(worker: Texts, connector: Props, id: TaskId, kind = 'producer'): Props {
+  return {
+    ...base(worker, `connector-${kind}-${taskName(id)}`),
+    ...withPrefix(worker, 'producer.'),
+    ...withPrefix(connector, 'producer.override.'),
+  }
+}
+
+/** Settings of a sink task's consumer. Source: Worker.baseConsumerConfigs. */
+export function consumerProps(worker: Texts, connector: Props, { connector: name, task }: TaskId): Props {
+  return {
+    ...base(worker, `connector-consumer-${name}-${task}`),
+    'group.id': `connect-${name}`,
+    'auto.offset.reset': 'earliest',
+    ...withPrefix(worker, 'consumer.'),
+    ...withPrefix(connector, 'consumer.override.'),
+  }
+}
+
+/** Settings of a task's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
+export function adminProps(worker: Texts, connector: Props, id: TaskId, kind = 'adminclient'): Props {
+  return {
+    ...workerClientProps(worker, `connector-${kind}-${taskName(id)}`),
+    ...withPrefix(worker, 'admin.'),
+    ...withPrefix(connector, 'admin.override.'),
+  }
+}
+
+/** Settings of the worker's own clients: what of its top level means something to a client. */
+export function workerClientProps(worker: Texts, clientId: string): Texts {
+  const own = Object.entries(worker).filter(([key]) => isClientSetting(key))
+  return { ...Object.fromEntries(own), 'client.id': clientId }
+}

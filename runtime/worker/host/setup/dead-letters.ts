@@ -1,0 +1,66 @@
+import { ConnectError } from '../../../../api/index.ts'
+import { deadLetterQueue, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
+import { openClient, openProducer, TopicAdmin, type Producer, type RawRecord } from '../../../kafka/index.ts'
+import { adminProps, producerProps } from './client-props.ts'
+import type { TaskSetup } from './source-setup.ts'
+
+/** The `errors.deadletterqueue.*` settings of a connector that has such a queue. */
+export interface DeadLetterPlan {
+  readonly topic: string
+  readonly replicationFactor: number
+  readonly contextHeaders: boolean
+}
+
+/** How long brokers that are still starting are waited for. */
+const CREATE_TIMEOUT_MS = 10_000
+
+/**
+ * Opens the dead-letter queue of a task; its topic is created with one partition where it is not there.
+ *
+ * Throws `HR_CONNECT` when the topic cannot be had. Source: DeadLetterQueueReporter.createAndSetup.
+ */
+export async function openDeadLetterQueue(
+  plan: DeadLetterPlan,
+  setup: TaskSetup,
+  worker: Readonly<Record<string, string>>,
+  bytesOf: (failure: RecordFailure) => RawRecord,
+): Promise<FailureReporter> {
+  const { id, connectorProps, metrics, control, log } = setup
+  const producer = await openProducer(producerProps(worker, connectorProps, id, 'dlq-producer'), log)
+  control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
+  try {
+    await prepareTopic(plan, setup, worker, producer)
+  } catch (cause) {
+    await producer.close(0)
+    const message = `Could not initialize dead letter queue with topic=${plan.topic}`
+    throw new ConnectError('HR_CONNECT', message, { cause })
+  }
+  return deadLetterQueue(id, { ...plan, bytesOf }, producer, metrics.errors, log)
+}
+
+async function prepareTopic(
+  { topic, replicationFactor }: DeadLetterPlan,
+  { id, connectorProps, control, log }: TaskSetup,
+  worker: Readonly<Record<string, string>>,
+  producer: Producer,
+): Promise<void> {
+  const signal = control.stop.soft
+  const client = await openClient(adminProps(worker, connectorProps, id, 'dlq-adminclient'), log)
+  try {
+    const admin = new TopicAdmin(client)
+    const [existing] = await admin.existing([topic], { signal })
+    if (existing === undefined) {
+      const created = await admin.create(
+        { topic, partitions: 1, replicationFactor, configs: {} },
+        { signal, timeoutMs: CREATE_TIMEOUT_MS },
+      )
+      if (created === 'not-permitted') {
+        throw new ConnectError('HR_KAFKA_REFUSED', `Not authorized to create topic ${topic}`)
+      }
+      log.info('the topic for dead letters was not there', { topic, created })
+    }
+  } finally {
+    await client.close()
+  }
+  await producer.prepare(topic, signal)
+}

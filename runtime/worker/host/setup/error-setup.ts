@@ -1,0 +1,69 @@
+import type { Props } from '../../../../api/index.ts'
+import { connectorConfig, deadLetterConfig, parseConfig } from '../../../../config/index.ts'
+import { ErrorHandler, logReporter, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
+import type { RawRecord } from '../../../kafka/index.ts'
+import { taskName } from '../../../stores/index.ts'
+import { openDeadLetterQueue } from './dead-letters.ts'
+import type { TaskSetup } from './source-setup.ts'
+
+const keys = [
+  'errors.retry.timeout',
+  'errors.retry.delay.max.ms',
+  'errors.tolerance',
+  'errors.log.enable',
+  'errors.log.include.messages',
+] as const
+
+type ErrorConfig = Pick<typeof connectorConfig, (typeof keys)[number]>
+
+const errorConfig = {
+  ...(Object.fromEntries(keys.map((key) => [key, connectorConfig[key]])) as ErrorConfig),
+  ...deadLetterConfig,
+}
+
+/** What a connector's `errors.*` settings ask for. */
+export type ErrorPlan = ReturnType<typeof errorPlan>
+
+/** Throws `HR_CONFIG_INVALID`. */
+export function errorPlan(props: Props) {
+  const config = parseConfig(errorConfig, props)
+  const topic = config['errors.deadletterqueue.topic.name'].trim()
+  return {
+    retryTimeoutMs: config['errors.retry.timeout'],
+    retryDelayMaxMs: config['errors.retry.delay.max.ms'],
+    tolerance: config['errors.tolerance'] === 'all' ? 'all' : 'none',
+    logs: config['errors.log.enable'],
+    logsRecords: config['errors.log.include.messages'],
+    deadLetters:
+      topic === ''
+        ? undefined
+        : {
+            topic,
+            replicationFactor: config['errors.deadletterqueue.topic.replication.factor'],
+            contextHeaders: config['errors.deadletterqueue.context.headers.enable'],
+          },
+  } as const
+}
+
+/**
+ * The error handler of a task. Creates the topic of its dead-letter queue where that is not there.
+ *
+ * `bytesOf` says what of a failed record is written there.
+ */
+export async function createErrorHandler(
+  plan: ErrorPlan,
+  setup: TaskSetup,
+  worker: Readonly<Record<string, string>>,
+  bytesOf: (failure: RecordFailure) => RawRecord,
+): Promise<ErrorHandler> {
+  const { id, metrics, control, log } = setup
+  const reporters: FailureReporter[] = []
+  if (plan.logs) {
+    const options = { task: taskName(id), includeMessages: plan.logsRecords }
+    reporters.push(logReporter(options, metrics.errors, log))
+  }
+  if (plan.deadLetters !== undefined) {
+    reporters.push(await openDeadLetterQueue(plan.deadLetters, setup, worker, bytesOf))
+  }
+  return new ErrorHandler(plan, reporters, metrics.errors, control.stop.soft)
+}

@@ -1,0 +1,82 @@
+import { compileJavaRegex, type Props, type SinkConnector, type SinkRecord } from '../../../../api/index.ts'
+import { parseConfig, parseValue } from '../../../../config/index.ts'
+import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
+import { SinkReader, TransformChain } from '../../../pipeline/index.ts'
+import {
+  errantRecordReporter,
+  newSinkRequests,
+  runSinkTask,
+  sinkContext,
+  SinkOffsets,
+} from '../../../task/index.ts'
+import { createChain } from './chain-setup.ts'
+import { consumerProps } from './client-props.ts'
+import { createConverters } from './converter-setup.ts'
+import type { HostEnvironment } from '../environment.ts'
+import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { SinkOrigins } from './sink-origins.ts'
+import { commitSettings, type TaskSetup } from './source-setup.ts'
+
+/** Puts a sink task together, runs it to its end, and takes it apart. */
+export async function runSink(
+  plugin: SinkConnector,
+  setup: TaskSetup,
+  environment: HostEnvironment,
+): Promise<void> {
+  const { id, connectorProps, taskProps, control, log } = setup
+  const { worker, registry } = environment
+  const config = parseConfig(plugin.config, taskProps)
+  const plan = errorPlan(connectorProps)
+  const steps = createChain(registry, connectorProps)
+  const converters = createConverters(registry, worker, connectorProps)
+  setup.built()
+  const origins = new SinkOrigins(converters)
+  const handler = await createErrorHandler(plan, setup, worker, (failure) => origins.bytesOf(failure))
+  const placeOf = (record: SinkRecord) => origins.placeOf(record)
+  const chain = new TransformChain<SinkRecord>(steps, handler, placeOf)
+  const offsets = new SinkOffsets()
+  const seen = (topic: string, partition: number, offset: number) => offsets.read(topic, partition, offset)
+  const reader = new SinkReader(converters, handler, seen, plan.deadLetters !== undefined)
+  // As in Kafka Connect, a task has a reporter only where reports go somewhere
+  const reportable = plan.deadLetters !== undefined || plan.logs
+  const errantRecords = reportable ? errantRecordReporter(handler, placeOf) : null
+  const requests = newSinkRequests()
+  let consumer: Consumer | undefined
+  control.stop.hard.addEventListener('abort', () => void consumer?.close(), { once: true })
+  try {
+    await runSinkTask(
+      {
+        ...setup,
+        reader,
+        chain,
+        offsets,
+        requests,
+        handler,
+        settings: commitSettings(worker),
+        open: async () =>
+          plugin.openTask(
+            config,
+            sinkContext(id, taskProps, requests, () => consumer, errantRecords, log),
+          ),
+        openConsumer: async (listener) => {
+          const props = consumerProps(worker, connectorProps, id)
+          consumer = await openConsumer(props, topicSelection(taskProps), listener, log)
+          return consumer
+        },
+      },
+      control,
+      setup.events,
+    )
+  } finally {
+    chain.close()
+    await handler.close()
+  }
+}
+
+function topicSelection(props: Props): TopicSelection {
+  const topics = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
+  const pattern = props['topics.regex'] ?? ''
+  if (pattern === '') return { topics: [...new Set(topics)] }
+  const regex = compileJavaRegex(pattern)
+  return { topics: [], matches: (topic) => regex.matches(topic) }
+}

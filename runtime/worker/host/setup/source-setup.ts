@@ -1,0 +1,114 @@
+import {
+  type Logger,
+  type Props,
+  type SourceConnector,
+  type SourceRecord,
+  type TaskProps,
+} from '../../../../api/index.ts'
+import { parseConfig, parseValue } from '../../../../config/index.ts'
+import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
+import { Serializer, TransformChain } from '../../../pipeline/index.ts'
+import type { TaskId } from '../../../stores/index.ts'
+import {
+  type PluginCalls,
+  runSourceTask,
+  type TaskControl,
+  type TaskEvents,
+  type TaskMetrics,
+  topicGroups,
+  TopicPreparer,
+} from '../../../task/index.ts'
+import { createChain } from './chain-setup.ts'
+import { adminProps, producerProps } from './client-props.ts'
+import { createConverters } from './converter-setup.ts'
+import type { HostEnvironment } from '../environment.ts'
+import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { deadLetterBytes } from './source-letters.ts'
+
+/** What is known of a task when it is to run; settings with variables resolved. */
+export interface TaskSetup {
+  readonly id: TaskId
+  readonly connectorProps: Props
+  readonly taskProps: TaskProps
+  readonly control: TaskControl
+  readonly events: TaskEvents
+  readonly calls: PluginCalls
+  readonly metrics: TaskMetrics
+  readonly log: Logger
+  readonly topicUsed: (topic: string) => void
+  /** All that the task is made of is there. */
+  built(): void
+}
+
+const PRODUCER_CLOSE_MS = 30_000
+
+/** Puts a source task together, runs it to its end, and takes it apart. */
+export async function runSource(
+  plugin: SourceConnector,
+  setup: TaskSetup,
+  environment: HostEnvironment,
+): Promise<void> {
+  const { id, connectorProps, taskProps, control, log } = setup
+  const { worker, registry, herder } = environment
+  const config = parseConfig(plugin.config, taskProps)
+  const plan = errorPlan(connectorProps)
+  const steps = createChain(registry, connectorProps)
+  const converters = createConverters(registry, worker, connectorProps)
+  const groups = worker['topic.creation.enable'] === 'false' ? undefined : topicGroups(connectorProps)
+  const bytesOf = deadLetterBytes(converters)
+  setup.built()
+  const handler = await createErrorHandler(plan, setup, worker, bytesOf)
+  const chain = new TransformChain<SourceRecord>(steps, handler)
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log)
+  const admin = lazyAdmin(() => openClient(adminProps(worker, connectorProps, id), log))
+  control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
+  try {
+    await runSourceTask(
+      {
+        ...setup,
+        chain,
+        serializer: new Serializer(converters),
+        producer,
+        handler,
+        topics: new TopicPreparer(groups, admin.get, producer, log),
+        className: plugin.name,
+        settings: commitSettings(worker),
+        store: (offsets) => herder.writeOffsets(id.connector, offsets),
+        open: async () =>
+          plugin.openTask(config, {
+            ...id,
+            props: taskProps,
+            log,
+            lastOffset: async (partition) => (await herder.readOffsets(id.connector, [partition]))[0],
+            lastOffsets: (partitions) => herder.readOffsets(id.connector, partitions),
+          }),
+      },
+      control,
+      setup.events,
+    )
+  } finally {
+    chain.close()
+    await handler.close()
+    await producer.close(control.stop.hard.aborted ? 0 : PRODUCER_CLOSE_MS)
+    await admin.close()
+  }
+}
+
+/** An admin client that is only opened when a topic has to be looked after. */
+function lazyAdmin(open: () => Promise<KafkaClient>) {
+  let client: Promise<KafkaClient> | undefined
+  return {
+    get: async () => new TopicAdmin(await (client ??= open())),
+    close: async () => (await client)?.close(),
+  }
+}
+
+/** When offsets are committed, as the worker says. */
+export function commitSettings(worker: Readonly<Record<string, string>>) {
+  const read = (key: string, fallback: number) =>
+    Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
+  return {
+    flushIntervalMs: read('offset.flush.interval.ms', 60_000),
+    flushTimeoutMs: read('offset.flush.timeout.ms', 5000),
+  }
+}
