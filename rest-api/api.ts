@@ -34,5 +34,7 @@ declare module 'fastify' {
     /** Not for clients: left out of the description of the API. */
     readonly hide?: boolean
     readonly summary?: string
+    /** Name of the method that clients get for it. */
+    readonly operationId?: string
   }
 }

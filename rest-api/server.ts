@@ -15,6 +15,7 @@ import { requireJsonAnswers } from './http/media-types.ts'
 import { answerOtherMethods } from './http/methods.ts'
 import { locationOf, routablePath } from './http/paths.ts'
 import { responseHeaders } from './http/response-headers.ts'
+import { describeApi } from './openapi/routes.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { lifecycleRoutes } from './routes/lifecycle.ts'
@@ -27,6 +28,12 @@ import { taskRoutes } from './routes/tasks.ts'
 import { topicRoutes } from './routes/topics.ts'
 import { workerRoutes } from './routes/worker.ts'
 
+/** Requests are checked, not changed. `x-parameter` is for the description of the API. */
+const ajvOptions = {
+  coerceTypes: false,
+  removeAdditional: false,
+  useDefaults: false,
+} as const
 const MAX_NAME_LENGTH = 16_384
 
 export interface RestApiParts {
@@ -92,7 +99,7 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   const api: Api = fastify({
     bodyLimit: config['rest.request.max.bytes'],
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: { customOptions: { ...ajvOptions, keywords: ['x-parameter'] } },
     // Bodies are what the routes make them; compiled serializers would cost start-up time and memory for nothing
     schemaController: { compilersFactory: { buildSerializer: () => () => (body) => JSON.stringify(body) } },
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -112,6 +119,7 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   requireJsonAnswers(api)
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
+  if (groups.length > 1) describeApi(api, config['rest.extension.classes'].length > 0)
   const parts: RouteParts = restParts
   for (const add of groups) add(api, parts)
   answerTheRest()

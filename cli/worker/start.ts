@@ -70,8 +70,9 @@ export async function startWorker(
     }
     const herder =
       mode === 'distributed' ? await createDistributedHerder(options) : await createStandaloneHerder(options)
+    const api = await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') })
     await herder.start()
-    listeners.serve(await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') }))
+    listeners.serve(api)
     const ms = Math.round(performance.now() - startedAt)
     log.info(`${mode} worker is up`, {
       url: address.url,

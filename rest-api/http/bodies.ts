@@ -11,6 +11,8 @@ export type BodyKind = 'texts' | 'values' | 'bytes'
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly body?: BodyKind
+    /** What the route answers with, where that is no JSON. */
+    readonly media?: string
   }
   interface FastifyRequest {
     /** The body as it came; undefined when there is none. */

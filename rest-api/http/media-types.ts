@@ -15,6 +15,7 @@ export function acceptsJson(accept: string | undefined): boolean {
 export function requireJsonAnswers(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (request.is404 || request.method === 'OPTIONS') return
+    if (request.routeOptions.config.media !== undefined) return
     if (!acceptsJson(request.headers.accept)) throw routingError(406)
   })
 }

@@ -11,10 +11,12 @@ import {
   CreateConnector,
   ExpandedConnectors,
 } from '../schemas/connector.ts'
-import { connectorParams } from '../schemas/parameters.ts'
+import { connectorParams, listParam } from '../schemas/parameters.ts'
 import { Settings } from '../schemas/settings.ts'
 
-const Expand = Type.Object({ expand: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])) })
+const Expand = Type.Object({
+  expand: listParam('What to tell of each connector besides its name', ['status', 'info']),
+})
 
 const targetStates: Readonly<Record<string, TargetState>> = {
   RUNNING: 'STARTED',
@@ -28,6 +30,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Names of all connectors, with states or settings when asked for',
+        operationId: 'listConnectors',
         querystring: Expand,
         response: { 200: Type.Union([ConnectorNames, ExpandedConnectors]) },
       },
@@ -44,7 +47,14 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
 
   api.post(
     '/connectors',
-    { schema: { summary: 'Create a connector', body: CreateConnector, response: { 201: ConnectorInfo } } },
+    {
+      schema: {
+        summary: 'Create a connector',
+        operationId: 'createConnector',
+        body: CreateConnector,
+        response: { 201: ConnectorInfo },
+      },
+    },
     async (request, reply) => {
       const { name, config, initial_state: state } = request.body
       const trimmed = (name ?? '').trim()
@@ -58,13 +68,27 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
 
   api.get(
     '/connectors/:connector',
-    { schema: { summary: 'A connector', params: connectorParams, response: { 200: ConnectorInfo } } },
+    {
+      schema: {
+        summary: 'A connector',
+        operationId: 'getConnector',
+        params: connectorParams,
+        response: { 200: ConnectorInfo },
+      },
+    },
     async ({ params: { connector } }) => infoBody(await inTime(herder, herder.info(connector))),
   )
 
   api.delete(
     '/connectors/:connector',
-    { schema: { summary: 'Delete a connector', params: connectorParams } },
+    {
+      schema: {
+        summary: 'Delete a connector',
+        operationId: 'deleteConnector',
+        params: connectorParams,
+        response: { 204: Type.Void() },
+      },
+    },
     async ({ params: { connector } }, reply) => {
       await inTime(herder, herder.delete(connector))
       log.info('a connector was deleted', { connector })
@@ -74,7 +98,14 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
 
   api.get(
     '/connectors/:connector/config',
-    { schema: { summary: 'Settings of a connector', params: connectorParams, response: { 200: Settings } } },
+    {
+      schema: {
+        summary: 'Settings of a connector',
+        operationId: 'getConnectorConfig',
+        params: connectorParams,
+        response: { 200: Settings },
+      },
+    },
     async ({ params: { connector } }) => inTime(herder, herder.config(connector)),
   )
 
@@ -83,6 +114,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Create a connector, or replace its settings',
+        operationId: 'putConnectorConfig',
         params: connectorParams,
         body: Settings,
         response: { 200: ConnectorInfo, 201: ConnectorInfo },
@@ -104,6 +136,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Change single settings of a connector; null takes one away',
+        operationId: 'patchConnectorConfig',
         params: connectorParams,
         body: Settings,
         response: { 200: ConnectorInfo },
@@ -117,6 +150,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'States of a connector and its tasks',
+        operationId: 'getConnectorStatus',
         params: connectorParams,
         response: { 200: ConnectorState },
       },

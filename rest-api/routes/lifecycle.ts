@@ -3,10 +3,12 @@ import type { TargetState } from '../../runtime/index.ts'
 import { inTime, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { ConnectorState } from '../schemas/connector.ts'
-import { connectorParams, isTrue } from '../schemas/parameters.ts'
+import { connectorParams, flagParam, isTrue } from '../schemas/parameters.ts'
 
-const oneOrMore = Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())]))
-const Restart = Type.Object({ includeTasks: oneOrMore, onlyFailed: oneOrMore })
+const Restart = Type.Object({
+  includeTasks: flagParam('Whether tasks are restarted too'),
+  onlyFailed: flagParam('Whether only what has failed is restarted'),
+})
 
 const transitions: readonly [verb: string, target: TargetState, status: number, summary: string][] = [
   ['pause', 'PAUSED', 202, 'Pause a connector; its tasks stay where they are'],
@@ -18,7 +20,14 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
   for (const [verb, target, status, summary] of transitions) {
     api.put(
       `/connectors/:connector/${verb}`,
-      { schema: { summary, params: connectorParams } },
+      {
+        schema: {
+          summary,
+          operationId: `${verb}Connector`,
+          params: connectorParams,
+          response: { [status]: Type.Void() },
+        },
+      },
       async ({ params: { connector } }, reply) => {
         await inTime(herder, herder.setTargetState(connector, target))
         log.info('a connector has a new target state', { connector, state: target })
@@ -32,6 +41,7 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Restart a connector, or also its tasks, or only what has failed',
+        operationId: 'restartConnector',
         params: connectorParams,
         querystring: Restart,
         response: { 202: ConnectorState, 204: Type.Void() },

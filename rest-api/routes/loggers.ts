@@ -3,6 +3,7 @@ import { ConnectError } from '../../api/index.ts'
 import { parseLogLevel, type LevelEntry, type LogLevel } from '../../runtime/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'
+import { textParam } from '../schemas/parameters.ts'
 
 const LoggerLevel = Type.Object({
   level: Type.String(),
@@ -15,13 +16,7 @@ const loggerParams = Type.Object({
   logger: Type.String({ description: 'Dotted name of a logger, or root' }),
 })
 
-const Scope = Type.Object({
-  scope: Type.Optional(
-    Type.Union([Type.String(), Type.Array(Type.String())], {
-      description: 'worker (the default) or cluster',
-    }),
-  ),
-})
+const Scope = Type.Object({ scope: textParam('worker (the default) or cluster') })
 
 const Level = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
   description: 'level: OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE or ALL, in any case',
@@ -34,6 +29,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Loggers of this worker, with their levels',
+        operationId: 'listLoggers',
         response: { 200: Type.Record(Type.String(), LoggerLevel) },
       },
     },
@@ -42,7 +38,14 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
 
   api.get(
     '/admin/loggers/:logger',
-    { schema: { summary: 'Level of a logger', params: loggerParams, response: { 200: LoggerLevel } } },
+    {
+      schema: {
+        summary: 'Level of a logger',
+        operationId: 'getLogger',
+        params: loggerParams,
+        response: { 200: LoggerLevel },
+      },
+    },
     async ({ params: { logger } }) => {
       const entry = herder.logLevels.get(logger)
       if (entry === undefined) throw new ConnectError('HR_NOT_FOUND', `Logger ${logger} not found.`)
@@ -55,6 +58,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Set the level of a logger and of all whose names begin with its name',
+        operationId: 'setLogger',
         params: loggerParams,
         querystring: Scope,
         body: Level,

@@ -12,6 +12,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'How far a connector has come',
+        operationId: 'getConnectorOffsets',
         params: connectorParams,
         response: { 200: ConnectorOffsets },
       },
@@ -29,6 +30,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
       config: { body: 'values' },
       schema: {
         summary: 'Change offsets of a stopped connector',
+        operationId: 'alterConnectorOffsets',
         params: connectorParams,
         body: ConnectorOffsets,
         response: { 200: Message },
@@ -47,6 +49,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     {
       schema: {
         summary: 'Take all offsets of a stopped connector away',
+        operationId: 'resetConnectorOffsets',
         params: connectorParams,
         response: { 200: Message },
       },

@@ -3,19 +3,15 @@ import { ConnectError, isConnectError } from '../../api/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { HttpError } from '../errors.ts'
-import { isTrue } from '../schemas/parameters.ts'
+import { flagParam, isTrue, textParam } from '../schemas/parameters.ts'
 import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
 import { Settings } from '../schemas/settings.ts'
 
 const Selection = Type.Object({
-  connectorsOnly: Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())])),
+  connectorsOnly: flagParam('Whether only connectors are listed, as they are by default'),
 })
 const Version = Type.Object({
-  version: Type.Optional(
-    Type.Union([Type.String(), Type.Array(Type.String())], {
-      description: "A version, or a range in Maven's notation; the newest by default",
-    }),
-  ),
+  version: textParam("A version, or a range in Maven's notation; the newest by default"),
 })
 const pluginParams = Type.Object({
   plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }),
@@ -27,6 +23,7 @@ export const pluginRoutes: Routes = (api, { herder }) => {
     {
       schema: {
         summary: 'Plugins that this worker has; only connectors by default',
+        operationId: 'listPlugins',
         querystring: Selection,
         response: { 200: Plugins },
       },
@@ -46,6 +43,7 @@ export const pluginRoutes: Routes = (api, { herder }) => {
     {
       schema: {
         summary: 'Settings that a plugin has',
+        operationId: 'getPluginConfig',
         params: pluginParams,
         querystring: Version,
         response: { 200: ConfigKeys },
@@ -60,6 +58,7 @@ export const pluginRoutes: Routes = (api, { herder }) => {
     {
       schema: {
         summary: 'Check settings of a connector without creating it',
+        operationId: 'validateConnectorConfig',
         params: pluginParams,
         body: Settings,
         response: { 200: Validation },

@@ -78,6 +78,7 @@ export const previewRoutes: Routes = (api, { herder }) => {
     {
       config: { body: 'values' },
       schema: {
+        operationId: 'previewRecords',
         summary: 'Take records through the converters and transforms of a connector; nothing is written',
         body: PreviewBody,
       },

@@ -1,3 +1,4 @@
+import { Type } from 'typebox'
 import { inTime, taskBody, taskInfoBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { TaskInfos, TaskState } from '../schemas/connector.ts'
@@ -9,6 +10,7 @@ export const taskRoutes: Routes = (api, { herder }) => {
     {
       schema: {
         summary: 'Tasks of a connector, with their settings',
+        operationId: 'listTasks',
         params: connectorParams,
         response: { 200: TaskInfos },
       },
@@ -18,13 +20,27 @@ export const taskRoutes: Routes = (api, { herder }) => {
 
   api.get(
     '/connectors/:connector/tasks/:task/status',
-    { schema: { summary: 'State of a task', params: taskParams, response: { 200: TaskState } } },
+    {
+      schema: {
+        summary: 'State of a task',
+        operationId: 'getTaskStatus',
+        params: taskParams,
+        response: { 200: TaskState },
+      },
+    },
     ({ params: { connector, task } }) => taskBody(herder.taskStatus({ connector, task: taskNumber(task) })),
   )
 
   api.post(
     '/connectors/:connector/tasks/:task/restart',
-    { schema: { summary: 'Restart a task', params: taskParams } },
+    {
+      schema: {
+        summary: 'Restart a task',
+        operationId: 'restartTask',
+        params: taskParams,
+        response: { 204: Type.Void() },
+      },
+    },
     async ({ params: { connector, task } }, reply) => {
       await inTime(herder, herder.restartTask({ connector, task: taskNumber(task) }))
       return reply.code(204).send()

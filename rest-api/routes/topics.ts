@@ -20,6 +20,7 @@ export const topicRoutes: Routes = (api, { herder, config }) => {
     {
       schema: {
         summary: 'Topics that a connector uses',
+        operationId: 'getConnectorTopics',
         params: connectorParams,
         response: { 200: ActiveTopics },
       },
@@ -32,7 +33,14 @@ export const topicRoutes: Routes = (api, { herder, config }) => {
 
   api.put(
     '/connectors/:connector/topics/reset',
-    { schema: { summary: 'Forget which topics a connector has used', params: connectorParams } },
+    {
+      schema: {
+        summary: 'Forget which topics a connector has used',
+        operationId: 'resetConnectorTopics',
+        params: connectorParams,
+        response: { 202: Type.Void() },
+      },
+    },
     async ({ params: { connector } }, reply) => {
       refuseUnlessTracked()
       if (!config['topic.tracking.allow.reset']) {

@@ -14,16 +14,26 @@ const healthTexts = {
 } as const
 
 export const workerRoutes: Routes = (api, { herder }) => {
-  api.get('/', { schema: { summary: 'Versions and Kafka cluster', response: { 200: ServerInfo } } }, () => ({
-    version,
-    commit: COMMIT,
-    kafka_cluster_id: herder.kafkaClusterId,
-  }))
+  api.get(
+    '/',
+    {
+      schema: {
+        summary: 'Versions and Kafka cluster',
+        operationId: 'getServerInfo',
+        response: { 200: ServerInfo },
+      },
+    },
+    () => ({
+      version,
+      commit: COMMIT,
+      kafka_cluster_id: herder.kafkaClusterId,
+    }),
+  )
 
   const response = { 200: WorkerHealth, 500: WorkerHealth, 503: WorkerHealth }
   api.get(
     '/health',
-    { schema: { summary: 'Whether the worker works', response } },
+    { schema: { summary: 'Whether the worker works', operationId: 'getHealth', response } },
     async (_request, reply) => {
       const status = await healthOf()
       const [code, text] = healthTexts[status]

@@ -10,6 +10,15 @@ export const taskParams = Type.Object({
   task: Type.String({ description: 'Number of the task, from 0' }),
 })
 
+/** A parameter that may be given several times, of which the first counts. */
+const oneOf = (description: string, shown: object) =>
+  Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description, 'x-parameter': shown }))
+
+export const textParam = (description: string) => oneOf(description, { type: 'string' })
+export const flagParam = (description: string) => oneOf(description, { type: 'boolean', default: false })
+export const listParam = (description: string, values: readonly string[]) =>
+  oneOf(description, { type: 'array', items: { type: 'string', enum: values } })
+
 const MAX_INT32 = 2 ** 31 - 1
 
 /** A path that names no task by a 32-bit number does not exist. */
