@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { uniqueName, waitFor, workFolder, type RestClient } from '../services/index.ts'
-import { endOf, LineFile, sizeOf } from './line-file.ts'
+import { endOf, LineFile, sizeOf, type LineFileOptions } from './line-file.ts'
 
 /** A file source, a topic and a file sink. */
 export interface FilePipeline {
@@ -22,11 +22,13 @@ type Config = Readonly<Record<string, string>>
 
 const WRITE_TIMEOUT_MS = 90_000
 
-export function filePipeline(more: { readonly source?: Config; readonly sink?: Config } = {}): FilePipeline {
+export function filePipeline(
+  more: { readonly source?: Config; readonly sink?: Config; readonly lines?: LineFileOptions } = {},
+): FilePipeline {
   const folder = workFolder('pipeline')
   const topic = uniqueName('lines')
   const connectors = [`${topic}-source`, `${topic}-sink`] as const
-  const source = new LineFile(join(folder, 'in.txt'))
+  const source = new LineFile(join(folder, 'in.txt'), more.lines)
   const sinkFile = join(folder, 'out.txt')
   const untilWritten = async (bytes: number, timeoutMs = WRITE_TIMEOUT_MS) => {
     await waitFor(() => (sizeOf(sinkFile) >= bytes ? true : undefined), {

@@ -12,13 +12,20 @@ import {
 const CHUNK_LINES = 10_000
 const TAIL_BYTES = 1024
 
+export interface LineFileOptions {
+  /** Only ASCII: Java's file source counts characters where ours counts bytes. */
+  readonly ascii?: boolean
+}
+
 /** A text file of numbered lines, for a source to read. It can grow. */
 export class LineFile {
   readonly path: string
+  readonly #ascii: boolean
   #lines = 0
 
-  constructor(path: string) {
+  constructor(path: string, { ascii = false }: LineFileOptions = {}) {
     this.path = path
+    this.#ascii = ascii
     writeFileSync(path, '')
   }
 
@@ -27,7 +34,7 @@ export class LineFile {
   }
 
   get lastLine(): string {
-    return lineAt(this.#lines - 1)
+    return lineAt(this.#lines - 1, this.#ascii)
   }
 
   append(count: number): void {
@@ -36,7 +43,7 @@ export class LineFile {
       const chunk = Math.min(CHUNK_LINES, end - this.#lines)
       appendFileSync(
         this.path,
-        Array.from({ length: chunk }, (_, index) => `${lineAt(this.#lines + index)}\n`).join(''),
+        Array.from({ length: chunk }, (_, index) => `${lineAt(this.#lines + index, this.#ascii)}\n`).join(''),
       )
       this.#lines += chunk
     }
@@ -44,8 +51,8 @@ export class LineFile {
 }
 
 /** Lines differ in length, and some are not ASCII, so that bytes and characters cannot be mixed up unnoticed. */
-function lineAt(number: number): string {
-  const filler = number % 100 === 0 ? 'é€😀'.repeat(number % 7) : '.'.repeat((number * 31) % 160)
+function lineAt(number: number, ascii = false): string {
+  const filler = number % 100 === 0 && !ascii ? 'é€😀'.repeat(number % 7) : '.'.repeat((number * 31) % 160)
   return `${number} ${filler}|`
 }
 

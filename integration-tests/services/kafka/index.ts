@@ -1,6 +1,6 @@
 import type { KafkaCluster, KafkaOptions } from './cluster.ts'
 import { dockerAnswers, startInDocker } from './docker.ts'
-import { missingForJava } from './java-kit.ts'
+import { installJava, missingForJava } from './java-kit.ts'
 import { startLocally } from './local.ts'
 
 export type { Broker, KafkaCluster, KafkaOptions } from './cluster.ts'
@@ -24,8 +24,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   if (missing === undefined) return startLocally(options)
   throw new Error(
     `There is no Kafka: ${KAFKA_ADDRESS} is not set, no Docker engine answers, and ${missing} is missing.\n` +
-      `Any one of these helps: set ${KAFKA_ADDRESS}=host:port, start Docker, or install Java 17 and Maven ` +
-      `(on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven).`,
+      `Any one of these helps: set ${KAFKA_ADDRESS}=host:port, start Docker, or ${installJava}.`,
   )
 }
 

@@ -9,6 +9,10 @@ import { projectFolder } from '../project.ts'
 const OLDEST_JAVA = 17
 const pom = join(projectFolder, 'integration-tests/services/kafka/pom.xml')
 
+/** What to do where Java or Maven is missing. */
+export const installJava =
+  'install Java 17 and Maven (on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven)'
+
 /** What is missing to run Java programs here; undefined when nothing is. */
 export function missingForJava(): string | undefined {
   const java = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' })

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startJava } from '../kafka/java-kit.ts'
+import { installJava, missingForJava, startJava } from '../kafka/java-kit.ts'
 import { freePorts, isPortTaken, untilLogged, workFolder, type Child } from '../processes/index.ts'
 import { waitFor } from '../wait-for.ts'
 import { propertiesText } from './headrace-worker.ts'
@@ -29,6 +29,9 @@ const defaultJvm = ['-Xms256m', '-Xmx1g']
 
 /** Starts the real Java worker; resolves once its REST API answers. Needs Java and Maven. */
 export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaWorker> {
+  const missing = missingForJava()
+  if (missing !== undefined)
+    throw new Error(`${missing} is missing, which the Java worker needs: ${installJava}`)
   for (let attempt = 1; ; attempt++) {
     const [port = 0] = await freePorts(1)
     const child = await spawnJavaWorker(options, port)
