@@ -49,10 +49,10 @@ export const producerConfig = defineConfig({
   },
   'buffer.memory': {
     type: 'long',
-    default: 32 * MEBIBYTE,
+    default: 8 * MEBIBYTE,
     validate: between(0),
     importance: 'high',
-    doc: 'Bytes of records that wait for an acknowledgement before the source is held up.',
+    doc: 'Bytes of records that wait for an acknowledgement before the source is held up. Kafka: 33554432.',
   },
   'max.request.size': {
     type: 'int',
