@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { InstanceStatus } from '../ports.ts'
+import { mayOverwrite, StatusTable } from '../status-table.ts'
+
+const status = (init: Partial<InstanceStatus> = {}): InstanceStatus => ({
+  state: 'RUNNING',
+  trace: null,
+  workerId: 'me:8083',
+  generation: 3,
+  version: '1',
+  ...init,
+})
+
+test('tasks are listed by number, however they came', () => {
+  const table = new StatusTable()
+  for (const task of [10, 2, 0]) table.setTask({ connector: 'c', task }, status())
+
+  assert.deepEqual([...table.tasks('c').keys()], [0, 2, 10])
+})
+
+test('removing a connector takes its tasks along, removing a task only that', () => {
+  const table = new StatusTable()
+  table.setConnector('c', status())
+  table.setTask({ connector: 'c', task: 0 }, status())
+  table.setTask({ connector: 'c', task: 1 }, status())
+  table.setTask({ connector: 'c', task: 0 }, undefined)
+  assert.deepEqual([...table.tasks('c').keys()], [1])
+
+  table.setConnector('c', undefined)
+  assert.deepEqual([table.connectors(), table.tasks('c').size], [[], 0])
+})
+
+test('topics belong to a connector', () => {
+  const table = new StatusTable()
+  const topic = { topic: 't', connector: 'c', task: 0, discoveredAt: 1 }
+  table.setTopic('c', 't', topic)
+  assert.deepEqual([table.topics('c'), table.topics('d')], [[topic], []])
+
+  table.setTopic('c', 't', undefined)
+  assert.deepEqual(table.topics('c'), [])
+})
+
+test('a worker writes over its own status and over older ones, not over a newer one of another worker', () => {
+  const present = status({ workerId: 'other:8083', generation: 5 })
+
+  assert.equal(mayOverwrite(undefined, status()), true)
+  assert.equal(mayOverwrite(present, status({ generation: 4 })), false)
+  assert.equal(mayOverwrite(present, status({ generation: 5 })), true)
+  assert.equal(mayOverwrite(present, status({ generation: 1, workerId: 'other:8083' })), true)
+})
