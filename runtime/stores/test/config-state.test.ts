@@ -133,7 +133,9 @@ test('names may hold dashes, digits and the prefixes of other records', () => {
 
 test('a target state is read in the new form, else in the old', () => {
   const { snapshot } = stateOf(
-    ...[connector('a'), connector('b'), connector('c')],
+    connector('a'),
+    connector('b'),
+    connector('c'),
     ['target-state-a', { 'state': 'PAUSED', 'state.v2': 'STOPPED' }],
     ['target-state-b', { state: 'PAUSED' }],
     ['target-state-c', { state: 'paused' }],

@@ -59,11 +59,10 @@ export class IncrementalAssignor {
     const revoked = new Map([...held].map(([id, work]) => [id, work.and(unwanted)]))
     const next = new Map([...held].map(([id, work]) => [id, work.minus(unwanted)]))
 
-    const open = created.add(duplicated.and(all))
-    this.#placeLost(lost, open, next, new Set(holdings.keys()))
+    this.#placeLost(lost, created, next, new Set(holdings.keys()))
     if (this.#delay === 0) this.#level(next, revoked, all)
     if (this.#delay !== 0) this.#revokedInPrevious = false
-    spread(open, next)
+    spread(created, next)
     return this.#conclude(held, next, revoked, lost, deleted, generation)
   }
 

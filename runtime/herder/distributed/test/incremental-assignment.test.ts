@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { taskName } from '../../../stores/index.ts'
+import { IncrementalAssignor } from '../incremental-assignment.ts'
+import { WorkSet, type Work } from '../work.ts'
+
+const MAX_DELAY_MS = 300_000
+
+/** Connectors by name, each with its number of tasks. */
+function workOf(connectors: Readonly<Record<string, number>>): Work {
+  return {
+    connectors: Object.keys(connectors),
+    tasks: Object.entries(connectors).flatMap(([connector, count]) =>
+      Array.from({ length: count }, (_, task) => ({ connector, task })),
+    ),
+  }
+}
+
+/** Connectors, then tasks: `a b a-0`. */
+const text = ({ connectors, tasks }: Work): string =>
+  [...connectors.toSorted(), ...tasks.map(taskName).toSorted()].join(' ')
+
+/** A cluster whose workers do what they are told, unless the test says otherwise. */
+class Cluster {
+  now = 1000
+  delay = 0
+  configured: Work
+  readonly workers = new Map<string, WorkSet>()
+  readonly #assignor: IncrementalAssignor
+  #generation = 0
+  #completed = 0
+
+  constructor(configured: Work, workers: readonly string[], maxDelayMs = MAX_DELAY_MS) {
+    this.configured = configured
+    this.#assignor = new IncrementalAssignor(maxDelayMs, () => this.now)
+    for (const id of workers) this.workers.set(id, new WorkSet())
+  }
+
+  /** One rebalance. `deaf` workers do not hear of its result. True when something was revoked, so another follows. */
+  rebalance(deaf: readonly string[] = []): boolean {
+    const holdings = new Map([...this.workers].map(([id, work]) => [id, work.toWork()]))
+    const generation = ++this.#generation
+    const shares = this.#assignor.assign(holdings, this.configured, {
+      generation,
+      completed: this.#completed,
+    })
+    this.#completed = generation
+    this.delay = shares.delay
+    let revoked = false
+    for (const [id, work] of this.workers) {
+      const up = shares.revoked.get(id) ?? { connectors: [], tasks: [] }
+      if (up.connectors.length + up.tasks.length > 0) revoked = true
+      this.#neverTwice(id, shares.assigned.get(id))
+      if (deaf.includes(id)) continue
+      this.workers.set(id, work.minus(new WorkSet(up)).add(shares.assigned.get(id) ?? new WorkSet()))
+    }
+    return revoked
+  }
+
+  /** Rebalances until nothing moves, waiting out delays. */
+  settle(): void {
+    for (let round = 0; round < 12; round++) {
+      const again = this.rebalance()
+      if (!again && this.delay === 0) return
+      this.now += this.delay
+    }
+    assert.fail('the cluster does not come to rest')
+  }
+
+  texts(): Record<string, string> {
+    return Object.fromEntries([...this.workers].map(([id, work]) => [id, text(work.toWork())]))
+  }
+
+  assertComplete(): void {
+    const held = [...this.workers.values()].flatMap((work) => [...work.connectors, ...work.tasks.keys()])
+    const all = new WorkSet(this.configured)
+    assert.deepEqual(held.toSorted(), [...all.connectors, ...all.tasks.keys()].toSorted())
+    for (const kind of ['connectors', 'tasks'] as const) {
+      const sizes = [...this.workers.values()].map((work) => work[kind].size)
+      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${kind} are not balanced: ${sizes.join()}`)
+    }
+  }
+
+  /** What someone else still has is not given to a worker. */
+  #neverTwice(id: string, assigned: Work | undefined): void {
+    for (const [other, work] of this.workers) {
+      if (other !== id)
+        assert.ok(new WorkSet(assigned).and(work).isEmpty, `${id} gets what ${other} still has`)
+    }
+  }
+}
+
+test('work is divided evenly, connectors and tasks apart', () => {
+  const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
+
+  assert.equal(cluster.rebalance(), false)
+  assert.deepEqual(cluster.texts(), { 1: 'a a-0 b-0', 2: 'b a-1 b-1' })
+})
+
+test('a new worker gets its share in two rounds: what moves is first given up', () => {
+  const cluster = new Cluster(workOf({ a: 3, b: 3 }), ['1'])
+  cluster.settle()
+  cluster.workers.set('2', new WorkSet())
+
+  assert.equal(cluster.rebalance(), true)
+  assert.equal(cluster.texts()['2'], '')
+  cluster.settle()
+  cluster.assertComplete()
+})
+
+test('work that is not asked to move stays where it is', () => {
+  const cluster = new Cluster(workOf({ a: 4 }), ['1', '2'])
+  cluster.settle()
+  const before = cluster.texts()
+  cluster.configured = workOf({ a: 4, b: 1 })
+  cluster.settle()
+
+  for (const [id, share] of Object.entries(cluster.texts())) {
+    for (const item of (before[id] ?? '').split(' ')) assert.ok(share.split(' ').includes(item))
+  }
+})
+
+test('what was deleted is taken back', () => {
+  const cluster = new Cluster(workOf({ a: 1, b: 1 }), ['1'])
+  cluster.settle()
+  cluster.configured = workOf({ b: 1 })
+
+  assert.equal(cluster.rebalance(), true)
+  assert.deepEqual(cluster.texts(), { 1: 'b b-0' })
+})
+
+test('the work of a lost worker waits for its return, and it gets it back', () => {
+  const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
+  cluster.settle()
+  const before = cluster.texts()
+  cluster.workers.delete('2')
+  cluster.rebalance()
+  assert.equal(cluster.delay, MAX_DELAY_MS)
+  assert.deepEqual(cluster.texts(), { 1: before['1'] })
+
+  cluster.now += 1000
+  cluster.workers.set('2 again', new WorkSet())
+  cluster.rebalance()
+  assert.equal(cluster.delay, MAX_DELAY_MS - 1000)
+  cluster.now += cluster.delay
+  cluster.rebalance()
+  assert.deepEqual(cluster.texts(), { '1': before['1'], '2 again': before['2'] })
+})
+
+test('the work of a lost worker goes to the others when the delay is over', () => {
+  const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
+  cluster.settle()
+  cluster.workers.delete('2')
+  cluster.settle()
+
+  cluster.assertComplete()
+})
+
+test('without a delay, lost work is given away at once', () => {
+  const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'], 0)
+  cluster.settle()
+  cluster.workers.delete('2')
+  cluster.rebalance()
+
+  assert.equal(cluster.delay, 0)
+  cluster.assertComplete()
+})
+
+test('work whose assignment did not arrive is given out again at once when nobody left', () => {
+  const cluster = new Cluster(workOf({ a: 2 }), ['1', '2'])
+  cluster.rebalance(['2'])
+  cluster.rebalance()
+
+  assert.equal(cluster.delay, 0)
+  cluster.assertComplete()
+})
+
+test('what two workers claim is taken from both, and given out in the next round', () => {
+  const cluster = new Cluster(workOf({ a: 1 }), ['1', '2', '3'])
+  cluster.settle()
+  const duplicated = new WorkSet(workOf({ a: 1 }))
+  cluster.workers.set('1', duplicated.copy())
+  cluster.workers.set('2', duplicated.copy())
+  cluster.workers.set('3', new WorkSet())
+
+  assert.equal(cluster.rebalance(), true)
+  assert.deepEqual(cluster.texts(), { 1: '', 2: '', 3: '' })
+  cluster.settle()
+  cluster.assertComplete()
+})
+
+test('revoking again and again is slowed down', () => {
+  const cluster = new Cluster(workOf({ a: 12 }), ['1'])
+  cluster.settle()
+  cluster.workers.set('2', new WorkSet())
+  assert.equal(cluster.rebalance(), true)
+  cluster.workers.set('3', new WorkSet())
+
+  assert.equal(cluster.rebalance(), false)
+  assert.equal(cluster.delay, 40)
+})
+
+test('clusters come to rest, complete and balanced, whatever comes and goes', () => {
+  for (let seed = 1; seed <= 60; seed++) {
+    let state = seed
+    const random = (limit: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return Math.floor((state / 2 ** 32) * limit)
+    }
+    const cluster = new Cluster(workOf({ a: 3, b: 5 }), ['w0'])
+    for (let step = 1; step < 15; step++) {
+      const [first = ''] = [...cluster.workers.keys()].slice(random(cluster.workers.size))
+      if (random(3) > 0) cluster.workers.set(`w${step}`, new WorkSet())
+      else if (cluster.workers.size > 1) cluster.workers.delete(first)
+      if (random(3) === 0)
+        cluster.configured = workOf({ a: random(6), b: random(6), [`c${step}`]: random(4) })
+      cluster.rebalance(random(4) === 0 ? [first] : [])
+      cluster.now += random(2 * MAX_DELAY_MS)
+    }
+    cluster.settle()
+    cluster.assertComplete()
+  }
+})
