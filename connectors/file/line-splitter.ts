@@ -42,6 +42,7 @@ export class LineSplitter {
       const needed = this.waiting + size
       const target = this.#bytes.length >= needed ? this.#bytes : Buffer.allocUnsafe(needed * 2)
       this.#bytes.copy(target, 0, this.#start, this.#end)
+      if (this.#text === undefined && this.#nextCr >= 0) this.#nextCr -= this.#start
       this.#end -= this.#start
       this.#start = 0
       this.#bytes = target

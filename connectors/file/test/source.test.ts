@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { appendFile, truncate, writeFile } from 'node:fs/promises'
+import { test, type TestContext } from 'node:test'
+import type { Logger, SourceOffset, SourceTask } from '../../../api/index.ts'
+import { fileSource } from '../source.ts'
+import { temporaryFile } from './temporary-file.ts'
+
+const signal: AbortSignal = new AbortController().signal
+
+async function openSource(
+  t: TestContext,
+  file: string,
+  { offset, batchSize = 100 }: { offset?: SourceOffset; batchSize?: number } = {},
+) {
+  const warnings: string[] = []
+  const log: Logger = {
+    error: () => {},
+    warn: (message) => warnings.push(message),
+    info: () => {},
+    debug: () => {},
+    trace: () => {},
+  }
+  const config = { 'file': file, 'topic': 't', 'batch.size': batchSize }
+  const context = { connector: 'c', task: 0, props: {}, log }
+  const task = await fileSource.openTask(config, {
+    ...context,
+    lastOffset: async () => offset,
+    lastOffsets: async (partitions) => partitions.map(() => offset),
+  })
+  t.after(() => task.close?.())
+  return { task, warnings }
+}
+
+const poll = async (task: SourceTask) =>
+  (await task.poll(signal)).map(({ value, sourceOffset }) => [value, sourceOffset?.['position']])
+
+test('each line is a record with the place behind it', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'one\nzwö\n')
+  const { task } = await openSource(t, file)
+  const [record] = await task.poll(signal)
+
+  assert.deepEqual(
+    [record?.topic, record?.value, record?.valueSchema?.type, record?.sourcePartition, record?.sourceOffset],
+    ['t', 'one', 'string', { filename: file }, { position: 4 }],
+  )
+})
+
+test('a growing file is followed, and a half-written line waits for its end', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'one\ntw')
+  const { task } = await openSource(t, file)
+  assert.deepEqual(await poll(task), [['one', 4]])
+  assert.deepEqual(await poll(task), [])
+
+  await appendFile(file, 'o\nthree\n')
+  assert.deepEqual(await poll(task), [
+    ['two', 8],
+    ['three', 14],
+  ])
+})
+
+test('reading goes on at the stored offset', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'ä\nb\nc\n')
+  const { task } = await openSource(t, file, { offset: { position: 3 } })
+
+  assert.deepEqual(await poll(task), [
+    ['b', 5],
+    ['c', 7],
+  ])
+})
+
+test('a file that is not there yet is waited for, with one warning', async (t) => {
+  const file = await temporaryFile(t)
+  const { task, warnings } = await openSource(t, file)
+  assert.deepEqual([await poll(task), await poll(task)], [[], []])
+  await writeFile(file, 'a\n')
+
+  assert.deepEqual(await poll(task), [['a', 2]])
+  assert.deepEqual(warnings, ['the file is not there yet'])
+})
+
+test('a file that was cut off gives nothing until it has grown beyond where reading stands', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'a\nb\n')
+  const { task } = await openSource(t, file)
+  await poll(task)
+  await truncate(file, 0)
+  assert.deepEqual(await poll(task), [])
+
+  await appendFile(file, '1\n2\n3\n')
+  assert.deepEqual(await poll(task), [['3', 6]])
+})
+
+test('no poll gives more lines than batch.size', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'a\nb\nc\n')
+  const { task } = await openSource(t, file, { batchSize: 2 })
+
+  assert.deepEqual([(await poll(task)).length, (await poll(task)).length], [2, 1])
+})
+
+test('a line may be longer than what is read at once', async (t) => {
+  const file = await temporaryFile(t)
+  const long = 'long ü '.repeat(100_000)
+  await writeFile(file, `short\n${long}\nshort\n`)
+  const { task } = await openSource(t, file)
+  const values: unknown[] = []
+  for (let lines = await poll(task); lines.length > 0; lines = await poll(task)) {
+    values.push(...lines.map(([value]) => value))
+  }
+
+  assert.ok(values[1] === long)
+  assert.deepEqual([values.length, values[2]], [3, 'short'])
+})
+
+test('a stored position that is no whole number is refused', async (t) => {
+  const file = await temporaryFile(t)
+
+  await assert.rejects(openSource(t, file, { offset: { position: 'x' } }), { code: 'HR_CONNECT' })
+})
+
+test('offsets that a user sets are checked with the words of Kafka Connect', () => {
+  const alter = (offset: SourceOffset | null, partition: Record<string, string> | null = { filename: 'f' }) =>
+    fileSource.alterOffsets?.({ file: 'f' }, [[partition, offset]])
+
+  assert.equal(alter({ position: 5 }), true)
+  assert.equal(alter({ position: 2n ** 60n }), true)
+  assert.equal(alter(null, { other: 'f' }), true)
+  assert.throws(() => alter({ position: -1 }), /should be a non-negative value/)
+  assert.throws(() => alter({ position: 1.5 }), /expected to be a Long value/)
+  assert.throws(() => alter({}), /contain the key 'position'/)
+  assert.throws(() => alter({ position: 1 }, null), /Partition objects cannot be null/)
+  assert.throws(() => alter({ position: 1 }, { other: 'f' }), /should contain the key 'filename'/)
+  assert.throws(() => fileSource.alterOffsets?.({}, []), /stdin is used for input/)
+})

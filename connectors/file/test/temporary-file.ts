@@ -1,0 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+/** Path of a file that is not there yet, in a folder that goes with the test. */
+export async function temporaryFile(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
+  t.after(() => rm(folder, { recursive: true }))
+  return join(folder, 'lines.txt')
+}
