@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nearest } from '../nearest.ts'
+
+const known = ['tasks.max', 'topics', 'topics.regex', 'connector.class', 'key.converter', 'value.converter']
+
+test('a misspelt name means the one that is nearest', () => {
+  assert.equal(nearest('task.max', known), 'tasks.max')
+  assert.equal(nearest('tasks.mxa', known), 'tasks.max')
+  assert.equal(nearest('conector.clas', known), 'connector.class')
+  assert.equal(nearest('vaule.converter', known), 'value.converter')
+  assert.equal(nearest('topic', known), 'topics')
+})
+
+test('a name that is far from all means none', () => {
+  assert.equal(nearest('my.own.setting', known), undefined)
+  assert.equal(nearest('', known), undefined)
+  assert.equal(nearest('x', []), undefined)
+})

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { between, defineConfig, nonEmptyList, oneOf, type ConfigDef, type Props } from '../../../api/index.ts'
+import { parseConfig, parseSetting, withPrefix } from '../parse-config.ts'
+
+const setting = { importance: 'high', doc: 'A setting.' } as const
+
+const def = defineConfig({
+  name: { ...setting, type: 'string' },
+  size: { ...setting, type: 'int', default: 5, validate: between(1, 9) },
+  mode: { ...setting, type: 'string', default: 'a', validate: oneOf('a', 'b') },
+  topics: { ...setting, type: 'list', default: ['t'], validate: nonEmptyList },
+  secret: { ...setting, type: 'password', default: null },
+})
+
+const fault = (props: Props, configKey: string, message: string): void =>
+  assert.throws(() => parseConfig(def, props), { code: 'HR_CONFIG_INVALID', configKey, message })
+
+test('settings are read by their types, and defaults fill in', () => {
+  const { secret, ...config } = parseConfig(def, { name: ' n ', size: '7', topics: 'a, b', other: 'x' })
+
+  assert.deepEqual(config, { name: 'n', size: 7, mode: 'a', topics: ['a', 'b'] })
+  assert.equal(secret, null)
+})
+
+test('faults have the words of Kafka', () => {
+  fault({}, 'name', 'Missing required configuration "name" which has no default value.')
+  fault({ name: 'n', size: 'x' }, 'size', 'Invalid value x for configuration size: Not a number of type INT')
+  fault({ name: 'n', size: '0' }, 'size', 'Invalid value 0 for configuration size: Value must be at least 1')
+  fault(
+    { name: 'n', size: '10' },
+    'size',
+    'Invalid value 10 for configuration size: Value must be no more than 9',
+  )
+  fault(
+    { name: 'n', mode: 'c' },
+    'mode',
+    'Invalid value c for configuration mode: String must be one of: a, b',
+  )
+})
+
+test('all that is wrong with a setting is told at once', () => {
+  assert.deepEqual(parseSetting('size', def['size'], { size: 'x' }), {
+    value: null,
+    errors: [
+      'Invalid value x for configuration size: Not a number of type INT',
+      'Invalid value null for configuration size: Value must be non-null',
+    ],
+  })
+})
+
+test('names that every object has are no settings', () => {
+  const odd: ConfigDef = Object.fromEntries([
+    ['constructor', { ...setting, type: 'string', default: 'none' }],
+  ])
+
+  assert.equal(parseConfig(odd, {})['constructor'], 'none')
+})
+
+test('a secret shows itself nowhere', () => {
+  const config = parseConfig(def, { name: 'n', secret: 'hunter2' })
+
+  assert.doesNotMatch(`${JSON.stringify(config)} ${String(config.secret)}`, /hunter2/)
+  assert.equal(config.secret?.reveal(), 'hunter2')
+})
+
+test('settings below a prefix lose it', () => {
+  assert.deepEqual(withPrefix({ 'a.b': '1', 'a.c.d': null, 'ab': '3', 'a.': '4' }, 'a.'), {
+    'b': '1',
+    'c.d': null,
+    '': '4',
+  })
+})

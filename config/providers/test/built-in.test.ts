@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import type { ConfigProvider, Props } from '../../../api/index.ts'
+import { parseConfig } from '../../definition/index.ts'
+import { builtInProviders, directoryProvider, environmentProvider, fileProvider } from '../built-in.ts'
+import { openProviders } from '../open.ts'
+
+const open = (provider: ConfigProvider, props: Props = {}) =>
+  provider.open(parseConfig(provider.config, props))
+
+async function secrets(t: TestContext): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'headrace-')))
+  t.after(() => rm(folder, { recursive: true }))
+  await mkdir(join(folder, 'inside'))
+  await writeFile(join(folder, 'inside', 'user'), 'me')
+  await writeFile(join(folder, 'inside', 'login.properties'), 'user=me\npassword=p\\u00e4ss')
+  await writeFile(join(folder, 'outside.properties'), 'user=other')
+  await symlink(join(folder, 'outside.properties'), join(folder, 'inside', 'link.properties'))
+  return folder
+}
+
+test('the file provider reads keys of a property file', async (t) => {
+  const folder = await secrets(t)
+  const path = join(folder, 'inside', 'login.properties')
+  const instance = open(fileProvider)
+
+  assert.deepEqual((await instance.get(path, new Set(['password', 'none']))).data, { password: 'päss' })
+  assert.deepEqual((await instance.get(path, undefined)).data, { user: 'me', password: 'päss' })
+  await assert.rejects(instance.get(join(folder, 'absent'), undefined), { code: 'HR_CONFIG_INVALID' })
+})
+
+test('the folder provider reads files as values', async (t) => {
+  const folder = await secrets(t)
+  const { data } = await open(directoryProvider).get(join(folder, 'inside'), new Set(['user', 'none']))
+
+  assert.deepEqual({ ...data }, { user: 'me' })
+})
+
+test('outside of allowed.paths nothing is read, and no link leads there', async (t) => {
+  const folder = await secrets(t)
+  const allowed = { 'allowed.paths': join(folder, 'inside') }
+  const files = open(fileProvider, allowed)
+  const read = async (...path: string[]) =>
+    Object.keys((await files.get(join(folder, ...path), undefined)).data)
+
+  assert.deepEqual(await read('inside', 'login.properties'), ['user', 'password'])
+  assert.deepEqual(await read('outside.properties'), [])
+  assert.deepEqual(await read('inside', '..', 'outside.properties'), [])
+  assert.deepEqual(await read('inside', 'link.properties'), [])
+  assert.deepEqual({ ...(await open(directoryProvider, allowed).get(folder, undefined)).data }, {})
+})
+
+test('a folder whose name begins like an allowed one is not allowed', async (t) => {
+  const folder = await secrets(t)
+  await mkdir(join(folder, 'inside too'))
+  await writeFile(join(folder, 'inside too', 'user'), 'other')
+  const provider = open(directoryProvider, { 'allowed.paths': join(folder, 'inside') })
+
+  assert.deepEqual({ ...(await provider.get(join(folder, 'inside too'), undefined)).data }, {})
+})
+
+test('the environment provider reads what its pattern allows', async (t) => {
+  process.env['HEADRACE_TEST_A'] = 'a'
+  process.env['HEADRACE_OTHER'] = 'o'
+  t.after(() => {
+    delete process.env['HEADRACE_TEST_A']
+    delete process.env['HEADRACE_OTHER']
+  })
+  const wanted = new Set(['HEADRACE_TEST_A', 'HEADRACE_OTHER'])
+  const all = await open(environmentProvider).get('', wanted)
+  const some = await open(environmentProvider, { 'allowlist.pattern': 'HEADRACE_TEST_.*' }).get('', wanted)
+
+  assert.deepEqual(all.data, { HEADRACE_TEST_A: 'a', HEADRACE_OTHER: 'o' })
+  assert.deepEqual(some.data, { HEADRACE_TEST_A: 'a' })
+})
+
+const find = (name: string) =>
+  builtInProviders.find((provider) => provider.name === name) as ConfigProvider | undefined
+
+test('providers are opened under the names and with the settings of the worker', async () => {
+  const providers = openProviders(
+    {
+      'config.providers': 'env, file',
+      'config.providers.env.class': environmentProvider.name,
+      'config.providers.env.param.allowlist.pattern': 'nothing',
+      'config.providers.file.class': fileProvider.name,
+    },
+    find,
+  )
+
+  assert.deepEqual([...providers.keys()], ['env', 'file'])
+  assert.deepEqual((await providers.get('env')?.get('', undefined))?.data, {})
+})
+
+test('a provider that is not there is refused', () => {
+  const props = { 'config.providers': 'vault', 'config.providers.vault.class': 'org.example.Vault' }
+
+  assert.throws(() => openProviders(props, find), {
+    code: 'HR_CONFIG_INVALID',
+    configKey: 'config.providers.vault.class',
+    message:
+      'Invalid value org.example.Vault for configuration config.providers.vault.class: no such config provider',
+  })
+})
