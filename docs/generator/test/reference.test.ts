@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { filesIn, pathsIn, root, type TreeFile } from '../../../integration-tests/source-tree.ts'
 import { handWritten, referencePages } from '../reference.ts'
@@ -40,7 +40,10 @@ test('every invariant is cited where it is enforced, and its page says where tha
   const rows = [...page.matchAll(/^\| (\d) +\|(.*)$/gm)]
   const files = await sources()
   for (const [, number = '', row = ''] of rows) {
-    const listed = [...row.matchAll(/`([\w/.-]+\.ts)`/g)].map(([, path = '']) => path)
+    const listed = [...row.matchAll(/`([\w/.-]+\.ts)`/g)]
+      .map(([, path = '']) => path)
+      .filter((path) => !path.endsWith('.test.ts'))
+    assert.match(row, /\.test\.ts`/, `invariant ${number} has no test`)
     const citing = files.filter(({ text }) => new RegExp(`invariant ${number}\\b`, 'i').test(text))
     assert.deepEqual(listed.toSorted(), citing.map(({ path }) => path).toSorted(), `invariant ${number}`)
   }
@@ -70,5 +73,15 @@ test('every file of the project that a page names is there', async () => {
     for (const [, name = ''] of text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.ts)`/g)) {
       assert.ok(present.has(name), `${path} names ${name}, which is not there`)
     }
+  }
+})
+
+test('the list of decisions names each of them', async () => {
+  const index = await readFile(join(root, 'docs', 'decisions', 'README.md'), 'utf8')
+  for (const path of await pathsIn('docs/decisions')) {
+    const name = basename(path)
+    if (name === 'README.md') continue
+    assert.match(name, /^\d{8}-[a-z0-9-]+\.md$/)
+    assert.ok(index.includes(`(${name})`), `docs/decisions/README.md does not name ${name}`)
   }
 })
