@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { taskName } from '../../../stores/index.ts'
+import { taskName } from '../../../../stores/index.ts'
 import { IncrementalAssignor } from '../incremental-assignment.ts'
 import { WorkSet, type Work } from '../work.ts'
 
