@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
 import { readRecords, writeRecords } from './topics.ts'
 
-/** A sink that reports each record with `bad` in its value, also one that it made anew. */
+/** A sink that reports each record with `bad` in its value, also one that it made anew; a transform without end. */
 const plugin = `
 const taskConfigs = () => [{}]
 export default {
@@ -28,6 +28,10 @@ export default {
         }
       },
     }),
+  }],
+  transforms: [{
+    kind: 'transformation', name: 'test.Endless', version: '1', config: {},
+    create: () => ({ apply() { for (;;) {} } }),
   }],
 }
 `
@@ -102,4 +106,21 @@ test('without tolerance a report ends the task, also where the task does not lis
   const { body } = await worker.rest.get<{ offsets: unknown[] }>(`/connectors/${topic}/offsets`)
   assert.deepEqual(body.offsets, [])
   await worker.rest.delete(topic)
+})
+
+test('a preview of code that never ends is ended with its process, and the worker goes on', async () => {
+  const config = {
+    'connector.class': 'test.PickySink',
+    'topics': 'unused',
+    'transforms': 'loop',
+    'transforms.loop.type': 'test.Endless',
+  }
+  const { status, body } = await worker.rest.request<{ message: string }>('POST', '/headrace/preview', {
+    config,
+    records: [{ value: 'x' }],
+    timeout_ms: 100,
+  })
+  assert.equal(status, 500)
+  assert.equal(body.message, 'The preview took longer than 100 ms')
+  assert.equal((await worker.rest.get('/connectors')).status, 200)
 })

@@ -5,8 +5,8 @@ import type { ProcessPool } from './processes/pool.ts'
 
 /** Each preview is a process: more at a time would be a burden for the tasks. */
 const MAX_PREVIEWS = 2
-/** For the start of the process, and for what cannot be interrupted at once. */
-const GRACE_MS = 10_000
+/** For what stops reading when its time is over, but not at once. */
+const GRACE_MS = 2000
 
 const LATE = Symbol('late')
 
@@ -24,7 +24,8 @@ export function createPreviews(pool: ProcessPool): (request: PreviewRequest) => 
     underWay++
     try {
       return await pool.alone(async (process) => {
-        const run = process.ready.then(() => process.remote.preview(request))
+        await process.ready
+        const run = process.remote.preview(request)
         run.catch(() => {}) // a late failure is that of the process, which is ended
         const result = await within(request.timeoutMs + GRACE_MS, run, () => LATE)
         if (result !== LATE) return result as Preview
