@@ -5,10 +5,10 @@ import { Secret } from '../secret.ts'
 
 test('a secret is hidden however it is printed', () => {
   const secret = new Secret('hunter2')
-  const { stack } = new Error(`${secret}`)
+  const { stack } = new Error(String(secret))
   const texts = [
     String(secret),
-    `${secret}`,
+    [secret].join(),
     JSON.stringify({ secret }),
     inspect({ secret }, { depth: 9, showHidden: true }),
     format('%s %o %j', secret, secret, secret),
