@@ -169,5 +169,6 @@ export type {
   SchemaAndValue,
   StepResult,
   Transform,
+  TransformContext,
   TransformStep,
 } from './transform.ts'

@@ -1,5 +1,6 @@
 import type { ConfigDef, Infer } from './config/index.ts'
 import type { Schema } from './data/index.ts'
+import type { Logger } from './logger.ts'
 import type { ConnectRecord } from './record.ts'
 
 /** One step of a chain, made once per task. Returns the record itself when it changes nothing, null to drop it. */
@@ -19,6 +20,11 @@ export interface TransformStep {
   close?(): void
 }
 
+/** What a step may use of the worker; a transform that is tried out by itself has none. */
+export interface TransformContext {
+  readonly log: Logger
+}
+
 /** What a step made of one record of a batch; a null record is dropped. */
 export type StepResult<R> = { readonly record: R | null } | { readonly error: unknown }
 
@@ -34,7 +40,7 @@ export interface Transform<D extends ConfigDef = ConfigDef> {
   readonly version: string
   readonly config: D
   /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
-  create(config: Infer<D>): TransformStep
+  create(config: Infer<D>, context?: TransformContext): TransformStep
 }
 
 /** Tells records apart for a transform's `predicate` setting. Source: Predicate (KIP-585). */

@@ -30,17 +30,22 @@ const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as 
 /** The transform that Kafka Connect does not have. */
 export const EXPRESSION = 'headrace.transforms.Expression'
 
+const debeziumTransforms = ['ExtractNewRecordState', 'outbox.EventRouter'] as const
+
 export type FieldTransformName = (typeof fieldTransforms)[number]
 export type RecordTransformName = (typeof recordTransforms)[number]
 export type PredicateName = (typeof predicates)[number]
 
 export const transformName = (name: FieldTransformName | RecordTransformName): string => `${PACKAGE}.${name}`
+export const debeziumName = (name: (typeof debeziumTransforms)[number]): string =>
+  `io.debezium.transforms.${name}`
 export const predicateName = (name: PredicateName): string => `${PACKAGE}.predicates.${name}`
 
 /** Names and kinds of the built-in transforms and predicates, without their code. */
 export const transformCatalog = [
   ...fieldTransforms.flatMap((name) => [`${transformName(name)}$Key`, `${transformName(name)}$Value`]),
   ...recordTransforms.map(transformName),
+  ...debeziumTransforms.map(debeziumName),
   EXPRESSION,
 ].map((name) => ({ name, kind: 'transformation' as const, version }))
 

@@ -1,4 +1,6 @@
 import type { Plugin } from '../api/index.ts'
+import { eventRouter } from './debezium/outbox.ts'
+import { extractNewRecordState } from './debezium/unwrap.ts'
 import { expression } from './expression/expression.ts'
 import { keyAndValue } from './field-transform.ts'
 import { cast } from './values/cast.ts'
@@ -33,6 +35,8 @@ export const transforms: Plugin = {
     ...keyAndValue(setSchemaMetadata),
     ...keyAndValue(timestampConverter),
     dropHeaders,
+    eventRouter,
+    extractNewRecordState,
     filter,
     insertHeader,
     expression,

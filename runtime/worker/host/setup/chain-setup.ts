@@ -5,7 +5,9 @@ import {
   type ConfigDef,
   type ConnectRecord,
   type Infer,
+  type Logger,
   type Props,
+  type TransformContext,
 } from '../../../../api/index.ts'
 import { parseConfig, parseValue, withPrefix } from '../../../../config/index.ts'
 import type { ChainStep } from '../../../pipeline/index.ts'
@@ -18,17 +20,26 @@ import { checkChain } from './chain-check.ts'
  * Throws `HR_CONFIG_INVALID`; `HR_CONNECT` when a plugin refuses settings that its definition allows.
  * Source: ConnectorConfig.transformationStages.
  */
-export function createChain(registry: PluginRegistry, props: Props): ChainStep[] {
+export function createChain(registry: PluginRegistry, props: Props, log?: Logger): ChainStep[] {
   checkChain(registry, props)
   const aliases = parseValue('transforms', 'list', props['transforms'] ?? '') as readonly string[]
-  return aliases.map((alias) => createStep(registry, alias, props))
+  return aliases.map((alias) => createStep(registry, alias, props, log))
 }
 
-function createStep(registry: PluginRegistry, alias: string, props: Props): ChainStep {
+function createStep(
+  registry: PluginRegistry,
+  alias: string,
+  props: Props,
+  log: Logger | undefined,
+): ChainStep {
   const prefix = `transforms.${alias}.`
   const plugin = registry.transform((props[`${prefix}type`] ?? '').trim())
   const { type: _type, predicate, negate, ...own } = withPrefix(props, prefix)
-  const common = { alias, className: plugin.name, step: created(plugin, own) }
+  const common = {
+    alias,
+    className: plugin.name,
+    step: created(plugin, own, log === undefined ? undefined : { log }),
+  }
   if (predicate === undefined || predicate === null) return common
   const test = createPredicate(registry, predicate, props)
   const negated = negate?.toLowerCase() === 'true'
@@ -55,12 +66,13 @@ function createPredicate(
 
 /** Source: what Transformation.configure throws is wrapped. */
 function created<D extends ConfigDef, T>(
-  plugin: { readonly config: D; create(config: Infer<D>): T },
+  plugin: { readonly config: D; create(config: Infer<D>, context?: TransformContext): T },
   own: Props,
+  context?: TransformContext,
 ): T {
   const config = parseConfig(plugin.config, own)
   try {
-    return plugin.create(config)
+    return plugin.create(config, context)
   } catch (cause) {
     const name = isConnectError(cause) ? cause.javaClass : 'java.lang.RuntimeException'
     throw new ConnectError('HR_CONNECT', `${name}: ${messageOf(cause)}`, { cause })

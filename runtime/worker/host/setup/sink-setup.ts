@@ -27,7 +27,7 @@ export async function runSink(
   const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)
   const plan = errorPlan(connectorProps)
-  const steps = createChain(registry, connectorProps)
+  const steps = createChain(registry, connectorProps, setup.log)
   const converters = createConverters(registry, worker, connectorProps)
   setup.built()
   const origins = new SinkOrigins(converters)

@@ -52,7 +52,7 @@ export async function runSource(
   const { worker, registry, herder } = environment
   const config = parseConfig(plugin.config, taskProps)
   const plan = errorPlan(connectorProps)
-  const steps = createChain(registry, connectorProps)
+  const steps = createChain(registry, connectorProps, setup.log)
   const converters = createConverters(registry, worker, connectorProps)
   const groups = worker['topic.creation.enable'] === 'false' ? undefined : topicGroups(connectorProps)
   const bytesOf = deadLetterBytes(converters)

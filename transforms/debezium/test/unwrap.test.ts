@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  INT32,
+  INT64,
+  noHeaders,
+  OPTIONAL_INT32,
+  OPTIONAL_STRING,
+  sourceRecord,
+  STRING,
+  struct,
+  type SourceRecord,
+} from '../../../api/index.ts'
+import { extractNewRecordState } from '../unwrap.ts'
+import { unwrapConfig, type UnwrapConfig } from '../unwrap-config.ts'
+
+const row = struct({ id: INT32, name: STRING, qty: OPTIONAL_INT32 }, { optional: true, name: 'p.t.Value' })
+const source = struct({ table: STRING, schema: STRING, lsn: INT64 }, { name: 'source' })
+const envelope = struct(
+  { before: row, after: row, source, op: STRING, ts_ms: INT64 },
+  { name: 'p.t.Envelope' },
+)
+
+const defaults = Object.fromEntries(
+  Object.entries(unwrapConfig).map(([key, setting]) => [key, setting.default]),
+) as unknown as UnwrapConfig
+
+const step = (config: Partial<UnwrapConfig>) => extractNewRecordState.create({ ...defaults, ...config })
+
+function change(op: string, before: unknown, after: unknown, headers = noHeaders): SourceRecord {
+  const about = { table: 't', schema: 'public', lsn: 7 }
+  return sourceRecord({
+    topic: 'p.t',
+    sourcePartition: null,
+    sourceOffset: null,
+    valueSchema: envelope,
+    value: { before, after, source: about, op, ts_ms: 5 },
+    headers,
+  })
+}
+
+const one = { id: 1, name: 'one', qty: null }
+const tombstone = sourceRecord({ topic: 'p.t', sourcePartition: null, sourceOffset: null })
+
+test('an insert becomes its row, a delete a record without a value that keeps its schema', () => {
+  const unwrap = step({})
+
+  const inserted = unwrap.apply(change('c', null, one))
+  assert.deepEqual([inserted?.value, inserted?.valueSchema], [one, row])
+  const deleted = unwrap.apply(change('d', one, null))
+  assert.deepEqual([deleted?.value, deleted?.valueSchema], [null, row])
+  assert.equal(unwrap.apply(tombstone), null)
+})
+
+test('a truncate is dropped, and what is no change event passes as it is', () => {
+  const unwrap = step({})
+  const heartbeat = {
+    ...tombstone,
+    valueSchema: struct({ ts_ms: INT64 }, { name: 'p.Heartbeat' }),
+    value: { ts_ms: 1 },
+  }
+
+  assert.equal(unwrap.apply(change('t', null, null)), null)
+  assert.equal(unwrap.apply(heartbeat), heartbeat)
+})
+
+test('rewritten rows say whether they are deleted, before the fields that are added', () => {
+  const unwrap = step({
+    'delete.tombstone.handling.mode': 'rewrite',
+    'add.fields': 'op,table,source.lsn,at:when',
+    'add.headers': 'op,source.schema',
+  })
+
+  const deleted = unwrap.apply(change('d', one, null))
+  assert.deepEqual(Object.entries(deleted?.value as object), [
+    ...Object.entries(one),
+    ['__deleted', 'true'],
+    ['__op', 'd'],
+    ['__table', 't'],
+    ['__source_lsn', 7],
+  ])
+  assert.deepEqual(
+    deleted?.headers.map(({ key, value }) => [key, value]),
+    [
+      ['__op', 'd'],
+      ['__source_schema', 'public'],
+    ],
+  )
+  assert.equal(deleted?.valueSchema?.field('__deleted')?.schema, OPTIONAL_STRING)
+  assert.equal(unwrap.apply(tombstone), null)
+})
+
+test('each way of handling deletes keeps what it says', () => {
+  const outcomes = (mode: string) => {
+    const unwrap = step({ 'delete.tombstone.handling.mode': mode, 'add.headers': 'op' })
+    const [deleted, tail] = [unwrap.apply(change('d', one, null)), unwrap.apply(tombstone)]
+    return [deleted === null ? 'dropped' : deleted.valueSchema, tail?.headers.map(({ value }) => value)]
+  }
+
+  assert.deepEqual(outcomes('drop'), ['dropped', undefined])
+  assert.deepEqual(outcomes('delete-to-tombstone'), [null, undefined])
+  assert.deepEqual(outcomes('tombstone'), [row, undefined])
+  assert.deepEqual(outcomes('rewrite-with-tombstone')[1], ['d'])
+})
+
+test('a record goes to the topic that its row names', () => {
+  const unwrap = step({ 'route.by.field': 'name' })
+
+  assert.equal(unwrap.apply(change('c', null, one))?.topic, 'one')
+  assert.equal(unwrap.apply(change('d', one, null))?.topic, 'one')
+  assert.throws(() => step({ 'route.by.field': 'id' }).apply(change('c', null, one)), /not of type STRING/)
+})
+
+test('fields that a header lists are dropped, required ones only when compatibility is waived', () => {
+  const headers = [{ key: 'drop', schema: null, value: ['name', 'qty'] }]
+  const drop = (compatible: boolean) =>
+    step({ 'drop.fields.header.name': 'drop', 'drop.fields.keep.schema.compatible': compatible }).apply(
+      change('c', null, one, headers),
+    )?.value
+
+  assert.deepEqual(drop(true), { id: 1, name: 'one' })
+  assert.deepEqual(drop(false), { id: 1 })
+})
