@@ -32,6 +32,9 @@ const posixClasses: Readonly<Record<string, string>> = {
 }
 
 const HORIZONTAL = ' \\t\\xA0'
+const SPACE = ' \\t\\n\\x0B\\f\\r'
+/** What a dot does not match, as it is: the engines write it differently. */
+const LINE_ENDS = '\n\r\u0085\u2028\u2029'
 const VERTICAL = '\\n\\x0B\\f\\r\\x85'
 const SCRIPT_OR_CATEGORY =
   /^(L|Lu|Ll|Lt|Lm|Lo|M|N|Nd|Nl|No|P|S|Z|C|Latin|Greek|Cyrillic|Han|Hebrew|Arabic|Hiragana|Katakana)$/
@@ -57,6 +60,7 @@ class Translator {
   #pieceStart = 0
   readonly #openGroups: { readonly start: number; readonly closing: string }[] = []
   #kept = 0
+  #dotAll = false
 
   constructor(pattern: string) {
     this.#pattern = pattern
@@ -80,6 +84,7 @@ class Translator {
     if (letter === '\\') this.#escape(false)
     else if (letter === '[') this.#bracket()
     else if (letter === '(') this.#group()
+    else if (letter === '.' && !this.#dotAll) this.#emit(`[^${LINE_ENDS}]`, 1)
     else this.#copy(1)
   }
 
@@ -135,6 +140,7 @@ class Translator {
   #inlineFlags(rest: string): void {
     const [whole = '', flags = '', end] = /^\(\?([a-zA-Z-]+)([:)])/.exec(rest) ?? []
     if (!/^[ims-]+$/.test(flags)) throw this.#refused(`the flags (?${flags})`)
+    this.#dotAll ||= flags.includes('s')
     if (this.#at === 0 && end === ')' && !flags.includes('-')) this.#flags = flags
     if (end === ':') this.#openGroups.push({ start: this.#out.length, closing: ')' })
     this.#copy(whole.length)
@@ -158,8 +164,10 @@ class Translator {
     const set = (contents: string) => (inBracket ? contents : `[${contents}]`)
     if (letter === 'h') return set(HORIZONTAL)
     if (letter === 'v') return set(VERTICAL)
+    if (letter === 's') return set(SPACE)
     if (letter === 'e') return '\\x1B'
     if (inBracket) return undefined
+    if (letter === 'S') return `[^${SPACE}]`
     if (letter === 'H') return `[^${HORIZONTAL}]`
     if (letter === 'V') return `[^${VERTICAL}]`
     if (letter === 'R') return `(?:\\r\\n|[${VERTICAL}])`

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compileJavaRegex } from '../java-regex.ts'
+import { validRegex } from '../setting.ts'
+
+/** What java.util.regex.Pattern 17 says of `matches`. */
+const matches: readonly (readonly [pattern: string, text: string, result: boolean])[] = [
+  ['a.c', 'abc', true],
+  ['a.c', 'a\nc', false],
+  ['(?s)a.c', 'a\nc', true],
+  ['.', '\r', false],
+  ['.', '\u2028', false],
+  ['(?i)ABC', 'abC', true],
+  ['\\h+', ' \t\u00a0', true],
+  ['[\\h]', '\u00a0', true],
+  ['\\v', '\u000b', true],
+  ['\\s', '\u000b', true],
+  ['\\s', '\u00a0', false],
+  ['(?=.)\\s', '\u00a0', false],
+  ['\\S+', 'ab', true],
+  ['\\R', '\r\n', true],
+  ['\\e', '\u001b', true],
+  ['\\p{Alpha}+', 'abC', true],
+  ['\\P{Alpha}', '1', true],
+  ['\\p{Punct}+', '!-/:@[`{~', true],
+  ['[\\p{Upper}\\d]+', 'A1B', true],
+  ['\\p{L}+', 'äß', true],
+  ['\\p{IsLatin}+', 'ab', true],
+  ['\\w+', 'ä', false],
+  ['\\d+', '٣', false],
+  ['\\Qa.b\\E', 'a.b', true],
+  ['\\Qa.b\\E', 'axb', false],
+  ['\\u0041\\x41', 'AA', true],
+  ['(?=a)a.', 'ab', true],
+  ['(?<!x)ab', 'ab', true],
+  ['(a)\\1', 'aa', true],
+  ['[]a]', ']', true],
+  ['[^]a]', 'b', true],
+  ['[a\\]b]', ']', true],
+  ['a{2}', 'aa', true],
+  ['(?<n>a)b', 'ab', true],
+  ['a|b|', '', true],
+  ['^a$', 'a', true],
+  ['$', '\n', false],
+]
+
+test('expressions match what they match in Java', () => {
+  for (const [pattern, text, result] of matches) {
+    assert.equal(compileJavaRegex(pattern).matches(text), result, JSON.stringify([pattern, text]))
+  }
+})
+
+test('the first match is replaced in the notation of Java', () => {
+  const replacements: readonly (readonly [
+    pattern: string,
+    replacement: string,
+    text: string,
+    result: string,
+  ])[] = [
+    ['(.*)-(.*)', '$2:$1', 'a-b', 'b:a'],
+    ['a(b)?c', '[$1]', 'ac', '[]'],
+    ['(?<x>.)b', '${x}!', 'ab', 'a!'],
+    ['a', '\\$x', 'a', '$x'],
+    ['(a)', '$10', 'a', 'a0'],
+    ['a', 'x', 'bab', 'bxb'],
+    ['b*', '-', 'abc', '-abc'],
+    ['(\\d+)', '<$0>', 'a12b34', 'a<12>b34'],
+    ['none', 'x', 'abc', 'abc'],
+  ]
+  for (const [pattern, replacement, text, result] of replacements) {
+    assert.equal(compileJavaRegex(pattern).replaceFirst(text, replacement), result)
+  }
+})
+
+test('a replacement that refers to nothing is refused with the words of Java', () => {
+  const regex = compileJavaRegex('(a)')
+  for (const [replacement, message] of [
+    ['$2', 'No group 2'],
+    ['${x}', 'No group with name {x}'],
+    ['$', 'Illegal group reference: group index is missing'],
+    ['$x', 'Illegal group reference'],
+    ['\\', 'character to be escaped is missing'],
+  ] as const) {
+    assert.throws(() => regex.replaceFirst('a', replacement), { code: 'HR_ILLEGAL_ARGUMENT', message })
+  }
+})
+
+test('what no engine here can do is refused with the reason', () => {
+  for (const [pattern, reason] of [
+    ['a++', /a possessive quantifier/],
+    ['(?>a)', /an atomic group/],
+    ['[a-z&&[^b]]', /an intersection/],
+    ['[a[b]]', /a bracket within brackets/],
+    ['\\G', /uses \\G/],
+    ['\\p{javaLowerCase}', /javaLowerCase/],
+    ['(?x)a', /the flags \(\?x\)/],
+    ['[a', /a bracket that is not closed/],
+    ['a\\', /a backslash at the end/],
+    ['(a', /is wrong/],
+    ['*', /is wrong/],
+  ] as const) {
+    assert.throws(() => compileJavaRegex(pattern), { code: 'HR_ILLEGAL_ARGUMENT', message: reason }, pattern)
+  }
+})
+
+test('an expression cannot run away', () => {
+  const text = `${'a'.repeat(5000)}!`
+  assert.equal(compileJavaRegex('(a+)+').matches(text), false)
+  assert.throws(() => compileJavaRegex('(?=a)(a+)+').matches(text), /takes longer than 100 ms/)
+})
+
+test('a setting that is an expression is checked where it is set', () => {
+  assert.equal(validRegex.check('k', 'a.*'), undefined)
+  assert.match(validRegex.check('k', '(a') ?? '', /^Invalid value \(a for configuration k: Invalid regex: /)
+})
