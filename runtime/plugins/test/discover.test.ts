@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { silentLogger } from '../../telemetry/index.ts'
+import { discoverPlugins } from '../discover.ts'
+
+/** A folder with package.json files, by their folders. */
+async function tree(t: TestContext, manifests: Readonly<Record<string, unknown>>): Promise<string> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'headrace-')))
+  t.after(() => rm(root, { recursive: true }))
+  for (const [folder, manifest] of Object.entries(manifests)) {
+    await mkdir(join(root, folder), { recursive: true })
+    const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest)
+    await writeFile(join(root, folder, 'package.json'), text)
+  }
+  return root
+}
+
+async function discover(pluginPath: readonly string[], projectDir: string) {
+  const warnings: string[] = []
+  const log = { ...silentLogger, warn: (message: string) => warnings.push(message) }
+  const found = await discoverPlugins(pluginPath, projectDir, log)
+  return { found, names: found.map(({ name }) => name).toSorted(), warnings }
+}
+
+const manifest = (name: string) => ({ name, version: '1.2.3', headrace: './plugin.js' })
+
+test('packages are found below plugin.path, scoped ones and those of node_modules too', async (t) => {
+  const root = await tree(t, {
+    'plugins/one': manifest('one'),
+    'plugins/@org/two': manifest('@org/two'),
+    'plugins/node_modules/three': manifest('three'),
+    'plugins/node_modules/@org/four': manifest('@org/four'),
+    'plugins/no-plugin': { name: 'no-plugin' },
+    'plugins/broken': '{',
+    'single': manifest('single'),
+  })
+  const { names, found } = await discover([join(root, 'plugins'), join(root, 'single')], root)
+
+  assert.deepEqual(names, ['@org/four', '@org/two', 'one', 'single', 'three'])
+  assert.deepEqual(
+    found.find(({ name }) => name === 'one'),
+    {
+      name: 'one',
+      version: '1.2.3',
+      file: join(root, 'plugins', 'one', 'plugin.js'),
+    },
+  )
+})
+
+test('packages are found among the dependencies of the project', async (t) => {
+  const root = await tree(t, {
+    'project': { dependencies: { one: '*', plain: '*', absent: '*' } },
+    'project/node_modules/one': manifest('one'),
+    'project/node_modules/plain': { name: 'plain' },
+    'project/node_modules/other': manifest('other'),
+  })
+
+  assert.deepEqual((await discover([], join(root, 'project'))).names, ['one'])
+})
+
+test('a package that is found twice is there once', async (t) => {
+  const root = await tree(t, { one: manifest('one'), plugins: 'no manifest' })
+  await symlink(join(root, 'one'), join(root, 'plugins', 'link'))
+
+  assert.deepEqual((await discover([join(root, 'plugins'), join(root, 'one')], root)).names, ['one'])
+})
+
+test('a folder that is not there is told of and passed over', async (t) => {
+  const root = await tree(t, { one: manifest('one') })
+  const { names, warnings } = await discover([join(root, 'absent'), join(root, 'one')], root)
+
+  assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path is not there']])
+})

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Plugin } from '../../../api/index.ts'
+import { PluginRegistry } from '../registry.ts'
+
+const entry = (kind: string, name: string, more: object = {}) => ({
+  kind,
+  name,
+  version: '1',
+  config: {},
+  ...more,
+})
+
+/** A plugin comes from anywhere, so a test may make one up. */
+const plugin = (lists: object): Plugin => lists as Plugin
+
+const good = plugin({
+  connectors: [entry('source', 'a.OneConnector'), entry('sink', 'a.TwoConnector')],
+  transforms: [entry('transformation', 'a.Mask$Value')],
+  predicates: [entry('predicate', 'a.IsBig')],
+  converters: [entry('converter', 'a.TextConverter', { roles: ['key', 'value', 'header'] })],
+})
+
+function registryWith(...plugins: Plugin[]): PluginRegistry {
+  const registry = new PluginRegistry()
+  for (const one of plugins) registry.add(one, 'test')
+  return registry
+}
+
+test('plugins are found by full and short name', () => {
+  const registry = registryWith(good)
+
+  assert.equal(registry.connector('One').name, 'a.OneConnector')
+  assert.equal(registry.connector('a.TwoConnector').name, 'a.TwoConnector')
+  assert.equal(registry.transform('a.Mask$Value').name, 'a.Mask$Value')
+  assert.equal(registry.predicate('IsBig').name, 'a.IsBig')
+  assert.equal(registry.converter('Text', 'header').name, 'a.TextConverter')
+})
+
+test('they are listed by kind and name, a converter of headers twice', () => {
+  assert.deepEqual(
+    registryWith(good)
+      .list()
+      .map(({ kind, className }) => `${kind} ${className}`),
+    [
+      'sink a.TwoConnector',
+      'source a.OneConnector',
+      'transformation a.Mask$Value',
+      'predicate a.IsBig',
+      'converter a.TextConverter',
+      'header_converter a.TextConverter',
+    ],
+  )
+})
+
+test('a connector that is not there is named with those that are', () => {
+  assert.throws(() => registryWith(good).connector('Three'), {
+    message:
+      'Failed to find any class that implements Connector and which name matches Three, available connectors are: ' +
+      'a.TwoConnector (sink, 1), a.OneConnector (source, 1)',
+  })
+})
+
+test('a class of another kind is not taken', () => {
+  const registry = registryWith(good)
+
+  assert.throws(() => registry.transform('a.IsBig'), { message: 'Class a.IsBig is no Transformation' })
+  assert.throws(() => registry.predicate('a.None'), { message: 'Class a.None could not be found.' })
+  assert.equal(registry.configProvider('a.IsBig'), undefined)
+})
+
+for (const [what, broken, reason] of [
+  ['is nothing', undefined, 'its default export is no object'],
+  ['has something that is no list', { connectors: {} }, "'connectors' is no list"],
+  ['has an empty entry', { transforms: [null] }, "entry 0 of 'transforms' has no name"],
+  ['has an entry without a name', { transforms: [{ kind: 'transformation' }] }, 'has no name'],
+  [
+    'has an entry of the wrong kind',
+    { connectors: [entry('predicate', 'a.B')] },
+    "is of kind 'predicate', expected source or sink",
+  ],
+  [
+    'has an entry without a version',
+    { predicates: [{ ...entry('predicate', 'a.B'), version: 1 }] },
+    'has no version',
+  ],
+  [
+    'has an entry without settings',
+    { predicates: [{ ...entry('predicate', 'a.B'), config: null }] },
+    'has no config definition',
+  ],
+] as const) {
+  test(`a package that ${what} is refused as a whole`, () => {
+    const registry = registryWith(good)
+    const before = registry.list()
+
+    assert.throws(
+      () => registry.add(broken as unknown as Plugin, 'pkg'),
+      (error: Error & { code?: string }) => {
+        assert.equal(error.code, 'HR_PLUGIN_BROKEN')
+        assert.match(error.message, /^The plugin pkg cannot be used: /)
+        return error.message.includes(reason)
+      },
+    )
+    assert.deepEqual(registry.list(), before)
+  })
+}
