@@ -53,9 +53,9 @@ test('lists are split at commas, blanks around them dropped', () => {
   assert.deepEqual([parse('list', ''), parse('list', '  ')], [[], []])
 })
 
-test('a class has to be known, where that can be told', () => {
-  const resolve = (name: string) => (name === 'Short' ? 'org.example.Short' : undefined)
+const resolve = (name: string) => (name === 'Short' ? 'org.example.Short' : undefined)
 
+test('a class has to be known, where that can be told', () => {
   assert.equal(parseValue('k', 'class', 'Short', resolve), 'org.example.Short')
   assert.throws(() => parseValue('k', 'class', 'Other', resolve), {
     message: 'Invalid value Other for configuration k: Class Other could not be found.',

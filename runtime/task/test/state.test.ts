@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { nextTaskState, taskMoves, type TaskState } from '../state.ts'
+
+const states = Object.keys(taskMoves) as TaskState[]
+
+test('a task that ended or failed stays so, whatever is asked of it', () => {
+  for (const event of ['stop', 'pause', 'resume'] as const) {
+    assert.equal(nextTaskState('stopped', event), 'stopped')
+    assert.equal(nextTaskState('failed', event), 'failed')
+  }
+})
+
+test('a task can be stopped from every state', () => {
+  for (const state of states) {
+    assert.ok(['stopping', 'stopped', 'failed'].includes(nextTaskState(state, 'stop')), state)
+  }
+})
+
+test('a task that was asked to stop does not run again', () => {
+  for (const event of ['started', 'resume', 'pause'] as const) {
+    assert.equal(nextTaskState('stopping', event), 'stopping')
+  }
+})
+
+test('a move that is not in the table is a mistake of the caller', () => {
+  assert.throws(() => nextTaskState('stopped', 'started'), /cannot take 'started' while stopped/)
+})

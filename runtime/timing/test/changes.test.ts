@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Changes } from '../changes.ts'
+import { settle } from './gate.ts'
+
+test('all who wait look again after a change', async () => {
+  const changes = new Changes()
+  let value = 0
+  const heard: number[] = []
+  const waits = [1, 2].map((wanted) => changes.until(() => value >= wanted).then(() => heard.push(wanted)))
+  value = 1
+  changes.notify()
+  await settle()
+  assert.deepEqual(heard, [1])
+
+  value = 2
+  changes.notify()
+  await Promise.all(waits)
+  assert.deepEqual(heard, [1, 2])
+})
+
+test('a condition that holds is not waited for', async () => {
+  await new Changes().until(() => true, AbortSignal.abort())
+  assert.equal(await new Changes().waitFor(() => true, 0), true)
+})
+
+test('waiting has an end: by time, or by its signal', async () => {
+  const changes = new Changes()
+  const stop = new AbortController()
+  assert.equal(await changes.waitFor(() => false, 1), false)
+
+  const timed = changes.waitFor(() => false, 60_000, stop.signal)
+  const open = changes.until(() => false, stop.signal)
+  stop.abort(new Error('enough'))
+  assert.equal(await timed, false)
+  await assert.rejects(open, { message: 'enough' })
+})
+
+test('a wait may be longer than a timer can be', async () => {
+  const changes = new Changes()
+  let done = false
+  const waiting = changes.waitFor(() => done, Number.MAX_SAFE_INTEGER)
+  done = true
+  changes.notify()
+
+  assert.equal(await waiting, true)
+})
