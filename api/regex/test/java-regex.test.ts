@@ -42,6 +42,8 @@ const matches: readonly (readonly [pattern: string, text: string, result: boolea
   ['a|b|', '', true],
   ['^a$', 'a', true],
   ['$', '\n', false],
+  ['a++a', 'aaa', false],
+  ['(?>a+)b', 'aab', true],
 ]
 
 test('expressions match what they match in Java', () => {
@@ -87,17 +89,21 @@ test('a replacement that refers to nothing is refused with the words of Java', (
 
 test('what no engine here can do is refused with the reason', () => {
   for (const [pattern, reason] of [
-    ['a++', /a possessive quantifier/],
-    ['(?>a)', /an atomic group/],
     ['[a-z&&[^b]]', /an intersection/],
     ['[a[b]]', /a bracket within brackets/],
     ['\\G', /uses \\G/],
     ['\\p{javaLowerCase}', /javaLowerCase/],
     ['(?x)a', /the flags \(\?x\)/],
-    ['[a', /a bracket that is not closed/],
-    ['a\\', /a backslash at the end/],
-    ['(a', /is wrong/],
-    ['*', /is wrong/],
+  ] as const) {
+    assert.throws(() => compileJavaRegex(pattern), { code: 'HR_ILLEGAL_ARGUMENT', message: reason }, pattern)
+  }
+})
+
+test('what is wrong is refused with the words of Java', () => {
+  for (const [pattern, reason] of [
+    ['[a', /^Unclosed character class near index 1/],
+    ['(a', /^Unclosed group near index 2/],
+    ['*', /^Dangling meta character '\*' near index 0/],
   ] as const) {
     assert.throws(() => compileJavaRegex(pattern), { code: 'HR_ILLEGAL_ARGUMENT', message: reason }, pattern)
   }

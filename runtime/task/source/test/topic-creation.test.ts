@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Props } from '../../../api/index.ts'
-import type { NewTopic, TopicAdmin, TopicCreation } from '../../kafka/index.ts'
-import { silentLogger } from '../../telemetry/index.ts'
+import type { Props } from '../../../../api/index.ts'
+import type { NewTopic, TopicAdmin, TopicCreation } from '../../../kafka/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
 import { topicGroups, TopicPreparer } from '../topic-creation.ts'
 import { FakeProducer } from './fake-producer.ts'
 
