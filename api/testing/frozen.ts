@@ -1,0 +1,7 @@
+/** The same value, so frozen that code which changes it throws; but for bytes, dates and maps, which cannot be frozen. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (ArrayBuffer.isView(value) || value instanceof Date) return value
+  for (const item of Object.values(value)) frozen(item)
+  return Object.freeze(value)
+}
