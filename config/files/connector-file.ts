@@ -29,7 +29,7 @@ export async function loadConnectorFile(path: string): Promise<ConnectorFile> {
  */
 export function parseConnectorFile(text: string, path: string): ConnectorFile {
   if (!/^\ufeff?\s*[{[]/.test(text)) {
-    const config = Object.fromEntries(parseProperties(text).map(({ key, value }) => [key, value]))
+    const config = Object.fromEntries(parseProperties(text, path).map(({ key, value }) => [key, value]))
     return flat(config, path)
   }
   const json = parsed(text, path)

@@ -30,7 +30,7 @@ export interface LoadOptions {
  */
 export async function loadWorkerProperties(path: string, options: LoadOptions): Promise<LoadedProperties> {
   const { overrides, def, resolve, notes } = options
-  const entries = parseProperties(await readText(path))
+  const entries = parseProperties(await readText(path), basename(path))
   const written = Object.fromEntries(entries.map(({ key, value }) => [key, value]))
   const props = await resolve({ ...written, ...overrides })
   const place = (note: SettingNote) => `${where(path, entries, overrides, note.key)}${note.key}: ${note.text}`

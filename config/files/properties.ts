@@ -1,3 +1,5 @@
+import { ConnectError } from '../../api/index.ts'
+
 /** One setting of a property file, and where it stands. */
 export interface PropertyEntry {
   readonly key: string
@@ -10,10 +12,10 @@ export interface PropertyEntry {
  * Reads a Java property file: comments, continued lines, escapes. A key that comes twice is there twice; the last
  * one counts.
  *
- * Source: java.util.Properties.load.
+ * Throws `HR_CONFIG_INVALID`, naming `file` and line, on a `\u` that is not followed by its digits. Source: java.util.Properties.load.
  */
-export function parseProperties(text: string): PropertyEntry[] {
-  return logicalLines(text).map(({ content, line }) => ({ ...splitEntry(content), line }))
+export function parseProperties(text: string, file = 'line'): PropertyEntry[] {
+  return logicalLines(text).map(({ content, line }) => ({ ...splitEntry(content, `${file}:${line}`), line }))
 }
 
 /** Lines without comments and blanks, continued ones put together. */
@@ -28,7 +30,7 @@ function logicalLines(text: string): { content: string; line: number }[] {
       open.content = open.content.slice(0, -1)
       continue
     }
-    lines.push(open)
+    if (open.content !== '') lines.push(open)
     open = undefined
   }
   if (open !== undefined && open.content !== '') lines.push(open)
@@ -41,19 +43,26 @@ function endsWithOddBackslashes(text: string): boolean {
 }
 
 /** The key ends at the first blank, `=` or `:` that is not escaped; blanks around one `=` or `:` belong to neither. */
-function splitEntry(content: string): { key: string; value: string } {
+function splitEntry(content: string, place: string): { key: string; value: string } {
   let at = 0
   while (at < content.length && !/[=: \t\f]/.test(content.charAt(at)))
     at += content.charAt(at) === '\\' ? 2 : 1
   const key = content.slice(0, at)
   const value = content.slice(at).replace(/^[ \t\f]*[=:]?[ \t\f]*/, '')
-  return { key: unescape(key), value: unescape(value) }
+  return { key: unescape(key, place), value: unescape(value, place) }
 }
 
 const letters: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' }
 
-function unescape(text: string): string {
-  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_whole, hex?: string, letter = '') =>
-    hex === undefined ? (letters[letter] ?? letter) : String.fromCharCode(Number.parseInt(hex, 16)),
-  )
+function unescape(text: string, place: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_whole, hex?: string, letter = '') => {
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
+    if (letter === 'u') throw malformed(place)
+    return letters[letter] ?? letter
+  })
+}
+
+function malformed(place: string): ConnectError {
+  const message = `${place}: Malformed \\uxxxx encoding: expected four hexadecimal digits after \\u`
+  return new ConnectError('HR_CONFIG_INVALID', message)
 }

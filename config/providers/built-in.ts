@@ -24,7 +24,7 @@ export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
       const text = await readFile(path, 'utf8').catch((cause: unknown) => {
         throw new ConnectError('HR_CONFIG_INVALID', `Could not read properties from file ${path}`, { cause })
       })
-      const entries = parseProperties(text).map(({ key, value }) => [key, value] as const)
+      const entries = parseProperties(text, path).map(({ key, value }) => [key, value] as const)
       return { data: Object.fromEntries(entries.filter(([key]) => keys === undefined || keys.has(key))) }
     },
   }),

@@ -32,3 +32,16 @@ test('a line that ends with a backslash goes on in the next one', () => {
 test('escapes stand for letters, also in keys', () => {
   assert.deepEqual(read('a\\ b\\=c=\\t\\u00e4\\x'), [[1, 'a b=c', '\täx']])
 })
+
+test('a backslash on a line of its own is nothing', () => {
+  assert.deepEqual(read('\\\n\na=1'), [[3, 'a', '1']])
+})
+
+test('a letter by its number needs four digits, as in Java', () => {
+  for (const text of ['a=1\nb=\\u12', 'a=1\nb=\\u00g1']) {
+    assert.throws(() => parseProperties(text, 'w.properties'), {
+      code: 'HR_CONFIG_INVALID',
+      message: /^w\.properties:2: Malformed \\uxxxx encoding/,
+    })
+  }
+})
