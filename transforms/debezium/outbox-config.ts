@@ -43,7 +43,7 @@ const extraColumns: Validator = {
 const table = { group: 'Table', type: 'string', width: 'medium', importance: 'low' } as const
 const router = { group: 'Router', width: 'medium' } as const
 
-/** Source: EventRouterConfigDefinition (spec/postgres-cdc 9). */
+/** Source: EventRouterConfigDefinition. */
 export const outboxConfig = defineConfig({
   'table.field.event.id': {
     ...table,

@@ -25,7 +25,7 @@ type Row = NonNullable<ReturnType<typeof structIn>>
  * Makes events of the rows that are put into an outbox table. Deletes and tombstones are dropped, and records that
  * are no change events pass as they are.
  *
- * Source: io.debezium.transforms.outbox.EventRouter (spec/postgres-cdc 9). Differs: without tracing.
+ * Source: io.debezium.transforms.outbox.EventRouter. Differs: without tracing.
  */
 export const eventRouter: Transform<typeof outboxConfig> = {
   kind: 'transformation',

@@ -13,7 +13,7 @@ export type DeleteHandling = (typeof deleteHandlings)[number]
 
 const text = { type: 'string', default: '', width: 'long' } as const
 
-/** Source: ExtractNewRecordStateConfigDefinition (spec/postgres-cdc 9). */
+/** Source: ExtractNewRecordStateConfigDefinition. */
 export const unwrapConfig = defineConfig({
   'delete.tombstone.handling.mode': {
     type: 'string',

@@ -27,7 +27,7 @@ import { unwrapConfig, type DeleteHandling, type UnwrapConfig } from './unwrap-c
 /**
  * Puts the row itself in place of Debezium's change event. Other records pass as they are.
  *
- * Source: io.debezium.transforms.ExtractNewRecordState (spec/postgres-cdc 9).
+ * Source: io.debezium.transforms.ExtractNewRecordState.
  */
 export const extractNewRecordState: Transform<typeof unwrapConfig> = {
   kind: 'transformation',
