@@ -8,7 +8,8 @@ import type {
 } from 'fastify'
 import type { Logger } from '../api/index.ts'
 import type { WorkerConfig } from '../config/index.ts'
-import type { Herder } from '../runtime/index.ts'
+import type { Herder, Peers } from '../runtime/index.ts'
+import type { ConfigMask } from './config-mask.ts'
 
 /** A server whose routes have their types from their TypeBox schemas. */
 export type Api = FastifyInstance<
@@ -23,6 +24,10 @@ export type Api = FastifyInstance<
 export interface RouteParts {
   readonly herder: Herder
   readonly config: WorkerConfig
+  /** Hides passwords in answers. */
+  readonly mask: ConfigMask
+  /** How other workers are reached. */
+  readonly peers: Peers
   readonly log: Logger
 }
 

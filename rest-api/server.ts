@@ -7,6 +7,7 @@ import type { Herder, Peers } from '../runtime/index.ts'
 import type { Api, RouteParts, Routes } from './api.ts'
 import { accessFilter } from './auth/basic-auth.ts'
 import { forwarded, replyWith } from './cluster/forwarding.ts'
+import { ConfigMask } from './config-mask.ts'
 import { routingError, sendError } from './errors.ts'
 import { admission } from './http/admission.ts'
 import { readBodies } from './http/bodies.ts'
@@ -26,6 +27,7 @@ import { previewRoutes } from './routes/preview.ts'
 import { progressRoutes } from './routes/progress.ts'
 import { taskRoutes } from './routes/tasks.ts'
 import { topicRoutes } from './routes/topics.ts'
+import { validateRoutes } from './routes/validate.ts'
 import { workerRoutes } from './routes/worker.ts'
 
 /** Requests are checked, not changed. `x-parameter` is for the description of the API. */
@@ -60,6 +62,7 @@ const mainRoutes: readonly Routes[] = [
   pluginRoutes,
   internalRoutes,
   progressRoutes,
+  validateRoutes,
   previewRoutes,
 ]
 
@@ -120,7 +123,8 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
   if (groups.length > 1) describeApi(api, config['rest.extension.classes'].length > 0)
-  const parts: RouteParts = restParts
+  const mask = new ConfigMask(restParts.herder, config['rest.mask.passwords'])
+  const parts: RouteParts = { ...restParts, mask }
   for (const add of groups) add(api, parts)
   answerTheRest()
   await api.ready()

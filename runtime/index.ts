@@ -25,3 +25,6 @@ export { LoggerFactory, LogLevels, openLogWriter, parseLogLevel } from './teleme
 export type { LevelEntry, LogFormat, LogLevel, LogLine, LogSink } from './telemetry/index.ts'
 export type { ConfigInfos, ConfigKeyInfo } from './validation/index.ts'
 export type { TaskSnapshot } from './worker/index.ts'
+export type { FailureNote } from './errors/index.ts'
+export { settingWarnings } from './validation/index.ts'
+export type { SettingWarning } from './validation/index.ts'

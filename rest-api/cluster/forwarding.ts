@@ -8,7 +8,7 @@ type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 const firstOf = (value: string | readonly string[] | undefined): string | undefined => [value].flat()[0]
 
 /** What goes along beside `forward`, of the parameters of a request. */
-const passedOn = ['includeTasks', 'onlyFailed', 'offsets']
+const passedOn = ['includeTasks', 'onlyFailed', 'offsets', 'wait']
 
 const NO_LEADER =
   'Cannot complete request momentarily due to no known leader URL, likely because a rebalance was underway.'

@@ -1,8 +1,10 @@
 import { Type } from 'typebox'
 import { ConnectError, isConnectError, type Props } from '../../api/index.ts'
-import type { Herder, TargetState } from '../../runtime/index.ts'
+import type { ConnectorInfo as ConnectorInfoValue, Herder, TargetState } from '../../runtime/index.ts'
 import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
+import type { ConfigMask } from '../config-mask.ts'
+import { deleteWithOffsets } from '../deletion.ts'
 import { locationOf } from '../http/paths.ts'
 import {
   ConnectorInfo,
@@ -11,11 +13,18 @@ import {
   CreateConnector,
   ExpandedConnectors,
 } from '../schemas/connector.ts'
-import { connectorParams, listParam } from '../schemas/parameters.ts'
+import { connectorParams, listParam, textParam } from '../schemas/parameters.ts'
 import { Settings } from '../schemas/settings.ts'
+import { gone, holdBack, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
 
 const Expand = Type.Object({
   expand: listParam('What to tell of each connector besides its name', ['status', 'info']),
+})
+
+const Wait = Type.Object({ wait: waitParam })
+const Deletion = Type.Object({
+  wait: waitParam,
+  offsets: textParam('reset: stop it first, and take its offsets away, so that one of that name begins anew'),
 })
 
 const targetStates: Readonly<Record<string, TargetState>> = {
@@ -24,7 +33,9 @@ const targetStates: Readonly<Record<string, TargetState>> = {
   STOPPED: 'STOPPED',
 }
 
-export const connectorRoutes: Routes = (api, { herder, log }) => {
+export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
+  const shownInfo = async (info: ConnectorInfoValue) => infoBody(await mask.shownIn(info))
+
   api.get(
     '/connectors',
     {
@@ -39,7 +50,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
       if (expand === undefined) return herder.connectors()
       const known = [expand].flat().filter((part) => part === 'status' || part === 'info')
       const parts = await Promise.all(
-        herder.connectors().map((name) => expanded(herder, name, new Set(known))),
+        herder.connectors().map((name) => expanded(herder, mask, name, new Set(known))),
       )
       return Object.fromEntries(parts.filter((part) => part !== undefined))
     },
@@ -51,6 +62,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
       schema: {
         summary: 'Create a connector',
         operationId: 'createConnector',
+        querystring: Wait,
         body: CreateConnector,
         response: { 201: ConnectorInfo },
       },
@@ -60,9 +72,12 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
       const trimmed = (name ?? '').trim()
       const initialState = initialStateOf(state)
       const options = { mayReplace: false, ...(initialState === undefined ? {} : { initialState }) }
+      const wait = { waitMs: readWait(request.query.wait), since: Date.now() }
       const { info } = await inTime(herder, herder.put(trimmed, settingsOf(config), options))
       log.info('a connector was created', { connector: trimmed })
-      return reply.code(201).header('location', locationOf(request, trimmed)).send(infoBody(info))
+      void reply.code(201).header('location', locationOf(request, trimmed))
+      await holdBack(reply, herder, trimmed, settled, wait)
+      return reply.send(await shownInfo(info))
     },
   )
 
@@ -76,7 +91,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
         response: { 200: ConnectorInfo },
       },
     },
-    async ({ params: { connector } }) => infoBody(await inTime(herder, herder.info(connector))),
+    async ({ params: { connector } }) => shownInfo(await inTime(herder, herder.info(connector))),
   )
 
   api.delete(
@@ -86,12 +101,16 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
         summary: 'Delete a connector',
         operationId: 'deleteConnector',
         params: connectorParams,
+        querystring: Deletion,
         response: { 204: Type.Void() },
       },
     },
-    async ({ params: { connector } }, reply) => {
-      await inTime(herder, herder.delete(connector))
+    async ({ params: { connector }, query }, reply) => {
+      const wait = { waitMs: readWait(query.wait), since: Date.now() }
+      if (resetsOffsets(query.offsets)) await deleteWithOffsets(herder, connector)
+      else await inTime(herder, herder.delete(connector))
       log.info('a connector was deleted', { connector })
+      await holdBack(reply, herder, connector, gone, wait)
       return reply.code(204).send()
     },
   )
@@ -106,7 +125,7 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
         response: { 200: Settings },
       },
     },
-    async ({ params: { connector } }) => inTime(herder, herder.config(connector)),
+    async ({ params: { connector } }) => mask.shown(await inTime(herder, herder.config(connector))),
   )
 
   api.put(
@@ -116,18 +135,19 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
         summary: 'Create a connector, or replace its settings',
         operationId: 'putConnectorConfig',
         params: connectorParams,
+        querystring: Wait,
         body: Settings,
         response: { 200: ConnectorInfo, 201: ConnectorInfo },
       },
     },
     async (request, reply) => {
       const { connector } = request.params
-      const { created, info } = await inTime(
-        herder,
-        herder.put(connector, request.body, { mayReplace: true }),
-      )
+      const wait = { waitMs: readWait(request.query.wait), since: Date.now() }
+      const settings = await mask.restored(connector, request.body)
+      const { created, info } = await inTime(herder, herder.put(connector, settings, { mayReplace: true }))
       if (created) void reply.code(201).header('location', locationOf(request, connector))
-      return reply.send(infoBody(info))
+      await holdBack(reply, herder, connector, created ? settled : settledAnew, wait)
+      return reply.send(await shownInfo(info))
     },
   )
 
@@ -142,7 +162,10 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
         response: { 200: ConnectorInfo },
       },
     },
-    async ({ params: { connector }, body }) => infoBody(await inTime(herder, herder.patch(connector, body))),
+    async ({ params: { connector }, body }) => {
+      const changes = await mask.restored(connector, body)
+      return shownInfo(await inTime(herder, herder.patch(connector, changes)))
+    },
   )
 
   api.get(
@@ -159,15 +182,21 @@ export const connectorRoutes: Routes = (api, { herder, log }) => {
   )
 }
 
-async function expanded(herder: Herder, name: string, parts: ReadonlySet<string>) {
+async function expanded(herder: Herder, mask: ConfigMask, name: string, parts: ReadonlySet<string>) {
   try {
     const status = parts.has('status') ? { status: stateBody(herder.status(name)) } : {}
-    const info = parts.has('info') ? { info: infoBody(await herder.info(name)) } : {}
+    const info = parts.has('info') ? { info: infoBody(await mask.shownIn(await herder.info(name))) } : {}
     return [name, { ...status, ...info }] as const
   } catch (error) {
     if (isConnectError(error) && error.code === 'HR_NOT_FOUND') return undefined // it has gone, or has not come yet
     throw error
   }
+}
+
+function resetsOffsets(given: string | readonly string[] | undefined): boolean {
+  const value = [given].flat()[0]
+  if (value === undefined || value === 'reset') return value === 'reset'
+  throw new ConnectError('HR_BAD_REQUEST', `offsets is '${value.slice(0, 100)}'; expected reset`)
 }
 
 function settingsOf(config: Props | null | undefined): Props {

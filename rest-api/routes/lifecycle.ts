@@ -4,11 +4,14 @@ import { inTime, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { ConnectorState } from '../schemas/connector.ts'
 import { connectorParams, flagParam, isTrue } from '../schemas/parameters.ts'
+import { holdBack, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
 
 const Restart = Type.Object({
   includeTasks: flagParam('Whether tasks are restarted too'),
   onlyFailed: flagParam('Whether only what has failed is restarted'),
+  wait: waitParam,
 })
+const Wait = Type.Object({ wait: waitParam })
 
 const transitions: readonly [verb: string, target: TargetState, status: number, summary: string][] = [
   ['pause', 'PAUSED', 202, 'Pause a connector; its tasks stay where they are'],
@@ -25,12 +28,15 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
           summary,
           operationId: `${verb}Connector`,
           params: connectorParams,
+          querystring: Wait,
           response: { [status]: Type.Void() },
         },
       },
-      async ({ params: { connector } }, reply) => {
+      async ({ params: { connector }, query }, reply) => {
+        const wait = { waitMs: readWait(query.wait), since: Date.now() }
         await inTime(herder, herder.setTargetState(connector, target))
         log.info('a connector has a new target state', { connector, state: target })
+        await holdBack(reply, herder, connector, settled, wait)
         return reply.code(status).send()
       },
     )
@@ -53,11 +59,14 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
         includeTasks: isTrue(query.includeTasks),
         onlyFailed: isTrue(query.onlyFailed),
       }
+      const wait = { waitMs: readWait(query.wait), since: Date.now() }
       if (!request.includeTasks && !request.onlyFailed) {
         await inTime(herder, herder.restartConnector(connector))
+        await holdBack(reply, herder, connector, settledAnew, wait)
         return reply.code(204).send()
       }
       const plan = await inTime(herder, herder.restart(request))
+      await holdBack(reply, herder, connector, request.onlyFailed ? settled : settledAnew, wait)
       return reply.code(202).send(stateBody(plan))
     },
   )

@@ -17,7 +17,7 @@ const pluginParams = Type.Object({
   plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }),
 })
 
-export const pluginRoutes: Routes = (api, { herder }) => {
+export const pluginRoutes: Routes = (api, { herder, mask }) => {
   api.get(
     '/connector-plugins',
     {
@@ -66,7 +66,8 @@ export const pluginRoutes: Routes = (api, { herder }) => {
     },
     async ({ params: { plugin }, body }) => {
       refuseOtherPlugin(plugin, body['connector.class'])
-      return inTime(herder, herder.validate(body).catch(wrapped))
+      const props = await mask.restored(body['name'] ?? '', body)
+      return inTime(herder, herder.validate(props).catch(wrapped))
     },
   )
 }

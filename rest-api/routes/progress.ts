@@ -1,70 +1,193 @@
 import { Type, type Static } from 'typebox'
-import type { TaskSnapshot } from '../../runtime/index.ts'
+import type {
+  ConnectorStateInfo,
+  FailureNote,
+  Herder,
+  InstanceInfo,
+  TaskSnapshot,
+} from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
+import { peerProgress, taskKey, type TaskIndex } from '../cluster/peer-progress.ts'
+import { connectorParams, textParam } from '../schemas/parameters.ts'
+import { ConnectorProgress, Progress, type TaskProgress } from '../schemas/progress.ts'
 
-const Count = Type.Integer()
+type Connector = Static<typeof ConnectorProgress>
+type Task = Static<typeof TaskProgress>
 
-const TaskProgress = Type.Object({
-  task: Count,
-  pid: Type.Integer({ description: 'Process that runs it; -1 when none does' }),
-  records_in: Count,
-  records_out: Count,
-  records_dropped: Count,
-  bytes_in: Count,
-  bytes_out: Count,
-  lag: Type.Union([Count, Type.Null()], {
-    description: 'Records not yet read; null when not known, as for sources',
-  }),
-  errors: Type.Object(
-    {
-      total_record_failures: Count,
-      total_record_errors: Count,
-      total_records_skipped: Count,
-      total_retries: Count,
-      total_errors_logged: Count,
-      deadletterqueue_produce_requests: Count,
-      deadletterqueue_produce_failures: Count,
-      last_error_timestamp: Count,
-    },
-    { description: "Kafka Connect's task-error metrics" },
-  ),
+const Scope = Type.Object({
+  scope: textParam('worker: only the tasks that run on this worker; all of the cluster by default'),
 })
 
-const Progress = Type.Record(Type.String(), Type.Object({ tasks: Type.Array(TaskProgress) }))
+/** Beyond Kafka Connect: what connectors and their tasks do, and what became of them. */
+export const progressRoutes: Routes = (api, { herder, peers }) => {
+  const everywhere = (states: readonly ConnectorStateInfo[], authorization: string | undefined) => {
+    const workers = states.flatMap(({ tasks }) => tasks.map(({ workerId }) => workerId))
+    return peerProgress(herder, peers, workers, authorization)
+  }
 
-/** Beyond Kafka Connect: what the tasks of this worker have done so far. */
-export const progressRoutes: Routes = (api, { herder }) => {
   api.get(
     '/headrace/connectors',
-    { schema: { summary: 'Progress of the tasks on this worker', response: { 200: Progress } } },
-    () => {
-      const byConnector = new Map<string, { tasks: Static<typeof TaskProgress>[] }>()
-      for (const snapshot of herder.snapshots()) {
-        const { connector } = snapshot.id
-        const entry = byConnector.get(connector) ?? { tasks: [] }
-        byConnector.set(connector, entry)
-        entry.tasks.push(progressOf(snapshot))
-      }
-      return Object.fromEntries(byConnector)
+    {
+      schema: {
+        summary: 'What all connectors do',
+        operationId: 'listProgress',
+        querystring: Scope,
+        response: { 200: Progress },
+      },
+    },
+    async ({ query, headers }) => {
+      const here = localTasks(herder)
+      if ([query.scope].flat()[0] === 'worker') return onThisWorker(herder, here)
+      const states = herder.connectors().flatMap((name) => stateOf(herder, name) ?? [])
+      const elsewhere = await everywhere(states, headers.authorization)
+      return Object.fromEntries(
+        herder.connectors().map((name) => [name, connectorProgress(herder, name, here, elsewhere)]),
+      )
+    },
+  )
+
+  api.get(
+    '/headrace/connectors/:connector',
+    {
+      schema: {
+        summary: 'What a connector does',
+        operationId: 'getProgress',
+        params: connectorParams,
+        response: { 200: ConnectorProgress },
+      },
+    },
+    async ({ params: { connector }, headers }) => {
+      await herder.info(connector)
+      const state = stateOf(herder, connector)
+      const elsewhere = await everywhere(state === undefined ? [] : [state], headers.authorization)
+      return connectorProgress(herder, connector, localTasks(herder), elsewhere)
     },
   )
 }
 
-function progressOf({ id, pid, metrics }: TaskSnapshot): Static<typeof TaskProgress> {
+const localTasks = (herder: Herder): ReadonlyMap<string, TaskSnapshot> =>
+  new Map(herder.snapshots().map((snapshot) => [taskKey(snapshot.id.connector, snapshot.id.task), snapshot]))
+
+/** Undefined for a connector of which nothing is known yet. */
+function stateOf(herder: Herder, name: string): ConnectorStateInfo | undefined {
+  try {
+    return herder.status(name)
+  } catch {
+    return undefined
+  }
+}
+
+function onThisWorker(herder: Herder, here: ReadonlyMap<string, TaskSnapshot>): Record<string, Connector> {
+  const names = new Set([...here.values()].map(({ id }) => id.connector))
+  return Object.fromEntries(
+    [...names].map((name) => {
+      const progress = connectorProgress(herder, name, here, new Map())
+      const tasks = progress.tasks.filter(({ task }) => here.has(taskKey(name, task)))
+      return [name, { ...progress, tasks }]
+    }),
+  )
+}
+
+function connectorProgress(
+  herder: Herder,
+  name: string,
+  here: ReadonlyMap<string, TaskSnapshot>,
+  elsewhere: TaskIndex,
+): Connector {
+  const state = stateOf(herder, name)
+  const known = new Map(state?.tasks.map((task) => [task.id, task]))
+  for (const { id } of here.values()) {
+    if (id.connector === name && !known.has(id.task)) known.set(id.task, { id: id.task, ...notYet })
+  }
+  const tasks = [...known.values()]
+    .toSorted((a, b) => a.id - b.id)
+    .map((task) => {
+      const key = taskKey(name, task.id)
+      return elsewhere.get(key) ?? taskProgress(task, here.get(key))
+    })
+  const connector = state?.connector ?? notYet
   return {
-    task: id.task,
-    pid,
+    type: state?.type ?? 'unknown',
+    target_state: herder.targetState(name),
+    ...instanceBody(connector, failedWith(connector)),
+    ...total(tasks),
+    tasks,
+  }
+}
+
+const notYet: InstanceInfo = {
+  state: 'UNASSIGNED',
+  workerId: '',
+  trace: null,
+  version: null,
+  since: 0,
+  restarts: 0,
+}
+
+function instanceBody({ state, since, restarts, workerId }: InstanceInfo, last_error: Task['last_error']) {
+  return { state, since, restarts, worker_id: workerId, last_error }
+}
+
+function taskProgress(
+  task: InstanceInfo & { readonly id: number },
+  snapshot: TaskSnapshot | undefined,
+): Task {
+  const metrics = snapshot?.metrics
+  const errors = metrics?.errors
+  return {
+    task: task.id,
+    ...instanceBody(task, lastError(task, errors?.lastErrorAt ?? 0, errors?.lastError ?? null)),
+    pid: snapshot?.pid ?? -1,
     records_in: metrics?.recordsIn ?? 0,
     records_out: metrics?.recordsOut ?? 0,
     records_dropped: metrics?.recordsDropped ?? 0,
     bytes_in: metrics?.bytesIn ?? 0,
     bytes_out: metrics?.bytesOut ?? 0,
     lag: metrics?.lag ?? null,
-    errors: errorsOf(metrics?.errors),
+    errors: errorsOf(errors),
   }
 }
 
-function errorsOf(errors: NonNullable<TaskSnapshot['metrics']>['errors'] | undefined) {
+/** What the task failed with, or else the last record that it could not process. */
+function lastError(task: InstanceInfo, at: number, note: FailureNote | null): Task['last_error'] {
+  const failed = failedWith(task)
+  if (note === null) return failed
+  return {
+    at: failed?.at ?? at,
+    message: `${note.errorClass}: ${note.message}`,
+    tolerated: failed === null,
+    stage: note.stage,
+    plugin: note.plugin,
+    topic: note.topic,
+    partition: note.partition,
+    offset: note.offset,
+    source_partition: note.sourcePartition,
+    source_offset: note.sourceOffset,
+  }
+}
+
+function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
+  if (state !== 'FAILED' || trace === null) return null
+  const place = { topic: null, partition: null, offset: null, source_partition: null, source_offset: null }
+  const message = trace.split('\n', 1)[0] ?? ''
+  return { at: since, message, tolerated: false, stage: null, plugin: null, ...place }
+}
+
+function total(tasks: readonly Task[]) {
+  const sum = (key: 'records_in' | 'records_out' | 'records_dropped' | 'bytes_in' | 'bytes_out') =>
+    tasks.reduce((so_far, task) => so_far + task[key], 0)
+  const lags = tasks.flatMap(({ lag }) => (lag === null ? [] : [lag]))
+  return {
+    records_in: sum('records_in'),
+    records_out: sum('records_out'),
+    records_dropped: sum('records_dropped'),
+    bytes_in: sum('bytes_in'),
+    bytes_out: sum('bytes_out'),
+    lag: lags.length === 0 ? null : lags.reduce((a, b) => a + b, 0),
+  }
+}
+
+function errorsOf(errors: NonNullable<TaskSnapshot['metrics']>['errors'] | undefined): Task['errors'] {
   return {
     total_record_failures: errors?.totalRecordFailures ?? 0,
     total_record_errors: errors?.totalRecordErrors ?? 0,

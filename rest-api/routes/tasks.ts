@@ -4,7 +4,7 @@ import type { Routes } from '../api.ts'
 import { TaskInfos, TaskState } from '../schemas/connector.ts'
 import { connectorParams, taskNumber, taskParams } from '../schemas/parameters.ts'
 
-export const taskRoutes: Routes = (api, { herder }) => {
+export const taskRoutes: Routes = (api, { herder, mask }) => {
   api.get(
     '/connectors/:connector/tasks',
     {
@@ -15,7 +15,12 @@ export const taskRoutes: Routes = (api, { herder }) => {
         response: { 200: TaskInfos },
       },
     },
-    async ({ params: { connector } }) => (await inTime(herder, herder.tasks(connector))).map(taskInfoBody),
+    async ({ params: { connector } }) => {
+      const tasks = await inTime(herder, herder.tasks(connector))
+      const config = await herder.config(connector)
+      const shown = await Promise.all(tasks.map((task) => mask.shownInTask(task, config)))
+      return shown.map(taskInfoBody)
+    },
   )
 
   api.get(

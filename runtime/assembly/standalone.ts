@@ -29,6 +29,7 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
   return new StandaloneHerder({
     kafkaClusterId,
     workerId: address.workerId,
+    url: address.url,
     configs: new MemoryConfigStore(),
     statuses: new MemoryStatusStore(),
     offsets,

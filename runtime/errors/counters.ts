@@ -1,3 +1,5 @@
+import type { FailureNote } from './failure-note.ts'
+
 /** Counters of a task's failures. Source: ErrorHandlingMetrics. */
 export interface ErrorCounters {
   /** Tries that failed. */
@@ -11,6 +13,8 @@ export interface ErrorCounters {
   deadLetterQueueFailures: number
   /** Milliseconds since the epoch; 0 before the first. */
   lastErrorAt: number
+  /** The failure of that moment. */
+  lastError: FailureNote | null
 }
 
 export function newErrorCounters(): ErrorCounters {
@@ -23,5 +27,6 @@ export function newErrorCounters(): ErrorCounters {
     deadLetterQueueRequests: 0,
     deadLetterQueueFailures: 0,
     lastErrorAt: 0,
+    lastError: null,
   }
 }

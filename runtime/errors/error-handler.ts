@@ -1,6 +1,7 @@
 import { ConnectError, isRetriable } from '../../api/index.ts'
 import { sleep } from '../timing/index.ts'
 import type { ErrorCounters } from './counters.ts'
+import { failureNote } from './failure-note.ts'
 import { ConversionFailure, type FailureReporter, type RecordFailure } from './failure.ts'
 
 /** How failed records are dealt with: the `errors.*` settings of a connector. */
@@ -97,7 +98,7 @@ export class ErrorHandler {
    */
   report(failure: RecordFailure): Promise<void> {
     this.#counters.totalRecordFailures++
-    this.#counters.lastErrorAt = Date.now()
+    this.#note(failure)
     const safe = this.#tell(failure)
     if (this.tolerates) return safe ?? Promise.resolve()
     this.#counters.totalRecordErrors++
@@ -150,8 +151,13 @@ export class ErrorHandler {
     this.#counters.totalRecordFailures++
     this.#counters.totalRecordErrors++
     if (this.tolerates) this.#counters.totalRecordsSkipped++
-    this.#counters.lastErrorAt = Date.now()
+    this.#note(failure)
     return this.#tell(failure)
+  }
+
+  #note(failure: RecordFailure): void {
+    this.#counters.lastErrorAt = Date.now()
+    this.#counters.lastError = failureNote(failure)
   }
 
   async #room(): Promise<void> {

@@ -22,6 +22,10 @@ export interface InstanceInfo {
   readonly workerId: string
   readonly trace: string | null
   readonly version: string | null
+  /** When it came into this state, in milliseconds since the epoch. */
+  readonly since: number
+  /** How often it came to run again after it had run, as far as this worker has seen. */
+  readonly restarts: number
 }
 
 export interface ConnectorStateInfo {
@@ -120,6 +124,13 @@ export interface Herder {
   validate(props: Props): Promise<ConfigInfos>
   /** Takes records through the converters and transforms of a connector that need not exist. */
   preview(request: PreviewRequest): Promise<Preview>
+  /** host:port under which this worker is known. */
+  readonly workerId: string
+  readonly url: string
+  /** What a user wants a connector to be. */
+  targetState(name: string): TargetState
+  /** Keys of those settings that are of type password. */
+  passwordKeys(props: Props): Promise<readonly string[]>
   /** What the tasks on this worker do. */
   snapshots(): readonly TaskSnapshot[]
 }

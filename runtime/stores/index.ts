@@ -12,6 +12,7 @@ export type {
   OffsetStore,
   PartitionOffsetEntry,
   RestartRequest,
+  SeenStatus,
   SessionKey,
   StatusStore,
   StoredOffset,

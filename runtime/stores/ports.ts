@@ -105,6 +105,14 @@ export interface InstanceStatus {
   readonly version: string | null
 }
 
+/** A status, with what was seen of the instance before. */
+export interface SeenStatus extends InstanceStatus {
+  /** When it came into this state, in milliseconds since the epoch. */
+  readonly since: number
+  /** How often it came to run again after it had run, as far as this worker has seen. */
+  readonly restarts: number
+}
+
 export interface TopicStatus {
   readonly topic: string
   readonly connector: string
@@ -117,10 +125,10 @@ export interface TopicStatus {
 export interface StatusStore {
   start(): Promise<void>
   stop(): Promise<void>
-  connector(name: string): InstanceStatus | undefined
-  task(id: TaskId): InstanceStatus | undefined
+  connector(name: string): SeenStatus | undefined
+  task(id: TaskId): SeenStatus | undefined
   /** By task number, in order. */
-  tasks(connector: string): ReadonlyMap<number, InstanceStatus>
+  tasks(connector: string): ReadonlyMap<number, SeenStatus>
   connectors(): string[]
   putConnector(name: string, status: InstanceStatus): void
   putTask(id: TaskId, status: InstanceStatus): void

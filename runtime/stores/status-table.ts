@@ -1,20 +1,20 @@
-import type { InstanceStatus, TaskId, TopicStatus } from './ports.ts'
+import type { InstanceState, InstanceStatus, SeenStatus, TaskId, TopicStatus } from './ports.ts'
 
 /** States in memory. Removing a connector takes its tasks along. */
 export class StatusTable {
-  readonly #connectors = new Map<string, InstanceStatus>()
-  readonly #tasks = new Map<string, Map<number, InstanceStatus>>()
+  readonly #connectors = new Map<string, SeenStatus>()
+  readonly #tasks = new Map<string, Map<number, SeenStatus>>()
   readonly #topics = new Map<string, Map<string, TopicStatus>>()
 
-  connector(name: string): InstanceStatus | undefined {
+  connector(name: string): SeenStatus | undefined {
     return this.#connectors.get(name)
   }
 
-  task({ connector, task }: TaskId): InstanceStatus | undefined {
+  task({ connector, task }: TaskId): SeenStatus | undefined {
     return this.#tasks.get(connector)?.get(task)
   }
 
-  tasks(connector: string): ReadonlyMap<number, InstanceStatus> {
+  tasks(connector: string): ReadonlyMap<number, SeenStatus> {
     return new Map([...(this.#tasks.get(connector) ?? [])].toSorted(([a], [b]) => a - b))
   }
 
@@ -22,19 +22,20 @@ export class StatusTable {
     return [...this.#connectors.keys()]
   }
 
-  setConnector(name: string, status: InstanceStatus | undefined): void {
+  /** `at` is when it was written, in milliseconds since the epoch. */
+  setConnector(name: string, status: InstanceStatus | undefined, at: number): void {
     if (status !== undefined) {
-      this.#connectors.set(name, status)
+      this.#connectors.set(name, seen(this.#connectors.get(name), status, at))
       return
     }
     this.#connectors.delete(name)
     this.#tasks.delete(name)
   }
 
-  setTask({ connector, task }: TaskId, status: InstanceStatus | undefined): void {
-    const tasks = this.#tasks.get(connector) ?? new Map<number, InstanceStatus>()
+  setTask({ connector, task }: TaskId, status: InstanceStatus | undefined, at: number): void {
+    const tasks = this.#tasks.get(connector) ?? new Map<number, SeenStatus>()
     if (status === undefined) tasks.delete(task)
-    else this.#tasks.set(connector, tasks.set(task, status))
+    else this.#tasks.set(connector, tasks.set(task, seen(tasks.get(task), status, at)))
   }
 
   topics(connector: string): TopicStatus[] {
@@ -45,6 +46,20 @@ export class StatusTable {
     const topics = this.#topics.get(connector) ?? new Map<string, TopicStatus>()
     if (status === undefined) topics.delete(topic)
     else this.#topics.set(connector, topics.set(topic, status))
+  }
+}
+
+/** States out of which an instance that runs has been started, not resumed. */
+const startedFrom: readonly InstanceState[] = ['UNASSIGNED', 'RESTARTING', 'FAILED']
+
+function seen(before: SeenStatus | undefined, status: InstanceStatus, at: number): SeenStatus {
+  const { state } = status
+  if (before === undefined) return { ...status, since: at, restarts: 0 }
+  const started = state === 'RUNNING' && startedFrom.includes(before.state)
+  return {
+    ...status,
+    since: before.state === state ? before.since : at,
+    restarts: before.restarts + (started ? 1 : 0),
   }
 }
 

@@ -98,6 +98,7 @@ export interface InspectorMethods {
   plugins(): { readonly plugins: readonly PluginInfo[]; readonly broken: readonly BrokenPackage[] }
   /** Settings of a plugin by class name or alias. Throws `HR_NOT_FOUND` or `HR_BAD_REQUEST`. */
   pluginConfig(name: string, version?: string): readonly ConfigKeyInfo[]
+  passwordKeys(props: Props): Promise<readonly string[]>
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** Throws `HR_BAD_REQUEST` when the settings name no connector. */
   validate(props: Props): Promise<ValidatedConfig>

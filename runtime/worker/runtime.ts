@@ -34,6 +34,8 @@ export interface WorkerRuntime {
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
   /** What becomes of records on the way of a connector. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
   preview(request: PreviewRequest): Promise<Preview>
+  /** Keys of settings that are of type password, as far as the settings say what is there. */
+  passwordKeys(props: Props): Promise<readonly string[]>
   /** Makes producers with these transactional ids unable to write. */
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** What the consumer group of a sink has committed. */
@@ -120,6 +122,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     validate: async (props) => (await inspector()).validate(props),
     pluginConfig: async (name, version) => (await inspector()).pluginConfig(name, version),
     preview: createPreviews(pool),
+    passwordKeys: async (props) => (await inspector()).passwordKeys(props),
     fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
     sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
     acceptSourceOffsets: async (name, props, wanted) =>

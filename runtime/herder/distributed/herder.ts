@@ -342,6 +342,18 @@ export class DistributedHerder implements Herder {
     refuseInvalid((await this.#parts.runtime.validate(request.config)).infos)
     return this.#parts.runtime.preview(request)
   }
+  get workerId(): string {
+    return this.#parts.workerId
+  }
+  get url(): string {
+    return this.#parts.url
+  }
+  targetState(name: string): TargetState {
+    return this.#views.targetState(name)
+  }
+  passwordKeys(props: Props): Promise<readonly string[]> {
+    return this.#parts.runtime.passwordKeys(props)
+  }
   snapshots(): readonly TaskSnapshot[] {
     return this.#worker.snapshots()
   }

@@ -1,6 +1,6 @@
 import { ConnectError, type Props } from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
-import type { ConfigSnapshot, InstanceStatus, StatusStore, TaskId } from '../../stores/index.ts'
+import type { ConfigSnapshot, SeenStatus, StatusStore, TargetState, TaskId } from '../../stores/index.ts'
 import { taskName } from '../../stores/index.ts'
 import type { ConnectorInfo, ConnectorStateInfo, ConnectorType, InstanceInfo, TaskInfo } from '../herder.ts'
 import { tasksOf } from './task-configs.ts'
@@ -62,14 +62,18 @@ export class Views {
     for (const topic of this.topics(name)) this.#statuses.removeTopic(name, topic)
   }
 
+  targetState(name: string): TargetState {
+    return this.#snapshot().targetStates.get(name) ?? 'STARTED'
+  }
+
   typeOf(config: Props): ConnectorType {
     const kind = this.#catalog.find(config['connector.class']?.trim() ?? '')?.kind
     return kind === 'source' || kind === 'sink' ? kind : 'unknown'
   }
 }
 
-function instanceInfo({ state, workerId, trace, version }: InstanceStatus): InstanceInfo {
-  return { state, workerId, trace, version }
+function instanceInfo({ state, workerId, trace, version, since, restarts }: SeenStatus): InstanceInfo {
+  return { state, workerId, trace, version, since, restarts }
 }
 
 export function notFound(message: string): ConnectError {

@@ -28,6 +28,8 @@ export interface StandaloneParts {
   readonly kafkaClusterId: string | null
   /** host:port under which this worker is known. */
   readonly workerId: string
+  /** Where its REST API is. */
+  readonly url: string
   readonly configs: ConfigStore
   readonly statuses: StatusStore
   readonly offsets: OffsetStore
@@ -271,6 +273,18 @@ export class StandaloneHerder implements Herder {
   async preview(request: PreviewRequest): Promise<Preview> {
     refuseInvalid((await this.#parts.runtime.validate(request.config)).infos)
     return this.#parts.runtime.preview(request)
+  }
+  get workerId(): string {
+    return this.#parts.workerId
+  }
+  get url(): string {
+    return this.#parts.url
+  }
+  targetState(name: string): TargetState {
+    return this.#views.targetState(name)
+  }
+  passwordKeys(props: Props): Promise<readonly string[]> {
+    return this.#parts.runtime.passwordKeys(props)
   }
   snapshots(): readonly TaskSnapshot[] {
     return this.#worker.snapshots()

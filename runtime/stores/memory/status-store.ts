@@ -1,4 +1,4 @@
-import type { InstanceStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
+import type { InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { StatusTable } from '../status-table.ts'
 
 /** States of a standalone worker: gone when it ends. */
@@ -10,35 +10,35 @@ export class MemoryStatusStore implements StatusStore {
   async stop(): Promise<void> {}
   async flush(): Promise<void> {}
 
-  connector(name: string): InstanceStatus | undefined {
+  connector(name: string): SeenStatus | undefined {
     return this.#table.connector(name)
   }
-  task(id: TaskId): InstanceStatus | undefined {
+  task(id: TaskId): SeenStatus | undefined {
     return this.#table.task(id)
   }
-  tasks(connector: string): ReadonlyMap<number, InstanceStatus> {
+  tasks(connector: string): ReadonlyMap<number, SeenStatus> {
     return this.#table.tasks(connector)
   }
   connectors(): string[] {
     return this.#table.connectors()
   }
   putConnector(name: string, status: InstanceStatus): void {
-    this.#table.setConnector(name, status)
+    this.#table.setConnector(name, status, Date.now())
   }
   putTask(id: TaskId, status: InstanceStatus): void {
-    this.#table.setTask(id, status)
+    this.#table.setTask(id, status, Date.now())
   }
   putConnectorSafely(name: string, status: InstanceStatus): void {
-    this.#table.setConnector(name, status)
+    this.#table.setConnector(name, status, Date.now())
   }
   putTaskSafely(id: TaskId, status: InstanceStatus): void {
-    this.#table.setTask(id, status)
+    this.#table.setTask(id, status, Date.now())
   }
   removeConnector(name: string): void {
-    this.#table.setConnector(name, undefined)
+    this.#table.setConnector(name, undefined, Date.now())
   }
   removeTask(id: TaskId): void {
-    this.#table.setTask(id, undefined)
+    this.#table.setTask(id, undefined, Date.now())
   }
   topics(connector: string): TopicStatus[] {
     return this.#table.topics(connector)

@@ -1,5 +1,5 @@
 import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
-import type { InstanceState, InstanceStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
+import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { mayOverwrite, StatusTable } from '../status-table.ts'
 import { TopicLog, type LogTopic } from './topic-log.ts'
 
@@ -23,8 +23,8 @@ export class TopicStatusStore implements StatusStore {
 
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#logger = log
-    this.#log = new TopicLog(topic, props, log, ({ key, value }) => {
-      if (key !== null) this.#apply(key.toString('utf8'), value)
+    this.#log = new TopicLog(topic, props, log, ({ key, value, timestamp }) => {
+      if (key !== null) this.#apply(key.toString('utf8'), value, timestamp)
     })
   }
 
@@ -34,13 +34,13 @@ export class TopicStatusStore implements StatusStore {
   async stop(): Promise<void> {
     await this.#log.stop()
   }
-  connector(name: string): InstanceStatus | undefined {
+  connector(name: string): SeenStatus | undefined {
     return this.#table.connector(name)
   }
-  task(id: TaskId): InstanceStatus | undefined {
+  task(id: TaskId): SeenStatus | undefined {
     return this.#table.task(id)
   }
-  tasks(connector: string): ReadonlyMap<number, InstanceStatus> {
+  tasks(connector: string): ReadonlyMap<number, SeenStatus> {
     return this.#table.tasks(connector)
   }
   connectors(): string[] {
@@ -92,10 +92,11 @@ export class TopicStatusStore implements StatusStore {
     this.#writes = Promise.all([this.#writes, written]).then(() => {})
   }
 
-  #apply(key: string, bytes: Buffer | null): void {
+  #apply(key: string, bytes: Buffer | null, at: number): void {
     try {
-      if (key.startsWith(CONNECTOR)) this.#table.setConnector(key.slice(CONNECTOR.length), readStatus(bytes))
-      else if (key.startsWith(TASK)) this.#applyTask(key.slice(TASK.length), readStatus(bytes))
+      if (key.startsWith(CONNECTOR))
+        this.#table.setConnector(key.slice(CONNECTOR.length), readStatus(bytes), at)
+      else if (key.startsWith(TASK)) this.#applyTask(key.slice(TASK.length), readStatus(bytes), at)
       else if (key.startsWith(TOPIC)) this.#applyTopic(key.slice(TOPIC.length), bytes)
       else this.#logger.warn('a record of the status topic is ignored: its key is of no known kind', { key })
     } catch (error) {
@@ -103,7 +104,7 @@ export class TopicStatusStore implements StatusStore {
     }
   }
 
-  #applyTask(name: string, status: InstanceStatus | undefined): void {
+  #applyTask(name: string, status: InstanceStatus | undefined, at: number): void {
     const dash = name.lastIndexOf('-')
     const id = { connector: name.slice(0, dash), task: Number(name.slice(dash + 1)) }
     if (dash <= 0 || !Number.isInteger(id.task)) {
@@ -116,7 +117,7 @@ export class TopicStatusStore implements StatusStore {
       status?.state === 'UNASSIGNED' &&
       present?.state === 'RUNNING' &&
       present.generation >= status.generation
-    if (!late) this.#table.setTask(id, status)
+    if (!late) this.#table.setTask(id, status, at)
   }
 
   #applyTopic(name: string, bytes: Buffer | null): void {

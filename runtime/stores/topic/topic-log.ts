@@ -28,6 +28,8 @@ export interface LogRecord {
   readonly offset: number
   readonly key: Buffer | null
   readonly value: Buffer | null
+  /** When it was written, in milliseconds since the epoch. */
+  readonly timestamp: number
 }
 
 export interface LogEntry {
@@ -212,11 +214,12 @@ export class TopicLog {
 
 function recordOf(
   partition: number,
-  records: Parameters<typeof fieldOf>[0] & { readonly offset: number },
+  records: Parameters<typeof fieldOf>[0] & { readonly offset: number; readonly timestamp: number },
 ): LogRecord {
   const key = fieldOf(records, records.keyStart, records.keyLength)
   const value = fieldOf(records, records.valueStart, records.valueLength)
-  return { partition, offset: records.offset, key, value }
+  const { offset, timestamp } = records
+  return { partition, offset, key, value, timestamp }
 }
 
 /** A copy: stores keep values, and a view would keep the whole response. */

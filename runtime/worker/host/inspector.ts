@@ -3,6 +3,7 @@ import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import { versionRequirement } from '../../plugins/index.ts'
 import {
   commonSettings,
+  passwordKeys,
   keyInfo,
   validateConnector,
   versionFault,
@@ -55,6 +56,12 @@ export class Inspector implements InspectorMethods {
 
   preview(request: PreviewRequest): Promise<Preview> {
     return preview(this.#environment(), request)
+  }
+
+  async passwordKeys(props: Props): Promise<readonly string[]> {
+    const environment = this.#environment()
+    const { props: own } = await resolved(environment, props).catch(() => ({ props }))
+    return passwordKeys(environment.registry, own)
   }
 
   async fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void> {

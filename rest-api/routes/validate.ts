@@ -1,0 +1,33 @@
+import { Type } from 'typebox'
+import { settingWarnings } from '../../runtime/index.ts'
+import { inTime } from '../answers.ts'
+import type { Routes } from '../api.ts'
+import { Settings } from '../schemas/settings.ts'
+import { Validation } from '../schemas/plugin.ts'
+
+const Warnings = Type.Object({
+  warnings: Type.Array(Type.Object({ name: Type.String(), message: Type.String() }), {
+    description: 'Settings that nobody knows, with what may have been meant, and settings without effect',
+  }),
+})
+
+/** Beyond Kafka Connect: validation that also says what is hardly meant. */
+export const validateRoutes: Routes = (api, { herder, mask }) => {
+  api.put(
+    '/headrace/validate',
+    {
+      schema: {
+        summary: "Check settings of a connector: Kafka Connect's answer, and warnings",
+        operationId: 'validateWithWarnings',
+        body: Settings,
+        response: { 200: Type.Intersect([Validation, Warnings]) },
+      },
+    },
+    async ({ body }) => {
+      const props = await mask.restored(body['name'] ?? '', body)
+      const infos = await inTime(herder, herder.validate(props))
+      const isSink = infos.configs.some(({ definition }) => definition?.name === 'topics.regex')
+      return { ...infos, warnings: settingWarnings(isSink ? 'sink' : 'source', props, infos) }
+    },
+  )
+}

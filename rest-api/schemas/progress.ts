@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+
+const Count = Type.Integer()
+const textOrNull = Type.Union([Type.String(), Type.Null()])
+const countOrNull = Type.Union([Count, Type.Null()])
+
+const counts = {
+  records_in: Count,
+  records_out: Count,
+  records_dropped: Count,
+  bytes_in: Count,
+  bytes_out: Count,
+  lag: Type.Union([Count, Type.Null()], {
+    description: 'Records not yet read; null when not known, as for sources',
+  }),
+}
+
+const LastError = Type.Object({
+  at: Type.Integer({ description: 'Milliseconds since the epoch' }),
+  message: Type.String({ description: 'Class and message of the error' }),
+  tolerated: Type.Boolean({ description: 'Whether the task went on' }),
+  stage: textOrNull,
+  plugin: textOrNull,
+  topic: textOrNull,
+  partition: countOrNull,
+  offset: countOrNull,
+  source_partition: Type.Union([Type.String(), Type.Null()], { description: 'As JSON' }),
+  source_offset: Type.Union([Type.String(), Type.Null()], { description: 'As JSON' }),
+})
+
+const instance = {
+  state: Type.String(),
+  since: Type.Integer({ description: 'When it came into this state; milliseconds since the epoch' }),
+  restarts: Type.Integer({ description: 'How often it was started again, as far as this worker has seen' }),
+  worker_id: Type.String({ description: 'host:port of the worker that has it' }),
+  last_error: Type.Union([LastError, Type.Null()]),
+}
+
+export const TaskProgress = Type.Object({
+  task: Count,
+  ...instance,
+  pid: Type.Integer({ description: 'Process that runs it; -1 when none does, or nobody knows' }),
+  ...counts,
+  errors: Type.Object(
+    {
+      total_record_failures: Count,
+      total_record_errors: Count,
+      total_records_skipped: Count,
+      total_retries: Count,
+      total_errors_logged: Count,
+      deadletterqueue_produce_requests: Count,
+      deadletterqueue_produce_failures: Count,
+      last_error_timestamp: Count,
+    },
+    { description: "Kafka Connect's task-error metrics" },
+  ),
+})
+
+export const ConnectorProgress = Type.Object({
+  type: Type.String(),
+  target_state: Type.String({ description: 'STARTED, PAUSED or STOPPED' }),
+  ...instance,
+  ...counts,
+  tasks: Type.Array(TaskProgress),
+})
+
+export const Progress = Type.Record(Type.String(), ConnectorProgress)

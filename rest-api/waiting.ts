@@ -1,0 +1,87 @@
+import type { FastifyReply } from 'fastify'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConnectError, isConnectError } from '../api/index.ts'
+import type { ConnectorStateInfo, Herder } from '../runtime/index.ts'
+import { textParam } from './schemas/parameters.ts'
+
+const MAX_WAIT_MS = 60_000
+const POLL_MS = 50
+const HEADER = 'headrace-wait'
+
+export const waitParam = textParam(
+  'How long the answer may wait for the change to be carried out, as 500ms, 10s or a number of seconds; at most 60s. ' +
+    'The header headrace-wait then says reached, failed or timeout',
+)
+
+type Outcome = 'reached' | 'failed' | 'timeout'
+
+/** What a change leads to; `since` is when it was asked for, in milliseconds since the epoch. */
+export type Goal = (herder: Herder, name: string, since: number) => Outcome | undefined
+
+/**
+ * Holds an answer back until a change has been carried out, where the request says so with `wait`.
+ *
+ * Throws `HR_BAD_REQUEST` for a time that is none: to be called with `undefined` as goal before anything is changed.
+ */
+export function readWait(given: string | readonly string[] | undefined): number {
+  const text = [given].flat()[0] ?? ''
+  if (text === '') return 0
+  const [, digits, unit] = /^(\d{1,7})(ms|s|)$/.exec(text) ?? []
+  const ms = digits === undefined ? NaN : Number(digits) * (unit === 'ms' ? 1 : 1000)
+  if (ms <= MAX_WAIT_MS) return ms
+  const message = `wait is '${text.slice(0, 100)}'; expected a time of at most 60s, such as 500ms, 10s or 10`
+  throw new ConnectError('HR_BAD_REQUEST', message)
+}
+
+export async function holdBack(
+  reply: FastifyReply,
+  herder: Herder,
+  name: string,
+  goal: Goal,
+  { waitMs, since }: { readonly waitMs: number; readonly since: number },
+): Promise<void> {
+  if (waitMs === 0) return
+  const end = Date.now() + waitMs
+  let outcome = goal(herder, name, since)
+  while (outcome === undefined && Date.now() < end && !reply.raw.destroyed) {
+    await sleep(POLL_MS)
+    outcome = goal(herder, name, since)
+  }
+  void reply.header(HEADER, outcome ?? 'timeout')
+}
+
+const targetOfState = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
+
+/** The connector and all its tasks are as they are meant to be. */
+export const settled: Goal = (herder, name) => {
+  const status = statusOf(herder, name)
+  if (status === undefined) return undefined
+  const target = herder.targetState(name)
+  const wanted = targetOfState[target]
+  const states = [status.connector, ...status.tasks].map(({ state }) => state)
+  if (target === 'STOPPED') {
+    return ['STOPPED', 'FAILED'].includes(status.connector.state) && status.tasks.length === 0
+      ? 'reached'
+      : undefined
+  }
+  if (states.includes('FAILED')) return 'failed'
+  const hasTasks = status.tasks.length >= 1 || target !== 'STARTED'
+  return hasTasks && states.every((state) => state === wanted) ? 'reached' : undefined
+}
+
+/** The same, after the connector was started anew. */
+export const settledAnew: Goal = (herder, name, since) => {
+  const status = statusOf(herder, name)
+  return status === undefined || status.connector.since < since ? undefined : settled(herder, name, since)
+}
+
+export const gone: Goal = (herder, name) => (statusOf(herder, name) === undefined ? 'reached' : undefined)
+
+function statusOf(herder: Herder, name: string): ConnectorStateInfo | undefined {
+  try {
+    return herder.status(name)
+  } catch (error) {
+    if (isConnectError(error) && error.code === 'HR_NOT_FOUND') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,34 @@
+import { isConnectError, messageOf, printJson } from '../../api/index.ts'
+import type { RecordFailure, Stage } from './failure.ts'
+
+/** A failure as plain data: what was wrong with which record, and where on its way. */
+export interface FailureNote {
+  readonly stage: Stage
+  /** Class of the plugin that was at work. */
+  readonly plugin: string
+  /** Java's name for the class of the error. */
+  readonly errorClass: string
+  readonly message: string
+  readonly topic: string | null
+  /** Of sinks; null otherwise. */
+  readonly partition: number | null
+  readonly offset: number | null
+  /** Of sources, as JSON; null otherwise. */
+  readonly sourcePartition: string | null
+  readonly sourceOffset: string | null
+}
+
+export function failureNote({ stage, executingClass, error, record, consumed }: RecordFailure): FailureNote {
+  const { sourcePartition, sourceOffset } = (record ?? {}) as Record<string, unknown>
+  return {
+    stage,
+    plugin: executingClass,
+    errorClass: isConnectError(error) ? error.javaClass : error instanceof Error ? error.name : typeof error,
+    message: messageOf(error),
+    topic: consumed?.topic ?? record?.topic ?? null,
+    partition: consumed?.partition ?? null,
+    offset: consumed?.offset ?? null,
+    sourcePartition: sourcePartition === undefined ? null : printJson(sourcePartition),
+    sourceOffset: sourceOffset === undefined ? null : printJson(sourceOffset),
+  }
+}

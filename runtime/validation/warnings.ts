@@ -1,0 +1,74 @@
+import type { Props } from '../../api/index.ts'
+import { nearest, parseValue } from '../../config/index.ts'
+import { unknownClientSettings, type ClientKind } from '../kafka/index.ts'
+import type { ConfigInfos } from './config-infos.ts'
+
+/** What is not wrong with a setting, but hardly meant. */
+export interface SettingWarning {
+  readonly name: string
+  readonly message: string
+}
+
+/** A setting that needs another one to mean anything. */
+const dependent: readonly (readonly [key: RegExp, needs: string, isSet: (text: string) => boolean])[] = [
+  [/^errors\.deadletterqueue\.(?!topic\.name$)/, 'errors.deadletterqueue.topic.name', (text) => text !== ''],
+  [/^errors\.log\.include\.messages$/, 'errors.log.enable', (text) => text.toLowerCase() === 'true'],
+  [/^errors\.retry\.delay\.max\.ms$/, 'errors.retry.timeout', (text) => text !== '' && text !== '0'],
+  [/^key\.converter\.(?!plugin\.version$)/, 'key.converter', (text) => text !== ''],
+  [/^value\.converter\.(?!plugin\.version$)/, 'value.converter', (text) => text !== ''],
+  [/^header\.converter\.(?!plugin\.version$)/, 'header.converter', (text) => text !== ''],
+  [
+    /^transaction\.boundary\.interval\.ms$/,
+    'transaction.boundary',
+    (text) => text.toLowerCase() === 'interval',
+  ],
+]
+
+const clientsOfKind: Readonly<Record<'source' | 'sink', readonly ClientKind[]>> = {
+  source: ['producer', 'admin'],
+  sink: ['consumer', 'producer', 'admin'],
+}
+
+/**
+ * Settings that nobody knows, each with what may have been meant, and settings without effect.
+ *
+ * `infos` is what validation has answered for the same settings.
+ */
+export function settingWarnings(kind: 'source' | 'sink', props: Props, infos: ConfigInfos): SettingWarning[] {
+  const known = infos.configs.flatMap(({ definition }) => (definition === null ? [] : [definition.name]))
+  return Object.keys(props).flatMap((key): SettingWarning[] => {
+    const message = warningOf(kind, props, key, known)
+    return message === undefined ? [] : [{ name: key, message }]
+  })
+}
+
+function warningOf(
+  kind: 'source' | 'sink',
+  props: Props,
+  key: string,
+  known: readonly string[],
+): string | undefined {
+  const needed = dependent.find(([pattern]) => pattern.test(key))
+  if (needed !== undefined && !needed[2](props[needed[1]]?.trim() ?? '')) {
+    return `No effect: it needs ${needed[1]}, which is ${props[needed[1]] ?? 'not set'}`
+  }
+  const [, client, setting = ''] = /^(producer|consumer|admin)\.override\.(.+)$/.exec(key) ?? []
+  if (client !== undefined) return overrideWarning(kind, client as ClientKind, setting)
+  const [, list = '', alias = ''] = /^(transforms|predicates)\.([^.]+)\./.exec(key) ?? []
+  if (list !== '') {
+    const aliases = (parseValue(list, 'list', props[list] ?? '') ?? []) as readonly string[]
+    if (!aliases.includes(alias)) return `No effect: ${list} does not name ${alias}`
+  }
+  if (known.includes(key) || isFree(key)) return undefined
+  const meant = nearest(key, known)
+  return `No such setting${meant === undefined ? '' : `; did you mean ${meant}?`}`
+}
+
+function overrideWarning(kind: 'source' | 'sink', client: ClientKind, setting: string): string | undefined {
+  if (!clientsOfKind[kind].includes(client)) return `No effect: a ${kind} has no ${client}`
+  const [unknown] = unknownClientSettings(client, [setting])
+  return unknown === undefined ? undefined : unknown.text.replace(/^n/, 'N')
+}
+
+/** Settings of topics to be created are passed on to Kafka, which knows them. */
+const isFree = (key: string): boolean => /^topic\.creation\.[^.]+\./.test(key)
