@@ -9,8 +9,7 @@ const POLL_MS = 50
 const HEADER = 'headrace-wait'
 
 export const waitParam = textParam(
-  'How long the answer may wait for the change to be carried out, as 500ms, 10s or a number of seconds; at most 60s. ' +
-    'The header headrace-wait then says reached, failed or timeout',
+  'how long to wait for the change: 500ms, 10s, at most 60s; the header headrace-wait says reached, failed or timeout',
 )
 
 type Outcome = 'reached' | 'failed' | 'timeout'

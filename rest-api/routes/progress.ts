@@ -15,7 +15,7 @@ type Connector = Static<typeof ConnectorProgress>
 type Task = Static<typeof TaskProgress>
 
 const Scope = Type.Object({
-  scope: textParam('worker: only the tasks that run on this worker; all of the cluster by default'),
+  scope: textParam('`worker` for the tasks of this worker only'),
 })
 
 /** Beyond Kafka Connect: what connectors and their tasks do, and what became of them. */

@@ -14,20 +14,20 @@ const status = (init: Partial<InstanceStatus> = {}): InstanceStatus => ({
 
 test('tasks are listed by number, however they came', () => {
   const table = new StatusTable()
-  for (const task of [10, 2, 0]) table.setTask({ connector: 'c', task }, status())
+  for (const task of [10, 2, 0]) table.setTask({ connector: 'c', task }, status(), 1)
 
   assert.deepEqual([...table.tasks('c').keys()], [0, 2, 10])
 })
 
 test('removing a connector takes its tasks along, removing a task only that', () => {
   const table = new StatusTable()
-  table.setConnector('c', status())
-  table.setTask({ connector: 'c', task: 0 }, status())
-  table.setTask({ connector: 'c', task: 1 }, status())
-  table.setTask({ connector: 'c', task: 0 }, undefined)
+  table.setConnector('c', status(), 1)
+  table.setTask({ connector: 'c', task: 0 }, status(), 1)
+  table.setTask({ connector: 'c', task: 1 }, status(), 1)
+  table.setTask({ connector: 'c', task: 0 }, undefined, 1)
   assert.deepEqual([...table.tasks('c').keys()], [1])
 
-  table.setConnector('c', undefined)
+  table.setConnector('c', undefined, 1)
   assert.deepEqual([table.connectors(), table.tasks('c').size], [[], 0])
 })
 
@@ -48,4 +48,25 @@ test('a worker writes over its own status and over older ones, not over a newer 
   assert.equal(mayOverwrite(present, status({ generation: 4 })), false)
   assert.equal(mayOverwrite(present, status({ generation: 5 })), true)
   assert.equal(mayOverwrite(present, status({ generation: 1, workerId: 'other:8083' })), true)
+})
+
+test('a state lasts since it began, and a start after it had run is a restart', () => {
+  const table = new StatusTable()
+  const id = { connector: 'c', task: 0 }
+  const states = ['UNASSIGNED', 'RUNNING', 'RUNNING', 'PAUSED', 'RUNNING', 'FAILED', 'RUNNING'] as const
+  const seen = states.map((state, index) => {
+    table.setTask(id, status({ state }), index)
+    const { since, restarts } = table.task(id) ?? {}
+    return [since, restarts]
+  })
+
+  assert.deepEqual(seen, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [3, 1],
+    [4, 1],
+    [5, 1],
+    [6, 2],
+  ])
 })
