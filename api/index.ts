@@ -86,6 +86,7 @@ export {
   parseFloat32,
   parseInteger,
   primitive,
+  projectionOf,
   schemalessFloat,
   schemalessTypeOf,
   schemaTypes,

@@ -73,14 +73,24 @@ export function textCodec(name: string): TextCodec | undefined {
   return codecs[name.toUpperCase().replaceAll(/[-_]/g, '')]
 }
 
+/** What windows-1252 has where Latin-1 has control characters; Node.js 20 takes the one for the other. */
+const WINDOWS_1252 = '€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ'
+
+function lettersOf(label: string): string[] {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  const letters = Array.from(new TextDecoder(label).decode(bytes))
+  if (label === 'windows-1252') letters.splice(0x80, WINDOWS_1252.length, ...Array.from(WINDOWS_1252))
+  return letters
+}
+
 function singleByteCodec(label: string): TextCodec {
-  const decoder = new TextDecoder(label)
-  const letters = decoder.decode(Uint8Array.from({ length: 256 }, (_, byte) => byte))
-  const bytesOf = new Map(Array.from(letters, (letter, byte) => [letter, byte] as const))
+  const letters = lettersOf(label)
+  const bytesOf = new Map(letters.map((letter, byte) => [letter, byte] as const))
   bytesOf.delete(REPLACEMENT)
   const unknown = '?'.charCodeAt(0)
   return {
     encode: (text) => Buffer.from(Array.from(text, (letter) => bytesOf.get(letter) ?? unknown)),
-    decode: (bytes, start, end) => decoder.decode(bytes.subarray(start, end)),
+    decode: (bytes, start, end) =>
+      Array.from(bytes.subarray(start, end), (byte) => letters[byte] ?? REPLACEMENT).join(''),
   }
 }
