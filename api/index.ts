@@ -43,6 +43,7 @@ export {
   BOOLEAN,
   BoxedInteger,
   BYTES,
+  dateFromMs,
   dateSchema,
   dateToDays,
   Decimal,

@@ -31,6 +31,7 @@ export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from '
 export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './java-numbers.ts'
 export { doubleText, floatText, javaClassOf, javaText } from './java-text.ts'
 export {
+  dateFromMs,
   dateSchema,
   dateToDays,
   decimalScale,

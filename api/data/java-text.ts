@@ -105,6 +105,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** `Thu Jan 01 00:00:00 UTC 1970`. Source: java.util.Date.toString in UTC. */
 function dateText(value: Date): string {
+  if (Number.isNaN(value.getTime())) return String(value)
   const time = value.toISOString().slice(-13, -5)
   const day = String(value.getUTCDate()).padStart(2, '0')
   const year = String(value.getUTCFullYear()).padStart(4, '0')

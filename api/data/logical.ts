@@ -79,6 +79,17 @@ export function dateToDays(value: Date): number {
   return ms / MS_PER_DAY
 }
 
+/**
+ * The date of some milliseconds since the epoch.
+ *
+ * Throws `HR_DATA_INVALID` beyond 8.64e15, some 270,000 years from now. Differs: Java's dates go further.
+ */
+export function dateFromMs(ms: number): Date {
+  const date = new Date(ms)
+  if (!Number.isNaN(date.getTime())) return date
+  throw new ConnectError('HR_DATA_INVALID', `No date can be ${ms} ms from 1970-01-01`)
+}
+
 /** Milliseconds of the day. Throws `HR_DATA_INVALID` when the value is not on 1970-01-01. */
 export function timeToMs(value: Date): number {
   const ms = value.getTime()

@@ -39,7 +39,8 @@ function compile(source: Schema, target: Schema): Projection {
 const isNull = (value: unknown): boolean => value === null || value === undefined
 
 function checkAlike(source: Schema, target: Schema): void {
-  const wider = widening.includes(source.type) && widening.indexOf(source.type) <= widening.indexOf(target.type)
+  const wider =
+    widening.includes(source.type) && widening.indexOf(source.type) <= widening.indexOf(target.type)
   if (source.type !== target.type && !wider) {
     const [from, to] = [source.type.toUpperCase(), target.type.toUpperCase()]
     throw failed(`Schema type mismatch. source type: ${from} and target type: ${to}`)
@@ -55,7 +56,9 @@ function checkAlike(source: Schema, target: Schema): void {
 
 function sameTexts(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
+  )
 }
 
 function partsOf(source: Schema, target: Schema): Projection {
@@ -71,7 +74,8 @@ function partsOf(source: Schema, target: Schema): Projection {
         elementProjection(source.keySchema, target.keySchema),
         elementProjection(source.valueSchema, target.valueSchema),
       ]
-      return (value) => new Map([...(value as Map<unknown, unknown>)].map(([key, item]) => [keyOf(key), itemOf(item)]))
+      return (value) =>
+        new Map([...(value as Map<unknown, unknown>)].map(([key, item]) => [keyOf(key), itemOf(item)]))
     }
     case 'float32':
       return (value) => (isNumber(value) ? Math.fround(Number(value)) : value)
@@ -82,17 +86,23 @@ function partsOf(source: Schema, target: Schema): Projection {
   }
 }
 
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'number' || typeof value === 'bigint'
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === 'number' || typeof value === 'bigint'
 
 function elementProjection(source: Schema | null, target: Schema | null): Projection {
   return source === null || target === null ? (value) => value : projectionOf(source, target)
 }
 
 function structProjection(source: Schema, target: Schema): Projection {
-  const fields = target.fields.map(({ name, schema }) => ({ name, project: fieldProjection(source, name, schema) }))
+  const fields = target.fields.map(({ name, schema }) => ({
+    name,
+    project: fieldProjection(source, name, schema),
+  }))
   return (value) => {
     const struct = value as Readonly<Record<string, unknown>>
-    return Object.fromEntries(fields.map(({ name, project }) => [name, project(Object.hasOwn(struct, name) ? struct[name] : null)]))
+    return Object.fromEntries(
+      fields.map(({ name, project }) => [name, project(Object.hasOwn(struct, name) ? struct[name] : null)]),
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import { isDecimal } from '../data/decimal.ts'
 import { Float32, schemalessFloat } from '../data/floats.ts'
-import { logicalNames, MS_PER_DAY, timeFromMs } from '../data/logical.ts'
+import { dateFromMs, logicalNames, MS_PER_DAY, timeFromMs } from '../data/logical.ts'
 import type { Schema, SchemaType } from '../data/schema.ts'
 import { ConnectError } from '../errors.ts'
 import type { SchemaAndValue } from '../transform.ts'
@@ -41,11 +41,11 @@ export function aligned(schema: Schema | null, element: SchemaAndValue | undefin
   if (schema === element?.schema) return value
   switch (schema.name) {
     case logicalNames.date:
-      return value instanceof Date ? value : new Date(Number(value) * MS_PER_DAY)
+      return value instanceof Date ? value : dateFromMs(Number(value) * MS_PER_DAY)
     case logicalNames.time:
       return value instanceof Date ? value : timeFromMs(Number(value))
     case logicalNames.timestamp:
-      return value instanceof Date ? value : new Date(Number(value))
+      return value instanceof Date ? value : dateFromMs(Number(value))
     default:
       return alignedPlain(schema, value)
   }

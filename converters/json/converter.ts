@@ -85,7 +85,7 @@ function reader(config: JsonConverterConfig, decoders: DecoderCache): ConverterI
 
 function parseContent(content: string): unknown {
   try {
-    return parseJson(content)
+    return parseJson(content, { decimals: 'exact' })
   } catch (cause) {
     const message = 'Failed to parse schema in converter config due to serialization error: '
     throw new ConnectError('HR_DATA_INVALID', message, { cause })

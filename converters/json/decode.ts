@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  dateFromMs,
   Decimal,
   decimalScale,
   int64,
@@ -155,12 +156,12 @@ function logicalDecoder(schema: Schema): Decoder | undefined {
     case logicalNames.decimal:
       return (node) => decimal(schema, node)
     case logicalNames.date:
-      return (node) => new Date(expectInt('Date', node) * MS_PER_DAY)
+      return (node) => dateFromMs(expectInt('Date', node) * MS_PER_DAY)
     case logicalNames.time:
       return (node) => timeFromMs(expectInt('Time', node))
     case logicalNames.timestamp:
       return (node) => {
-        if (Number.isSafeInteger(node) || typeof node === 'bigint') return new Date(Number(node))
+        if (Number.isSafeInteger(node) || typeof node === 'bigint') return dateFromMs(Number(node))
         throw invalid(
           `Invalid type for Timestamp, underlying representation should be integral but was ${nodeType(node)}`,
         )

@@ -135,7 +135,10 @@ function expectDecimal(value: unknown) {
 }
 
 function expectDate(type: string, value: unknown): Date {
-  if (value instanceof Date) return value
+  if (value instanceof Date) {
+    if (!Number.isNaN(value.getTime())) return value
+    throw invalid(`Invalid value for ${type}: a Date without a time`)
+  }
   throw invalid(`Invalid type for ${type}, expected Date but was class ${javaClassOf(value)}`)
 }
 

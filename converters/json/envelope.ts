@@ -66,18 +66,20 @@ export class EnvelopeReader {
         'JsonConverter with schemas.enable requires "schema" and "payload" fields and may not contain additional fields. If you are trying to deserialize plain JSON data, set schemas.enable=false in your converter configuration.',
       )
     }
-    const schema = this.#schemaOf(message.schema)
+    const exact = () => (parseMessageText(text, 'exact') as typeof message).schema
+    const schema = this.#schemaOf(message.schema, exact)
     this.#remember(text, schema)
     const payload = (decimals: JsonParseOptions['decimals']) =>
       decimals === 'exact' ? (parseMessageText(text, 'exact') as typeof message).payload : message.payload
     return { schema, payload }
   }
 
-  #schemaOf(node: unknown): Schema | null {
+  /** `exact` gives the schema with all digits of its numbers: its defaults may need them. */
+  #schemaOf(node: unknown, exact: () => unknown): Schema | null {
     const key = printJson(node)
     const known = this.#schemas.get(key)
     if (known !== undefined) return known
-    const schema = readSchema(node, this.#decoders)
+    const schema = readSchema(exact(), this.#decoders)
     if (this.#schemas.size >= this.#cacheSize) this.#schemas.delete(this.#schemas.keys().next().value ?? '')
     this.#schemas.set(key, schema)
     return schema

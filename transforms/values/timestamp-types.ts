@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  dateFromMs,
   dateSchema,
   INT64,
   int64,
@@ -78,7 +79,7 @@ export function converterOf(
 function read(value: unknown, type: TimestampType, forms: TimestampFormat): Date {
   if (type === 'string') return readText(value, forms.format)
   if (type === 'unix') return readUnix(value, forms.precision)
-  if (value instanceof Date) return value
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return value
   throw invalid(`Expected ${type} to be a java.util.Date, but found class ${javaClassOf(value)}`)
 }
 
@@ -101,11 +102,11 @@ function readUnix(value: unknown, precision: UnixPrecision): Date {
   const unix = value as number | bigint
   switch (precision) {
     case 'seconds':
-      return new Date(Number(unix) * 1000)
+      return dateFromMs(Number(unix) * 1000)
     case 'milliseconds':
-      return new Date(Number(unix))
+      return dateFromMs(Number(unix))
     default:
-      return new Date(Number(BigInt(unix) / PER_MS[precision]))
+      return dateFromMs(Number(BigInt(unix) / PER_MS[precision]))
   }
 }
 

@@ -51,7 +51,10 @@ test('lists and maps are projected element by element', () => {
 
 test('names and parameters have to be the same', () => {
   assert.throws(() => projectionOf(decimalSchema(1), decimalSchema(2)), refused(/parameters not equal/))
-  assert.throws(() => projectionOf(struct({}, { name: 'a' }), struct({}, { name: 'b' })), refused(/name mismatch/))
+  assert.throws(
+    () => projectionOf(struct({}, { name: 'a' }), struct({}, { name: 'b' })),
+    refused(/name mismatch/),
+  )
 })
 
 test('an error within says in which field', () => {
