@@ -109,8 +109,9 @@ async function pollAndSend(
   const { soft } = control.stop
   const sender = new SourceSender(parts)
   const yieldNowAndThen = yieldEvery(LONGEST_RUN_MS)
-  while (!control.stopping) {
+  for (;;) {
     await yieldNowAndThen()
+    if (control.stopping) return
     if (control.paused) {
       await rest(control, events)
       if (!control.stopping) events.running()
