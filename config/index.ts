@@ -3,6 +3,7 @@ export {
   connectorConfig,
   deadLetterConfig,
   extensionConfig,
+  ownConnectorConfig,
   sinkConfig,
   sinkConnectorConfig,
   sourceConfig,

@@ -5,6 +5,7 @@ import { deadLetterConfig } from './sink.ts'
 export const ownConnectorConfig = defineConfig({
   'task.isolation': {
     type: 'string',
+    extension: true,
     default: 'shared',
     validate: oneOfIgnoringCase('shared', 'dedicated'),
     importance: 'low',

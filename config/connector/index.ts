@@ -1,6 +1,6 @@
 export { commonConfig, connectorConfig } from './every-connector.ts'
 export type { ConnectorConfig, KnownClasses } from './every-connector.ts'
-export { extensionConfig } from './extensions.ts'
+export { extensionConfig, ownConnectorConfig } from './extensions.ts'
 export { deadLetterConfig, sinkConfig, sinkConnectorConfig } from './sink.ts'
 export type { SinkConfig } from './sink.ts'
 export { sourceConfig, sourceConnectorConfig } from './source.ts'

@@ -2,6 +2,7 @@ import type { ConfigDef } from '../../api/index.ts'
 import {
   connectorConfig,
   distributedWorkerConfig,
+  ownConnectorConfig,
   sinkConfig,
   sourceConfig,
   standaloneWorkerConfig,
@@ -57,6 +58,10 @@ any other key of a group is a setting of the topic, such as \`topic.creation.def
     settingsTable(topicGroupConfig, 'topic.creation.<group>.'),
     '## Sinks',
     settingsTable(sinkConfig),
+    '## Of Headrace only',
+    `Kafka Connect does not have these. They show in its answers, such as those of \`…/config/validate\`, only where they are
+submitted. Sources may also have the \`errors.deadletterqueue.*\` of sinks.`,
+    settingsTable(ownConnectorConfig),
     '## Each transform',
     'Beside `transforms.<name>.type` and the settings of [the transform itself](transforms.md):',
     settingsTable(everyTransformConfig, 'transforms.<name>.'),
