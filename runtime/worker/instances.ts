@@ -15,6 +15,8 @@ export interface ConnectorEntry {
   state: 'starting' | 'started' | 'paused' | 'stopped' | 'failed'
   target: TargetState
   process: TaskProcess | undefined
+  /** Settles when the last change of state that was asked for is carried out, or has failed. */
+  transition: Promise<void>
   version: string | null
 }
 

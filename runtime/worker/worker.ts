@@ -86,6 +86,7 @@ export class Worker {
       state: 'starting',
       target,
       process: undefined,
+      transition: Promise.resolve(),
       version: this.#versionOf(props['connector.class']?.trim() ?? ''),
     }
     this.#connectors.set(name, entry)
@@ -260,14 +261,25 @@ export class Worker {
     }
   }
 
-  async #toTarget(entry: ConnectorEntry): Promise<void> {
-    if (entry.target === 'STARTED') {
+  /** One transition after the other, each to what is wanted by then; one that hangs is not waited for for ever. */
+  #toTarget(entry: ConnectorEntry): Promise<void> {
+    const transition = within(CONNECTOR_STOP_MS, entry.transition, () => {}).then(() => this.#move(entry))
+    entry.transition = transition.catch(() => {}) // told to who asked for it
+    return transition
+  }
+
+  async #move(entry: ConnectorEntry): Promise<void> {
+    const { target } = entry
+    if (this.#connectors.get(entry.name) !== entry) return
+    if (target === 'STARTED') {
       if (entry.state !== 'started') await this.#startInstance(entry)
       return
     }
     const failed = entry.state === 'failed'
+    if (!failed) entry.state = 'stopped'
     await this.#stopInstance(entry)
-    if (entry.target === 'PAUSED') {
+    if (this.#connectors.get(entry.name) !== entry) return
+    if (target === 'PAUSED') {
       entry.state = 'paused'
       this.#listener.connectorPaused(entry.name, entry.version)
     } else {
