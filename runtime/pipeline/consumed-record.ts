@@ -14,12 +14,18 @@ type Cursor = Segment['records']
 const batchKey = Symbol('headrace.batch')
 
 /**
- * Lets a sink record find the batch that it was read from, through all transforms: they copy its properties.
+ * Lets a sink record find the batch that it was read from.
  *
  * A record keeps its whole batch in memory by that, so it is done only where bytes are wanted again.
  */
 export function rememberBatch(record: ConnectRecord, batch: Cursor): void {
   ;(record as { [batchKey]?: Cursor })[batchKey] = batch
+}
+
+/** Lets what transforms made of a record find the same batch. */
+export function passBatchOn(from: ConnectRecord, to: ConnectRecord): void {
+  const batch = (from as { [batchKey]?: Cursor })[batchKey]
+  if (batch !== undefined && from !== to) rememberBatch(to, batch)
 }
 
 /** What the cursor stands on. */

@@ -27,7 +27,8 @@ export class SinkReader {
   readonly #seen: (topic: string, partition: number, offset: number) => void
   readonly #readKey: ReadField
   readonly #readValue: ReadField
-  readonly #keepsBytes: boolean
+  /** Records find their bytes in Kafka again. */
+  readonly keepsBytes: boolean
 
   /**
    * `seen` hears the last offset of each segment that was read, skipped records included. With `keepsBytes` records
@@ -44,7 +45,7 @@ export class SinkReader {
     this.#seen = seen
     this.#readKey = fieldReader(converters.key.converter)
     this.#readValue = fieldReader(converters.value.converter)
-    this.#keepsBytes = keepsBytes
+    this.keepsBytes = keepsBytes
   }
 
   async read(segments: readonly Segment[]): Promise<ReadResult> {
@@ -131,7 +132,7 @@ export class SinkReader {
       originalPartition: partition,
       originalOffset: offset,
     }
-    if (this.#keepsBytes) rememberBatch(record, cursor)
+    if (this.keepsBytes) rememberBatch(record, cursor)
     return record
   }
 

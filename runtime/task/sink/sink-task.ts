@@ -9,7 +9,7 @@ import {
 } from '../../../api/index.ts'
 import { RecordError, type ErrorHandler } from '../../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../../kafka/index.ts'
-import { RecordBatch, type SinkReader, type TransformChain } from '../../pipeline/index.ts'
+import { passBatchOn, RecordBatch, type SinkReader, type TransformChain } from '../../pipeline/index.ts'
 import { closeTask } from '../closing.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
@@ -168,7 +168,9 @@ class SinkLoop {
     const kept: SinkRecord[] = []
     for (let index = 0; index < batch.limit; index++) {
       const record = batch.current[index]
-      if (record !== null && record !== undefined) kept.push(record)
+      if (record === null || record === undefined) continue
+      if (reader.keepsBytes) passBatchOn(batch.records[index] ?? record, record)
+      kept.push(record)
     }
     metrics.recordsDropped += batch.limit - kept.length
     this.#batch = kept
