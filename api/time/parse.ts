@@ -151,7 +151,11 @@ function setZone(fields: DateFields, match: RegExpExecArray | null, at: number):
   return at + whole.length
 }
 
-/** Names of zones that texts hold most; each stands for one offset from UTC, in hours. */
+/**
+ * Names of zones that texts hold most; each stands for one offset from UTC, in hours.
+ *
+ * Differs: Java reads the names of all zones.
+ */
 const zoneNames: Readonly<Record<string, number>> = {
   PST: -8,
   PDT: -7,

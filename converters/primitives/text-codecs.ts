@@ -66,7 +66,11 @@ const codecs: Readonly<Record<string, TextCodec>> = {
 /** Sets of one byte a character, which Node.js knows under the same names as Java. */
 const SINGLE_BYTE = /^(?:iso-8859-(?:[2-8]|10|13|14|15|16)|windows-125[0-8]|koi8-[ru]|ibm866)$/
 
-/** The codec of a Java character set; undefined for one that is not known here. */
+/**
+ * The codec of a Java character set; undefined for one that is not known here.
+ *
+ * Differs: sets of several bytes a character beside Unicode's own are not there.
+ */
 export function textCodec(name: string): TextCodec | undefined {
   const label = name.toLowerCase()
   if (SINGLE_BYTE.test(label)) return singleByteCodec(label)
