@@ -30,14 +30,9 @@ export function responseHeaders(text: string): ((response: ServerResponse) => vo
 }
 
 function splitRules(text: string): string[] {
-  const rules = text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? []
+  const rules = [...text.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]+))\s*(?:,|$)/g)]
   return rules
-    .map((rule) =>
-      rule
-        .trim()
-        .replace(/^"([\s\S]*)"$/, '$1')
-        .replace(/\\(.)/g, '$1'),
-    )
+    .map(([, quoted, plain = '']) => (quoted?.replace(/\\(.)/g, '$1') ?? plain).trim())
     .filter((rule) => rule !== '')
 }
 

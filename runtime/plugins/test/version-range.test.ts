@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { versionRequirement } from '../version-range.ts'
+
+for (const [text, version, expected] of [
+  ['4.3.1', '4.3.1', true],
+  ['4.3.1', '4.3.1.0', true],
+  ['4.3', '4.3.1', false],
+  ['[4.0,5.0)', '4.3.1', true],
+  ['[4.0,5.0)', '5.0', false],
+  ['(,4.3.1]', '4.3.1', true],
+  ['(4.3.1,)', '4.3.1', false],
+  ['[1.0,2.0],[3.0,4.0]', '2.5', false],
+  ['[1.0,2.0],[3.0,4.0]', '3.5', true],
+  ['[4.3.1,)', '4.3.1-rc1', false],
+  ['[4.3.1-alpha,)', '4.3.1-beta', true],
+  ['[1.9,)', '1.10', true],
+] as const) {
+  test(`${version} ${expected ? 'will do' : 'will not do'} for ${text}`, () => {
+    assert.equal(versionRequirement(text)?.matches(version), expected)
+  })
+}
+
+test('any version will do for latest, and where nothing is said', () => {
+  assert.equal(versionRequirement('latest'), undefined)
+  assert.equal(versionRequirement(null), undefined)
+})
+
+test('a requirement is shown as a range, however odd', () => {
+  assert.equal(versionRequirement('1.0.0')?.text, '[1.0.0,1.0.0]')
+  assert.equal(versionRequirement('junk[')?.text, '[junk[,junk[]')
+})
+
+for (const text of ['[1.0', '(1.0)', '[2.0,1.0]', '[1,2],x']) {
+  test(`${text} is refused`, () => {
+    assert.throws(() => versionRequirement(text), { code: 'HR_BAD_REQUEST' })
+  })
+}
