@@ -2,11 +2,16 @@ import { parseDistributedConfig } from '../../config/index.ts'
 import { DistributedHerder } from '../herder/index.ts'
 import { openClient } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
-import { TopicConfigStore, TopicOffsetStore, TopicStatusStore } from '../stores/index.ts'
+import {
+  sameForAll,
+  storageTopic,
+  TopicConfigStore,
+  TopicOffsetStore,
+  TopicStatusStore,
+} from '../stores/index.ts'
 import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
-import { storageTopic } from './storage-topics.ts'
 
 /**
  * A worker of a cluster, made but not started.
@@ -25,7 +30,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
   const topic = (store: 'config' | 'offset' | 'status') => storageTopic(store, config, props, storeLog)
   const memberId = clientId === '' ? `connect-${address.workerId}` : clientId
   const client = await openClient(clientProps(memberId), clientLog)
-  const offsets = new TopicOffsetStore(topic('offset'), clientProps(`${base}offsets`), storeLog)
+  const offsets = new TopicOffsetStore(topic('offset'), sameForAll(clientProps(`${base}offsets`)), storeLog)
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client),

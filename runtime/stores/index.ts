@@ -1,7 +1,8 @@
+export { ConnectorOffsetStore } from './connector-offset-store.ts'
 export { FileOffsetStore } from './file/offset-store.ts'
 export { MemoryConfigStore } from './memory/config-store.ts'
 export { MemoryStatusStore } from './memory/status-store.ts'
-export { offsetKey, offsetValue } from './offset-entries.ts'
+export { allOffsets, offsetKey, offsetValue } from './offset-entries.ts'
 export { taskName } from './ports.ts'
 export type {
   ConfigListener,
@@ -23,4 +24,5 @@ export type {
 export { TopicConfigStore } from './topic/config-store.ts'
 export { TopicOffsetStore } from './topic/offset-store.ts'
 export { TopicStatusStore } from './topic/status-store.ts'
-export type { LogTopic } from './topic/topic-log.ts'
+export { connectorOffsetTopic, storageTopic } from './topic/storage-topic.ts'
+export { sameForAll } from './topic/topic-log.ts'

@@ -73,6 +73,7 @@ export interface HerderMethods {
     partitions: readonly SourcePartition[],
   ): Promise<(SourceOffset | undefined)[]>
   writeOffsets(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
+  offsetPartitions(connector: string): Promise<SourcePartition[]>
 }
 
 /** What a task process tells without being asked. */
@@ -104,6 +105,10 @@ export interface InspectorMethods {
   validate(props: Props): Promise<ValidatedConfig>
   /** What the consumer group of a sink has committed. */
   sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
+  /** All offsets of a source that has a topic of its own for them, as JSON. */
+  sourceOffsets(name: string, props: Props): Promise<string>
+  /** Stores offsets of such a source, given as JSON. */
+  writeSourceOffsets(name: string, props: Props, offsets: string): Promise<void>
   /** Hands new offsets to a source, as JSON, so that it checks them. True when nothing remains for the user to do. */
   acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean>
   /** The same for a sink, and changes its consumer group; null takes all offsets away. */

@@ -10,6 +10,7 @@ import type { Preview, PreviewRequest } from '../preview/index.ts'
 import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
+import { sourceOffsetAccess } from './source-offsets.ts'
 import type { HerderMethods, ValidatedConfig } from './protocol.ts'
 import { Worker } from './worker.ts'
 
@@ -40,6 +41,10 @@ export interface WorkerRuntime {
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** What the consumer group of a sink has committed. */
   sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
+  /** All offsets of a source. Throws `HR_CONNECT` when Kafka does not answer. */
+  sourceOffsets(name: string, props: Props): Promise<PartitionOffsetEntry[]>
+  /** Stores offsets of a source. Throws as {@link sourceOffsets}. */
+  writeSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<void>
   /** Whether a source takes new offsets. True when nothing remains for the user to do. */
   acceptSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
   /** Changes the offsets of a sink; null takes all away. */
@@ -65,6 +70,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
   const methods: HerderMethods = {
     readOffsets: (connector, partitions) => offsets.get(connector, partitions),
     writeOffsets: (connector, entries) => offsets.set(connector, entries),
+    offsetPartitions: (connector) => offsets.partitions(connector),
   }
   let worker: Worker | undefined
   /** Packages that can be loaded, as far as is known. */
@@ -125,6 +131,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     passwordKeys: async (props) => (await inspector()).passwordKeys(props),
     fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
     sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
+    ...sourceOffsetAccess(config, offsets, inspector),
     acceptSourceOffsets: async (name, props, wanted) =>
       (await inspector()).acceptSourceOffsets(name, props, printJson(wanted)),
     changeSinkOffsets: async (name, props, wanted) =>

@@ -1,19 +1,18 @@
 import { ConnectError, printJson, type Props, type SourcePartition } from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
-import type { ConfigSnapshot, OffsetStore, PartitionOffsetEntry } from '../../stores/index.ts'
+import type { ConfigSnapshot, PartitionOffsetEntry } from '../../stores/index.ts'
 import type { WorkerRuntime } from '../../worker/index.ts'
 import type { ConnectorOffset } from '../herder.ts'
 import { notFound } from './views.ts'
 
 export interface ConnectorOffsetPorts {
-  readonly offsets: OffsetStore
   readonly runtime: WorkerRuntime
   readonly catalog: PluginCatalog
   snapshot(): ConfigSnapshot
 }
 
 /**
- * How far connectors have come: of sources in the offset store, of sinks in their consumer group.
+ * How far connectors have come: of sources in their offset store, of sinks in their consumer group.
  *
  * Source: Worker.connectorOffsets and modifyConnectorOffsets (KIP-875).
  */
@@ -26,7 +25,7 @@ export class ConnectorOffsets {
 
   /** Throws `HR_NOT_FOUND`, and `HR_CONNECT` when Kafka does not answer. */
   async read(name: string): Promise<ConnectorOffset[]> {
-    const { offsets, runtime } = this.#ports
+    const { runtime } = this.#ports
     const props = this.#props(name)
     if (this.#kindOf(props) === 'sink') {
       return (await runtime.sinkOffsets(name, props)).map(({ topic, partition, offset }) => ({
@@ -34,12 +33,8 @@ export class ConnectorOffsets {
         offset: { kafka_offset: offset },
       }))
     }
-    const partitions = await offsets.partitions(name)
-    const values = await offsets.get(name, partitions)
-    return partitions.flatMap((partition, index) => {
-      const offset = values[index]
-      return offset === undefined ? [] : [{ partition, offset }]
-    })
+    const entries = await runtime.sourceOffsets(name, props)
+    return entries.flatMap(([partition, offset]) => (partition === null ? [] : [{ partition, offset }]))
   }
 
   /** Throws unless the offsets of a connector may be changed now. */
@@ -54,16 +49,17 @@ export class ConnectorOffsets {
 
   /** Sets offsets; null takes all away. True when nothing remains for the user to do. */
   async change(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
-    const { offsets, runtime } = this.#ports
+    const { runtime } = this.#ports
     const props = this.#props(name)
     const given = wanted?.map(({ partition, offset }) => [partition, offset] as const) ?? null
     if (this.#kindOf(props) === 'sink')
       return runtime.changeSinkOffsets(name, props, given && lastOfEach(given))
-    const known = await offsets.partitions(name)
+    const stored = await runtime.sourceOffsets(name, props)
+    const known = stored.flatMap(([partition]) => (partition === null ? [] : [partition]))
     const entries =
       given === null ? known.map((partition) => [partition, null] as const) : lastOfEach(given, known)
     const complete = await runtime.acceptSourceOffsets(name, props, entries)
-    if (entries.length > 0) await offsets.set(name, entries)
+    if (entries.length > 0) await runtime.writeSourceOffsets(name, props, entries)
     return complete
   }
 

@@ -9,7 +9,7 @@ import type {
   SessionKey,
   TargetState,
 } from '../ports.ts'
-import { TopicLog, type LogEntry, type LogTopic } from './topic-log.ts'
+import { sameForAll, TopicLog, type LogEntry, type LogTopic } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 
@@ -21,7 +21,7 @@ export class TopicConfigStore implements ConfigStore {
 
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#state = new ConfigState(log)
-    this.#log = new TopicLog(topic, props, log, ({ offset, key, value }) => {
+    this.#log = new TopicLog(topic, sameForAll(props), log, ({ offset, key, value }) => {
       if (key !== null) this.#state.apply(offset, key.toString('utf8'), value, this.#listener)
     })
   }

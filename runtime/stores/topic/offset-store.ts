@@ -1,8 +1,8 @@
-import type { Logger, Props, SourcePartition } from '../../../api/index.ts'
+import type { Logger, SourcePartition } from '../../../api/index.ts'
 import { offsetKey, offsetValue } from '../offset-entries.ts'
 import { OffsetTable } from '../offset-table.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
-import { TopicLog, type LogTopic } from './topic-log.ts'
+import { TopicLog, type LogClients, type LogTopic } from './topic-log.ts'
 
 const READ_TIMEOUT_MS = 60_000
 
@@ -11,8 +11,8 @@ export class TopicOffsetStore implements OffsetStore {
   readonly #log: TopicLog
   readonly #table = new OffsetTable()
 
-  constructor(topic: LogTopic, props: Props, log: Logger) {
-    this.#log = new TopicLog(topic, props, log, ({ key, value, offset }) => {
+  constructor(topic: LogTopic, clients: LogClients, log: Logger) {
+    this.#log = new TopicLog(topic, clients, log, ({ key, value, offset }) => {
       if (key !== null && !this.#table.set(key, value)) {
         log.warn('a record of the offset topic is ignored: its key is not ["connector",{partition}]', {
           offset,

@@ -1,7 +1,7 @@
 import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { mayOverwrite, StatusTable } from '../status-table.ts'
-import { TopicLog, type LogTopic } from './topic-log.ts'
+import { sameForAll, TopicLog, type LogTopic } from './topic-log.ts'
 
 const CONNECTOR = 'status-connector-'
 const TASK = 'status-task-'
@@ -23,7 +23,7 @@ export class TopicStatusStore implements StatusStore {
 
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#logger = log
-    this.#log = new TopicLog(topic, props, log, ({ key, value, timestamp }) => {
+    this.#log = new TopicLog(topic, sameForAll(props), log, ({ key, value, timestamp }) => {
       if (key !== null) this.#apply(key.toString('utf8'), value, timestamp)
     })
   }

@@ -16,11 +16,25 @@ import { Changes, sleep, within } from '../../timing/index.ts'
 export interface LogTopic extends NewTopic {
   /** Setting that names the topic, for error messages: `offset.storage.topic`. */
   readonly setting: string
+  /** Whose setting that is. */
+  readonly place?: 'worker' | 'connector'
   /** What is in it, for error messages: `source connector offsets`. */
   readonly purpose: string
   /** Number of partitions that it must have. */
   readonly exactPartitions?: number
+  /** Whether it is created where it is absent, as by default; if not, there is nothing in it. */
+  readonly create?: boolean
 }
+
+/** Kafka properties of the clients that look after a topic, read it and write it. */
+export interface LogClients {
+  readonly admin: Props
+  readonly consumer: Props
+  readonly producer: Props
+}
+
+/** The same properties for all: those of the worker. */
+export const sameForAll = (props: Props): LogClients => ({ admin: props, consumer: props, producer: props })
 
 /** A record as the stores see it. */
 export interface LogRecord {
@@ -54,41 +68,48 @@ const CLOSE_TIMEOUT_MS = 5000
 export class TopicLog {
   readonly #topic: LogTopic
   readonly #log: Logger
-  readonly #props: Props
+  readonly #clients: LogClients
   readonly #apply: (record: LogRecord) => void
   readonly #progress = new Changes()
   readonly #stopped = new AbortController()
   /** Offset up to which each partition is applied. */
   readonly #applied = new Map<number, number>()
   #client: KafkaClient | undefined
+  #reader: KafkaClient | undefined
   #producer: Producer | undefined
   #fetcher: Fetcher | undefined
   #partitions: readonly TopicPartition[] = []
   #reading: Promise<void> | undefined
   #failure: ConnectError | undefined
 
-  /** `props` are Kafka client properties; `apply` is called for each record, in order per partition. */
-  constructor(topic: LogTopic, props: Props, log: Logger, apply: (record: LogRecord) => void) {
+  /** `apply` is called for each record, in order per partition. */
+  constructor(topic: LogTopic, clients: LogClients, log: Logger, apply: (record: LogRecord) => void) {
     this.#topic = topic
-    this.#props = props
+    this.#clients = clients
     this.#log = log
     this.#apply = apply
   }
 
   /** Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve. */
   async start(): Promise<void> {
-    const client = (this.#client = await openClient(this.#props, this.#log))
+    const { admin: adminProps, consumer, producer } = this.#clients
+    const client = (this.#client = await openClient(adminProps, this.#log))
+    const reader = (this.#reader = consumer === adminProps ? client : await openClient(consumer, this.#log))
     const admin = new TopicAdmin(client)
-    await this.#ensureTopic(admin)
-    this.#partitions = await this.#findPartitions(client)
-    this.#producer = await openProducer({ ...this.#props, 'acks': 'all', 'linger.ms': '0' }, this.#log)
-    const readerProps = { ...this.#props, 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': '500' }
-    this.#fetcher = openFetcher(client, readerProps)
-    const starts = await admin.startOffsets(this.#partitions, { timeoutMs: START_TIMEOUT_MS })
+    if (!(await this.#ensureTopic(admin))) return
+    this.#partitions = await this.#findPartitions(reader)
+    this.#producer = await openProducer({ ...producer, 'acks': 'all', 'linger.ms': '0' }, this.#log)
+    const readerProps = { ...consumer, 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': '500' }
+    this.#fetcher = openFetcher(reader, readerProps)
+    const starts = await new TopicAdmin(reader).startOffsets(this.#partitions, this.#within(START_TIMEOUT_MS))
     for (const { partition, offset } of starts) this.#applied.set(partition, offset)
     this.#fetcher.add(starts)
     this.#reading = this.#read(this.#fetcher)
     await this.readToEnd(START_TIMEOUT_MS)
+  }
+
+  #within(timeoutMs: number) {
+    return { timeoutMs, signal: this.#stopped.signal }
   }
 
   /** Writes entries in order; resolves once all are stored. */
@@ -115,14 +136,15 @@ export class TopicLog {
 
   /** Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`. */
   async readToEnd(timeoutMs: number): Promise<void> {
-    const client = this.#client
+    const client = this.#reader
     if (client === undefined) throw new TypeError('a topic log is read before its start')
+    const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
     const deadline = Date.now() + timeoutMs
     const signal = this.#stopped.signal
     const admin = new TopicAdmin(client)
     const late = () =>
       new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
-    const ends = await within(timeoutMs, admin.endOffsets(this.#partitions, { signal }), () =>
+    const ends = await within(timeoutMs, admin.endOffsets(this.#partitions, { signal, readCommitted }), () =>
       Promise.reject(late()),
     )
     const reached = () =>
@@ -138,7 +160,7 @@ export class TopicLog {
     this.#stopped.abort(new Error(`the log of topic ${this.#topic.topic} was stopped`))
     this.#fetcher?.close()
     await this.#reading
-    await this.#client?.close()
+    await Promise.all([this.#client?.close(), this.#reader?.close()])
   }
 
   async #read(fetcher: Fetcher): Promise<void> {
@@ -173,16 +195,18 @@ export class TopicLog {
     }
   }
 
-  async #ensureTopic(admin: TopicAdmin): Promise<void> {
-    const { topic, setting, purpose } = this.#topic
-    const [existing] = await admin.existing([topic], { timeoutMs: CREATE_TIMEOUT_MS })
+  /** False when it is absent and shall remain so. */
+  async #ensureTopic(admin: TopicAdmin): Promise<boolean> {
+    const { topic, setting, create = true } = this.#topic
+    const [existing] = await admin.existing([topic], this.#within(CREATE_TIMEOUT_MS))
+    if (existing === undefined && !create) return false
     if (existing === undefined) {
-      const creation = await admin.create(this.#topic, { timeoutMs: CREATE_TIMEOUT_MS })
-      if (creation === 'created') return
+      const creation = await admin.create(this.#topic, this.#within(CREATE_TIMEOUT_MS))
+      if (creation === 'created') return true
     }
     const policy = await admin.cleanupPolicy(topic)
-    if (policy === undefined || policy.join() === 'compact') return
-    throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(topic, setting, purpose, policy), {
+    if (policy === undefined || policy.join() === 'compact') return true
+    throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(this.#topic, policy), {
       configKey: setting,
     })
   }
@@ -192,7 +216,7 @@ export class TopicLog {
     const admin = new TopicAdmin(client)
     const deadline = Date.now() + METADATA_TIMEOUT_MS
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 1000)) {
-      const [found] = await admin.existing([topic], { timeoutMs: METADATA_TIMEOUT_MS })
+      const [found] = await admin.existing([topic], this.#within(METADATA_TIMEOUT_MS))
       const partitions = found?.partitions ?? []
       if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) {
         if (exactPartitions !== undefined && partitions.length !== exactPartitions) {
@@ -207,7 +231,7 @@ export class TopicLog {
         const message = `Could not look up partition metadata for topic '${topic}' in the allotted period. ${hint}`
         throw new ConnectError('HR_CONNECT', message, { configKey: setting })
       }
-      await sleep(waitMs)
+      await sleep(waitMs, this.#stopped.signal)
     }
   }
 }
@@ -233,11 +257,12 @@ function fieldOf(
   return length < 0 ? null : Buffer.from(bytes.subarray(start, start + length))
 }
 
-function wrongPolicyText(topic: string, setting: string, purpose: string, policy: readonly string[]): string {
+function wrongPolicyText({ topic, setting, purpose, place }: LogTopic, policy: readonly string[]): string {
+  const where = place === 'connector' ? 'configuration of the connector' : 'Connect worker configurations'
   return (
     `Topic '${topic}' supplied via the '${setting}' property is required to have 'cleanup.policy=compact' to guarantee ` +
     `consistency and durability of ${purpose}, but found the topic currently has 'cleanup.policy=${policy.join()}'. ` +
     `Continuing would likely result in eventually losing ${purpose} and problems restarting this Connect cluster in the ` +
-    `future. Change the '${setting}' property in the Connect worker configurations to use a topic with 'cleanup.policy=compact'.`
+    `future. Change the '${setting}' property in the ${where} to use a topic with 'cleanup.policy=compact'.`
   )
 }

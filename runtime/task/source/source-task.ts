@@ -22,6 +22,8 @@ const EMPTY_POLL_WAIT_MS = 100
 const LONGEST_RUN_MS = 10
 
 export interface SourceTaskParts extends SourceSenderParts {
+  /** Makes stored offsets readable; called before the task is opened. */
+  startOffsets(): Promise<void>
   /** Opens the connector's task; called when the task is first to run. */
   open(): Promise<SourceTask>
   readonly className: string
@@ -43,6 +45,7 @@ export async function runSourceTask(
 ): Promise<void> {
   await rest(control, events)
   if (control.stopping) return
+  await parts.startOffsets()
   const task = await parts.calls.run(() => parts.open())
   try {
     events.running()

@@ -12,6 +12,7 @@ import { topicGroups } from '../../task/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
+import { withSourceOffsets } from './setup/source-offsets.ts'
 
 const countConfig = {
   'tasks.max': connectorConfig['tasks.max'],
@@ -39,7 +40,7 @@ export class ConnectorInstance {
 
   /** Throws when its settings are such that there cannot be a connector. */
   async start({ props }: ConnectorStart): Promise<ConnectorStarted> {
-    const { registry, scope, loggers, events, herder } = this.#environment
+    const { registry, scope, loggers, events } = this.#environment
     const { props: own, ttlMs } = await resolved(this.#environment, props)
     const plugin = registry.connector(own['connector.class'] ?? '')
     parseConfig(commonConfig(), own)
@@ -58,9 +59,14 @@ export class ConnectorInstance {
     }
     const start = () => {
       if (plugin.kind === 'sink') return plugin.start(config, context)
+      const id = { connector: this.#name, task: 0 }
+      const owner = { id, connectorProps: own, log: this.#log }
       const sourceContext: SourceConnectorContext = {
         ...context,
-        lastOffsets: (partitions) => herder.readOffsets(this.#name, partitions),
+        lastOffsets: (partitions) =>
+          withSourceOffsets(this.#environment, owner, { create: false }, (offsets) =>
+            offsets.get(this.#name, partitions),
+          ),
       }
       return plugin.start(config, sourceContext)
     }

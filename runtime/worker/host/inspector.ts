@@ -1,6 +1,7 @@
-import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
+import { ConnectError, printJson, type PartitionOffset, type Props } from '../../../api/index.ts'
 import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import { versionRequirement } from '../../plugins/index.ts'
+import { allOffsets } from '../../stores/index.ts'
 import {
   commonSettings,
   passwordKeys,
@@ -13,6 +14,7 @@ import type { InspectorMethods, ValidatedConfig } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { fenceProducers } from './fencing.ts'
 import { preview } from './preview/preview.ts'
+import { withSourceOffsets, type OffsetsOwner } from './setup/source-offsets.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 
 /** Answers what plugins there are and what they say of settings: their code runs here, away from the herder. */
@@ -74,6 +76,28 @@ export class Inspector implements InspectorMethods {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
     return sinkOffsets(environment, name, own)
+  }
+
+  async sourceOffsets(name: string, props: Props): Promise<string> {
+    const owner = await this.#offsetsOwner(name, props)
+    const entries = await withSourceOffsets(this.#environment(), owner, { create: false }, (offsets) =>
+      allOffsets(offsets, name),
+    )
+    return printJson(entries)
+  }
+
+  async writeSourceOffsets(name: string, props: Props, offsets: string): Promise<void> {
+    const owner = await this.#offsetsOwner(name, props)
+    await withSourceOffsets(this.#environment(), owner, { create: true }, (store) =>
+      store.set(name, readEntries(offsets)),
+    )
+  }
+
+  async #offsetsOwner(name: string, props: Props): Promise<OffsetsOwner> {
+    const environment = this.#environment()
+    const { props: connectorProps } = await resolved(environment, props)
+    const log = environment.loggers.logger('headrace.stores', { connector: name })
+    return { id: { connector: name, task: 0 }, connectorProps, log }
   }
 
   async acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean> {

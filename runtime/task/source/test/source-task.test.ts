@@ -60,6 +60,7 @@ function startSource(t: TestContext, init: SourceInit = {}) {
   }
   const ended = runSourceTask(
     {
+      startOffsets: async () => void calls.push('start offsets'),
       open: async () => {
         calls.push('open')
         return task
@@ -111,7 +112,7 @@ test('records go to Kafka, and their offset is stored at the end', async (t) => 
 
   assert.deepEqual(producer.written, ['out:a', 'out:b', 'out:c'])
   assert.deepEqual(stored, [3])
-  assert.deepEqual(calls, ['open', 'end'])
+  assert.deepEqual(calls, ['start offsets', 'open', 'end'])
   assert.deepEqual([metrics.recordsIn, metrics.recordsOut], [3, 3])
   assert.deepEqual(journal.states, ['running'])
 })
@@ -249,7 +250,7 @@ test('a poll that fails retriably is asked again; any other failure ends the tas
 
   await assert.rejects(ended, { message: 'for good' })
   assert.deepEqual(journal.lines, ['polling failed and is tried again: not now'])
-  assert.deepEqual(calls, ['open', 'end'])
+  assert.deepEqual(calls, ['start offsets', 'open', 'end'])
 })
 
 test('a record that Kafka refuses ends the task, with all before it stored', async (t) => {

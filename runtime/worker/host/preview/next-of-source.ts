@@ -1,8 +1,10 @@
 import type { Props, SourceConnector, SourceRecord, TaskProps } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
+import type { OffsetStore } from '../../../stores/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
-import type { HostEnvironment } from '../environment.ts'
+import { resolved, type HostEnvironment } from '../environment.ts'
+import { withSourceOffsets } from '../setup/source-offsets.ts'
 
 /** A preview belongs to no instance of the worker. */
 const NOBODY = 0
@@ -24,14 +26,24 @@ export async function nextOfSource(
   if (failure !== undefined) throw receivedError(failure)
   try {
     const [taskProps] = await connector.taskConfigs()
-    return taskProps === undefined ? [] : await pollSome(environment, plugin, name, taskProps, count, signal)
+    if (taskProps === undefined) return []
+    const { props: connectorProps } = await resolved(environment, props)
+    const owner = {
+      id: { connector: name, task: 0 },
+      connectorProps,
+      log: environment.loggers.logger(plugin.name),
+    }
+    return await withSourceOffsets(environment, owner, { create: false }, (offsets) =>
+      pollSome(environment, offsets, plugin, name, taskProps, count, signal),
+    )
   } finally {
     await connector.stop()
   }
 }
 
 async function pollSome(
-  { herder, loggers }: HostEnvironment,
+  { loggers }: HostEnvironment,
+  offsets: OffsetStore,
   plugin: SourceConnector,
   name: string,
   props: TaskProps,
@@ -43,8 +55,8 @@ async function pollSome(
     task: 0,
     props,
     log: loggers.logger(plugin.name, { connector: name, task: 0 }),
-    lastOffset: async (partition) => (await herder.readOffsets(name, [partition]))[0],
-    lastOffsets: (partitions) => herder.readOffsets(name, partitions),
+    lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
+    lastOffsets: (partitions) => offsets.get(name, partitions),
   })
   const records: SourceRecord[] = []
   try {

@@ -24,6 +24,7 @@ import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { deadLetterBytes } from './source-letters.ts'
+import { sourceOffsets } from './source-offsets.ts'
 
 /** What is known of a task when it is to run; settings with variables resolved. */
 export interface TaskSetup {
@@ -49,19 +50,21 @@ export async function runSource(
   environment: HostEnvironment,
 ): Promise<void> {
   const { id, connectorProps, taskProps, control, log } = setup
-  const { worker, registry, herder } = environment
+  const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)
   const plan = errorPlan(connectorProps)
   const steps = createChain(registry, connectorProps, setup.log)
   const converters = createConverters(registry, worker, connectorProps)
   const groups = worker['topic.creation.enable'] === 'false' ? undefined : topicGroups(connectorProps)
   const bytesOf = deadLetterBytes(converters)
+  const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
   const handler = await createErrorHandler(plan, setup, worker, bytesOf)
   const chain = new TransformChain<SourceRecord>(steps, handler)
   const producer = await openProducer(producerProps(worker, connectorProps, id), log)
   const admin = lazyAdmin(() => openClient(adminProps(worker, connectorProps, id), log))
-  control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
+  const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
+  control.stop.hard.addEventListener('abort', letGo, { once: true })
   try {
     await runSourceTask(
       {
@@ -73,14 +76,15 @@ export async function runSource(
         topics: new TopicPreparer(groups, admin.get, producer, log),
         className: plugin.name,
         settings: commitSettings(worker),
-        store: (offsets) => herder.writeOffsets(id.connector, offsets),
+        startOffsets: () => offsets.start(),
+        store: (entries) => offsets.set(id.connector, entries),
         open: async () =>
           plugin.openTask(config, {
             ...id,
             props: taskProps,
             log,
-            lastOffset: async (partition) => (await herder.readOffsets(id.connector, [partition]))[0],
-            lastOffsets: (partitions) => herder.readOffsets(id.connector, partitions),
+            lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
+            lastOffsets: (partitions) => offsets.get(id.connector, partitions),
           }),
       },
       control,
@@ -90,6 +94,7 @@ export async function runSource(
     chain.close()
     await handler.close()
     await producer.close(control.stop.hard.aborted ? 0 : PRODUCER_CLOSE_MS)
+    await offsets.stop()
     await admin.close()
   }
 }

@@ -1,6 +1,6 @@
-import type { Logger } from '../../api/index.ts'
-import { withPrefix, type DistributedWorkerConfig } from '../../config/index.ts'
-import type { LogTopic } from '../stores/index.ts'
+import type { Logger } from '../../../api/index.ts'
+import { withPrefix, type DistributedWorkerConfig } from '../../../config/index.ts'
+import type { LogTopic } from './topic-log.ts'
 
 type Store = 'config' | 'offset' | 'status'
 
@@ -41,5 +41,24 @@ export function storageTopic(
     replicationFactor: config[`${store}.storage.replication.factor`],
     configs: { ...Object.fromEntries(kept), 'cleanup.policy': 'compact' },
     ...(store === 'config' ? { exactPartitions: 1 } : {}),
+  }
+}
+
+/**
+ * The offset topic of one connector, `offsets.storage.topic`: in all but its name as the worker's is to be.
+ *
+ * Source: KafkaOffsetBackingStore.newTopicDescription, KIP-618.
+ */
+export function connectorOffsetTopic(
+  topic: string,
+  config: DistributedWorkerConfig,
+  props: Readonly<Record<string, string>>,
+  log: Logger,
+): LogTopic {
+  return {
+    ...storageTopic('offset', config, props, log),
+    topic,
+    setting: 'offsets.storage.topic',
+    place: 'connector',
   }
 }

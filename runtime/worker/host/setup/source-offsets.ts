@@ -1,0 +1,88 @@
+import type { Logger, Props } from '../../../../api/index.ts'
+import { parseDistributedConfig, parseValue } from '../../../../config/index.ts'
+import {
+  connectorOffsetTopic,
+  ConnectorOffsetStore,
+  TopicOffsetStore,
+  type OffsetStore,
+  type TaskId,
+} from '../../../stores/index.ts'
+import type { HostEnvironment } from '../environment.ts'
+import { adminProps, consumerProps, producerProps } from './client-props.ts'
+
+/** Whose offsets, with the connector's settings, variables resolved. */
+export interface OffsetsOwner {
+  readonly id: TaskId
+  readonly connectorProps: Props
+  readonly log: Logger
+}
+
+/**
+ * Where the offsets of a source are: the worker's store, or a topic of its own as well. To be started and stopped by
+ * who asks for it; `create` says whether a missing topic is to be created, or has no offsets.
+ *
+ * Source: Worker.offsetStoreForRegularSourceTask and offsetStoreForRegularSourceConnector.
+ */
+export function sourceOffsets(
+  environment: HostEnvironment,
+  { id, connectorProps, log }: OffsetsOwner,
+  { create }: { readonly create: boolean },
+): OffsetStore {
+  const { worker } = environment
+  const workerStore = storeOfWorker(environment)
+  const topic = connectorProps['offsets.storage.topic']?.trim() ?? ''
+  if (topic === '') return workerStore
+  if (worker['group.id'] === undefined) {
+    log.warn('offsets.storage.topic is not followed: a standalone worker keeps all offsets in its file', {
+      topic,
+    })
+    return workerStore
+  }
+  const clients = {
+    admin: adminProps(worker, connectorProps, id),
+    // A Java worker may write offsets in transactions
+    consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
+    producer: producerProps(worker, connectorProps, id, 'offset-producer'),
+  }
+  const logTopic = connectorOffsetTopic(topic, parseDistributedConfig(worker), worker, log)
+  const own = new TopicOffsetStore({ ...logTopic, create }, clients, log)
+  const isOfWorker = topic === worker['offset.storage.topic']?.trim() && sameServers(worker, clients.producer)
+  return isOfWorker ? own : new ConnectorOffsetStore(own, workerStore, log)
+}
+
+/** Opens the offsets of a source for one use. */
+export async function withSourceOffsets<T>(
+  environment: HostEnvironment,
+  owner: OffsetsOwner,
+  { create }: { readonly create: boolean },
+  use: (offsets: OffsetStore) => Promise<T>,
+): Promise<T> {
+  const offsets = sourceOffsets(environment, owner, { create })
+  try {
+    await offsets.start()
+    return await use(offsets)
+  } finally {
+    await offsets.stop()
+  }
+}
+
+/** The worker's store is in the herder's process. */
+function storeOfWorker({ herder }: HostEnvironment): OffsetStore {
+  return {
+    start: async () => {},
+    stop: async () => {},
+    get: (connector, partitions) => herder.readOffsets(connector, partitions),
+    set: (connector, offsets) => herder.writeOffsets(connector, offsets),
+    partitions: (connector) => herder.offsetPartitions(connector),
+  }
+}
+
+/** Source: Worker.sameOffsetTopicAsWorker. */
+function sameServers(worker: Props, client: Props): boolean {
+  const key = 'bootstrap.servers'
+  const lists = [worker, client].map(
+    (props) => parseValue(key, 'list', props[key] ?? '') as readonly string[],
+  )
+  const [ours = [], theirs = []] = lists.map((list) => [...new Set(list)].toSorted())
+  return ours.join() === theirs.join()
+}

@@ -1,0 +1,36 @@
+import { parseJson, printJson, type Props } from '../../api/index.ts'
+import type { WorkerConfig } from '../../config/index.ts'
+import { allOffsets, type OffsetStore, type PartitionOffsetEntry } from '../stores/index.ts'
+import type { Remote } from './channel.ts'
+import type { InspectorMethods } from './protocol.ts'
+
+/** Reads and writes offsets of sources for the REST API. */
+export interface SourceOffsetAccess {
+  sourceOffsets(name: string, props: Props): Promise<PartitionOffsetEntry[]>
+  writeSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<void>
+}
+
+/**
+ * A source that has a topic of its own for its offsets is left to a task process: the topic is reached with settings
+ * of the connector, whose variables are resolved there. A standalone worker knows no such topics.
+ *
+ * Source: Worker.sourceConnectorOffsets and modifySourceConnectorOffsets.
+ */
+export function sourceOffsetAccess(
+  config: WorkerConfig,
+  store: OffsetStore,
+  inspector: () => Promise<Remote<InspectorMethods>>,
+): SourceOffsetAccess {
+  const hasOwnTopic = (props: Props) =>
+    'group.id' in config && (props['offsets.storage.topic']?.trim() ?? '') !== ''
+  return {
+    sourceOffsets: async (name, props) => {
+      if (!hasOwnTopic(props)) return allOffsets(store, name)
+      return parseJson(await (await inspector()).sourceOffsets(name, props)) as PartitionOffsetEntry[]
+    },
+    writeSourceOffsets: async (name, props, offsets) => {
+      if (!hasOwnTopic(props)) return store.set(name, offsets)
+      return (await inspector()).writeSourceOffsets(name, props, printJson(offsets))
+    },
+  }
+}
