@@ -69,7 +69,7 @@ export const sourceConfig = defineConfig({
     order: 1,
     width: 'long',
     displayName: 'Offsets topic',
-    doc: "Topic for this connector's offsets; the worker's by default.",
+    doc: "Topic for this connector's offsets, which are copied to the worker's; only the worker's by default. Without effect in a standalone worker.",
   },
 })
 
