@@ -80,15 +80,15 @@ export interface Arrival {
   readonly damaged: readonly string[]
   /** Places where it went on with an earlier line than the next: what comes again after a kill. */
   readonly stepsBack: number
-  /** Places where lines were left out, though they may have come later. */
-  readonly gaps: number
+  /** Places where lines were left out, though they may have come later: what was next, and what came. */
+  readonly gaps: readonly string[]
 }
 
 export function arrivalOf(file: string, lines: number): Arrival {
   const seen = new Uint8Array(lines)
   const damaged: string[] = []
   let stepsBack = 0
-  let gaps = 0
+  const gaps: string[] = []
   let expected = 0
   for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
     const number = Number.parseInt(line, 10)
@@ -97,7 +97,7 @@ export function arrivalOf(file: string, lines: number): Arrival {
       continue
     }
     if (number < expected) stepsBack++
-    if (number > expected) gaps++
+    if (number > expected) gaps.push(`${expected} → ${number}`)
     expected = number + 1
     seen[number] = 1
   }

@@ -42,6 +42,8 @@ export class PartitionQueue {
   #open: ProducerBatch | undefined
   #state: QueueState = 'flowing'
   #identity: ProducerIdentity | undefined
+  /** The broker has stored something under the identity. */
+  #known = false
   #nextSequence = 0
   #nextOrder = 0
   #waiting: ProducerBatch[] = []
@@ -61,6 +63,13 @@ export class PartitionQueue {
   }
   get identity(): ProducerIdentity | undefined {
     return this.#identity
+  }
+  /**
+   * Whether one batch has to be acknowledged before the next may go out: a partition takes any sequence as the first
+   * of a producer that it does not know, so a second batch could be stored before a first one that came back.
+   */
+  get onlyOne(): boolean {
+    return this.#identity !== undefined && !this.#known
   }
   get inFlight(): number {
     return this.#inFlight.size
@@ -97,6 +106,7 @@ export class PartitionQueue {
   /** From now on batches are written under this identity, from sequence 0. Only while none is in flight. */
   adopt(identity: ProducerIdentity): void {
     this.#identity = identity
+    this.#known = false
     this.#nextSequence = 0
     for (const batch of this.#waiting) batch.sequence = undefined
   }
@@ -122,6 +132,7 @@ export class PartitionQueue {
 
   /** Settled: stored. */
   acknowledged(batch: ProducerBatch): void {
+    this.#known = true
     this.#land(batch, undefined)
   }
 

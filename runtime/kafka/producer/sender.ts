@@ -99,7 +99,7 @@ export class Sender {
     const now = Date.now()
     const ready = new Map<number, PartitionQueue[]>()
     for (const queue of this.#queues) {
-      if (queue.inFlight >= this.#settings.maxInFlight) continue
+      if (queue.inFlight >= (queue.onlyOne ? 1 : this.#settings.maxInFlight)) continue
       if (queue.head === undefined) this.#closeDue(queue, now)
       if (queue.head === undefined) continue
       if (queue.notBefore > now) {

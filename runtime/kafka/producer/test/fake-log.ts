@@ -79,7 +79,8 @@ export class FakeLog {
         .slice(-REMEMBERED_BATCHES)
         .find((other) => other.sequence === sequence && other.count === values.length)
       if (repeat !== undefined) return { code: 0, baseOffset: repeat.baseOffset }
-      if (sequence !== (last === undefined ? 0 : last.sequence + last.count)) {
+      // As a broker: a producer that it does not know may begin anywhere
+      if (last !== undefined && sequence !== last.sequence + last.count) {
         return { code: OUT_OF_ORDER_SEQUENCE, baseOffset: -1 }
       }
     }

@@ -10,9 +10,11 @@ const SMALL_BATCHES = { 'batch.size': '1' }
 test('batches follow each other with gapless sequences, at most five at a time', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, SMALL_BATCHES)
   const held = gate<Fate>()
+  append(numbers(0, 1))
+  await producer.flush(never)
   log.fate = () => held.opened
-  append(numbers(0, 8))
-  await eventually(() => log.arrived.length === 5)
+  append(numbers(1, 8))
+  await eventually(() => log.arrived.length === 6)
   held.open('answer')
   await producer.flush(never)
 
@@ -43,13 +45,33 @@ test('a batch whose answer is lost is sent again under its sequence, and stored 
 test('batches behind one that came back wait for it, so that order holds', async (t) => {
   const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const first = gate<Fate>()
-  log.fate = (request) => (request === 0 ? first.opened : 'answer')
-  append(numbers(0, 4))
-  await eventually(() => log.arrived.length > 1)
+  append(numbers(0, 1))
+  await producer.flush(never)
+  log.fate = (request) => (request === 1 ? first.opened : 'answer')
+  append(numbers(1, 5))
+  await eventually(() => log.arrived.length > 2)
   first.open('lose-request')
   await producer.flush(never)
 
+  assert.deepEqual(log.values(), ['0', '1', '2', '3', '4'])
+})
+
+test('a partition that does not know the producer yet gets one batch first, so that a later one cannot begin', async (t) => {
+  const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
+  const NOT_LEADER = 6
+  const first = gate<Fate>()
+  log.fate = (request) => (request === 0 ? first.opened : 'answer')
+  append(numbers(0, 4))
+  await eventually(() => log.arrived.length > 0)
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve() // room for what must not be sent
+  first.open({ code: NOT_LEADER })
+  await producer.flush(never)
+
   assert.deepEqual(log.values(), ['0', '1', '2', '3'])
+  assert.deepEqual(
+    log.arrived.map(({ sequence }) => sequence),
+    [0, 0, 1, 2, 3],
+  )
 })
 
 test('records behind one that the broker refuses take over its sequence', async (t) => {
