@@ -1,4 +1,10 @@
-import type { PluginKind, PluginRegistry, VersionRequirement } from '../plugins/index.ts'
+import { ConnectError } from '../../api/index.ts'
+import {
+  versionRequirement,
+  type PluginKind,
+  type PluginRegistry,
+  type VersionRequirement,
+} from '../plugins/index.ts'
 
 /** Interfaces of Kafka Connect that users name by mistake: they exist, but nothing can be made of them. */
 const interfaces = new Set([
@@ -41,6 +47,22 @@ export function classFault(
   const parts = concreteParts(registry, name)
   const hint = parts.length === 0 ? '' : ` Did you mean ${parts.join(', ')}?`
   return `This class is abstract and cannot be created.${hint}`
+}
+
+/**
+ * Refuses a plugin that is to be used although another version of it is asked for.
+ *
+ * Throws `HR_CONFIG_INVALID`, and `HR_BAD_REQUEST` when `wanted` is no version. Source: Plugins.newPlugin, KIP-891.
+ */
+export function requireVersion(
+  plugin: { readonly name: string; readonly version: string },
+  configKey: string,
+  wanted: string | null | undefined,
+): void {
+  const requirement = versionRequirement(wanted)
+  if (requirement?.matches(plugin.version) !== false) return
+  const javaClass = 'org.apache.kafka.connect.runtime.isolation.VersionedPluginLoadingException'
+  throw new ConnectError('HR_CONFIG_INVALID', versionFault(plugin, requirement), { configKey, javaClass })
 }
 
 /** What is said of a plugin that is there, but not in a version that will do. Source: VersionedPluginLoadingException. */

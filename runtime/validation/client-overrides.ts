@@ -41,6 +41,28 @@ export function overridePolicy(worker: Readonly<Record<string, string>>): Overri
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }
 
+/**
+ * The settings behind `<client>.override.` of a connector that is about to run.
+ *
+ * Throws `HR_CONNECT` when the worker's policy does not allow one. Source: Worker.connectorClientConfigOverrides.
+ */
+export function permittedOverrides(
+  client: ClientKind,
+  props: Props,
+  worker: Readonly<Record<string, string>>,
+): Props {
+  const policy = overridePolicy(worker)
+  const prefix = `${client}.override.`
+  const overrides = withPrefix(props, prefix)
+  for (const key of Object.keys(overrides)) {
+    const fault = policy(key)
+    if (fault === undefined) continue
+    const message = `Client Config Overrides not allowed: ${fault}`
+    throw new ConnectError('HR_CONNECT', message, { configKey: prefix + key })
+  }
+  return overrides
+}
+
 /** Clients that a connector has, and whose overrides are therefore looked at. */
 function clientsOf(kind: 'source' | 'sink', props: Props): ClientKind[] {
   const deadLetters = (props['errors.deadletterqueue.topic.name']?.trim() ?? '') !== ''

@@ -1,4 +1,4 @@
-import { messageOf, type Props, type SourceConnector } from '../../api/index.ts'
+import { ConnectError, messageOf, type Props, type SourceConnector } from '../../api/index.ts'
 import { addError, type SettingStates } from './config-infos.ts'
 
 const EXACTLY_ONCE = 'exactly.once.support'
@@ -10,9 +10,29 @@ const noAnswer =
   'then consider reconfiguring the connector to use the value "requested" for this property (which will disable this ' +
   'preflight check and allow the connector to be created).'
 
+const notEnabled = 'This worker does not have exactly-once source support enabled.'
+
+const asksForExactlyOnce = (props: Props): boolean => props[EXACTLY_ONCE]?.trim().toLowerCase() === 'required'
+
+const isEnabled = (worker: Props): boolean =>
+  worker['exactly.once.source.support']?.trim().toLowerCase() === 'enabled'
+
 /**
- * Whether a source can do what it is asked to, in a distributed worker.
+ * Refuses to run a source that is to write exactly once, where the worker does not: its settings may have come from
+ * a worker that did.
  *
+ * Throws `HR_CONFIG_INVALID`.
+ */
+export function refuseExactlyOnce(props: Props, worker: Props): void {
+  if (!asksForExactlyOnce(props) || isEnabled(worker)) return
+  const message = `Invalid value required for configuration ${EXACTLY_ONCE}: ${notEnabled}`
+  throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: EXACTLY_ONCE })
+}
+
+/**
+ * Whether a source can do what it is asked to.
+ *
+ * Differs: a standalone worker refuses `exactly.once.support=required`, too, and no worker runs a source with it.
  * Source: DistributedHerder.validateSourceConnectorExactlyOnceSupport and …TransactionBoundary.
  */
 export function checkSource(
@@ -21,9 +41,9 @@ export function checkSource(
   worker: Readonly<Record<string, string>>,
   states: SettingStates,
 ): void {
-  if (worker['group.id'] === undefined) return
   const fault = exactlyOnceFault(plugin, props, worker, states)
   if (fault !== undefined) addError(states, EXACTLY_ONCE, fault)
+  if (worker['group.id'] === undefined) return
   const boundary = boundaryFault(plugin, props, states)
   if (boundary !== undefined) addError(states, BOUNDARY, boundary)
 }
@@ -34,11 +54,8 @@ function exactlyOnceFault(
   worker: Props,
   states: SettingStates,
 ): string | undefined {
-  if (props[EXACTLY_ONCE]?.trim().toLowerCase() !== 'required' || hasErrors(states, EXACTLY_ONCE))
-    return undefined
-  if (worker['exactly.once.source.support']?.toLowerCase() !== 'enabled') {
-    return 'This worker does not have exactly-once source support enabled.'
-  }
+  if (!asksForExactlyOnce(props) || hasErrors(states, EXACTLY_ONCE)) return undefined
+  if (!isEnabled(worker)) return notEnabled
   if (plugin.exactlyOnceSupport === undefined) return noAnswer
   try {
     if (plugin.exactlyOnceSupport(props) === 'supported') return undefined

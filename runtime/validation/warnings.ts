@@ -17,17 +17,11 @@ const dependent: readonly (readonly [key: RegExp, needs: string, isSet: (text: s
   [/^key\.converter\.(?!plugin\.version$)/, 'key.converter', (text) => text !== ''],
   [/^value\.converter\.(?!plugin\.version$)/, 'value.converter', (text) => text !== ''],
   [/^header\.converter\.(?!plugin\.version$)/, 'header.converter', (text) => text !== ''],
-  [
-    /^transaction\.boundary\.interval\.ms$/,
-    'transaction.boundary',
-    (text) => text.toLowerCase() === 'interval',
-  ],
 ]
 
-const clientsOfKind: Readonly<Record<'source' | 'sink', readonly ClientKind[]>> = {
-  source: ['producer', 'admin'],
-  sink: ['consumer', 'producer', 'admin'],
-}
+const boundaryWarning = 'No effect: it is about sources that write exactly once, which is not there yet'
+
+const OWN_OFFSETS = 'offsets.storage.topic'
 
 /**
  * Settings that nobody knows, each with what may have been meant, and settings without effect.
@@ -53,7 +47,10 @@ function warningOf(
     return `No effect: it needs ${needed[1]}, which is ${props[needed[1]] ?? 'not set'}`
   }
   const [, client, setting = ''] = /^(producer|consumer|admin)\.override\.(.+)$/.exec(key) ?? []
-  if (client !== undefined) return overrideWarning(kind, client as ClientKind, setting)
+  if (client !== undefined) return overrideWarning(kind, props, client as ClientKind, setting)
+  if (kind === 'source' && isBoundary(key, props[key])) return boundaryWarning
+  const creation = creationWarning(props, key)
+  if (creation !== undefined) return creation
   const [, list = '', alias = ''] = /^(transforms|predicates)\.([^.]+)\./.exec(key) ?? []
   if (list !== '') {
     const aliases = (parseValue(list, 'list', props[list] ?? '') ?? []) as readonly string[]
@@ -64,8 +61,32 @@ function warningOf(
   return `No such setting${meant === undefined ? '' : `; did you mean ${meant}?`}`
 }
 
-function overrideWarning(kind: 'source' | 'sink', client: ClientKind, setting: string): string | undefined {
-  if (!clientsOfKind[kind].includes(client)) return `No effect: a ${kind} has no ${client}`
+const isBoundary = (key: string, value: string | null | undefined): boolean =>
+  key === 'transaction.boundary.interval.ms' ||
+  (key === 'transaction.boundary' && value?.trim().toLowerCase() !== 'poll')
+
+/** Settings of a group of topics that nobody names, and those that the default group does not follow. */
+function creationWarning(props: Props, key: string): string | undefined {
+  const [, group = '', setting = ''] = /^topic\.creation\.([^.]+)\.(.+)$/.exec(key) ?? []
+  if (group === '') return undefined
+  if (group === 'default') {
+    const followed = setting !== 'include' && setting !== 'exclude'
+    return followed ? undefined : 'No effect: the default group is for all topics of no other group'
+  }
+  const list = 'topic.creation.groups'
+  const groups = (parseValue(list, 'list', props[list] ?? '') ?? []) as readonly string[]
+  return groups.includes(group) ? undefined : `No effect: ${list} does not name ${group}`
+}
+
+function overrideWarning(
+  kind: 'source' | 'sink',
+  props: Props,
+  client: ClientKind,
+  setting: string,
+): string | undefined {
+  if (kind === 'source' && client === 'consumer' && (props[OWN_OFFSETS]?.trim() ?? '') === '') {
+    return `No effect: a source has a consumer only with ${OWN_OFFSETS}`
+  }
   const [unknown] = unknownClientSettings(client, [setting])
   return unknown === undefined ? undefined : unknown.text.replace(/^n/, 'N')
 }

@@ -42,7 +42,39 @@ test('overrides of clients that a connector has not, and of steps that are not l
   })
 
   assert.deepEqual(names, [
-    ['consumer.override.max.poll.records', 'No effect: a source has no consumer'],
+    [
+      'consumer.override.max.poll.records',
+      'No effect: a source has a consumer only with offsets.storage.topic',
+    ],
     ['transforms.b.type', 'No effect: transforms does not name b'],
   ])
+})
+
+test('a source with an offset topic of its own has a consumer', () => {
+  const names = warn({ 'offsets.storage.topic': 't', 'consumer.override.fetch.min.bytes': '1' })
+  assert.deepEqual(
+    names.filter(([name]) => name?.startsWith('consumer.')),
+    [],
+  )
+})
+
+test('topic groups that are not named, and the bounds of the default one, have no effect', () => {
+  const names = warn({
+    'topic.creation.groups': 'logs',
+    'topic.creation.logs.partitions': '3',
+    'topic.creation.log.partitions': '3',
+    'topic.creation.default.include': 'a.*',
+  })
+
+  assert.deepEqual(names.slice(1), [
+    ['topic.creation.log.partitions', 'No effect: topic.creation.groups does not name log'],
+    ['topic.creation.default.include', 'No effect: the default group is for all topics of no other group'],
+  ])
+})
+
+test('bounds of transactions have no effect, unless they are as by default', () => {
+  const withoutEffect = (props: Props) => warn(props).filter(([, text]) => /exactly once/.test(text ?? ''))
+  assert.equal(withoutEffect({ 'transaction.boundary': 'interval' }).length, 1)
+  assert.equal(withoutEffect({ 'transaction.boundary.interval.ms': '100' }).length, 1)
+  assert.deepEqual(withoutEffect({ 'transaction.boundary': 'POLL' }), [])
 })

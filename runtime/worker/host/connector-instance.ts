@@ -8,11 +8,12 @@ import {
 } from '../../../api/index.ts'
 import { commonConfig, connectorConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
-import { topicGroups } from '../../task/index.ts'
+import { refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
+import { permittedTopicGroups } from './setup/topic-groups.ts'
 
 const countConfig = {
   'tasks.max': connectorConfig['tasks.max'],
@@ -40,11 +41,15 @@ export class ConnectorInstance {
 
   /** Throws when its settings are such that there cannot be a connector. */
   async start({ props }: ConnectorStart): Promise<ConnectorStarted> {
-    const { registry, scope, loggers, events } = this.#environment
+    const { registry, scope, loggers, events, worker } = this.#environment
     const { props: own, ttlMs } = await resolved(this.#environment, props)
     const plugin = registry.connector(own['connector.class'] ?? '')
     parseConfig(commonConfig(), own)
-    if (plugin.kind === 'source') topicGroups(own)
+    requireVersion(plugin, 'connector.plugin.version', own['connector.plugin.version'])
+    if (plugin.kind === 'source') {
+      refuseExactlyOnce(own, worker)
+      permittedTopicGroups(worker, own)
+    }
     const config = parseConfig(plugin.config, own)
     this.#taskClass = plugin.taskClass
     this.#version = plugin.version

@@ -9,6 +9,7 @@ import {
   type TaskMetrics,
   type TaskState,
 } from '../../task/index.ts'
+import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './setup/sink-setup.ts'
@@ -89,6 +90,7 @@ export class TaskInstance {
     const { props: connectorProps } = await resolved(this.#environment, this.#start.connectorProps)
     const { props: taskProps } = await resolved(this.#environment, this.#start.taskProps)
     const plugin: Connector = registry.connector(connectorProps['connector.class'] ?? '')
+    requireVersion(plugin, 'connector.plugin.version', connectorProps['connector.plugin.version'])
     this.#version = plugin.version
     const setup: TaskSetup = {
       id,

@@ -2,6 +2,7 @@ import type { Props } from '../../../../api/index.ts'
 import { withPrefix } from '../../../../config/index.ts'
 import { isClientSetting } from '../../../kafka/index.ts'
 import { taskName, type TaskId } from '../../../stores/index.ts'
+import { permittedOverrides } from '../../../validation/index.ts'
 
 type Texts = Readonly<Record<string, string>>
 
@@ -14,13 +15,14 @@ const base = (worker: Texts, clientId: string): Texts => ({
  * Settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
  * `producer.override.*`. `kind` is part of the client id. Security settings of the worker's top level are not among them, as in Kafka Connect.
  *
+ * Throws `HR_CONNECT` for an override that the worker does not allow, as the others do.
  * Source: Worker.baseProducerConfigs.
  */
 export function producerProps(worker: Texts, connector: Props, id: TaskId, kind = 'producer'): Props {
   return {
     ...base(worker, `connector-${kind}-${taskName(id)}`),
     ...withPrefix(worker, 'producer.'),
-    ...withPrefix(connector, 'producer.override.'),
+    ...permittedOverrides('producer', connector, worker),
   }
 }
 
@@ -31,7 +33,7 @@ export function consumerProps(worker: Texts, connector: Props, { connector: name
     'group.id': `connect-${name}`,
     'auto.offset.reset': 'earliest',
     ...withPrefix(worker, 'consumer.'),
-    ...withPrefix(connector, 'consumer.override.'),
+    ...permittedOverrides('consumer', connector, worker),
   }
 }
 
@@ -40,7 +42,7 @@ export function adminProps(worker: Texts, connector: Props, id: TaskId, kind = '
   return {
     ...workerClientProps(worker, `connector-${kind}-${taskName(id)}`),
     ...withPrefix(worker, 'admin.'),
-    ...withPrefix(connector, 'admin.override.'),
+    ...permittedOverrides('admin', connector, worker),
   }
 }
 

@@ -2,6 +2,7 @@ import { ConnectError, type ConverterRole, type Props } from '../../../../api/in
 import { parseConfig, withPrefix } from '../../../../config/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'
 import type { Converters } from '../../../pipeline/index.ts'
+import { requireVersion } from '../../../validation/index.ts'
 
 /**
  * The converters of a task: the connector's own where it names them, else the worker's, each with the settings that
@@ -34,6 +35,7 @@ function createConverter(registry: PluginRegistry, role: ConverterRole, props: P
     throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: key })
   }
   const plugin = registry.converter(className, role)
+  requireVersion(plugin, `${key}.plugin.version`, props[`${key}.plugin.version`])
   const config = parseConfig(plugin.config, { ...withPrefix(props, `${key}.`), 'converter.type': role })
   return { className: plugin.name, converter: plugin.create(config, role) }
 }

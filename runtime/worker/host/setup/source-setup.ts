@@ -15,7 +15,6 @@ import {
   type TaskControl,
   type TaskEvents,
   type TaskMetrics,
-  topicGroups,
   TopicPreparer,
 } from '../../../task/index.ts'
 import { createChain } from './chain-setup.ts'
@@ -25,6 +24,7 @@ import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { deadLetterBytes } from './source-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
+import { permittedTopicGroups } from './topic-groups.ts'
 
 /** What is known of a task when it is to run; settings with variables resolved. */
 export interface TaskSetup {
@@ -55,7 +55,7 @@ export async function runSource(
   const plan = errorPlan(connectorProps)
   const steps = createChain(registry, connectorProps, setup.log)
   const converters = createConverters(registry, worker, connectorProps)
-  const groups = worker['topic.creation.enable'] === 'false' ? undefined : topicGroups(connectorProps)
+  const groups = permittedTopicGroups(worker, connectorProps)
   const bytesOf = deadLetterBytes(converters)
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
