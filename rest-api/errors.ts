@@ -23,9 +23,21 @@ const routingTexts: Readonly<Record<number, string>> = {
 }
 
 /** What is wrong with a request before anyone looks at what it asks for. */
+class RoutingError extends HttpError {}
+
 export function routingError(status: number): HttpError {
-  return new HttpError(status, routingTexts[status] ?? `HTTP ${status}`)
+  return new RoutingError(status, routingTexts[status] ?? `HTTP ${status}`)
 }
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** No resource made this answer, so that the Java worker names no type of it. */
+    isUntyped: boolean
+  }
+}
+
+/** What Jetty calls the status that clients show in their own errors. */
+const SERVER_ERROR = 'Server Error'
 
 /** Seconds after which a client may ask again, when all that is wrong is that the cluster is not ready. */
 const RETRY_AFTER_SECONDS = 1
@@ -42,6 +54,8 @@ export function sendError(
   const { status, message } = answerOf(error)
   if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
   if (status === 503 || REBALANCE.test(message)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
+  reply.isUntyped = error instanceof RoutingError
+  if (status === 500) reply.raw.statusMessage = SERVER_ERROR
   const body: ErrorBody = { error_code: status, message }
   return reply.code(status).type('application/json').send(body)
 }

@@ -12,7 +12,7 @@ import { routingError, sendError } from './errors.ts'
 import { admission } from './http/admission.ts'
 import { readBodies } from './http/bodies.ts'
 import { crossOrigin } from './http/cross-origin.ts'
-import { requireJsonAnswers } from './http/media-types.ts'
+import { plainContentTypes, requireJson } from './http/media-types.ts'
 import { answerOtherMethods } from './http/methods.ts'
 import { locationOf, routablePath } from './http/paths.ts'
 import { responseHeaders } from './http/response-headers.ts'
@@ -37,6 +37,7 @@ const ajvOptions = {
   useDefaults: false,
 } as const
 const MAX_NAME_LENGTH = 16_384
+const AMBIGUOUS_PATH = JSON.stringify({ error_code: 400, message: 'Ambiguous URI path' })
 
 export interface RestApiParts {
   readonly herder: Herder
@@ -119,7 +120,8 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   api.setNotFoundHandler(() => {
     throw routingError(404)
   })
-  requireJsonAnswers(api)
+  requireJson(api)
+  plainContentTypes(api)
   readBodies(api)
   const answerTheRest = answerOtherMethods(api)
   if (groups.length > 1) describeApi(api, config['rest.extension.classes'].length > 0)
@@ -131,8 +133,8 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
   return (request, response) => {
     const path = routablePath(request.url ?? '/')
     if (path === undefined) {
-      response.writeHead(400, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ error_code: 400, message: 'Ambiguous URI path' }))
+      response.writeHead(400, { 'content-type': 'application/json', 'content-length': AMBIGUOUS_PATH.length })
+      response.end(AMBIGUOUS_PATH)
       return
     }
     request.url = path

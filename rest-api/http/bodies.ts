@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { ConnectError, JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
-import { routingError } from '../errors.ts'
+import { HttpError, routingError } from '../errors.ts'
 
 /**
  * What a route does with the bodies of its requests. `texts`: JSON whose numbers and booleans become the text they
@@ -13,6 +13,8 @@ declare module 'fastify' {
     readonly body?: BodyKind
     /** What the route answers with, where that is no JSON. */
     readonly media?: string
+    /** The route refuses or answers any request alike, whatever types its headers name. */
+    readonly anyRequest?: boolean
   }
   interface FastifyRequest {
     /** The body as it came; undefined when there is none. */
@@ -32,7 +34,7 @@ export function readBodies(app: FastifyInstance): void {
     done(null, bytes),
   )
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) =>
-    request.routeOptions.config.body === 'bytes' ? done(null, bytes) : done(routingError(415)),
+    takesAnyBody(request) ? done(null, bytes) : done(typeFault(request)),
   )
   app.addHook('preValidation', async (request) => {
     const { config, schema } = request.routeOptions
@@ -41,6 +43,17 @@ export function readBodies(app: FastifyInstance): void {
     else if (schema?.body !== undefined) request.body = jsonBody(request, config.body ?? 'texts')
   })
   app.setSchemaErrorFormatter((errors) => new ConnectError('HR_CONNECT', shapeFault(errors)))
+}
+
+/** A body without a type is refused only where it would be read. */
+function takesAnyBody({ headers, routeOptions: { config, schema } }: FastifyRequest): boolean {
+  return config.body === 'bytes' || (headers['content-type'] === undefined && schema?.body === undefined)
+}
+
+/** Without a type, a request gets to its resource, where the body turns out to be unreadable. */
+function typeFault({ headers }: FastifyRequest): HttpError {
+  const fault = routingError(415)
+  return headers['content-type'] === undefined ? new HttpError(415, fault.message) : fault
 }
 
 /** The JSON of a body. Throws `HR_CONNECT` that says what is wrong with it and where. */

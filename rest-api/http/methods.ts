@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { routingError } from '../errors.ts'
+import { rangesOf } from './media-types.ts'
 
-const known = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT'] as const
+const known = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT', 'TRACE'] as const
 
 /** To be called before routes are added: afterwards a known path answers 405 to methods it has not, and OPTIONS. */
 export function answerOtherMethods(app: FastifyInstance): () => void {
@@ -18,15 +19,28 @@ export function answerOtherMethods(app: FastifyInstance): () => void {
       app.route({
         method: [...missing],
         url,
-        handler: () => {
-          throw routingError(405)
-        },
+        config: { anyRequest: true },
+        onRequest: refuse,
+        handler: refuse,
       })
       app.route({
         method: 'OPTIONS',
         url,
-        handler: (_request, reply) => reply.header('allow', allowed).type('application/json').send(''),
+        handler: ({ headers }, reply) => {
+          const asText = wantsText(headers.accept)
+          void reply.header('allow', allowed).type(asText ? 'text/plain' : 'application/json')
+          return reply.send(asText ? allowed : '')
+        },
       })
     }
   }
+}
+
+async function refuse(): Promise<never> {
+  throw routingError(405)
+}
+
+/** Whoever names no other type first gets the methods as a text too. */
+function wantsText(accept = '*/*'): boolean {
+  return ['', '*', '*/*', 'text/*', 'text/plain'].includes(rangesOf(accept)[0] ?? '')
 }

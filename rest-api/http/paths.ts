@@ -1,7 +1,9 @@
 import { ConnectError } from '../../api/index.ts'
 
 /** What no path may hold: it could mean one thing to us and another to a proxy in between. */
-const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00/i
+const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00|\/(?:%2e|%2e\.|\.%2e|%2e%2e)(?:\/|$)/i
+/** Proxies are asked for whole URLs, and some pass them on. */
+const ORIGIN = /^https?:\/\/[^/?]*/i
 
 /**
  * The path and query of a request as routes know them: without parameters of segments and without a slash at the
@@ -9,7 +11,8 @@ const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00/i
  *
  * Source: Jetty's URI compliance.
  */
-export function routablePath(url: string): string | undefined {
+export function routablePath(target: string): string | undefined {
+  const url = ORIGIN.test(target) ? target.replace(ORIGIN, '').replace(/^(?!\/)/, '/') : target
   const queryAt = url.indexOf('?')
   const path = queryAt < 0 ? url : url.slice(0, queryAt)
   const query = queryAt < 0 ? '' : url.slice(queryAt)
@@ -37,11 +40,20 @@ function connectorPath(name: string): string {
   return `/connectors/${encoded.replace(/%25(?=[0-9a-f]{2})/gi, '%')}`
 }
 
+/** How a client reached this worker. */
+interface Reached {
+  readonly protocol: string
+  /** Empty when the client speaks HTTP/1.0 and named none. */
+  readonly host: string
+  readonly socket?: { readonly localAddress?: string; readonly localPort?: number }
+}
+
 /** The whole URL of a connector, as the client sees it. Throws `HR_CONNECT` for a name that Java has no URL for. */
-export function locationOf({ protocol, host }: { protocol: string; host: string }, name: string): string {
+export function locationOf({ protocol, host, socket }: Reached, name: string): string {
   const path = connectorPath(name)
   refuseTemplate(path)
-  return `${protocol}://${host}${path}`
+  const authority = host === '' ? `${socket?.localAddress}:${socket?.localPort}` : host
+  return `${protocol}://${authority}${path}`
 }
 
 /**

@@ -9,7 +9,14 @@ test('parameters of segments and a slash at the end are taken away, the query st
   assert.equal(routablePath('/'), '/')
 })
 
-for (const path of ['//connectors', '/connectors/a%2Fb', '/connectors/%25', '/a%5cb', '/%00', '/%e0%a4']) {
+test('the origin of a whole URL is taken away', () => {
+  assert.equal(routablePath('http://proxy:1/connectors/?x=1'), '/connectors?x=1')
+  assert.equal(routablePath('http://proxy:1'), '/')
+})
+
+const ambiguous = ['//connectors', '/connectors/a%2Fb', '/connectors/%25', '/a%5cb', '/%00', '/%e0%a4']
+const dots = ['/connectors/%2e%2E/a', '/connectors/.%2e', '/%2e']
+for (const path of [...ambiguous, ...dots]) {
   test(`the ambiguous path ${path} is refused`, () => {
     assert.equal(routablePath(path), undefined)
   })
@@ -17,6 +24,11 @@ for (const path of ['//connectors', '/connectors/a%2Fb', '/connectors/%25', '/a%
 
 test('a location names the connector, encoded', () => {
   assert.equal(locationOf(here, 'a b?ü'), 'http://h:1/connectors/a%20b%3F%C3%BC')
+})
+
+test('a location has the address of the worker where the client named no host', () => {
+  const reached = { protocol: 'http', host: '', socket: { localAddress: '127.0.0.1', localPort: 8083 } }
+  assert.equal(locationOf(reached, 'a'), 'http://127.0.0.1:8083/connectors/a')
 })
 
 for (const [name, fault] of [
