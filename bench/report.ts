@@ -22,10 +22,15 @@ export function table(rows: readonly Row[]): string {
     cell(headrace),
     `${ratio.toFixed(1)} ×`,
   ])
+  return markdownTable(head, lines)
+}
+
+/** Cells as a Markdown table, aligned for people who read it as text. */
+export function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, ...[title, ...lines.map((line) => line[column] ?? '')].map(({ length }) => length)),
   )
-  const row = (cells: readonly string[]) =>
+  const row = (cells: readonly string[]): string =>
     `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`
   return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n')
 }
@@ -36,5 +41,5 @@ function cell(values: readonly number[]): string {
   return `${middle} (${figure(Math.min(...values))}–${figure(Math.max(...values))})`
 }
 
-const figure = (value: number): string =>
+export const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(value >= 10 ? 1 : 2)

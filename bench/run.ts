@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
+import { benchRest, type RestOptions } from './rest/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
 const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one run on one broker.
@@ -9,17 +10,22 @@ const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one ru
   npm run bench -- start-up         time to the first answer, memory without a connector
   npm run bench -- throughput       file to topic and back, as text and through transforms
   npm run bench -- micro            converters and transforms alone, on one core
+  npm run bench -- rest             answer times while 20 connectors move data
 
   --lines N          lines of the file (2000000)
   --rounds N         how often each is measured; the table shows medians (3)
   --idle-seconds N   how long a worker idles before its memory is read (60)
   --seconds N        how long a case of micro is warmed up, and then measured (3)
+  --load-seconds N   how long requests are sent to the REST API (60)
 `
 
-const suites: Readonly<Record<string, (options: PipelineOptions & MicroOptions) => Promise<string>>> = {
+type Options = PipelineOptions & MicroOptions & RestOptions
+
+const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
   'throughput': benchThroughput,
   'micro': benchMicro,
+  'rest': benchRest,
 }
 
 async function main(): Promise<number> {
@@ -30,6 +36,7 @@ async function main(): Promise<number> {
       'rounds': { type: 'string', default: '3' },
       'idle-seconds': { type: 'string', default: '60' },
       'seconds': { type: 'string', default: '3' },
+      'load-seconds': { type: 'string', default: '60' },
       'help': { type: 'boolean', default: false },
     },
   })
@@ -38,11 +45,12 @@ async function main(): Promise<number> {
     process.stdout.write(usage)
     return values.help ? 0 : 2
   }
-  const options: PipelineOptions & MicroOptions = {
+  const options: Options = {
     lines: wholeNumber('--lines', values.lines),
     rounds: wholeNumber('--rounds', values.rounds),
     idleSeconds: wholeNumber('--idle-seconds', values['idle-seconds']),
     seconds: wholeNumber('--seconds', values.seconds),
+    loadSeconds: wholeNumber('--load-seconds', values['load-seconds']),
     report: (text) => process.stderr.write(`${text}\n`),
   }
   for (const name of names) process.stdout.write(`\n${await suites[name]?.(options)}\n`)

@@ -26,8 +26,15 @@ const routingTexts: Readonly<Record<number, string>> = {
 class RoutingError extends HttpError {}
 
 export function routingError(status: number): HttpError {
-  return new RoutingError(status, routingTexts[status] ?? `HTTP ${status}`)
+  return new RoutingError(status, textOf(status))
 }
+
+/** The same, found out by the resource that was asked. */
+export function resourceError(status: number): HttpError {
+  return new HttpError(status, textOf(status))
+}
+
+const textOf = (status: number): string => routingTexts[status] ?? `HTTP ${status}`
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { ConnectError, JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
-import { HttpError, routingError } from '../errors.ts'
+import { resourceError, routingError, type HttpError } from '../errors.ts'
 
 /**
  * What a route does with the bodies of its requests. `texts`: JSON whose numbers and booleans become the text they
@@ -52,8 +52,7 @@ function takesAnyBody({ headers, routeOptions: { config, schema } }: FastifyRequ
 
 /** Without a type, a request gets to its resource, where the body turns out to be unreadable. */
 function typeFault({ headers }: FastifyRequest): HttpError {
-  const fault = routingError(415)
-  return headers['content-type'] === undefined ? new HttpError(415, fault.message) : fault
+  return headers['content-type'] === undefined ? resourceError(415) : routingError(415)
 }
 
 /** The JSON of a body. Throws `HR_CONNECT` that says what is wrong with it and where. */

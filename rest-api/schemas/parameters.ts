@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { routingError } from '../errors.ts'
+import { resourceError } from '../errors.ts'
 
 export const connectorParams = Type.Object({
   connector: Type.String({ description: 'Name of the connector' }),
@@ -24,7 +24,7 @@ const MAX_INT32 = 2 ** 31 - 1
 /** A path that names no task by a 32-bit number does not exist. */
 export function taskNumber(text: string): number {
   const number = /^[+-]?\d+$/.test(text) ? Number(text) : NaN
-  if (!(Math.abs(number) <= MAX_INT32)) throw routingError(404)
+  if (!(Math.abs(number) <= MAX_INT32)) throw resourceError(404)
   return number
 }
 
