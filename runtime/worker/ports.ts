@@ -28,6 +28,8 @@ export interface TaskDefinition {
   readonly connectorProps: Props
   readonly taskProps: TaskProps
   readonly targetState: TargetState
+  /** How many tasks the connector has with these settings; undefined while it is still to say. */
+  readonly taskCount: number | undefined
 }
 
 /** What a task does, for those who look. */

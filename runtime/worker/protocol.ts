@@ -44,6 +44,8 @@ export interface TaskStart {
   readonly run: number
   readonly connectorProps: Props
   readonly taskProps: TaskProps
+  /** How many tasks the connector has with these settings; undefined while it is still to say. */
+  readonly taskCount: number | undefined
   readonly paused: boolean
 }
 

@@ -323,12 +323,12 @@ export class Worker {
   }
 
   #launchTask(entry: TaskEntry, { process }: Dwelling): void {
-    const { id, connectorProps, taskProps } = entry.definition
+    const { id, connectorProps, taskProps, taskCount } = entry.definition
     const run = this.#nextRun++
     entry.run = run
     entry.state = 'starting'
     entry.process = process
-    const start = { id, owner: entry.owner, run, connectorProps, taskProps, paused: entry.paused }
+    const start = { id, owner: entry.owner, run, connectorProps, taskProps, taskCount, paused: entry.paused }
     void process.ready
       .then(() => process.remote.startTask(start))
       .catch((error: unknown) => {

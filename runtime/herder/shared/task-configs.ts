@@ -39,13 +39,15 @@ export function tasksOf(snapshot: ConfigSnapshot, name: string): TaskId[] {
 
 /** A task as the config store has it now. */
 export function taskDefinition(
-  { connectors, taskConfigs, targetStates }: ConfigSnapshot,
+  { connectors, taskConfigs, targetStates, taskCounts, applied }: ConfigSnapshot,
   id: TaskId,
 ): TaskDefinition {
+  const isApplied = sameProps(applied.get(id.connector) ?? {}, connectors.get(id.connector) ?? {})
   return {
     id,
     connectorProps: connectors.get(id.connector) ?? {},
     taskProps: taskConfigs.get(id.connector)?.get(id.task) ?? {},
     targetState: targetStates.get(id.connector) ?? 'STARTED',
+    taskCount: isApplied ? taskCounts.get(id.connector) : undefined,
   }
 }

@@ -6,19 +6,15 @@ import {
   type SourceConnectorContext,
   type TaskProps,
 } from '../../../api/index.ts'
-import { commonConfig, connectorConfig, parseConfig } from '../../../config/index.ts'
+import { commonConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import { refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
+import { checkTaskCount, maxTasks } from './setup/task-count.ts'
 import { permittedTopicGroups } from './setup/topic-groups.ts'
-
-const countConfig = {
-  'tasks.max': connectorConfig['tasks.max'],
-  'tasks.max.enforce': connectorConfig['tasks.max.enforce'],
-}
 
 /** One started connector of this process. */
 export class ConnectorInstance {
@@ -94,17 +90,15 @@ export class ConnectorInstance {
     const running = this.#running
     if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
     const { scope } = this.#environment
-    const { 'tasks.max': maxTasks, 'tasks.max.enforce': enforce } = parseConfig(countConfig, this.#props)
+    const max = maxTasks(this.#props)
     const configs = await scope.within(this.owner, () =>
-      scope.calls(this.owner).run(() => running.taskConfigs(maxTasks)),
+      scope.calls(this.owner).run(() => running.taskConfigs(max)),
     )
-    if (configs.length > maxTasks) {
-      const error = tooManyTasks(this.#name, configs.length, maxTasks)
-      if (enforce) {
-        this.fail(error)
-        throw error
-      }
-      this.#log.warn(error.message)
+    try {
+      checkTaskCount(this.#name, configs.length, this.#props, this.#log)
+    } catch (error) {
+      this.fail(error)
+      throw error
     }
     const { topics, 'topics.regex': regex } = this.#props
     return configs.map((config) => ({
@@ -129,10 +123,4 @@ export class ConnectorInstance {
     this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
     this.#log.error('the connector failed; it is not restarted by itself', { err: error })
   }
-}
-
-function tooManyTasks(name: string, count: number, max: number): ConnectError {
-  const allowed = `the maximum number of tasks it is configured to create. This behaviour should be considered a bug and is disallowed. If necessary, it can be permitted by reconfiguring the connector with 'tasks.max.enforce' set to false; however, this option will be removed in a future release of Kafka Connect.`
-  const message = `The connector ${name} has generated ${count} tasks, which is greater than ${max}, ${allowed}`
-  return new ConnectError('HR_TOO_MANY_TASKS', message)
 }

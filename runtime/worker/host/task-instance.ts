@@ -14,6 +14,7 @@ import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './setup/sink-setup.ts'
 import { runSource, type TaskSetup } from './setup/source-setup.ts'
+import { checkTaskCount } from './setup/task-count.ts'
 
 /** One task of this process, from its start to its end. It tells what becomes of it by events. */
 export class TaskInstance {
@@ -85,13 +86,14 @@ export class TaskInstance {
   }
 
   async #runPlugin(): Promise<void> {
-    const { id, run } = this.#start
+    const { id, run, taskCount } = this.#start
     const { registry, events, loggers, scope } = this.#environment
     const { props: connectorProps } = await resolved(this.#environment, this.#start.connectorProps)
     const { props: taskProps } = await resolved(this.#environment, this.#start.taskProps)
     const plugin: Connector = registry.connector(connectorProps['connector.class'] ?? '')
     requireVersion(plugin, 'connector.plugin.version', connectorProps['connector.plugin.version'])
     this.#version = plugin.version
+    checkTaskCount(id.connector, taskCount ?? 0, connectorProps, this.#log)
     const setup: TaskSetup = {
       id,
       connectorProps,
