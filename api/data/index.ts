@@ -46,7 +46,6 @@ export {
 } from './logical.ts'
 export type { LogicalName } from './logical.ts'
 export { projectionOf } from './project.ts'
-export type { Projection } from './project.ts'
 export { isPlainObject } from './plain-object.ts'
 export { makeSchema, schemaTypes } from './schema.ts'
 export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'

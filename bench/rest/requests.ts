@@ -24,17 +24,18 @@ const collections = [
 ]
 const parts = ['', '/config', '/status', '/tasks', '/tasks/0/status', '/topics', '/offsets']
 
+const gets = (title: string, paths: readonly string[]): Kind => ({
+  title: `GET ${title}`,
+  connections: 4,
+  rate: 20,
+  requests: paths.map((path) => ({ method: 'GET', path })),
+})
+
 /**
  * 64 connections that send 300 requests a second: GETs of every kind of the connectors in `moving`, PUTs of the
  * settings that these have already, and pauses and resumes of those in `idle`.
  */
 export function mixOf(moving: Configs, idle: readonly string[]): Kind[] {
-  const gets = (title: string, paths: readonly string[]): Kind => ({
-    title: `GET ${title}`,
-    connections: 4,
-    rate: 20,
-    requests: paths.map((path) => ({ method: 'GET', path })),
-  })
   const names = [...moving.keys()]
   return [
     ...collections.map((path) => gets(path, [path])),
