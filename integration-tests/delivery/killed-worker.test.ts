@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { test } from 'node:test'
-import { distributedProps, launchWorker, sharedKafka, startWorker } from '../services/index.ts'
+import { distributedProps, sharedKafka, startWorker } from '../services/index.ts'
 import { filePipeline } from './file-pipeline.ts'
 import { arrivalOf, sizeOf } from './line-file.ts'
 
 /** HEADRACE_TEST_LINES makes it longer. */
 const LINES = Number(process.env['HEADRACE_TEST_LINES'] ?? 200_000)
 const KILLS = 10
-/** Group members that were killed are soon given up, so that their successors need not wait. */
+/** Workers that were killed are soon given up, and not waited for: their successors have other URLs. */
 const SESSION_MS = '6000'
 
 test('a worker killed at ten random moments loses no line and tears none', async (t) => {
@@ -17,11 +17,12 @@ test('a worker killed at ten random moments loses no line and tears none', async
     ...distributedProps(await sharedKafka()),
     'session.timeout.ms': SESSION_MS,
     'heartbeat.interval.ms': '2000',
+    'scheduled.rebalance.max.delay.ms': '0',
   }
   const pipeline = filePipeline({ sink })
   const moments: number[] = []
   for (let kill = 0; kill < KILLS; kill++) {
-    const worker = await launchWorker({ props })
+    const worker = await startWorker(t, { props })
     if (kill === 0) await pipeline.create(worker.rest)
     const before = sizeOf(pipeline.source.path)
     pipeline.source.append(LINES / KILLS)

@@ -80,7 +80,7 @@ export interface Arrival {
   readonly damaged: readonly string[]
   /** Places where it went on with an earlier line than the next: what comes again after a kill. */
   readonly stepsBack: number
-  /** Places where lines were left out, though they may have come later: what was next, and what came. */
+  /** Places where lines were left out that had never come, though they may have come later: what was next, and what came. */
   readonly gaps: readonly string[]
 }
 
@@ -90,6 +90,7 @@ export function arrivalOf(file: string, lines: number): Arrival {
   let stepsBack = 0
   const gaps: string[] = []
   let expected = 0
+  let unseen = 0
   for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
     const number = Number.parseInt(line, 10)
     if (!(number < lines) || line !== lineAt(number)) {
@@ -97,8 +98,10 @@ export function arrivalOf(file: string, lines: number): Arrival {
       continue
     }
     if (number < expected) stepsBack++
-    if (number > expected) gaps.push(`${expected} → ${number}`)
+    // What came again may be left before its end: a kill sends the sink back to where the source had not yet been sent back
+    if (number > unseen) gaps.push(`${unseen} → ${number}`)
     expected = number + 1
+    unseen = Math.max(unseen, expected)
     seen[number] = 1
   }
   return { missing: seen.reduce((sum, flag) => sum - flag, lines), damaged, stepsBack, gaps }

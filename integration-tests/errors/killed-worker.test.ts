@@ -19,7 +19,7 @@ const BAD_EVERY = 3
 const KILLS = 4
 /** Less than the good records of one batch become in the file. */
 const MOST_BYTES = 50_000
-/** Group members that were killed are soon given up, so that their successors need not wait. */
+/** Workers that were killed are soon given up, and not waited for: their successors have other URLs. */
 const SESSION_MS = '6000'
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
@@ -33,6 +33,7 @@ test('invariant 3: a worker killed at random moments delivers or dead-letters ea
     ...distributedProps(await sharedKafka()),
     'session.timeout.ms': SESSION_MS,
     'heartbeat.interval.ms': '2000',
+    'scheduled.rebalance.max.delay.ms': '0',
     'offset.flush.interval.ms': '20',
   }
   const written = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0

@@ -210,8 +210,9 @@ export class Membership implements GroupProtocol {
 
   #assignIncrementally(workers: ReadonlyMap<string, WorkerMetadata>, generation: number) {
     const holdings = new Map([...workers].map(([id, { allocation }]) => [id, allocation?.assigned ?? noWork]))
-    const completed = this.#generation
-    const shares = this.#incremental.assign(holdings, this.#ports.configured(), { generation, completed })
+    const urls = new Map([...workers].map(([id, { url }]) => [id, url]))
+    const round = { generation, completed: this.#generation, urls }
+    const shares = this.#incremental.assign(holdings, this.#ports.configured(), round)
     const total = new Map(
       [...holdings].map(([id, held]) => {
         const kept = new WorkSet(held).minus(new WorkSet(shares.revoked.get(id) ?? noWork))

@@ -11,11 +11,22 @@ export interface IncrementalShares {
 
 const BACKOFF_FACTOR = 40
 
+/** A round of the group, as its leader knows it. */
+export interface Round {
+  readonly generation: number
+  /** The generation that the leader last saw through. */
+  readonly completed: number
+  /** Where the REST API of each member is. */
+  readonly urls: ReadonlyMap<string, string>
+}
+
 /**
  * Divides work with as few moves as can be: workers keep what they have, a moved piece is first taken back and given
  * in the next round, and the work of a lost worker waits for its return for a while.
  *
- * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
+ * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415). Differs: who
+ * joins with the URL of a lost worker is that worker, restarted, and there is nothing left to wait for; Java waits
+ * for the whole delay.
  */
 export class IncrementalAssignor {
   readonly #maxDelay: number
@@ -27,7 +38,9 @@ export class IncrementalAssignor {
   #scheduledAt = 0
   #delay = 0
   #previousGeneration = -1
-  #previousMembers = new Set<string>()
+  #previousUrls: ReadonlyMap<string, string> = new Map()
+  /** URLs of lost workers that have not come back. */
+  readonly #absent = new Set<string>()
   #revokingRounds = 0
 
   constructor(maxDelayMs: number, now: () => number = Date.now) {
@@ -36,13 +49,13 @@ export class IncrementalAssignor {
   }
 
   /**
-   * `holdings` says what each member has now. `completed` is the generation that this worker last saw through: when
-   * it is not the one of the last round, what was decided there may not have come about.
+   * `holdings` says what each member has now. When the completed generation is not that of the last round, what was
+   * decided there may not have come about.
    */
   assign(
     holdings: ReadonlyMap<string, Work>,
     configured: Work,
-    { generation, completed }: { readonly generation: number; readonly completed: number },
+    { generation, completed, urls }: Round,
   ): IncrementalShares {
     if (this.#previousGeneration !== completed) this.#previous = new WorkSet()
     const all = new WorkSet(configured)
@@ -59,20 +72,28 @@ export class IncrementalAssignor {
     const revoked = new Map([...held].map(([id, work]) => [id, work.and(unwanted)]))
     const next = new Map([...held].map(([id, work]) => [id, work.minus(unwanted)]))
 
-    this.#placeLost(lost, created, next, new Set(holdings.keys()))
+    this.#placeLost(lost, created, next, urls)
     if (this.#delay === 0) this.#level(next, revoked, all)
     if (this.#delay !== 0) this.#revokedInPrevious = false
     spread(created, next)
-    return this.#conclude(held, next, revoked, lost, deleted, generation)
+    this.#previousGeneration = generation
+    this.#previousUrls = urls
+    return this.#conclude(held, next, revoked, lost, deleted)
   }
 
   /** Decides whether the work of lost workers is given away now, given to new workers, or kept for a while. */
-  #placeLost(lost: WorkSet, open: WorkSet, next: Map<string, WorkSet>, members: ReadonlySet<string>): void {
+  #placeLost(lost: WorkSet, open: WorkSet, next: Map<string, WorkSet>, urls: Round['urls']): void {
     const now = this.#now()
+    const haveReturned = this.#haveReturned(urls)
     if (lost.isEmpty && !this.#revokedInPrevious) return this.#resetDelay()
-    const nobodyLeft = [...this.#previousMembers].every((id) => members.has(id))
+    const nobodyLeft = [...this.#previousUrls.keys()].every((id) => urls.has(id))
     if ((this.#scheduledAt <= 0 && nobodyLeft) || this.#maxDelay === 0) {
       open.add(lost)
+      return
+    }
+    if (haveReturned) {
+      open.add(lost)
+      this.#resetDelay()
       return
     }
     if (this.#scheduledAt > 0 && now >= this.#scheduledAt) {
@@ -86,6 +107,14 @@ export class IncrementalAssignor {
     for (const [id, work] of next) if (work.isEmpty) this.#candidates.add(id)
     this.#delay = now < this.#scheduledAt ? Math.min(this.#scheduledAt - now, this.#maxDelay) : this.#maxDelay
     this.#scheduledAt = now + this.#delay
+  }
+
+  /** Whether workers were lost, and all of them are here again under new names. */
+  #haveReturned(urls: Round['urls']): boolean {
+    for (const [id, url] of this.#previousUrls) if (!urls.has(id)) this.#absent.add(url)
+    if (this.#absent.size === 0) return false
+    for (const url of urls.values()) this.#absent.delete(url)
+    return this.#absent.size === 0
   }
 
   /** Takes back what makes a worker have more than its share. */
@@ -118,7 +147,6 @@ export class IncrementalAssignor {
     revoked: ReadonlyMap<string, WorkSet>,
     lost: WorkSet,
     deleted: WorkSet,
-    generation: number,
   ): IncrementalShares {
     const assigned = new Map<string, Work>()
     const total = new WorkSet()
@@ -136,8 +164,6 @@ export class IncrementalAssignor {
     for (const work of revoked.values()) allRevoked.add(work)
     this.#previous = total.minus(allRevoked).add(lost)
     this.#previousRevocation = allRevoked
-    this.#previousGeneration = generation
-    this.#previousMembers = new Set(held.keys())
     return {
       assigned,
       revoked: new Map([...revoked].map(([id, work]) => [id, work.toWork()])),
@@ -147,6 +173,7 @@ export class IncrementalAssignor {
 
   #resetDelay(): void {
     this.#candidates.clear()
+    this.#absent.clear()
     this.#scheduledAt = 0
     this.#delay = 0
   }

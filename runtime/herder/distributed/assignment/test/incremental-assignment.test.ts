@@ -26,6 +26,8 @@ class Cluster {
   delay = 0
   configured: Work
   readonly workers = new Map<string, WorkSet>()
+  /** Of workers whose URL is not their name. */
+  readonly urls = new Map<string, string>()
   readonly #assignor: IncrementalAssignor
   #generation = 0
   #completed = 0
@@ -43,6 +45,7 @@ class Cluster {
     const shares = this.#assignor.assign(holdings, this.configured, {
       generation,
       completed: this.#completed,
+      urls: new Map([...this.workers.keys()].map((id) => [id, this.urls.get(id) ?? id])),
     })
     this.#completed = generation
     this.delay = shares.delay
@@ -145,6 +148,48 @@ test('the work of a lost worker waits for its return, and it gets it back', () =
   cluster.now += cluster.delay
   cluster.rebalance()
   assert.deepEqual(cluster.texts(), { '1': before['1'], '2 again': before['2'] })
+})
+
+for (const comes of ['before it is given up', 'in the same round', 'later']) {
+  test(`a lost worker that is here again under its URL, ${comes}, gets its work at once`, () => {
+    const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
+    cluster.urls.set('2 again', '2')
+    cluster.settle()
+    const before = cluster.texts()
+    const restart = () => cluster.workers.set('2 again', new WorkSet())
+    if (comes === 'before it is given up') {
+      restart()
+      cluster.rebalance(['1', '2', '2 again'])
+    }
+    cluster.workers.delete('2')
+    if (comes === 'in the same round') restart()
+    cluster.rebalance()
+    if (comes === 'later') {
+      assert.equal(cluster.delay, MAX_DELAY_MS)
+      restart()
+      cluster.rebalance()
+    }
+
+    assert.equal(cluster.delay, 0)
+    cluster.settle()
+    cluster.assertComplete()
+    if (comes !== 'before it is given up') {
+      assert.deepEqual(cluster.texts(), { '1': before['1'], '2 again': before['2'] })
+    }
+  })
+}
+
+test('who has not come back is waited for, though another has', () => {
+  const cluster = new Cluster(workOf({ a: 3, b: 3 }), ['1', '2', '3'])
+  cluster.urls.set('2 again', '2')
+  cluster.settle()
+  cluster.workers.delete('2')
+  cluster.workers.delete('3')
+  cluster.rebalance()
+  cluster.workers.set('2 again', new WorkSet())
+  cluster.rebalance()
+
+  assert.equal(cluster.delay, MAX_DELAY_MS)
 })
 
 test('the work of a lost worker goes to the others when the delay is over', () => {
