@@ -35,6 +35,8 @@ test('a worker killed at ten random moments loses no line and tears none', async
 
   const last = await startWorker(t, { props })
   for (const name of pipeline.connectors) await last.rest.untilState(name, 'RUNNING')
+  // A line that no worker before can have brought to the far end
+  pipeline.source.append(1)
   await pipeline.untilLastLine()
   await last.stop()
 

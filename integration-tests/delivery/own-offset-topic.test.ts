@@ -157,6 +157,8 @@ test('workers killed at random moments lose no line of a source with an offset t
     await worker.kill()
   }
   const last = await startWorker(t, { props })
+  // A line that no worker before can have brought to the far end
+  source.append(1)
   await pipeline.untilLastLine()
   await last.stop()
 

@@ -8,6 +8,7 @@ import {
   sharedKafka,
   startWorker,
   type HeadraceWorker,
+  waitFor,
 } from '../services/index.ts'
 import type { Fault } from './packages/faulty/faults.ts'
 import { watchAnswers } from './rest-watch.ts'
@@ -101,6 +102,10 @@ test('a package that cannot be loaded is reported and left out; the one beside i
   const { body } = await rest.get<{ class: string }[]>('/connector-plugins')
 
   assert.ok(body.some((plugin) => plugin.class === 'headrace.tests.FaultySourceConnector'))
+  // Lines of task processes come a little later
+  await waitFor(() => (/this package is broken on purpose/.test(log()) ? true : undefined), {
+    timeoutMs: 10_000,
+    what: () => `the reason to be logged; the log is\n${log()}`,
+  })
   assert.match(log(), /headrace-test-broken/)
-  assert.match(log(), /this package is broken on purpose/)
 })
