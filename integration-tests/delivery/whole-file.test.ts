@@ -18,6 +18,19 @@ test('a file that goes through Kafka comes out the same, byte for byte', async (
   assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
 })
 
+test('a sink that was there before its topic gets the first lines soon, however seldom it commits', async (t) => {
+  const props = { ...distributedProps(await sharedKafka()), 'offset.flush.interval.ms': '3600000' }
+  const { rest } = await startWorker(t, { props })
+  const pipeline = filePipeline()
+  await pipeline.create(rest)
+  for (const name of pipeline.connectors) await rest.untilState(name, 'RUNNING')
+
+  pipeline.source.append(10)
+  await pipeline.untilAllWritten()
+
+  assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
+})
+
 test('lines that come later follow, and a stopped worker goes on where it was, without doing anything twice', async (t) => {
   const props = distributedProps(await sharedKafka())
   const pipeline = filePipeline()

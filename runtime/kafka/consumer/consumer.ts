@@ -36,15 +36,19 @@ export class GroupConsumer implements Consumer {
   }
 
   async poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
-    const active = await this.#group.poll()
-    // Outside of the group there is nothing to read; it is tried again soon
-    await this.#fetcher.wait(
-      active ? maxWaitMs : Math.min(maxWaitMs, REJOIN_WAIT_MS),
-      signal,
-      () => this.#woken,
-    )
-    this.#woken = false
-    return this.#fetcher.take(this.#maxRecords)
+    const deadline = Date.now() + maxWaitMs
+    for (;;) {
+      const active = await this.#group.poll()
+      const left = deadline - Date.now()
+      // Outside of the group there is nothing to read; it is tried again soon
+      const wait = Math.max(0, Math.min(left, active ? this.#group.topicsKnownForMs : REJOIN_WAIT_MS))
+      await this.#fetcher.wait(wait, signal, () => this.#woken)
+      const segments = await this.#fetcher.take(this.#maxRecords)
+      if (segments.length > 0 || this.#woken || signal.aborted || !active || wait >= left) {
+        this.#woken = false
+        return segments
+      }
+    }
   }
 
   commit(offsets: readonly PartitionOffset[]): Promise<void> {

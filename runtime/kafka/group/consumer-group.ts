@@ -67,6 +67,11 @@ export class ConsumerGroup {
     return this.#owned
   }
 
+  /** Milliseconds until `poll` is to look for topics again. */
+  get topicsKnownForMs(): number {
+    return Math.max(0, this.#topicsKnownUntil - Date.now())
+  }
+
   /** To be called between batches: takes part in a rebalance when one is due. True when partitions can be read. */
   async poll(): Promise<boolean> {
     await this.#refreshTopics()
