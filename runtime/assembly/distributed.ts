@@ -49,6 +49,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
     catalog,
     runtime,
     peers: options.peers,
+    trackTopics: config['topic.tracking.enable'],
     logLevels: loggers.levels,
     log,
   })

@@ -1,6 +1,6 @@
 export { DistributedHerder } from './distributed/herder.ts'
-export { isSignatureAlgorithm } from './distributed/request-signature.ts'
-export type { RequestSignature } from './distributed/request-signature.ts'
+export { isSignatureAlgorithm } from './distributed/requests/request-signature.ts'
+export type { RequestSignature } from './distributed/requests/request-signature.ts'
 export type {
   ConnectorInfo,
   ConnectorOffset,
@@ -12,5 +12,5 @@ export type {
   TaskInfo,
 } from './herder.ts'
 export { StandaloneHerder } from './standalone/herder.ts'
-export { targetOf } from './shared/request-target.ts'
+export { targetOf } from './distributed/requests/request-target.ts'
 export type { PeerAnswer, PeerRequest, Peers } from './peers.ts'

@@ -7,7 +7,7 @@ import type { StageTracker } from '../shared/stage.ts'
 import type { ConfigChanges } from './changes.ts'
 import type { Duties } from './duties.ts'
 import type { Membership } from './membership.ts'
-import type { RequestQueue } from './requests.ts'
+import type { RequestQueue } from './requests/request-queue.ts'
 import { keyExpiry, newSessionKey } from './session-key.ts'
 import { tick, type StepResult, type TickSteps } from './tick.ts'
 

@@ -29,6 +29,12 @@ export class StatusReporter {
     this.#store.putTaskSafely(id, this.#status(state, version, trace))
   }
 
+  /** The connector is no more. Source: AbstractHerder.onDeletion. */
+  connectorDeleted(name: string): void {
+    this.#store.removeConnector(name)
+    for (const { topic } of this.#store.topics(name)) this.#store.removeTopic(name, topic)
+  }
+
   #status(state: InstanceState, version: string | null, trace: string | null): InstanceStatus {
     return { state, trace, version, workerId: this.#workerId, generation: this.#generation() }
   }

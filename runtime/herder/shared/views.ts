@@ -1,8 +1,16 @@
 import { ConnectError, type Props } from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
-import type { ConfigSnapshot, SeenStatus, StatusStore, TargetState, TaskId } from '../../stores/index.ts'
-import { taskName } from '../../stores/index.ts'
+import {
+  taskName,
+  type ConfigSnapshot,
+  type RestartRequest,
+  type SeenStatus,
+  type StatusStore,
+  type TargetState,
+  type TaskId,
+} from '../../stores/index.ts'
 import type { ConnectorInfo, ConnectorStateInfo, ConnectorType, InstanceInfo, TaskInfo } from '../herder.ts'
+import { restartPlan } from './restart-plan.ts'
 import { tasksOf } from './task-configs.ts'
 
 /** What can be read from the stores without asking anyone. Throws `HR_NOT_FOUND` for unknown names. */
@@ -52,6 +60,15 @@ export class Views {
     const status = this.#statuses.task(id)
     if (status === undefined) throw notFound(`No status found for task ${taskName(id)}`)
     return { id: id.task, ...instanceInfo(status) }
+  }
+
+  /** The states that a restart leads to. Throws `HR_NOT_FOUND` when the connector has none yet. */
+  restartPlan(request: RestartRequest): ConnectorStateInfo {
+    const { connector } = request
+    if (this.#statuses.connector(connector) === undefined) {
+      throw notFound(`Status for connector ${connector} not found`)
+    }
+    return restartPlan(request, this.status(connector))
   }
 
   topics(name: string): string[] {

@@ -1,4 +1,4 @@
-import { ConnectError, isConnectError } from '../../../api/index.ts'
+import { ConnectError, isConnectError } from '../../../../api/index.ts'
 
 const targets = new WeakMap<ConnectError, { readonly url: string | undefined }>()
 

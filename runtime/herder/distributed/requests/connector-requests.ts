@@ -1,36 +1,34 @@
-import { ConnectError, type Props } from '../../../api/index.ts'
+import { ConnectError, type Props } from '../../../../api/index.ts'
 import {
   taskName,
   type ConfigStore,
   type RestartRequest,
   type TargetState,
   type TaskId,
-} from '../../stores/index.ts'
-import type { Worker, WorkerRuntime } from '../../worker/index.ts'
-import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, PutOptions } from '../herder.ts'
-import type { ConnectorOffsets } from '../shared/connector-offsets.ts'
-import { otherWorker } from '../shared/request-target.ts'
-import type { StageTracker } from '../shared/stage.ts'
-import { tasksOf } from '../shared/task-configs.ts'
-import { refuseInvalid, withChanges, withName } from '../shared/validation.ts'
-import { notFound, type Views } from '../shared/views.ts'
-import type { Duties } from './duties.ts'
-import type { Membership } from './membership.ts'
-import type { RequestQueue } from './requests.ts'
+} from '../../../stores/index.ts'
+import type { Worker, WorkerRuntime } from '../../../worker/index.ts'
+import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, PutOptions } from '../../herder.ts'
+import type { ConnectorOffsets } from '../../shared/connector-offsets.ts'
+import type { Lifecycle } from '../../shared/lifecycle.ts'
+import { otherWorker } from './request-target.ts'
+import type { StageTracker } from '../../shared/stage.ts'
+import { tasksOf } from '../../shared/task-configs.ts'
+import { refuseInvalid, withChanges, withName } from '../../shared/validation.ts'
+import { notFound, type Views } from '../../shared/views.ts'
+import type { Membership } from '../membership.ts'
+import type { RequestQueue } from './request-queue.ts'
 
 export interface ConnectorRequestParts {
   readonly configs: ConfigStore
   readonly runtime: WorkerRuntime
   readonly worker: Worker
   readonly views: Views
-  readonly duties: Duties
+  readonly lifecycle: Lifecycle
   readonly membership: Membership
   readonly requests: RequestQueue
   readonly stages: StageTracker
   readonly offsets: ConnectorOffsets
   readonly syncTimeoutMs: number
-  /** The states that a restart leads to; undefined when the connector has none. */
-  planOf(request: RestartRequest): ConnectorStateInfo | undefined
 }
 
 /**
@@ -70,13 +68,13 @@ export class ConnectorRequests {
   }
 
   async restartConnector(name: string): Promise<void> {
-    const { requests, worker, stages, duties, membership } = this.#parts
+    const { requests, worker, stages, lifecycle, membership } = this.#parts
     const start = await requests.add(async () => {
       if (!this.#has(name)) throw notFound(`Unknown connector: ${name}`)
       if (!worker.hasConnector(name))
         throw this.#ownedElsewhere('connector', membership.ownerOfConnector(name))
       await stages.during(`stopping restarted connector ${name}`, () => worker.stopConnector(name))
-      return { started: duties.startConnector(name) } // not waited for in the turn
+      return { started: lifecycle.startWithTasks(name) } // not waited for in the turn
     })
     try {
       await start.started
@@ -86,24 +84,23 @@ export class ConnectorRequests {
   }
 
   restartTask(id: TaskId): Promise<void> {
-    const { requests, worker, stages, duties, membership, configs } = this.#parts
+    const { requests, worker, stages, lifecycle, membership, configs } = this.#parts
     return requests.add(async () => {
       if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
       if (configs.snapshot().taskConfigs.get(id.connector)?.has(id.task) !== true)
         throw notFound(`Unknown task: ${taskName(id)}`)
       if (!worker.hasTask(id)) throw this.#ownedElsewhere('task', membership.ownerOfTask(taskName(id)))
-      await stages.during(`restarting task ${taskName(id)}`, () => duties.restartTask(id))
+      await stages.during(`restarting task ${taskName(id)}`, () => lifecycle.restartTask(id))
     })
   }
 
   restart(request: RestartRequest): Promise<ConnectorStateInfo> {
-    const { requests, configs, planOf } = this.#parts
+    const { requests, configs, views } = this.#parts
     const { connector } = request
     return requests.add(async () => {
       if (!this.#has(connector)) throw notFound(`Unknown connector: ${connector}`)
       this.#refuseUnlessLeader('Only the leader can process restart requests.')
-      const plan = planOf(request)
-      if (plan === undefined) throw notFound(`Status for connector ${connector} not found`)
+      const plan = views.restartPlan(request)
       await this.#write(`writing restart request for connector ${connector} to the config topic`, () =>
         configs.putRestartRequest(request),
       )

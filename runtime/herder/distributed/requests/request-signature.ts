@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { ConnectError } from '../../../api/index.ts'
-import type { SessionKey } from '../../stores/index.ts'
+import { ConnectError } from '../../../../api/index.ts'
+import type { SessionKey } from '../../../stores/index.ts'
 
 /** How a request of another worker is signed. */
 export interface RequestSignature {

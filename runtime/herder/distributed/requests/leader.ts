@@ -1,6 +1,6 @@
-import { ConnectError, printJson, type TaskProps } from '../../../api/index.ts'
-import type { SessionKey } from '../../stores/index.ts'
-import type { PeerRequest, Peers } from '../peers.ts'
+import { ConnectError, printJson, type TaskProps } from '../../../../api/index.ts'
+import type { SessionKey } from '../../../stores/index.ts'
+import type { PeerRequest, Peers } from '../../peers.ts'
 import { signatureOf } from './request-signature.ts'
 
 export interface LeaderPorts {

@@ -1,4 +1,4 @@
-import type { ConnectError } from '../../../api/index.ts'
+import type { ConnectError } from '../../../../api/index.ts'
 
 interface QueuedRequest {
   readonly at: number

@@ -1,0 +1,160 @@
+import type { Logger, Props, TaskProps } from '../../../api/index.ts'
+import type { PluginCatalog, PluginInfo } from '../../plugins/index.ts'
+import type { Preview, PreviewRequest } from '../../preview/index.ts'
+import type { ConfigSnapshot, ConfigStore, OffsetStore, StatusStore, TaskId } from '../../stores/index.ts'
+import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
+import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
+import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
+import type { ConnectorInfo, ConnectorOffset } from '../herder.ts'
+import { ConnectorOffsets } from './connector-offsets.ts'
+import { Lifecycle } from './lifecycle.ts'
+import { Reconfiguration } from './reconfiguration.ts'
+import { StageTracker } from './stage.ts'
+import { StatusReporter } from './status-reporter.ts'
+import { refuseInvalid } from './validation.ts'
+import { Views } from './views.ts'
+import { workerListener } from './worker-listener.ts'
+
+export interface HerderParts {
+  readonly kafkaClusterId: string | null
+  /** host:port under which this worker is known. */
+  readonly workerId: string
+  /** Where its REST API is. */
+  readonly url: string
+  readonly configs: ConfigStore
+  readonly statuses: StatusStore
+  readonly offsets: OffsetStore
+  readonly catalog: PluginCatalog
+  readonly runtime: WorkerRuntime
+  readonly trackTopics: boolean
+  readonly logLevels: LogLevels
+  readonly log: Logger
+}
+
+/**
+ * What a herder is and answers whether it is alone or in a cluster: its worker, whose events go into the status
+ * store, and all that can be read without a turn.
+ *
+ * Source: AbstractHerder.
+ */
+export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
+  protected readonly parts: Parts
+  protected readonly views: Views
+  protected readonly reporter: StatusReporter
+  protected readonly worker: Worker
+  protected readonly reconfiguration: Reconfiguration
+  protected readonly lifecycle: Lifecycle
+  protected readonly connectorOffsets: ConnectorOffsets
+  protected readonly stages = new StageTracker()
+  protected readonly stopped = new AbortController()
+
+  constructor(parts: Parts) {
+    this.parts = parts
+    const { statuses, catalog, runtime, workerId, trackTopics, log } = parts
+    const snapshot = () => this.configState
+    this.views = new Views(snapshot, statuses, catalog)
+    this.reporter = new StatusReporter(statuses, workerId, () => this.generation)
+    this.worker = runtime.createWorker(
+      workerListener(this.reporter, statuses, trackTopics, {
+        reconfigurationRequested: (name) => this.reconfiguration.request(name),
+        valuesExpire: (name, inMs) => this.valuesExpire(name, inMs),
+      }),
+    )
+    statuses.onTopicRemoved((name) => this.worker.forgetTopics(name))
+    this.reconfiguration = new Reconfiguration(
+      { worker: this.worker, snapshot, publish: (name, made) => this.publish(name, made) },
+      this.stopped.signal,
+      log,
+    )
+    const { worker, reporter, reconfiguration } = this
+    this.lifecycle = new Lifecycle({ worker, reporter, reconfiguration, snapshot, log })
+    this.connectorOffsets = new ConnectorOffsets({ runtime, catalog, snapshot })
+  }
+
+  /** Of the cluster, as states are written with it. */
+  protected abstract get generation(): number
+  /** Stores new task settings where they differ from the present ones, and sees them taken up. */
+  protected abstract publish(name: string, made: readonly TaskProps[]): Promise<void>
+  /** A value from a config provider runs out: the connector is to start anew by then. */
+  protected abstract valuesExpire(name: string, inMs: number): void
+
+  protected get configState(): ConfigSnapshot {
+    return this.parts.configs.snapshot()
+  }
+  protected hasConnector(name: string): boolean {
+    return this.configState.connectors.has(name)
+  }
+
+  get kafkaClusterId(): string | null {
+    return this.parts.kafkaClusterId
+  }
+  get workerId(): string {
+    return this.parts.workerId
+  }
+  get url(): string {
+    return this.parts.url
+  }
+  get stage(): string {
+    return this.stages.summary()
+  }
+
+  connectors(): string[] {
+    return this.views.connectors()
+  }
+  async info(name: string): Promise<ConnectorInfo> {
+    return this.views.info(name)
+  }
+  async config(name: string): Promise<Props> {
+    return this.views.config(name)
+  }
+  status(name: string) {
+    return this.views.status(name)
+  }
+  async tasks(name: string) {
+    return this.views.tasks(name)
+  }
+  taskStatus(id: TaskId) {
+    return this.views.taskStatus(id)
+  }
+  targetState(name: string) {
+    return this.views.targetState(name)
+  }
+  topics(name: string): string[] {
+    return this.views.topics(name)
+  }
+  resetTopics(name: string): void {
+    this.views.resetTopics(name)
+  }
+  offsets(name: string): Promise<ConnectorOffset[]> {
+    return this.connectorOffsets.read(name)
+  }
+  snapshots(): readonly TaskSnapshot[] {
+    return this.worker.snapshots()
+  }
+
+  async plugins(): Promise<readonly PluginInfo[]> {
+    return this.parts.catalog.list()
+  }
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]> {
+    return this.parts.runtime.pluginConfig(name, version)
+  }
+  async validate(props: Props): Promise<ConfigInfos> {
+    return (await this.parts.runtime.validate(props)).infos
+  }
+  async preview(request: PreviewRequest): Promise<Preview> {
+    refuseInvalid(await this.validate(request.config))
+    return this.parts.runtime.preview(request)
+  }
+  passwordKeys(props: Props): Promise<readonly string[]> {
+    return this.parts.runtime.passwordKeys(props)
+  }
+
+  get logLevels(): LogLevels {
+    return this.parts.logLevels
+  }
+  setLogLevel(namespace: string, level: LogLevel): string[] {
+    const changed = this.logLevels.set(namespace, level, Date.now())
+    this.parts.runtime.levelsChanged()
+    return changed
+  }
+}

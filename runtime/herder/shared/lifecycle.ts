@@ -1,0 +1,95 @@
+import { messageOf, type Logger } from '../../../api/index.ts'
+import type { ConfigSnapshot, TaskId } from '../../stores/index.ts'
+import type { Worker } from '../../worker/index.ts'
+import type { ConnectorStateInfo } from '../herder.ts'
+import type { Reconfiguration } from './reconfiguration.ts'
+import { toRestart } from './restart-plan.ts'
+import type { StatusReporter } from './status-reporter.ts'
+import { taskDefinition } from './task-configs.ts'
+
+export interface LifecycleParts {
+  readonly worker: Worker
+  readonly reporter: StatusReporter
+  readonly reconfiguration: Reconfiguration
+  snapshot(): ConfigSnapshot
+  readonly log: Logger
+}
+
+/**
+ * Starts and restarts connectors and tasks of this worker as the config store has them. Connectors may take their
+ * time: what is done in the background tells the log when it fails, beside the state.
+ */
+export class Lifecycle {
+  readonly #parts: LifecycleParts
+
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts
+  }
+
+  /** Starts a connector, if it is still there. Throws what kept it from starting. */
+  async startConnector(name: string): Promise<void> {
+    const { worker, snapshot } = this.#parts
+    const { connectors, targetStates } = snapshot()
+    const config = connectors.get(name)
+    if (config === undefined) return
+    await worker.startConnector(name, config, targetStates.get(name) ?? 'STARTED')
+  }
+
+  /** The same, and asks it for tasks from then on. */
+  async startWithTasks(name: string): Promise<void> {
+    await this.startConnector(name)
+    this.#parts.reconfiguration.request(name)
+  }
+
+  startInBackground(name: string): void {
+    this.startWithTasks(name).catch((error: unknown) =>
+      this.#tell('a connector could not be started', name, error),
+    )
+  }
+
+  startTasks(ids: Iterable<TaskId>): void {
+    const snapshot = this.#parts.snapshot()
+    for (const id of ids) this.#parts.worker.startTask(taskDefinition(snapshot, id))
+  }
+
+  async restartTask(id: TaskId): Promise<void> {
+    await this.#parts.worker.stopTasks([id])
+    this.startTasks([id])
+  }
+
+  /** Carries out a plan, as far as it concerns what is here. */
+  async restart(plan: ConnectorStateInfo): Promise<void> {
+    const { worker, reporter } = this.#parts
+    const { name } = plan
+    const wanted = toRestart(plan)
+    const withConnector = wanted.connector && worker.hasConnector(name)
+    const tasks = wanted.tasks.map((task) => ({ connector: name, task })).filter((id) => worker.hasTask(id))
+    if (withConnector) {
+      await worker.stopConnector(name)
+      reporter.connector(name, 'RESTARTING', null)
+    }
+    await worker.stopTasks(tasks)
+    for (const id of tasks) reporter.task(id, 'RESTARTING', null)
+    if (withConnector) this.startInBackground(name)
+    this.startTasks(tasks)
+  }
+
+  /** Moves what is here of a connector to its target state. */
+  followTarget(name: string): void {
+    const { worker, snapshot, reconfiguration } = this.#parts
+    const target = snapshot().targetStates.get(name)
+    if (target === undefined || !snapshot().connectors.has(name)) return
+    worker.setTasksPaused(name, target === 'PAUSED')
+    if (!worker.hasConnector(name)) return
+    worker.setConnectorTarget(name, target).then(
+      () => {
+        if (target === 'STARTED') reconfiguration.request(name)
+      },
+      (error: unknown) => this.#tell('a connector does not follow its target state', name, error),
+    )
+  }
+
+  #tell(what: string, connector: string, error: unknown): void {
+    this.#parts.log.error(what, { connector, reason: messageOf(error) })
+  }
+}
