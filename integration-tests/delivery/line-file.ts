@@ -78,7 +78,7 @@ export interface Arrival {
   readonly missing: number
   /** Lines that are not as they were sent. */
   readonly damaged: readonly string[]
-  /** Places where it went on with an earlier line than the next: what comes again after a kill. */
+  /** How many different places there are where it went on with an earlier line than the next: what comes again after a kill. */
   readonly stepsBack: number
   /** Places where lines were left out that had never come, though they may have come later: what was next, and what came. */
   readonly gaps: readonly string[]
@@ -87,7 +87,7 @@ export interface Arrival {
 export function arrivalOf(file: string, lines: number): Arrival {
   const seen = new Uint8Array(lines)
   const damaged: string[] = []
-  let stepsBack = 0
+  const stepsBack = new Set<string>()
   const gaps: string[] = []
   let expected = 0
   let unseen = 0
@@ -97,12 +97,12 @@ export function arrivalOf(file: string, lines: number): Arrival {
       damaged.push(line)
       continue
     }
-    if (number < expected) stepsBack++
+    if (number < expected) stepsBack.add(`${expected} → ${number}`)
     // What came again may be left before its end: a kill sends the sink back to where the source had not yet been sent back
     if (number > unseen) gaps.push(`${unseen} → ${number}`)
     expected = number + 1
     unseen = Math.max(unseen, expected)
     seen[number] = 1
   }
-  return { missing: seen.reduce((sum, flag) => sum - flag, lines), damaged, stepsBack, gaps }
+  return { missing: seen.reduce((sum, flag) => sum - flag, lines), damaged, stepsBack: stepsBack.size, gaps }
 }
