@@ -87,6 +87,7 @@ export {
   parseFloat32,
   parseInteger,
   primitive,
+  keyedMap,
   projectionOf,
   schemalessFloat,
   schemalessTypeOf,

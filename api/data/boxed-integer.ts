@@ -7,7 +7,8 @@ export type BoxedIntegerType = 'int8' | 'int16' | 'int32' | 'int64' | 'bigintege
  * An integer without a schema whose Java type is told apart from a `Long`.
  *
  * A plain number or bigint without a schema is a Long, as JSON gives them; steps that treat a narrower one otherwise
- * know it by this. Nothing of Headrace makes one: it is for plugins that have to hand on Java's types exactly.
+ * know it by this. Of Headrace only header texts make one, in lists whose lists hold numbers of several types; it is
+ * there for plugins that have to hand on Java's types exactly.
  */
 export class BoxedInteger {
   readonly [INTEGER] = true

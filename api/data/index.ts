@@ -45,6 +45,7 @@ export {
   timeToMs,
 } from './logical.ts'
 export type { LogicalName } from './logical.ts'
+export { keyedMap } from './keyed-map.ts'
 export { projectionOf } from './project.ts'
 export { isPlainObject } from './plain-object.ts'
 export { makeSchema, schemaTypes } from './schema.ts'

@@ -1,9 +1,9 @@
 import { isDecimal } from '../data/decimal.ts'
-import { Float32, schemalessFloat } from '../data/floats.ts'
 import { dateFromMs, logicalNames, MS_PER_DAY, timeFromMs } from '../data/logical.ts'
 import type { Schema, SchemaType } from '../data/schema.ts'
 import { ConnectError } from '../errors.ts'
 import type { SchemaAndValue } from '../transform.ts'
+import { ofOwnType } from './own-type.ts'
 
 const numbers: readonly SchemaType[] = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64']
 
@@ -36,7 +36,7 @@ function merged(a: Schema, b: Schema): Schema | null {
  */
 export function aligned(schema: Schema | null, element: SchemaAndValue | undefined): unknown {
   const value = element?.value ?? null
-  if (schema === null) return withoutSchema(element)
+  if (schema === null) return ofOwnType(value, element?.schema ?? null, null)
   if (value === null) throw invalid('Unable to convert a null value to a schema that requires a value')
   if (schema === element?.schema) return value
   switch (schema.name) {
@@ -47,6 +47,8 @@ export function aligned(schema: Schema | null, element: SchemaAndValue | undefin
     case logicalNames.timestamp:
       return value instanceof Date ? value : dateFromMs(Number(value))
     default:
+      // A list or map stays as it is, whatever the schema says of its elements
+      if (schema.valueSchema !== null) return ofOwnType(value, element?.schema ?? null, schema)
       return alignedPlain(schema, value)
   }
 }
@@ -56,13 +58,6 @@ function alignedPlain(schema: Schema, value: unknown): unknown {
   if (value instanceof Date) throw invalid(`Unable to convert ${value.toISOString()} to a number`)
   if (schema.type === 'float32') return Math.fround(Number(value))
   return schema.type === 'float64' ? Number(value) : value
-}
-
-/** Where there is no common schema floats have to say of themselves that they are. */
-function withoutSchema(element: SchemaAndValue | undefined): unknown {
-  const { schema = null, value = null } = element ?? {}
-  if (schema?.type === 'float32') return new Float32(value as number)
-  return schema?.type === 'float64' ? schemalessFloat(value as number) : value
 }
 
 function invalid(message: string): ConnectError {

@@ -1,6 +1,7 @@
 import { BOOLEAN, FLOAT32, FLOAT64, INT16, INT32, INT64, INT8, STRING } from '../data/builder.ts'
 import { Decimal } from '../data/decimal.ts'
 import { int64 } from '../data/floats.ts'
+import { keyedMap } from '../data/keyed-map.ts'
 import { dateSchema, decimalSchema, timeSchema, timestampSchema } from '../data/logical.ts'
 import { toFloat32 } from '../data/java-numbers.ts'
 import { makeSchema, type Schema } from '../data/schema.ts'
@@ -157,7 +158,7 @@ function mapOf(
   const entries = keys.map(
     (key, index) => [aligned(keySchema, key), aligned(valueSchema, values[index])] as const,
   )
-  return { schema: makeSchema({ type: 'map', keySchema, valueSchema }), value: new Map(entries) }
+  return { schema: makeSchema({ type: 'map', keySchema, valueSchema }), value: keyedMap(entries) }
 }
 
 function parseTemporal(text: string): SchemaAndValue | undefined {
