@@ -13,6 +13,8 @@ export class JsonNumber {
 export interface JsonParseOptions {
   /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
   readonly decimals?: 'double' | 'exact'
+  /** `exact` keeps integers beyond 64 bits as {@link JsonNumber}; by default they keep their low 64 bits. */
+  readonly longIntegers?: 'wrap' | 'exact'
   /** Refuses anything behind the value; `values` allows more values, which are not looked at. */
   readonly whole?: boolean | 'values'
 }
@@ -41,7 +43,7 @@ const EXACT_BELOW = 1e15
  * stays a float. Objects are plain, and a `__proto__` key is a key like any other.
  *
  * Throws `HR_DATA_INVALID`. As Jackson does for Kafka Connect, leading zeros are allowed and what follows the first
- * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits.
+ * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits unless told otherwise.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
   if (options.decimals !== 'exact' && !text.includes('.0') && !EXPONENT.test(text)) {
@@ -52,7 +54,7 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
       // the parser below reads more, and says what is wrong
     }
   }
-  return new JsonParser(text, options.decimals ?? 'double').parse(options.whole ?? false)
+  return new JsonParser(text, options).parse(options.whole ?? false)
 }
 
 /** Whether `JSON.parse` changed no number, as it does with long integers and `-0`; what is too deep is left open. */
@@ -83,12 +85,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 class JsonParser {
   readonly #text: string
-  readonly #decimals: 'double' | 'exact'
+  readonly #exactDecimals: boolean
+  readonly #exactIntegers: boolean
   #at = 0
 
-  constructor(text: string, decimals: 'double' | 'exact') {
+  constructor(text: string, { decimals, longIntegers }: JsonParseOptions) {
     this.#text = text
-    this.#decimals = decimals
+    this.#exactDecimals = decimals === 'exact'
+    this.#exactIntegers = longIntegers === 'exact'
   }
 
   parse(whole: boolean | 'values'): unknown {
@@ -112,7 +116,7 @@ class JsonParser {
     if (next === 't') return this.#word('true', true)
     if (next === 'f') return this.#word('false', false)
     if (next === 'n') return this.#word('null', null)
-    return this.#number()
+    return this.#number(depth)
   }
 
   #object(depth: number): Record<string, unknown> {
@@ -180,17 +184,23 @@ class JsonParser {
     return value
   }
 
-  #number(): number | bigint | Float64 | JsonNumber {
+  #number(depth: number): number | bigint | Float64 | JsonNumber {
     NUMBER.lastIndex = this.#at
     const match = NUMBER.exec(this.#text)
     if (match === null) throw this.#unexpected('a value')
     const [text, fraction, exponent] = match
     this.#at += text.length
-    if (/[\w$.]/.test(this.#text[this.#at] ?? '')) throw this.#unexpected('the end of a number')
+    const next = this.#text[this.#at] ?? ' '
+    // What stands alone has to end with a blank
+    if (depth === 0 ? !/[ \t\r\n]/.test(next) : /[\w$.]/.test(next))
+      throw this.#unexpected('the end of a number')
     if (fraction !== undefined || exponent !== undefined) {
-      return this.#decimals === 'exact' ? new JsonNumber(text) : schemalessFloat(Number(text) + 0)
+      return this.#exactDecimals ? new JsonNumber(text) : schemalessFloat(Number(text) + 0)
     }
-    return text.length < 16 ? Number(text) + 0 : int64(BigInt(text))
+    if (text.length < 16) return Number(text) + 0
+    const integer = BigInt(text)
+    if (this.#exactIntegers && BigInt.asIntN(64, integer) !== integer) return new JsonNumber(text)
+    return int64(integer)
   }
 
   #closes(bracket: string): boolean {
