@@ -10,12 +10,11 @@ export function decodeBase64(text: string): Buffer {
 }
 
 /**
- * Groups of four with blanks before them, padded ones in the middle too. A last letter that begins a group of its own
- * is passed over. Source: Jackson's Base64Variant.decode.
+ * Groups of four with blanks before them, padded ones in the middle too. Source: Jackson's Base64Variant.decode.
  */
 function decodeGroups(text: string): Buffer {
   const groups: Buffer[] = []
-  for (let at = skipBlanks(text, 0); at < text.length - 1; at = skipBlanks(text, at + 4)) {
+  for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at + 4)) {
     const group = text.slice(at, at + 4)
     if (!isGroup(group)) throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes field')
     groups.push(Buffer.from(group, 'base64'))

@@ -65,41 +65,47 @@ function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'
 }
 
 function reader(config: JsonConverterConfig, decoders: DecoderCache): ConverterInstance['toConnect'] {
+  const content = config['schema.content']
+  const schema = content === null || content === '' ? null : readSchema(parseContent(content), decoders)
   if (!config['schemas.enable']) {
     return (_topic, bytes) => {
       if (bytes === null) return nothing
       return bytes.length === 0 ? nothing : { schema: null, value: parseMessage(bytes) }
     }
   }
-  const content = config['schema.content']
-  if (content !== null && content !== '')
-    return contentReader(readSchema(parseContent(content), decoders), decoders)
+  if (schema !== null) return contentReader(schema, decoders)
   const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']))
   return (_topic, bytes) => {
     if (bytes === null) return nothing
-    const { schema, payload } = envelopes.open(bytes)
-    const value = withDigits(hasDecimal(schema), (decimals) => decoders.of(schema)(payload(decimals)))
-    return { schema, value }
+    const { schema: own, payload } = envelopes.open(bytes)
+    const value = withDigits(hasDecimal(own), (decimals) => decoders.of(own)(payload(decimals)))
+    return { schema: own, value }
   }
 }
 
 function parseContent(content: string): unknown {
   try {
-    return parseJson(content, { decimals: 'exact' })
+    return parseJson(content, { decimals: 'exact', longIntegers: 'exact' })
   } catch (cause) {
     const message = 'Failed to parse schema in converter config due to serialization error: '
     throw new ConnectError('HR_DATA_INVALID', message, { cause })
   }
 }
 
+/** A message without JSON: no null, so that it is 0, false or an empty list. Source: Jackson's MissingNode. */
+const NO_VALUE = Symbol('no value')
+
 /** All messages are plain JSON of one schema, which the configuration gives. */
-function contentReader(schema: Schema | null, decoders: DecoderCache): ConverterInstance['toConnect'] {
+function contentReader(schema: Schema, decoders: DecoderCache): ConverterInstance['toConnect'] {
   const decode = decoders.of(schema)
   const exact = hasDecimal(schema)
   return (_topic, bytes) => {
     if (bytes === null) return nothing
     const text = messageText(bytes)
-    const value = withDigits(exact, (decimals) => decode(parseMessageText(text, decimals)))
+    if (text.trim() === '') return { schema, value: decode(NO_VALUE) }
+    const value = withDigits(exact, (decimals) =>
+      decode(parseMessageText(text, { decimals, longIntegers: 'exact' })),
+    )
     return { schema, value }
   }
 }

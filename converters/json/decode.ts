@@ -6,6 +6,7 @@ import {
   int64,
   isFloat64,
   JsonNumber,
+  keyedMap,
   logicalNames,
   MS_PER_DAY,
   structBuilder,
@@ -38,7 +39,7 @@ export class DecoderCache {
   }
 
   of(schema: Schema | null): Decoder {
-    if (schema === null) return (node) => (node instanceof JsonNumber ? numberOf(node) : (node ?? null))
+    if (schema === null) return schemaless
     let decoder = this.#decoders.get(schema)
     if (decoder === undefined) this.#decoders.set(schema, (decoder = this.#compile(schema)))
     return decoder
@@ -98,7 +99,7 @@ export class DecoderCache {
           `Maps with non-string fields should be encoded as JSON array of tuples, but found ${nodeType(node)}`,
         )
       }
-      return new Map(node.map((entry) => pair(entry, keyOf, itemOf)))
+      return keyedMap(node.map((entry) => pair(entry, keyOf, itemOf)))
     }
   }
 
@@ -129,7 +130,7 @@ export class DecoderCache {
  * A check for what lenient reading may leave behind: a null where the schema requires a value. Connect finds it when
  * the value is put into its struct. Undefined: reading such a field never leaves a null.
  */
-function requiredParts(schema: Schema, where: string): ((value: unknown) => void) | undefined {
+export function requiredParts(schema: Schema, where: string): ((value: unknown) => void) | undefined {
   const parts = partsCheck(schema, where)
   if (schema.optional) return parts
   const message = `Invalid value: null used for required ${where}, schema type: ${schema.type.toUpperCase()}`
@@ -144,10 +145,13 @@ function partsCheck(schema: Schema, where: string): ((value: unknown) => void) |
   const element = schema.type === 'array' ? 'element of array' : 'value of map'
   const check =
     schema.valueSchema === null ? undefined : requiredParts(schema.valueSchema, `${element} ${where}`)
-  if (check === undefined) return undefined
+  const checkKey =
+    schema.keySchema === null ? undefined : requiredParts(schema.keySchema, `key of map ${where}`)
+  if (check === undefined && checkKey === undefined) return undefined
   return (value) => {
+    if (value instanceof Map && checkKey !== undefined) for (const key of value.keys()) checkKey(key)
     const items = value instanceof Map ? value.values() : ((value ?? []) as Iterable<unknown>)
-    for (const item of items) check(item)
+    if (check !== undefined) for (const item of items) check(item)
   }
 }
 
@@ -161,7 +165,7 @@ function logicalDecoder(schema: Schema): Decoder | undefined {
       return (node) => timeFromMs(expectInt('Time', node))
     case logicalNames.timestamp:
       return (node) => {
-        if (Number.isSafeInteger(node) || typeof node === 'bigint') return dateFromMs(Number(node))
+        if (isIntegral(node)) return dateFromMs(Number(long(node)))
         throw invalid(
           `Invalid type for Timestamp, underlying representation should be integral but was ${nodeType(node)}`,
         )
@@ -194,6 +198,28 @@ function numberText(node: unknown): string | undefined {
   return typeof node === 'number' || typeof node === 'bigint' ? String(node) : undefined
 }
 
+/** Whether a number was written without fraction and exponent. */
+export const isIntegral = (node: unknown): boolean =>
+  Number.isSafeInteger(node) ||
+  typeof node === 'bigint' ||
+  (node instanceof JsonNumber && /^-?\d+$/.test(node.text))
+
+/** Parsed JSON as it is, but integers beyond 64 bits keep their low 64 bits. */
+function schemaless(node: unknown): unknown {
+  if (node instanceof JsonNumber) return isIntegral(node) ? long(node) : numberOf(node)
+  if (typeof node !== 'object' || node === null || isFloat64(node)) return node ?? null
+  // Freshly parsed, so that it may be changed in place
+  const parts = node as Record<string, unknown>
+  for (const [key, part] of Object.entries(parts)) {
+    if (typeof part === 'object' && part !== null) setOwn(parts, key, schemaless(part))
+  }
+  return node
+}
+
+function setOwn(parts: Record<string, unknown>, key: string, value: unknown): void {
+  if (parts[key] !== value) Object.defineProperty(parts, key, { value })
+}
+
 function expectInt(type: string, node: unknown): number {
   if (typeof node === 'number' && Number.isInteger(node) && node >= INT32_MIN && node <= INT32_MAX)
     return node
@@ -203,7 +229,7 @@ function expectInt(type: string, node: unknown): number {
 }
 
 /** The low 32 bits of the whole part; 0 for what is no number. Source: JsonNode.intValue. */
-function integer(node: unknown): number {
+export function integer(node: unknown): number {
   if (typeof node === 'number' && node === (node | 0)) return node | 0
   if (Number.isSafeInteger(node)) return Number(BigInt.asIntN(32, BigInt(node as number)))
   if (typeof node === 'bigint') return Number(BigInt.asIntN(32, node))

@@ -51,7 +51,9 @@ export class EncoderCache {
 
   #nullOf(schema: Schema, encode: Encoder): () => string {
     const { defaultValue } = schema
-    if (defaultValue !== null && this.#options.replaceNullWithDefault) return () => encode(defaultValue)
+    if (defaultValue !== null && this.#options.replaceNullWithDefault) {
+      return schema.type === 'struct' ? refuseStructDefault : () => encode(defaultValue)
+    }
     if (schema.optional) return () => 'null'
     return () => {
       throw invalid('Conversion error: null value for field that is required and has no default value')
@@ -102,9 +104,10 @@ export class EncoderCache {
     const asObject = schema.keySchema?.type === 'string'
     return (value) => {
       if (!(value instanceof Map)) return refuse(schema, value)
+      if (schema.keySchema === null) throw invalid('The schema of a map says nothing of its keys')
       const parts: string[] = []
       for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
-        if (asObject) parts.push(`${key === null ? '"null"' : keyOf(key)}:${itemOf(item)}`)
+        if (asObject) parts.push(`${fieldName(keyOf(key))}:${itemOf(item)}`)
         else parts.push(`[${keyOf(key)},${itemOf(item)}]`)
       }
       return asObject ? `{${parts.join()}}` : `[${parts.join()}]`
@@ -120,6 +123,13 @@ export class EncoderCache {
         ? refuse(schema, value)
         : write(value as Record<string, unknown>)
   }
+}
+
+const fieldName = (json: string): string => (json === 'null' ? '"null"' : json)
+
+/** In Java the default of a struct schema is of the schema without the default, and thus of another one. */
+export function refuseStructDefault(): never {
+  throw invalid('Mismatching schema: the default of a struct cannot be written as JSON')
 }
 
 function integerEncoder(schema: Schema): Encoder {

@@ -59,18 +59,19 @@ export class EnvelopeReader {
 
   #openAny(bytes: Buffer): OpenedEnvelope {
     const text = messageText(bytes)
-    const message = parseMessageText(text)
+    const message = parseMessageText(text, { longIntegers: 'exact' })
     if (!isEnvelope(message)) {
       throw new ConnectError(
         'HR_DATA_INVALID',
         'JsonConverter with schemas.enable requires "schema" and "payload" fields and may not contain additional fields. If you are trying to deserialize plain JSON data, set schemas.enable=false in your converter configuration.',
       )
     }
-    const exact = () => (parseMessageText(text, 'exact') as typeof message).schema
-    const schema = this.#schemaOf(message.schema, exact)
+    const exactly = () =>
+      parseMessageText(text, { decimals: 'exact', longIntegers: 'exact' }) as typeof message
+    const schema = this.#schemaOf(message.schema, () => exactly().schema)
     this.#remember(text, schema)
     const payload = (decimals: JsonParseOptions['decimals']) =>
-      decimals === 'exact' ? (parseMessageText(text, 'exact') as typeof message).payload : message.payload
+      decimals === 'exact' ? exactly().payload : message.payload
     return { schema, payload }
   }
 
@@ -103,7 +104,7 @@ const CLOSING = 0x7d
 /** Undefined when the text is not one JSON value, and nothing else. */
 function parsedWhole(text: string, decimals: JsonParseOptions['decimals'] = 'double'): unknown {
   try {
-    return parseJson(text, { whole: true, decimals })
+    return parseJson(text, { whole: true, decimals, longIntegers: 'exact' })
   } catch {
     return undefined
   }

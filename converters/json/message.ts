@@ -60,9 +60,9 @@ export function messageText(bytes: Buffer): string {
   }
 }
 
-export function parseMessageText(text: string, decimals: JsonParseOptions['decimals'] = 'double'): unknown {
+export function parseMessageText(text: string, options: JsonParseOptions = {}): unknown {
   try {
-    return parseJson(text, { decimals })
+    return parseJson(text, options)
   } catch (cause) {
     throw new ConnectError('HR_DATA_INVALID', FAILED, { cause })
   }

@@ -7,8 +7,8 @@ import {
   type SchemaInit,
   type SchemaType,
 } from '../../api/index.ts'
-import type { DecoderCache } from './decode.ts'
-import type { EncoderCache } from './encode.ts'
+import { integer, isIntegral, requiredParts, type DecoderCache } from './decode.ts'
+import { refuseStructDefault, type EncoderCache } from './encode.ts'
 
 /** Types under the names that they have in JSON. */
 const jsonNames: Readonly<Partial<Record<SchemaType, string>>> = { float32: 'float', float64: 'double' }
@@ -53,8 +53,12 @@ function schemaParts(schema: Schema, encoders: EncoderCache): string[] {
   if (schema.version !== null) parts.push(`"version":${schema.version}`)
   if (schema.doc !== null) parts.push(`"doc":${jsonString(schema.doc)}`)
   if (schema.parameters !== null) parts.push(`"parameters":${printJson(schema.parameters)}`)
-  if (schema.defaultValue !== null) parts.push(`"default":${encoders.of(schema)(schema.defaultValue)}`)
+  if (schema.defaultValue !== null) parts.push(`"default":${defaultJson(schema, encoders)}`)
   return parts
+}
+
+function defaultJson(schema: Schema, encoders: EncoderCache): string {
+  return schema.type === 'struct' ? refuseStructDefault() : encoders.of(schema)(schema.defaultValue)
 }
 
 /**
@@ -73,14 +77,29 @@ export function readSchema(node: unknown, decoders: DecoderCache): Schema | null
     type,
     optional: objectOf(node)['optional'] === true,
     name: typeof name === 'string' ? name : null,
-    version: typeof version === 'number' && Number.isInteger(version) ? version | 0 : null,
+    version: isIntegral(version) ? integer(version) : null,
     doc: typeof doc === 'string' ? doc : null,
     parameters: typeof parameters === 'object' && parameters !== null ? textParameters(parameters) : null,
   }
   const defaultNode = objectOf(node)['default']
   if (defaultNode === undefined) return makeSchema(init)
-  const defaultValue = decoders.of(makeSchema(init))(defaultNode)
+  const bare = makeSchema(init)
+  const defaultValue = decoders.of(bare)(defaultNode)
+  checkDefault(bare, defaultValue)
   return makeSchema({ ...init, defaultValue })
+}
+
+/**
+ * Throws `HR_SCHEMA_INVALID`. A struct is never taken: in Java it is of the finished schema, which is not the one
+ * being built. Source: SchemaBuilder.defaultValue.
+ */
+function checkDefault(schema: Schema, value: unknown): void {
+  try {
+    if (schema.type === 'struct' && value !== null) throw invalid('A struct cannot have a default')
+    requiredParts(schema, 'default value')?.(value)
+  } catch (cause) {
+    throw new ConnectError('HR_SCHEMA_INVALID', 'Invalid default value', { cause })
+  }
 }
 
 function partsOf(
