@@ -1,13 +1,14 @@
-import type { Props } from '../../api/index.ts'
-import { taskName, type TargetState, type TaskId } from '../stores/index.ts'
-import type { TaskMetrics } from '../task/index.ts'
-import type { TaskDefinition } from './ports.ts'
-import type { TaskProcess } from './processes/task-process.ts'
-import type { Owner } from './protocol.ts'
+import type { Props } from '../../../api/index.ts'
+import type { TargetState } from '../../stores/index.ts'
+import type { TaskMetrics } from '../../task/index.ts'
+import type { TaskDefinition } from '../ports.ts'
+import type { TaskProcess } from '../processes/task-process.ts'
+import type { Owner } from '../protocol.ts'
 
 /** A connector that this worker has. `failed` needs a restart; the others follow its target state. */
 export interface ConnectorEntry {
   readonly kind: 'connector'
+  /** Under this name it lives in a process. */
   readonly member: string
   readonly owner: Owner
   readonly name: string
@@ -35,10 +36,3 @@ export interface TaskEntry {
   /** Of its plugin, once it has run. */
   version: string | null
 }
-
-export const connectorMember = (name: string): string => `connector ${name}`
-export const taskMember = (id: TaskId): string => `task ${taskName(id)}`
-
-/** Whether an instance wants a process for its connector alone. */
-export const isDedicated = (props: Props): boolean =>
-  props['task.isolation']?.trim().toLowerCase() === 'dedicated'

@@ -1,0 +1,27 @@
+import { isConnectError, type Props } from '../../../api/index.ts'
+import type { WorkerListener } from '../ports.ts'
+import type { Dwelling, ProcessPool } from '../processes/pool.ts'
+import type { Owner } from '../protocol.ts'
+
+/** What instances need of their worker. */
+export interface InstanceParts {
+  readonly pool: ProcessPool
+  readonly listener: WorkerListener
+  /** A number under which the code of an instance is known, here and in its process. */
+  newOwner(): Owner
+}
+
+/** A home for a member of a connector: in a process for that connector alone, when its settings want one. */
+export function homeOf(
+  pool: ProcessPool,
+  connector: { readonly name: string; readonly props: Props },
+  member: string,
+  weighs: boolean,
+): Dwelling {
+  const isDedicated = connector.props['task.isolation']?.trim().toLowerCase() === 'dedicated'
+  return isDedicated ? pool.dedicate(connector.name, member, weighs) : pool.share(member, weighs)
+}
+
+/** The end of a process is told by the process itself, once for all that lived there. */
+export const isProcessLoss = (error: unknown): boolean =>
+  isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'
