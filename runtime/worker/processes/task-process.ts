@@ -77,7 +77,8 @@ export class TaskProcess {
     })
     this.#channel = new Channel({
       send: (message) => {
-        if (this.#child.connected) this.#child.send(message as object)
+        // A process that is gone, but not yet said to be, is told of by its end; without a callback it would be thrown
+        if (this.#child.connected) this.#child.send(message as object, () => {})
       },
       onMessage: (receive) => this.#child.on('message', receive),
     })

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { TaskProcess } from '../task-process.ts'
+
+const entry = fileURLToPath(new URL('obedient-child.js', import.meta.url))
+/** Place of the number of threads behind the name of the process; the first is its state. See proc(5). */
+const THREADS = 17
+const ignore = () => {}
+const events = {
+  taskRunning: ignore,
+  taskPaused: ignore,
+  taskFailed: ignore,
+  taskEnded: ignore,
+  connectorFailed: ignore,
+  reconfigurationRequested: ignore,
+  topicUsed: ignore,
+  metrics: ignore,
+  loggers: ignore,
+  log: ignore,
+}
+const methods = {
+  readOffsets: async () => [],
+  writeOffsets: async () => {},
+  offsetPartitions: async () => [],
+}
+
+function start(t: TestContext, workerProps: Readonly<Record<string, string>> = {}): TaskProcess {
+  const process = new TaskProcess({
+    entry,
+    limits: { memoryBytes: 1024 ** 3, stallTimeoutMs: 60_000 },
+    settings: { workerProps, packages: [], logLevels: [] },
+    events,
+    methods,
+    log: silentLogger,
+  })
+  t.after(() => process.close())
+  return process
+}
+
+/** Returns when the process is dead with all its threads, before any of its events can have come through. */
+function killAndStay(pid: number): void {
+  process.kill(pid, 'SIGKILL')
+  const deadline = performance.now() + 5000
+  while (performance.now() < deadline) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? []
+      if (fields[0] === 'Z' && fields[THREADS] === '1') return
+    } catch {
+      return
+    }
+  }
+}
+
+test('a process that was closed has ended as expected, because of nobody', async (t) => {
+  const child = start(t)
+  await child.ready
+  await child.close()
+  assert.deepEqual(await child.ended, { reason: 'it was closed', culprit: undefined, expected: true })
+})
+
+test('a call to a process that died a moment ago rejects, and the worker goes on', async (t) => {
+  const child = start(t)
+  await child.ready
+  killAndStay(child.pid)
+
+  await assert.rejects(child.remote.ping(), { code: 'HR_TASK_PROCESS_LOST' })
+  const { reason, expected } = await child.ended
+  assert.deepEqual([reason, expected], ['the task process ended with signal SIGKILL', false])
+})
+
+test('a process that ends while it starts is not ready, and its end says how', async (t) => {
+  const child = start(t, { end: '3' })
+  await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
+  assert.equal((await child.ended).reason, 'the task process ended with exit code 3')
+})
