@@ -34,6 +34,19 @@ export function resourceError(status: number): HttpError {
   return new HttpError(status, textOf(status))
 }
 
+/** A header that cannot be read, and whether the client wants to be told so in JSON. */
+class HeaderError extends RoutingError {
+  readonly inJson: boolean
+  constructor(inJson: boolean) {
+    super(400, 'Bad Request')
+    this.inJson = inJson
+  }
+}
+
+export function headerError(inJson: boolean): HttpError {
+  return new HeaderError(inJson)
+}
+
 const textOf = (status: number): string => routingTexts[status] ?? `HTTP ${status}`
 
 declare module 'fastify' {
@@ -58,6 +71,7 @@ export function sendError(
   log: Logger,
 ): FastifyReply {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (error instanceof HeaderError) return sendHeaderError(error, request, reply)
   const { status, message } = answerOf(error)
   if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
   if (status === 503 || REBALANCE.test(message)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
@@ -65,6 +79,18 @@ export function sendError(
   if (status === 500) reply.raw.statusMessage = SERVER_ERROR
   const body: ErrorBody = { error_code: status, message }
   return reply.code(status).type('application/json').send(body)
+}
+
+/** Requests with a header that cannot be read are answered by Jetty itself. Source: its ErrorHandler. */
+function sendHeaderError(
+  { message, statusCode, inJson }: HeaderError,
+  { method, protocol, host, url }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  void reply.code(statusCode).header('cache-control', 'must-revalidate,no-cache,no-store')
+  if (!['GET', 'HEAD', 'POST'].includes(method) || !inJson) return reply.send()
+  const body = { message, url: `${protocol}://${host}${url}`, status: String(statusCode) }
+  return reply.type('application/json').send(body)
 }
 
 function answerOf(error: FastifyError | Error): { status: number; message: string } {

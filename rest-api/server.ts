@@ -35,7 +35,9 @@ const ajvOptions = {
   coerceTypes: false,
   removeAdditional: false,
   useDefaults: false,
+  verbose: true,
 } as const
+const METHODS = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])
 const MAX_NAME_LENGTH = 16_384
 const AMBIGUOUS_PATH = JSON.stringify({ error_code: 400, message: 'Ambiguous URI path' })
 
@@ -138,6 +140,8 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
       return
     }
     request.url = path
+    // Methods that no resource has are refused like one of them that is
+    if (!METHODS.has(request.method ?? '')) request.method = 'TRACE'
     api.routing(request, response)
   }
 }

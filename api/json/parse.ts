@@ -15,8 +15,10 @@ export interface JsonParseOptions {
   readonly decimals?: 'double' | 'exact'
   /** `exact` keeps integers beyond 64 bits as {@link JsonNumber}; by default they keep their low 64 bits. */
   readonly longIntegers?: 'wrap' | 'exact'
-  /** Refuses anything behind the value; `values` allows more values, which are not looked at. */
-  readonly whole?: boolean | 'values'
+  /** Keeps every number as {@link JsonNumber}. */
+  readonly numbersAsWritten?: boolean
+  /** Refuses anything behind the value; `proper` also refuses leading zeros, and names values behind with Jackson's words. */
+  readonly whole?: boolean | 'proper'
 }
 
 /** What makes a text no JSON, and where. */
@@ -46,7 +48,12 @@ const EXACT_BELOW = 1e15
  * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits unless told otherwise.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
-  if (options.decimals !== 'exact' && !text.includes('.0') && !EXPONENT.test(text)) {
+  if (
+    options.decimals !== 'exact' &&
+    options.numbersAsWritten !== true &&
+    !text.includes('.0') &&
+    !EXPONENT.test(text)
+  ) {
     try {
       const value = JSON.parse(text) as unknown
       if (isExact(value, 0)) return value
@@ -54,7 +61,7 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
       // the parser below reads more, and says what is wrong
     }
   }
-  return new JsonParser(text, options).parse(options.whole ?? false)
+  return new JsonParser(text, options).parse()
 }
 
 /** Whether `JSON.parse` changed no number, as it does with long integers and `-0`; what is too deep is left open. */
@@ -87,23 +94,31 @@ class JsonParser {
   readonly #text: string
   readonly #exactDecimals: boolean
   readonly #exactIntegers: boolean
+  readonly #asWritten: boolean
+  readonly #whole: boolean | 'proper'
   #at = 0
 
-  constructor(text: string, { decimals, longIntegers }: JsonParseOptions) {
+  constructor(text: string, options: JsonParseOptions) {
     this.#text = text
-    this.#exactDecimals = decimals === 'exact'
-    this.#exactIntegers = longIntegers === 'exact'
+    this.#exactDecimals = options.decimals === 'exact'
+    this.#exactIntegers = options.longIntegers === 'exact'
+    this.#asWritten = options.numbersAsWritten === true
+    this.#whole = options.whole ?? false
   }
 
-  parse(whole: boolean | 'values'): unknown {
+  parse(): unknown {
     const value = this.#value(0)
     this.#skipBlanks()
-    while (whole === 'values' && this.#at < this.#text.length) {
-      this.#value(0)
-      this.#skipBlanks()
-    }
-    if (whole === true && this.#at < this.#text.length) throw this.#unexpected('the end')
-    return value
+    if (this.#whole === false || this.#at >= this.#text.length) return value
+    throw this.#whole === 'proper' ? this.#trailing() : this.#unexpected('the end')
+  }
+
+  /** A scalar behind the value is read, since what is no value at all is said to be that. */
+  #trailing(): JsonSyntaxError {
+    const at = this.#at
+    const token = TOKENS[this.#text[at] ?? ''] ?? 'VALUE_NUMBER_INT'
+    if (!token.startsWith('START')) this.#value(0)
+    return new JsonSyntaxError(`Trailing token (of type ${token}) found after value`, at)
   }
 
   #value(depth: number): unknown {
@@ -194,6 +209,9 @@ class JsonParser {
     // What stands alone has to end with a blank
     if (depth === 0 ? !/[ \t\r\n]/.test(next) : /[\w$.]/.test(next))
       throw this.#unexpected('the end of a number')
+    if (this.#whole === 'proper' && /^-?0\d/.test(text))
+      throw this.#unexpected('no leading zero', -text.length)
+    if (this.#asWritten) return new JsonNumber(text)
     if (fraction !== undefined || exponent !== undefined) {
       return this.#exactDecimals ? new JsonNumber(text) : schemalessFloat(Number(text) + 0)
     }
@@ -222,4 +240,12 @@ class JsonParser {
   }
 }
 
+const TOKENS: Readonly<Record<string, string>> = {
+  '{': 'START_OBJECT',
+  '[': 'START_ARRAY',
+  '"': 'VALUE_STRING',
+  't': 'VALUE_TRUE',
+  'f': 'VALUE_FALSE',
+  'n': 'VALUE_NULL',
+}
 const PLAIN_PROPERTY = { enumerable: true, configurable: true, writable: true } as const

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { ConnectError, JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
 import { resourceError, routingError, type HttpError } from '../errors.ts'
+import { isOpenType } from './media-types.ts'
 
 /**
  * What a route does with the bodies of its requests. `texts`: JSON whose numbers and booleans become the text they
@@ -11,6 +12,8 @@ export type BodyKind = 'texts' | 'values' | 'bytes'
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly body?: BodyKind
+    /** The route says itself that there is no body, when it knows that what it is about is there. */
+    readonly looksFirst?: boolean
     /** What the route answers with, where that is no JSON. */
     readonly media?: string
     /** The route refuses or answers any request alike, whatever types its headers name. */
@@ -46,38 +49,46 @@ export function readBodies(app: FastifyInstance): void {
 }
 
 /** A body without a type is refused only where it would be read. */
-function takesAnyBody({ headers, routeOptions: { config, schema } }: FastifyRequest): boolean {
-  return config.body === 'bytes' || (headers['content-type'] === undefined && schema?.body === undefined)
+function takesAnyBody({ headers, is404, routeOptions: { config, schema } }: FastifyRequest): boolean {
+  if (is404 || config.body === 'bytes') return true
+  return isOpenType(headers['content-type']) && schema?.body === undefined
 }
 
 /** Without a type, a request gets to its resource, where the body turns out to be unreadable. */
 function typeFault({ headers }: FastifyRequest): HttpError {
-  return headers['content-type'] === undefined ? resourceError(415) : routingError(415)
+  return isOpenType(headers['content-type']) ? resourceError(415) : routingError(415)
 }
 
 /** The JSON of a body. Throws `HR_CONNECT` that says what is wrong with it and where. */
 export function readJsonBody(text: string, kind: 'texts' | 'values'): unknown {
   try {
-    const options = { whole: 'values', decimals: kind === 'texts' ? 'exact' : 'double' } as const
-    const value = parseJson(text, options)
-    return kind === 'texts' ? asTexts(value) : value
+    const value = parseJson(text, { whole: 'proper', numbersAsWritten: kind === 'texts' })
+    return kind === 'texts' && typeof value === 'object' ? withTexts(value) : value
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
     throw new ConnectError('HR_CONNECT', syntaxFault(error, text), { cause: error })
   }
 }
 
-function jsonBody({ body }: FastifyRequest, kind: 'texts' | 'values'): unknown {
+function jsonBody({ body, routeOptions }: FastifyRequest, kind: 'texts' | 'values'): unknown {
   const text = Buffer.isBuffer(body) ? body.toString('utf8').replace(/^\ufeff/, '') : ''
   const value = text.trim() === '' ? null : readJsonBody(text, kind)
-  if (value === null) throw new ConnectError('HR_CONNECT', 'The request has no body; expected JSON')
+  if (value === null && routeOptions.config.looksFirst !== true) throw noBody()
   return value
+}
+
+export function noBody(): ConnectError {
+  return new ConnectError('HR_CONNECT', 'The request has no body; expected JSON')
+}
+
+/** A number that is a whole body is no settings, and told as what it is. */
+function withTexts(value: object | null): unknown {
+  return value instanceof JsonNumber ? Number(value.text) : asTexts(value)
 }
 
 function asTexts(value: unknown): unknown {
   if (value instanceof JsonNumber) return value.text
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return String(value)
+  if (typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) return value.map(asTexts)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, item]) => [key, asTexts(item)] as const)
@@ -97,6 +108,21 @@ function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
   return `Unrecognized token '${token}': was expecting ${expected}\n at [${source}; ${place}]`
 }
 
+/** Jackson looks for a constructor: of a class from any scalar, of a map from a text. */
+function isNotConstructed(error: FastifySchemaValidationError & Found): boolean {
+  const data = dataOf(error)
+  if (typeof data === 'string') return true
+  return error.parentSchema?.properties !== undefined && typeof data !== 'object'
+}
+
+const dataOf = (error: object): unknown => (error as Found).data
+
+/** What Ajv tells when it is `verbose`. */
+interface Found {
+  readonly data?: unknown
+  readonly parentSchema?: { readonly properties?: unknown }
+}
+
 /** Begins as Jackson's texts do, by which clients tell the cases apart. */
 function shapeFault(errors: readonly FastifySchemaValidationError[]): string {
   const error = errors[0]
@@ -107,8 +133,8 @@ function shapeFault(errors: readonly FastifySchemaValidationError[]): string {
     return `Unrecognized field "${field}" in ${where}`
   }
   const expected = error?.message ?? 'it is not as expected'
-  const isElement = /\/\d+$/.test(error?.instancePath ?? '')
-  if (isElement && error?.params['type'] === 'object') {
+  if (error?.params['type'] === 'object' && isNotConstructed(error)) {
+    if (dataOf(error) === '') return `Cannot coerce empty String ("") to ${where}: ${expected}`
     return `Cannot construct instance of ${where}: ${expected}`
   }
   return `Cannot deserialize value of ${where}: ${expected}`

@@ -1,16 +1,26 @@
 import type { FastifyInstance } from 'fastify'
-import { routingError } from '../errors.ts'
+import { headerError, routingError } from '../errors.ts'
 
 const JSON_TYPE = 'application/json'
 /** What Fastify makes of it when it writes an answer. */
 const WITH_CHARSET = 'application/json; charset=utf-8'
+const OPEN_TYPES = new Set(['*/*', 'application/*', '*/json'])
 /** Resources of the Java worker that do not care what a request says its body is. */
 const UNCONCERNED = new Set(['/', '/health'])
+
+const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
+const PARAMETERS = `(?:\\s*;\\s*(?:${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*`
+const MEDIA_TYPE = new RegExp(`^\\s*${TOKEN}/${TOKEN}${PARAMETERS}\\s*$`)
+const MEDIA_RANGE = new RegExp(`^\\s*${TOKEN}(?:/${TOKEN})?${PARAMETERS}\\s*$`)
+const WEIGHT = /;\s*q=([^;\s]*)/i
+const VALID_WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
 /** Whether an `Accept` header allows JSON. Weights do not matter, not even 0. Source: the Java worker 4.3.1. */
 export function acceptsJson(accept: string | undefined): boolean {
   if (accept === undefined || accept.trim() === '') return true
-  return rangesOf(accept).some((range) => [JSON_TYPE, 'application/*', '*/*', '*'].includes(range))
+  return rangesOf(accept).some((range) =>
+    [JSON_TYPE, 'application/*', 'application', '*/json', '*/*', '*'].includes(range),
+  )
 }
 
 /** The media ranges of an `Accept` header, without their parameters. */
@@ -18,16 +28,37 @@ export function rangesOf(accept: string): string[] {
   return accept.split(',').map((part) => (part.split(';', 1)[0] ?? '').trim().toLowerCase())
 }
 
+/** A request with another `Content-Type` is refused before anyone asks where it goes. */
+const isMediaType = (type: string): boolean => MEDIA_TYPE.test(type)
+
+function isAcceptable(accept: string): boolean {
+  const parts = accept.split(',')
+  const given = parts.at(-1)?.trim() === '' ? parts.slice(0, -1) : parts
+  return (
+    given.length > 0 &&
+    given.every((part) => MEDIA_RANGE.test(part) && VALID_WEIGHT.test(WEIGHT.exec(part)?.[1] ?? '1'))
+  )
+}
+
+/** A type that leaves open what the body is, as if none were given. */
+export function isOpenType(type: string | undefined): boolean {
+  return type === undefined || OPEN_TYPES.has(rangesOf(type)[0] ?? '')
+}
+
 /** Refuses requests for anything but JSON, and with anything but JSON, as the Java worker does. */
 export function requireJson(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
+    const { accept, 'content-type': type } = request.headers
+    if (type !== undefined && !isMediaType(type)) throw headerError(acceptsJson(accept))
     if (request.is404 || request.method === 'OPTIONS') return
     const { config, url } = request.routeOptions
     if (config.media !== undefined || config.anyRequest === true) return
-    const type = request.headers['content-type']
-    const mayBeAny = config.body === 'bytes' || UNCONCERNED.has(url ?? '')
+    const mayBeAny = config.body === 'bytes' || UNCONCERNED.has(url ?? '') || isOpenType(type)
     if (type !== undefined && !mayBeAny && rangesOf(type)[0] !== JSON_TYPE) throw routingError(415)
-    if (!acceptsJson(request.headers.accept)) throw routingError(406)
+    if (accept !== undefined && accept.trim() !== '' && !isAcceptable(accept)) {
+      throw headerError(acceptsJson(accept))
+    }
+    if (!acceptsJson(accept)) throw routingError(406)
   })
 }
 

@@ -1,7 +1,9 @@
 import { ConnectError } from '../../api/index.ts'
 
 /** What no path may hold: it could mean one thing to us and another to a proxy in between. */
-const AMBIGUOUS = /\/\/|%2f|%5c|%25|%00|\/(?:%2e|%2e\.|\.%2e|%2e%2e)(?:\/|$)/i
+const AMBIGUOUS = /\/\/|%2f|%5c|%25|%[01][0-9a-f]|%7f|\/(?:%2e|%2e\.|\.%2e|%2e%2e)(?:\/|$)/i
+/** What has to be encoded, and a step above the root. */
+const ILLEGAL = /["<>[\\\]^`{|}]|^\/\.\.(?:\/|$)/
 /** Proxies are asked for whole URLs, and some pass them on. */
 const ORIGIN = /^https?:\/\/[^/?]*/i
 
@@ -16,7 +18,7 @@ export function routablePath(target: string): string | undefined {
   const queryAt = url.indexOf('?')
   const path = queryAt < 0 ? url : url.slice(0, queryAt)
   const query = queryAt < 0 ? '' : url.slice(queryAt)
-  if (AMBIGUOUS.test(path) || !isDecodable(path)) return undefined
+  if (AMBIGUOUS.test(path) || ILLEGAL.test(path) || !isDecodable(path)) return undefined
   const plain = path.replace(/;[^/]*/g, '')
   return (plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain) + query
 }

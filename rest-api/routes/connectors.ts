@@ -5,6 +5,7 @@ import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import type { ConfigMask } from '../config-mask.ts'
 import { deleteWithOffsets } from '../deletion.ts'
+import { noBody } from '../http/bodies.ts'
 import { locationOf } from '../http/paths.ts'
 import {
   ConnectorInfo,
@@ -158,11 +159,16 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
         summary: 'Change single settings of a connector; null takes one away',
         operationId: 'patchConnectorConfig',
         params: connectorParams,
-        body: Settings,
+        body: Type.Union([Settings, Type.Null()]),
         response: { 200: ConnectorInfo },
       },
+      config: { looksFirst: true },
     },
     async ({ params: { connector }, body }) => {
+      if (body === null) {
+        await inTime(herder, herder.config(connector))
+        throw noBody()
+      }
       const changes = await mask.restored(connector, body)
       return shownInfo(await inTime(herder, herder.patch(connector, changes)))
     },

@@ -47,7 +47,7 @@ const isSettings = (item: unknown): boolean =>
 
 /** Throws `HR_CONNECT` for a body that is no list of settings. */
 function taskConfigs(request: Pick<FastifyRequest, 'rawBody'>): TaskProps[] {
-  const value = readJsonBody(bytesOf(request).toString('utf8'), 'texts')
+  const value = readJsonBody(bytesOf(request).toString('utf8'), 'texts') ?? []
   if (Array.isArray(value) && value.every(isSettings)) return value as TaskProps[]
   throw new ConnectError(
     'HR_CONNECT',

@@ -15,8 +15,9 @@ test('the origin of a whole URL is taken away', () => {
 })
 
 const ambiguous = ['//connectors', '/connectors/a%2Fb', '/connectors/%25', '/a%5cb', '/%00', '/%e0%a4']
-const dots = ['/connectors/%2e%2E/a', '/connectors/.%2e', '/%2e']
-for (const path of [...ambiguous, ...dots]) {
+const dots = ['/connectors/%2e%2E/a', '/connectors/.%2e', '/%2e', '/../a']
+const illegal = ['/connectors/a%0Ab', '/connectors/%7f', '/connectors/a|b', '/connectors/{a}']
+for (const path of [...ambiguous, ...dots, ...illegal]) {
   test(`the ambiguous path ${path} is refused`, () => {
     assert.equal(routablePath(path), undefined)
   })

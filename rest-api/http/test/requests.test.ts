@@ -24,6 +24,7 @@ type Ask = (line: string, headers?: readonly string[], body?: string) => Promise
 
 async function served(t: TestContext): Promise<Ask> {
   const app = fastify({
+    ajv: { customOptions: { verbose: true, coerceTypes: false } },
     serverFactory: (handler) =>
       createServer((request, response) => {
         request.url = routablePath(request.url ?? '/') ?? '/refused'
@@ -113,6 +114,34 @@ for (const [what, line, headers, status] of [
   })
 }
 
+test('a type that leaves open what the body is, is as good as none', async (t) => {
+  const ask = await served(t)
+  const typed = ['Content-Type: */*', 'Content-Length: 2']
+  assert.equal((await ask('PUT /things/a/pause HTTP/1.1', typed, '{}')).status, 'HTTP/1.1 202 Accepted')
+  assert.deepEqual(await ask('PUT /things/a HTTP/1.1', typed, '{}'), {
+    ...(await ask('PUT /things/a HTTP/1.1', ['Content-Length: 2'], '{}')),
+  })
+})
+
+test('a path that is not there is not there for any type', async (t) => {
+  const ask = await served(t)
+  const typed = ['Content-Type: text/plain', 'Content-Length: 1']
+  assert.equal((await ask('POST /nope HTTP/1.1', typed, 'x')).status, 'HTTP/1.1 404 Not Found')
+})
+
+for (const [header, line, status] of [
+  ['Content-Type: junk', 'GET / HTTP/1.1', '400 Bad Request'],
+  ['Content-Type: application/json, text/plain', 'GET /nope HTTP/1.1', '400 Bad Request'],
+  ['Accept: application/', 'GET /things HTTP/1.1', '400 Bad Request'],
+  ['Accept: application/json;q=2', 'GET /things HTTP/1.1', '400 Bad Request'],
+  ['Accept: application/', 'GET /nope HTTP/1.1', '404 Not Found'],
+] as const) {
+  test(`${header} gets ${line} the answer ${status}`, async (t) => {
+    const ask = await served(t)
+    assert.equal((await ask(line, [header])).status, `HTTP/1.1 ${status}`)
+  })
+}
+
 test('the root does not mind what type a request has', async (t) => {
   const ask = await served(t)
   assert.equal((await ask('GET / HTTP/1.1', ['Content-Type: text/x'])).status, 'HTTP/1.1 200 OK')
@@ -129,6 +158,32 @@ test('a body that is read needs a type', async (t) => {
   const answer = await ask('PUT /things/a HTTP/1.1', ['Content-Length: 2'], '{}')
   assert.equal(answer.status, 'HTTP/1.1 415 Unsupported Media Type')
   assert.equal(answer.type, 'application/json')
+})
+
+for (const [body, words] of [
+  ['"x"', 'Cannot construct instance of the body'],
+  ['""', 'Cannot coerce empty String ("") to the body'],
+  ['5', 'Cannot deserialize value of the body'],
+  ['[]', 'Cannot deserialize value of the body'],
+  ['{} {', 'Not valid JSON: Trailing token (of type START_OBJECT) found after value'],
+  ['{"a":01}', 'Not valid JSON: expected no leading zero'],
+] as const) {
+  test(`the body ${body} is told apart: ${words}`, async (t) => {
+    const ask = await served(t)
+    const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`]
+    const answer = await ask('PUT /things/a HTTP/1.1', headers, body)
+    assert.equal(answer.status, 'HTTP/1.1 500 Server Error')
+    const { message } = JSON.parse(answer.body) as { message: string }
+    assert.ok(message.startsWith(words), message)
+  })
+}
+
+test('numbers among settings are the texts they are written with', async (t) => {
+  const ask = await served(t)
+  const body = '{"a":-0,"b":12345678901234567890,"c":1.50}'
+  const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`]
+  const answer = await ask('PUT /things/a HTTP/1.1', headers, body)
+  assert.deepEqual(JSON.parse(answer.body), { a: '-0', b: '12345678901234567890', c: '1.50' })
 })
 
 test('the reason of status 500 is that of Jetty', async (t) => {
