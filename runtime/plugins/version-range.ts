@@ -1,14 +1,15 @@
 import { ConnectError } from '../../api/index.ts'
 
 interface Bound {
-  readonly version: string
+  /** Undefined where the range is open. */
+  readonly version: string | undefined
   readonly inclusive: boolean
 }
 
 /** Between two versions, either of which may be open. */
 interface Range {
-  readonly lower: Bound | undefined
-  readonly upper: Bound | undefined
+  readonly lower: Bound
+  readonly upper: Bound
 }
 
 /** Which versions of a plugin will do. */
@@ -27,24 +28,27 @@ export interface VersionRequirement {
 export function versionRequirement(text: string | null | undefined): VersionRequirement | undefined {
   if (text === null || text === undefined || text === 'latest') return undefined
   const trimmed = text.trim()
-  const ranges = readRanges(trimmed)
-  if (ranges === undefined) {
-    const single = { version: trimmed, inclusive: true }
-    return requirement([{ lower: single, upper: single }])
-  }
-  return requirement(ranges)
+  return requirement(readRanges(trimmed) ?? readRanges(`[${trimmed}]`) ?? [])
 }
+
+/** What a plugin of Kafka's that we wrote adds to the version of Kafka's own. */
+const OURS = /-headrace\..*$/
 
 function requirement(ranges: readonly Range[]): VersionRequirement {
   return {
     text: ranges.map(rangeText).join(','),
-    matches: (version) => ranges.some((range) => isWithin(version, range)),
+    matches: (version) => {
+      const wanted = ranges.some(({ lower }) => OURS.test(lower.version ?? ''))
+        ? version
+        : version.replace(OURS, '')
+      return ranges.some((range) => isWithin(wanted, range))
+    },
   }
 }
 
 function rangeText({ lower, upper }: Range): string {
-  const from = `${lower?.inclusive === true ? '[' : '('}${lower?.version ?? ''}`
-  return `${from},${upper?.version ?? ''}${upper?.inclusive === true ? ']' : ')'}`
+  const from = `${lower.inclusive ? '[' : '('}${lower.version ?? ''}`
+  return `${from},${upper.version ?? ''}${upper.inclusive ? ']' : ')'}`
 }
 
 /** Undefined for a text that is no range. Source: Maven's VersionRange.createFromVersionSpec. */
@@ -83,16 +87,16 @@ function readRange(text: string): Range {
     throw invalid(`Range defies version ordering: ${text}`)
   }
   return {
-    lower: low === '' ? undefined : { version: low, inclusive: opens },
-    upper: high === '' ? undefined : { version: high, inclusive: closes },
+    lower: { version: low === '' ? undefined : low, inclusive: opens },
+    upper: { version: high === '' ? undefined : high, inclusive: closes },
   }
 }
 
 function isWithin(version: string, { lower, upper }: Range): boolean {
-  const fromLower = lower === undefined ? 1 : compareVersions(version, lower.version)
-  const toUpper = upper === undefined ? -1 : compareVersions(version, upper.version)
-  const above = fromLower > 0 || (fromLower === 0 && lower?.inclusive === true)
-  return above && (toUpper < 0 || (toUpper === 0 && upper?.inclusive === true))
+  const fromLower = lower.version === undefined ? 1 : compareVersions(version, lower.version)
+  const toUpper = upper.version === undefined ? -1 : compareVersions(version, upper.version)
+  const above = fromLower > 0 || (fromLower === 0 && lower.inclusive)
+  return above && (toUpper < 0 || (toUpper === 0 && upper.inclusive))
 }
 
 /** Words before a release, in their order; a release itself stands after them. */

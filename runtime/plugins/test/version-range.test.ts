@@ -15,6 +15,12 @@ for (const [text, version, expected] of [
   ['[4.3.1,)', '4.3.1-rc1', false],
   ['[4.3.1-alpha,)', '4.3.1-beta', true],
   ['[1.9,)', '1.10', true],
+  ['4.3.1', '4.3.1-headrace.0.1.0', true],
+  ['(4.3.1,)', '4.3.1-headrace.0.1.0', false],
+  ['4.3.1-headrace.0.1.0', '4.3.1-headrace.0.1.0', true],
+  ['4.3.1-headrace.0.1.0', '4.3.1-headrace.0.2.0', false],
+  ['', '4.3.1', false],
+  ['(,)', '4.3.1', true],
 ] as const) {
   test(`${version} ${expected ? 'will do' : 'will not do'} for ${text}`, () => {
     assert.equal(versionRequirement(text)?.matches(version), expected)
@@ -29,6 +35,8 @@ test('any version will do for latest, and where nothing is said', () => {
 test('a requirement is shown as a range, however odd', () => {
   assert.equal(versionRequirement('1.0.0')?.text, '[1.0.0,1.0.0]')
   assert.equal(versionRequirement('junk[')?.text, '[junk[,junk[]')
+  assert.equal(versionRequirement('1,2')?.text, '[1,2]')
+  assert.equal(versionRequirement('[,4]')?.text, '[,4]')
 })
 
 for (const text of ['[1.0', '(1.0)', '[2.0,1.0]', '[1,2],x']) {
