@@ -1,7 +1,12 @@
 import type { ConfigDef, ConfigKey, ConverterRole, Props, Validator } from '../../api/index.ts'
-import { sinkConnectorConfig, sourceConnectorConfig, type KnownClasses } from '../../config/index.ts'
+import {
+  commonConfig,
+  sinkConnectorConfig,
+  sourceConnectorConfig,
+  type KnownClasses,
+} from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
-import { classFault } from './classes.ts'
+import { classFault, resolveClass } from './classes.ts'
 
 type ConnectorKind = 'source' | 'sink'
 
@@ -12,6 +17,20 @@ const HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter
 export function commonSettings(kind: ConnectorKind, version: string, known?: KnownClasses): ConfigDef {
   const def = kind === 'source' ? sourceConnectorConfig(known) : sinkConnectorConfig(known)
   return withDefault(def, 'connector.plugin.version', version)
+}
+
+/**
+ * What all connectors have, for one of which nothing more can be said.
+ *
+ * Source: ConnectorConfig.enrichedConfigDef(plugins, class), whose recommenders know nothing.
+ */
+export function bareSettings(version: string): ConfigDef {
+  const hidden = roles.map((role) => `${role}.converter.plugin.version`)
+  const common = Object.entries(commonConfig()).map(([key, setting]) => {
+    const recommender = { validValues: () => [], visible: () => false }
+    return [key, hidden.includes(key) ? { ...setting, recommender } : setting] as const
+  })
+  return withDefault(Object.fromEntries(common), 'connector.plugin.version', version)
 }
 
 /**
@@ -46,19 +65,20 @@ function converterSettings(
     check: (_key, value) => (value === null ? undefined : classFault(registry, String(value), kind, base)),
   }
   const own = props[key]
-  const chosen = registry.find((own === undefined ? fallback : own?.trim()) ?? '')
-  const versions = registry
-    .list()
-    .flatMap((info) => (info.className === chosen?.name && info.kind === kind ? [info.version] : []))
-  const workerVersion = own === undefined ? worker[`${key}.plugin.version`] : undefined
+  const versionsOf = (name: string | null | undefined) =>
+    registry.list().flatMap((info) => (info.className === name && info.kind === kind ? [info.version] : []))
+  // The default is of the class as it is written, what is recommended of the class that was read
+  const [version = null] = versionsOf(registry.find(own ?? fallback ?? '')?.name)
+  const chosen = resolveClass(registry, (own === undefined ? fallback : own?.trim()) ?? '')
+  const workerVersion = (own ?? undefined) === undefined ? worker[`${key}.plugin.version`] : undefined
   const versionKey = `${key}.plugin.version`
   return {
     [key]: { ...def[key], default: fallback, validate } as ConfigKey<'class'>,
     [versionKey]: {
       ...def[versionKey],
-      default: workerVersion ?? chosen?.version ?? null,
+      default: workerVersion ?? version,
       validate: versionText,
-      recommender: { validValues: () => versions, visible: () => chosen !== undefined },
+      recommender: { validValues: () => versionsOf(chosen), visible: () => chosen !== undefined },
     } as ConfigKey<'string'>,
   }
 }

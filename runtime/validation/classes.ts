@@ -1,33 +1,40 @@
 import { ConnectError } from '../../api/index.ts'
 import {
   versionRequirement,
+  type PluginInfo,
   type PluginKind,
   type PluginRegistry,
   type VersionRequirement,
 } from '../plugins/index.ts'
 
-/** Interfaces of Kafka Connect that users name by mistake: they exist, but nothing can be made of them. */
-const interfaces = new Set([
-  'org.apache.kafka.connect.storage.Converter',
-  'org.apache.kafka.connect.storage.HeaderConverter',
-  'org.apache.kafka.connect.transforms.Transformation',
-  'org.apache.kafka.connect.transforms.predicates.Predicate',
+const CONNECT = 'org.apache.kafka.connect.'
+
+/** Classes that users name by mistake: they exist, but nothing can be made of them. With the interfaces they have. */
+const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
+  [`${CONNECT}storage.Converter`, ['Converter']],
+  [`${CONNECT}storage.HeaderConverter`, ['HeaderConverter']],
+  [`${CONNECT}transforms.Transformation`, ['Transformation']],
+  [`${CONNECT}transforms.predicates.Predicate`, ['Predicate']],
+  [`${CONNECT}converters.NumberConverter`, ['Converter', 'HeaderConverter']],
+  [`${CONNECT}connector.Connector`, ['Connector']],
+  [`${CONNECT}source.SourceConnector`, ['Connector']],
+  [`${CONNECT}sink.SinkConnector`, ['Connector']],
+  ['java.lang.Object', []],
+  ['java.lang.String', []],
 ])
 
 /** Full name of a class that exists, if only as the common part of its `$Key` and `$Value`; undefined for none. */
 export function resolveClass(registry: PluginRegistry, name: string): string | undefined {
-  return registry.find(name)?.name ?? (isAbstract(registry, name) ? name : undefined)
+  return registry.find(name)?.name ?? (isHollow(registry, name) ? name : undefined)
 }
 
-function isAbstract(registry: PluginRegistry, name: string): boolean {
-  return interfaces.has(name) || concreteParts(registry, name).length > 0
+/** Whether there is a class of that full name of which no plugin can be made. */
+export function isHollow(registry: PluginRegistry, name: string): boolean {
+  return hollowClasses.has(name) || concreteParts(registry, name).length > 0
 }
 
-function concreteParts(registry: PluginRegistry, name: string): string[] {
-  return registry
-    .list()
-    .map(({ className }) => className)
-    .filter((className) => className.startsWith(`${name}$`))
+function concreteParts(registry: PluginRegistry, name: string): PluginInfo[] {
+  return registry.list().filter(({ className }) => className.startsWith(`${name}$`))
 }
 
 /**
@@ -43,9 +50,14 @@ export function classFault(
 ): string | undefined {
   const infos = registry.list().filter(({ className }) => className === name)
   if (infos.some((info) => info.kind === kind)) return undefined
-  if (infos.length > 0) return `Class class ${name} does not implement the ${base} interface`
   const parts = concreteParts(registry, name)
-  const hint = parts.length === 0 ? '' : ` Did you mean ${parts.join(', ')}?`
+  const fits = hollowClasses.get(name)?.includes(base) ?? parts.some((part) => part.kind === kind)
+  if (!fits) {
+    const sort =
+      hollowClasses.get(name)?.some((own) => name.endsWith(`.${own}`)) === true ? 'interface' : 'class'
+    return `Class ${sort} ${name} does not implement the ${base} interface`
+  }
+  const hint = parts.length === 0 ? '' : ` Did you mean ${parts.map((part) => part.className).join(', ')}?`
   return `This class is abstract and cannot be created.${hint}`
 }
 

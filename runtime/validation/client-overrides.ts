@@ -89,21 +89,23 @@ export function overrideInfos(kind: 'source' | 'sink', props: Props, policy: Ove
 
 function overridesOf(client: ClientKind, props: Props, policy: OverridePolicy): ConfigInfo[] {
   const prefix = `${client}.override.`
-  const overrides = Object.entries(withPrefix(props, prefix)).map(([key, text]) => {
+  const entries = hashOrder(Object.entries(withPrefix(props, prefix)), ([key]) => key)
+  return entries.map(([key, text]) => {
     const setting = clientSetting(client, key)
     const state = newSettingState(setting === undefined ? text : parsed(key, setting[1], text))
     const fault = policy(key)
     if (fault !== undefined) state.errors.push(fault)
     const definition = setting === undefined ? null : clientKeyInfo(setting, prefix)
-    return { key, info: { definition, value: valueInfo(prefix + key, state, setting?.[1] ?? null) } }
+    return { definition, value: valueInfo(prefix + key, state, setting?.[1] ?? null) }
   })
-  return hashOrder(overrides, ({ key }) => key).map(({ info }) => info)
 }
 
-/** A class is not looked for: it may well exist, in Java. */
+/** Classes that come with the Java worker. */
+const JAVA_CLASS = /^(?:org\.apache\.kafka|java)\./
+
 function parsed(key: string, type: ConfigType, text: string | null): unknown {
   try {
-    return parseValue(key, type, text)
+    return parseValue(key, type, text, (name) => (JAVA_CLASS.test(name) ? name : undefined))
   } catch (cause) {
     const javaClass = 'org.apache.kafka.common.config.ConfigException'
     throw new ConnectError('HR_CONNECT', messageOf(cause), { cause, javaClass })

@@ -7,7 +7,7 @@ import {
 } from '../../api/index.ts'
 import { extensionConfig } from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry, type VersionRequirement } from '../plugins/index.ts'
-import { baseConfig, commonSettings } from './base-config.ts'
+import { bareSettings, baseConfig } from './base-config.ts'
 import { resolveClass, versionFault } from './classes.ts'
 import { overrideInfos, overridePolicy } from './client-overrides.ts'
 import {
@@ -70,7 +70,7 @@ function otherVersion(
   wanted: VersionRequirement,
   props: Props,
 ): ConfigInfos {
-  const def = commonSettings(plugin.kind, plugin.version)
+  const def = bareSettings(plugin.version)
   const states = validateDefinition(def, props)
   const message = versionFault(plugin, wanted)
   addError(states, 'connector.class', message)

@@ -24,7 +24,9 @@ export function converterInfos(
     return undefined
   if ((states.get(`${key}.plugin.version`)?.errors.length ?? 0) > 0) return undefined
   try {
-    const converter = registry.converter(className.trim(), role)
+    // With blanks around it, the class is found when the setting is read, but not when a converter is made
+    if (registry.find(className) === undefined) throw new Error(className)
+    const converter = registry.converter(className, role)
     const wanted = versionRequirement(props[`${key}.plugin.version`])
     if (wanted?.matches(converter.version) === false) {
       const message = versionFault(converter, wanted)
@@ -32,7 +34,8 @@ export function converterInfos(
       addError(states, `${key}.plugin.version`, message)
       return undefined
     }
-    const own: Props = { 'converter.type': role, ...withPrefix(props, `${key}.`) }
+    const given = withPrefix(props, `${key}.`)
+    const own: Props = { ...given, 'converter.type': given['converter.type'] ?? role }
     return prefixedInfos(converter.config, validateDefinition(converter.config, own), `${key}.`)
   } catch (error) {
     state.errors.push(`Failed to load class ${className}: ${messageOf(error)}`)

@@ -73,11 +73,11 @@ function settingsOf(registry: PluginRegistry, props: Props, kind: StepKind): Con
 function settingsOfStep(registry: PluginRegistry, props: Props, kind: StepKind, alias: string): ConfigDef {
   const prefix = `${kind.list}.${alias}.`
   const group = `${kind.group}: ${alias}`
-  const found = registry.find(props[`${prefix}type`]?.trim() ?? '')
+  const found = registry.find(props[`${prefix}type`] ?? '')
   const entry = found?.kind === kind.pluginKind ? found : undefined
   const own = {
     [`${prefix}type`]: typeSetting(registry, props, kind, alias),
-    [`${prefix}plugin.version`]: versionSetting(props, kind, alias, entry),
+    [`${prefix}plugin.version`]: versionSetting(registry, props, kind, alias, entry),
   }
   if (entry === undefined || versionProblem(props, prefix, entry) !== undefined) return own
   return { ...own, ...embedded({ ...kind.implicit, ...entry.config, ...kind.implicit }, prefix, group, 2) }
@@ -116,8 +116,9 @@ function typeSetting(
 }
 
 function versionSetting(
+  registry: PluginRegistry,
   props: Props,
-  { list, group, base }: StepKind,
+  { list, group, base, pluginKind }: StepKind,
   alias: string,
   entry: PluginEntry | undefined,
 ): ConfigKey<'string'> {
@@ -134,7 +135,13 @@ function versionSetting(
       description: '',
       check: () => (entry === undefined ? undefined : versionProblem(props, `${list}.${alias}.`, entry)),
     },
-    recommender: { validValues: () => (entry === undefined ? [] : [entry.version]) },
+    recommender: {
+      // Unlike the default, of the class that was read
+      validValues: () => {
+        const read = registry.find(props[`${list}.${alias}.type`]?.trim() ?? '')
+        return read?.kind === pluginKind ? [read.version] : []
+      },
+    },
   }
 }
 
