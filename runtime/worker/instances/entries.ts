@@ -2,7 +2,7 @@ import type { Props } from '../../../api/index.ts'
 import type { TargetState } from '../../stores/index.ts'
 import type { TaskMetrics } from '../../task/index.ts'
 import type { TaskDefinition } from '../ports.ts'
-import type { TaskProcess } from '../processes/task-process.ts'
+import type { RunningProcess } from '../processes/task-process.ts'
 import type { Owner } from '../protocol.ts'
 
 /** A connector that this worker has. `failed` needs a restart; the others follow its target state. */
@@ -15,7 +15,7 @@ export interface ConnectorEntry {
   readonly props: Props
   state: 'starting' | 'started' | 'paused' | 'stopped' | 'failed'
   target: TargetState
-  process: TaskProcess | undefined
+  process: RunningProcess | undefined
   /** Settles when the last change of state that was asked for is carried out, or has failed. */
   transition: Promise<void>
   version: string | null
@@ -31,7 +31,7 @@ export interface TaskEntry {
   run: number
   state: 'starting' | 'running' | 'paused' | 'failed' | 'stopping'
   paused: boolean
-  process: TaskProcess | undefined
+  process: RunningProcess | undefined
   metrics: TaskMetrics | undefined
   /** Of its plugin, once it has run. */
   version: string | null

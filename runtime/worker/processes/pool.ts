@@ -1,5 +1,5 @@
 import type { Logger } from '../../../api/index.ts'
-import type { ProcessEnd, TaskProcess } from './task-process.ts'
+import type { ProcessEnd, RunningProcess } from './task-process.ts'
 
 /**
  * Whom a process is for. `shared`: any instance. `dedicated`: one connector and its tasks. `probation`: instances of
@@ -10,7 +10,7 @@ export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector' | '
 
 /** A process and who lives in it. */
 export interface Dwelling {
-  readonly process: TaskProcess
+  readonly process: RunningProcess
   readonly kind: ProcessKind
   /** Instances, by a name that is the same here and with the worker. */
   readonly members: Set<string>
@@ -28,7 +28,7 @@ const CALM_MS = 60_000
  */
 export class ProcessPool {
   readonly #size: number
-  readonly #fork: (kind: ProcessKind) => TaskProcess
+  readonly #fork: (kind: ProcessKind) => RunningProcess
   readonly #onEnd: (end: ProcessEnd, members: readonly string[]) => void
   readonly #log: Logger
   readonly #dwellings = new Set<Dwelling>()
@@ -38,7 +38,7 @@ export class ProcessPool {
 
   constructor(
     size: number,
-    fork: (kind: ProcessKind) => TaskProcess,
+    fork: (kind: ProcessKind) => RunningProcess,
     onEnd: (end: ProcessEnd, members: readonly string[]) => void,
     log: Logger,
   ) {
@@ -48,7 +48,7 @@ export class ProcessPool {
     this.#log = log
   }
 
-  get processes(): TaskProcess[] {
+  get processes(): RunningProcess[] {
     return [...this.#dwellings].map(({ process }) => process)
   }
 
@@ -79,7 +79,7 @@ export class ProcessPool {
   }
 
   /** The process that looks at plugins; it goes when nobody has asked for a while. */
-  inspector(): TaskProcess {
+  inspector(): RunningProcess {
     this.#inspector ??= this.#open('inspector')
     clearTimeout(this.#inspectorIdle)
     const current = this.#inspector
@@ -89,7 +89,7 @@ export class ProcessPool {
   }
 
   /** Runs something in a process of its own, which ends with it. */
-  async alone<T>(run: (process: TaskProcess) => Promise<T>): Promise<T> {
+  async alone<T>(run: (process: RunningProcess) => Promise<T>): Promise<T> {
     const dwelling = this.#open('trial')
     try {
       return await run(dwelling.process)

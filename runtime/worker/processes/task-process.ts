@@ -187,6 +187,9 @@ export class TaskProcess {
   }
 }
 
+/** What others see of a task process. */
+export type RunningProcess = Pick<TaskProcess, keyof TaskProcess>
+
 function heapFlags(limitMib: number): string[] {
   const young = Math.max(1, Math.min(YOUNG_MIB, Math.floor(limitMib / 16)))
   return [`--max-old-space-size=${Math.ceil(limitMib)}`, `--max-semi-space-size=${young}`]

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { settle } from '../../../timing/test/gate.ts'
+import { ProcessPool, type Dwelling } from '../pool.ts'
+import { fakeProcess, type FakeProcess } from './fake-process.ts'
+
+function openPool(t: TestContext, size = 2) {
+  const forked: FakeProcess[] = []
+  const kinds: string[] = []
+  const ends: string[] = []
+  const pool = new ProcessPool(
+    size,
+    (kind) => {
+      const process = fakeProcess(forked.length + 1)
+      kinds.push(kind)
+      forked.push(process)
+      return process
+    },
+    ({ reason }, members) => ends.push(`${reason}: ${members.join(', ')}`),
+    silentLogger,
+  )
+  t.after(() => pool.close())
+  return { pool, forked, kinds, ends }
+}
+
+const pids = (dwellings: readonly Dwelling[]) => dwellings.map(({ process }) => process.pid)
+
+test('tasks are spread over as many processes as there may be, then join the one with the fewest', (t) => {
+  const { pool } = openPool(t, 2)
+  const homes = ['a', 'b', 'c'].map((member) => pool.share(member, true))
+  assert.deepEqual(pids(homes), [1, 2, 1])
+  assert.deepEqual(pids([pool.share('d', true)]), [2])
+
+  pool.release('a')
+  pool.release('c')
+  assert.deepEqual(pids([pool.share('e', true)]), [1])
+})
+
+test('a connector is no load: it needs no process of its own, and a task may join it', (t) => {
+  const { pool, forked } = openPool(t, 2)
+  assert.deepEqual(pids([pool.share('connector', false), pool.share('task', true)]), [1, 1])
+  assert.equal(forked.length, 1)
+})
+
+test('a dedicated process has one connector with its tasks, and nobody else', (t) => {
+  const { pool, kinds } = openPool(t, 2)
+  const own = [pool.dedicate('c', 'connector c', false), pool.dedicate('c', 'task c-0', true)]
+  const others = [pool.share('task d-0', true), pool.dedicate('e', 'connector e', false)]
+  assert.deepEqual(
+    [pids(own), pids(others)],
+    [
+      [1, 1],
+      [2, 3],
+    ],
+  )
+  assert.deepEqual(kinds, ['dedicated', 'shared', 'dedicated'])
+})
+
+test('the end of a process is told once, with all that lived there, and its place is free', async (t) => {
+  const { pool, forked, ends } = openPool(t, 1)
+  pool.share('a', true)
+  pool.share('b', true)
+  forked[0]?.die({ reason: 'out of memory' })
+  await settle()
+
+  assert.deepEqual(ends, ['out of memory: a, b'])
+  assert.deepEqual(pids([pool.share('a', true)]), [2])
+})
+
+test('a dedicated process that died is replaced by another', async (t) => {
+  const { pool, forked } = openPool(t)
+  pool.dedicate('c', 'task c-0', true)
+  forked[0]?.die()
+  await settle()
+
+  assert.deepEqual(pids([pool.dedicate('c', 'task c-0', true)]), [2])
+})
+
+test('who was released before the end of the process is not told of', async (t) => {
+  const { pool, forked, ends } = openPool(t, 1)
+  pool.share('a', true)
+  pool.share('b', true)
+  pool.release('a')
+  forked[0]?.die()
+  await settle()
+  assert.deepEqual(ends, ['it died: b'])
+})
+
+test('a process with one member that hangs is ended; one with others goes on', async (t) => {
+  const { pool, forked, ends } = openPool(t, 2)
+  for (const member of ['a', 'b', 'c']) pool.share(member, true)
+  await pool.evict('b')
+  await pool.evict('a')
+  await pool.evict('unknown')
+
+  assert.deepEqual(
+    forked.map(({ closed }) => closed),
+    [false, true],
+  )
+  assert.deepEqual(ends, [], 'an end that was asked for is no news')
+})
+
+test('nobody moves into a process on probation by chance', (t) => {
+  const { pool } = openPool(t, 1)
+  const suspect = pool.probation()
+  pool.settleIn(suspect, 'suspect', true)
+  assert.deepEqual([...suspect.members], ['suspect'])
+  assert.deepEqual(pids([suspect, pool.share('other', true)]), [1, 2])
+})
+
+test('there is one inspector, and another when it has died', async (t) => {
+  const { pool, forked, ends } = openPool(t)
+  assert.equal(pool.inspector(), pool.inspector())
+  forked[0]?.die({ reason: 'a plugin ended it' })
+  await settle()
+
+  assert.equal(pool.inspector().pid, 2)
+  assert.deepEqual(ends, ['a plugin ended it: '])
+})
+
+test('what is run alone has a process that ends with it, also when it fails', async (t) => {
+  const { pool, forked } = openPool(t)
+  assert.equal(await pool.alone(async ({ pid }) => pid), 1)
+  await assert.rejects(
+    pool.alone(async () => {
+      throw new RangeError('no')
+    }),
+    RangeError,
+  )
+  assert.deepEqual(
+    forked.map(({ closed }) => closed),
+    [true, true],
+  )
+  assert.deepEqual(pool.processes, [])
+})
+
+test('closing the pool closes every process, and tells of none', async (t) => {
+  const { pool, forked, ends } = openPool(t, 1)
+  pool.share('a', true)
+  pool.dedicate('c', 'connector c', false)
+  pool.inspector()
+  await pool.close()
+  await settle()
+
+  assert.ok(forked.every(({ closed }) => closed))
+  assert.deepEqual([ends, pool.processes], [[], []])
+})
