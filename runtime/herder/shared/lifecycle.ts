@@ -7,10 +7,22 @@ import { toRestart } from './restart-plan.ts'
 import type { StatusReporter } from './status-reporter.ts'
 import { taskDefinition } from './task-configs.ts'
 
+export type LifecycleWorker = Pick<
+  Worker,
+  | 'hasConnector'
+  | 'hasTask'
+  | 'startConnector'
+  | 'stopConnector'
+  | 'setConnectorTarget'
+  | 'startTask'
+  | 'stopTasks'
+  | 'setTasksPaused'
+>
+
 export interface LifecycleParts {
-  readonly worker: Worker
+  readonly worker: LifecycleWorker
   readonly reporter: StatusReporter
-  readonly reconfiguration: Reconfiguration
+  readonly reconfiguration: Pick<Reconfiguration, 'request'>
   snapshot(): ConfigSnapshot
   readonly log: Logger
 }

@@ -8,7 +8,7 @@ const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 60_000
 
 export interface ReconfigurationPorts {
-  readonly worker: Worker
+  readonly worker: Pick<Worker, 'isStarted' | 'taskConfigs'>
   snapshot(): ConfigSnapshot
   /** Stores new task settings where they differ from the present ones. */
   publish(connector: string, configs: readonly TaskProps[]): Promise<void>

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refuseInvalid, withChanges, withName } from '../validation.ts'
+
+test('a config without a name gets that of its connector; another name is refused', () => {
+  assert.deepEqual(withName('c', { a: '1' }), { a: '1', name: 'c' })
+  assert.deepEqual(withName('c', { name: null }), { name: 'c' })
+  assert.deepEqual(withName('c', { name: 'c' }), { name: 'c' })
+  assert.throws(() => withName('c', { name: 'd' }), {
+    code: 'HR_BAD_REQUEST',
+    message: "Connector name configuration (d) doesn't match connector name in the URL (c)",
+  })
+})
+
+test('changes replace, add and take away, and know no prototype', () => {
+  assert.deepEqual(withChanges({ a: '1', b: '2', c: '3' }, { b: '4', c: null, d: '5', e: null }), {
+    a: '1',
+    b: '4',
+    d: '5',
+  })
+  const changed = withChanges({}, JSON.parse('{"__proto__":"x"}'))
+  assert.deepEqual(Object.keys(changed), ['__proto__'])
+})
+
+test('invalid settings are refused with all their errors', () => {
+  const infos = { name: 'c', error_count: 0, groups: [], configs: [] }
+  refuseInvalid(infos)
+  assert.throws(() => refuseInvalid({ ...infos, error_count: 2 }), {
+    code: 'HR_BAD_REQUEST',
+    message: /contains the following 2 error\(s\):/,
+  })
+})
