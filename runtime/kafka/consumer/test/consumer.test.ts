@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type { Props, TopicPartition } from '../../../../api/index.ts'
+import { gate, settle } from '../../../timing/test/gate.ts'
+import type { KafkajsBroker } from '../../connection/kafkajs.ts'
+import type { PartitionAnswer, PartitionFetch } from '../../fetcher/fetch-request.ts'
+import { fetchSettings } from '../../fetcher/settings.ts'
+import {
+  answer,
+  batchOf,
+  fetchResponse,
+  readFetchRequest,
+  TOPIC,
+  valuesOf,
+} from '../../fetcher/test/answers.ts'
+import type { RebalanceListener } from '../../group/consumer-group.ts'
+import { encodeAssignment } from '../../group/consumer-protocol.ts'
+import { consumerGroupSettings } from '../../group/settings.ts'
+import { FakeCluster } from '../../test/fake-cluster.ts'
+import { GroupConsumer } from '../consumer.ts'
+
+const never: AbortSignal = new AbortController().signal
+const LONG_MS = 60_000
+const RECORDS = 10
+const partition = (number: number): TopicPartition => ({ topic: TOPIC, partition: number })
+const numbers = (partitions: readonly TopicPartition[]) => partitions.map((item) => item.partition).join(' ')
+
+/** Each partition holds ten records, whose values are their offsets. Answers without records come late, as a broker's do. */
+async function log({ partition: number, offset }: PartitionFetch): Promise<PartitionAnswer> {
+  const batches = offset < RECORDS ? await batchOf([offset, RECORDS - 1]) : Buffer.alloc(0)
+  return answer(batches, { partition: number, highWatermark: RECORDS })
+}
+
+/** A consumer whose share the test decides by `shares`, one for each rebalance; nothing is committed but for partition 2. */
+function openConsumer(
+  t: TestContext,
+  shares: readonly (readonly number[])[],
+  { props = {}, listener = {} }: { props?: Props; listener?: Partial<RebalanceListener> } = {},
+) {
+  const heard: string[] = []
+  let generation = 0
+  let refused: string | undefined
+  const refuse = () => {
+    if (refused === undefined) return
+    const type = refused
+    refused = undefined
+    throw Object.assign(new Error(type), { type, retriable: true })
+  }
+  const calls: Partial<KafkajsBroker> = {
+    joinGroup: async ({ groupProtocols }) => ({
+      generationId: ++generation,
+      groupProtocol: groupProtocols[0]?.name ?? '',
+      leaderId: 'other',
+      memberId: 'm',
+      members: [],
+    }),
+    syncGroup: async () => ({
+      memberAssignment: encodeAssignment((shares[generation - 1] ?? []).map(partition)),
+    }),
+    offsetFetch: async ({ topics = [] }) => ({
+      responses: topics.map(({ topic, partitions }) => ({
+        topic,
+        partitions: partitions.map((item) => ({
+          partition: item.partition,
+          offset: item.partition === 2 ? '8' : '0',
+          metadata: null,
+        })),
+      })),
+    }),
+    offsetCommit: async () => refuse(),
+    leaveGroup: async () => heard.push('left'),
+  }
+  const cluster = new FakeCluster({
+    topics: { [TOPIC]: 3 },
+    calls,
+    send: async (_nodeId, request) => {
+      const answers = await Promise.all(readFetchRequest(request).map(log))
+      if (answers.every(({ batches }) => batches.length === 0)) await settle()
+      return fetchResponse(answers)
+    },
+  })
+  const group = consumerGroupSettings({ 'group.id': 'g', 'heartbeat.interval.ms': '60000', ...props })
+  const consumer: GroupConsumer = new GroupConsumer(
+    cluster,
+    { fetch: fetchSettings(props), group },
+    { topics: [TOPIC] },
+    {
+      revoked: async (partitions) => void heard.push(`revoked ${numbers(partitions)}`),
+      lost: async (partitions) => void heard.push(`lost ${numbers(partitions)}`),
+      assigned: async (partitions) => void heard.push(`assigned ${numbers(partitions)}`),
+      ...listener,
+    },
+  )
+  t.after(() => consumer.close())
+  /** Values that come until there are `count`, by partition. */
+  const read = async (count: number) => {
+    const values = new Map<number, string[]>()
+    for (let left = count; left > 0;) {
+      const segments = await consumer.poll(LONG_MS, never)
+      for (const segment of segments) {
+        const known = values.get(segment.partition) ?? []
+        values.set(segment.partition, [...known, ...valuesOf([segment])])
+        left -= segment.count
+      }
+    }
+    return Object.fromEntries([...values].map(([number, read_]) => [number, read_.join('')]))
+  }
+  /** The coordinator answers the next commit like that. */
+  const answerCommit = async (type: string) => {
+    refused = type
+    await assert.rejects(consumer.commit([]), { type })
+  }
+  return { consumer, heard, read, answerCommit }
+}
+
+test('partitions are read from where the group has committed', async (t) => {
+  const { consumer, heard, read } = openConsumer(t, [[0, 2]])
+  assert.deepEqual(await read(12), { 0: '0123456789', 2: '89' })
+  assert.deepEqual(heard, ['assigned 0 2'])
+  assert.deepEqual(consumer.assignment, [partition(0), partition(2)])
+})
+
+test('no more records are given at once than asked for; position and lag are those of what was given', async (t) => {
+  const { consumer } = openConsumer(t, [[0]], { props: { 'max.poll.records': '4' } })
+  assert.deepEqual([consumer.position(partition(0)), consumer.lag(partition(0))], [undefined, undefined])
+  const [segment] = await consumer.poll(LONG_MS, never)
+  assert.deepEqual(valuesOf([segment]), ['0', '1', '2', '3'])
+
+  const [next] = await consumer.poll(LONG_MS, never)
+  assert.deepEqual(valuesOf([next]), ['4', '5', '6', '7'])
+  assert.equal(consumer.lag(partition(0)), RECORDS - (consumer.position(partition(0)) ?? 0))
+})
+
+test('a poll that waits is woken, and a wake that comes before it counts', async (t) => {
+  const { consumer, read } = openConsumer(t, [[0]])
+  await read(RECORDS)
+  const waiting = consumer.poll(LONG_MS, never)
+  await settle()
+  consumer.wake()
+  assert.deepEqual(await waiting, [])
+
+  consumer.wake()
+  assert.deepEqual(await consumer.poll(LONG_MS, never), [])
+})
+
+test('a poll ends when it is told to stop', async (t) => {
+  const { consumer, read } = openConsumer(t, [[0]])
+  await read(RECORDS)
+  const stop = new AbortController()
+  const waiting = consumer.poll(LONG_MS, stop.signal)
+  await settle()
+  stop.abort()
+  assert.deepEqual(await waiting, [])
+})
+
+test('what is revoked can still be committed, and is not read any more', async (t) => {
+  const positions: (number | undefined)[] = []
+  const { consumer, read, answerCommit } = openConsumer(t, [[0, 1], [1]], {
+    listener: {
+      revoked: async (partitions) => {
+        positions.push(...partitions.map((item) => consumer.position(item)))
+      },
+    },
+  })
+  await read(2 * RECORDS)
+  await answerCommit('REBALANCE_IN_PROGRESS')
+  assert.deepEqual(await read(RECORDS), { 1: '0123456789' })
+
+  assert.deepEqual(positions, [RECORDS, RECORDS])
+  assert.equal(consumer.position(partition(0)), undefined)
+})
+
+test('what is lost is gone before the owner hears of it, and is read again where it comes back', async (t) => {
+  const positions: (number | undefined)[] = []
+  const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [0]], {
+    listener: {
+      lost: async (partitions) => {
+        positions.push(...partitions.map((item) => consumer.position(item)))
+      },
+    },
+  })
+  await read(RECORDS)
+  await answerCommit('UNKNOWN_MEMBER_ID')
+  assert.deepEqual(await read(RECORDS), { 0: '0123456789' })
+  assert.deepEqual([positions, heard], [[undefined], ['assigned 0', 'assigned 0']])
+})
+
+test('a rebalance waits for the owner to let go', async (t) => {
+  const letGo = gate()
+  const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [1]], {
+    listener: { revoked: () => letGo.opened },
+  })
+  await read(RECORDS)
+  await answerCommit('REBALANCE_IN_PROGRESS')
+  const polled = consumer.poll(LONG_MS, never)
+  await settle()
+  assert.deepEqual(heard, ['assigned 0'])
+  letGo.open()
+  await polled
+  assert.deepEqual(await read(RECORDS), { 1: '0123456789' })
+  assert.deepEqual(heard, ['assigned 0', 'assigned 1'])
+})
+
+test('while everything is paused nothing is given out, also not of partitions that come later', async (t) => {
+  const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [0, 1]])
+  await read(RECORDS)
+  consumer.pauseAll()
+  await answerCommit('REBALANCE_IN_PROGRESS')
+  consumer.resume([partition(0)])
+  consumer.wake()
+  assert.deepEqual(await consumer.poll(LONG_MS, never), [])
+  assert.deepEqual(heard, ['assigned 0', 'revoked 0', 'assigned 0 1'])
+  assert.deepEqual(await consumer.poll(1, never), [])
+
+  consumer.resumeAll([partition(1)])
+  assert.deepEqual(await read(RECORDS), { 0: '0123456789' })
+  consumer.resume([partition(1)])
+  assert.deepEqual(await read(RECORDS), { 1: '0123456789' })
+})
+
+test('a seek goes back, also over what is here already', async (t) => {
+  const { consumer, read } = openConsumer(t, [[0]])
+  await read(RECORDS)
+  consumer.seek([{ ...partition(0), offset: 7 }])
+  assert.deepEqual(await read(3), { 0: '789' })
+})
+
+test('closing gives the partitions up in good order before it leaves', async (t) => {
+  const { consumer, heard, read } = openConsumer(t, [[0, 1]])
+  await read(2 * RECORDS)
+  await consumer.close()
+  assert.deepEqual(heard, ['assigned 0 1', 'revoked 0 1', 'left'])
+})
