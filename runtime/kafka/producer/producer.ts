@@ -65,6 +65,8 @@ export class BatchingProducer implements Producer {
         return found?.partitions ?? []
       },
     )
+    // Somebody else may have asked meanwhile: a second queue would write to the partition under the same sequence
+    if (this.#topics.has(topic)) return
     const queues = partitions
       .toSorted((a, b) => a.partition - b.partition)
       .map(({ partition }) => new PartitionQueue(topic, partition))

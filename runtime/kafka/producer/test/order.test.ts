@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { eventually, gate } from '../../../timing/test/gate.ts'
-import { never, numbers, openFixture } from './deliveries.ts'
+import { rawRecord } from '../../record-batch/test/batches.ts'
+import { never, numbers, openFixture, TOPIC } from './deliveries.ts'
 import type { Fate } from './fake-log.ts'
 
 /** Small batches, so that a few records are many. */
@@ -204,3 +205,39 @@ function randomNumbers(seed: number): () => number {
     return state / 2 ** 32
   }
 }
+
+test('who prepare a topic at the same time lose nothing to each other', async (t) => {
+  const admitted = gate()
+  let producerId = 0
+  const initProducerId = async () => {
+    await admitted.opened
+    return { producerId: String(producerId++), producerEpoch: 0 }
+  }
+  const { log, cluster, producer, append, deliveries } = await openFixture(
+    t,
+    {},
+    { topics: { [TOPIC]: 1, other: 1 }, calls: { initProducerId } },
+  )
+  const late = gate()
+  const refresh = cluster.refresh.bind(cluster)
+  let asked = 0
+  cluster.refresh = async (topics) => {
+    if (topics?.[0] === 'other' && ++asked === 2) await late.opened
+    return refresh(topics)
+  }
+  append(['keeps the sender waiting'])
+  const first = producer.prepare('other', never)
+  const second = producer.prepare('other', never)
+  await first
+  producer.append('other', 0, rawRecord({ value: '1' }), deliveries, 1)
+  late.open()
+  await second
+  producer.append('other', 0, rawRecord({ value: '2' }), deliveries, 2)
+  admitted.open()
+  await producer.flush(never)
+
+  assert.deepEqual(
+    log.arrived.map(({ values }) => values),
+    [['keeps the sender waiting'], ['1', '2']],
+  )
+})
