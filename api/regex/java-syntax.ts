@@ -69,10 +69,20 @@ class JavaSyntax {
     if (!isDigit(rest.charAt(1))) throw this.#error('Illegal repetition', this.#at + 1)
     const [counts = '', least, most] = /^\{(\d+)(?:,(\d*))?/.exec(rest) ?? []
     const end = this.#at + counts.length
+    this.#checkCount(least, this.#at + 1)
+    this.#checkCount(most, this.#at + 2 + (least?.length ?? 0))
     if (this.#pattern.charAt(end) !== '}') throw this.#error('Unclosed counted closure', end)
     const [min, max] = [Number(least), most === undefined || most === '' ? Infinity : Number(most)]
-    if (max < min || min >= 2 ** 31) throw this.#error('Illegal repetition range', end)
+    if (max < min) throw this.#error('Illegal repetition range', end)
     this.#at = end + 1
+  }
+
+  /** Beyond 31 bits the digit that is too many is the fault. */
+  #checkCount(digits = '', at: number): void {
+    for (let length = 1; length <= digits.length; length++) {
+      if (Number(digits.slice(0, length)) < 2 ** 31) continue
+      throw this.#error('Illegal repetition range', at + length - 1)
+    }
   }
 
   /** True for flags that stand alone: nothing can be repeated there. */

@@ -3,13 +3,16 @@ import { invalidValue } from '../config/index.ts'
 import { messageOf } from '../errors.ts'
 import { compileJavaRegex } from './java-regex.ts'
 
+/** What Java's virtual machine says of a null there. */
+const NO_PATTERN = 'Cannot invoke "String.isEmpty()" because "this.pattern" is null'
+
 /** A setting that is a Java regular expression, one that can be run here. Source: RegexValidator. */
 export const validRegex: Validator = {
   description: 'valid regex',
   check: (key, value) => {
     try {
       compileJavaRegex(String(value))
-      return value === null ? invalidValue(key, value, 'Invalid regex: no expression') : undefined
+      return value === null ? invalidValue(key, value, `Invalid regex: ${NO_PATTERN}`) : undefined
     } catch (error) {
       return invalidValue(key, value, `Invalid regex: ${messageOf(error)}`)
     }

@@ -119,3 +119,13 @@ test('a setting that is an expression is checked where it is set', () => {
   assert.equal(validRegex.check('k', 'a.*'), undefined)
   assert.match(validRegex.check('k', '(a') ?? '', /^Invalid value \(a for configuration k: Invalid regex: /)
 })
+
+test('a count beyond 31 bits is refused at the digit that is too many; so is a null', () => {
+  const check = (pattern: string | null) => validRegex.check('regex', pattern)
+  assert.match(String(check('x{99999999999}')), /Illegal repetition range near index 11\n/)
+  assert.match(String(check('x{1,2147483648}')), /Illegal repetition range near index 13\n/)
+  assert.equal(
+    check(null),
+    'Invalid value null for configuration regex: Invalid regex: Cannot invoke "String.isEmpty()" because "this.pattern" is null',
+  )
+})
