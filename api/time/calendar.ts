@@ -77,4 +77,4 @@ export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7
 
 /** The last day of that weekday up to a day. */
 export const weekdayUpTo = (day: number, weekday: number): number =>
-  day - ((weekdayOf(day) - weekday + 7) % 7)
+  day - ((((weekdayOf(day) - weekday) % 7) + 7) % 7)

@@ -47,8 +47,10 @@ function readField(
     return readName(text, at, [monthNames, shortNames(monthNames)], 'M', fields)
   }
   if (letter === 'X') return readIsoZone(text, at, count, fields)
-  if (letter === 'z' || letter === 'Z') return readZone(text, at, fields)
-  return readNumber(text, at, { letter, count }, adjoins(following) ? count : undefined, fields)
+  if (letter === 'z' || letter === 'Z') return readZone(text, at, at > from, fields)
+  // The count begins before the blanks
+  const end = adjoins(following) ? from + count : undefined
+  return readNumber(text, at, { letter, count }, end, fields)
 }
 
 /** Whether a number has to end by its count, because another number follows at once. */
@@ -61,11 +63,11 @@ function readNumber(
   text: string,
   at: number,
   { letter, count }: { readonly letter: string; readonly count: number },
-  width: number | undefined,
+  end: number | undefined,
   fields: DateFields,
 ): number | undefined {
-  if (width !== undefined && at + width > text.length) return undefined
-  const source = width === undefined ? text.slice(at) : text.slice(at, at + width)
+  if (end !== undefined && end > text.length) return undefined
+  const source = text.slice(at, end)
   const [found] = /^-?\p{Nd}+/u.exec(source) ?? []
   if (found === undefined) return undefined
   const value = Number(BigInt.asIntN(32, BigInt(asciiDigits(found))))
@@ -88,7 +90,7 @@ function setNumber(fields: DateFields, letter: string, value: number, twoDigits:
     case 'h':
       return fields.set('K', value === 12 ? 0 : value)
     case 'u':
-      return fields.set('E', value === 7 ? 0 : value)
+      return fields.set('E', value < 1 || value > 7 ? value - 1 : value % 7)
     default:
       return fields.set(letter as FieldLetter, value)
   }
@@ -121,13 +123,15 @@ function readName(
 }
 
 const UNIVERSAL = /^(?:UTC|UCT|Coordinated Universal Time|Greenwich Mean Time)/i
-/** `Z` and `z` take `+hhmm`; behind GMT it is `+hh:mm`, there with one digit for the hour too. */
+/** `Z` and `z` take `+hhmm`; behind GMT it is `+hh:mm`, there with one digit for the hour too, but not behind a blank. */
 const NUMERIC_ZONE = /^[+-](\d\d)(\d\d)/
-const GMT_ZONE = /^GMT(?:[+-](\d{1,2}):(\d\d))?/i
+const GMT_ZONE = /^GMT(?:[+-](\d{1,2}):(\d\d)|(?![+-]))/i
 
-function readZone(text: string, at: number, fields: DateFields): number | undefined {
+const GMT = /^GMT/i
+
+function readZone(text: string, at: number, behindBlank: boolean, fields: DateFields): number | undefined {
   const rest = text.slice(at)
-  const offset = NUMERIC_ZONE.exec(rest) ?? GMT_ZONE.exec(rest)
+  const offset = NUMERIC_ZONE.exec(rest) ?? (behindBlank ? GMT : GMT_ZONE).exec(rest)
   if (offset !== null) return setZone(fields, offset, at)
   const [name] = UNIVERSAL.exec(rest) ?? []
   if (name === undefined) return readNamedZone(rest, at, fields)

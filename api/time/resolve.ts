@@ -43,7 +43,7 @@ export class DateFields {
 
   /** Year, week and weekday by the calendar of weeks. */
   #weekDate(): number {
-    return startOfFirstWeek(this.get('Y')) + 7 * (this.get('w', 1) - 1) + this.get('E')
+    return startOfFirstWeek(this.get('Y')) + 7 * (this.get('w', 1) - 1) + daysFromSunday(this.get('E'))
   }
 
   #day(): number {
@@ -108,6 +108,12 @@ export class DateFields {
     if (nth >= 0) return weekdayUpTo(start + 7 * nth - 1, this.get('E'))
     return weekdayUpTo(next - 1 + 7 * (nth + 1), this.get('E'))
   }
+}
+
+/** A weekday beyond the seven, which only `u` can give, goes on in the weeks around. Source: CalendarBuilder.establish. */
+function daysFromSunday(weekday: number): number {
+  if (weekday >= 0 && weekday <= 6) return weekday
+  return 7 * Math.floor(weekday / 7) + (((((weekday % 7) + 7) % 7) + 1) % 7)
 }
 
 /** The Sunday of the week that a day lies in. */

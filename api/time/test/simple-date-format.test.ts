@@ -58,6 +58,12 @@ const read: readonly (readonly [pattern: string, text: string, time: number | un
   ['EEE dd', 'Sat 03', 172_800_000],
   ['k', '24', 0],
   ['D yyyy', '60 2024', 1_709_164_800_000],
+  ['HHmmss', ' 2019-08-23', 7_269_000],
+  ['u', '2019', 5 * 86_400_000],
+  ['u', '19', 0],
+  ['ssZ', '05 GMT+02:00', 5000],
+  ['ss z', '05 GMT+02:00', 5000 - 7_200_000],
+  ['ss z', '05 GMT+2', undefined],
 ]
 
 test('dates are written as Java writes them', () => {
