@@ -10,6 +10,7 @@ import {
   type SchemaAndValue,
 } from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
+import { utf8Text } from './text-codecs.ts'
 
 const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 
@@ -36,7 +37,7 @@ function write(schema: Schema | null, value: unknown): string | null {
 function read(topic: string, key: string, bytes: Buffer | null): SchemaAndValue {
   if (bytes === null) return nothing
   try {
-    return parseValueText(bytes.toString('utf8'))
+    return parseValueText(utf8Text(bytes))
   } catch (cause) {
     if (!(cause instanceof NoMoreTokens)) return { schema: BYTES, value: Buffer.from(bytes) }
     const message = `Failed to deserialize value for header '${key}' on topic '${topic}'`

@@ -25,7 +25,8 @@ const nothing = Object.freeze({ schema: OPTIONAL_STRING, value: null })
 export const stringConverter: Converter<typeof stringConverterConfig> = {
   ...converterCatalog.string,
   config: stringConverterConfig,
-  create({ 'converter.encoding': name }) {
+  create({ 'converter.encoding': encoding }: { readonly 'converter.encoding': string | null }) {
+    const name = encoding ?? 'UTF-8'
     const codec = textCodec(name)
     if (codec === undefined) {
       const javaClass = 'org.apache.kafka.common.errors.SerializationException'
