@@ -7,6 +7,7 @@ import {
   type Transform,
 } from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
+import { invalid } from '../structs.ts'
 
 const KEPT_TOPICS = 1000
 
@@ -44,8 +45,10 @@ export const regexRouter: Transform<typeof config> = {
     }
     return {
       apply: (record) => {
-        const topic = routeOf(record.topic)
-        return topic === record.topic ? record : changedRecord(record, { topic })
+        const { topic: old }: { readonly topic: string | null } = record
+        if (old === null) throw invalid('A record without a topic cannot be routed')
+        const topic = routeOf(old)
+        return topic === old ? record : changedRecord(record, { topic })
       },
     }
   },

@@ -35,9 +35,11 @@ export const timestampRouter: Transform<typeof config> = {
     let format: ReturnType<typeof simpleDateFormat> | undefined
     return {
       apply: (record) => {
-        const { timestamp, topic } = record
+        const { timestamp, topic }: { readonly timestamp: number | null; readonly topic: string | null } =
+          record
         if (timestamp === null) throw invalid(`Timestamp missing on record: ${placeOf(record)}`)
         format ??= simpleDateFormat(pattern)
+        if (topic === null) throw invalid('A record without a topic cannot be routed')
         const time = format.format(new Date(timestamp))
         const route = topicFormat.replaceAll('${topic}', () => topic).replaceAll('${timestamp}', () => time)
         return changedRecord(record, { topic: route })

@@ -54,14 +54,19 @@ function checkSource(schema: Schema | null, value: unknown): void {
 function encoderOf(schema: Schema | null): ((value: unknown) => unknown) | undefined {
   switch (schema?.name) {
     case logicalNames.date:
-      return (value) => (value instanceof Date ? dateToDays(value) : value)
+      return (value) => dateToDays(expectDate(value))
     case logicalNames.time:
-      return (value) => (value instanceof Date ? timeToMs(value) : value)
+      return (value) => timeToMs(expectDate(value))
     case logicalNames.timestamp:
-      return (value) => (value instanceof Date ? value.getTime() : value)
+      return (value) => expectDate(value).getTime()
     default:
       return undefined
   }
+}
+
+function expectDate(value: unknown): Date {
+  if (value instanceof Date) return value
+  throw invalid(`Cast transformation expected a date, but found ${javaClassOf(value)}`)
 }
 
 /** A cast from numbers, and from texts, which are read by the rules of the type. */
