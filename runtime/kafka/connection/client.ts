@@ -124,11 +124,16 @@ export class KafkaClient {
   }
 
   /** Topics that exist, of those asked for. Throws when one cannot be read for a reason other than being absent. */
-  async existingTopics(topics: readonly string[]): Promise<TopicMetadata[]> {
-    const { topics: found } = await this.refresh(topics)
+  async existingTopics(
+    topics: readonly string[],
+    { createMissing = false }: { createMissing?: boolean } = {},
+  ): Promise<TopicMetadata[]> {
+    const { topics: found } = await this.refresh(topics, { createMissing })
     for (const topic of found) {
-      const absent = topic.errorCode === 0 || topic.errorCode === UNKNOWN_TOPIC
-      if (!absent) throw brokerError(topic.errorCode, `describe topic ${topic.topic}`)
+      // A topic that is being created has no leader yet
+      const expected = [0, UNKNOWN_TOPIC, ...(createMissing ? [LEADER_NOT_AVAILABLE] : [])]
+      if (!expected.includes(topic.errorCode))
+        throw brokerError(topic.errorCode, `describe topic ${topic.topic}`)
     }
     return found.filter((topic) => topic.errorCode === 0)
   }
@@ -194,6 +199,7 @@ export class KafkaClient {
 }
 
 const UNKNOWN_TOPIC = 3
+const LEADER_NOT_AVAILABLE = 5
 
 function shuffled<T>(items: readonly T[]): T[] {
   return items

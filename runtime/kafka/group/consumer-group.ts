@@ -187,7 +187,11 @@ export class ConsumerGroup {
     const { matches, topics } = this.#selection
     this.#topicsKnownUntil = Date.now() + MISSING_TOPIC_MS
     try {
-      const all = matches === undefined ? await this.#client.existingTopics(topics) : await this.#allTopics()
+      const createMissing = this.#settings.createsTopics
+      const all =
+        matches === undefined
+          ? await this.#client.existingTopics(topics, { createMissing })
+          : await this.#allTopics()
       const found = matches === undefined ? all : all.filter(({ topic }) => matches(topic))
       if (matches !== undefined) this.#subscribed = found.map(({ topic }) => topic)
       const complete = matches !== undefined || found.length === topics.length

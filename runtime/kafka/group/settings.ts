@@ -40,6 +40,12 @@ export const groupConfig = defineConfig({
     importance: 'medium',
     doc: 'How partitions are divided among tasks: class names of assignors, the preferred one first.',
   },
+  'allow.auto.create.topics': {
+    type: 'boolean',
+    default: true,
+    importance: 'medium',
+    doc: 'Whether brokers may create a topic that is subscribed to and missing, where they are set up to.',
+  },
   'group.protocol': {
     type: 'string',
     default: 'classic',
@@ -50,6 +56,7 @@ export const groupConfig = defineConfig({
 
 export interface ConsumerGroupSettings extends GroupSettings {
   readonly assignors: readonly Assignor[]
+  readonly createsTopics: boolean
 }
 
 /** Throws `HR_CONFIG_INVALID`. */
@@ -65,5 +72,6 @@ export function consumerGroupSettings(props: Props): ConsumerGroupSettings {
     rebalanceTimeoutMs: config['max.poll.interval.ms'],
     heartbeatIntervalMs: config['heartbeat.interval.ms'],
     assignors: config['partition.assignment.strategy'].map(assignorOf),
+    createsTopics: config['allow.auto.create.topics'],
   }
 }
