@@ -178,7 +178,17 @@ class SinkLoop {
     else this.#cutBehind(batch.records.slice(batch.limit), batch.fatal)
     const last = this.#fatal instanceof RecordError ? this.#fatal.failure : undefined
     await handler.release(readingOrder(segments), last)
-    for (const { topic } of segments) this.#parts.topicUsed(topic)
+    this.#noteTopics(records)
+  }
+
+  /** A topic is in use from the first record on that could be converted. Source: WorkerSinkTask.recordActiveTopic. */
+  #noteTopics(records: readonly SinkRecord[]): void {
+    let noted: string | undefined
+    for (const { originalTopic } of records) {
+      if (originalTopic === noted) continue
+      noted = originalTopic
+      this.#parts.topicUsed(originalTopic)
+    }
   }
 
   /** What was read from the culprit on, in any partition, does not count as read: the task does not get it. */
