@@ -87,7 +87,9 @@ export class LogLevels {
     for (const name of [key, ...this.#levels.keys()]) {
       if (begins(name)) this.#levels.set(name, level)
     }
-    const changed = names.filter((name) => this.#effective(name) !== before.get(name))
+    // A logger that was off is not known in Java, and so changes even when it stays off
+    const wasOff = (name: string) => name === key && before.get(name) === 'OFF'
+    const changed = names.filter((name) => this.#effective(name) !== before.get(name) || wasOff(name))
     for (const name of changed) this.#modified.set(name, now)
     this.#cache.clear()
     return changed

@@ -87,3 +87,10 @@ test('levels are known in any case', () => {
     undefined,
   ])
 })
+
+test('a logger that is off and stays off counts as changed, as in Java', () => {
+  const levels = new LogLevels('INFO')
+
+  assert.deepEqual(levels.set('a', 'OFF', 1), ['a'])
+  assert.deepEqual(levels.set('a', 'OFF', 2), ['a'])
+})
