@@ -80,7 +80,11 @@ async function ask(
   try {
     return await instance.get(path, keys)
   } catch (cause) {
-    const message = `Config provider ${provider} failed on path '${path}': ${messageOf(cause)}`
-    throw new ConnectError('HR_CONFIG_INVALID', message, { cause })
+    const reason = messageOf(cause)
+    const message = reason.includes(path)
+      ? reason
+      : `Config provider ${provider} failed on path '${path}': ${reason}`
+    const javaClass = 'org.apache.kafka.common.config.ConfigException'
+    throw new ConnectError('HR_CONNECT', message, { cause, javaClass })
   }
 }

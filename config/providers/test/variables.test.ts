@@ -66,9 +66,11 @@ test('a provider that fails is named with its path', async () => {
   const failing: ConfigProviderInstance = { get: () => Promise.reject(new Error('no such file')) }
 
   await assert.rejects(resolve({ a: '${p:/f:x}' }, { p: failing }), {
-    code: 'HR_CONFIG_INVALID',
+    code: 'HR_CONNECT',
     message: "Config provider p failed on path '/f': no such file",
   })
+  const telling: ConfigProviderInstance = { get: () => Promise.reject(new Error('Could not read /f')) }
+  await assert.rejects(resolve({ a: '${p:/f:x}' }, { p: telling }), { message: 'Could not read /f' })
 })
 
 test('texts with variables are told from others', () => {
