@@ -33,6 +33,10 @@ export function isHollow(registry: PluginRegistry, name: string): boolean {
   return hollowClasses.has(name) || concreteParts(registry, name).length > 0
 }
 
+/** Whether a class is one that connectors are made from, and none itself. */
+export const isConnectorBase = (name: string): boolean =>
+  hollowClasses.get(name)?.includes('Connector') === true
+
 function concreteParts(registry: PluginRegistry, name: string): PluginInfo[] {
   return registry.list().filter(({ className }) => className.startsWith(`${name}$`))
 }

@@ -8,7 +8,7 @@ import {
 import { extensionConfig } from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry, type VersionRequirement } from '../plugins/index.ts'
 import { bareSettings, baseConfig } from './base-config.ts'
-import { resolveClass, versionFault } from './classes.ts'
+import { isConnectorBase, resolveClass, versionFault } from './classes.ts'
 import { overrideInfos, overridePolicy } from './client-overrides.ts'
 import {
   addError,
@@ -44,6 +44,7 @@ export async function validateConnector(
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
   const wanted = versionRequirement(props['connector.plugin.version'])
+  if (isConnectorBase(className)) throw new ConnectError('HR_BAD_REQUEST', 'Instantiation error')
   const plugin = registry.connector(className.trim())
   if (wanted?.matches(plugin.version) === false) return otherVersion(plugin, className, wanted, props)
   const def = {

@@ -41,8 +41,11 @@ export function checkSource(
   worker: Readonly<Record<string, string>>,
   states: SettingStates,
 ): void {
-  const fault = exactlyOnceFault(plugin, props, worker, states)
-  if (fault !== undefined) addError(states, EXACTLY_ONCE, fault)
+  if (asksForExactlyOnce(props) && !hasErrors(states, EXACTLY_ONCE)) {
+    if (!isEnabled(worker)) addError(states, EXACTLY_ONCE, notEnabled)
+    const fault = exactlyOnceFault(plugin, props)
+    if (fault !== undefined) addError(states, EXACTLY_ONCE, fault)
+  }
   if (worker['group.id'] === undefined) return
   const boundary = boundaryFault(plugin, props, states)
   if (boundary !== undefined) addError(states, BOUNDARY, boundary)
@@ -51,11 +54,7 @@ export function checkSource(
 function exactlyOnceFault(
   plugin: SourceConnector,
   props: Readonly<Record<string, string>>,
-  worker: Props,
-  states: SettingStates,
 ): string | undefined {
-  if (!asksForExactlyOnce(props) || hasErrors(states, EXACTLY_ONCE)) return undefined
-  if (!isEnabled(worker)) return notEnabled
   if (plugin.exactlyOnceSupport === undefined) return noAnswer
   try {
     if (plugin.exactlyOnceSupport(props) === 'supported') return undefined

@@ -43,9 +43,20 @@ test('a source that is to write exactly once does not run', () => {
 test('a source that is to write exactly once is refused by workers of a cluster and standalone ones', () => {
   for (const worker of [{}, { 'group.id': 'cluster' }]) {
     const states: SettingStates = new Map([['exactly.once.support', newSettingState('required')]])
-    checkSource({} as SourceConnector, required, worker, states)
+    const exact: Partial<SourceConnector> = { exactlyOnceSupport: () => 'supported' }
+    checkSource(exact as SourceConnector, required, worker, states)
     assert.deepEqual(states.get('exactly.once.support')?.errors, [
       'This worker does not have exactly-once source support enabled.',
     ])
   }
+})
+
+test('a source that cannot write exactly once is told so, too', () => {
+  const states: SettingStates = new Map([['exactly.once.support', newSettingState('required')]])
+  const inexact: Partial<SourceConnector> = { exactlyOnceSupport: () => 'unsupported' }
+  checkSource(inexact as SourceConnector, required, {}, states)
+  assert.deepEqual(states.get('exactly.once.support')?.errors, [
+    'This worker does not have exactly-once source support enabled.',
+    'The connector does not support exactly-once semantics with the provided configuration.',
+  ])
 })

@@ -4,6 +4,7 @@ import { versionRequirement } from '../../plugins/index.ts'
 import { allOffsets } from '../../stores/index.ts'
 import {
   commonSettings,
+  isHollow,
   passwordKeys,
   keyInfo,
   validateConnector,
@@ -34,7 +35,11 @@ export class Inspector implements InspectorMethods {
   pluginConfig(name: string, version?: string): ConfigKeyInfo[] {
     const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
-    if (entry === undefined) throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
+    if (entry === undefined) {
+      if (isHollow(this.#environment().registry, name))
+        throw new ConnectError('HR_CONNECT', 'Instantiation error')
+      throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
+    }
     if (wanted?.matches(entry.version) === false) {
       throw new ConnectError('HR_BAD_REQUEST', versionFault(entry, wanted))
     }
