@@ -1,0 +1,85 @@
+import type { Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
+import { PluginRegistry } from '../../../plugins/index.ts'
+import { LoggerFactory, LogLevels } from '../../../telemetry/index.ts'
+import type { HostEvents } from '../../protocol.ts'
+import type { HostEnvironment } from '../environment.ts'
+import { PluginScope } from '../plugin-scope.ts'
+
+/** Converters that no record ever reaches: the tasks of these tests have nothing to write. */
+const unused: Converter = {
+  kind: 'converter',
+  name: 'Unused',
+  version: '1',
+  roles: ['key', 'value', 'header'],
+  config: {},
+  create: () => ({
+    fromConnect: () => null,
+    toConnect: () => ({ schema: null, value: null }),
+    fromConnectHeader: () => null,
+    toConnectHeader: () => ({ schema: null, value: null }),
+  }),
+}
+
+/** Polls until it is stopped, and has nothing to say. */
+export const quietTask: SourceTask = {
+  poll: (signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve([])
+      signal.addEventListener('abort', () => resolve([]), { once: true })
+    }),
+}
+
+/** A source by the name `Quiet`, changed as a test needs it. */
+export function quietSource(changes: Partial<SourceConnector> = {}): SourceConnector {
+  return {
+    kind: 'source',
+    name: 'Quiet',
+    version: '1.2',
+    taskClass: 'QuietTask',
+    config: {},
+    start: (_config, { props }) => ({ taskConfigs: () => [props] }),
+    openTask: () => quietTask,
+    ...changes,
+  }
+}
+
+/** An environment with one source. No broker is ever asked; `heard` is what the host told, in order. */
+export function fakeEnvironment(source: SourceConnector) {
+  const heard: string[] = []
+  const traces: string[] = []
+  const say = (what: string, trace?: string) => {
+    heard.push(what)
+    if (trace !== undefined) traces.push(trace.split('\n')[0] ?? '')
+  }
+  const events: HostEvents = {
+    taskRunning: ({ task }, run, version) => say(`${task} running, run ${run}, version ${version}`),
+    taskPaused: ({ task }, run) => say(`${task} paused, run ${run}`),
+    taskFailed: ({ task }, run, trace, version) =>
+      say(`${task} failed, run ${run}, version ${String(version)}`, trace),
+    taskEnded: ({ task }, run) => say(`${task} ended, run ${run}`),
+    connectorFailed: (name, trace, version) => say(`${name} failed, version ${String(version)}`, trace),
+    reconfigurationRequested: (name) => say(`${name} wants other tasks`),
+    topicUsed: (_id, topic) => say(`${topic} used`),
+    metrics: () => {},
+    loggers: () => {},
+    log: () => {},
+  }
+  const registry = new PluginRegistry()
+  registry.add({ connectors: [source], converters: [unused] }, 'test')
+  const converters = { 'key.converter': 'Unused', 'value.converter': 'Unused', 'header.converter': 'Unused' }
+  const environment: HostEnvironment = {
+    worker: { 'bootstrap.servers': 'localhost:9', ...converters },
+    registry,
+    broken: [],
+    providers: new Map(),
+    scope: new PluginScope(),
+    herder: {
+      readOffsets: async (_connector, partitions) => partitions.map(() => undefined),
+      writeOffsets: async () => {},
+      offsetPartitions: async () => [],
+    },
+    events,
+    loggers: new LoggerFactory(new LogLevels('INFO'), () => {}),
+  }
+  return { environment, heard, traces }
+}

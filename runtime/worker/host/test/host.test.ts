@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type { ConnectorContext, Props, SourceConnector } from '../../../../api/index.ts'
+import { eventually, gate, settle } from '../../../timing/test/gate.ts'
+import { TaskHost } from '../host.ts'
+import { fakeEnvironment, quietSource, quietTask } from './fake-environment.ts'
+
+const props: Props = { 'name': 'c', 'connector.class': 'Quiet', 'tasks.max': '2' }
+const id = { connector: 'c', task: 0 }
+
+async function openHost(t: TestContext, changes: Partial<SourceConnector> = {}) {
+  const fake = fakeEnvironment(quietSource(changes))
+  let flushes = 0
+  const host = new TaskHost(
+    async () => fake.environment,
+    () => flushes++,
+  )
+  await host.start({ workerProps: {}, packages: [], logLevels: [] })
+  t.after(() => host.abandonTask(id))
+  const startTask = (run = 1, { paused = false, taskProps = {}, connectorProps = props } = {}) =>
+    host.startTask({ id, owner: 7, run, connectorProps, taskProps, taskCount: 1, paused })
+  return { ...fake, host, startTask, flushes: () => flushes }
+}
+
+test('a host that was not started runs nothing', async () => {
+  const host = new TaskHost(
+    () => assert.fail(),
+    () => {},
+  )
+  await assert.rejects(host.startConnector({ name: 'c', owner: 1, props }), TypeError)
+})
+
+test('the tasks of a connector get their class, and the topics of a sink', async (t) => {
+  const { host } = await openHost(t, { start: () => ({ taskConfigs: (max) => [{ max: String(max) }] }) })
+  const started = await host.startConnector({ name: 'c', owner: 1, props: { ...props, topics: 'a,b' } })
+  assert.deepEqual(started, { version: '1.2', failure: undefined, ttlMs: undefined })
+  assert.deepEqual(await host.taskConfigs('c'), [{ 'max': '2', 'task.class': 'QuietTask', 'topics': 'a,b' }])
+})
+
+test('a connector that does not start says why, and is not there', async (t) => {
+  const { host } = await openHost(t, {
+    start: () => {
+      throw new RangeError('no such place')
+    },
+  })
+  const { failure, version } = await host.startConnector({ name: 'c', owner: 1, props })
+  assert.deepEqual([failure?.message, version], ['no such place', '1.2'])
+  await assert.rejects(host.taskConfigs('c'), /Connector c is not started/)
+})
+
+test('settings with which there cannot be a connector are refused', async (t) => {
+  const { host } = await openHost(t)
+  const start = (more: Props) => host.startConnector({ name: 'c', owner: 1, props: { ...props, ...more } })
+  await assert.rejects(start({ 'connector.class': 'Unknown' }), { code: 'HR_BAD_REQUEST' })
+  await assert.rejects(start({ 'tasks.max': 'many' }), { code: 'HR_CONFIG_INVALID', configKey: 'tasks.max' })
+  await assert.rejects(host.taskConfigs('c'), /not started/)
+})
+
+test('a connector that makes too many tasks has failed', async (t) => {
+  const { host, heard, traces } = await openHost(t, { start: () => ({ taskConfigs: () => [{}, {}, {}] }) })
+  await host.startConnector({ name: 'c', owner: 1, props })
+  await assert.rejects(host.taskConfigs('c'), { code: 'HR_TOO_MANY_TASKS' })
+  assert.deepEqual(heard, ['c failed, version 1.2'])
+  assert.match(traces[0] ?? '', /has generated 3 tasks, which is greater than 2/)
+})
+
+test('a stopped connector is not heard any more, and what it logged is passed on', async (t) => {
+  let context: ConnectorContext | undefined
+  const { host, heard, flushes } = await openHost(t, {
+    start: (_config, given) => {
+      context = given
+      return { taskConfigs: () => [] }
+    },
+  })
+  await host.startConnector({ name: 'c', owner: 1, props })
+  context?.requestTaskReconfiguration()
+  context?.fail(new RangeError('lost the connection'))
+  await host.stopConnector('c')
+  context?.requestTaskReconfiguration()
+  context?.fail(new RangeError('lost it again'))
+
+  assert.deepEqual(heard, ['c wants other tasks', 'c failed, version 1.2'])
+  assert.equal(flushes(), 1)
+})
+
+test('a connector that throws when it is stopped is gone all the same', async (t) => {
+  const stop = () => {
+    throw new RangeError('busy')
+  }
+  const { host } = await openHost(t, { start: () => ({ taskConfigs: () => [], stop }) })
+  await host.startConnector({ name: 'c', owner: 1, props })
+  await assert.rejects(host.stopConnector('c'), RangeError)
+  await assert.rejects(host.taskConfigs('c'), /not started/)
+})
+
+test('a task runs, pauses, goes on and ends, and tells each once', async (t) => {
+  const { host, startTask, heard, flushes } = await openHost(t, {
+    openTask: () => ({ poll: async () => [] }),
+  })
+  await startTask(3)
+  await eventually(() => heard.length === 1)
+  host.setTaskPaused(id, true)
+  await eventually(() => heard.length === 2)
+  host.setTaskPaused(id, false)
+  await eventually(() => heard.length === 3)
+  assert.equal(host.metrics().length, 1)
+  await host.stopTask(id)
+
+  assert.deepEqual(heard, [
+    '0 running, run 3, version 1.2',
+    '0 paused, run 3',
+    '0 running, run 3, version 1.2',
+    '0 ended, run 3',
+  ])
+  assert.deepEqual([host.metrics(), flushes()], [[], 1])
+})
+
+test('a task that starts paused is not opened before it is resumed', async (t) => {
+  let opened = 0
+  const { host, startTask, heard } = await openHost(t, {
+    openTask: () => {
+      opened++
+      return quietTask
+    },
+  })
+  await startTask(1, { paused: true })
+  await eventually(() => heard.length === 1)
+  assert.deepEqual([heard, opened], [['0 paused, run 1'], 0])
+
+  host.setTaskPaused(id, false)
+  await eventually(() => heard.length === 2)
+  assert.equal(opened, 1)
+  await host.stopTask(id)
+})
+
+test('a task that fails tells its version only if it had come into being', async (t) => {
+  const { host, startTask, heard, traces } = await openHost(t, {
+    openTask: () => {
+      throw new RangeError('no such table')
+    },
+  })
+  await startTask(1)
+  await eventually(() => heard.length === 1)
+  await host.stopTask(id)
+  await startTask(2, { connectorProps: { 'connector.class': 'Unknown' } })
+  await eventually(() => heard.length === 2)
+
+  assert.deepEqual(heard, ['0 failed, run 1, version 1.2', '0 failed, run 2, version null'])
+  assert.match(traces[0] ?? '', /no such table/)
+  assert.match(traces[1] ?? '', /which name matches Unknown/)
+})
+
+test('a task that fails while it is stopped has ended', async (t) => {
+  const { host, startTask, heard } = await openHost(t, {
+    openTask: () => ({
+      poll: (signal) =>
+        new Promise((_, reject) =>
+          signal.addEventListener('abort', () => reject(new RangeError('interrupted')), { once: true }),
+        ),
+    }),
+  })
+  await startTask()
+  await eventually(() => heard.length === 1)
+  await host.stopTask(id)
+  assert.equal(heard.at(-1), '0 ended, run 1')
+})
+
+test('a task that hangs is let go of, and says nothing any more', async (t) => {
+  const hung = gate<never[]>()
+  const { host, startTask, heard } = await openHost(t, { openTask: () => ({ poll: () => hung.opened }) })
+  await startTask()
+  await eventually(() => heard.length === 1)
+  const stopped = host.stopTask(id)
+  await settle()
+  host.abandonTask(id)
+  assert.deepEqual(host.metrics(), [])
+
+  hung.open([])
+  await stopped
+  assert.deepEqual(heard, ['0 running, run 1, version 1.2'])
+})
+
+test('a task that is started while an earlier run is there takes its place', async (t) => {
+  const { host, startTask, heard } = await openHost(t)
+  await startTask(1)
+  await eventually(() => heard.length === 1)
+  await startTask(2)
+  await eventually(() => heard.length === 2)
+  await host.stopTask(id)
+  assert.deepEqual(heard, [
+    '0 running, run 1, version 1.2',
+    '0 running, run 2, version 1.2',
+    '0 ended, run 2',
+  ])
+})
+
+test('an error that nobody caught fails whose code it was, and nobody else', async (t) => {
+  const { host, startTask, heard, traces } = await openHost(t)
+  await host.startConnector({ name: 'c', owner: 8, props })
+  await startTask()
+  await eventually(() => heard.length === 1)
+
+  assert.equal(host.uncaught(undefined, new RangeError('whose?')), false)
+  assert.equal(host.uncaught(9, new RangeError('whose?')), false)
+  assert.equal(host.uncaught(7, new RangeError('in a timer')), true)
+  assert.equal(host.uncaught(8, new RangeError('in a callback')), true)
+  assert.deepEqual(heard.slice(1), ['0 failed, run 1, version 1.2', 'c failed, version 1.2'])
+  assert.deepEqual(
+    traces.map((trace) => trace.split(': ').at(-1)),
+    ['in a timer', 'in a callback'],
+  )
+})
