@@ -9,7 +9,9 @@ import type {
   SessionKey,
   TargetState,
 } from '../ports.ts'
-import { sameForAll, TopicLog, type LogEntry, type LogTopic } from './topic-log.ts'
+import { sameForAll } from './log-storage.ts'
+import type { LogTopic } from './log-topic.ts'
+import { TopicLog, type LogEntry } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 

@@ -2,7 +2,9 @@ import type { Logger, SourcePartition } from '../../../api/index.ts'
 import { offsetKey, offsetValue } from '../offset-entries.ts'
 import { OffsetTable } from '../offset-table.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
-import { TopicLog, type LogClients, type LogTopic } from './topic-log.ts'
+import type { LogClients } from './log-storage.ts'
+import type { LogTopic } from './log-topic.ts'
+import { TopicLog } from './topic-log.ts'
 
 const READ_TIMEOUT_MS = 60_000
 

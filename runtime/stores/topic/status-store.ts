@@ -1,7 +1,9 @@
 import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { mayOverwrite, StatusTable } from '../status-table.ts'
-import { sameForAll, TopicLog, type LogTopic } from './topic-log.ts'
+import { sameForAll } from './log-storage.ts'
+import type { LogTopic } from './log-topic.ts'
+import { TopicLog } from './topic-log.ts'
 
 const CONNECTOR = 'status-connector-'
 const TASK = 'status-task-'

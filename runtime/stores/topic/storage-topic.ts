@@ -1,6 +1,6 @@
 import type { Logger } from '../../../api/index.ts'
 import { withPrefix, type DistributedWorkerConfig } from '../../../config/index.ts'
-import type { LogTopic } from './topic-log.ts'
+import type { LogTopic } from './log-topic.ts'
 
 type Store = 'config' | 'offset' | 'status'
 

@@ -1,40 +1,8 @@
-import { ConnectError, messageOf, type Logger, type Props, type TopicPartition } from '../../../api/index.ts'
-import {
-  openClient,
-  openFetcher,
-  openProducer,
-  TopicAdmin,
-  type DeliveryListener,
-  type Fetcher,
-  type KafkaClient,
-  type NewTopic,
-  type Producer,
-} from '../../kafka/index.ts'
-import { Changes, sleep, within } from '../../timing/index.ts'
-
-/** A topic that holds the state of a store, and how the store calls it. */
-export interface LogTopic extends NewTopic {
-  /** Setting that names the topic, for error messages: `offset.storage.topic`. */
-  readonly setting: string
-  /** Whose setting that is. */
-  readonly place?: 'worker' | 'connector'
-  /** What is in it, for error messages: `source connector offsets`. */
-  readonly purpose: string
-  /** Number of partitions that it must have. */
-  readonly exactPartitions?: number
-  /** Whether it is created where it is absent, as by default; if not, there is nothing in it. */
-  readonly create?: boolean
-}
-
-/** Kafka properties of the clients that look after a topic, read it and write it. */
-export interface LogClients {
-  readonly admin: Props
-  readonly consumer: Props
-  readonly producer: Props
-}
-
-/** The same properties for all: those of the worker. */
-export const sameForAll = (props: Props): LogClients => ({ admin: props, consumer: props, producer: props })
+import { ConnectError, messageOf, type Logger, type TopicPartition } from '../../../api/index.ts'
+import type { DeliveryListener, Producer } from '../../kafka/index.ts'
+import { Changes, within } from '../../timing/index.ts'
+import { openLogStorage, type LogClients, type LogFetcher, type LogStorage } from './log-storage.ts'
+import { ensureTopic, findPartitions, type LogTopic } from './log-topic.ts'
 
 /** A record as the stores see it. */
 export interface LogRecord {
@@ -51,8 +19,6 @@ export interface LogEntry {
   readonly value: string | null
 }
 
-const CREATE_TIMEOUT_MS = 60_000
-const METADATA_TIMEOUT_MS = 30_000
 const START_TIMEOUT_MS = 15 * 60_000
 const IDLE_WAIT_MS = 60_000
 const CLOSE_TIMEOUT_MS = 5000
@@ -70,46 +36,47 @@ export class TopicLog {
   readonly #log: Logger
   readonly #clients: LogClients
   readonly #apply: (record: LogRecord) => void
+  readonly #open: typeof openLogStorage
   readonly #progress = new Changes()
   readonly #stopped = new AbortController()
   /** Offset up to which each partition is applied. */
   readonly #applied = new Map<number, number>()
-  #client: KafkaClient | undefined
-  #reader: KafkaClient | undefined
+  #storage: LogStorage | undefined
   #producer: Producer | undefined
-  #fetcher: Fetcher | undefined
+  #fetcher: LogFetcher | undefined
   #partitions: readonly TopicPartition[] = []
   #reading: Promise<void> | undefined
   #failure: ConnectError | undefined
 
   /** `apply` is called for each record, in order per partition. */
-  constructor(topic: LogTopic, clients: LogClients, log: Logger, apply: (record: LogRecord) => void) {
+  constructor(
+    topic: LogTopic,
+    clients: LogClients,
+    log: Logger,
+    apply: (record: LogRecord) => void,
+    open: typeof openLogStorage = openLogStorage,
+  ) {
     this.#topic = topic
     this.#clients = clients
     this.#log = log
     this.#apply = apply
+    this.#open = open
   }
 
   /** Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve. */
   async start(): Promise<void> {
-    const { admin: adminProps, consumer, producer } = this.#clients
-    const client = (this.#client = await openClient(adminProps, this.#log))
-    const reader = (this.#reader = consumer === adminProps ? client : await openClient(consumer, this.#log))
-    const admin = new TopicAdmin(client)
-    if (!(await this.#ensureTopic(admin))) return
-    this.#partitions = await this.#findPartitions(reader)
-    this.#producer = await openProducer({ ...producer, 'acks': 'all', 'linger.ms': '0' }, this.#log)
-    const readerProps = { ...consumer, 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': '500' }
-    this.#fetcher = openFetcher(reader, readerProps)
-    const starts = await new TopicAdmin(reader).startOffsets(this.#partitions, this.#within(START_TIMEOUT_MS))
+    const { signal } = this.#stopped
+    const storage = (this.#storage = await this.#open(this.#clients, this.#log))
+    const { admin, reader } = storage
+    if (!(await ensureTopic(admin, this.#topic, signal))) return
+    this.#partitions = await findPartitions(reader, this.#topic, signal)
+    this.#producer = await storage.openProducer()
+    this.#fetcher = storage.openFetcher()
+    const starts = await reader.startOffsets(this.#partitions, { timeoutMs: START_TIMEOUT_MS, signal })
     for (const { partition, offset } of starts) this.#applied.set(partition, offset)
     this.#fetcher.add(starts)
     this.#reading = this.#read(this.#fetcher)
     await this.readToEnd(START_TIMEOUT_MS)
-  }
-
-  #within(timeoutMs: number) {
-    return { timeoutMs, signal: this.#stopped.signal }
   }
 
   /** Writes entries in order; resolves once all are stored. */
@@ -136,15 +103,14 @@ export class TopicLog {
 
   /** Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`. */
   async readToEnd(timeoutMs: number): Promise<void> {
-    const client = this.#reader
-    if (client === undefined) throw new TypeError('a topic log is read before its start')
+    const reader = this.#storage?.reader
+    if (reader === undefined) throw new TypeError('a topic log is read before its start')
     const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
     const deadline = Date.now() + timeoutMs
     const signal = this.#stopped.signal
-    const admin = new TopicAdmin(client)
     const late = () =>
       new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
-    const ends = await within(timeoutMs, admin.endOffsets(this.#partitions, { signal, readCommitted }), () =>
+    const ends = await within(timeoutMs, reader.endOffsets(this.#partitions, { signal, readCommitted }), () =>
       Promise.reject(late()),
     )
     const reached = () =>
@@ -160,10 +126,10 @@ export class TopicLog {
     this.#stopped.abort(new Error(`the log of topic ${this.#topic.topic} was stopped`))
     this.#fetcher?.close()
     await this.#reading
-    await Promise.all([this.#client?.close(), this.#reader?.close()])
+    await this.#storage?.close()
   }
 
-  async #read(fetcher: Fetcher): Promise<void> {
+  async #read(fetcher: LogFetcher): Promise<void> {
     const { signal } = this.#stopped
     while (!signal.aborted) {
       try {
@@ -194,46 +160,6 @@ export class TopicLog {
       this.#progress.notify()
     }
   }
-
-  /** False when it is absent and shall remain so. */
-  async #ensureTopic(admin: TopicAdmin): Promise<boolean> {
-    const { topic, setting, create = true } = this.#topic
-    const [existing] = await admin.existing([topic], this.#within(CREATE_TIMEOUT_MS))
-    if (existing === undefined && !create) return false
-    if (existing === undefined) {
-      const creation = await admin.create(this.#topic, this.#within(CREATE_TIMEOUT_MS))
-      if (creation === 'created') return true
-    }
-    const policy = await admin.cleanupPolicy(topic)
-    if (policy === undefined || policy.join() === 'compact') return true
-    throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(this.#topic, policy), {
-      configKey: setting,
-    })
-  }
-
-  async #findPartitions(client: KafkaClient): Promise<TopicPartition[]> {
-    const { topic, setting, purpose, exactPartitions } = this.#topic
-    const admin = new TopicAdmin(client)
-    const deadline = Date.now() + METADATA_TIMEOUT_MS
-    for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 1000)) {
-      const [found] = await admin.existing([topic], this.#within(METADATA_TIMEOUT_MS))
-      const partitions = found?.partitions ?? []
-      if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) {
-        if (exactPartitions !== undefined && partitions.length !== exactPartitions) {
-          const message = `Topic '${topic}' supplied via the '${setting}' property is required to have a single partition in order to guarantee consistency of ${purpose}, but found ${partitions.length} partitions.`
-          throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: setting })
-        }
-        return partitions.map(({ partition }) => ({ topic, partition }))
-      }
-      if (Date.now() > deadline) {
-        const hint =
-          'This could occur if the connect worker does not have permission to access the topic, or it does not exist'
-        const message = `Could not look up partition metadata for topic '${topic}' in the allotted period. ${hint}`
-        throw new ConnectError('HR_CONNECT', message, { configKey: setting })
-      }
-      await sleep(waitMs, this.#stopped.signal)
-    }
-  }
 }
 
 function recordOf(
@@ -255,14 +181,4 @@ function fieldOf(
   length: number,
 ): Buffer | null {
   return length < 0 ? null : Buffer.from(bytes.subarray(start, start + length))
-}
-
-function wrongPolicyText({ topic, setting, purpose, place }: LogTopic, policy: readonly string[]): string {
-  const where = place === 'connector' ? 'configuration of the connector' : 'Connect worker configurations'
-  return (
-    `Topic '${topic}' supplied via the '${setting}' property is required to have 'cleanup.policy=compact' to guarantee ` +
-    `consistency and durability of ${purpose}, but found the topic currently has 'cleanup.policy=${policy.join()}'. ` +
-    `Continuing would likely result in eventually losing ${purpose} and problems restarting this Connect cluster in the ` +
-    `future. Change the '${setting}' property in the ${where} to use a topic with 'cleanup.policy=compact'.`
-  )
 }

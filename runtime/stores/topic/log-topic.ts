@@ -1,0 +1,83 @@
+import { ConnectError, type TopicPartition } from '../../../api/index.ts'
+import type { NewTopic } from '../../kafka/index.ts'
+import { sleep } from '../../timing/index.ts'
+import type { LogStorage } from './log-storage.ts'
+
+/** A topic that holds the state of a store, and how the store calls it. */
+export interface LogTopic extends NewTopic {
+  /** Setting that names the topic, for error messages: `offset.storage.topic`. */
+  readonly setting: string
+  /** Whose setting that is. */
+  readonly place?: 'worker' | 'connector'
+  /** What is in it, for error messages: `source connector offsets`. */
+  readonly purpose: string
+  /** Number of partitions that it must have. */
+  readonly exactPartitions?: number
+  /** Whether it is created where it is absent, as by default; if not, there is nothing in it. */
+  readonly create?: boolean
+}
+
+const CREATE_TIMEOUT_MS = 60_000
+const METADATA_TIMEOUT_MS = 30_000
+
+/**
+ * Sees to it that the topic of a log is there and keeps what is written. False when it is absent and shall remain so.
+ *
+ * Throws `HR_CONFIG_INVALID` when it is one that forgets. Source: TopicAdmin, KafkaTopicBasedBackingStore.
+ */
+export async function ensureTopic(
+  admin: LogStorage['admin'],
+  logTopic: LogTopic,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { topic, setting, create = true } = logTopic
+  const limits = { timeoutMs: CREATE_TIMEOUT_MS, signal }
+  const [existing] = await admin.existing([topic], limits)
+  if (existing === undefined && !create) return false
+  if (existing === undefined && (await admin.create(logTopic, limits)) === 'created') return true
+  const policy = await admin.cleanupPolicy(topic)
+  if (policy === undefined || policy.join() === 'compact') return true
+  throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(logTopic, policy), { configKey: setting })
+}
+
+/**
+ * The partitions of a topic, once each has a leader.
+ *
+ * Throws `HR_CONFIG_INVALID` when there are not as many as there have to be, and `HR_CONNECT` when they are not known
+ * in time.
+ */
+export async function findPartitions(
+  reader: LogStorage['reader'],
+  { topic, setting, purpose, exactPartitions }: LogTopic,
+  signal: AbortSignal,
+): Promise<TopicPartition[]> {
+  const deadline = Date.now() + METADATA_TIMEOUT_MS
+  for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 1000)) {
+    const [found] = await reader.existing([topic], { timeoutMs: METADATA_TIMEOUT_MS, signal })
+    const partitions = found?.partitions ?? []
+    if (partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)) {
+      if (exactPartitions !== undefined && partitions.length !== exactPartitions) {
+        const message = `Topic '${topic}' supplied via the '${setting}' property is required to have a single partition in order to guarantee consistency of ${purpose}, but found ${partitions.length} partitions.`
+        throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: setting })
+      }
+      return partitions.map(({ partition }) => ({ topic, partition }))
+    }
+    if (Date.now() > deadline) {
+      const hint =
+        'This could occur if the connect worker does not have permission to access the topic, or it does not exist'
+      const message = `Could not look up partition metadata for topic '${topic}' in the allotted period. ${hint}`
+      throw new ConnectError('HR_CONNECT', message, { configKey: setting })
+    }
+    await sleep(waitMs, signal)
+  }
+}
+
+function wrongPolicyText({ topic, setting, purpose, place }: LogTopic, policy: readonly string[]): string {
+  const where = place === 'connector' ? 'configuration of the connector' : 'Connect worker configurations'
+  return (
+    `Topic '${topic}' supplied via the '${setting}' property is required to have 'cleanup.policy=compact' to guarantee ` +
+    `consistency and durability of ${purpose}, but found the topic currently has 'cleanup.policy=${policy.join()}'. ` +
+    `Continuing would likely result in eventually losing ${purpose} and problems restarting this Connect cluster in the ` +
+    `future. Change the '${setting}' property in the ${where} to use a topic with 'cleanup.policy=compact'.`
+  )
+}
