@@ -1,0 +1,158 @@
+import { ConnectError, type PartitionOffset } from '../../../../api/index.ts'
+import type { DeliveryListener, RawRecord, Segment, TopicCreation } from '../../../kafka/index.ts'
+import { Signal } from '../../../timing/index.ts'
+import { gate } from '../../../timing/test/gate.ts'
+import type { LogFetcher, LogStorage } from '../log-storage.ts'
+
+export const TOPIC = 'state'
+
+interface Written {
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+}
+
+const bytesOf = (value: RawRecord['value']): Buffer | null =>
+  typeof value === 'string' ? Buffer.from(value) : value === null ? null : Buffer.from(value)
+
+/** A topic in memory, and the part of Kafka around it that a log sees. */
+export class MemoryTopic {
+  /** Records by partition; what is before `start` has been compacted away. */
+  readonly partitions: Written[][]
+  readonly asked: string[] = []
+  /** What becomes of each record that is appended. */
+  fate: () => 'stored' | ConnectError = () => 'stored'
+  /** The first offset that is still there. */
+  start = 0
+  creation: TopicCreation = 'created'
+  policy: string[] | undefined = ['compact']
+  exists = true
+  /** Partitions whose leader is being elected, for so many looks. */
+  leaderless = 0
+  /** Throws when the log reads on. */
+  readFailure: Error | undefined
+  endOffsets: () => Promise<void> = async () => {}
+  readonly #news = new Signal()
+
+  constructor(partitions = 1) {
+    this.partitions = Array.from({ length: partitions }, () => [])
+  }
+
+  /** A record that someone else writes. */
+  add(key: string | null, value: string | null, partition = 0): void {
+    const bytes = (text: string | null) => (text === null ? null : Buffer.from(text))
+    this.partitions[partition]?.push({ key: bytes(key), value: bytes(value) })
+    this.#news.notify()
+  }
+
+  /** The log notices that reading has become impossible. */
+  breakReading(error: Error): void {
+    this.readFailure = error
+    this.#news.notify()
+  }
+
+  storage(): LogStorage {
+    const found = () => {
+      const leader = this.leaderless-- > 0 ? -1 : 1
+      const partitions = this.partitions.map((_, partition) => ({ partition, leader, replicas: 1 }))
+      return this.exists ? [{ topic: TOPIC, errorCode: 0, partitions }] : []
+    }
+    return {
+      admin: {
+        existing: async () => found(),
+        create: async ({ topic, partitions, configs }) => {
+          this.asked.push(`create ${topic} ${partitions} ${JSON.stringify(configs)}`)
+          this.exists = true
+          return this.creation
+        },
+        cleanupPolicy: async () => this.policy,
+      },
+      reader: {
+        existing: async () => found(),
+        startOffsets: async () => this.#offsets(() => this.start),
+        endOffsets: async (_partitions, limits) => {
+          this.asked.push(limits?.readCommitted === true ? 'committed ends' : 'ends')
+          await this.endOffsets()
+          return this.#offsets((records) => records.length)
+        },
+      },
+      openProducer: async () => ({
+        prepare: async () => {},
+        append: (_topic, _partition, record, listener, index) => this.#append(record, listener, index),
+        room: async () => {},
+        flush: async () => {},
+        close: async () => void this.asked.push('close producer'),
+      }),
+      openFetcher: () => this.#fetcher(),
+      close: async () => void this.asked.push('close'),
+    }
+  }
+
+  #offsets(of: (records: readonly Written[]) => number): PartitionOffset[] {
+    return this.partitions.map((records, partition) => ({ topic: TOPIC, partition, offset: of(records) }))
+  }
+
+  #append({ key, value }: RawRecord, listener: DeliveryListener, index: number): boolean {
+    const fate = this.fate()
+    setImmediate(() => {
+      if (fate !== 'stored') return listener.failed(index, 1, fate)
+      this.partitions[0]?.push({ key: bytesOf(key), value: bytesOf(value) })
+      listener.acknowledged(index, 1, TOPIC, 0, (this.partitions[0]?.length ?? 0) - 1)
+      this.#news.notify()
+    })
+    return true
+  }
+
+  #fetcher(): LogFetcher {
+    const positions = new Map<number, number>()
+    const closed = gate<never>()
+    const hasNews = () =>
+      [...positions].some(([partition, at]) => at < (this.partitions[partition]?.length ?? 0))
+    return {
+      add: (partitions) => {
+        for (const { partition, offset } of partitions) positions.set(partition, offset ?? 0)
+      },
+      wait: async (maxWaitMs, signal) => {
+        while (!hasNews() && !signal.aborted && this.readFailure === undefined) {
+          await Promise.race([this.#news.wait(maxWaitMs, signal), closed.opened])
+        }
+        if (this.readFailure !== undefined) throw this.readFailure
+      },
+      take: async () =>
+        [...positions].map(([partition, from]) => {
+          const records = (this.partitions[partition] ?? []).slice(from)
+          positions.set(partition, from + records.length)
+          return segment(partition, from, records)
+        }),
+      state: (_topic, partition) => ({ position: positions.get(partition) }),
+      close: () => void this.asked.push('close fetcher'),
+    }
+  }
+}
+
+/** Records one after the other in the buffer of an answer, as a real one hands them out. */
+function segment(partition: number, fromOffset: number, written: readonly Written[]): Segment {
+  let next = 0
+  const records = {
+    bytes: Buffer.alloc(0),
+    offset: -1,
+    timestamp: 0,
+    keyStart: 0,
+    keyLength: -1,
+    valueStart: 0,
+    valueLength: -1,
+    next() {
+      const record = written[next]
+      if (record === undefined) return false
+      const { key, value } = record
+      records.bytes.fill(0) // what came before is gone
+      records.bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)])
+      records.offset = fromOffset + next++
+      records.keyLength = key?.length ?? -1
+      records.valueStart = key?.length ?? 0
+      records.valueLength = value?.length ?? -1
+      return true
+    },
+  }
+  // The log reads nothing else of a batch
+  return { topic: TOPIC, partition, fromOffset, count: written.length, records } as unknown as Segment
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { ConnectError, type Props } from '../../../../api/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { eventually, gate, settle } from '../../../timing/test/gate.ts'
+import type { LogTopic } from '../log-topic.ts'
+import { TopicLog, type LogRecord } from '../topic-log.ts'
+import { MemoryTopic, TOPIC } from './memory-topic.ts'
+
+const SOON_MS = 5000
+const noProps: Props = {}
+
+/** A log over a topic of the test; `applied` shows its records as `partition@offset key=value`. */
+function openLog(
+  t: TestContext,
+  topic: MemoryTopic,
+  { settings = {}, consumer = noProps }: { settings?: Partial<LogTopic>; consumer?: Props } = {},
+) {
+  const applied: string[] = []
+  const apply = ({ partition, offset, key, value }: LogRecord) =>
+    void applied.push(`${partition}@${offset} ${String(key)}=${String(value)}`)
+  const logTopic: LogTopic = {
+    topic: TOPIC,
+    partitions: 1,
+    replicationFactor: 1,
+    configs: { 'cleanup.policy': 'compact' },
+    setting: 'config.storage.topic',
+    purpose: 'connector configurations',
+    ...settings,
+  }
+  const clients = { admin: noProps, consumer, producer: noProps }
+  const log = new TopicLog(logTopic, clients, silentLogger, apply, async () => topic.storage())
+  t.after(() => log.stop())
+  return { log, applied }
+}
+
+test('a start reads everything that is there, in the order of each partition, and nothing twice', async (t) => {
+  const topic = new MemoryTopic(2)
+  topic.add('a', '1')
+  topic.add('a', '2')
+  topic.add('b', null, 1)
+  topic.add(null, '3')
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+
+  assert.deepEqual(
+    applied.filter((line) => line.startsWith('0')),
+    ['0@0 a=1', '0@1 a=2', '0@2 null=3'],
+  )
+  assert.deepEqual(
+    applied.filter((line) => line.startsWith('1')),
+    ['1@0 b=null'],
+  )
+})
+
+test('an empty topic is read at once, and so is one whose records are all compacted away', async (t) => {
+  const empty = openLog(t, new MemoryTopic())
+  await empty.log.start()
+  const topic = new MemoryTopic()
+  topic.add('old', '1')
+  topic.start = 1
+  const compacted = openLog(t, topic)
+  await compacted.log.start()
+  assert.deepEqual([empty.applied, compacted.applied], [[], []])
+})
+
+test('what others write later is followed', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  topic.add('a', '1')
+  await eventually(() => applied.length === 1)
+  topic.add('a', '2')
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual(applied, ['0@0 a=1', '0@1 a=2'])
+})
+
+test('a write resolves once all its entries are stored, and they come back in order', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  await log.write([
+    { key: 'a', value: '1' },
+    { key: 'b', value: null },
+    { key: 'a', value: '2' },
+  ])
+  assert.equal(topic.partitions[0]?.length, 3)
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual(applied, ['0@0 a=1', '0@1 b=null', '0@2 a=2'])
+  await log.write([])
+})
+
+test('a write of which one entry is not stored rejects with the reason', async (t) => {
+  const topic = new MemoryTopic()
+  const { log } = openLog(t, topic)
+  await log.start()
+  let entry = 0
+  topic.fate = () => (entry++ === 1 ? new ConnectError('HR_KAFKA_REFUSED', 'too large') : 'stored')
+  const write = log.write([
+    { key: 'a', value: '1' },
+    { key: 'b', value: '2' },
+  ])
+  await assert.rejects(write, { code: 'HR_KAFKA_REFUSED', message: 'too large' })
+})
+
+test('reading to the end waits for what was there when it was asked', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  const ends = gate()
+  topic.endOffsets = () => ends.opened
+  const read = log.readToEnd(SOON_MS)
+  topic.add('a', '1')
+  ends.open()
+  await read
+  assert.deepEqual(applied, ['0@0 a=1'])
+})
+
+test('reading to the end that takes too long says which topic it was, and the log goes on', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  const ends = gate()
+  topic.endOffsets = () => ends.opened
+  await assert.rejects(log.readToEnd(1), {
+    code: 'HR_REQUEST_TIMEOUT',
+    message: 'Timed out reading to the end of topic state',
+  })
+  ends.open()
+  topic.add('a', '1')
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual(applied, ['0@0 a=1'])
+})
+
+test('ends are those of committed transactions where the reader wants only those', async (t) => {
+  const [committed, all] = [new MemoryTopic(), new MemoryTopic()]
+  await openLog(t, committed, { consumer: { 'isolation.level': 'read_committed' } }).log.start()
+  await openLog(t, all).log.start()
+  assert.deepEqual([committed.asked, all.asked], [['committed ends'], ['ends']])
+})
+
+test('when reading becomes impossible, who waits for the end hears of it, and everyone after', async (t) => {
+  const topic = new MemoryTopic()
+  const { log } = openLog(t, topic)
+  await log.start()
+  const ends = gate()
+  topic.endOffsets = () => ends.opened
+  const read = log.readToEnd(SOON_MS)
+  topic.breakReading(new RangeError('not authorized'))
+  ends.open()
+  const failure = { code: 'HR_CONNECT', message: 'Failed to read topic state: not authorized' }
+  await assert.rejects(read, failure)
+  await assert.rejects(log.readToEnd(SOON_MS), failure)
+})
+
+test('a log that was not started can be neither written nor read, but stopped', async (t) => {
+  const { log } = openLog(t, new MemoryTopic())
+  await assert.rejects(log.write([{ key: 'a', value: '1' }]), TypeError)
+  await assert.rejects(log.readToEnd(SOON_MS), TypeError)
+  await log.stop()
+})
+
+test('a stop closes the writer before the reader, and then the clients', async (t) => {
+  const topic = new MemoryTopic()
+  const { log } = openLog(t, topic)
+  await log.start()
+  await log.stop()
+  await settle()
+  assert.deepEqual(topic.asked.slice(1), ['close producer', 'close fetcher', 'close'])
+})
+
+test('a missing topic is created as its store wants it', async (t) => {
+  const topic = new MemoryTopic()
+  topic.exists = false
+  await openLog(t, topic).log.start()
+  assert.equal(topic.asked[0], 'create state 1 {"cleanup.policy":"compact"}')
+})
+
+test('a missing topic that is not to be created has nothing in it', async (t) => {
+  const topic = new MemoryTopic()
+  topic.exists = false
+  const { log, applied } = openLog(t, topic, { settings: { create: false } })
+  await log.start()
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual([applied, topic.exists], [[], false])
+})
+
+test('a topic that forgets is refused, with its setting and where that is', async (t) => {
+  const topic = new MemoryTopic()
+  topic.policy = ['compact', 'delete']
+  for (const [place, words] of [
+    ['worker', 'Connect worker configurations'],
+    ['connector', 'configuration of the connector'],
+  ] as const) {
+    await assert.rejects(openLog(t, topic, { settings: { place } }).log.start(), {
+      code: 'HR_CONFIG_INVALID',
+      configKey: 'config.storage.topic',
+      message: new RegExp(`cleanup.policy=compact,delete.*${words}`),
+    })
+  }
+})
+
+test('a topic whose policy cannot be seen is taken as it is; one that came up meanwhile is looked at', async (t) => {
+  const hidden = new MemoryTopic()
+  hidden.policy = undefined
+  await openLog(t, hidden).log.start()
+
+  const raced = new MemoryTopic()
+  raced.exists = false
+  raced.creation = 'exists'
+  raced.policy = ['delete']
+  await assert.rejects(openLog(t, raced).log.start(), { code: 'HR_CONFIG_INVALID' })
+})
+
+test('partitions are waited for until each has a leader; a wrong number of them is refused', async (t) => {
+  const slow = new MemoryTopic()
+  slow.add('a', '1')
+  slow.leaderless = 2
+  const { log, applied } = openLog(t, slow)
+  await log.start()
+  assert.deepEqual(applied, ['0@0 a=1'])
+
+  await assert.rejects(openLog(t, new MemoryTopic(3), { settings: { exactPartitions: 1 } }).log.start(), {
+    code: 'HR_CONFIG_INVALID',
+    configKey: 'config.storage.topic',
+    message: /required to have a single partition.*but found 3 partitions/,
+  })
+})
