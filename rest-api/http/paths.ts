@@ -71,12 +71,16 @@ function refuseTemplate(path: string): void {
   const name = path.slice(open + 1, close < 0 ? undefined : close)
   const fault = /[^\w.-]/.exec(name)
   const at = open + 1 + (name === '' ? 0 : (fault?.index ?? name.length))
-  if (name === '' || fault?.index === 0) {
+  if ((name === '' && close >= 0) || fault?.index === 0) {
     const found = path[at] ?? ''
     const message = `Illegal character "${found}" at position ${at} is not allowed as a start of a name in a path template "${path}".`
     throw new ConnectError('HR_ILLEGAL_ARGUMENT', message)
   }
-  if (fault !== null || close < 0) {
+  if (fault === null && close < 0) {
+    const message = `Invalid syntax in the template "${path}". Check if a path parameter is terminated with a "}".`
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+  }
+  if (fault !== null) {
     const message = `Illegal character "${path[at] ?? ''}" found at position ${at} is not allowed as a part of a name in a path template "${path}".`
     throw new ConnectError('HR_ILLEGAL_ARGUMENT', message)
   }

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { ConnectError, isConnectError, type Props } from '../../api/index.ts'
+import { parseValue } from '../../config/index.ts'
 import type { ConnectorInfo as ConnectorInfoValue, Herder, TargetState } from '../../runtime/index.ts'
 import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
@@ -70,7 +71,8 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     },
     async (request, reply) => {
       const { name, config, initial_state: state } = request.body
-      const trimmed = (name ?? '').trim()
+      // As any setting is read: Java's trim takes control characters away, but no blanks of other scripts
+      const trimmed = parseValue('name', 'string', name ?? '') as string
       const initialState = initialStateOf(state)
       const options = { mayReplace: false, ...(initialState === undefined ? {} : { initialState }) }
       const wait = { waitMs: readWait(request.query.wait), since: Date.now() }

@@ -34,6 +34,7 @@ test('a location has the address of the worker where the client named no host', 
 
 for (const [name, fault] of [
   ['a{}', /Illegal character "}" at position 14 is not allowed as a start of a name/],
+  ['a{b', /Invalid syntax in the template "\/connectors\/a{b"/],
   ['a{b}', /The template variable 'b' has no value/],
 ] as const) {
   test(`Java has no location for ${name}`, () => {
