@@ -56,6 +56,8 @@ function refuseNested(map: Readonly<Record<string, unknown>> | null): void {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue
     const found = Array.isArray(value) ? 'ARRAY' : 'MAP'
     const contains = isPlain(value) || Array.isArray(value) ? found : javaClassOf(value)
+    // A float that is a whole number comes as an object, and is a primitive all the same
+    if (contains === 'java.lang.Double') continue
     const message = `Offsets may only contain primitive types as values, but field ${field} contains ${contains}`
     throw new ConnectError('HR_DATA_INVALID', message)
   }
