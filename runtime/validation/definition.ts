@@ -38,8 +38,9 @@ export function embedded(def: ConfigDef, prefix: string, group: string, firstPla
   ) as ConfigDef
 }
 
+/** What a list repeats is no longer dropped then: Java does not see the rule of the list within the wrapped one. */
 function speakingOf(key: string, validate: Validator): Validator {
-  return { ...validate, check: (_prefixed, value) => validate.check(key, value) }
+  return { ...validate, distinct: false, check: (_prefixed, value) => validate.check(key, value) }
 }
 
 const importances = ['high', 'medium', 'low']

@@ -44,6 +44,9 @@ function checkClass(
   const name = parseValue(key, 'class', written, (text) => resolveClass(registry, text)) as string
   const fault = classFault(registry, name, kind, base)
   if (fault !== undefined) throw invalid(fault, key)
+  // The class is found without the blanks, and the plugin is not
+  if (written === written.trim()) return
+  throw invalid(invalidValue(key, written, `Error getting config definition from ${base}: ${written}`), key)
 }
 
 function checkNegation(props: Props, prefix: string): void {
