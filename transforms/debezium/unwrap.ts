@@ -93,7 +93,6 @@ function completer(references: readonly FieldReference[], rewrite: boolean, with
     const state = deleted ? 'before' : 'after'
     const { schema, rowSchema, build, added } = compiled[state](envelope.schema)
     const row = requireStruct(rowSchema, envelope.value[state], 'source field insertion')
-    if (schema === rowSchema) return { schema, value: row }
     const values = added.map((reference) => valueOfReference(reference, envelope))
     return { schema, value: build(row, rewrite ? [String(deleted), ...values] : values) }
   }
@@ -115,8 +114,8 @@ function compileRow(
     }),
   ]
   const fields = [...rowSchema.fields.map((field) => [field.name, field.schema] as const), ...more]
-  const schema =
-    more.length === 0 ? rowSchema : makeSchema({ ...basicsOf(rowSchema), type: 'struct', fields })
+  // As in Debezium the schema is made anew even where nothing is added, and the row is required then
+  const schema = makeSchema({ ...basicsOf(rowSchema), type: 'struct', fields })
   const build = structBuilder([
     ...rowSchema.fields.map((field) => sameField(field, withDefaults)),
     ...more.map(([name], place) => ({ name, from: place })),

@@ -10,6 +10,7 @@ import {
   STRING,
   struct,
   type SourceRecord,
+  withAttributes,
 } from '../../../api/index.ts'
 import { extractNewRecordState } from '../unwrap.ts'
 import { unwrapConfig, type UnwrapConfig } from '../unwrap-config.ts'
@@ -42,11 +43,11 @@ function change(op: string, before: unknown, after: unknown, headers = noHeaders
 const one = { id: 1, name: 'one', qty: null }
 const tombstone = sourceRecord({ topic: 'p.t', sourcePartition: null, sourceOffset: null })
 
-test('an insert becomes its row, a delete a record without a value that keeps its schema', () => {
+test('an insert becomes its row, which is required, a delete a record without a value that keeps its schema', () => {
   const unwrap = step({})
 
   const inserted = unwrap.apply(change('c', null, one))
-  assert.deepEqual([inserted?.value, inserted?.valueSchema], [one, row])
+  assert.deepEqual([inserted?.value, inserted?.valueSchema], [one, withAttributes(row, { optional: false })])
   const deleted = unwrap.apply(change('d', one, null))
   assert.deepEqual([deleted?.value, deleted?.valueSchema], [null, row])
   assert.equal(unwrap.apply(tombstone), null)
