@@ -10,7 +10,7 @@ import {
   type SourceConnector,
   type TopicPartition,
 } from '../../../api/index.ts'
-import { errorTypeOf, GroupAdmin, openClient } from '../../kafka/index.ts'
+import { errorTypeOf, GroupAdmin } from '../../kafka/index.ts'
 import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
 import { adminProps, consumerProps } from './setup/client-props.ts'
 import { texts, type HostEnvironment } from './environment.ts'
@@ -190,7 +190,7 @@ function entryOf({ topic, partition, offset }: SinkOffset): PartitionOffsetEntry
 }
 
 async function withGroup<T>(
-  { worker, loggers }: HostEnvironment,
+  { worker, loggers, groupClients }: HostEnvironment,
   name: string,
   props: Named,
   step: (admin: GroupAdmin, group: string) => Promise<T>,
@@ -198,12 +198,8 @@ async function withGroup<T>(
   const id = { connector: name, task: 0 }
   const group = consumerProps(worker, props, id)['group.id'] ?? `connect-${name}`
   const settings = { ...adminProps(worker, props, id), 'client.id': `connector-worker-adminclient-${name}` }
-  const client = await openClient(settings, loggers.logger('headrace.kafka', { connector: name }))
-  try {
-    return await step(new GroupAdmin(client), group)
-  } finally {
-    await client.close()
-  }
+  const log = loggers.logger('headrace.kafka', { connector: name })
+  return groupClients.use(settings, log, (client) => step(new GroupAdmin(client), group))
 }
 
 /** Offsets as they come from the herder's process: as JSON, so that numbers stay what they are. */

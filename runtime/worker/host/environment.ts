@@ -1,5 +1,6 @@
 import type { ConfigProviderInstance, Props } from '../../../api/index.ts'
 import { resolveVariables, type ResolvedProps } from '../../../config/index.ts'
+import type { KeptClients } from '../../kafka/index.ts'
 import type { PluginRegistry } from '../../plugins/index.ts'
 import type { LoggerFactory } from '../../telemetry/index.ts'
 import type { Remote } from '../channel.ts'
@@ -17,6 +18,8 @@ export interface HostEnvironment {
   readonly herder: Remote<HerderMethods>
   readonly events: HostEvents
   readonly loggers: LoggerFactory
+  /** For what is asked of consumer groups. */
+  readonly groupClients: KeptClients
 }
 
 /** A connector's or task's settings with variables replaced. */

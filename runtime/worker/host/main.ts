@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import { ConnectError, type Plugin } from '../../../api/index.ts'
 import { builtInProviders, openProviders } from '../../../config/index.ts'
+import { KeptClients, openClient } from '../../kafka/index.ts'
 import { LoggerFactory, LogLevels, type LogLine, type LogSink } from '../../telemetry/index.ts'
 import { Channel, type Port } from '../channel.ts'
 import { activityFd } from '../processes/stdio.ts'
@@ -61,7 +62,9 @@ async function prepare(
   const { registry, broken } = await loadPlugins(own, settings.packages, loading, log)
   const providers = openProviders(settings.workerProps, (name) => registry.configProvider(name))
   const herder = channel.remote<HerderMethods>()
-  return { worker: settings.workerProps, registry, broken, providers, scope, herder, events, loggers }
+  const groupClients = new KeptClients(openClient)
+  const { workerProps: worker } = settings
+  return { worker, registry, broken, providers, scope, herder, events, loggers, groupClients }
 }
 
 /** One object that serves the methods of both: a proxy, since their methods live in classes. */
