@@ -1,4 +1,5 @@
 import type { Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
+import { KeptClients } from '../../../kafka/index.ts'
 import { PluginRegistry } from '../../../plugins/index.ts'
 import { LoggerFactory, LogLevels } from '../../../telemetry/index.ts'
 import type { HostEvents } from '../../protocol.ts'
@@ -80,6 +81,7 @@ export function fakeEnvironment(source: SourceConnector) {
     },
     events,
     loggers: new LoggerFactory(new LogLevels('INFO'), () => {}),
+    groupClients: new KeptClients(() => Promise.reject(new Error('there is no Kafka here'))),
   }
   return { environment, heard, traces }
 }
