@@ -1,5 +1,6 @@
 export { Backoff } from './backoff.ts'
 export { Changes } from './changes.ts'
+export { JoinedCall } from './joined-call.ts'
 export { abortReason, sleep, within } from './sleep.ts'
 export { Signal } from './signal.ts'
 export { yieldEvery } from './yielding.ts'

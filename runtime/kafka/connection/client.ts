@@ -50,6 +50,11 @@ export class KafkaClient {
     return leader === undefined || leader < 0 ? undefined : leader
   }
 
+  /** Lets go of what is known of topics that others seem to lead now: who needs them asks anew. */
+  forget(topics: readonly string[]): void {
+    for (const topic of topics) this.#topics.delete(topic)
+  }
+
   /** Asks for topics anew; null asks for all. The answer replaces what was known of them. */
   async refresh(
     topics: readonly string[] | null,

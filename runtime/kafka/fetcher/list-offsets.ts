@@ -10,7 +10,8 @@ const CONSUMER_REPLICA_ID = -1
 const timestamps = { earliest: -2, latest: -1 } as const
 
 /**
- * First or next offsets of partitions, asked of their leaders. One try: the caller retries.
+ * First or next offsets of partitions, asked of their leaders. One try: the caller retries, and the next try asks who
+ * leads now.
  *
  * Throws `HR_KAFKA_UNAVAILABLE` when a leader is not known or moved.
  */
@@ -20,8 +21,24 @@ export async function listOffsets(
   end: keyof typeof timestamps,
   readCommitted = false,
 ): Promise<PartitionOffset[]> {
+  const topics = [...byTopic(partitions).keys()]
+  if (partitions.some(({ topic, partition }) => client.leader(topic, partition) === undefined))
+    await client.refresh(topics)
+  try {
+    return await askLeaders(client, partitions, end, readCommitted)
+  } catch (error) {
+    client.forget(topics)
+    throw error
+  }
+}
+
+async function askLeaders(
+  client: KafkaClient,
+  partitions: readonly TopicPartition[],
+  end: keyof typeof timestamps,
+  readCommitted: boolean,
+): Promise<PartitionOffset[]> {
   const doing = `find the ${end} offsets`
-  await client.refresh([...byTopic(partitions).keys()])
   const byLeader = new Map<number, TopicPartition[]>()
   for (const item of partitions) {
     const leader = client.leader(item.topic, item.partition)

@@ -1,6 +1,12 @@
-import { ConnectError, messageOf, type Logger, type TopicPartition } from '../../../api/index.ts'
+import {
+  ConnectError,
+  messageOf,
+  type Logger,
+  type PartitionOffset,
+  type TopicPartition,
+} from '../../../api/index.ts'
 import type { DeliveryListener, Producer } from '../../kafka/index.ts'
-import { Changes, within } from '../../timing/index.ts'
+import { Changes, JoinedCall, within } from '../../timing/index.ts'
 import { openLogStorage, type LogClients, type LogFetcher, type LogStorage } from './log-storage.ts'
 import { ensureTopic, findPartitions, type LogTopic } from './log-topic.ts'
 
@@ -41,6 +47,7 @@ export class TopicLog {
   readonly #stopped = new AbortController()
   /** Offset up to which each partition is applied. */
   readonly #applied = new Map<number, number>()
+  readonly #ends = new JoinedCall(() => this.#findEnds())
   #storage: LogStorage | undefined
   #producer: Producer | undefined
   #fetcher: LogFetcher | undefined
@@ -103,16 +110,11 @@ export class TopicLog {
 
   /** Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`. */
   async readToEnd(timeoutMs: number): Promise<void> {
-    const reader = this.#storage?.reader
-    if (reader === undefined) throw new TypeError('a topic log is read before its start')
-    const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
     const deadline = Date.now() + timeoutMs
     const signal = this.#stopped.signal
     const late = () =>
       new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
-    const ends = await within(timeoutMs, reader.endOffsets(this.#partitions, { signal, readCommitted }), () =>
-      Promise.reject(late()),
-    )
+    const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(late()))
     const reached = () =>
       this.#failure !== undefined ||
       ends.every(({ partition, offset }) => (this.#applied.get(partition) ?? 0) >= offset)
@@ -127,6 +129,13 @@ export class TopicLog {
     this.#fetcher?.close()
     await this.#reading
     await this.#storage?.close()
+  }
+
+  async #findEnds(): Promise<PartitionOffset[]> {
+    const reader = this.#storage?.reader
+    if (reader === undefined) throw new TypeError('a topic log is read before its start')
+    const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
+    return reader.endOffsets(this.#partitions, { signal: this.#stopped.signal, readCommitted })
   }
 
   async #read(fetcher: LogFetcher): Promise<void> {
