@@ -44,6 +44,7 @@ export class BatchingProducer implements Producer {
     this.#sender = new Sender(client, settings, identities, {
       settled: (batch) => this.#onSettled(batch),
       hurry: () => this.#flushes > 0 || this.#isFull(),
+      partitions: (topic, count) => this.#grow(topic, count),
       enlist: async (queues) => hooks?.enlist(queues),
     })
   }
@@ -67,11 +68,9 @@ export class BatchingProducer implements Producer {
     )
     // Somebody else may have asked meanwhile: a second queue would write to the partition under the same sequence
     if (this.#topics.has(topic)) return
-    const queues = partitions
-      .toSorted((a, b) => a.partition - b.partition)
-      .map(({ partition }) => new PartitionQueue(topic, partition))
-    for (const queue of queues) this.#sender.add(queue)
-    this.#topics.set(topic, new TopicPartitions(queues, this.#settings.batchBytes, this.#settings.ignoreKeys))
+    const { batchBytes, ignoreKeys } = this.#settings
+    this.#topics.set(topic, new TopicPartitions([], batchBytes, ignoreKeys))
+    this.#grow(topic, partitions.length)
   }
 
   append(
@@ -135,6 +134,16 @@ export class BatchingProducer implements Producer {
         this.#onSettled(batch)
       }
     await this.#settled.until(() => this.queues.every((queue) => queue.empty))
+  }
+
+  /** Partitions are numbered without gaps, and never get fewer. */
+  #grow(topic: string, count: number): void {
+    const queues = this.#topics.get(topic)?.queues
+    while (queues !== undefined && queues.length < count) {
+      const queue = new PartitionQueue(topic, queues.length)
+      queues.push(queue)
+      this.#sender.add(queue)
+    }
   }
 
   #faultOf(queue: PartitionQueue | undefined, partition: number | null, count: number, size: number) {

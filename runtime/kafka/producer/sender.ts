@@ -9,6 +9,7 @@ import type { PartitionQueue } from './partition-queue.ts'
 import { produceRequest, readProduceResponse, type ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
 import { splitBatch } from './split.ts'
+import { TopicRefresh } from './topic-refresh.ts'
 
 /** What the sender tells the producer about batches. */
 export interface SenderEvents {
@@ -16,6 +17,8 @@ export interface SenderEvents {
   settled(batch: ProducerBatch): void
   /** True while someone waits for all records to be sent: `linger.ms` does not count then. */
   hurry(): boolean
+  /** The brokers were asked anew how many partitions a topic has. */
+  partitions(topic: string, count: number): void
   /** Before a partition's first batch of a transaction. */
   enlist(queues: readonly PartitionQueue[]): Promise<void>
 }
@@ -39,7 +42,7 @@ export class Sender {
   readonly #events: SenderEvents
   readonly #queues = new Set<PartitionQueue>()
   readonly #requests = new Map<number, number>()
-  readonly #staleTopics = new Set<string>()
+  readonly #topics: TopicRefresh
   readonly #backoff: Backoff
   #busy = false
   #again = false
@@ -52,6 +55,7 @@ export class Sender {
     this.#settings = settings
     this.#identities = identities
     this.#events = events
+    this.#topics = new TopicRefresh(client, (topic, count) => events.partitions(topic, count))
     this.#backoff = new Backoff(client.settings.retryBackoffMs, client.settings.retryBackoffMaxMs)
   }
 
@@ -86,7 +90,7 @@ export class Sender {
   async #turn(): Promise<void> {
     try {
       this.#expire()
-      await this.#refreshStaleTopics()
+      if (!(await this.#topics.refresh())) this.#later(this.#backoff.next())
       const ready = this.#readyByLeader()
       for (const [leader, queues] of ready) await this.#send(leader, queues)
     } catch (error) {
@@ -108,7 +112,7 @@ export class Sender {
       }
       const leader = this.#client.leader(queue.topic, queue.partition)
       if (leader === undefined) {
-        this.#stale(queue)
+        this.#topics.stale(queue.topic)
         this.#later(this.#backoff.next())
       } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
@@ -143,6 +147,7 @@ export class Sender {
       }
       size += batch.bytes.length
       queue.take()
+      this.#topics.used(queue.topic)
       const identity = queue.identity
       const stamp = identity === undefined ? null : { ...identity, baseSequence: batch.sequence ?? 0 }
       stampBatch(batch.bytes, stamp, this.#settings.transactionalId !== null)
@@ -225,7 +230,7 @@ export class Sender {
 
   #comeBack(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
     const { queue } = batch
-    this.#stale(queue)
+    this.#topics.stale(queue.topic)
     if (!mayPass || batch.attempts > this.#settings.retries) {
       queue.abandoned(batch)
       this.#fail(batch, error)
@@ -260,22 +265,6 @@ export class Sender {
         queue.abandoned(batch)
         this.#fail(batch, new ConnectError('HR_KAFKA_UNAVAILABLE', message))
       }
-    }
-  }
-
-  #stale(queue: PartitionQueue): void {
-    this.#staleTopics.add(queue.topic)
-  }
-
-  async #refreshStaleTopics(): Promise<void> {
-    if (this.#staleTopics.size === 0) return
-    const topics = [...this.#staleTopics]
-    await this.#client.refresh(topics, { createMissing: true })
-    for (const topic of topics) {
-      const partitions = this.#client.topic(topic)?.partitions ?? []
-      if (partitions.length > 0 && partitions.every((info) => info.leader >= 0))
-        this.#staleTopics.delete(topic)
-      else this.#later(this.#backoff.next())
     }
   }
 

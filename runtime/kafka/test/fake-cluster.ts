@@ -5,7 +5,7 @@ import { silentLogger } from '../../telemetry/index.ts'
 
 /** What a cluster of a test does when it is asked. */
 export interface FakeBrokers {
-  /** Number of partitions by topic. */
+  /** Number of partitions by topic; may change. */
   readonly topics: Readonly<Record<string, number>>
   /** Node id of a partition's leader; undefined while there is none. By default 1. */
   leader?(topic: string, partition: number): number | undefined
@@ -13,6 +13,8 @@ export interface FakeBrokers {
   send?(nodeId: number, request: RawRequest): Promise<Buffer>
   /** Answers what goes through kafkajs; calls that are not here fail the test. */
   readonly calls?: Partial<KafkajsBroker>
+  /** `metadata.max.age.ms`; by default a minute. */
+  readonly metadataMaxAgeMs?: number
 }
 
 const settings = {
@@ -35,7 +37,8 @@ export class FakeCluster extends KafkaClient {
   refreshes = 0
 
   constructor(brokers: FakeBrokers) {
-    super(settings, silentLogger)
+    const { metadataMaxAgeMs = settings.metadataMaxAgeMs } = brokers
+    super({ ...settings, metadataMaxAgeMs }, silentLogger)
     this.#brokers = brokers
   }
 

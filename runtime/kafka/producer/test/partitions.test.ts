@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { eventually } from '../../../timing/test/gate.ts'
 import { murmur2, partitionOfKey } from '../murmur2.ts'
 import { PartitionQueue } from '../partition-queue.ts'
 import { TopicPartitions } from '../topic-partitions.ts'
+import { never, openFixture, TOPIC } from './deliveries.ts'
 
 /** As Java's Utils.murmur2 hashes them: the cases of Kafka's own test. */
 const hashes: readonly (readonly [string, number])[] = [
@@ -55,4 +57,30 @@ test('keys count for nothing where that is set', () => {
   const chosen = new Set(Array.from({ length: 200 }, () => topic.choose('same', 10)))
 
   assert.equal(chosen.size, 3)
+})
+
+test('a topic that grows is written to in all of its partitions, once metadata.max.age.ms is over', async (t) => {
+  const topics = { [TOPIC]: 1 }
+  const { producer, append, deliveries } = await openFixture(t, {}, { topics, metadataMaxAgeMs: 0 })
+  append(['before'], 0)
+  topics[TOPIC] = 2
+  await producer.flush(never)
+  await eventually(() => producer.queues.length === 2)
+  append(['behind'], 1)
+  await producer.flush(never)
+
+  assert.deepEqual([deliveries.offsets.size, deliveries.failures.size], [2, 0])
+})
+
+test('a topic is not asked about again before metadata.max.age.ms, and not when nothing is written to it', async (t) => {
+  const young = await openFixture(t)
+  const idle = await openFixture(t, {}, { metadataMaxAgeMs: 0 })
+  young.append(['1'])
+  await young.producer.flush(never)
+  const refreshes = [young.cluster.refreshes, idle.cluster.refreshes]
+  young.append(['2'])
+  await young.producer.flush(never)
+  await idle.producer.flush(never)
+
+  assert.deepEqual([young.cluster.refreshes, idle.cluster.refreshes], refreshes)
 })
