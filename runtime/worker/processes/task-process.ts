@@ -85,9 +85,15 @@ export class TaskProcess {
     this.#channel.serve(options.methods, options.events)
     this.remote = this.#channel.remote()
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString('utf8')))
-    this.#ended = new Promise((resolve) =>
-      this.#child.once('exit', (code, signal) => resolve(this.#onExit(code, signal))),
-    )
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', (code, signal) => resolve(this.#onExit(this.#endOf(code, signal))))
+      // One that cannot be started, say for want of file descriptors, never exits
+      this.#child.on('error', (error) => {
+        const reason = `the task process could not be started: ${error.message}`
+        if (this.#child.pid === undefined)
+          resolve(this.#onExit({ reason, culprit: undefined, expected: false }))
+      })
+    })
     this.ready = this.remote.ping().then(() => {
       this.#up = true
       return this.remote.start(options.settings)
@@ -154,9 +160,8 @@ export class TaskProcess {
     this.#child.kill('SIGKILL')
   }
 
-  #onExit(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
+  #onExit(end: ProcessEnd): ProcessEnd {
     clearInterval(this.#watch)
-    const end = this.#endOf(code, signal)
     this.#activity.close()
     this.#channel.close(new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${end.reason}`))
     return end

@@ -76,3 +76,15 @@ test('a process that ends while it starts is not ready, and its end says how', a
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
   assert.equal((await child.ended).reason, 'the task process ended with exit code 3')
 })
+
+test('a process that cannot be started has ended, with the reason of the system', async (t) => {
+  const { execPath } = process
+  t.after(() => (process.execPath = execPath))
+  process.execPath = `${entry}.absent`
+  const child = start(t)
+
+  await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
+  const { reason, culprit, expected } = await child.ended
+  assert.match(reason, /^the task process could not be started: spawn .* ENOENT$/)
+  assert.deepEqual([culprit, expected], [undefined, false])
+})
