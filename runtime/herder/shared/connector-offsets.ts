@@ -6,8 +6,11 @@ import type { ConnectorOffset } from '../herder.ts'
 import { notFound } from './views.ts'
 
 export interface ConnectorOffsetPorts {
-  readonly runtime: WorkerRuntime
-  readonly catalog: PluginCatalog
+  readonly runtime: Pick<
+    WorkerRuntime,
+    'sourceOffsets' | 'acceptSourceOffsets' | 'writeSourceOffsets' | 'sinkOffsets' | 'changeSinkOffsets'
+  >
+  readonly catalog: Pick<PluginCatalog, 'find'>
   snapshot(): ConfigSnapshot
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Props } from '../../../../api/index.ts'
+import { PluginCatalog } from '../../../plugins/index.ts'
+import type { PartitionOffsetEntry } from '../../../stores/index.ts'
+import { ConnectorOffsets, type ConnectorOffsetPorts } from '../connector-offsets.ts'
+import { storedConnector } from './stored.ts'
+
+const catalog = new PluginCatalog([
+  { className: 'Lines', kind: 'source', version: '1' },
+  { className: 'Table', kind: 'sink', version: '1' },
+])
+const source = { 'connector.class': ' Lines ' }
+const sink = { 'connector.class': 'Table' }
+
+/** The offsets of connector `c`, kept by a runtime that notes what it is asked to do. */
+async function open(config: Props, stored: readonly PartitionOffsetEntry[] = [], complete = true) {
+  const asked: unknown[] = []
+  const runtime: ConnectorOffsetPorts['runtime'] = {
+    sourceOffsets: async () => [...stored],
+    sinkOffsets: async () => [{ topic: 't', partition: 3, offset: 14 }],
+    acceptSourceOffsets: async (_name, _props, offsets) => {
+      asked.push(['accept', offsets])
+      return complete
+    },
+    writeSourceOffsets: async (_name, _props, offsets) => void asked.push(['write', offsets]),
+    changeSinkOffsets: async (_name, _props, offsets) => {
+      asked.push(['change', offsets])
+      return complete
+    },
+  }
+  const configs = await storedConnector(config, [{ n: '0' }])
+  const offsets = new ConnectorOffsets({ runtime, catalog, snapshot: () => configs.snapshot() })
+  return { offsets, asked, configs }
+}
+
+test('a source has the offsets of its store, without what no partition is named for', async () => {
+  const { offsets } = await open(source, [
+    [{ file: 'a' }, { position: 1 }],
+    [null, { position: 2 }],
+  ])
+  assert.deepEqual(await offsets.read('c'), [{ partition: { file: 'a' }, offset: { position: 1 } }])
+})
+
+test('a sink has the offsets of its group, in the names that Kafka Connect gives them', async () => {
+  const { offsets } = await open(sink)
+  const partition = { kafka_topic: 't', kafka_partition: 3 }
+  assert.deepEqual(await offsets.read('c'), [{ partition, offset: { kafka_offset: 14 } }])
+})
+
+test('offsets may be changed once a connector is stopped and has no tasks any more', async () => {
+  const { offsets, configs } = await open(source)
+  const refused = { code: 'HR_BAD_REQUEST', message: /^Connectors must be in the STOPPED state before/ }
+  assert.throws(() => offsets.refuseUnlessStopped('c'), refused)
+  await configs.putTargetState('c', 'STOPPED')
+  assert.throws(() => offsets.refuseUnlessStopped('c'), refused)
+  await configs.putTasks('c', [])
+  offsets.refuseUnlessStopped('c')
+  assert.throws(() => offsets.refuseUnlessStopped('other'), { code: 'HR_NOT_FOUND' })
+})
+
+test('of several offsets for a partition the last is set, in the spelling under which it is stored', async () => {
+  const { offsets, asked } = await open(source, [[{ b: 1, a: 2 }, { position: 1 }]])
+  const complete = await offsets.change('c', [
+    { partition: { a: 2, b: 1 }, offset: { position: 5 } },
+    { partition: { a: 3 }, offset: { position: 6 } },
+    { partition: { b: 1, a: 2 }, offset: { position: 7 } },
+  ])
+  assert.equal(complete, true)
+  const entries = [
+    [{ b: 1, a: 2 }, { position: 7 }],
+    [{ a: 3 }, { position: 6 }],
+  ]
+  const calls = [
+    ['accept', entries],
+    ['write', entries],
+  ]
+  assert.equal(JSON.stringify(asked), JSON.stringify(calls)) // the order of a partition's keys counts
+})
+
+test('a reset takes away what is stored, once the connector has agreed', async () => {
+  const { offsets, asked } = await open(source, [[{ file: 'a' }, { position: 1 }]], false)
+  assert.equal(await offsets.change('c', null), false)
+  const entries = [[{ file: 'a' }, null]]
+  assert.deepEqual(asked, [
+    ['accept', entries],
+    ['write', entries],
+  ])
+})
+
+test('a reset of a source without offsets asks the connector, and writes nothing', async () => {
+  const { offsets, asked } = await open(source)
+  await offsets.change('c', null)
+  assert.deepEqual(asked, [['accept', []]])
+})
+
+test('offsets of a sink are changed in its group', async () => {
+  const { offsets, asked } = await open(sink)
+  const partition = { kafka_topic: 't', kafka_partition: 3 }
+  await offsets.change('c', [{ partition, offset: { kafka_offset: 1 } }])
+  await offsets.change('c', null)
+  assert.deepEqual(asked, [
+    ['change', [[partition, { kafka_offset: 1 }]]],
+    ['change', null],
+  ])
+})
+
+test('a connector whose class is not known has no offsets that could be read', async () => {
+  const { offsets } = await open({ 'connector.class': 'Gone' })
+  await assert.rejects(offsets.read('c'), { code: 'HR_CONNECT', message: /name matches Gone$/ })
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gate } from '../../../timing/test/gate.ts'
+import { StageTracker } from '../stage.ts'
+
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
+
+test('while a step runs, the summary says which, and since when', async () => {
+  const stages = new StageTracker()
+  const step = gate<string>()
+  const done = stages.during('restarting task a-0', () => step.opened)
+
+  assert.match(
+    stages.summary(),
+    new RegExp(`^The worker is currently restarting task a-0, which began at ${TIME}\\.$`),
+  )
+  step.open('result')
+  assert.equal(await done, 'result')
+})
+
+test('after a step, whether it succeeded or not, the summary says that it is over', async () => {
+  const stages = new StageTracker()
+  const failing = stages.during('ensuring membership in the cluster', () => {
+    throw new RangeError('no')
+  })
+
+  await assert.rejects(failing, new RangeError('no'))
+  assert.match(
+    stages.summary(),
+    new RegExp(
+      `^The last operation the worker completed was ensuring membership in the cluster, ` +
+        `which began at ${TIME} and completed at ${TIME}\\.$`,
+    ),
+  )
+})
+
+test('before the first step the worker awaits its start', () => {
+  assert.match(new StageTracker().summary(), /^The worker is currently awaiting startup, which began at /)
+})
