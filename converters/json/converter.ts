@@ -1,6 +1,5 @@
 import {
   ConnectError,
-  logicalNames,
   parseJson,
   type Converter,
   type ConverterInstance,
@@ -11,10 +10,11 @@ import { converterCatalog } from '../catalog.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
 import { EncoderCache } from './encode.ts'
-import { withDigits } from './digits.ts'
+import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
-import { messageText, parseMessage, parseMessageText } from './message.ts'
+import { messageText, parseMessageText } from './message.ts'
 import { readSchema, schemaJson } from './schema-json.ts'
+import { notAsWritten, writtenReader } from './written.ts'
 
 const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 
@@ -42,7 +42,12 @@ function createJsonConverter(config: JsonConverterConfig): ConverterInstance {
   const encoders = new EncoderCache({ decimals, replaceNullWithDefault })
   const decoders = new DecoderCache(replaceNullWithDefault)
   const fromConnect = config['schemas.enable'] ? envelopeWriter(encoders) : plainWriter(encoders)
-  return { fromConnect, toConnect: reader(config, decoders) }
+  const read = reader(config, decoders)
+  return {
+    fromConnect,
+    toConnect: (_topic, bytes) => (bytes === null ? nothing : read(bytes, 0, bytes.length)),
+    toConnectRange: (_topic, bytes, start, end) => read(bytes, start, end),
+  }
 }
 
 function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
@@ -64,23 +69,19 @@ function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'
   }
 }
 
-function reader(config: JsonConverterConfig, decoders: DecoderCache): ConverterInstance['toConnect'] {
+/** Reads the message from `start` to `end`. */
+type ReadMessage = (bytes: Buffer, start: number, end: number) => SchemaAndValue
+
+function reader(config: JsonConverterConfig, decoders: DecoderCache): ReadMessage {
   const content = config['schema.content']
   const schema = content === null || content === '' ? null : readSchema(parseContent(content), decoders)
   if (!config['schemas.enable']) {
-    return (_topic, bytes) => {
-      if (bytes === null) return nothing
-      return bytes.length === 0 ? nothing : { schema: null, value: parseMessage(bytes) }
-    }
+    return (bytes, start, end) =>
+      start === end ? nothing : { schema: null, value: parseMessageText(messageText(bytes, start, end)) }
   }
   if (schema !== null) return contentReader(schema, decoders)
   const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']))
-  return (_topic, bytes) => {
-    if (bytes === null) return nothing
-    const { schema: own, payload } = envelopes.open(bytes)
-    const value = withDigits(hasDecimal(own), (decimals) => decoders.of(own)(payload(decimals)))
-    return { schema: own, value }
-  }
+  return (bytes, start, end) => envelopes.read(bytes, start, end)
 }
 
 function parseContent(content: string): unknown {
@@ -96,30 +97,18 @@ function parseContent(content: string): unknown {
 const NO_VALUE = Symbol('no value')
 
 /** All messages are plain JSON of one schema, which the configuration gives. */
-function contentReader(schema: Schema, decoders: DecoderCache): ConverterInstance['toConnect'] {
+function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
+  const readWritten = writtenReader(schema, decoders)
   const decode = decoders.of(schema)
   const exact = hasDecimal(schema)
-  return (_topic, bytes) => {
-    if (bytes === null) return nothing
-    const text = messageText(bytes)
+  return (bytes, start, end) => {
+    const text = messageText(bytes, start, end)
+    const written = readWritten === undefined ? notAsWritten : readWritten(text, text.length)
+    if (written !== notAsWritten) return { schema, value: written }
     if (text.trim() === '') return { schema, value: decode(NO_VALUE) }
     const value = withDigits(exact, (decimals) =>
       decode(parseMessageText(text, { decimals, longIntegers: 'exact' })),
     )
     return { schema, value }
   }
-}
-
-const withDecimals = new WeakMap<Schema, boolean>()
-
-/** Whether values of the schema may be decimals, which a double does not hold. */
-function hasDecimal(schema: Schema | null): boolean {
-  if (schema === null) return false
-  let known = withDecimals.get(schema)
-  if (known === undefined) {
-    const parts = [schema.keySchema, schema.valueSchema, ...schema.fields.map((field) => field.schema)]
-    known = schema.name === logicalNames.decimal || parts.some(hasDecimal)
-    withDecimals.set(schema, known)
-  }
-  return known
 }

@@ -45,6 +45,18 @@ export class DecoderCache {
     return decoder
   }
 
+  /** For a field of a struct, which may have to have a value. */
+  field(name: string, schema: Schema): Decoder {
+    const decode = this.of(schema)
+    const check = requiredParts(schema, `field: "${name}"`)
+    if (check === undefined) return decode
+    return (node) => {
+      const value = decode(node)
+      check(value)
+      return value
+    }
+  }
+
   #compile(schema: Schema): Decoder {
     const decode = logicalDecoder(schema) ?? this.#byType[schema.type](schema)
     const { defaultValue, optional } = schema
@@ -105,23 +117,12 @@ export class DecoderCache {
 
   #struct(schema: Schema): Decoder {
     const build = structBuilder(
-      schema.fields.map(({ name, schema: own }) => ({ name, from: name, change: this.#field(name, own) })),
+      schema.fields.map(({ name, schema: own }) => ({ name, from: name, change: this.field(name, own) })),
     )
     return (node) => {
       if (!isObject(node))
         throw invalid(`Structs should be encoded as JSON objects, but found ${nodeType(node)}`)
       return build(node)
-    }
-  }
-
-  #field(name: string, schema: Schema): Decoder {
-    const decode = this.of(schema)
-    const check = requiredParts(schema, `field: "${name}"`)
-    if (check === undefined) return decode
-    return (node) => {
-      const value = decode(node)
-      check(value)
-      return value
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonParseOptions } from '../../api/index.ts'
+import { logicalNames, type JsonParseOptions, type Schema } from '../../api/index.ts'
 
 /** Thrown while decoding when a double has lost digits that decide the result. */
 class DigitsNeeded extends Error {}
@@ -43,4 +43,18 @@ export function safeWhole(value: number): number {
   const whole = Math.trunc(value)
   if (!Number.isSafeInteger(whole)) throw digitsNeeded
   return whole + 0
+}
+
+const withDecimals = new WeakMap<Schema, boolean>()
+
+/** Whether values of the schema may be decimals, which a double does not hold. */
+export function hasDecimal(schema: Schema | null): boolean {
+  if (schema === null) return false
+  let known = withDecimals.get(schema)
+  if (known === undefined) {
+    const parts = [schema.keySchema, schema.valueSchema, ...schema.fields.map((field) => field.schema)]
+    known = schema.name === logicalNames.decimal || parts.some(hasDecimal)
+    withDecimals.set(schema, known)
+  }
+  return known
 }

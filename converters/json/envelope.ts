@@ -1,19 +1,22 @@
-import { ConnectError, parseJson, printJson, type JsonParseOptions, type Schema } from '../../api/index.ts'
+import {
+  ConnectError,
+  parseJson,
+  printJson,
+  type JsonParseOptions,
+  type Schema,
+  type SchemaAndValue,
+} from '../../api/index.ts'
 import type { DecoderCache } from './decode.ts'
+import { hasDecimal, withDigits } from './digits.ts'
 import { messageText, parseMessageText } from './message.ts'
 import { readSchema } from './schema-json.ts'
+import { notAsWritten, writtenReader, type WrittenReader } from './written.ts'
 
-/** A message's schema, and its payload. */
-export interface OpenedEnvelope {
-  readonly schema: Schema | null
-  /** Parsed when asked for, with numbers as doubles or with all their digits. */
-  payload(decimals: JsonParseOptions['decimals']): unknown
-}
-
-/** The beginning that messages of one schema share, and what it means. */
+/** The beginning that messages of one schema share, what it means, and how to read on behind it. */
 interface KnownHead {
   readonly bytes: Buffer
   readonly schema: Schema | null
+  readonly read: WrittenReader | undefined
 }
 
 const HEAD = '{"schema":'
@@ -22,7 +25,7 @@ const MAX_HEADS = 8
 
 /**
  * Opens `{"schema":…,"payload":…}`. Messages of one schema begin with the same bytes: those are compared, and only
- * the payload behind them is parsed.
+ * the payload behind them is read.
  */
 export class EnvelopeReader {
   readonly #decoders: DecoderCache
@@ -36,29 +39,35 @@ export class EnvelopeReader {
     this.#cacheSize = cacheSize
   }
 
-  /** Throws `HR_DATA_INVALID` when the message is no envelope, or its schema is none. */
-  open(bytes: Buffer): OpenedEnvelope {
-    return this.#openKnown(bytes) ?? this.#openAny(bytes)
-  }
-
-  #openKnown(bytes: Buffer): OpenedEnvelope | undefined {
+  /**
+   * Reads the message from `start` to `end`.
+   *
+   * Throws `HR_DATA_INVALID` when it is no envelope, its schema is none, or the payload does not fit it.
+   */
+  read(bytes: Buffer, start: number, end: number): SchemaAndValue {
     for (const head of this.#heads) {
-      const { length } = head.bytes
-      if (bytes.length <= length || bytes.compare(head.bytes, 0, length, 0, length) !== 0) continue
+      const behind = start + head.bytes.length
+      if (end <= behind || bytes.compare(head.bytes, 0, head.bytes.length, start, behind) !== 0) continue
       this.#toFront(head)
-      if (bytes[bytes.length - 1] !== CLOSING) return undefined
-      const text = bytes.toString('utf8', length, bytes.length - 1)
-      const payload = parsedWhole(text, 'double')
-      // More than a payload, or none: the long way says what is wrong
-      if (payload === undefined || text.includes('\ufffd')) return undefined
-      const { schema } = head
-      return { schema, payload: (decimals) => (decimals === 'exact' ? parsedWhole(text, 'exact') : payload) }
+      if (bytes[end - 1] !== CLOSING) break
+      const text = bytes.toString('utf8', behind, end)
+      const value = head.read === undefined ? notAsWritten : head.read(text, text.length - 1)
+      if (value !== notAsWritten) return { schema: head.schema, value }
+      return this.#readPayload(head.schema, text) ?? this.#readAny(bytes, start, end)
     }
-    return undefined
+    return this.#readAny(bytes, start, end)
   }
 
-  #openAny(bytes: Buffer): OpenedEnvelope {
-    const text = messageText(bytes)
+  /** `text` is the payload and what closes the message. Undefined for more than a payload, or none. */
+  #readPayload(schema: Schema | null, text: string): SchemaAndValue | undefined {
+    const own = text.slice(0, -1)
+    const payload = parsedWhole(own, 'double')
+    if (payload === undefined || own.includes('\ufffd')) return undefined
+    return this.#decode(schema, (decimals) => (decimals === 'exact' ? parsedWhole(own, 'exact') : payload))
+  }
+
+  #readAny(bytes: Buffer, start: number, end: number): SchemaAndValue {
+    const text = messageText(bytes, start, end)
     const message = parseMessageText(text, { longIntegers: 'exact' })
     if (!isEnvelope(message)) {
       throw new ConnectError(
@@ -70,9 +79,16 @@ export class EnvelopeReader {
       parseMessageText(text, { decimals: 'exact', longIntegers: 'exact' }) as typeof message
     const schema = this.#schemaOf(message.schema, () => exactly().schema)
     this.#remember(text, schema)
-    const payload = (decimals: JsonParseOptions['decimals']) =>
-      decimals === 'exact' ? exactly().payload : message.payload
-    return { schema, payload }
+    return this.#decode(schema, (decimals) => (decimals === 'exact' ? exactly().payload : message.payload))
+  }
+
+  /** `payload` gives it with numbers as doubles, or with all their digits. */
+  #decode(
+    schema: Schema | null,
+    payload: (decimals: JsonParseOptions['decimals']) => unknown,
+  ): SchemaAndValue {
+    const decode = this.#decoders.of(schema)
+    return { schema, value: withDigits(hasDecimal(schema), (decimals) => decode(payload(decimals))) }
   }
 
   /** `exact` gives the schema with all digits of its numbers: its defaults may need them. */
@@ -91,7 +107,8 @@ export class EnvelopeReader {
     const at = text.startsWith(HEAD) ? endOfValue(text, HEAD.length) : -1
     if (at < 0 || !text.startsWith(PAYLOAD, at)) return
     const bytes = Buffer.from(text.slice(0, at + PAYLOAD.length), 'utf8')
-    this.#heads = [{ bytes, schema }, ...this.#heads.slice(0, MAX_HEADS - 1)]
+    const read = schema === null ? undefined : writtenReader(schema, this.#decoders)
+    this.#heads = [{ bytes, schema, read }, ...this.#heads.slice(0, MAX_HEADS - 1)]
   }
 
   #toFront(head: KnownHead): void {

@@ -6,15 +6,18 @@ import { ConnectError, parseJson, type JsonParseOptions } from '../../api/index.
  *
  * Throws `HR_DATA_INVALID` on bytes that are no text. Source: Jackson's ByteSourceJsonBootstrapper.
  */
-function jsonText(bytes: Buffer): string {
-  const [first = 0x20, second = 0x20] = bytes
-  if (first === 0 || first >= 0xef || second === 0) return otherText(bytes)
-  return utf8Text(bytes, 0)
+function jsonText(bytes: Buffer, start: number, end: number): string {
+  const first = start < end ? bytes[start]! : BLANK
+  const second = start + 1 < end ? bytes[start + 1]! : BLANK
+  if (first === 0 || first >= 0xef || second === 0) return otherText(bytes.subarray(start, end))
+  return utf8Text(bytes, start, end)
 }
 
-function utf8Text(bytes: Buffer, start: number): string {
-  const text = bytes.toString('utf8', start)
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw noText('its bytes are not UTF-8')
+const BLANK = 0x20
+
+function utf8Text(bytes: Buffer, start: number, end: number): string {
+  const text = bytes.toString('utf8', start, end)
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw noText('its bytes are not UTF-8')
   return text
 }
 
@@ -24,12 +27,12 @@ function otherText(bytes: Buffer): string {
     if (four === 0xfeff || four >>> 8 === 0) return utf32Text(bytes, four === 0xfeff ? 4 : 0, 'BE')
     if (four === 0xfffe0000 || (four & 0xffffff) === 0)
       return utf32Text(bytes, four === 0xfffe0000 ? 4 : 0, 'LE')
-    if (four >>> 8 === 0xefbbbf) return utf8Text(bytes, 3)
+    if (four >>> 8 === 0xefbbbf) return utf8Text(bytes, 3, bytes.length)
   }
   const two = bytes.length >= 2 ? bytes.readUInt16BE() : 0xffff
   if (two === 0xfeff || two >>> 8 === 0) return utf16Text(bytes, two === 0xfeff ? 2 : 0, 'utf-16be')
   if (two === 0xfffe || (two & 0xff) === 0) return utf16Text(bytes, two === 0xfffe ? 2 : 0, 'utf-16le')
-  return utf8Text(bytes, 0)
+  return utf8Text(bytes, 0, bytes.length)
 }
 
 const utf16Text = (bytes: Buffer, start: number, label: 'utf-16be' | 'utf-16le'): string =>
@@ -51,10 +54,10 @@ function noText(why: string): ConnectError {
 
 const FAILED = 'Converting byte[] to Kafka Connect data failed due to serialization error: '
 
-/** The text of a message. Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
-export function messageText(bytes: Buffer): string {
+/** The text of the message from `start` to `end`. Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
+export function messageText(bytes: Buffer, start: number, end: number): string {
   try {
-    return jsonText(bytes)
+    return jsonText(bytes, start, end)
   } catch (cause) {
     throw new ConnectError('HR_DATA_INVALID', FAILED, { cause })
   }
@@ -67,5 +70,3 @@ export function parseMessageText(text: string, options: JsonParseOptions = {}): 
     throw new ConnectError('HR_DATA_INVALID', FAILED, { cause })
   }
 }
-
-export const parseMessage = (bytes: Buffer): unknown => parseMessageText(messageText(bytes))

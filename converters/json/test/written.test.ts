@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  BOOLEAN,
+  FLOAT32,
+  FLOAT64,
+  INT16,
+  INT64,
+  makeSchema,
+  map,
+  OPTIONAL_STRING,
+  parseJson,
+  STRING,
+  timestampSchema,
+  withAttributes,
+  array,
+  INT32,
+  BYTES,
+} from '../../../api/index.ts'
+import { DecoderCache } from '../decode.ts'
+import { withDigits } from '../digits.ts'
+import { notAsWritten, writtenReader } from '../written.ts'
+
+const inner = makeSchema({ type: 'struct', fields: [['on', BOOLEAN]] })
+const schema = makeSchema({
+  type: 'struct',
+  fields: [
+    ['id', INT64],
+    ['code', INT16],
+    ['ratio', FLOAT64],
+    ['part', FLOAT32],
+    ['name', STRING],
+    ['note', OPTIONAL_STRING],
+    ['at', timestampSchema()],
+    ['list', array(INT32)],
+    ['raw', BYTES],
+    ['inner', withAttributes(inner, { optional: true })],
+  ],
+})
+const decoders = new DecoderCache(true)
+const read = writtenReader(schema, decoders)
+assert.ok(read)
+
+const parts = {
+  id: '1000000001',
+  code: '-7',
+  ratio: '0.14285714285714285',
+  part: '1.5E-3',
+  name: '"Grüße, 世界"',
+  note: 'null',
+  at: '1700000000000',
+  list: '[1,2,-3]',
+  raw: '"AQI="',
+  inner: '{"on":true}',
+}
+const payload = (changes: Partial<typeof parts> = {}): string =>
+  `{${Object.entries({ ...parts, ...changes })
+    .map(([name, value]) => `"${name}":${value}`)
+    .join(',')}}`
+
+/** What parsing and decoding answer; undefined where they refuse it. */
+function theLongWay(text: string): unknown {
+  try {
+    return withDigits(false, (decimals) =>
+      decoders.of(schema)(parseJson(text, { decimals, longIntegers: 'exact', whole: true })),
+    )
+  } catch {
+    return undefined
+  }
+}
+
+test('a payload as converters write it is read without the parser', () => {
+  const value = read(payload(), payload().length)
+  assert.notEqual(value, notAsWritten)
+  assert.deepEqual(value, theLongWay(payload()))
+  assert.deepEqual(Object.keys(value as object), Object.keys(parts))
+})
+
+/** Values separated by blanks; those that hold blanks or escapes come behind. */
+const values = [
+  ...'null true false tru 0 -0 00 - 7 -12 1.0 1.25 1e3 -0.0 1. .5'.split(' '),
+  ...'9007199254740993 123456789012345 1234567890123456 99999999999999999999 16777217 1e999'.split(' '),
+  ...'"" "a" "AQI" "a [] [1] [1,] [null] [1,"a"] [{}]'.split(' '),
+  ...'{} {"on":false} {"on":null} {"on":true,"off":1} {"off":true}'.split(' '),
+  String.raw`"a\nb"`,
+  '"a\nb"',
+  '"\ufffd"',
+  '" "',
+  ' 1',
+  '1 ',
+  '[1 ,2]',
+]
+
+test('whatever stands in a field, the reader answers what parsing answers, or leaves it to the parser', () => {
+  let taken = 0
+  for (const name of Object.keys(parts))
+    for (const value of values) {
+      const text = payload({ [name]: value })
+      const found = read(text, text.length)
+      if (found === notAsWritten) continue
+      taken++
+      assert.deepEqual(found, theLongWay(text), text)
+    }
+  assert.ok(taken > Object.keys(parts).length * 3, String(taken))
+})
+
+test('fields in another order, missing, named twice or followed by something are left to the parser', () => {
+  for (const text of [
+    payload().replace('"id":1000000001,"code":-7', '"code":-7,"id":1000000001'),
+    payload().replace('"id":1000000001,', ''),
+    payload().replace('"id":1000000001,', '"id":1000000001,"id":1,'),
+    payload().replace('}', ',"more":1}'),
+    `${payload()} `,
+    `${payload()}}`,
+    payload().slice(0, -1),
+  ])
+    assert.equal(read(text, text.length), notAsWritten, text)
+})
+
+test('maps have no order of their own: schemas with them are left to the parser', () => {
+  assert.equal(
+    writtenReader(makeSchema({ type: 'struct', fields: [['m', map(STRING, INT32)]] }), decoders),
+    undefined,
+  )
+})
