@@ -1,5 +1,10 @@
 /** The parts of kafkajs 2.2.4 that its own typings leave out. Only `connection/` may use them. */
 
+declare module 'kafkajs/src/network/connection.js' {
+  const Connection: { prototype: import('kafkajs/src/internals.js').KafkajsConnection }
+  export default Connection
+}
+
 declare module 'kafkajs/src/network/connectionPool.js' {
   import type { KafkajsConnection, KafkajsPool, PoolOptions } from 'kafkajs/src/internals.js'
   const ConnectionPool: new (options: PoolOptions) => KafkajsPool & { pool: KafkajsConnection[] }
@@ -97,6 +102,10 @@ declare module 'kafkajs/src/internals.js' {
     readonly sasl: unknown
     readonly socket: Socket | undefined
     readonly requestQueue: KafkajsRequestQueue
+    /** What was read and is not yet an answer. */
+    chunks: Buffer[]
+    readonly bytesBuffered: number
+    processData(data: Buffer): void
     isConnected(): boolean
     isAuthenticated(): boolean
     authenticate(): Promise<void>

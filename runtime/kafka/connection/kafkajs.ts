@@ -1,5 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { Socket } from 'node:net'
 import Broker from 'kafkajs/src/broker/index.js'
 import type {
   KafkajsBroker,
@@ -8,18 +7,16 @@ import type {
   KafkajsRequestQueue,
 } from 'kafkajs/src/internals.js'
 import { createLogger } from 'kafkajs/src/loggers/index.js'
+import Connection from 'kafkajs/src/network/connection.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import type { Logger } from '../../../api/index.ts'
-import { within } from '../../timing/index.ts'
 import type { ConnectionSettings } from './settings.ts'
+import { endSocket, openSocket } from './socket.ts'
 
 export type { KafkajsBroker }
 
-const KEEP_ALIVE_MS = 60_000
 const DEBUG_LEVEL = 5
-/** How long a closing connection may take to write what is left, as with acks=0. */
-const LAST_WORDS_MS = 1000
 
 /**
  * kafkajs arms a timer with a negative delay after every answer, which fires each millisecond for ever and warns on
@@ -32,6 +29,14 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (this: KafkajsReq
     this.throttleCheckTimeoutId = null
     this.checkPendingRequests()
   }, waitMs)
+}
+
+const { processData } = Connection.prototype
+
+/** kafkajs joins an answer with what is left of the one before, which copies it, also when nothing is left. */
+Connection.prototype.processData = function (this: KafkajsConnection, data: Buffer) {
+  if (this.bytesBuffered === 0) this.chunks = []
+  processData.call(this, data)
 }
 
 /** A broker of kafkajs: it opens connections, negotiates versions and authenticates. */
@@ -66,33 +71,6 @@ export async function closeBroker(broker: KafkajsBroker): Promise<void> {
     if (connection.socket !== undefined) await endSocket(connection.socket)
   }
   await broker.disconnect().catch(() => {}) // the sockets are gone; nothing is left to fail
-}
-
-async function endSocket(socket: Socket): Promise<void> {
-  if (socket.writableLength > 0 && !socket.destroyed) {
-    const finished = new Promise<void>((resolve) => socket.once('close', resolve).end(resolve))
-    await within(LAST_WORDS_MS, finished, () => {})
-  }
-  socket.destroy()
-}
-
-function openSocket({
-  host,
-  port,
-  ssl,
-  onConnect,
-}: {
-  host: string
-  port: number
-  ssl: ConnectionOptions | null
-  onConnect: () => void
-}): Socket {
-  const servername = isIP(host) === 0 ? { servername: host } : {}
-  const socket =
-    ssl === null
-      ? connectTcp({ host, port }, onConnect)
-      : connectTls({ host, port, ...servername, ...ssl }, onConnect)
-  return socket.setKeepAlive(true, KEEP_ALIVE_MS).setNoDelay(true)
 }
 
 /** All that kafkajs logs is thrown as well, or retried: of use only to who debugs the client. */

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { collectAnswers } from '../answers.ts'
+
+/** What a broker sends: each text with its length before it. */
+const sent = (...texts: readonly string[]): Buffer =>
+  Buffer.concat(
+    texts.map((text) => {
+      const answer = Buffer.alloc(4 + text.length)
+      answer.writeInt32BE(text.length)
+      answer.write(text, 4)
+      return answer
+    }),
+  )
+
+/** Reads `bytes` as a socket does, at most `step` at a time; answers what was handed on. */
+function read(bytes: Buffer, step: number): Buffer[] {
+  const answers: Buffer[] = []
+  const { buffer, callback } = collectAnswers((answer) => void answers.push(answer))
+  assert.ok(typeof buffer === 'function')
+  for (let at = 0; at < bytes.length;) {
+    const room = Buffer.from(buffer().buffer, buffer().byteOffset, Math.min(step, buffer().byteLength))
+    assert.ok(room.length > 0)
+    const count = bytes.copy(room, 0, at)
+    at += count
+    callback(count, room)
+  }
+  return answers
+}
+
+const texts = [
+  '',
+  'a',
+  'bc'.repeat(10),
+  'd'.repeat(100_000),
+  'e',
+  'f'.repeat(16 * 1024 - 4),
+  'g'.repeat(16 * 1024),
+]
+
+test('answers are handed on whole, one by one, in whatever pieces they come', () => {
+  for (const step of [1, 2, 3, 5, 1000, 16 * 1024, 1_000_000])
+    assert.deepEqual(
+      read(sent(...texts), step).map((answer) => answer.toString()),
+      texts.map((text) => sent(text).toString()),
+      `${step} bytes at a time`,
+    )
+})
+
+test('an answer stays as it is when others come after it', () => {
+  const [first] = read(sent('a', 'b'.repeat(50), 'c'.repeat(20_000)), 7)
+  assert.deepEqual(first, sent('a'))
+})
+
+test('what no broker says is handed on as it came', () => {
+  const noise = Buffer.from([0xff, 0xfe, 0, 1, 2, 3])
+  assert.deepEqual(read(noise, 100), [noise])
+})
