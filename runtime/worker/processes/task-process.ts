@@ -44,6 +44,11 @@ const STDERR_LINES = 20
 const MEBIBYTE = 1024 * 1024
 /** Records live until they are acknowledged: with less room for the young, most of them are copied to the old first. */
 const YOUNG_MIB = 32
+/**
+ * What comes from Kafka counts towards the old space while it is used. From the low limit that engines begin with, all
+ * of the heap is collected again after every few megabytes.
+ */
+const OLD_MIB = 128
 
 /**
  * One forked process and the watch over it: it is killed when it stops answering or grows beyond its memory limit,
@@ -197,5 +202,10 @@ export type RunningProcess = Pick<TaskProcess, keyof TaskProcess>
 
 function heapFlags(limitMib: number): string[] {
   const young = Math.max(1, Math.min(YOUNG_MIB, Math.floor(limitMib / 16)))
-  return [`--max-old-space-size=${Math.ceil(limitMib)}`, `--max-semi-space-size=${young}`]
+  const old = Math.max(1, Math.min(OLD_MIB, Math.floor(limitMib / 4)))
+  return [
+    `--max-old-space-size=${Math.ceil(limitMib)}`,
+    `--initial-old-space-size=${old}`,
+    `--max-semi-space-size=${young}`,
+  ]
 }
