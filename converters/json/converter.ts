@@ -7,6 +7,7 @@ import {
   type SchemaAndValue,
 } from '../../api/index.ts'
 import { converterCatalog } from '../catalog.ts'
+import { ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
 import { EncoderCache } from './encode.ts'
@@ -99,12 +100,14 @@ const NO_VALUE = Symbol('no value')
 /** All messages are plain JSON of one schema, which the configuration gives. */
 function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
   const readWritten = writtenReader(schema, decoders)
+  const views = new ByteViews()
   const decode = decoders.of(schema)
   const exact = hasDecimal(schema)
   return (bytes, start, end) => {
-    const text = messageText(bytes, start, end)
-    const written = readWritten === undefined ? notAsWritten : readWritten(text, text.length)
+    const plain = readWritten === undefined ? undefined : plainText(bytes, views.of(bytes), start, end)
+    const written = plain === undefined ? notAsWritten : readWritten?.(plain, plain.length)
     if (written !== notAsWritten) return { schema, value: written }
+    const text = messageText(bytes, start, end)
     if (text.trim() === '') return { schema, value: decode(NO_VALUE) }
     const value = withDigits(exact, (decimals) =>
       decode(parseMessageText(text, { decimals, longIntegers: 'exact' })),

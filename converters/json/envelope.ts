@@ -6,6 +6,7 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { ByteViews, holdsAt, plainText, viewOf } from './bytes.ts'
 import type { DecoderCache } from './decode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { messageText, parseMessageText } from './message.ts'
@@ -14,7 +15,7 @@ import { notAsWritten, writtenReader, type WrittenReader } from './written.ts'
 
 /** The beginning that messages of one schema share, what it means, and how to read on behind it. */
 interface KnownHead {
-  readonly bytes: Buffer
+  readonly bytes: DataView
   readonly schema: Schema | null
   readonly read: WrittenReader | undefined
 }
@@ -33,6 +34,7 @@ export class EnvelopeReader {
   /** The last one used comes first. */
   #heads: KnownHead[] = []
   readonly #schemas = new Map<string, Schema | null>()
+  readonly #views = new ByteViews()
 
   constructor(decoders: DecoderCache, cacheSize: number) {
     this.#decoders = decoders
@@ -45,15 +47,19 @@ export class EnvelopeReader {
    * Throws `HR_DATA_INVALID` when it is no envelope, its schema is none, or the payload does not fit it.
    */
   read(bytes: Buffer, start: number, end: number): SchemaAndValue {
+    const view = this.#views.of(bytes)
     for (const head of this.#heads) {
-      const behind = start + head.bytes.length
-      if (end <= behind || bytes.compare(head.bytes, 0, head.bytes.length, start, behind) !== 0) continue
+      const behind = start + head.bytes.byteLength
+      if (end <= behind || !holdsAt(view, start, head.bytes)) continue
       this.#toFront(head)
       if (bytes[end - 1] !== CLOSING) break
-      const text = bytes.toString('utf8', behind, end)
-      const value = head.read === undefined ? notAsWritten : head.read(text, text.length - 1)
+      const plain = head.read === undefined ? undefined : plainText(bytes, view, behind, end)
+      const value = plain === undefined ? notAsWritten : head.read?.(plain, plain.length - 1)
       if (value !== notAsWritten) return { schema: head.schema, value }
-      return this.#readPayload(head.schema, text) ?? this.#readAny(bytes, start, end)
+      return (
+        this.#readPayload(head.schema, bytes.toString('utf8', behind, end)) ??
+        this.#readAny(bytes, start, end)
+      )
     }
     return this.#readAny(bytes, start, end)
   }
@@ -106,7 +112,7 @@ export class EnvelopeReader {
   #remember(text: string, schema: Schema | null): void {
     const at = text.startsWith(HEAD) ? endOfValue(text, HEAD.length) : -1
     if (at < 0 || !text.startsWith(PAYLOAD, at)) return
-    const bytes = Buffer.from(text.slice(0, at + PAYLOAD.length), 'utf8')
+    const bytes = viewOf(Buffer.from(text.slice(0, at + PAYLOAD.length), 'utf8'))
     const read = schema === null ? undefined : writtenReader(schema, this.#decoders)
     this.#heads = [{ bytes, schema, read }, ...this.#heads.slice(0, MAX_HEADS - 1)]
   }

@@ -5,8 +5,8 @@ import { requiredParts, type Decoder, type DecoderCache } from './decode.ts'
 export const notAsWritten = Symbol('not as converters write it')
 
 /**
- * Reads the value that `text` begins with and that ends at `end`. Answers {@link notAsWritten} for whatever it does not
- * take: the parser then reads it, or says what is wrong.
+ * Reads the value that `text` begins with and that ends at `end`; it has no escapes and no control characters. Answers
+ * {@link notAsWritten} for whatever it does not take: the parser then reads it, or says what is wrong.
  */
 export type WrittenReader = (text: string, end: number) => unknown
 
@@ -18,8 +18,6 @@ interface Cursor {
 /** Reads a value and moves the cursor behind it. */
 type Read = (cursor: Cursor) => unknown
 
-/** Escapes, what JSON forbids, and what may stand for bytes that are not UTF-8. */
-const UNUSUAL = /[\\\u0000-\u001f\ufffd]/
 const QUOTE = 0x22
 const COMMA = 0x2c
 const MINUS = 0x2d
@@ -47,7 +45,6 @@ export function writtenReader(schema: Schema, decoders: DecoderCache): WrittenRe
   if (read === undefined) return undefined
   const cursor: Cursor = { text: '', at: 0 }
   return (text, end) => {
-    if (UNUSUAL.test(text)) return notAsWritten
     cursor.text = text
     cursor.at = 0
     try {

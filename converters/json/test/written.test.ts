@@ -17,6 +17,7 @@ import {
   INT32,
   BYTES,
 } from '../../../api/index.ts'
+import { holdsAt, plainText, viewOf } from '../bytes.ts'
 import { DecoderCache } from '../decode.ts'
 import { withDigits } from '../digits.ts'
 import { notAsWritten, writtenReader } from '../written.ts'
@@ -38,8 +39,14 @@ const schema = makeSchema({
   ],
 })
 const decoders = new DecoderCache(true)
-const read = writtenReader(schema, decoders)
-assert.ok(read)
+const readPlain = writtenReader(schema, decoders)
+assert.ok(readPlain)
+
+function read(text: string): unknown {
+  const bytes = Buffer.from(text)
+  const plain = plainText(bytes, viewOf(bytes), 0, bytes.length)
+  return plain === undefined ? notAsWritten : readPlain?.(plain, plain.length)
+}
 
 const parts = {
   id: '1000000001',
@@ -70,7 +77,7 @@ function theLongWay(text: string): unknown {
 }
 
 test('a payload as converters write it is read without the parser', () => {
-  const value = read(payload(), payload().length)
+  const value = read(payload())
   assert.notEqual(value, notAsWritten)
   assert.deepEqual(value, theLongWay(payload()))
   assert.deepEqual(Object.keys(value as object), Object.keys(parts))
@@ -96,7 +103,7 @@ test('whatever stands in a field, the reader answers what parsing answers, or le
   for (const name of Object.keys(parts))
     for (const value of values) {
       const text = payload({ [name]: value })
-      const found = read(text, text.length)
+      const found = read(text)
       if (found === notAsWritten) continue
       taken++
       assert.deepEqual(found, theLongWay(text), text)
@@ -114,7 +121,7 @@ test('fields in another order, missing, named twice or followed by something are
     `${payload()}}`,
     payload().slice(0, -1),
   ])
-    assert.equal(read(text, text.length), notAsWritten, text)
+    assert.equal(read(text), notAsWritten, text)
 })
 
 test('maps have no order of their own: schemas with them are left to the parser', () => {
@@ -122,4 +129,26 @@ test('maps have no order of their own: schemas with them are left to the parser'
     writtenReader(makeSchema({ type: 'struct', fields: [['m', map(STRING, INT32)]] }), decoders),
     undefined,
   )
+})
+
+test('text is plain when it is UTF-8 without escapes and control characters, wherever they stand', () => {
+  const plain = (text: string | Buffer) => {
+    const bytes = Buffer.from(text)
+    return plainText(bytes, viewOf(bytes), 0, bytes.length)
+  }
+  const base = 'abcdefghij'
+  for (let at = 0; at < base.length; at++)
+    for (let code = 0; code < 0x300; code++) {
+      const text = base.slice(0, at) + String.fromCharCode(code) + base.slice(at + 1)
+      assert.equal(plain(text), code < 0x20 || code === 0x5c ? undefined : text, `${code} at ${at}`)
+    }
+  assert.equal(plain(Buffer.from([0x61, 0xff])), undefined)
+})
+
+test('a part is found where all of its bytes are', () => {
+  const view = viewOf(Buffer.from('abcdefghij'))
+  assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcdefg'))), true)
+  assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcdefh'))), false)
+  assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcxefg'))), false)
+  assert.equal(holdsAt(view, 4, viewOf(Buffer.alloc(0))), true)
 })

@@ -1,0 +1,63 @@
+/** Larger buffers are not remembered: what they hold would stay in memory until the next message comes. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
+
+/** Views of buffers. Messages that follow each other lie in the same one, of which the last is remembered. */
+export class ByteViews {
+  #bytes: Buffer | undefined
+  #view: DataView | undefined
+
+  of(bytes: Buffer): DataView {
+    if (bytes === this.#bytes && this.#view !== undefined) return this.#view
+    const view = viewOf(bytes)
+    if (bytes.buffer.byteLength > MOST_KEPT_BYTES) return view
+    this.#bytes = bytes
+    this.#view = view
+    return view
+  }
+}
+
+export const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Whether `part` is found at `at`, from where there are as many bytes. Four are compared at a time. */
+export function holdsAt(view: DataView, at: number, part: DataView): boolean {
+  const { byteLength } = part
+  let step = 0
+  for (; step + 4 <= byteLength; step += 4) if (view.getInt32(at + step) !== part.getInt32(step)) return false
+  for (; step < byteLength; step++) if (view.getUint8(at + step) !== part.getUint8(step)) return false
+  return true
+}
+
+/** Escapes, what JSON forbids, and what may stand for bytes that are not UTF-8. */
+const UNUSUAL = /[\\\u0000-\u001f\ufffd]/
+
+/** The text from `start` to `end`, if it is UTF-8 without escapes and control characters. */
+export function plainText(bytes: Buffer, view: DataView, start: number, end: number): string | undefined {
+  if (isPlainAscii(view, start, end)) return bytes.toString('latin1', start, end)
+  const text = bytes.toString('utf8', start, end)
+  return UNUSUAL.test(text) ? undefined : text
+}
+
+const BACKSLASH = 0x5c
+const BLANK = 0x20
+const DELETE = 0x7f
+const HIGH_BITS = 0x80808080 | 0
+
+/**
+ * Four bytes at a time: the high bit of a byte is found in `word` when it is not ASCII, in the first difference also
+ * when it is below a blank, and in the second when it is a backslash.
+ */
+function isPlainAscii(view: DataView, start: number, end: number): boolean {
+  let at = start
+  let found = 0
+  for (; at + 4 <= end; at += 4) {
+    const word = view.getInt32(at)
+    const other = word ^ 0x5c5c5c5c
+    found |= word | (word - 0x20202020) | ((other - 0x01010101) & ~other)
+  }
+  if ((found & HIGH_BITS) !== 0) return false
+  for (; at < end; at++) {
+    const byte = view.getUint8(at)
+    if (byte < BLANK || byte > DELETE || byte === BACKSLASH) return false
+  }
+  return true
+}
