@@ -11,7 +11,7 @@ import type {
 } from '../ports.ts'
 import { sameForAll } from './log-storage.ts'
 import type { LogTopic } from './log-topic.ts'
-import { TopicLog, type LogEntry } from './topic-log.ts'
+import { TopicLog, type LogEntry, type LogPosition } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 
@@ -72,8 +72,8 @@ export class TopicConfigStore implements ConfigStore {
     ])
   }
 
-  putTargetState(connector: string, state: TargetState): Promise<void> {
-    return this.#write([targetStateEntry(connector, state)])
+  async putTargetState(connector: string, state: TargetState): Promise<void> {
+    await this.#write([targetStateEntry(connector, state)])
   }
 
   putSessionKey({ key, algorithm, createdAt }: SessionKey): Promise<void> {
@@ -92,17 +92,16 @@ export class TopicConfigStore implements ConfigStore {
     ])
   }
 
-  putLoggerLevel(namespace: string, level: string): Promise<void> {
-    return this.#write([{ key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }])
+  async putLoggerLevel(namespace: string, level: string): Promise<void> {
+    await this.#write([{ key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }])
   }
 
   /** Writes, and waits until this worker has read what it wrote. */
   async #put(entries: readonly LogEntry[]): Promise<void> {
-    await this.#write(entries)
-    await this.#log.readToEnd(WRITE_TIMEOUT_MS)
+    await this.#log.readTo(await this.#write(entries), WRITE_TIMEOUT_MS)
   }
 
-  #write(entries: readonly LogEntry[]): Promise<void> {
+  #write(entries: readonly LogEntry[]): Promise<LogPosition> {
     return within(WRITE_TIMEOUT_MS, this.#log.write(entries), () => {
       throw new ConnectError('HR_REQUEST_TIMEOUT', 'Timed out writing to the config topic')
     })

@@ -25,6 +25,9 @@ export interface LogEntry {
   readonly value: string | null
 }
 
+/** Behind the last entry that was written, by partition; infinite where that is not known. */
+export type LogPosition = ReadonlyMap<number, number>
+
 const START_TIMEOUT_MS = 15 * 60_000
 const IDLE_WAIT_MS = 60_000
 const CLOSE_TIMEOUT_MS = 5000
@@ -86,21 +89,26 @@ export class TopicLog {
     await this.readToEnd(START_TIMEOUT_MS)
   }
 
-  /** Writes entries in order; resolves once all are stored. */
-  async write(entries: readonly LogEntry[]): Promise<void> {
+  /** Writes entries in order; resolves once all are stored, to where that is. */
+  async write(entries: readonly LogEntry[]): Promise<LogPosition> {
     const producer = this.#producer
     if (producer === undefined) throw new TypeError('a topic log is written before its start')
     await producer.prepare(this.#topic.topic, this.#stopped.signal)
-    await new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       let open = entries.length
+      const ends = new Map<number, number>()
       const listener: DeliveryListener = {
-        acknowledged: (_first, count) => {
+        acknowledged: (_first, count, _topic, partition, baseOffset) => {
+          ends.set(
+            partition,
+            baseOffset < 0 ? Infinity : Math.max(ends.get(partition) ?? 0, baseOffset + count),
+          )
           open -= count
-          if (open === 0) resolve()
+          if (open === 0) resolve(ends)
         },
         failed: (_first, _count, error) => reject(error),
       }
-      if (open === 0) resolve()
+      if (open === 0) resolve(ends)
       const timestamp = Date.now()
       for (const [index, { key, value }] of entries.entries()) {
         producer.append(this.#topic.topic, null, { key, value, timestamp, headers: [] }, listener, index)
@@ -108,19 +116,21 @@ export class TopicLog {
     })
   }
 
+  /** Resolves once what was written up to a position is applied, and so all before it. Throws `HR_REQUEST_TIMEOUT`. */
+  async readTo(position: LogPosition, timeoutMs: number): Promise<void> {
+    // A batch that had to be sent again was found to be there already, but not where
+    if ([...position.values()].includes(Infinity)) return this.readToEnd(timeoutMs)
+    await this.#reach(position, timeoutMs)
+  }
+
   /** Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`. */
   async readToEnd(timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs
-    const signal = this.#stopped.signal
-    const late = () =>
-      new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic.topic}`)
-    const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(late()))
-    const reached = () =>
-      this.#failure !== undefined ||
-      ends.every(({ partition, offset }) => (this.#applied.get(partition) ?? 0) >= offset)
-    const done = await this.#progress.waitFor(reached, Math.max(1, deadline - Date.now()), signal)
-    if (this.#failure !== undefined) throw this.#failure
-    if (!done) throw late()
+    const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(this.#late()))
+    await this.#reach(
+      new Map(ends.map(({ partition, offset }) => [partition, offset])),
+      Math.max(1, deadline - Date.now()),
+    )
   }
 
   async stop(): Promise<void> {
@@ -129,6 +139,20 @@ export class TopicLog {
     this.#fetcher?.close()
     await this.#reading
     await this.#storage?.close()
+  }
+
+  async #reach(position: LogPosition, timeoutMs: number): Promise<void> {
+    const reached = () =>
+      this.#failure !== undefined ||
+      [...position].every(([partition, offset]) => (this.#applied.get(partition) ?? 0) >= offset)
+    const done = await this.#progress.waitFor(reached, timeoutMs, this.#stopped.signal)
+    if (this.#failure !== undefined) throw this.#failure
+    if (!done) throw this.#late()
+  }
+
+  #late(): ConnectError {
+    const message = `Timed out reading to the end of topic ${this.#topic.topic}`
+    return new ConnectError('HR_REQUEST_TIMEOUT', message)
   }
 
   async #findEnds(): Promise<PartitionOffset[]> {

@@ -19,8 +19,8 @@ export class MemoryTopic {
   /** Records by partition; what is before `start` has been compacted away. */
   readonly partitions: Written[][]
   readonly asked: string[] = []
-  /** What becomes of each record that is appended. */
-  fate: () => 'stored' | ConnectError = () => 'stored'
+  /** What becomes of each record that is appended; `found` is stored, too, but nobody says where. */
+  fate: () => 'stored' | 'found' | ConnectError = () => 'stored'
   /** The first offset that is still there. */
   start = 0
   creation: TopicCreation = 'created'
@@ -94,9 +94,10 @@ export class MemoryTopic {
   #append({ key, value }: RawRecord, listener: DeliveryListener, index: number): boolean {
     const fate = this.fate()
     setImmediate(() => {
-      if (fate !== 'stored') return listener.failed(index, 1, fate)
+      if (typeof fate !== 'string') return listener.failed(index, 1, fate)
       this.partitions[0]?.push({ key: bytesOf(key), value: bytesOf(value) })
-      listener.acknowledged(index, 1, TOPIC, 0, (this.partitions[0]?.length ?? 0) - 1)
+      const offset = (this.partitions[0]?.length ?? 0) - 1
+      listener.acknowledged(index, 1, TOPIC, 0, fate === 'found' ? -1 : offset)
       this.#news.notify()
     })
     return true

@@ -103,6 +103,33 @@ test('a write of which one entry is not stored rejects with the reason', async (
   await assert.rejects(write, { code: 'HR_KAFKA_REFUSED', message: 'too large' })
 })
 
+test('what was written is applied once the log has read to it, and nobody is asked where the end is', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  topic.add('other', '0')
+  const asked = [...topic.asked]
+  await log.readTo(
+    await log.write([
+      { key: 'a', value: '1' },
+      { key: 'b', value: '2' },
+    ]),
+    SOON_MS,
+  )
+  assert.deepEqual(applied, ['0@0 other=0', '0@1 a=1', '0@2 b=2'])
+  assert.deepEqual(topic.asked, asked)
+})
+
+test('where nobody says where an entry is stored, the log reads to the end', async (t) => {
+  const topic = new MemoryTopic()
+  topic.fate = () => 'found'
+  const { log, applied } = openLog(t, topic)
+  await log.start()
+  await log.readTo(await log.write([{ key: 'a', value: '1' }]), SOON_MS)
+  assert.deepEqual(applied, ['0@0 a=1'])
+  assert.equal(topic.asked.at(-1), 'ends')
+})
+
 test('reading to the end waits for what was there when it was asked', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
