@@ -49,8 +49,8 @@ for (const scenario of scenarios) {
 test('a task that fails on a record says where, and what its cause was', async () => {
   const name = uniqueName('fatal')
   await writeRecords(name, [
-    { key: null, value: '{"a":1}', timestamp: 1, headers: [] },
-    { key: null, value: 'not json', timestamp: 2, headers: [] },
+    { key: null, value: '{"a":1}', timestamp: Date.now(), headers: [] },
+    { key: null, value: 'not json', timestamp: Date.now(), headers: [] },
   ])
   await worker.rest.put(name, {
     'connector.class': SINK,
@@ -69,7 +69,7 @@ test('a task that fails on a record says where, and what its cause was', async (
 
 test('a queue that cannot be created fails the task', async () => {
   const name = uniqueName('replicas')
-  await writeRecords(name, [{ key: null, value: 'x', timestamp: 1, headers: [] }])
+  await writeRecords(name, [{ key: null, value: 'x', timestamp: Date.now(), headers: [] }])
   await worker.rest.put(name, {
     'connector.class': SINK,
     'topics': name,

@@ -76,7 +76,7 @@ function batch(kill: number) {
   return Array.from({ length: size }, (_, index) => ({
     key: null,
     value: valueOf(kill * size + index),
-    timestamp: index,
+    timestamp: Date.now(),
     headers: [],
   }))
 }

@@ -45,10 +45,10 @@ const sinkConfig = (topic: string, expression: string) => ({
 const topic = uniqueName('preview')
 await writeRecords(
   topic,
-  ['{"n":1,"id":9007199254740993}', 'not json', '{"n":2}', '{"n":3}'].map((value, index) => ({
+  ['{"n":1,"id":9007199254740993}', 'not json', '{"n":2}', '{"n":3}'].map((value) => ({
     key: null,
     value,
-    timestamp: index,
+    timestamp: Date.now(),
     headers: [],
   })),
 )

@@ -92,6 +92,8 @@ export function serverProperties(plan: ClusterPlan, broker: BrokerPlan, places: 
     'transaction.state.log.min.isr': Math.min(2, replicas),
     'transaction.state.log.num.partitions': 5,
     'group.initial.rebalance.delay.ms': 0,
+    // Tests write records of long ago, which would be gone at the next look for old ones
+    'log.retention.ms': -1,
     ...plan.security?.serverProps(places.keyStore),
     ...plan.props,
   }
