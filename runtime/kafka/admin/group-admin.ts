@@ -12,6 +12,9 @@ const COORDINATOR_TROUBLE = new Set([
   'NOT_COORDINATOR_FOR_GROUP',
 ])
 
+/** Who coordinates groups, as far as their last answer was good. */
+const coordinators = new WeakMap<KafkaClient, Map<string, number>>()
+
 /** Looks at and changes what a consumer group has committed, from outside of the group. Source: Admin. */
 export class GroupAdmin {
   readonly #client: KafkaClient
@@ -99,11 +102,16 @@ export class GroupAdmin {
     request: RawRequest,
     read: (reader: WireReader) => T,
   ): Promise<T> {
+    const known = coordinators.get(this.#client) ?? new Map<string, number>()
+    coordinators.set(this.#client, known)
     const outcome = await this.#client.retry(doing, limits, async () => {
-      const node = await this.#client.coordinator('group', group)
+      const node = known.get(group) ?? (await this.#client.coordinator('group', group))
+      known.delete(group)
       const answer = await this.#client.send(node, request)
       try {
-        return { value: read(new WireReader(answer)) }
+        const value = read(new WireReader(answer))
+        known.set(group, node)
+        return { value }
       } catch (error) {
         if (COORDINATOR_TROUBLE.has(errorTypeOf(error) ?? '')) throw error
         return { error }
