@@ -53,9 +53,9 @@ export class ConnectorOffsetStore implements OffsetStore {
     if (kept.length > 0) void this.#copy(connector, kept)
   }
 
-  async partitions(connector: string): Promise<SourcePartition[]> {
-    const all = await Promise.all([this.#worker.partitions(connector), this.#own.partitions(connector)])
-    return [...new Map(all.flat().map((partition) => [offsetKey(connector, partition), partition])).values()]
+  async all(connector: string): Promise<PartitionOffsetEntry[]> {
+    const all = await Promise.all([this.#worker.all(connector), this.#own.all(connector)])
+    return [...new Map(all.flat().map((entry) => [offsetKey(connector, entry[0]), entry])).values()]
   }
 
   async #copy(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {

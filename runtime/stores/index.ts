@@ -2,7 +2,7 @@ export { ConnectorOffsetStore } from './connector-offset-store.ts'
 export { FileOffsetStore } from './file/offset-store.ts'
 export { MemoryConfigStore } from './memory/config-store.ts'
 export { MemoryStatusStore } from './memory/status-store.ts'
-export { allOffsets, offsetKey, offsetValue } from './offset-entries.ts'
+export { offsetKey, offsetValue } from './offset-entries.ts'
 export { taskName } from './ports.ts'
 export type {
   ConfigListener,

@@ -1,5 +1,5 @@
 import { ConnectError, javaClassOf, parseJson, printJson, type SourcePartition } from '../../api/index.ts'
-import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from './ports.ts'
+import type { StoredOffset } from './ports.ts'
 
 /**
  * The key under which an offset is stored: `["connector",{partition}]`. The order of the partition's keys counts.
@@ -34,16 +34,6 @@ export function readOffsetKey(
 
 export function readOffsetValue(value: Buffer | null): StoredOffset | null {
   return value === null ? null : (parseJson(value.toString('utf8')) as StoredOffset | null)
-}
-
-/** Each partition of a connector that has an offset, with it. */
-export async function allOffsets(store: OffsetStore, connector: string): Promise<PartitionOffsetEntry[]> {
-  const partitions = await store.partitions(connector)
-  const offsets = await store.get(connector, partitions)
-  return partitions.flatMap((partition, index) => {
-    const offset = offsets[index]
-    return offset === undefined ? [] : [[partition, offset] as const]
-  })
 }
 
 function isPartition(value: unknown): value is SourcePartition | null {

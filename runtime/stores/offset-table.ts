@@ -1,6 +1,6 @@
 import type { SourcePartition } from '../../api/index.ts'
 import { readOffsetKey, readOffsetValue } from './offset-entries.ts'
-import type { StoredOffset } from './ports.ts'
+import type { PartitionOffsetEntry, StoredOffset } from './ports.ts'
 
 /** Offsets in memory, by the bytes of their keys: two spellings of a partition are two partitions, as in Java. */
 export class OffsetTable {
@@ -30,8 +30,12 @@ export class OffsetTable {
     return true
   }
 
-  partitions(connector: string): SourcePartition[] {
-    return [...(this.#partitions.get(connector)?.values() ?? [])]
+  /** Each partition of a connector with its offset. */
+  all(connector: string): PartitionOffsetEntry[] {
+    return [...(this.#partitions.get(connector) ?? [])].flatMap(([key, partition]) => {
+      const offset = this.get(key)
+      return offset === undefined ? [] : [[partition, offset] as const]
+    })
   }
 
   entries(): [string, Buffer][] {

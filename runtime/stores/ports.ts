@@ -84,8 +84,8 @@ export interface OffsetStore {
   get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]>
   /** Resolves once all are stored. */
   set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  /** All partitions of a connector that have an offset. */
-  partitions(connector: string): Promise<SourcePartition[]>
+  /** Each partition of a connector that has an offset, with it. */
+  all(connector: string): Promise<PartitionOffsetEntry[]>
 }
 
 export type StoredOffset = Readonly<Record<string, OffsetValue>>

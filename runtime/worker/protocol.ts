@@ -75,7 +75,7 @@ export interface HerderMethods {
     partitions: readonly SourcePartition[],
   ): Promise<(SourceOffset | undefined)[]>
   writeOffsets(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  offsetPartitions(connector: string): Promise<SourcePartition[]>
+  allOffsets(connector: string): Promise<PartitionOffsetEntry[]>
 }
 
 /** What a task process tells without being asked. */

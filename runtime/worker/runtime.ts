@@ -7,6 +7,7 @@ import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Preview, PreviewRequest } from '../preview/index.ts'
+import { keptPluginConfigs } from './kept-plugin-configs.ts'
 import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
@@ -70,7 +71,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
   const methods: HerderMethods = {
     readOffsets: (connector, partitions) => offsets.get(connector, partitions),
     writeOffsets: (connector, entries) => offsets.set(connector, entries),
-    offsetPartitions: (connector) => offsets.partitions(connector),
+    allOffsets: (connector) => offsets.all(connector),
   }
   let worker: Worker | undefined
   /** Packages that can be loaded, as far as is known. */
@@ -119,6 +120,9 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     }
     return { plugins: [], broken: [] }
   }
+  const pluginConfigs = keptPluginConfigs(async (name, version) =>
+    (await inspector()).pluginConfig(name, version),
+  )
   return {
     createWorker: (listener) =>
       (worker = new Worker(pool, listener, {
@@ -126,7 +130,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
     validate: async (props) => (await inspector()).validate(props),
-    pluginConfig: async (name, version) => (await inspector()).pluginConfig(name, version),
+    pluginConfig: (name, version) => pluginConfigs.of(name, version),
     preview: createPreviews(pool),
     passwordKeys: async (props) => (await inspector()).passwordKeys(props),
     fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
@@ -138,6 +142,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       (await inspector()).changeSinkOffsets(name, props, wanted === null ? null : printJson(wanted)),
     discover: async () => {
       const { plugins, broken } = await loadPackages()
+      pluginConfigs.forget()
       const names = new Set(broken.map(({ name }) => name))
       usable = usable.filter(({ name }) => !names.has(name))
       catalog.adopt(plugins)

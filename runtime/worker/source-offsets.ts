@@ -1,6 +1,6 @@
 import { parseJson, printJson, type Props } from '../../api/index.ts'
 import type { WorkerConfig } from '../../config/index.ts'
-import { allOffsets, type OffsetStore, type PartitionOffsetEntry } from '../stores/index.ts'
+import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
 import type { Remote } from './channel.ts'
 import type { InspectorMethods } from './protocol.ts'
 
@@ -25,7 +25,7 @@ export function sourceOffsetAccess(
     'group.id' in config && (props['offsets.storage.topic']?.trim() ?? '') !== ''
   return {
     sourceOffsets: async (name, props) => {
-      if (!hasOwnTopic(props)) return allOffsets(store, name)
+      if (!hasOwnTopic(props)) return store.all(name)
       return parseJson(await (await inspector()).sourceOffsets(name, props)) as PartitionOffsetEntry[]
     },
     writeSourceOffsets: async (name, props, offsets) => {

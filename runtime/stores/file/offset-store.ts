@@ -58,8 +58,8 @@ export class FileOffsetStore implements OffsetStore {
     await saved
   }
 
-  async partitions(connector: string): Promise<SourcePartition[]> {
-    return this.#table.partitions(connector)
+  async all(connector: string): Promise<PartitionOffsetEntry[]> {
+    return this.#table.all(connector)
   }
 
   async #save(): Promise<void> {

@@ -50,8 +50,8 @@ class JournalStore implements OffsetStore {
     }
   }
 
-  async partitions(): Promise<SourcePartition[]> {
-    return [...this.#entries.keys()].map((key) => JSON.parse(key) as SourcePartition)
+  async all(): Promise<PartitionOffsetEntry[]> {
+    return [...this.#entries].map(([key, offset]) => [JSON.parse(key) as SourcePartition, offset])
   }
 }
 
@@ -76,9 +76,10 @@ test("an offset of the connector's own topic wins over the worker's, which fills
   assert.deepEqual(await store.get(CONNECTOR, [a, b, { file: 'c' }]), [at(7), at(3), undefined])
 })
 
-test('the partitions of both are known, each once', async () => {
-  const { store } = openStore([[a, at(1)], [{ file: 'c' }, at(1)]], [[a, at(1)], [b, at(1)]]) // prettier-ignore
-  assert.deepEqual(await store.partitions(CONNECTOR), [a, b, { file: 'c' }])
+test('of all offsets of both, those of the own topic win', async () => {
+  const { store } = openStore([[a, at(1)], [{ file: 'c' }, at(4)]], [[a, at(2)], [b, at(3)]]) // prettier-ignore
+  const all = [[a, at(1)], [b, at(3)], [{ file: 'c' }, at(4)]] // prettier-ignore
+  assert.deepEqual(await store.all(CONNECTOR), all)
 })
 
 test("an offset is in the own topic before it goes to the worker's store", async () => {

@@ -48,8 +48,8 @@ export class TopicOffsetStore implements OffsetStore {
     )
   }
 
-  async partitions(connector: string): Promise<SourcePartition[]> {
+  async all(connector: string): Promise<PartitionOffsetEntry[]> {
     await this.#log.readToEnd(READ_TIMEOUT_MS)
-    return this.#table.partitions(connector)
+    return this.#table.all(connector)
   }
 }

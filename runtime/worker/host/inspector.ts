@@ -1,7 +1,6 @@
 import { ConnectError, printJson, type PartitionOffset, type Props } from '../../../api/index.ts'
 import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import { versionRequirement } from '../../plugins/index.ts'
-import { allOffsets } from '../../stores/index.ts'
 import {
   commonSettings,
   isHollow,
@@ -86,7 +85,7 @@ export class Inspector implements InspectorMethods {
   async sourceOffsets(name: string, props: Props): Promise<string> {
     const owner = await this.#offsetsOwner(name, props)
     const entries = await withSourceOffsets(this.#environment(), owner, { create: false }, (offsets) =>
-      allOffsets(offsets, name),
+      offsets.all(name),
     )
     return printJson(entries)
   }

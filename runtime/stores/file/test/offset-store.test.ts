@@ -34,7 +34,10 @@ test('offsets are there after a restart', async (t) => {
     undefined,
   ])
   assert.deepEqual(await again.get('other', [{ filename: 'a' }]), [undefined])
-  assert.deepEqual(await again.partitions('c'), [{ filename: 'a' }, { filename: 'b' }])
+  assert.deepEqual(
+    (await again.all('c')).map(([partition]) => partition),
+    [{ filename: 'a' }, { filename: 'b' }],
+  )
 })
 
 test('the file holds what a Java worker reads', async (t) => {
@@ -56,7 +59,7 @@ test('a null offset deletes', async (t) => {
   await store.set('c', [[{ filename: 'a' }, null]])
 
   assert.deepEqual(await store.get('c', [{ filename: 'a' }]), [undefined])
-  assert.deepEqual(await store.partitions('c'), [])
+  assert.deepEqual(await store.all('c'), [])
   assert.deepEqual(readJavaMap(await readFile(path)), [])
 })
 

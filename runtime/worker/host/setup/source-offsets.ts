@@ -73,7 +73,7 @@ function storeOfWorker({ herder }: HostEnvironment): OffsetStore {
     stop: async () => {},
     get: (connector, partitions) => herder.readOffsets(connector, partitions),
     set: (connector, offsets) => herder.writeOffsets(connector, offsets),
-    partitions: (connector) => herder.offsetPartitions(connector),
+    all: (connector) => herder.allOffsets(connector),
   }
 }
 

@@ -77,7 +77,7 @@ export function fakeEnvironment(source: SourceConnector) {
     herder: {
       readOffsets: async (_connector, partitions) => partitions.map(() => undefined),
       writeOffsets: async () => {},
-      offsetPartitions: async () => [],
+      allOffsets: async () => [],
     },
     events,
     loggers: new LoggerFactory(new LogLevels('INFO'), () => {}),

@@ -24,7 +24,7 @@ const events = {
 const methods = {
   readOffsets: async () => [],
   writeOffsets: async () => {},
-  offsetPartitions: async () => [],
+  allOffsets: async () => [],
 }
 
 function start(t: TestContext, workerProps: Readonly<Record<string, string>> = {}): TaskProcess {
