@@ -90,6 +90,7 @@ export {
   keyedMap,
   projectionOf,
   schemalessFloat,
+  Shapes,
   schemalessTypeOf,
   schemaTypes,
   STRING,
@@ -134,6 +135,7 @@ export {
   JsonSyntaxError,
   parseJson,
   printJson,
+  structWriter,
 } from './json/index.ts'
 export type { JsonParseOptions } from './json/index.ts'
 export type { LogFields, Logger } from './logger.ts'

@@ -1,3 +1,5 @@
+import { Shapes } from './shapes.ts'
+
 /** How a field of a new struct or map comes by its value. */
 export interface FieldPlan {
   readonly name: string
@@ -73,36 +75,15 @@ const ownValue = (source: Readonly<Fields>, name: string): unknown =>
 
 const PLAIN_PROPERTY = { enumerable: true, configurable: true, writable: true } as const
 
-const MOST_SHAPES = 8
-/** Behind so many, shapes are as many as records, and compiling them is a waste. */
-const MOST_COMPILED = 64
-
 /**
  * As {@link structBuilder}, for maps without a schema: `planOf` is asked once for each sequence of keys that comes
  * often enough to be remembered.
  */
 export function mapBuilder(planOf: (keys: readonly string[]) => readonly FieldPlan[]): StructBuilder {
-  /** The last one used comes first. */
-  let shapes: { readonly keys: readonly string[]; readonly build: StructBuilder }[] = []
-  let compiled = 0
+  const shapes = new Shapes((keys) => structBuilder(planOf(keys)))
   return (source, beside) => {
     const keys = Object.keys(source)
-    for (const [place, shape] of shapes.entries()) {
-      if (!same(shape.keys, keys)) continue
-      if (place > 0) shapes = [shape, ...shapes.filter((other) => other !== shape)]
-      return shape.build(source, beside)
-    }
-    const plan = planOf(keys)
-    if (compiled >= MOST_COMPILED) return build(plan, source, beside)
-    compiled++
-    const shape = { keys, build: structBuilder(plan) }
-    shapes = [shape, ...shapes.slice(0, MOST_SHAPES - 1)]
-    return shape.build(source, beside)
+    const built = shapes.of(keys)
+    return built === undefined ? build(planOf(keys), source, beside) : built(source, beside)
   }
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false
-  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
-  return true
 }

@@ -1,3 +1,5 @@
 export { JsonNumber, JsonSyntaxError, parseJson } from './parse.ts'
 export type { JsonParseOptions } from './parse.ts'
-export { jsonDouble, jsonFloat, jsonString, printJson } from './print.ts'
+export { jsonDouble, jsonFloat, printJson } from './print.ts'
+export { structWriter } from './struct-writer.ts'
+export { jsonString } from './text.ts'

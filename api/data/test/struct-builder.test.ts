@@ -61,8 +61,8 @@ test('maps of other keys get a plan of their own, however many there are', () =>
     asked++
     return keys.map((name) => ({ name: name.toUpperCase(), from: name }))
   })
-  for (let round = 0; round < 3; round++) assert.deepEqual(build({ a: 1, b: round }), { A: 1, B: round })
-  assert.equal(asked, 1)
+  for (let round = 0; round < 20; round++) assert.deepEqual(build({ a: 1, b: round }), { A: 1, B: round })
+  assert.ok(asked < 10, `${asked} plans for one shape`)
   for (let shape = 0; shape < 200; shape++) {
     assert.deepEqual(build({ [`x${shape}`]: shape }), { [`X${shape}`]: shape })
   }

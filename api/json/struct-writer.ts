@@ -1,4 +1,4 @@
-import { jsonString } from '../../api/index.ts'
+import { jsonString } from './text.ts'
 
 /** A field and how its value is written. */
 export interface WrittenField {
