@@ -13,6 +13,7 @@ import { DecoderCache } from './decode.ts'
 import { EncoderCache } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
+import { PredictingReader } from './predicted.ts'
 import { messageText, parseMessageText } from './message.ts'
 import { readSchema, schemaJson } from './schema-json.ts'
 import { notAsWritten, writtenReader } from './written.ts'
@@ -77,12 +78,27 @@ function reader(config: JsonConverterConfig, decoders: DecoderCache): ReadMessag
   const content = config['schema.content']
   const schema = content === null || content === '' ? null : readSchema(parseContent(content), decoders)
   if (!config['schemas.enable']) {
-    return (bytes, start, end) =>
-      start === end ? nothing : { schema: null, value: parseMessageText(messageText(bytes, start, end)) }
+    return plainReader()
   }
   if (schema !== null) return contentReader(schema, decoders)
   const envelopes = new EnvelopeReader(decoders, Math.max(1, config['schemas.cache.size']))
   return (bytes, start, end) => envelopes.read(bytes, start, end)
+}
+
+/** Messages without schemas: many are as the one before. */
+function plainReader(): ReadMessage {
+  const views = new ByteViews()
+  const predicting = new PredictingReader()
+  return (bytes, start, end) => {
+    if (start === end) return nothing
+    const view = views.of(bytes)
+    const plain = plainText(bytes, view, start, end)
+    const predicted = plain === undefined ? notAsWritten : predicting.read(plain, view, start, end)
+    if (predicted !== notAsWritten) return { schema: null, value: predicted }
+    const value = parseMessageText(messageText(bytes, start, end))
+    predicting.learn(value)
+    return { schema: null, value }
+  }
 }
 
 function parseContent(content: string): unknown {

@@ -9,11 +9,11 @@ import {
   jsonString,
   logicalNames,
   printJson,
+  structWriter,
   timeToMs,
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
-import { structWriter } from './struct-writer.ts'
 
 /** Writes a value of one schema as JSON. */
 export type Encoder = (value: unknown) => string

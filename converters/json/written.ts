@@ -28,7 +28,7 @@ const LETTER_N = 0x6e
 const OPENING_BRACE = 0x7b
 const CLOSING_BRACE = 0x7d
 /** So many digits are exact as a number, whatever they are. */
-const EXACT_DIGITS = 15
+export const EXACT_DIGITS = 15
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 const logical: ReadonlySet<string | null> = new Set(Object.values(logicalNames))
@@ -183,15 +183,21 @@ function readInteger(cursor: Cursor, decode: Decoder): unknown {
 }
 
 function readFloat(cursor: Cursor, decode: Decoder): unknown {
+  if (cursor.text.charCodeAt(cursor.at) === LETTER_N) return readNull(cursor, decode)
+  const number = readNumber(cursor)
+  return number === undefined ? notAsWritten : decode(number)
+}
+
+/** A number that ends where a value ends; undefined for what is none. */
+export function readNumber(cursor: Cursor): number | undefined {
   const { text, at } = cursor
-  if (text.charCodeAt(at) === LETTER_N) return readNull(cursor, decode)
   let end = at
   for (; end < text.length; end++) {
     const letter = text.charCodeAt(end)
     if (letter === COMMA || letter === CLOSING_BRACE || letter === CLOSING_BRACKET) break
   }
   const number = text.slice(at, end)
-  if (!NUMBER.test(number)) return notAsWritten
+  if (!NUMBER.test(number)) return undefined
   cursor.at = end
-  return decode(Number(number) + 0)
+  return Number(number) + 0
 }
