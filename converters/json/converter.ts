@@ -14,7 +14,7 @@ import { EncoderCache } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
 import { PredictingReader } from './predicted.ts'
-import { messageText, parseMessageText } from './message.ts'
+import { parseMessageText, textOf } from './message.ts'
 import { readSchema, schemaJson } from './schema-json.ts'
 import { notAsWritten, writtenReader } from './written.ts'
 
@@ -95,7 +95,7 @@ function plainReader(): ReadMessage {
     const plain = plainText(bytes, view, start, end)
     const predicted = plain === undefined ? notAsWritten : predicting.read(plain, view, start, end)
     if (predicted !== notAsWritten) return { schema: null, value: predicted }
-    const value = parseMessageText(messageText(bytes, start, end))
+    const value = parseMessageText(textOf(plain, bytes, start, end))
     predicting.learn(value)
     return { schema: null, value }
   }
@@ -123,7 +123,7 @@ function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
     const plain = readWritten === undefined ? undefined : plainText(bytes, views.of(bytes), start, end)
     const written = plain === undefined ? notAsWritten : readWritten?.(plain, plain.length)
     if (written !== notAsWritten) return { schema, value: written }
-    const text = messageText(bytes, start, end)
+    const text = textOf(plain, bytes, start, end)
     if (text.trim() === '') return { schema, value: decode(NO_VALUE) }
     const value = withDigits(exact, (decimals) =>
       decode(parseMessageText(text, { decimals, longIntegers: 'exact' })),

@@ -57,7 +57,7 @@ export class EnvelopeReader {
       const value = plain === undefined ? notAsWritten : head.read?.(plain, plain.length - 1)
       if (value !== notAsWritten) return { schema: head.schema, value }
       return (
-        this.#readPayload(head.schema, bytes.toString('utf8', behind, end)) ??
+        this.#readPayload(head.schema, plain ?? bytes.toString('utf8', behind, end)) ??
         this.#readAny(bytes, start, end)
       )
     }
@@ -67,9 +67,10 @@ export class EnvelopeReader {
   /** `text` is the payload and what closes the message. Undefined for more than a payload, or none. */
   #readPayload(schema: Schema | null, text: string): SchemaAndValue | undefined {
     const own = text.slice(0, -1)
-    const payload = parsedWhole(own, 'double')
+    const first = hasDecimal(schema) ? 'exact' : 'double'
+    const payload = parsedWhole(own, first)
     if (payload === undefined || own.includes('\ufffd')) return undefined
-    return this.#decode(schema, (decimals) => (decimals === 'exact' ? parsedWhole(own, 'exact') : payload))
+    return this.#decode(schema, (decimals) => (decimals === first ? payload : parsedWhole(own, decimals)))
   }
 
   #readAny(bytes: Buffer, start: number, end: number): SchemaAndValue {

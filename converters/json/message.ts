@@ -63,6 +63,11 @@ export function messageText(bytes: Buffer, start: number, end: number): string {
   }
 }
 
+/** The same, where the text is known already if it is plain: of ASCII letters alone, it can be nothing else. */
+export function textOf(plain: string | undefined, bytes: Buffer, start: number, end: number): string {
+  return plain?.length === end - start ? plain : messageText(bytes, start, end)
+}
+
 export function parseMessageText(text: string, options: JsonParseOptions = {}): unknown {
   try {
     return parseJson(text, options)

@@ -1,4 +1,4 @@
-import { schemalessFloat, Shapes, structBuilder } from '../../api/index.ts'
+import { isFloat64, schemalessFloat, Shapes, structBuilder } from '../../api/index.ts'
 import { holdsAt, viewOf } from './bytes.ts'
 import { EXACT_DIGITS, notAsWritten, readNumber } from './written.ts'
 
@@ -49,11 +49,16 @@ export class PredictingReader {
 
   /** Hears what the parser has read instead. */
   learn(value: unknown): void {
-    const isObject =
-      typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-    const keys = isObject ? Object.keys(value) : []
+    const keys = isFlat(value) ? Object.keys(value) : []
     this.#read = keys.length === 0 ? undefined : this.#shapes.of(keys)
   }
+}
+
+/** Objects that hold others are the parser's. */
+function isFlat(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false
+  return Object.values(value).every((part) => typeof part !== 'object' || part === null || isFloat64(part))
 }
 
 const noBytes = viewOf(Buffer.alloc(0))
