@@ -1,6 +1,10 @@
 import { errorCodes } from 'kafkajs/src/protocol/error.js'
 import { ConnectError } from '../../../api/index.ts'
 
+/** Numbers of errors that answers about topics hold and that are no failure for every caller. */
+export const UNKNOWN_TOPIC = 3
+export const LEADER_NOT_AVAILABLE = 5
+
 /** What Kafka's numeric error codes mean. */
 interface BrokerErrorKind {
   /** As in Kafka's protocol guide, with the two names that kafkajs spells otherwise. */

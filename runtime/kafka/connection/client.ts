@@ -1,6 +1,12 @@
 import { isRetriable, type Logger } from '../../../api/index.ts'
 import { abortReason, Backoff, sleep } from '../../timing/index.ts'
-import { brokerError, errorTypeOf, kafkaFailure } from './broker-errors.ts'
+import {
+  brokerError,
+  errorTypeOf,
+  kafkaFailure,
+  LEADER_NOT_AVAILABLE,
+  UNKNOWN_TOPIC,
+} from './broker-errors.ts'
 import { BrokerNode } from './broker-node.ts'
 import type { KafkajsBroker, RawRequest } from './kafkajs.ts'
 import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './metadata.ts'
@@ -202,9 +208,6 @@ export class KafkaClient {
     this.#nodes.set(nodeId, new BrokerNode(this.settings, { host, port }, nodeId, this.log))
   }
 }
-
-const UNKNOWN_TOPIC = 3
-const LEADER_NOT_AVAILABLE = 5
 
 function shuffled<T>(items: readonly T[]): T[] {
   return items

@@ -1,9 +1,8 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
 import { byTopic } from '../by-topic.ts'
-import { brokerError } from '../connection/broker-errors.ts'
+import { brokerError, LEADER_NOT_AVAILABLE } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 
-const LEADER_NOT_AVAILABLE = 5
 const CONSUMER_REPLICA_ID = -1
 
 /** Ends of a partition, by their number in the protocol. */
