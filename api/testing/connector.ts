@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ConfigDef, ConfigKey, Infer } from '../config/index.ts'
-import type { ConfigFault, RunningConnector, TaskProps } from '../connector.ts'
+import type { ConfigFault, ConnectorContext, RunningConnector, TaskProps } from '../connector.ts'
 import type { Logger } from '../logger.ts'
 import { definitionAcceptance, type NamedPlugin } from './definition.ts'
 import { frozen } from './frozen.ts'
@@ -37,6 +37,14 @@ const STOP_MS = 5000
 const TASK_COUNTS = [1, 2, 7]
 
 export const CONNECTOR = 'acceptance'
+
+/** What sources and sinks are given alike when they start. */
+export const startContext = (props: TaskProps): ConnectorContext => ({
+  props,
+  log: silent,
+  requestTaskReconfiguration: ignore,
+  fail: (error) => assert.fail(`the connector failed: ${String(error)}`),
+})
 
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }

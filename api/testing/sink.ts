@@ -10,6 +10,7 @@ import {
   connectorAcceptance,
   inTime,
   silent,
+  startContext,
   type ConnectorDriver,
   type ConnectorExample,
 } from './connector.ts'
@@ -31,14 +32,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
   const { connector, records } = driver
   const { name } = connector
   const { signal } = new AbortController()
-  connectorAcceptance(connector, driver, ({ props, config }) =>
-    connector.start(config, {
-      props,
-      log: silent,
-      requestTaskReconfiguration: () => {},
-      fail: (error) => assert.fail(`the connector failed: ${String(error)}`),
-    }),
-  )
+  connectorAcceptance(connector, driver, ({ props, config }) => connector.start(config, startContext(props)))
   const prepare: SinkDriver<D>['prepare'] = async (t) => frozen(await driver.prepare(t))
 
   test(`${name} takes records, and batches without any, and leaves them as they are`, async (t) => {

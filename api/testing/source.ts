@@ -11,6 +11,7 @@ import {
   connectorAcceptance,
   inTime,
   silent,
+  startContext,
   type ConnectorDriver,
   type ConnectorExample,
 } from './connector.ts'
@@ -40,10 +41,7 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
   const { name } = connector
   connectorAcceptance(connector, driver, ({ props, config }) =>
     connector.start(config, {
-      props,
-      log: silent,
-      requestTaskReconfiguration: () => {},
-      fail: (error) => assert.fail(`the connector failed: ${String(error)}`),
+      ...startContext(props),
       lastOffsets: async (partitions) => partitions.map(() => undefined),
     }),
   )
