@@ -52,7 +52,7 @@ export class KafkaClient {
 
   /** Node id of a partition's leader; undefined when it has none that is known. */
   leader(topic: string, partition: number): number | undefined {
-    const leader = this.#topics.get(topic)?.partitions.find((info) => info.partition === partition)?.leader
+    const leader = this.#topics.get(topic)?.partitions[partition]?.leader
     return leader === undefined || leader < 0 ? undefined : leader
   }
 
@@ -85,6 +85,11 @@ export class KafkaClient {
     }
   }
 
+  /** Calls a broker, whichever answers. Throws as {@link withBroker}. */
+  withAnyBroker<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    return this.#tryAll(doing, async (node) => call(await node.connected(this.#closed.signal)))
+  }
+
   /** Calls the broker that administers the cluster. Throws as {@link withBroker}. */
   async withController<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
     if (!this.#nodes.has(this.#cluster.controllerId)) await this.refresh([])
@@ -109,7 +114,7 @@ export class KafkaClient {
   async coordinator(kind: keyof typeof coordinatorKinds, key: string): Promise<number> {
     const doing = `find the coordinator of ${kind} ${key}`
     const request = { groupId: key, coordinatorType: coordinatorKinds[kind] }
-    const { coordinator } = await this.#callAny(doing, (broker) => broker.findGroupCoordinator(request))
+    const { coordinator } = await this.withAnyBroker(doing, (broker) => broker.findGroupCoordinator(request))
     this.#learn(coordinator)
     return coordinator.nodeId
   }
@@ -164,10 +169,6 @@ export class KafkaClient {
 
   async #sendToAny(request: RawRequest, signal?: AbortSignal): Promise<Buffer> {
     return this.#tryAll(`send ${request.apiName}`, (node) => node.send(request, signal))
-  }
-
-  async #callAny<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
-    return this.#tryAll(doing, async (node) => call(await node.connected(this.#closed.signal)))
   }
 
   /** Known brokers first, then the bootstrap addresses: they may all have moved. */

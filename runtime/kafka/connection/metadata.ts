@@ -18,6 +18,7 @@ export interface TopicMetadata {
   readonly topic: string
   /** 0, or why the broker knows nothing of it. */
   readonly errorCode: number
+  /** Each at the place of its number. */
   readonly partitions: readonly PartitionMetadata[]
 }
 
@@ -57,7 +58,8 @@ function readTopic(reader: WireReader): TopicMetadata {
   const errorCode = reader.int16()
   const topic = reader.string()
   reader.boolean() // internal
-  return { topic, errorCode, partitions: reader.array(readPartition) }
+  const partitions = reader.array(readPartition)
+  return { topic, errorCode, partitions: partitions.toSorted((a, b) => a.partition - b.partition) }
 }
 
 function readPartition(reader: WireReader): PartitionMetadata {

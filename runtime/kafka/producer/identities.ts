@@ -5,8 +5,11 @@ import type { ProducerIdentity } from './partition-queue.ts'
 export interface Identities {
   /** False: batches carry no identity, and repeats are not told from new records. */
   readonly used: boolean
-  /** The identity for a partition that has none, or lost its sequence. Throws when there is none to be had. */
-  obtain(): Promise<ProducerIdentity>
+  /**
+   * The identity for a partition that has none, and another than the `spent` one under which it lost its sequence.
+   * Throws when there is none to be had.
+   */
+  obtain(spent: ProducerIdentity | undefined): Promise<ProducerIdentity>
 }
 
 export const noIdentities: Identities = {
@@ -14,27 +17,29 @@ export const noIdentities: Identities = {
   obtain: () => Promise.reject(new TypeError('this producer writes without identity')),
 }
 
-/** A producer id of its own for each partition that asks: a new one is a fresh start for that partition alone. */
+/** One producer id for all partitions; one that lost its sequence under it is the first to write under the next. */
 export function idempotentIdentities(client: KafkaClient): Identities {
-  let shared: Promise<ProducerIdentity> | undefined
+  let current: Promise<ProducerIdentity> | undefined
+  let known: ProducerIdentity | undefined
   return {
     used: true,
-    obtain: () => {
-      // Partitions that ask at the same time share one id; later ones get another
-      shared ??= initProducerId(client).finally(() => {
-        shared = undefined
-      })
-      return shared
+    obtain: (spent) => {
+      if (spent !== undefined && spent === known) current = known = undefined
+      current ??= initProducerId(client).then(
+        (identity) => (known = identity),
+        (error: unknown) => {
+          current = undefined
+          throw error
+        },
+      )
+      return current
     },
   }
 }
 
 async function initProducerId(client: KafkaClient): Promise<ProducerIdentity> {
-  const { brokers } = await client.refresh([])
-  const [broker] = brokers
-  const doing = 'obtain a producer id'
-  const { producerId, producerEpoch } = await client.withBroker(broker?.nodeId ?? -1, doing, (node) =>
-    node.initProducerId({ transactionTimeout: 0 }),
+  const { producerId, producerEpoch } = await client.withAnyBroker('obtain a producer id', (broker) =>
+    broker.initProducerId({ transactionTimeout: 0 }),
   )
   return { producerId: BigInt(producerId), producerEpoch }
 }

@@ -42,6 +42,7 @@ export class PartitionQueue {
   #open: ProducerBatch | undefined
   #state: QueueState = 'flowing'
   #identity: ProducerIdentity | undefined
+  #spent: ProducerIdentity | undefined
   /** The broker has stored something under the identity. */
   #known = false
   #nextSequence = 0
@@ -63,6 +64,10 @@ export class PartitionQueue {
   }
   get identity(): ProducerIdentity | undefined {
     return this.#identity
+  }
+  /** The identity under which the sequence was lost last. */
+  get spentIdentity(): ProducerIdentity | undefined {
+    return this.#spent
   }
   /**
    * Whether one batch has to be acknowledged before the next may go out: a partition takes any sequence as the first
@@ -198,6 +203,7 @@ export class PartitionQueue {
     this.#cameBack = []
     this.#waiting = [...back, ...this.#waiting]
     if (this.#state === 'renewing') {
+      this.#spent = this.#identity
       this.#identity = undefined
     } else if (this.#refusedOrder !== undefined) {
       for (const batch of this.#waiting) if (batch.order >= this.#refusedOrder) batch.sequence = undefined

@@ -27,6 +27,7 @@ export class BatchingProducer implements Producer {
   readonly #settings: ProducerSettings
   readonly #sender: Sender
   readonly #topics = new Map<string, TopicPartitions>()
+  readonly #preparing = new Map<string, Promise<void>>()
   readonly #pool: Buffer[] = []
   readonly #settled = new Changes()
   #unsettledBytes = 0
@@ -55,22 +56,10 @@ export class BatchingProducer implements Producer {
 
   async prepare(topic: string, signal: AbortSignal): Promise<void> {
     if (this.#topics.has(topic)) return
-    const doing = `find topic ${topic}`
-    const partitions = await this.#client.retry(
-      doing,
-      { signal, timeoutMs: this.#settings.maxBlockMs },
-      async () => {
-        const { topics } = await this.#client.refresh([topic], { createMissing: true, signal })
-        const [found] = topics
-        if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode, doing)
-        return found?.partitions ?? []
-      },
-    )
-    // Somebody else may have asked meanwhile: a second queue would write to the partition under the same sequence
-    if (this.#topics.has(topic)) return
-    const { batchBytes, ignoreKeys } = this.#settings
-    this.#topics.set(topic, new TopicPartitions([], batchBytes, ignoreKeys))
-    this.#grow(topic, partitions.length)
+    const find = () => this.#find(topic, signal).finally(() => this.#preparing.delete(topic))
+    const preparing = this.#preparing.get(topic) ?? find()
+    this.#preparing.set(topic, preparing)
+    await preparing
   }
 
   append(
@@ -124,6 +113,23 @@ export class BatchingProducer implements Producer {
       new ConnectError('HR_KAFKA_UNAVAILABLE', 'The producer was closed before the records were written'),
     )
     await this.#client.close()
+  }
+
+  async #find(topic: string, signal: AbortSignal): Promise<void> {
+    const doing = `find topic ${topic}`
+    const partitions = await this.#client.retry(
+      doing,
+      { signal, timeoutMs: this.#settings.maxBlockMs },
+      async () => {
+        const { topics } = await this.#client.refresh([topic], { createMissing: true, signal })
+        const [found] = topics
+        if (found !== undefined && found.errorCode !== 0) throw brokerError(found.errorCode, doing)
+        return found?.partitions ?? []
+      },
+    )
+    const { batchBytes, ignoreKeys } = this.#settings
+    this.#topics.set(topic, new TopicPartitions([], batchBytes, ignoreKeys))
+    this.#grow(topic, partitions.length)
   }
 
   /** Drops what is not yet sent, and resolves once the rest is settled. */

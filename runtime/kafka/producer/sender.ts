@@ -102,10 +102,14 @@ export class Sender {
   #readyByLeader(): Map<number, PartitionQueue[]> {
     const now = Date.now()
     const ready = new Map<number, PartitionQueue[]>()
+    const lingering: PartitionQueue[] = []
     for (const queue of this.#queues) {
       if (queue.inFlight >= (queue.onlyOne ? 1 : this.#settings.maxInFlight)) continue
       if (queue.head === undefined) this.#closeDue(queue, now)
-      if (queue.head === undefined) continue
+      if (queue.head === undefined) {
+        if (queue.open !== undefined) lingering.push(queue)
+        continue
+      }
       if (queue.notBefore > now) {
         this.#later(queue.notBefore - now)
         continue
@@ -116,7 +120,20 @@ export class Sender {
         this.#later(this.#backoff.next())
       } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
+    this.#takeAlong(lingering, ready)
     return ready
+  }
+
+  /** A request that goes out anyway takes what still lingers for the same leader. */
+  #takeAlong(lingering: readonly PartitionQueue[], ready: ReadonlyMap<number, PartitionQueue[]>): void {
+    if (ready.size === 0) return
+    for (const queue of lingering) {
+      const leader = this.#client.leader(queue.topic, queue.partition)
+      const others = leader === undefined ? undefined : ready.get(leader)
+      if (others === undefined) continue
+      queue.closeBatch()
+      others.push(queue)
+    }
   }
 
   /** Closes the batch being filled when it has waited for `linger.ms`, or nobody may wait longer. */
@@ -176,7 +193,8 @@ export class Sender {
   async #identify(queues: readonly PartitionQueue[]): Promise<void> {
     if (!this.#identities.used) return
     for (const queue of queues) {
-      if (queue.identity === undefined && queue.inFlight === 0) queue.adopt(await this.#identities.obtain())
+      if (queue.identity !== undefined || queue.inFlight > 0) continue
+      queue.adopt(await this.#identities.obtain(queue.spentIdentity))
     }
   }
 

@@ -45,7 +45,7 @@ export async function openLogStorage(
   return {
     admin: new TopicAdmin(client),
     reader: new TopicAdmin(reader),
-    openProducer: () => openProducer({ ...producer, 'acks': 'all', 'linger.ms': '0' }, log),
+    openProducer: () => openProducer({ ...producer, acks: 'all' }, log),
     openFetcher: () => openFetcher(reader, readerProps),
     close: async () => {
       await Promise.all([client.close(), reader.close()])

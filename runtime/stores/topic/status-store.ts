@@ -9,6 +9,8 @@ const CONNECTOR = 'status-connector-'
 const TASK = 'status-task-'
 const TOPIC = 'status-topic-'
 const TOPIC_SEPARATOR = ':connector-'
+/** Nobody waits for a status, and they come in swarms: each request less is one less to answer and to read back. */
+const LINGER_MS = '10'
 
 /**
  * The status topic, in the formats of Kafka Connect. What is put is seen only once it is read back, so that all
@@ -25,7 +27,8 @@ export class TopicStatusStore implements StatusStore {
 
   constructor(topic: LogTopic, props: Props, log: Logger) {
     this.#logger = log
-    this.#log = new TopicLog(topic, sameForAll(props), log, ({ key, value, timestamp }) => {
+    const clients = { ...sameForAll(props), producer: { 'linger.ms': LINGER_MS, ...props } }
+    this.#log = new TopicLog(topic, clients, log, ({ key, value, timestamp }) => {
       if (key !== null) this.#apply(key.toString('utf8'), value, timestamp)
     })
   }
