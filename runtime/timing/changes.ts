@@ -1,20 +1,24 @@
+import { setMaxListeners } from 'node:events'
 import { abortReason } from './sleep.ts'
 
-/** Something that others wait for: they check a condition, and look again after each change. Any number may wait. */
+interface Waiter {
+  readonly condition: () => boolean
+  readonly wake: () => void
+}
+
+/** Something that others wait for: after each change it is seen whose condition holds. Any number may wait. */
 export class Changes {
-  readonly #waiters = new Set<() => void>()
+  readonly #waiters = new Set<Waiter>()
 
   notify(): void {
-    const waiters = [...this.#waiters]
-    this.#waiters.clear()
-    for (const wake of waiters) wake()
+    for (const { condition, wake } of this.#waiters) if (condition()) wake()
   }
 
   /** Resolves once the condition holds; rejects with the reason of the signal. */
   async until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
     while (!condition()) {
       if (signal?.aborted === true) throw abortReason(signal)
-      await this.#next(undefined, signal)
+      await this.#once(condition, undefined, signal)
     }
   }
 
@@ -23,22 +27,30 @@ export class Changes {
     const deadline = Date.now() + timeoutMs
     for (let left = timeoutMs; !condition(); left = deadline - Date.now()) {
       if (left <= 0 || signal?.aborted === true) return false
-      await this.#next(left, signal)
+      await this.#once(condition, left, signal)
     }
     return true
   }
 
-  #next(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves when the condition held after a change, the time is over, or the signal was aborted. */
+  #once(
+    condition: () => boolean,
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer)
-        this.#waiters.delete(wake)
+        this.#waiters.delete(waiter)
         signal?.removeEventListener('abort', wake)
         resolve()
       }
+      const waiter = { condition, wake }
       const timer = timeoutMs === undefined ? undefined : setTimeout(wake, Math.min(timeoutMs, MAX_TIMER_MS))
-      this.#waiters.add(wake)
-      signal?.addEventListener('abort', wake, { once: true })
+      this.#waiters.add(waiter)
+      if (signal === undefined) return
+      setMaxListeners(0, signal) // Node takes more than ten who wait for a leak
+      signal.addEventListener('abort', wake, { once: true })
     })
   }
 }

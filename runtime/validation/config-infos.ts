@@ -1,5 +1,4 @@
-import { doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
-
+import { ConnectError, doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
 import { hashOrder } from './hash-order.ts'
 
 /** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */
@@ -134,4 +133,14 @@ export function mergedInfos(name: string, parts: readonly (ConfigInfos | undefin
     groups: [...new Set(known.flatMap((part) => part.groups))],
     configs: known.flatMap((part) => part.configs),
   }
+}
+
+/** Throws `HR_BAD_REQUEST` with all errors when settings are not valid. Source: AbstractHerder.maybeAddConfigErrors. */
+export function refuseInvalid(infos: ConfigInfos): void {
+  if (infos.error_count === 0) return
+  const errors = infos.configs.flatMap(({ value }) => value?.errors ?? [])
+  const head = `Connector configuration is invalid and contains the following ${infos.error_count} error(s):`
+  const foot =
+    'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`'
+  throw new ConnectError('HR_BAD_REQUEST', [head, ...errors, foot].join('\n'))
 }

@@ -1,7 +1,7 @@
 export { commonSettings } from './base-config.ts'
 export { requireVersion, versionFault } from './classes.ts'
 export { permittedOverrides } from './client-overrides.ts'
-export { keyInfo } from './config-infos.ts'
+export { keyInfo, refuseInvalid } from './config-infos.ts'
 export type { ConfigInfo, ConfigInfos, ConfigKeyInfo, ConfigValueInfo } from './config-infos.ts'
 export { classFault, isHollow, resolveClass } from './classes.ts'
 export { stepSettings } from './steps.ts'

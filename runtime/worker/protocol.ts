@@ -104,7 +104,9 @@ export interface InspectorMethods {
   passwordKeys(props: Props): Promise<readonly string[]>
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
   /** Throws `HR_BAD_REQUEST` when the settings name no connector. */
-  validate(props: Props): Promise<ValidatedConfig>
+  validate(props: Props): Promise<ConfigInfos>
+  /** Throws `HR_BAD_REQUEST` with all that is wrong with the settings. */
+  requireValid(props: Props): Promise<void>
   /** What the consumer group of a sink has committed. */
   sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
   /** All offsets of a source that has a topic of its own for them, as JSON. */
@@ -123,10 +125,4 @@ export interface InspectorMethods {
 export interface BrokenPackage {
   readonly name: string
   readonly reason: string
-}
-
-/** The outcome of validation, with what kind of connector it is. */
-export interface ValidatedConfig {
-  readonly infos: ConfigInfos
-  readonly kind: 'source' | 'sink'
 }

@@ -4,7 +4,7 @@ import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
-import type { ConfigKeyInfo } from '../validation/index.ts'
+import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Preview, PreviewRequest } from '../preview/index.ts'
 import { keptPluginConfigs } from './kept-plugin-configs.ts'
@@ -12,7 +12,7 @@ import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
 import { sourceOffsetAccess } from './source-offsets.ts'
-import type { HerderMethods, ValidatedConfig } from './protocol.ts'
+import type { HerderMethods } from './protocol.ts'
 import { Worker } from './worker.ts'
 
 export interface WorkerRuntimeOptions {
@@ -32,7 +32,9 @@ export interface WorkerRuntimeOptions {
 /** The worker with its processes, and what only they can answer. */
 export interface WorkerRuntime {
   createWorker(listener: WorkerListener): Worker
-  validate(props: Props): Promise<ValidatedConfig>
+  validate(props: Props): Promise<ConfigInfos>
+  /** Throws `HR_BAD_REQUEST` with all that is wrong with the settings. */
+  requireValid(props: Props): Promise<void>
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
   /** What becomes of records on the way of a connector. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
   preview(request: PreviewRequest): Promise<Preview>
@@ -130,6 +132,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
     validate: async (props) => (await inspector()).validate(props),
+    requireValid: async (props) => (await inspector()).requireValid(props),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
     preview: createPreviews(pool),
     passwordKeys: async (props) => (await inspector()).passwordKeys(props),

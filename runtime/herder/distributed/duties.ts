@@ -63,7 +63,7 @@ export class Duties {
 
   /** Carries out changes that need no rebalance, as far as they concern this worker. */
   async apply(changes: PendingChanges): Promise<void> {
-    for (const name of changes.connectors) await this.#applyConnectorConfig(name)
+    await Promise.all([...changes.connectors].map((name) => this.#applyConnectorConfig(name)))
     for (const name of changes.targetStates) this.#parts.lifecycle.followTarget(name)
     if (changes.tasks.size > 0) await this.#stopOutdated(changes.tasks)
     for (const request of changes.restarts) await this.#restart(request)

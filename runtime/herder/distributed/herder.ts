@@ -225,7 +225,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     return this.#internalRequests.publish(name, made)
   }
   protected valuesExpire(name: string, inMs: number): void {
-    void this.#requests.add(() => this.#renewValues(name), inMs).catch(() => {})
+    void this.#requests.add(() => this.#renewValues(name), { delayMs: inMs }).catch(() => {})
   }
 
   /** A value from a config provider has run out: starting anew reads it anew. */

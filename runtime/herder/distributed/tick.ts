@@ -13,7 +13,7 @@ export interface TickSteps {
   renewSessionKey(): Promise<StepResult>
   /** Carries out what came in through the config log. */
   applyChanges(): Promise<StepResult>
-  /** One request that is due; changes that it makes are applied before the next. */
+  /** The requests that are due and can be done together; changes that they make are applied before the next. */
   runRequest(): Promise<StepResult>
 }
 

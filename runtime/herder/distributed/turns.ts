@@ -144,7 +144,7 @@ export class Turns implements TickSteps {
 
   async runRequest(): Promise<StepResult> {
     this.#turned = true
-    return (await this.#parts.requests.runNext()) ? 'again' : 'continue'
+    return (await this.#parts.requests.runDue()) ? 'again' : 'continue'
   }
 
   /**

@@ -11,7 +11,6 @@ import { Lifecycle } from './lifecycle.ts'
 import { Reconfiguration } from './reconfiguration.ts'
 import { StageTracker } from './stage.ts'
 import { StatusReporter } from './status-reporter.ts'
-import { refuseInvalid } from './validation.ts'
 import { Views } from './views.ts'
 import { workerListener } from './worker-listener.ts'
 
@@ -138,11 +137,11 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]> {
     return this.parts.runtime.pluginConfig(name, version)
   }
-  async validate(props: Props): Promise<ConfigInfos> {
-    return (await this.parts.runtime.validate(props)).infos
+  validate(props: Props): Promise<ConfigInfos> {
+    return this.parts.runtime.validate(props)
   }
   async preview(request: PreviewRequest): Promise<Preview> {
-    refuseInvalid(await this.validate(request.config))
+    await this.parts.runtime.requireValid(request.config)
     return this.parts.runtime.preview(request)
   }
   passwordKeys(props: Props): Promise<readonly string[]> {

@@ -1,26 +1,42 @@
+interface Stage {
+  readonly description: string
+  readonly startedAt: Date
+}
+
 /** What the herder is doing, for who waits for it. Source: Stage, TickThreadStage. */
 export class StageTracker {
-  #description = 'awaiting startup'
-  #startedAt = new Date()
+  readonly #underWay = new Set<Stage>()
+  #latest: Stage = { description: 'awaiting startup', startedAt: new Date() }
+  /** When the latest was completed, if it was. */
   #completedAt: Date | undefined
 
   /** Runs a step and says so meanwhile. */
   async during<T>(description: string, step: () => T | Promise<T>): Promise<T> {
-    this.#description = description
-    this.#startedAt = new Date()
+    const stage = { description, startedAt: new Date() }
+    this.#underWay.add(stage)
+    this.#latest = stage
     this.#completedAt = undefined
     try {
       return await step()
     } finally {
-      this.#completedAt = new Date()
+      this.#underWay.delete(stage)
+      this.#complete(stage)
     }
   }
 
   /** A sentence for error messages. */
   summary(): string {
-    const began = `which began at ${this.#startedAt.toISOString()}`
-    if (this.#completedAt === undefined) return `The worker is currently ${this.#description}, ${began}.`
+    const { description, startedAt } = this.#latest
+    const began = `which began at ${startedAt.toISOString()}`
+    if (this.#completedAt === undefined) return `The worker is currently ${description}, ${began}.`
     const completed = `completed at ${this.#completedAt.toISOString()}`
-    return `The last operation the worker completed was ${this.#description}, ${began} and ${completed}.`
+    return `The last operation the worker completed was ${description}, ${began} and ${completed}.`
+  }
+
+  /** While other steps go on, the worker is at the one of them that began last. */
+  #complete(stage: Stage): void {
+    const other = [...this.#underWay].at(-1)
+    this.#latest = other ?? stage
+    this.#completedAt = other === undefined ? new Date() : undefined
   }
 }

@@ -1,5 +1,4 @@
 import { ConnectError, type Props } from '../../../api/index.ts'
-import type { ConfigInfos } from '../../validation/index.ts'
 
 /**
  * A name in the settings has to be the connector's own; without one it is put there.
@@ -12,16 +11,6 @@ export function withName(name: string, config: Props): Props {
   if (inside === name) return config
   const message = `Connector name configuration (${inside}) doesn't match connector name in the URL (${name})`
   throw new ConnectError('HR_BAD_REQUEST', message)
-}
-
-/** Throws `HR_BAD_REQUEST` with all errors when settings are not valid. Source: AbstractHerder.maybeAddConfigErrors. */
-export function refuseInvalid(infos: ConfigInfos): void {
-  if (infos.error_count === 0) return
-  const errors = infos.configs.flatMap(({ value }) => value?.errors ?? [])
-  const head = `Connector configuration is invalid and contains the following ${infos.error_count} error(s):`
-  const foot =
-    'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`'
-  throw new ConnectError('HR_BAD_REQUEST', [head, ...errors, foot].join('\n'))
 }
 
 /** Settings with single ones changed; null takes one away. Source: ConnectUtils.patchConfig (KIP-477). */

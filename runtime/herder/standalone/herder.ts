@@ -4,7 +4,7 @@ import { taskName, type RestartRequest, type TargetState, type TaskId } from '..
 import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
 import { AbstractHerder } from '../shared/abstract-herder.ts'
 import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
-import { refuseInvalid, withChanges, withName } from '../shared/validation.ts'
+import { withChanges, withName } from '../shared/validation.ts'
 import { notFound } from '../shared/views.ts'
 
 const nothing = (): void => {}
@@ -148,7 +148,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
   }
 
   async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
-    refuseInvalid((await this.parts.runtime.validate(config)).infos)
+    await this.parts.runtime.requireValid(config)
     const created = await this.#serially(async () => {
       const known = this.hasConnector(name)
       if (known && !mayReplace)

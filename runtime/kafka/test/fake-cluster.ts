@@ -81,6 +81,10 @@ export class FakeCluster extends KafkaClient {
     return call(this.#brokers.calls as KafkajsBroker) // a test offers what its subject calls
   }
 
+  override withAnyBroker<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    return this.withBroker(1, doing, call)
+  }
+
   override async coordinator(): Promise<number> {
     return 1
   }

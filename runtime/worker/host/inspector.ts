@@ -6,11 +6,13 @@ import {
   isHollow,
   passwordKeys,
   keyInfo,
+  refuseInvalid,
   validateConnector,
   versionFault,
+  type ConfigInfos,
   type ConfigKeyInfo,
 } from '../../validation/index.ts'
-import type { InspectorMethods, ValidatedConfig } from '../protocol.ts'
+import type { InspectorMethods } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { fenceProducers } from './fencing.ts'
 import { preview } from './preview/preview.ts'
@@ -53,11 +55,14 @@ export class Inspector implements InspectorMethods {
     )
   }
 
-  async validate(props: Props): Promise<ValidatedConfig> {
+  async validate(props: Props): Promise<ConfigInfos> {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
-    const infos = await validateConnector(environment.registry, environment.worker, own)
-    return { infos, kind: environment.registry.connector(own['connector.class'] ?? '').kind }
+    return validateConnector(environment.registry, environment.worker, own)
+  }
+
+  async requireValid(props: Props): Promise<void> {
+    refuseInvalid(await this.validate(props))
   }
 
   preview(request: PreviewRequest): Promise<Preview> {

@@ -84,7 +84,8 @@ function parentPort(): Port {
     send: (message) => {
       if (process.connected) process.send?.(message)
     },
-    onMessage: (receive) => void process.on('message', receive),
+    onMessage: (receive) =>
+      void process.on('message', (messages: readonly unknown[]) => messages.forEach(receive)),
   }
 }
 

@@ -63,6 +63,8 @@ export class TaskProcess {
   readonly #options: TaskProcessOptions
   readonly #activity = new ActivityFile()
   readonly #stderr: string[] = []
+  /** Messages to be sent. */
+  #outbox: unknown[] = []
   readonly #watch: NodeJS.Timeout
   readonly #ended: Promise<ProcessEnd>
   /** It has answered for the first time. */
@@ -81,10 +83,7 @@ export class TaskProcess {
       stdio: taskProcessStdio(this.#activity.fd),
     })
     this.#channel = new Channel({
-      send: (message) => {
-        // A process that is gone, but not yet said to be, is told of by its end; without a callback it would be thrown
-        if (this.#child.connected) this.#child.send(message as object, () => {})
-      },
+      send: (message) => this.#post(message),
       onMessage: (receive) => this.#child.on('message', receive),
     })
     this.#channel.serve(options.methods, options.events)
@@ -126,6 +125,17 @@ export class TaskProcess {
     this.#closing = true
     this.#child.kill('SIGKILL')
     await this.#ended
+  }
+
+  /** What is said in one round of the event loop goes out as one: each write wakes the other side. */
+  #post(message: unknown): void {
+    if (this.#outbox.push(message) > 1) return
+    setImmediate(() => {
+      const messages = this.#outbox
+      this.#outbox = []
+      // A process that is gone, but not yet said to be, is told of by its end; without a callback it would be thrown
+      if (this.#child.connected) this.#child.send(messages, () => {})
+    })
   }
 
   /** A check-up: memory, and whether the last question has been answered. */

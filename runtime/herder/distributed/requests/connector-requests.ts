@@ -13,7 +13,7 @@ import type { Lifecycle } from '../../shared/lifecycle.ts'
 import { otherWorker } from './request-target.ts'
 import type { StageTracker } from '../../shared/stage.ts'
 import { tasksOf } from '../../shared/task-configs.ts'
-import { refuseInvalid, withChanges, withName } from '../../shared/validation.ts'
+import { withChanges, withName } from '../../shared/validation.ts'
 import { notFound, type Views } from '../../shared/views.ts'
 import type { Membership } from '../membership.ts'
 import type { RequestQueue } from './request-queue.ts'
@@ -50,32 +50,35 @@ export class ConnectorRequests {
 
   async patch(name: string, changes: Props): Promise<ConnectorInfo> {
     const { requests, views } = this.#parts
-    const patched = await requests.add(() => {
+    const read = () => {
       this.#refuseUnlessLeader('Only the leader can patch connector configs.')
       return withChanges(views.config(name), changes)
-    })
+    }
+    const patched = await requests.add(read, { connector: name })
     return (await this.#putValid(name, patched, { mayReplace: true })).info
   }
 
   delete(name: string): Promise<void> {
-    return this.#parts.requests.add(async () => {
+    const remove = async () => {
       this.#refuseUnlessLeader('Only the leader can delete connector configs.')
       if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
       await this.#write(`removing the config for connector ${name} from the config topic`, () =>
         this.#parts.configs.removeConnector(name),
       )
-    })
+    }
+    return this.#parts.requests.add(remove, { connector: name })
   }
 
   async restartConnector(name: string): Promise<void> {
     const { requests, worker, stages, lifecycle, membership } = this.#parts
-    const start = await requests.add(async () => {
+    const restart = async () => {
       if (!this.#has(name)) throw notFound(`Unknown connector: ${name}`)
       if (!worker.hasConnector(name))
         throw this.#ownedElsewhere('connector', membership.ownerOfConnector(name))
       await stages.during(`stopping restarted connector ${name}`, () => worker.stopConnector(name))
       return { started: lifecycle.startWithTasks(name) } // not waited for in the turn
-    })
+    }
+    const start = await requests.add(restart, { connector: name })
     try {
       await start.started
     } catch (error) {
@@ -85,19 +88,20 @@ export class ConnectorRequests {
 
   restartTask(id: TaskId): Promise<void> {
     const { requests, worker, stages, lifecycle, membership, configs } = this.#parts
-    return requests.add(async () => {
+    const restart = async () => {
       if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
       if (configs.snapshot().taskConfigs.get(id.connector)?.has(id.task) !== true)
         throw notFound(`Unknown task: ${taskName(id)}`)
       if (!worker.hasTask(id)) throw this.#ownedElsewhere('task', membership.ownerOfTask(taskName(id)))
       await stages.during(`restarting task ${taskName(id)}`, () => lifecycle.restartTask(id))
-    })
+    }
+    return requests.add(restart, { connector: id.connector })
   }
 
   restart(request: RestartRequest): Promise<ConnectorStateInfo> {
     const { requests, configs, views } = this.#parts
     const { connector } = request
-    return requests.add(async () => {
+    const write = async () => {
       if (!this.#has(connector)) throw notFound(`Unknown connector: ${connector}`)
       this.#refuseUnlessLeader('Only the leader can process restart requests.')
       const plan = views.restartPlan(request)
@@ -105,7 +109,8 @@ export class ConnectorRequests {
         configs.putRestartRequest(request),
       )
       return plan
-    })
+    }
+    return requests.add(write, { connector })
   }
 
   async setTargetState(name: string, state: TargetState): Promise<void> {
@@ -114,7 +119,7 @@ export class ConnectorRequests {
       if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
       return configs.putTargetState(name, state)
     }
-    await requests.add(async () => {
+    const stop = async () => {
       if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
       this.#refuseUnlessLeader('Only the leader can transition connectors to the STOPPED state.')
       // Without settings for tasks, a worker that does not get to the target state has nothing to run
@@ -128,13 +133,14 @@ export class ConnectorRequests {
           await configs.refresh(syncTimeoutMs)
         },
       )
-    })
+    }
+    await requests.add(stop, { connector: name })
   }
 
   /** The connector is asked outside of the turns: it may take its time. */
   async changeOffsets(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
     const { requests, configs, offsets, stages, syncTimeoutMs } = this.#parts
-    await requests.add(async () => {
+    const check = async () => {
       this.#refuseUnlessLeader('Only the leader can process external offsets modification requests')
       await stages.during('reading to the end of the config topic', () =>
         configs.refresh(syncTimeoutMs).catch((cause: unknown) => {
@@ -143,14 +149,15 @@ export class ConnectorRequests {
         }),
       )
       offsets.refuseUnlessStopped(name)
-    })
+    }
+    await requests.add(check, { connector: name })
     return offsets.change(name, wanted)
   }
 
   async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
     const { runtime, requests, configs, views } = this.#parts
-    refuseInvalid((await runtime.validate(config)).infos)
-    return requests.add(async () => {
+    await runtime.requireValid(config)
+    const write = async () => {
       this.#refuseUnlessLeader('Only the leader can set connector configs.')
       const created = !this.#has(name)
       if (!created && !mayReplace)
@@ -160,7 +167,8 @@ export class ConnectorRequests {
       )
       const tasks = tasksOf(configs.snapshot(), name)
       return { created, info: { name, config, tasks, type: views.typeOf(config) } }
-    })
+    }
+    return requests.add(write, { connector: name })
   }
 
   #write(description: string, step: () => Promise<void>): Promise<void> {

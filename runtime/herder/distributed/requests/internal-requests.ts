@@ -45,11 +45,12 @@ export class InternalRequests {
   ): Promise<void> {
     this.#refuseUnsigned(signature)
     const { requests, views } = this.#parts
-    await requests.add(async () => {
+    const write = async () => {
       this.#refuseUnlessLeader('Only the leader may write task configurations.')
       views.config(name)
       await this.#writeTasks(name, configs)
-    })
+    }
+    await requests.add(write, { connector: name })
   }
 
   async fence(name: string, signature: RequestSignature | undefined): Promise<void> {
@@ -69,7 +70,7 @@ export class InternalRequests {
   /** Stores new task settings as leader, or hands them to it. */
   async publish(name: string, made: readonly TaskProps[]): Promise<void> {
     const { configs, worker, membership, requests, leader, log } = this.#parts
-    const isOther = await requests.add(async () => {
+    const write = async () => {
       const snapshot = configs.snapshot()
       if (!worker.isStarted(name) || snapshot.targetStates.get(name) === 'STOPPED') return false
       if (!taskConfigsChanged(snapshot, name, made)) return false
@@ -77,7 +78,8 @@ export class InternalRequests {
       if (!membership.isLeader) return true
       await this.#writeTasks(name, made)
       return false
-    })
+    }
+    const isOther = await requests.add(write, { connector: name })
     if (isOther) await leader.putTaskConfigs(name, made)
   }
 

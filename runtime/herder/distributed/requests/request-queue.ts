@@ -1,13 +1,27 @@
 import type { ConnectError } from '../../../../api/index.ts'
 
+export interface RequestOptions {
+  /** Not before so many milliseconds have passed. */
+  readonly delayMs?: number
+  /** The only connector that it is about: it may be done at the same time as requests about others. */
+  readonly connector?: string
+}
+
 interface QueuedRequest {
   readonly at: number
   readonly order: number
+  readonly connector: string | undefined
   readonly run: () => Promise<void>
   readonly fail: (error: ConnectError) => void
 }
 
-/** What users and the worker itself ask for, done in the herder's turns, one after the other, when it is due. */
+/** More at a time would keep the herder from its other duties. */
+const MAX_TOGETHER = 32
+
+/**
+ * What users and the worker itself ask for, done in the herder's turns when it is due, in order. Neighbours about
+ * different connectors are done together, so that what they write goes out, and comes back, as one.
+ */
 export class RequestQueue {
   readonly #wake: () => void
   #queue: QueuedRequest[] = []
@@ -18,8 +32,8 @@ export class RequestQueue {
     this.#wake = wake
   }
 
-  /** Resolves to what `step` does in its turn; not before `delayMs`. */
-  add<T>(step: () => T | Promise<T>, delayMs = 0): Promise<T> {
+  /** Resolves to what `step` does in its turn. */
+  add<T>(step: () => T | Promise<T>, { delayMs = 0, connector }: RequestOptions = {}): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
       const run = async () => {
@@ -29,19 +43,17 @@ export class RequestQueue {
           reject(error)
         }
       }
-      this.#queue.push({ at: Date.now() + delayMs, order: this.#order++, run, fail: reject })
+      this.#queue.push({ at: Date.now() + delayMs, order: this.#order++, connector, run, fail: reject })
       this.#queue.sort((a, b) => a.at - b.at || a.order - b.order)
       this.#wake()
     })
   }
 
-  /** Does the first request that is due. True when there was one. */
-  async runNext(): Promise<boolean> {
-    const next = this.#queue[0]
-    if (next === undefined || next.at > Date.now()) return false
-    this.#queue.shift()
-    await next.run()
-    return true
+  /** Does the first request that is due, with those behind it that go along. True when there was one. */
+  async runDue(): Promise<boolean> {
+    const together = this.#queue.splice(0, this.#countDue(Date.now()))
+    await Promise.all(together.map((request) => request.run()))
+    return together.length > 0
   }
 
   /** When the next one is due, in milliseconds since the epoch. */
@@ -54,5 +66,17 @@ export class RequestQueue {
     this.#closed = error
     for (const { fail } of this.#queue) fail(error)
     this.#queue = []
+  }
+
+  /** How many of the first requests are due and can be done together. */
+  #countDue(now: number): number {
+    const connectors = new Set<string>()
+    for (const { at, connector } of this.#queue) {
+      if (at > now) break
+      if (connector === undefined) return Math.max(1, connectors.size)
+      if (connectors.has(connector) || connectors.size === MAX_TOGETHER) break
+      connectors.add(connector)
+    }
+    return connectors.size
   }
 }

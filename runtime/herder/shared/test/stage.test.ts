@@ -34,6 +34,26 @@ test('after a step, whether it succeeded or not, the summary says that it is ove
   )
 })
 
+test('while one of several steps goes on, the summary says which', async () => {
+  const stages = new StageTracker()
+  const [long, short] = [gate(), gate()]
+  const goingOn = stages.during('writing a config for connector a to the config topic', () => long.opened)
+  const over = stages.during('writing a config for connector b to the config topic', () => short.opened)
+  short.open()
+  await over
+
+  assert.match(
+    stages.summary(),
+    /^The worker is currently writing a config for connector a to the config topic, /,
+  )
+  long.open()
+  await goingOn
+  assert.match(
+    stages.summary(),
+    /^The last operation the worker completed was writing a config for connector a /,
+  )
+})
+
 test('before the first step the worker awaits its start', () => {
   assert.match(new StageTracker().summary(), /^The worker is currently awaiting startup, which began at /)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refuseInvalid, withChanges, withName } from '../validation.ts'
+import { withChanges, withName } from '../validation.ts'
 
 test('a config without a name gets that of its connector; another name is refused', () => {
   assert.deepEqual(withName('c', { a: '1' }), { a: '1', name: 'c' })
@@ -20,13 +20,4 @@ test('changes replace, add and take away, and know no prototype', () => {
   })
   const changed = withChanges({}, JSON.parse('{"__proto__":"x"}'))
   assert.deepEqual(Object.keys(changed), ['__proto__'])
-})
-
-test('invalid settings are refused with all their errors', () => {
-  const infos = { name: 'c', error_count: 0, groups: [], configs: [] }
-  refuseInvalid(infos)
-  assert.throws(() => refuseInvalid({ ...infos, error_count: 2 }), {
-    code: 'HR_BAD_REQUEST',
-    message: /contains the following 2 error\(s\):/,
-  })
 })

@@ -114,6 +114,19 @@ test('records wait for linger.ms, but not when someone flushes', async (t) => {
   )
 })
 
+test('what lingers goes along when a request goes out to the same leader', async (t) => {
+  const topics = { [TOPIC]: 3 }
+  const leader = (_topic: string, partition: number) => (partition === 2 ? 2 : 1)
+  const props = { 'linger.ms': '600000', 'batch.size': '200' }
+  const { log, append } = await openFixture(t, props, { topics, leader })
+  append(['lingers'], 0)
+  append(['lingers elsewhere'], 2)
+  append(numbers(0, 20), 1)
+  await eventually(() => log.values(1).length > 0)
+
+  assert.deepEqual([log.values(0), log.values(2)], [['lingers'], []])
+})
+
 test('a full batch is sent although it has not lingered', async (t) => {
   const { log, append } = await openFixture(t, { 'linger.ms': '600000', 'batch.size': '200' })
   append(numbers(0, 20))

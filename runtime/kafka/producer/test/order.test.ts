@@ -206,38 +206,43 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-test('who prepare a topic at the same time lose nothing to each other', async (t) => {
-  const admitted = gate()
-  let producerId = 0
-  const initProducerId = async () => {
-    await admitted.opened
-    return { producerId: String(producerId++), producerEpoch: 0 }
-  }
-  const { log, cluster, producer, append, deliveries } = await openFixture(
+test('a topic is looked up once for all who prepare it at the same time', async (t) => {
+  const { log, cluster, producer, deliveries } = await openFixture(
     t,
     {},
-    { topics: { [TOPIC]: 1, other: 1 }, calls: { initProducerId } },
+    { topics: { [TOPIC]: 1, other: 1 } },
   )
-  const late = gate()
-  const refresh = cluster.refresh.bind(cluster)
-  let asked = 0
-  cluster.refresh = async (topics) => {
-    if (topics?.[0] === 'other' && ++asked === 2) await late.opened
-    return refresh(topics)
-  }
-  append(['keeps the sender waiting'])
-  const first = producer.prepare('other', never)
-  const second = producer.prepare('other', never)
-  await first
+  const refreshes = cluster.refreshes
+  await Promise.all([producer.prepare('other', never), producer.prepare('other', never)])
+  assert.equal(cluster.refreshes, refreshes + 1)
   producer.append('other', 0, rawRecord({ value: '1' }), deliveries, 1)
-  late.open()
-  await second
+  await producer.prepare('other', never)
   producer.append('other', 0, rawRecord({ value: '2' }), deliveries, 2)
-  admitted.open()
   await producer.flush(never)
 
   assert.deepEqual(
     log.arrived.map(({ values }) => values),
-    [['keeps the sender waiting'], ['1', '2']],
+    [['1', '2']],
   )
+})
+
+test('partitions share a producer id; one that lost its sequence takes a new one alone', async (t) => {
+  const { log, producer, append } = await openFixture(t, {}, { topics: { [TOPIC]: 3 } })
+  for (const partition of [0, 1]) append(['first'], partition)
+  await producer.flush(never)
+  const UNKNOWN_PRODUCER_ID = 59
+  const fates: Fate[] = [{ code: UNKNOWN_PRODUCER_ID }]
+  log.fate = () => fates.pop() ?? 'answer'
+  append(['lost'], 0)
+  await producer.flush(never)
+  for (const partition of [0, 1, 2]) append(['last'], partition)
+  await producer.flush(never)
+
+  const idsOf = (partition: number) =>
+    new Set(log.arrived.filter((batch) => batch.partition === partition).map(({ producerId }) => producerId))
+  assert.deepEqual(
+    [0, 1, 2].map((partition) => [...idsOf(partition)]),
+    [[0n, 1n], [0n], [1n]],
+  )
+  assert.deepEqual(log.values(0), ['first', 'lost', 'last'])
 })

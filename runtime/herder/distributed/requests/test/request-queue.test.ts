@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { ConnectError } from '../../../../../api/index.ts'
+import { gate } from '../../../../timing/test/gate.ts'
+import { RequestQueue, type RequestOptions } from '../request-queue.ts'
+
+/** A queue whose requests say when they begin, and end when they are let. */
+function openFixture() {
+  const queue = new RequestQueue(() => {})
+  const begun: string[] = []
+  const ask = (name: string, options?: RequestOptions) => {
+    const step = gate<string>()
+    const result = queue.add(() => {
+      begun.push(name)
+      return step.opened
+    }, options)
+    result.catch(() => {}) // looked at by the tests that want it
+    return { end: () => step.open(name), result }
+  }
+  return { queue, begun, ask }
+}
+
+test('neighbours about different connectors are done together', async () => {
+  const { queue, begun, ask } = openFixture()
+  const requests = ['a', 'b', 'c'].map((connector) => ask(connector, { connector }))
+
+  const done = queue.runDue()
+  assert.deepEqual(begun, ['a', 'b', 'c'])
+  for (const { end } of requests) end()
+  assert.equal(await done, true)
+  assert.deepEqual(await Promise.all(requests.map(({ result }) => result)), ['a', 'b', 'c'])
+})
+
+test('a request waits for an earlier one about the same connector', async () => {
+  const { queue, begun, ask } = openFixture()
+  const [first, other, second] = ['first', 'other', 'second'].map((name) =>
+    ask(name, { connector: name === 'other' ? 'b' : 'a' }),
+  )
+
+  const done = queue.runDue()
+  assert.deepEqual(begun, ['first', 'other'])
+  first?.end()
+  other?.end()
+  await done
+  second?.end()
+  assert.equal(await queue.runDue(), true)
+  assert.deepEqual(begun, ['first', 'other', 'second'])
+})
+
+test('a request about no single connector is done alone, in its place', async () => {
+  const { queue, begun, ask } = openFixture()
+  const order = ['a', 'all', 'b']
+  const requests = order.map((name) => ask(name, name === 'all' ? {} : { connector: name }))
+
+  for (const [at, { end }] of requests.entries()) {
+    end()
+    await queue.runDue()
+    assert.deepEqual(begun, order.slice(0, at + 1))
+  }
+  assert.equal(await queue.runDue(), false)
+})
+
+test('one that fails is told to who asked, and the others are done', async () => {
+  const { queue } = openFixture()
+  const failing = queue.add(() => Promise.reject(new RangeError('no')), { connector: 'a' })
+  const fine = queue.add(() => 'done', { connector: 'b' })
+
+  const [, failure] = await Promise.all([queue.runDue(), failing.catch((error: unknown) => error)])
+  assert.deepEqual(failure, new RangeError('no'))
+  assert.equal(await fine, 'done')
+})
+
+test('a request with a delay is done when it is due, and not before', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['Date'] })
+  const { queue, begun, ask } = openFixture()
+  ask('later', { delayMs: 1000, connector: 'a' }).end()
+
+  assert.equal(await queue.runDue(), false)
+  assert.equal(queue.nextAt, 1000)
+  t.mock.timers.tick(1000)
+  assert.equal(await queue.runDue(), true)
+  assert.deepEqual(begun, ['later'])
+})
+
+test('when the queue is closed, what waits fails and nothing more is taken', async () => {
+  const { queue, begun, ask } = openFixture()
+  const { result } = ask('a')
+  const closing = new ConnectError('HR_CONNECT', 'Worker is shutting down')
+  queue.close(closing)
+
+  await assert.rejects(result, closing)
+  await assert.rejects(ask('b').result, closing)
+  assert.equal(await queue.runDue(), false)
+  assert.deepEqual(begun, [])
+})
