@@ -12,9 +12,6 @@ const COORDINATOR_TROUBLE = new Set([
   'NOT_COORDINATOR_FOR_GROUP',
 ])
 
-/** Who coordinates groups, as far as their last answer was good. */
-const coordinators = new WeakMap<KafkaClient, Map<string, number>>()
-
 /** Looks at and changes what a consumer group has committed, from outside of the group. Source: Admin. */
 export class GroupAdmin {
   readonly #client: KafkaClient
@@ -102,23 +99,27 @@ export class GroupAdmin {
     request: RawRequest,
     read: (reader: WireReader) => T,
   ): Promise<T> {
-    const known = coordinators.get(this.#client) ?? new Map<string, number>()
-    coordinators.set(this.#client, known)
     const outcome = await this.#client.retry(doing, limits, async () => {
-      const node = known.get(group) ?? (await this.#client.coordinator('group', group))
-      known.delete(group)
-      const answer = await this.#client.send(node, request)
+      const answer = await this.#askCoordinator(group, request)
       try {
-        const value = read(new WireReader(answer))
-        known.set(group, node)
-        return { value }
+        return { value: read(new WireReader(answer)) }
       } catch (error) {
+        this.#client.forgetCoordinator('group', group)
         if (COORDINATOR_TROUBLE.has(errorTypeOf(error) ?? '')) throw error
         return { error }
       }
     })
     if ('error' in outcome) throw outcome.error
     return outcome.value
+  }
+
+  async #askCoordinator(group: string, request: RawRequest): Promise<Buffer> {
+    try {
+      return await this.#client.send(await this.#client.coordinator('group', group), request)
+    } catch (error) {
+      this.#client.forgetCoordinator('group', group)
+      throw error
+    }
   }
 }
 

@@ -13,7 +13,8 @@ import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata
 import type { ConnectionSettings } from './settings.ts'
 
 /** Kinds of coordinator, by their number in the protocol. */
-export const coordinatorKinds = { group: 0, transaction: 1 } as const
+const coordinatorKinds = { group: 0, transaction: 1 } as const
+type CoordinatorKind = keyof typeof coordinatorKinds
 
 export interface RetryLimits {
   readonly signal?: AbortSignal
@@ -28,6 +29,7 @@ export class KafkaClient {
   readonly #nodes = new Map<number, BrokerNode>()
   readonly #bootstrap: readonly BrokerNode[]
   readonly #topics = new Map<string, TopicMetadata>()
+  readonly #coordinators = { group: new Map<string, number>(), transaction: new Map<string, number>() }
   readonly #closed = new AbortController()
   #cluster: Pick<ClusterMetadata, 'clusterId' | 'controllerId'> = { clusterId: null, controllerId: -1 }
 
@@ -110,13 +112,21 @@ export class KafkaClient {
     await this.#nodes.get(nodeId)?.disconnect()
   }
 
-  /** Node id of the coordinator of a group or transactional id. */
-  async coordinator(kind: keyof typeof coordinatorKinds, key: string): Promise<number> {
+  /** Node id of the coordinator of a group or transactional id, as it was last known. */
+  async coordinator(kind: CoordinatorKind, key: string): Promise<number> {
+    const known = this.#coordinators[kind].get(key)
+    if (known !== undefined && this.#nodes.has(known)) return known
     const doing = `find the coordinator of ${kind} ${key}`
     const request = { groupId: key, coordinatorType: coordinatorKinds[kind] }
     const { coordinator } = await this.withAnyBroker(doing, (broker) => broker.findGroupCoordinator(request))
     this.#learn(coordinator)
+    this.#coordinators[kind].set(key, coordinator.nodeId)
     return coordinator.nodeId
+  }
+
+  /** The coordinator did not answer, or is another one now: who needs it asks anew. */
+  forgetCoordinator(kind: CoordinatorKind, key: string): void {
+    this.#coordinators[kind].delete(key)
   }
 
   /** Repeats a retriable call with growing waits until it succeeds, fails otherwise, is aborted or out of time. */

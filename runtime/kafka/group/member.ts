@@ -205,7 +205,7 @@ export class GroupMember {
 
   #onCoordinatorFailure(error: unknown, generation: number): void {
     const type = errorTypeOf(error)
-    if (type === undefined || MOVED_TYPES.has(type)) this.#coordinator = undefined
+    if (type === undefined || MOVED_TYPES.has(type)) this.#forgetCoordinator()
     if (generation !== this.#generation) return // said of a membership that is over
     if (type === REBALANCE) this.requestRejoin()
     else if (type !== undefined && EXPELLED_TYPES.has(type)) this.#expelled()
@@ -221,6 +221,11 @@ export class GroupMember {
   async #findCoordinator(): Promise<number> {
     this.#coordinator ??= await this.#client.coordinator('group', this.#settings.groupId)
     return this.#coordinator
+  }
+
+  #forgetCoordinator(): void {
+    this.#coordinator = undefined
+    this.#client.forgetCoordinator('group', this.#settings.groupId)
   }
 
   #startHeartbeats(): void {

@@ -147,9 +147,13 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     const limits = { timeoutMs: this.#settings.maxBlockMs }
     try {
       return await this.#client.retry(doing, limits, async () => {
-        await this.#client.refresh([])
-        const coordinator = await this.#client.coordinator('transaction', this.#transactionalId)
-        return this.#client.withBroker(coordinator, doing, call)
+        try {
+          const coordinator = await this.#client.coordinator('transaction', this.#transactionalId)
+          return await this.#client.withBroker(coordinator, doing, call)
+        } catch (error) {
+          this.#client.forgetCoordinator('transaction', this.#transactionalId)
+          throw error
+        }
       })
     } catch (error) {
       if (!FENCED_TYPES.has(errorTypeOf(error) ?? '')) throw error

@@ -189,6 +189,7 @@ function entryOf({ topic, partition, offset }: SinkOffset): PartitionOffsetEntry
   ]
 }
 
+/** Differs: connectors whose settings for it are the same share an admin client, and so its id. */
 async function withGroup<T>(
   { worker, loggers, groupClients }: HostEnvironment,
   name: string,
@@ -197,9 +198,10 @@ async function withGroup<T>(
 ): Promise<T> {
   const id = { connector: name, task: 0 }
   const group = consumerProps(worker, props, id)['group.id'] ?? `connect-${name}`
-  const settings = { ...adminProps(worker, props, id), 'client.id': `connector-worker-adminclient-${name}` }
-  const log = loggers.logger('headrace.kafka', { connector: name })
-  return groupClients.use(settings, log, (client) => step(new GroupAdmin(client), group))
+  const settings = adminProps(worker, props, 'connector-worker-adminclient')
+  return groupClients.use(settings, loggers.logger('headrace.kafka'), (client) =>
+    step(new GroupAdmin(client), group),
+  )
 }
 
 /** Offsets as they come from the herder's process: as JSON, so that numbers stay what they are. */

@@ -21,6 +21,8 @@ const MAX_TOGETHER = 32
 /**
  * What users and the worker itself ask for, done in the herder's turns when it is due, in order. Neighbours about
  * different connectors are done together, so that what they write goes out, and comes back, as one.
+ *
+ * Differs: Java does one at a time. Source: DistributedHerder.addRequest.
  */
 export class RequestQueue {
   readonly #wake: () => void

@@ -37,10 +37,10 @@ export function consumerProps(worker: Texts, connector: Props, { connector: name
   }
 }
 
-/** Settings of a task's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
-export function adminProps(worker: Texts, connector: Props, id: TaskId, kind = 'adminclient'): Props {
+/** Settings of a connector's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
+export function adminProps(worker: Texts, connector: Props, clientId: string): Props {
   return {
-    ...workerClientProps(worker, `connector-${kind}-${taskName(id)}`),
+    ...workerClientProps(worker, clientId),
     ...withPrefix(worker, 'admin.'),
     ...permittedOverrides('admin', connector, worker),
   }

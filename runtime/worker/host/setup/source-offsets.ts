@@ -3,6 +3,7 @@ import { parseDistributedConfig, parseValue } from '../../../../config/index.ts'
 import {
   connectorOffsetTopic,
   ConnectorOffsetStore,
+  taskName,
   TopicOffsetStore,
   type OffsetStore,
   type TaskId,
@@ -39,7 +40,7 @@ export function sourceOffsets(
     return workerStore
   }
   const clients = {
-    admin: adminProps(worker, connectorProps, id),
+    admin: adminProps(worker, connectorProps, `connector-adminclient-${taskName(id)}`),
     // A Java worker may write offsets in transactions
     consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
     producer: producerProps(worker, connectorProps, id, 'offset-producer'),
