@@ -32,10 +32,12 @@ export const pairs = (faultOf: (value: readonly string[] | null) => string | und
   check: (_key, value) => faultOf(value as readonly string[] | null),
 })
 
-/** As Java's `String.split(":")`, which leaves out empty parts at the end. */
-export function colonParts(text: string): readonly string[] {
-  const parts = text.split(':')
+/** As Java's `String.split`, which leaves out empty parts at the end. */
+export function javaParts(text: string, separator: string): readonly string[] {
+  const parts = text.split(separator)
   if (text === '') return parts
   while (parts.at(-1) === '') parts.pop()
   return parts
 }
+
+export const colonParts = (text: string): readonly string[] => javaParts(text, ':')

@@ -1,4 +1,4 @@
-import type { ConnectRecord, Schema } from '../../api/index.ts'
+import { ConnectError, type ConnectRecord, type Schema } from '../../api/index.ts'
 import { isNull, requireStruct, type Fields } from '../structs.ts'
 
 /** Debezium's form of a change, told by the name of its schema: what a row was, what it is, and where that is from. */
@@ -13,12 +13,20 @@ export function envelopeOf({ valueSchema, value }: ConnectRecord): Envelope | un
   return { schema: valueSchema, value: requireStruct(valueSchema, value, 'reading a change event') }
 }
 
-/** A struct within a struct, with its schema; undefined where it is null or not there. */
-export function structIn(
+/**
+ * The row before or after a change, null where there is none, with its schema.
+ *
+ * Throws `HR_ILLEGAL_ARGUMENT` where envelopes have no such field. Source: ExtractField.
+ */
+export function stateOf(
   { schema, value }: Envelope,
-  name: string,
-): { readonly schema: Schema; readonly value: Readonly<Fields> } | undefined {
-  const field = schema.field(name)
-  if (field === undefined || isNull(value[name])) return undefined
-  return { schema: field.schema, value: requireStruct(field.schema, value[name], 'reading a change event') }
+  name: 'before' | 'after',
+): { readonly schema: Schema; readonly value: unknown } {
+  return { schema: stateSchema(schema, name), value: value[name] ?? null }
+}
+
+export function stateSchema(envelope: Schema, name: 'before' | 'after'): Schema {
+  const field = envelope.field(name)
+  if (field === undefined) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `Unknown field: ${name}`)
+  return field.schema
 }

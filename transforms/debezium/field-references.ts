@@ -7,8 +7,8 @@ import {
   type Header,
   type Schema,
 } from '../../api/index.ts'
-import { basicsOf, isNull, type Fields } from '../structs.ts'
-import type { Envelope } from './envelope.ts'
+import { colonParts, javaParts } from '../rules.ts'
+import { basicsOf, type Fields } from '../structs.ts'
 
 /** A field of an envelope that is to go along with the row. */
 export interface FieldReference {
@@ -32,17 +32,18 @@ const parents: Readonly<Record<string, string | null>> = {
 /**
  * Reads `op,source.lsn,db:database`: names, with the struct before a dot, and with a new name behind a colon.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` on more than one colon. Source: FieldReference.
+ * Throws `HR_ILLEGAL_ARGUMENT` on more than one colon, and on nothing but dots. Source: FieldReference.
  */
 export function parseFieldReferences(text: string, prefix: string): FieldReference[] {
   if (text === '') return []
-  return text.split(',').map((part) => parseReference(part.trim(), prefix))
+  return javaParts(text, ',').map((part) => parseReference(part.trim(), prefix))
 }
 
 function parseReference(text: string, prefix: string): FieldReference {
-  const [path = '', renamed, ...rest] = text.split(':')
+  const [path = '', renamed, ...rest] = colonParts(text)
   if (rest.length > 0) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `Unexpected field name: ${text}`)
-  const [first = '', second] = path.split('.')
+  const [first, second] = javaParts(path, '.')
+  if (first === undefined) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `Unexpected field name: ${text}`)
   if (second === undefined) {
     const parent = Object.hasOwn(parents, first) ? (parents[first] ?? null) : 'source'
     return { parent, field: first, newName: prefix + (renamed ?? first) }
@@ -50,38 +51,57 @@ function parseReference(text: string, prefix: string): FieldReference {
   return { parent: first, field: second, newName: prefix + (renamed ?? `${first}_${second}`) }
 }
 
-/** The schema of a referred field, made optional; undefined where the envelope has no such field. */
-export function schemaOfReference({ parent, field }: FieldReference, envelope: Schema): Schema | undefined {
-  const holder = parent === null ? envelope : envelope.field(parent)?.schema
-  const found = (holder?.type === 'struct' ? holder.field(field) : undefined) ?? envelope.field(field)
+/** A field that envelopes of one schema have, to be added under a name. */
+export interface ReferredField {
+  readonly newName: string
+  readonly schema: Schema
+  /** Its value in an envelope, without the default; null where the struct that holds it is null. */
+  read(envelope: Readonly<Fields>): unknown
+}
+
+/** Those of the fields that envelopes of the schema have, their schemas made optional. */
+export function referredFields(references: readonly FieldReference[], envelope: Schema): ReferredField[] {
+  return references.flatMap((reference) => referredField(reference, envelope) ?? [])
+}
+
+function referredField(
+  { parent, field, newName }: FieldReference,
+  envelope: Schema,
+): ReferredField | undefined {
+  const holder = parent === null ? undefined : envelope.field(parent)?.schema
+  const inHolder = holder?.type === 'struct' ? holder.field(field) : undefined
+  const found = inHolder ?? envelope.field(field)
   if (found === undefined) return undefined
-  const { type, keySchema, valueSchema, fields } = found.schema
-  const parts = { keySchema, valueSchema, fields: fields.map(({ name, schema }) => [name, schema] as const) }
-  return makeSchema({ ...basicsOf(found.schema), ...parts, type, optional: true })
+  const read = (value: Readonly<Fields>): unknown => {
+    if (parent === null) return value[field] ?? null
+    const struct = value[parent] as Readonly<Fields> | null | undefined
+    if (struct === null || struct === undefined) return null
+    return (inHolder === undefined ? value : struct)[field] ?? null
+  }
+  return { newName, schema: optionalOf(found.schema), read }
 }
 
-export function valueOfReference({ parent, field }: FieldReference, { schema, value }: Envelope): unknown {
-  const holder = parent === null ? value : (value[parent] as Readonly<Fields> | null | undefined)
-  if (isNull(holder)) return null
-  const holderSchema = parent === null ? schema : schema.field(parent)?.schema
-  const own = holderSchema?.field(field) !== undefined
-  return (own ? holder?.[field] : value[field]) ?? null
+/** Differs: a struct keeps its fields, without which Debezium's result is refused where it is used. */
+function optionalOf(schema: Schema): Schema {
+  const { type, keySchema, valueSchema, fields } = schema
+  const parts = {
+    keySchema,
+    valueSchema,
+    fields: fields.map(({ name, schema: own }) => [name, own] as const),
+  }
+  return makeSchema({ ...basicsOf(schema), ...parts, type, optional: true })
 }
 
-/** The headers with one for each referred field that there is. */
+/** The headers with one for each of the fields. */
 export function withReferredHeaders(
   headers: readonly Header[],
-  references: readonly FieldReference[],
-  envelope: Envelope,
+  fields: readonly ReferredField[],
+  envelope: Readonly<Fields>,
 ): readonly Header[] {
-  let result = headers
-  for (const reference of references) {
-    const schema = schemaOfReference(reference, envelope.schema)
-    if (schema !== undefined) {
-      result = withHeader(result, reference.newName, schema, valueOfReference(reference, envelope))
-    }
-  }
-  return result
+  return fields.reduce(
+    (all, { newName, schema, read }) => withHeader(all, newName, schema, read(envelope)),
+    headers,
+  )
 }
 
 /** A tombstone tells nothing but that it is about a delete. */

@@ -1,12 +1,6 @@
-import {
-  defineConfig,
-  invalidValue,
-  nonEmpty,
-  oneOfIgnoringCase,
-  validRegex,
-  type Infer,
-  type Validator,
-} from '../../api/index.ts'
+import { defineConfig, invalidValue, type Infer, type Validator } from '../../api/index.ts'
+import { colonParts } from '../rules.ts'
+import { asInvalid, checkedAnyCaseOf, checkedRegex } from './settings.ts'
 
 const placements = ['header', 'envelope', 'partition'] as const
 
@@ -17,26 +11,42 @@ export interface ExtraColumn {
   readonly alias: string
 }
 
-/** Reads `column:header,other:envelope:alias`; undefined where a part is not of that form. */
+/** Empty parts at the end count for nothing, unless there is nothing at all. */
+function withoutTrailingBlanks(list: readonly string[]): readonly string[] {
+  return list.slice(0, list.findLastIndex((text) => text !== '') + 1)
+}
+
+/** Reads `column:header` and `other:envelope:alias`; undefined where the placement is none. */
 function parseExtraColumn(text: string): ExtraColumn | undefined {
-  const [column = '', where = '', alias = column, ...rest] = text.split(':').map((part) => part.trim())
+  const [column = '', where = '', alias = column] = colonParts(text).map((part) => part.trim())
   const placement = placements.find((known) => known === where.toLowerCase())
-  return placement === undefined || column === '' || rest.length > 0
-    ? undefined
-    : { column, placement, alias }
+  return placement === undefined ? undefined : { column, placement, alias }
 }
 
 export function parseExtraColumns(list: readonly string[]): ExtraColumn[] {
-  return list.flatMap((text) => parseExtraColumn(text) ?? [])
+  return withoutTrailingBlanks(list).flatMap((text) => parseExtraColumn(text) ?? [])
 }
 
+/** What is wrong with the list: Java's words, and one more for what is no placement. Source: AdditionalFieldsValidator. */
+function faultOf(list: readonly string[]): string | undefined {
+  const pairs = withoutTrailingBlanks(list)
+  const wrong = pairs.some((text) => ![2, 3].includes(colonParts(text).length))
+  if (list.length === 0 || wrong) {
+    return `A comma-separated list of valid String pairs or trios is expected but got: [${pairs.join(', ')}]`
+  }
+  const unknown = pairs.find((text) => parseExtraColumn(text) === undefined)
+  return unknown === undefined
+    ? undefined
+    : `expected ${placements.join(', ')} behind the colon, found ${unknown}`
+}
+
+/** Differs: what is no placement is refused here; in Debezium every event fails. */
 const extraColumns: Validator = {
   description: 'list of column:placement or column:placement:alias',
   check: (key, value) => {
-    const wrong = ((value ?? []) as readonly string[]).find((text) => parseExtraColumn(text) === undefined)
-    if (wrong === undefined) return undefined
-    const reason = `expected column:placement or column:placement:alias with the placement header, envelope or partition, found ${wrong}`
-    return invalidValue(key, value, reason)
+    const list = value as readonly string[] | null
+    const fault = list === null ? undefined : faultOf(list)
+    return fault === undefined ? undefined : invalidValue(key, list?.join(','), asInvalid(key, fault))
   },
 }
 
@@ -66,7 +76,7 @@ export const outboxConfig = defineConfig({
   'table.fields.additional.placement': {
     group: 'Table',
     type: 'list',
-    default: [],
+    default: null,
     validate: extraColumns,
     importance: 'high',
     width: 'medium',
@@ -76,7 +86,7 @@ export const outboxConfig = defineConfig({
     group: 'Table',
     type: 'string',
     default: 'error',
-    validate: oneOfIgnoringCase('error', 'ignore'),
+    validate: checkedAnyCaseOf('ignore', 'error'),
     importance: 'medium',
     width: 'medium',
     doc: 'What a row without one of those columns is: an error, or one to ignore and go without.',
@@ -98,7 +108,7 @@ export const outboxConfig = defineConfig({
     group: 'Table',
     type: 'string',
     default: 'warn',
-    validate: oneOfIgnoringCase('warn', 'error', 'fatal'),
+    validate: checkedAnyCaseOf('warn', 'error', 'fatal'),
     importance: 'medium',
     width: 'medium',
     doc: 'What an update of the table does, which should only ever grow: warn and error log it, fatal fails the task.',
@@ -115,7 +125,7 @@ export const outboxConfig = defineConfig({
     group: 'Table',
     type: 'string',
     default: 'ignore',
-    validate: oneOfIgnoringCase('ignore', 'optional_bytes'),
+    validate: checkedAnyCaseOf('ignore', 'optional_bytes'),
     importance: 'medium',
     width: 'medium',
     doc: 'What a null in such JSON becomes: ignore, nothing; optional_bytes, a null of that type.',
@@ -131,7 +141,7 @@ export const outboxConfig = defineConfig({
     ...router,
     type: 'string',
     default: '(?<routedByValue>.*)',
-    validate: validRegex,
+    validate: checkedRegex,
     importance: 'low',
     doc: 'Java regular expression that the whole value has to match.',
   },
@@ -139,7 +149,6 @@ export const outboxConfig = defineConfig({
     ...router,
     type: 'string',
     default: 'outbox.event.${routedByValue}',
-    validate: nonEmpty,
     importance: 'high',
     doc: 'Topic; $1 and ${name} stand for groups of the match.',
   },

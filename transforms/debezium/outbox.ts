@@ -3,7 +3,6 @@ import {
   compileJavaRegex,
   ConnectError,
   makeSchema,
-  STRING,
   version,
   withHeader,
   type ConnectRecord,
@@ -13,28 +12,30 @@ import {
   type Transform,
 } from '../../api/index.ts'
 import { debeziumName } from '../catalog.ts'
-import { fieldValue, invalid, isNull, nullInRequired, type Fields } from '../structs.ts'
-import { envelopeOf, structIn, type Envelope } from './envelope.ts'
+import { invalid, isNull, nullInRequired, requireStruct } from '../structs.ts'
+import { envelopeOf, stateOf, type Envelope } from './envelope.ts'
 import { outboxConfig, parseExtraColumns, type ExtraColumn, type OutboxConfig } from './outbox-config.ts'
 import { expandedJson, type JsonNulls } from './outbox-json.ts'
-
-/** A row of the outbox table. */
-type Row = NonNullable<ReturnType<typeof structIn>>
+import { placedColumns, type PlacedColumns } from './outbox-columns.ts'
+import { nullsAsDefaults } from './settings.ts'
+import { fieldOf, typedField, type Row } from './typed-field.ts'
 
 /**
  * Makes events of the rows that are put into an outbox table. Deletes and tombstones are dropped, and records that
  * are no change events pass as they are.
  *
- * Source: io.debezium.transforms.outbox.EventRouter. Differs: without tracing.
+ * Source: io.debezium.transforms.outbox.EventRouter. Differs: without tracing; a row without a route is an
+ * error of its own, records of sinks keep their partition, and structs are named after their own route.
  */
 export const eventRouter: Transform<typeof outboxConfig> = {
   kind: 'transformation',
   name: debeziumName('outbox.EventRouter'),
   version,
   config: outboxConfig,
-  create(config, context) {
+  create(given, context) {
+    const config = nullsAsDefaults(outboxConfig, given)
     const log = context?.log
-    const extras = parseExtraColumns(config['table.fields.additional.placement'])
+    const extras = parseExtraColumns(config['table.fields.additional.placement'] ?? [])
     const regex = compileJavaRegex(config['route.topic.regex'])
     const topicFor = (value: string) =>
       regex.matches(value) ? regex.replaceFirst(value, config['route.topic.replacement']) : value
@@ -43,15 +44,14 @@ export const eventRouter: Transform<typeof outboxConfig> = {
         if (isNull(record.value)) return null
         const envelope = envelopeOf(record)
         if (envelope === undefined) return record
-        const operation = envelope.value['op']
+        const operation = typedField(envelope, 'op', 'string')
         if (operation === 'd') return null
         if (operation === 'u') {
           reportUpdate(config['table.op.invalid.behavior'].toLowerCase(), log)
           return null
         }
-        const row = structIn(envelope, 'after')
-        if (row === undefined)
-          throw invalid('Only Struct objects supported for [Read Outbox Event], found: null')
+        const { schema, value } = stateOf(envelope, 'after')
+        const row = { schema, value: requireStruct(schema, value, 'Read Outbox Event') }
         return routed(record, { envelope, row, config, extras, log, topicFor })
       },
     }
@@ -76,84 +76,61 @@ interface Routing {
 }
 
 function routed<R extends ConnectRecord>(record: R, routing: Routing): R {
-  const { envelope, row, config, log } = routing
-  const route = config['route.by.field']
-  const idColumn = config['table.field.event.id']
-  const payload = payloadOf(row, config, log)
-  const id = columnOf(row, idColumn, `Unable to find event-id field ${idColumn} in event`)
-  const routeValue = String(columnOf(row, route, `${route} is not a valid field name`).value)
+  const { envelope, row, config, extras, log } = routing
+  const column = payloadColumn(row, config)
+  const timestamp = timestampOf(envelope, row, config['table.field.event.timestamp'])
+  const id = fieldOf(row, config['table.field.event.id'])
   const headers = withHeader(record.headers, 'id', id.schema, id.value)
-  const placed = placedColumns(headers, routing)
-  const empty = isNull(payload.value) || String(payload.value).trim() === ''
-  const wrapped =
-    placed.envelope.length === 0 ? payload : wrap(payload, placed.envelope, row, config, routeValue)
+  const payload = expanded(column, config, log)
+  const route = routeOf(row, config['route.by.field'])
+  const placed = placedColumns(headers, row, extras, config)
+  const empty = isNull(payload.value) || isBlank(payload.value)
+  const wrapped = extras.some(({ placement }) => placement === 'envelope')
+    ? wrap(payload, placed.envelope, row, config, route)
+    : payload
   const value = empty && config['route.tombstone.on.empty.payload'] ? { schema: null, value: null } : wrapped
-  const key = keyOf(row, config['table.field.event.key'])
+  const key = fieldOf(row, config['table.field.event.key'])
   return changedRecord(record, {
-    topic: routing.topicFor(routeValue),
-    partition: placed.partition,
+    topic: routing.topicFor(route),
+    partition: placed.partition ?? ('originalTopic' in record ? record.partition : null),
     keySchema: key.schema,
     key: key.value,
     valueSchema: value.schema,
     value: value.value,
-    timestamp: timestampOf(envelope, row, config['table.field.event.timestamp']),
+    timestamp,
     headers: placed.headers,
   })
 }
 
-interface Column {
-  readonly schema: Schema
-  readonly value: unknown
+/** Blanks as Java's trim sees them. */
+const isBlank = (value: unknown): boolean => typeof value === 'string' && /^[\u0000- ]*$/.test(value)
+
+/** Throws `HR_DATA_INVALID` where the column is null: there is no topic to go to then. */
+function routeOf(row: Row, column: string): string {
+  const route = typedField(row, column, 'string')
+  if (route === null) throw invalid(`The column ${column}, which tells the topic, is null`)
+  return route
 }
 
-function columnOf({ schema, value }: Row, name: string, missing: string): Column {
-  const field = schema.field(name)
-  if (field === undefined) throw new ConnectError('HR_CONNECT', missing)
-  return { schema: field.schema, value: fieldValue(value, name, field.schema, true) }
+/** Like {@link fieldOf}, in the words that this column has of its own. */
+function columnOf(row: Row, name: string, what: string) {
+  if (row.schema.field(name) !== undefined) return fieldOf(row, name)
+  throw new ConnectError('HR_CONNECT', `Unable to find ${what} field ${name} in event`)
 }
 
-function payloadOf(row: Row, config: OutboxConfig, log: Logger | undefined): SchemaAndValue {
+function payloadColumn(row: Row, config: OutboxConfig): SchemaAndValue {
+  return columnOf(row, config['table.field.event.payload'], 'payload')
+}
+
+function expanded(payload: SchemaAndValue, config: OutboxConfig, log: Logger | undefined): SchemaAndValue {
+  if (!config['table.expand.json.payload'] || payload.value === null) return payload
   const name = config['table.field.event.payload']
-  const payload = columnOf(row, name, `Unable to find payload field ${name} in event`)
-  if (!config['table.expand.json.payload']) return payload
   const nulls = config['table.json.payload.null.behavior'].toLowerCase() as JsonNulls
-  const expanded =
+  const result =
     typeof payload.value === 'string' ? expandedJson(payload.value, name, nulls) : 'the payload is no text'
-  if (typeof expanded !== 'string') return expanded
-  log?.warn('the payload of an outbox event is not expanded', { reason: expanded })
+  if (typeof result !== 'string') return result
+  log?.warn('the payload of an outbox event is not expanded', { reason: result })
   return payload
-}
-
-/** Without a column for it the key is null, a text. */
-function keyOf(row: Row, name: string): SchemaAndValue {
-  return row.schema.field(name) === undefined ? { schema: STRING, value: null } : columnOf(row, name, '')
-}
-
-interface PlacedColumns {
-  readonly headers: ConnectRecord['headers']
-  readonly partition: number | null
-  /** Those that go into the value, under their aliases. */
-  readonly envelope: readonly (Column & { readonly alias: string })[]
-}
-
-function placedColumns(headers: ConnectRecord['headers'], { row, extras, config }: Routing): PlacedColumns {
-  const required =
-    config['table.fields.additional.error.on.missing'] ??
-    config['table.field.additional.missing'].toLowerCase() === 'error'
-  let all = headers
-  let partition: number | null = null
-  const envelope: (Column & { alias: string })[] = []
-  for (const { column: name, placement, alias } of extras) {
-    if (row.schema.field(name) === undefined) {
-      if (required) throw invalid(`${name} is not a valid field name`)
-      continue
-    }
-    const column = columnOf(row, name, '')
-    if (placement === 'header') all = withHeader(all, alias, column.schema, column.value)
-    else if (placement === 'partition') partition = column.value as number | null
-    else envelope.push({ ...column, alias })
-  }
-  return { headers: all, partition, envelope }
 }
 
 /** The payload and further columns in a struct, whose name tells the route. */
@@ -165,10 +142,7 @@ function wrap(
   route: string,
 ): SchemaAndValue {
   const versionColumn = config['table.field.event.schema.version']
-  const schemaVersion =
-    versionColumn === null
-      ? null
-      : (columnOf(row, versionColumn, `${versionColumn} is not a valid field name`).value as number)
+  const schemaVersion = versionColumn === null ? null : typedField(row, versionColumn, 'int32')
   const payloadSchema = payload.schema as Schema
   if (isNull(payload.value) && !payloadSchema.optional) throw nullInRequired('payload', payloadSchema)
   const schema = makeSchema({
@@ -177,7 +151,7 @@ function wrap(
     version: schemaVersion,
     fields: [['payload', payloadSchema], ...columns.map((column) => [column.alias, column.schema] as const)],
   })
-  const value: Fields = Object.fromEntries([
+  const value = Object.fromEntries([
     ['payload', payload.value],
     ...columns.map((column) => [column.alias, column.value] as const),
   ])
@@ -197,13 +171,17 @@ const PER_MS: Readonly<Record<string, bigint>> = {
   'io.debezium.time.NanoTimestamp': 1_000_000n,
 }
 
-function timestampOf({ value }: Envelope, row: Row, name: string | null): number | null {
-  const eventTime = (value['ts_ms'] ?? null) as number | null
-  if (name === null) return eventTime
-  const column = columnOf(row, name, `Unable to find timestamp field ${name} in event`)
-  if (isNull(column.value)) return eventTime
-  const perMs = PER_MS[column.schema.name ?? '']
-  if (perMs !== undefined) return Number(BigInt(column.value as number | bigint) / perMs)
-  const type = column.schema.name ?? `${column.schema.type.toUpperCase()} (without logical schema name)`
+function timestampOf(envelope: Envelope, row: Row, name: string | null): number | null {
+  const own = name === null ? null : ownTime(row, name)
+  return own ?? (typedField(envelope, 'ts_ms', 'int64') as number | null)
+}
+
+function ownTime(row: Row, name: string): number | null {
+  const { schema } = columnOf(row, name, 'timestamp')
+  const time = typedField(row, name, 'int64')
+  if (time === null) return null
+  const perMs = PER_MS[schema.name ?? '']
+  if (perMs !== undefined) return Number(BigInt(time) / perMs)
+  const type = schema.name ?? `${schema.type.toUpperCase()} (without logical schema name)`
   throw new ConnectError('HR_CONNECT', `Unsupported field type ${type} for event timestamp`)
 }

@@ -1,11 +1,12 @@
-import { defineConfig, oneOfIgnoringCase, type Infer } from '../../api/index.ts'
+import { defineConfig, type Infer } from '../../api/index.ts'
 import { replaceNullWithDefault } from '../structs.ts'
+import { anyCaseOf } from './settings.ts'
 
 export const deleteHandlings = [
-  'tombstone',
   'drop',
-  'rewrite',
+  'tombstone',
   'rewrite-with-tombstone',
+  'rewrite',
   'delete-to-tombstone',
 ] as const
 
@@ -18,7 +19,7 @@ export const unwrapConfig = defineConfig({
   'delete.tombstone.handling.mode': {
     type: 'string',
     default: 'tombstone',
-    validate: oneOfIgnoringCase(...deleteHandlings),
+    validate: anyCaseOf(...deleteHandlings),
     importance: 'medium',
     width: 'medium',
     doc: 'What becomes of deletes and of the tombstones behind them: tombstone, a delete becomes a record without a value and tombstones are dropped; drop, both are dropped; rewrite, a delete becomes the last row with __deleted, tombstones are dropped; rewrite-with-tombstone, they are kept; delete-to-tombstone, a delete becomes a tombstone without a schema.',

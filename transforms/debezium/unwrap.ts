@@ -1,5 +1,4 @@
 import {
-  ConnectError,
   changedRecord,
   makeSchema,
   structBuilder,
@@ -11,17 +10,19 @@ import {
 } from '../../api/index.ts'
 import { debeziumName } from '../catalog.ts'
 import { perSchema } from '../field-transform.ts'
-import { basicsOf, fieldValue, isNull, requireStruct, sameField, setField, type Fields } from '../structs.ts'
-import { envelopeOf, type Envelope } from './envelope.ts'
+import { basicsOf, isNull, requireStruct, sameField, type Fields } from '../structs.ts'
+import { fieldDropper } from './dropped-fields.ts'
+import { envelopeOf, stateOf, stateSchema, type Envelope } from './envelope.ts'
 import {
   DELETED_SCHEMA,
   parseFieldReferences,
-  schemaOfReference,
-  valueOfReference,
+  referredFields,
   withReferredHeaders,
   withTombstoneHeaders,
   type FieldReference,
 } from './field-references.ts'
+import { nullsAsDefaults } from './settings.ts'
+import { typedField } from './typed-field.ts'
 import { unwrapConfig, type DeleteHandling, type UnwrapConfig } from './unwrap-config.ts'
 
 /**
@@ -34,31 +35,17 @@ export const extractNewRecordState: Transform<typeof unwrapConfig> = {
   name: debeziumName('ExtractNewRecordState'),
   version,
   config: unwrapConfig,
-  create(config) {
-    const fields = parseFieldReferences(config['add.fields'], config['add.fields.prefix'])
-    const headers = parseFieldReferences(config['add.headers'], config['add.headers.prefix'])
+  create(given) {
+    const config = nullsAsDefaults(unwrapConfig, given)
     const mode = config['delete.tombstone.handling.mode'].toLowerCase() as DeleteHandling
-    const withDefaults = config['replace.null.with.default']
-    const complete = completer(fields, mode.startsWith('rewrite'), withDefaults)
-    const drop = fieldDropper(config)
-    const route = config['route.by.field']
-    const unwrapped = <R extends ConnectRecord>(record: R, envelope: Envelope): R | null => {
-      const { schema, value } = envelope
-      const deleted = isNull(value['after'])
-      if (deleted && isNull(value['before'])) return null // a truncate
-      if (deleted && mode === 'drop') return null
-      const rewritten = deleted && mode.startsWith('rewrite')
-      const row = rewritten || !deleted ? complete(envelope, deleted) : emptied(schema, mode)
-      const topic = route === '' ? null : topicOf(envelope, deleted ? 'before' : 'after', route)
-      const all = withReferredHeaders(record.headers, headers, envelope)
-      const changed = changedRecord(record, { valueSchema: row.schema, value: row.value, headers: all })
-      return drop(topic === null || topic.trim() === '' ? changed : changedRecord(changed, { topic }))
-    }
+    const headers = parseFieldReferences(config['add.headers'], config['add.headers.prefix'])
+    const unwrapped = unwrapper(config, mode, headers)
     return {
       apply: (record) => {
         if (isNull(record.value)) {
           if (mode !== 'rewrite-with-tombstone') return null
-          return changedRecord(record, { headers: withTombstoneHeaders(record.headers, headers) })
+          const all = withTombstoneHeaders(record.headers, headers)
+          return all === record.headers ? record : changedRecord(record, { headers: all })
         }
         const envelope = envelopeOf(record)
         return envelope === undefined ? record : unwrapped(record, envelope)
@@ -67,21 +54,42 @@ export const extractNewRecordState: Transform<typeof unwrapConfig> = {
   },
 }
 
-/** What is left of a delete: a tombstone that still tells its schema, or one without. */
-function emptied(envelope: Schema, mode: DeleteHandling): SchemaAndValue {
-  return { schema: mode === 'tombstone' ? (envelope.field('after')?.schema ?? null) : null, value: null }
+function unwrapper(config: UnwrapConfig, mode: DeleteHandling, headers: readonly FieldReference[]) {
+  const fields = parseFieldReferences(config['add.fields'], config['add.fields.prefix'])
+  const headersOf = perSchema((schema: Schema) => referredFields(headers, schema))
+  const rewrite = mode.startsWith('rewrite')
+  const complete = completer(fields, rewrite, config['replace.null.with.default'])
+  const drop = fieldDropper(config)
+  const added = new Set(fields.map(({ newName }) => newName))
+  const route = config['route.by.field']
+  return <R extends ConnectRecord>(record: R, envelope: Envelope): R | null => {
+    const { schema, value } = envelope
+    const all = withReferredHeaders(record.headers, headersOf(schema), value)
+    const deleted = stateOf(envelope, 'after').value === null
+    if (deleted && stateOf(envelope, 'before').value === null) return null // a truncate
+    if (deleted && mode === 'drop') return null
+    const row = rewrite || !deleted ? complete(envelope, deleted) : emptied(schema, mode)
+    const topic = route === '' ? null : topicOf(envelope, row.value, deleted, route)
+    const changed = changedRecord(record, {
+      topic: topic === null || topic.trim() === '' ? record.topic : topic,
+      valueSchema: row.schema,
+      value: row.value,
+      headers: all,
+    })
+    // Of a delete the fields are dropped before others are added, of another change afterwards
+    return drop === undefined ? changed : changedRecord(changed, drop(changed, deleted ? added : undefined))
+  }
 }
 
-function topicOf({ schema, value }: Envelope, state: 'before' | 'after', field: string): string | null {
-  const rowSchema = schema.field(state)?.schema
-  const found = rowSchema?.field(field)
-  if (found === undefined) {
-    throw new ConnectError('HR_DATA_INVALID', `${field} is not a valid field name`)
-  }
-  if (found.schema.type !== 'string') {
-    throw new ConnectError('HR_DATA_INVALID', `Field '${field}' is not of type STRING`)
-  }
-  return ((value[state] as Fields)[field] as string | null | undefined) ?? null
+/** What is left of a delete: a tombstone that still tells its schema, or one without. */
+function emptied(envelope: Schema, mode: DeleteHandling): SchemaAndValue {
+  return { schema: mode === 'tombstone' ? stateSchema(envelope, 'after') : null, value: null }
+}
+
+/** A delete is routed by the row that it deletes, as that is; another change by the row that it ends as. */
+function topicOf(envelope: Envelope, row: unknown, deleted: boolean, field: string): string | null {
+  const { schema, value } = stateOf(envelope, deleted ? 'before' : 'after')
+  return typedField({ schema, value: (deleted ? value : row) as Fields }, field, 'string')
 }
 
 /** Makes rows with their added fields; the schema once for each schema of envelopes. */
@@ -93,71 +101,30 @@ function completer(references: readonly FieldReference[], rewrite: boolean, with
     const state = deleted ? 'before' : 'after'
     const { schema, rowSchema, build, added } = compiled[state](envelope.schema)
     const row = requireStruct(rowSchema, envelope.value[state], 'source field insertion')
-    const values = added.map((reference) => valueOfReference(reference, envelope))
+    const values = added.map(({ read }) => read(envelope.value))
     return { schema, value: build(row, rewrite ? [String(deleted), ...values] : values) }
   }
 }
 
+/** Nulls take their defaults in rewritten rows alone, as Debezium leaves those to InsertField. */
 function compileRow(
   envelope: Schema,
   state: 'before' | 'after',
   references: readonly FieldReference[],
   { rewrite, withDefaults }: { readonly rewrite: boolean; readonly withDefaults: boolean },
 ) {
-  const rowSchema = envelope.field(state)?.schema
-  if (rowSchema === undefined) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `Unknown field: ${state}`)
-  const added = references.filter((reference) => schemaOfReference(reference, envelope) !== undefined)
+  const rowSchema = stateSchema(envelope, state)
+  const added = referredFields(references, envelope)
   const more = [
     ...(rewrite ? [['__deleted', DELETED_SCHEMA] as const] : []),
-    ...added.map((reference) => {
-      return [reference.newName, schemaOfReference(reference, envelope) as Schema] as const
-    }),
+    ...added.map(({ newName, schema }) => [newName, schema] as const),
   ]
   const fields = [...rowSchema.fields.map((field) => [field.name, field.schema] as const), ...more]
   // As in Debezium the schema is made anew even where nothing is added, and the row is required then
   const schema = makeSchema({ ...basicsOf(rowSchema), type: 'struct', fields })
   const build = structBuilder([
-    ...rowSchema.fields.map((field) => sameField(field, withDefaults)),
+    ...rowSchema.fields.map((field) => sameField(field, rewrite && withDefaults)),
     ...more.map(([name], place) => ({ name, from: place })),
   ])
   return { schema, rowSchema, build, added }
-}
-
-/** Drops the fields that a header of the record lists. */
-function fieldDropper(config: UnwrapConfig): <R extends ConnectRecord>(record: R) => R {
-  const name = config['drop.fields.header.name']
-  if (name === null || name === '') return (record) => record
-  const optionalOnly = config['drop.fields.keep.schema.compatible']
-  const withDefaults = config['replace.null.with.default']
-  return (record) => {
-    const listed = record.headers.find((header) => header.key === name)?.value
-    if (!Array.isArray(listed) || listed.length === 0) return record
-    const dropped = new Set(listed.map(String))
-    const without = (schema: Schema | null, value: unknown) =>
-      withoutFields({ schema, value }, dropped, optionalOnly, withDefaults)
-    const { schema: valueSchema, value } = without(record.valueSchema, record.value)
-    if (!config['drop.fields.from.key']) return changedRecord(record, { valueSchema, value })
-    const { schema: keySchema, value: key } = without(record.keySchema, record.key)
-    return changedRecord(record, { valueSchema, value, keySchema, key })
-  }
-}
-
-function withoutFields(
-  { schema, value }: SchemaAndValue,
-  dropped: ReadonlySet<string>,
-  optionalOnly: boolean,
-  withDefaults: boolean,
-): SchemaAndValue {
-  if (schema?.type !== 'struct' || isNull(value)) return { schema, value }
-  const kept = schema.fields.filter((field) => {
-    return !dropped.has(field.name) || (optionalOnly && !field.schema.optional)
-  })
-  if (kept.length === schema.fields.length) return { schema, value }
-  const struct = requireStruct(schema, value, 'dropping fields')
-  const left: Fields = {}
-  for (const field of kept) {
-    setField(left, field.name, fieldValue(struct, field.name, field.schema, withDefaults))
-  }
-  const fields = kept.map((field) => [field.name, field.schema] as const)
-  return { schema: makeSchema({ ...basicsOf(schema), type: 'struct', fields }), value: left }
 }

@@ -8,6 +8,7 @@ import {
   sourceRecord,
   STRING,
   struct,
+  type SinkRecord,
   type SourceRecord,
 } from '../../../api/index.ts'
 import { eventRouter } from '../outbox.ts'
@@ -127,4 +128,41 @@ test('a payload that is no JSON stays as it is, and the log says why', () => {
 
   assert.equal(router.apply(change('c', { ...order, payload: 'plain' }))?.value, 'plain')
   assert.equal(lines.length, 1)
+})
+
+test('a record of a sink keeps its partition, unless a column tells another', () => {
+  const { sourcePartition, sourceOffset, ...common } = change('c', order)
+  const record: SinkRecord = {
+    ...common,
+    partition: 5,
+    offset: 7,
+    timestampType: 'CreateTime',
+    originalTopic: 'p.outbox',
+    originalPartition: 5,
+    originalOffset: 7,
+  }
+
+  assert.equal(step().apply(record)?.partition, 5)
+  const placed = step({ 'table.fields.additional.placement': ['part:partition'] })
+  assert.equal(placed.apply(record)?.partition, 3)
+  assert.deepEqual([sourcePartition, sourceOffset], [null, null])
+})
+
+test('a row that names no topic is an error that names the column', () => {
+  const router = step({ 'route.by.field': 'tenant' })
+
+  assert.throws(() => router.apply(change('c', { ...order, tenant: null })), {
+    code: 'HR_DATA_INVALID',
+    message: 'The column tenant, which tells the topic, is null',
+  })
+})
+
+test('a column of the wrong type is named with the type it should have', () => {
+  const failsWith = (config: Partial<OutboxConfig>, message: RegExp) =>
+    assert.throws(() => step(config).apply(change('c', order)), message)
+
+  failsWith({ 'table.fields.additional.placement': ['id:partition'] }, /Field 'id' is not of type INT32/)
+  failsWith({ 'table.field.event.timestamp': 'id' }, /Field 'id' is not of type INT64/)
+  failsWith({ 'route.by.field': 'part' }, /Field 'part' is not of type STRING/)
+  failsWith({ 'table.field.event.key': 'nope' }, /nope is not a valid field name/)
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import {
   INT32,
   INT64,
+  makeSchema,
   noHeaders,
   OPTIONAL_INT32,
   OPTIONAL_STRING,
@@ -89,6 +90,49 @@ test('rewritten rows say whether they are deleted, before the fields that are ad
   )
   assert.equal(deleted?.valueSchema?.field('__deleted')?.schema, OPTIONAL_STRING)
   assert.equal(unwrap.apply(tombstone), null)
+})
+
+test('a struct goes along with all its fields', () => {
+  const [{ schema, value } = {}] =
+    step({ 'add.headers': 'source' }).apply(change('c', null, one))?.headers ?? []
+
+  assert.deepEqual([schema?.fields, schema?.optional], [source.fields, true])
+  assert.deepEqual(value, { table: 't', schema: 'public', lsn: 7 })
+})
+
+test('a null takes the default of its field in rewritten rows alone', () => {
+  const withDefault = makeSchema({ type: 'string', optional: true, defaultValue: 'none' })
+  const values = struct({ name: withDefault }, { optional: true, name: 'p.t.Value' })
+  const event = {
+    ...change('c', null, { name: null }),
+    valueSchema: struct({ before: values, after: values, op: STRING }, { name: 'p.t.Envelope' }),
+  }
+  const nameOf = (config: Partial<UnwrapConfig>) =>
+    (step(config).apply(event)?.value as { name: unknown } | undefined)?.name
+
+  assert.equal(nameOf({}), null)
+  assert.equal(nameOf({ 'delete.tombstone.handling.mode': 'rewrite' }), 'none')
+  const kept = { 'delete.tombstone.handling.mode': 'rewrite', 'replace.null.with.default': false }
+  assert.equal(nameOf(kept), null)
+})
+
+test('a tombstone to which nothing is added stays the same record', () => {
+  const unwrap = step({ 'delete.tombstone.handling.mode': 'rewrite-with-tombstone' })
+
+  assert.equal(unwrap.apply(tombstone), tombstone)
+})
+
+test('an envelope without a row is refused with the name of the field', () => {
+  const bare = {
+    ...tombstone,
+    valueSchema: struct({ op: STRING }, { name: 'p.t.Envelope' }),
+    value: { op: 'c' },
+  }
+
+  assert.throws(() => step({}).apply(bare), {
+    code: 'HR_ILLEGAL_ARGUMENT',
+    message: 'Unknown field: after',
+  })
 })
 
 test('each way of handling deletes keeps what it says', () => {
