@@ -1,6 +1,4 @@
-import { isBoxedInteger } from './boxed-integer.ts'
-import { isDecimal } from './decimal.ts'
-import { isFloat32, isFloat64 } from './floats.ts'
+import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 
 /** A text that two data values share exactly when they are equal; used to tell schema defaults apart. */
 export function canonicalText(value: unknown): string {

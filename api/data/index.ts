@@ -1,4 +1,3 @@
-export { BoxedInteger, isBoxedInteger } from './boxed-integer.ts'
 export {
   array,
   BOOLEAN,
@@ -26,9 +25,6 @@ export {
   withAttributes,
 } from './builder.ts'
 export type { SchemaAttributes } from './builder.ts'
-export { Decimal, isDecimal } from './decimal.ts'
-export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from './floats.ts'
-export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './java-numbers.ts'
 export { doubleText, floatText, javaClassOf, javaText } from './java-text.ts'
 export {
   dateFromMs,

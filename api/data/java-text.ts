@@ -1,6 +1,4 @@
-import { isBoxedInteger, type BoxedIntegerType } from './boxed-integer.ts'
-import { isDecimal } from './decimal.ts'
-import { isFloat32, isFloat64 } from './floats.ts'
+import { type BoxedIntegerType, isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 import type { Schema } from './schema.ts'
 
 /** A 64-bit float as Java prints it: `1.0`, `1.0E10`, `NaN`. Source: Double.toString. */

@@ -1,5 +1,5 @@
 import { ConnectError } from '../errors.ts'
-import { Decimal } from './decimal.ts'
+import { Decimal } from '../numbers/index.ts'
 import { makeSchema, type Schema, type SchemaInit } from './schema.ts'
 
 /**

@@ -1,6 +1,4 @@
-import { isBoxedInteger } from './boxed-integer.ts'
-import { isDecimal } from './decimal.ts'
-import { isFloat32, isFloat64 } from './floats.ts'
+import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 
 /** Whether a value is a struct's, or a map's without a schema: an object that is none of the other data types. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

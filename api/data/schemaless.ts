@@ -1,5 +1,4 @@
-import { isBoxedInteger } from './boxed-integer.ts'
-import { isFloat32, isFloat64 } from './floats.ts'
+import { isBoxedInteger, isFloat32, isFloat64 } from '../numbers/index.ts'
 import { isPlainObject } from './plain-object.ts'
 import type { SchemaType } from './schema.ts'
 

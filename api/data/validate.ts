@@ -1,5 +1,5 @@
 import { ConnectError } from '../errors.ts'
-import { isDecimal } from './decimal.ts'
+import { isDecimal } from '../numbers/index.ts'
 import { javaClassOf } from './java-text.ts'
 import { logicalNames } from './logical.ts'
 import { isPlainObject } from './plain-object.ts'

@@ -1,5 +1,5 @@
 import { ConnectError } from '../errors.ts'
-import { int64, schemalessFloat, type Float64 } from '../data/floats.ts'
+import { type Float64, int64, schemalessFloat } from '../numbers/index.ts'
 
 /** A number with all its digits, for who needs more than a double: its text is as written. */
 export class JsonNumber {

@@ -1,6 +1,4 @@
-import { isBoxedInteger } from '../data/boxed-integer.ts'
-import { isDecimal } from '../data/decimal.ts'
-import { isFloat32, isFloat64 } from '../data/floats.ts'
+import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 import { doubleText, floatText, javaClassOf } from '../data/java-text.ts'
 import { Shapes } from '../data/shapes.ts'
 import { ConnectError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import { asciiDigits } from '../data/digits.ts'
+import { asciiDigits } from '../numbers/index.ts'
 import { dayNames, eras, halves, monthNames, shortNames } from './names.ts'
 import type { PatternPart } from './pattern.ts'
 import { DateFields, type FieldLetter } from './resolve.ts'

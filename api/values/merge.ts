@@ -1,4 +1,4 @@
-import { isDecimal } from '../data/decimal.ts'
+import { isDecimal } from '../numbers/index.ts'
 import { dateFromMs, logicalNames, MS_PER_DAY, timeFromMs } from '../data/logical.ts'
 import type { Schema, SchemaType } from '../data/schema.ts'
 import { ConnectError } from '../errors.ts'

@@ -1,5 +1,11 @@
-import { BoxedInteger, type BoxedIntegerType } from '../data/boxed-integer.ts'
-import { Float32, Float64, isFloat32, schemalessFloat } from '../data/floats.ts'
+import {
+  BoxedInteger,
+  type BoxedIntegerType,
+  Float32,
+  Float64,
+  isFloat32,
+  schemalessFloat,
+} from '../numbers/index.ts'
 import type { Schema } from '../data/schema.ts'
 
 type Numeric = Exclude<BoxedIntegerType, 'biginteger'> | 'float32' | 'float64'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Decimal } from '../decimal.ts'
+import { Decimal } from '../../numbers/index.ts'
 import { keyedMap } from '../keyed-map.ts'
 
 test('of two equal keys the first one stays, with the last value', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BoxedInteger } from '../../data/boxed-integer.ts'
-import { Float32 } from '../../data/floats.ts'
+import { BoxedInteger, Float32 } from '../../numbers/index.ts'
 import { parseValueText } from '../parse-text.ts'
 
 test('numbers in lists of a list keep their own types where the last list has another', () => {
