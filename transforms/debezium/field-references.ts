@@ -8,7 +8,7 @@ import {
   type Schema,
 } from '../../api/index.ts'
 import { colonParts, javaParts } from '../rules.ts'
-import { basicsOf, type Fields } from '../structs.ts'
+import { basicsOf, invalid, type Fields } from '../structs.ts'
 
 /** A field of an envelope that is to go along with the row. */
 export interface FieldReference {
@@ -59,7 +59,11 @@ export interface ReferredField {
   read(envelope: Readonly<Fields>): unknown
 }
 
-/** Those of the fields that envelopes of the schema have, their schemas made optional. */
+/**
+ * Those of the fields that envelopes of the schema have, their schemas made optional.
+ *
+ * Throws `HR_DATA_INVALID` where one is to be within what is no struct.
+ */
 export function referredFields(references: readonly FieldReference[], envelope: Schema): ReferredField[] {
   return references.flatMap((reference) => referredField(reference, envelope) ?? [])
 }
@@ -69,7 +73,9 @@ function referredField(
   envelope: Schema,
 ): ReferredField | undefined {
   const holder = parent === null ? undefined : envelope.field(parent)?.schema
-  const inHolder = holder?.type === 'struct' ? holder.field(field) : undefined
+  if (holder !== undefined && holder.type !== 'struct')
+    throw invalid('Cannot look up fields on non-struct type')
+  const inHolder = holder?.field(field)
   const found = inHolder ?? envelope.field(field)
   if (found === undefined) return undefined
   const read = (value: Readonly<Fields>): unknown => {

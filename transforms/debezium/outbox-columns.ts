@@ -18,20 +18,25 @@ export function placedColumns(
   config: OutboxConfig,
 ): PlacedColumns {
   const required = isRequired(config)
+  const columns = extras.filter(({ column }) => required || row.schema.field(column) !== undefined)
+  const envelope = columns
+    .filter(({ placement }) => placement === 'envelope')
+    .map(({ column, alias }) => ({ alias, ...columnOf(row, column, '') }))
   let all = headers
   let partition: number | null = null
-  const envelope: PlacedColumns['envelope'][number][] = []
-  for (const { column, placement, alias } of extras) {
-    const missing = row.schema.field(column) === undefined
-    if (missing && !required) continue
+  for (const { column, placement, alias } of columns) {
     if (placement === 'header') {
       const { schema, value } = fieldOf(row, column)
       all = withHeader(all, alias, schema, value)
     } else if (placement === 'partition') partition = typedField(row, column, 'int32')
-    else if (missing) throw new ConnectError('HR_CONNECT', `Unable to find field ${column} in event`)
-    else envelope.push({ alias, ...fieldOf(row, column) })
   }
   return { headers: all, partition, envelope }
+}
+
+/** Like {@link fieldOf}, but `HR_CONNECT` where there is no such column; the message says what for, such as `payload `. */
+export function columnOf(row: Row, name: string, what: string): ReturnType<typeof fieldOf> {
+  if (row.schema.field(name) !== undefined) return fieldOf(row, name)
+  throw new ConnectError('HR_CONNECT', `Unable to find ${what}field ${name} in event`)
 }
 
 /** Differs: the setting of older Debezium counts. */

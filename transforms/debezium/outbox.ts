@@ -16,7 +16,7 @@ import { invalid, isNull, nullInRequired, requireStruct } from '../structs.ts'
 import { envelopeOf, stateOf, type Envelope } from './envelope.ts'
 import { outboxConfig, parseExtraColumns, type ExtraColumn, type OutboxConfig } from './outbox-config.ts'
 import { expandedJson, type JsonNulls } from './outbox-json.ts'
-import { placedColumns, type PlacedColumns } from './outbox-columns.ts'
+import { columnOf, placedColumns, type PlacedColumns } from './outbox-columns.ts'
 import { nullsAsDefaults } from './settings.ts'
 import { fieldOf, typedField, type Row } from './typed-field.ts'
 
@@ -77,7 +77,7 @@ interface Routing {
 
 function routed<R extends ConnectRecord>(record: R, routing: Routing): R {
   const { envelope, row, config, extras, log } = routing
-  const column = payloadColumn(row, config)
+  const column = columnOf(row, config['table.field.event.payload'], 'payload ')
   const timestamp = timestampOf(envelope, row, config['table.field.event.timestamp'])
   const id = fieldOf(row, config['table.field.event.id'])
   const headers = withHeader(record.headers, 'id', id.schema, id.value)
@@ -110,16 +110,6 @@ function routeOf(row: Row, column: string): string {
   const route = typedField(row, column, 'string')
   if (route === null) throw invalid(`The column ${column}, which tells the topic, is null`)
   return route
-}
-
-/** Like {@link fieldOf}, in the words that this column has of its own. */
-function columnOf(row: Row, name: string, what: string) {
-  if (row.schema.field(name) !== undefined) return fieldOf(row, name)
-  throw new ConnectError('HR_CONNECT', `Unable to find ${what} field ${name} in event`)
-}
-
-function payloadColumn(row: Row, config: OutboxConfig): SchemaAndValue {
-  return columnOf(row, config['table.field.event.payload'], 'payload')
 }
 
 function expanded(payload: SchemaAndValue, config: OutboxConfig, log: Logger | undefined): SchemaAndValue {
@@ -177,7 +167,7 @@ function timestampOf(envelope: Envelope, row: Row, name: string | null): number 
 }
 
 function ownTime(row: Row, name: string): number | null {
-  const { schema } = columnOf(row, name, 'timestamp')
+  const { schema } = columnOf(row, name, 'timestamp ')
   const time = typedField(row, name, 'int64')
   if (time === null) return null
   const perMs = PER_MS[schema.name ?? '']

@@ -22,13 +22,14 @@ interface Types {
 /**
  * A field of that type, as it is: without the default.
  *
- * Throws `HR_DATA_INVALID` where there is none, or one of another type. Source: Struct.getString, getInt32, getInt64.
+ * Throws `HR_DATA_INVALID` where there is none, or one of another type, a date among them. Source: Struct.getString, getInt32, getInt64.
  */
 export function typedField<T extends keyof Types>(row: Row, name: string, type: T): Types[T] | null {
-  if (schemaOf(row.schema, name).type !== type) {
+  const value = row.value[name] ?? null
+  if (schemaOf(row.schema, name).type !== type || value instanceof Date) {
     throw invalid(`Field '${name}' is not of type ${type.toUpperCase()}`)
   }
-  return (row.value[name] ?? null) as Types[T] | null
+  return value as Types[T] | null
 }
 
 function schemaOf(schema: Schema, name: string): Schema {

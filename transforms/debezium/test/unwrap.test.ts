@@ -100,6 +100,13 @@ test('a struct goes along with all its fields', () => {
   assert.deepEqual(value, { table: 't', schema: 'public', lsn: 7 })
 })
 
+test('a field within what is no struct is refused', () => {
+  assert.throws(() => step({ 'add.fields': 'op.x' }).apply(change('c', null, one)), {
+    code: 'HR_DATA_INVALID',
+    message: 'Cannot look up fields on non-struct type',
+  })
+})
+
 test('a null takes the default of its field in rewritten rows alone', () => {
   const withDefault = makeSchema({ type: 'string', optional: true, defaultValue: 'none' })
   const values = struct({ name: withDefault }, { optional: true, name: 'p.t.Value' })
