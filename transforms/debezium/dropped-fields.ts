@@ -12,7 +12,8 @@ export type FieldDropper = (record: ConnectRecord, kept?: ReadonlySet<string>) =
 /**
  * Drops the fields that a header of the record lists; undefined where no header is set for that.
  *
- * As ReplaceField does, nulls take the defaults of their fields once anything is to go.
+ * As ReplaceField does, nulls take the defaults of their fields once anything is to go. Differs: a header that is no
+ * list drops nothing.
  */
 export function fieldDropper(config: UnwrapConfig): FieldDropper | undefined {
   const name = config['drop.fields.header.name']

@@ -62,7 +62,8 @@ export interface ReferredField {
 /**
  * Those of the fields that envelopes of the schema have, their schemas made optional.
  *
- * Throws `HR_DATA_INVALID` where one is to be within what is no struct.
+ * Throws `HR_DATA_INVALID` where one is to be within what is no struct. Differs: one within a struct that is not
+ * there is left out.
  */
 export function referredFields(references: readonly FieldReference[], envelope: Schema): ReferredField[] {
   return references.flatMap((reference) => referredField(reference, envelope) ?? [])

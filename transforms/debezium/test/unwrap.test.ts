@@ -173,3 +173,21 @@ test('fields that a header lists are dropped, required ones only when compatibil
   assert.deepEqual(drop(true), { id: 1, name: 'one' })
   assert.deepEqual(drop(false), { id: 1 })
 })
+
+test('a header that is no list drops nothing, and of a delete the fields that are added stay', () => {
+  const drop = (value: unknown, row: 'before' | 'after') =>
+    step({
+      'drop.fields.header.name': 'drop',
+      'drop.fields.keep.schema.compatible': false,
+      'delete.tombstone.handling.mode': 'rewrite',
+      'add.fields': 'op',
+    }).apply(
+      row === 'after'
+        ? change('c', null, one, [{ key: 'drop', schema: null, value }])
+        : change('d', one, null, [{ key: 'drop', schema: null, value }]),
+    )?.value
+
+  assert.deepEqual(drop('name', 'after'), { ...one, __deleted: 'false', __op: 'c' })
+  assert.deepEqual(drop(['qty', '__op'], 'after'), { id: 1, name: 'one', __deleted: 'false' })
+  assert.deepEqual(drop(['qty', '__op'], 'before'), { id: 1, name: 'one', __deleted: 'true', __op: 'd' })
+})
