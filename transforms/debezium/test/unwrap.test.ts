@@ -175,14 +175,14 @@ test('fields that a header lists are dropped, required ones only when compatibil
 })
 
 test('a header that is no list drops nothing, and of a delete the fields that are added stay', () => {
-  const drop = (value: unknown, row: 'before' | 'after') =>
+  const drop = (value: unknown, state: 'before' | 'after') =>
     step({
       'drop.fields.header.name': 'drop',
       'drop.fields.keep.schema.compatible': false,
       'delete.tombstone.handling.mode': 'rewrite',
       'add.fields': 'op',
     }).apply(
-      row === 'after'
+      state === 'after'
         ? change('c', null, one, [{ key: 'drop', schema: null, value }])
         : change('d', one, null, [{ key: 'drop', schema: null, value }]),
     )?.value
