@@ -11,6 +11,8 @@ export {
 } from './connector/index.ts'
 export type { ConnectorConfig, KnownClasses, SinkConfig, SourceConfig } from './connector/index.ts'
 export {
+  copiedHashOrder,
+  hashOrder,
   jsonSchemaOf,
   nearest,
   parseConfig,

@@ -1,3 +1,4 @@
+export { copiedHashOrder, hashOrder } from './hash-order.ts'
 export { jsonSchemaOf } from './json-schema.ts'
 export { sameProps } from './same-props.ts'
 export { nearest } from './nearest.ts'

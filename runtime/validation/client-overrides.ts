@@ -1,9 +1,8 @@
 import { ConnectError, messageOf, type ConfigType, type Props } from '../../api/index.ts'
-import { parseValue, withPrefix } from '../../config/index.ts'
+import { hashOrder, parseValue, withPrefix } from '../../config/index.ts'
 import type { ClientKind } from '../kafka/index.ts'
 import { clientKeyInfo, clientSetting } from './clients/index.ts'
 import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
-import { hashOrder } from './hash-order.ts'
 
 /** Which client settings connectors may override. Answers what is wrong with one; undefined when it may be set. */
 export type OverridePolicy = (key: string) => string | undefined

@@ -1,5 +1,5 @@
 import { ConnectError, doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
-import { hashOrder } from './hash-order.ts'
+import { hashOrder } from '../../config/index.ts'
 
 /** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */
 export interface ConfigKeyInfo {
@@ -10,10 +10,10 @@ export interface ConfigKeyInfo {
   readonly importance: string
   readonly documentation: string
   readonly group: string | null
+  readonly order_in_group: number
   readonly width: string
   readonly display_name: string
   readonly dependents: readonly string[]
-  readonly order_in_group: number
 }
 
 /** A setting's value, and what is wrong with it. Source: ConfigValueInfo. */
@@ -69,10 +69,10 @@ export function keyInfo(key: string, def: ConfigKey): ConfigKeyInfo {
     importance: def.importance.toUpperCase(),
     documentation: def.doc,
     group: def.group ?? null,
+    order_in_group: def.order ?? -1,
     width: (def.width ?? 'none').toUpperCase(),
     display_name: def.displayName ?? key,
     dependents: def.dependents ?? [],
-    order_in_group: def.order ?? -1,
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type ConverterRole,
   type Props,
 } from '../../api/index.ts'
-import { extensionConfig } from '../../config/index.ts'
+import { copiedHashOrder, extensionConfig } from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry, type VersionRequirement } from '../plugins/index.ts'
 import { bareSettings, baseConfig } from './base-config.ts'
 import { isConnectorBase, resolveClass, versionFault } from './classes.ts'
@@ -39,7 +39,8 @@ export async function validateConnector(
 ): Promise<ConfigInfos> {
   const className = props['connector.class']
   if (className === undefined || className === null) {
-    const shown = Object.entries(props).map(([key, value]) => `${key}=${value}`)
+    const entries = copiedHashOrder(Object.entries(props), ([key]) => key)
+    const shown = entries.map(([key, value]) => `${key}=${value}`)
     const message = `Connector config {${shown.join(', ')}} contains no connector type`
     throw new ConnectError('HR_BAD_REQUEST', message)
   }

@@ -1,10 +1,9 @@
 import { messageOf, type ConfigDef, type ConverterRole, type Props } from '../../api/index.ts'
-import { withPrefix } from '../../config/index.ts'
+import { hashOrder, withPrefix } from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
 import { versionFault } from './classes.ts'
 import { addError, keyInfo, valueInfo, type ConfigInfos, type SettingStates } from './config-infos.ts'
 import { validateDefinition } from './definition.ts'
-import { hashOrder } from './hash-order.ts'
 
 /**
  * The settings of a converter that a connector names itself; undefined when it names none, or none that can be used.

@@ -1,4 +1,5 @@
 import { ConnectError, type Props } from '../../../api/index.ts'
+import { copiedHashOrder } from '../../../config/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
 import {
   taskName,
@@ -25,8 +26,9 @@ export class Views {
     this.#catalog = catalog
   }
 
+  /** In the order of Java: that of a copied HashMap. */
   connectors(): string[] {
-    return [...this.#snapshot().connectors.keys()]
+    return copiedHashOrder([...this.#snapshot().connectors.keys()], (name) => name)
   }
 
   config(name: string): Props {

@@ -70,7 +70,8 @@ export function topicGroups(props: Props): readonly TopicGroup[] | undefined {
   const names = (props[`${PREFIX}groups`] ?? '').split(',').map((name) => name.trim())
   const defaults = withPrefix(props, `${PREFIX}${DEFAULT_GROUP}.`)
   const own = names.filter((name) => name !== '' && name !== DEFAULT_GROUP)
-  return [...own, DEFAULT_GROUP].map((name) => topicGroup(name, props, defaults))
+  const last = topicGroup(DEFAULT_GROUP, props, defaults) // first, since what it lacks the others lack as well
+  return [...own.map((name) => topicGroup(name, props, defaults)), last]
 }
 
 function topicGroup(name: string, props: Props, defaults: Props): TopicGroup {

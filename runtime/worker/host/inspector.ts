@@ -37,8 +37,7 @@ export class Inspector implements InspectorMethods {
     const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
     if (entry === undefined) {
-      if (isHollow(this.#environment().registry, name))
-        throw new ConnectError('HR_CONNECT', 'Instantiation error')
+      if (isHollow(this.#environment().registry, name)) throw hollowFault(name, wanted !== undefined)
       throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
     }
     if (wanted?.matches(entry.version) === false) {
@@ -133,4 +132,11 @@ function requirementOf(version: string | undefined) {
   } catch (cause) {
     throw new ConnectError('HR_BAD_REQUEST', `Invalid version specification: ${version}`, { cause })
   }
+}
+
+/** A class that there is, but of which nothing can be made; by a version, plugins alone are looked for. */
+function hollowFault(name: string, byVersion: boolean): ConnectError {
+  if (!byVersion) return new ConnectError('HR_CONNECT', 'Instantiation error')
+  const message = `Plugin ${name} is not part of Connect's plugin loading mechanism (ClassPath or Plugin Path)`
+  return new ConnectError('HR_BAD_REQUEST', message)
 }

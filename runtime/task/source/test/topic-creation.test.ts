@@ -93,3 +93,10 @@ test('a topic that may not be created is an error with the words of Kafka Connec
   })
   assert.equal(topics.isReady('t'), false)
 })
+
+test('what the default group lacks is told of it, not of the groups before it', () => {
+  assert.throws(() => topicGroups({ 'topic.creation.groups': 'g,h' }), {
+    code: 'HR_CONFIG_INVALID',
+    message: /topic\.creation\.default\.replication\.factor/,
+  })
+})
