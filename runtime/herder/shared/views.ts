@@ -14,6 +14,12 @@ import type { ConnectorInfo, ConnectorStateInfo, ConnectorType, InstanceInfo, Ta
 import { restartPlan } from './restart-plan.ts'
 import { tasksOf } from './task-configs.ts'
 
+/** A connector that runs for longer without tasks has none. */
+const FIRST_TASKS_MS = 10_000
+/** Source: HerderRequestHandler, on RebalanceNeededException. */
+const NOT_YET =
+  'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)'
+
 /** What can be read from the stores without asking anyone. Throws `HR_NOT_FOUND` for unknown names. */
 export class Views {
   readonly #snapshot: () => ConfigSnapshot
@@ -65,10 +71,15 @@ export class Views {
   }
 
   /** The states that a restart leads to. Throws `HR_NOT_FOUND` when the connector has none yet. */
+  /** What to say of something that a connector does not have: one that was created only just now may come to have it. */
+  missing(connector: string, message: string): ConnectError {
+    return this.#isNew(connector) ? new ConnectError('HR_REBALANCING', NOT_YET) : notFound(message)
+  }
+
   restartPlan(request: RestartRequest): ConnectorStateInfo {
     const { connector } = request
     if (this.#statuses.connector(connector) === undefined) {
-      throw notFound(`Status for connector ${connector} not found`)
+      throw this.missing(connector, `Status for connector ${connector} not found`)
     }
     return restartPlan(request, this.status(connector))
   }
@@ -88,6 +99,15 @@ export class Views {
   typeOf(config: Props): ConnectorType {
     const kind = this.#catalog.find(config['connector.class']?.trim() ?? '')?.kind
     return kind === 'source' || kind === 'sink' ? kind : 'unknown'
+  }
+
+  /** It has not come to say what its tasks are. */
+  #isNew(name: string): boolean {
+    const { connectors, taskCounts } = this.#snapshot()
+    if (!connectors.has(name) || taskCounts.has(name) || this.targetState(name) !== 'STARTED') return false
+    const status = this.#statuses.connector(name)
+    if (status === undefined) return true
+    return status.state !== 'FAILED' && Date.now() - status.since < FIRST_TASKS_MS
   }
 }
 

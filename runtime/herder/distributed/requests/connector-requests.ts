@@ -87,11 +87,11 @@ export class ConnectorRequests {
   }
 
   restartTask(id: TaskId): Promise<void> {
-    const { requests, worker, stages, lifecycle, membership, configs } = this.#parts
+    const { requests, worker, stages, lifecycle, membership, configs, views } = this.#parts
     const restart = async () => {
       if (!this.#has(id.connector)) throw notFound(`Unknown connector: ${id.connector}`)
       if (configs.snapshot().taskConfigs.get(id.connector)?.has(id.task) !== true)
-        throw notFound(`Unknown task: ${taskName(id)}`)
+        throw views.missing(id.connector, `Unknown task: ${taskName(id)}`)
       if (!worker.hasTask(id)) throw this.#ownedElsewhere('task', membership.ownerOfTask(taskName(id)))
       await stages.during(`restarting task ${taskName(id)}`, () => lifecycle.restartTask(id))
     }

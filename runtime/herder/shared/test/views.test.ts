@@ -9,15 +9,18 @@ import { storedConnector } from './stored.ts'
 
 const id = { connector: 'c', task: 0 }
 
-async function open({ trackTopics = true } = {}) {
+async function open({ trackTopics = true, committed = true } = {}) {
   const statuses = new MemoryStatusStore()
   const configs = await storedConnector({ 'connector.class': ' Lines ' }, [{ n: '0' }])
   const catalog = new PluginCatalog([{ className: 'Lines', kind: 'source', version: '1' }])
   const reporter = new StatusReporter(statuses, 'w:1', () => 3)
   const reactions = { reconfigurationRequested: () => {}, valuesExpire: () => {} }
   const listener = workerListener(reporter, statuses, trackTopics, reactions)
+  // A config topic has no number of tasks before they are committed
+  const snapshot = () =>
+    committed ? configs.snapshot() : { ...configs.snapshot(), taskCounts: new Map<string, number>() }
   return {
-    views: new Views(() => configs.snapshot(), statuses, catalog),
+    views: new Views(snapshot, statuses, catalog),
     listener,
     reporter,
     statuses,
@@ -47,6 +50,30 @@ test('what nobody knows is not found', async () => {
     restart,
   ])
     assert.throws(look, { code: 'HR_NOT_FOUND' })
+})
+
+test('what a new connector does not have yet may be asked for again; later it is not found', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'] })
+  const { views, listener, configs } = await open({ committed: false })
+  const codeOf = (name: string) => views.missing(name, 'Unknown task').code
+
+  assert.deepEqual([codeOf('c'), codeOf('other')], ['HR_REBALANCING', 'HR_NOT_FOUND'])
+  listener.connectorRunning('c', '1')
+  assert.equal(codeOf('c'), 'HR_REBALANCING')
+  t.mock.timers.tick(10_000)
+  assert.equal(codeOf('c'), 'HR_NOT_FOUND')
+  await configs.putConnector('paused', {}, 'PAUSED')
+  assert.equal(codeOf('paused'), 'HR_NOT_FOUND')
+})
+
+test('a connector that has its tasks, or failed before it had any, gets no more', async () => {
+  const complete = await open()
+  complete.listener.connectorRunning('c', '1')
+  const failed = await open({ committed: false })
+  failed.listener.connectorFailed('c', 'java.lang.Exception: no', '1')
+
+  for (const { views } of [complete, failed])
+    assert.equal(views.missing('c', 'Unknown task').code, 'HR_NOT_FOUND')
 })
 
 test('states are shown as the worker tells them, with the trace of a failure', async () => {
