@@ -35,11 +35,14 @@ export interface PluginInfo {
 export class PluginRegistry {
   readonly #entries = new Map<string, PluginEntry>()
   #aliases = new Map<string, string>()
+  /** What {@link list} answers, until something is added: each validation asks for it several times. */
+  #list: readonly PluginInfo[] | undefined
 
   /** Adds what a package exports. Throws `HR_PLUGIN_BROKEN` when it is no plugin, and adds nothing then. */
   add(plugin: Plugin, origin: string): PluginInfo[] {
     const entries = checkedEntries(plugin, origin)
     for (const entry of entries) this.#entries.set(entry.name, entry)
+    this.#list = undefined
     this.#aliases = aliasTable(
       [...this.#entries.values()].flatMap((entry) =>
         kindsOf(entry).map((kind) => [entry.name, kind] as const),
@@ -48,10 +51,12 @@ export class PluginRegistry {
     return entries.flatMap(infosOf)
   }
 
-  list(): PluginInfo[] {
-    return [...this.#entries.values()]
+  /** All plugins, by kind and name. */
+  list(): readonly PluginInfo[] {
+    this.#list ??= [...this.#entries.values()]
       .flatMap(infosOf)
       .toSorted((a, b) => order(a.kind) - order(b.kind) || (a.className < b.className ? -1 : 1))
+    return this.#list
   }
 
   /** The entry of a full or short class name; undefined when there is none. */
