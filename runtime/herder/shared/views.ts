@@ -70,12 +70,12 @@ export class Views {
     return { id: id.task, ...instanceInfo(status) }
   }
 
-  /** The states that a restart leads to. Throws `HR_NOT_FOUND` when the connector has none yet. */
   /** What to say of something that a connector does not have: one that was created only just now may come to have it. */
   missing(connector: string, message: string): ConnectError {
     return this.#isNew(connector) ? new ConnectError('HR_REBALANCING', NOT_YET) : notFound(message)
   }
 
+  /** The states that a restart leads to. Throws as {@link missing} says when the connector has none yet. */
   restartPlan(request: RestartRequest): ConnectorStateInfo {
     const { connector } = request
     if (this.#statuses.connector(connector) === undefined) {
