@@ -37,6 +37,11 @@ export function consumerProps(worker: Texts, connector: Props, { connector: name
   }
 }
 
+/** Settings of a task's admin client; `kind` is part of the client id. */
+export function taskAdminProps(worker: Texts, connector: Props, id: TaskId, kind = 'adminclient'): Props {
+  return adminProps(worker, connector, `connector-${kind}-${taskName(id)}`)
+}
+
 /** Settings of a connector's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
 export function adminProps(worker: Texts, connector: Props, clientId: string): Props {
   return {

@@ -1,8 +1,7 @@
 import { ConnectError } from '../../../../api/index.ts'
 import { deadLetterQueue, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
 import { openClient, openProducer, TopicAdmin, type Producer, type RawRecord } from '../../../kafka/index.ts'
-import { taskName } from '../../../stores/index.ts'
-import { adminProps, producerProps } from './client-props.ts'
+import { producerProps, taskAdminProps } from './client-props.ts'
 import type { TaskSetup } from './source-setup.ts'
 
 /** The `errors.deadletterqueue.*` settings of a connector that has such a queue. */
@@ -46,10 +45,7 @@ async function prepareTopic(
   producer: Producer,
 ): Promise<void> {
   const signal = control.stop.soft
-  const client = await openClient(
-    adminProps(worker, connectorProps, `connector-dlq-adminclient-${taskName(id)}`),
-    log,
-  )
+  const client = await openClient(taskAdminProps(worker, connectorProps, id, 'dlq-adminclient'), log)
   try {
     const admin = new TopicAdmin(client)
     const [existing] = await admin.existing([topic], { signal })

@@ -3,13 +3,12 @@ import { parseDistributedConfig, parseValue } from '../../../../config/index.ts'
 import {
   connectorOffsetTopic,
   ConnectorOffsetStore,
-  taskName,
   TopicOffsetStore,
   type OffsetStore,
   type TaskId,
 } from '../../../stores/index.ts'
 import type { HostEnvironment } from '../environment.ts'
-import { adminProps, consumerProps, producerProps } from './client-props.ts'
+import { consumerProps, producerProps, taskAdminProps } from './client-props.ts'
 
 /** Whose offsets, with the connector's settings, variables resolved. */
 export interface OffsetsOwner {
@@ -40,7 +39,7 @@ export function sourceOffsets(
     return workerStore
   }
   const clients = {
-    admin: adminProps(worker, connectorProps, `connector-adminclient-${taskName(id)}`),
+    admin: taskAdminProps(worker, connectorProps, id),
     // A Java worker may write offsets in transactions
     consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
     producer: producerProps(worker, connectorProps, id, 'offset-producer'),

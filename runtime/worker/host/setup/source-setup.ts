@@ -8,7 +8,7 @@ import {
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
-import { taskName, type TaskId } from '../../../stores/index.ts'
+import type { TaskId } from '../../../stores/index.ts'
 import {
   type PluginCalls,
   runSourceTask,
@@ -18,7 +18,7 @@ import {
   TopicPreparer,
 } from '../../../task/index.ts'
 import { createChain } from './chain-setup.ts'
-import { adminProps, producerProps } from './client-props.ts'
+import { producerProps, taskAdminProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
@@ -62,9 +62,7 @@ export async function runSource(
   const handler = await createErrorHandler(plan, setup, worker, bytesOf)
   const chain = new TransformChain<SourceRecord>(steps, handler)
   const producer = await openProducer(producerProps(worker, connectorProps, id), log)
-  const admin = lazyAdmin(() =>
-    openClient(adminProps(worker, connectorProps, `connector-adminclient-${taskName(id)}`), log),
-  )
+  const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log))
   const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
   control.stop.hard.addEventListener('abort', letGo, { once: true })
   try {
