@@ -34,10 +34,12 @@ export const pairs = (faultOf: (value: readonly string[] | null) => string | und
 
 /** As Java's `String.split`, which leaves out empty parts at the end. */
 export function javaParts(text: string, separator: string): readonly string[] {
-  const parts = text.split(separator)
-  if (text === '') return parts
-  while (parts.at(-1) === '') parts.pop()
-  return parts
+  return text === '' ? [text] : withoutTrailingBlanks(text.split(separator))
+}
+
+/** Empty parts at the end count for nothing. */
+export function withoutTrailingBlanks(parts: readonly string[]): readonly string[] {
+  return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1)
 }
 
 export const colonParts = (text: string): readonly string[] => javaParts(text, ':')

@@ -1,5 +1,5 @@
 import { defineConfig, invalidValue, type Infer, type Validator } from '../../api/index.ts'
-import { colonParts } from '../rules.ts'
+import { colonParts, withoutTrailingBlanks } from '../rules.ts'
 import { asInvalid, checkedAnyCaseOf, checkedRegex } from './settings.ts'
 
 const placements = ['header', 'envelope', 'partition'] as const
@@ -9,11 +9,6 @@ export interface ExtraColumn {
   readonly column: string
   readonly placement: (typeof placements)[number]
   readonly alias: string
-}
-
-/** Empty parts at the end count for nothing, unless there is nothing at all. */
-function withoutTrailingBlanks(list: readonly string[]): readonly string[] {
-  return list.slice(0, list.findLastIndex((text) => text !== '') + 1)
 }
 
 /** Reads `column:header` and `other:envelope:alias`; undefined where the placement is none. */
