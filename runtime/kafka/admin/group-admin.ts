@@ -99,27 +99,20 @@ export class GroupAdmin {
     request: RawRequest,
     read: (reader: WireReader) => T,
   ): Promise<T> {
-    const outcome = await this.#client.retry(doing, limits, async () => {
-      const answer = await this.#askCoordinator(group, request)
+    const ask = async (nodeId: number) => {
+      const answer = await this.#client.send(nodeId, request)
       try {
         return { value: read(new WireReader(answer)) }
       } catch (error) {
-        this.#client.forgetCoordinator('group', group)
         if (COORDINATOR_TROUBLE.has(errorTypeOf(error) ?? '')) throw error
         return { error }
       }
-    })
+    }
+    const outcome = await this.#client.retry(doing, limits, () =>
+      this.#client.atCoordinator('group', group, ask),
+    )
     if ('error' in outcome) throw outcome.error
     return outcome.value
-  }
-
-  async #askCoordinator(group: string, request: RawRequest): Promise<Buffer> {
-    try {
-      return await this.#client.send(await this.#client.coordinator('group', group), request)
-    } catch (error) {
-      this.#client.forgetCoordinator('group', group)
-      throw error
-    }
   }
 }
 

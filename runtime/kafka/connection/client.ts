@@ -112,16 +112,36 @@ export class KafkaClient {
     await this.#nodes.get(nodeId)?.disconnect()
   }
 
-  /** Node id of the coordinator of a group or transactional id, as it was last known. */
+  /** Node id of the coordinator of a group or transactional id, as it was last known; undefined when it is not. */
+  knownCoordinator(kind: CoordinatorKind, key: string): number | undefined {
+    const nodeId = this.#coordinators[kind].get(key)
+    return nodeId !== undefined && this.#nodes.has(nodeId) ? nodeId : undefined
+  }
+
+  /** The same, asked for when it is not known. */
   async coordinator(kind: CoordinatorKind, key: string): Promise<number> {
-    const known = this.#coordinators[kind].get(key)
-    if (known !== undefined && this.#nodes.has(known)) return known
+    const known = this.knownCoordinator(kind, key)
+    if (known !== undefined) return known
     const doing = `find the coordinator of ${kind} ${key}`
     const request = { groupId: key, coordinatorType: coordinatorKinds[kind] }
     const { coordinator } = await this.withAnyBroker(doing, (broker) => broker.findGroupCoordinator(request))
     this.#learn(coordinator)
     this.#coordinators[kind].set(key, coordinator.nodeId)
     return coordinator.nodeId
+  }
+
+  /** Does something with a coordinator, which after a failure may be another one: it is asked for anew then. */
+  async atCoordinator<T>(
+    kind: CoordinatorKind,
+    key: string,
+    call: (nodeId: number) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await call(await this.coordinator(kind, key))
+    } catch (error) {
+      this.forgetCoordinator(kind, key)
+      throw error
+    }
   }
 
   /** The coordinator did not answer, or is another one now: who needs it asks anew. */

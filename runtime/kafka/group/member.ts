@@ -28,7 +28,6 @@ export class GroupMember {
   #state: MemberState = 'outside'
   #memberId = ''
   #generation = -1
-  #coordinator: number | undefined
   #heartbeat: NodeJS.Timeout | undefined
   #lastContact = Date.now()
   #rejoinAskedWhileJoining = false
@@ -96,7 +95,7 @@ export class GroupMember {
       generation: this.#generation,
     }
     try {
-      const coordinator = await this.#findCoordinator()
+      const coordinator = await this.#client.coordinator('group', identity.groupId)
       return await this.#client.withBroker(coordinator, doing, (broker) => call(broker, identity))
     } catch (error) {
       this.#onCoordinatorFailure(error, identity.generation)
@@ -112,9 +111,10 @@ export class GroupMember {
     this.#move('leave')
     this.#memberId = ''
     this.#generation = -1
-    if (this.#coordinator === undefined) return
+    const coordinator = this.#client.knownCoordinator('group', this.#settings.groupId)
+    if (coordinator === undefined) return
     // A broker answers one request of a connection after the other, and a join may wait for long
-    if (joining) await this.#client.disconnect(this.#coordinator)
+    if (joining) await this.#client.disconnect(coordinator)
     if (member !== '') await this.#takeLeave(member)
   }
 
@@ -164,10 +164,11 @@ export class GroupMember {
   }
 
   async #takeLeave(memberId: string): Promise<void> {
-    if (this.#coordinator === undefined) return
+    const coordinator = this.#client.knownCoordinator('group', this.#settings.groupId)
+    if (coordinator === undefined) return
     const request = { groupId: this.#settings.groupId, memberId }
     await this.#client
-      .withBroker(this.#coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
+      .withBroker(coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
       .catch((error: unknown) => this.#client.log.debug('left without a word', { reason: messageOf(error) }))
   }
 
@@ -205,7 +206,8 @@ export class GroupMember {
 
   #onCoordinatorFailure(error: unknown, generation: number): void {
     const type = errorTypeOf(error)
-    if (type === undefined || MOVED_TYPES.has(type)) this.#forgetCoordinator()
+    const { groupId } = this.#settings
+    if (type === undefined || MOVED_TYPES.has(type)) this.#client.forgetCoordinator('group', groupId)
     if (generation !== this.#generation) return // said of a membership that is over
     if (type === REBALANCE) this.requestRejoin()
     else if (type !== undefined && EXPELLED_TYPES.has(type)) this.#expelled()
@@ -216,16 +218,6 @@ export class GroupMember {
     this.#stopHeartbeats()
     this.#move('expelled')
     this.#onChange()
-  }
-
-  async #findCoordinator(): Promise<number> {
-    this.#coordinator ??= await this.#client.coordinator('group', this.#settings.groupId)
-    return this.#coordinator
-  }
-
-  #forgetCoordinator(): void {
-    this.#coordinator = undefined
-    this.#client.forgetCoordinator('group', this.#settings.groupId)
   }
 
   #startHeartbeats(): void {

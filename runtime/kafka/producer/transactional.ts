@@ -146,15 +146,11 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   async #withCoordinator<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
     const limits = { timeoutMs: this.#settings.maxBlockMs }
     try {
-      return await this.#client.retry(doing, limits, async () => {
-        try {
-          const coordinator = await this.#client.coordinator('transaction', this.#transactionalId)
-          return await this.#client.withBroker(coordinator, doing, call)
-        } catch (error) {
-          this.#client.forgetCoordinator('transaction', this.#transactionalId)
-          throw error
-        }
-      })
+      return await this.#client.retry(doing, limits, () =>
+        this.#client.atCoordinator('transaction', this.#transactionalId, (nodeId) =>
+          this.#client.withBroker(nodeId, doing, call),
+        ),
+      )
     } catch (error) {
       if (!FENCED_TYPES.has(errorTypeOf(error) ?? '')) throw error
       this.#move('fenced-off')

@@ -34,6 +34,7 @@ const settings = {
 /** A client of brokers that are functions of the test: no connection is ever opened. */
 export class FakeCluster extends KafkaClient {
   readonly #brokers: FakeBrokers
+  #coordinatorKnown = false
   refreshes = 0
 
   constructor(brokers: FakeBrokers) {
@@ -86,7 +87,16 @@ export class FakeCluster extends KafkaClient {
   }
 
   override async coordinator(): Promise<number> {
+    this.#coordinatorKnown = true
     return 1
+  }
+
+  override knownCoordinator(): number | undefined {
+    return this.#coordinatorKnown ? 1 : undefined
+  }
+
+  override forgetCoordinator(): void {
+    this.#coordinatorKnown = false
   }
 }
 
