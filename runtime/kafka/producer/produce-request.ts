@@ -1,3 +1,4 @@
+import { ConnectError } from '../../../api/index.ts'
 import type { RawRequest } from '../connection/kafkajs.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 import { byTopic } from '../by-topic.ts'
@@ -50,4 +51,16 @@ export function readProduceResponse(payload: Buffer): ProduceResult[] {
     })
   })
   return topics.flat()
+}
+
+/** What the broker said of a batch; nothing when it is not to answer. Throws `HR_KAFKA_UNAVAILABLE` when it said nothing. */
+export function resultFor(
+  batch: ProducerBatch,
+  results: readonly ProduceResult[],
+  acks: ProduceOptions['acks'],
+): ProduceResult | undefined {
+  if (acks === 0) return undefined
+  const found = results.find((result) => result.topic === batch.topic && result.partition === batch.partition)
+  if (found !== undefined) return found
+  throw new ConnectError('HR_KAFKA_UNAVAILABLE', `The broker did not answer for topic ${batch.topic}`)
 }

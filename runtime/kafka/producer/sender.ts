@@ -6,7 +6,7 @@ import { compressBatch, stampBatch } from '../record-batch/index.ts'
 import type { ProducerBatch } from './batch.ts'
 import type { Identities } from './identities.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import { produceRequest, readProduceResponse, type ProduceResult } from './produce-request.ts'
+import { produceRequest, readProduceResponse, resultFor, type ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
 import { splitBatch } from './split.ts'
 import { TopicRefresh } from './topic-refresh.ts'
@@ -297,15 +297,4 @@ export class Sender {
       this.wake()
     }, due - Date.now())
   }
-}
-
-function resultFor(
-  batch: ProducerBatch,
-  results: readonly ProduceResult[],
-  acks: number,
-): ProduceResult | undefined {
-  if (acks === 0) return undefined
-  const found = results.find((result) => result.topic === batch.topic && result.partition === batch.partition)
-  if (found !== undefined) return found
-  throw new ConnectError('HR_KAFKA_UNAVAILABLE', `The broker did not answer for topic ${batch.topic}`)
 }
