@@ -22,8 +22,15 @@ interface Flow {
   readonly arrived: number
 }
 
+interface KindOutcome {
+  readonly title: string
+  readonly result: Result
+  /** How long each answer took, in milliseconds. */
+  readonly times: readonly number[]
+}
+
 interface Outcome {
-  readonly kinds: readonly { readonly title: string; readonly result: Result }[]
+  readonly kinds: readonly KindOutcome[]
   readonly before: Flow
   readonly during: Flow
   /** Processor seconds a second, of the worker and its children. */
@@ -72,7 +79,12 @@ async function startIdle({ rest }: RunningPeer): Promise<string[]> {
   return names
 }
 
-async function send(url: string, { title, connections, rate, requests }: Kind, duration: number) {
+async function send(
+  url: string,
+  { title, connections, rate, requests }: Kind,
+  duration: number,
+): Promise<KindOutcome> {
+  const times: number[] = []
   const result = await autocannon({
     url,
     connections,
@@ -80,8 +92,9 @@ async function send(url: string, { title, connections, rate, requests }: Kind, d
     duration,
     requests: [...requests],
     ignoreCoordinatedOmission: true,
+    setupClient: (client) => client.on('response', (_status, _bytes, ms) => void times.push(ms)),
   })
-  return { title, result }
+  return { title, result, times }
 }
 
 /** Lines a second while something is done. */
@@ -110,8 +123,23 @@ function render(outcomes: readonly Outcome[]): string {
   ]
   return markdownTable(head, [
     ...lines,
+    allGets(outcomes),
     flow('lines/s, nobody asks', ({ before }) => before),
     flow('lines/s, under load', ({ during }) => during),
     ['processors busy', ...outcomes.map(({ cpu }) => figure(cpu)), '', ''],
   ])
+}
+
+function allGets(outcomes: readonly Outcome[]): string[] {
+  const times = outcomes.map(({ kinds }) =>
+    kinds.flatMap((kind) => (kind.title.startsWith('GET') ? kind.times : [])).toSorted((a, b) => a - b),
+  )
+  const shown = times.map((sorted) =>
+    [0.5, 0.99, 1].map((share) => figure(quantile(sorted, share))).join(' / '),
+  )
+  return ['all GETs together', ...shown, times.map(({ length }) => String(length)).join(' and '), '']
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
