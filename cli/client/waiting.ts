@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CommandError } from '../exit-codes.ts'
-import { errorOf, findStatus, taskSummary, type ConnectorStatus, type InstanceStatus } from './states.ts'
+import {
+  connectorPath,
+  errorOf,
+  findStatus,
+  taskSummary,
+  traceHint,
+  type ConnectorStatus,
+  type InstanceStatus,
+} from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
 
 /** What to wait for. */
@@ -11,6 +19,8 @@ export interface Goal {
   reached(status: ConnectorStatus | undefined): boolean
   /** Whether it has to stay reached for a while: it may be a state from before the request. */
   readonly hasToStay: (status: ConnectorStatus | undefined) => boolean
+  /** Whether a running connector counts only with all tasks that it has settings for, and at least one. */
+  readonly needsTasks: boolean
   /** Whether a failure of the connector or a task ends the wait. */
   readonly endsWithFailure: boolean
 }
@@ -28,11 +38,11 @@ const instancesOf = ({ connector, tasks }: ConnectorStatus): InstanceStatus[] =>
 const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolean =>
   status !== undefined && instancesOf(status).every(({ state }) => states.includes(state))
 
-/** A connector that runs has its tasks a moment later, and some have none. */
 export const running: Goal = {
   text: 'to run',
   reached: (status) => allIn(status, 'RUNNING'),
-  hasToStay: (status) => status?.tasks.length === 0,
+  hasToStay: () => false,
+  needsTasks: true,
   endsWithFailure: true,
 }
 
@@ -40,6 +50,7 @@ export const paused: Goal = {
   text: 'to be paused',
   reached: (status) => allIn(status, 'PAUSED'),
   hasToStay: () => false,
+  needsTasks: false,
   endsWithFailure: true,
 }
 
@@ -51,6 +62,7 @@ export const stopped: Goal = {
     status.tasks.length === 0 &&
     ['STOPPED', 'FAILED'].includes(status.connector.state),
   hasToStay: (status) => status?.connector.state === 'FAILED',
+  needsTasks: false,
   endsWithFailure: false,
 }
 
@@ -59,6 +71,7 @@ export const restarted: Goal = {
   text: 'to be restarted',
   reached: (status) => allIn(status, 'RUNNING', 'PAUSED', 'STOPPED'),
   hasToStay: () => true,
+  needsTasks: true,
   endsWithFailure: true,
 }
 
@@ -66,6 +79,7 @@ export const gone: Goal = {
   text: 'to be gone',
   reached: (status) => status === undefined,
   hasToStay: () => false,
+  needsTasks: false,
   endsWithFailure: false,
 }
 
@@ -86,19 +100,33 @@ export async function waitFor(
   let failedAt: number | undefined
   for (;;) {
     const status = await findStatus(api, name)
+    const reached = goal.reached(status) && (!goal.needsTasks || (await hasItsTasks(api, status)))
     const now = Date.now()
-    reachedAt = goal.reached(status) ? (reachedAt ?? now) : undefined
+    reachedAt = reached ? (reachedAt ?? now) : undefined
     if (reachedAt !== undefined && now - reachedAt >= (goal.hasToStay(status) ? staleMs : 0)) {
       return status
     }
     const failure = status === undefined ? undefined : failureOf(status)
     failedAt = failure === undefined ? undefined : (failedAt ?? now)
     if (goal.endsWithFailure && failedAt !== undefined && now - failedAt >= staleMs) {
-      throw new CommandError(`${name}: ${failure}`)
+      throw new CommandError(`${name}: ${failure}\n${traceHint(name)}`)
     }
     if (now + pollMs > deadline) throw new CommandError(tooLate(name, goal, status, timeoutMs))
     await sleep(pollMs)
   }
+}
+
+/**
+ * A task has no state before it starts, and a slow start takes seconds; that it is to come is known from its settings.
+ * A connector that is not meant to run has no tasks to wait for.
+ */
+async function hasItsTasks(api: WorkerApi, status: ConnectorStatus | undefined): Promise<boolean> {
+  if (status?.connector.state !== 'RUNNING') return true
+  const { tasks } = (await api.request('GET', connectorPath(status.name))) as {
+    readonly tasks: readonly { readonly task: number }[]
+  }
+  const started = new Set(status.tasks.map(({ id }) => id))
+  return tasks.length > 0 && tasks.every(({ task }) => started.has(task))
 }
 
 function failureOf({ connector, tasks }: ConnectorStatus): string | undefined {
