@@ -101,6 +101,7 @@ export type {
   SchemaType,
   StructBuilder,
 } from './data/index.ts'
+export { causesOf, reasonOf, rootCauseOfTrace } from './causes.ts'
 export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
 export {

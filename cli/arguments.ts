@@ -26,6 +26,7 @@ export interface ClientCommand {
   readonly user: string | undefined
   readonly json: boolean
   readonly watch: boolean
+  readonly trace: boolean
   readonly update: boolean
   readonly wait: boolean
   /** Longest wait, in milliseconds. */
@@ -104,6 +105,7 @@ function clientCommand(name: ClientCommandName, args: readonly string[], values:
     user: values.user,
     json: values.json ?? false,
     watch: values.watch ?? false,
+    trace: values.trace ?? false,
     update: values.update ?? false,
     wait: values.wait ?? false,
     timeoutMs: number('timeout', values.timeout, DEFAULT_TIMEOUT_S) * 1000,

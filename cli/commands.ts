@@ -5,6 +5,7 @@ const optionTypes = {
   'user': { type: 'string' },
   'json': { type: 'boolean' },
   'watch': { type: 'boolean' },
+  'trace': { type: 'boolean' },
   'update': { type: 'boolean' },
   'wait': { type: 'boolean' },
   'timeout': { type: 'string' },
@@ -44,7 +45,7 @@ export const workerCommands = {
 /** Commands that talk to a worker over its REST API. */
 export const clientCommands = {
   connectors: { options: remote, args: [] },
-  status: { options: [...remote, 'watch'], args: ['[<name>]'] },
+  status: { options: [...remote, 'watch', 'trace'], args: ['[<name>]'] },
   config: { options: remote, args: ['<name>'] },
   create: { options: [...remote, ...waiting, 'update'], args: ['<file>'] },
   validate: { options: remote, args: ['<file>'] },

@@ -26,15 +26,19 @@ const page = (usage: string, text: string, options: readonly string[], examples:
 export const clientHelp: Readonly<Record<ClientCommandName, string>> = {
   connectors: page(
     'connectors',
-    'Lists all connectors: type, state, tasks, worker, and the first error where one has failed.',
+    'Lists all connectors: type, state, tasks, worker, and the root cause where one has failed.',
     [target],
     ['connectors', 'connectors --url http://127.0.0.1:8084 --json'],
   ),
   status: page(
     'status [<name>]',
-    'Shows the states of a connector and its tasks, or of all connectors. What has failed is shown with the\nfirst line of its trace; --json has all of it.',
-    [target, '  --watch                  on a terminal: draws them every second, until Ctrl-C'],
-    ['status', 'status orders', 'status --watch'],
+    'Shows the states of a connector and its tasks, or of all connectors. What has failed is shown with its\nroot cause.',
+    [
+      target,
+      '  --watch                  on a terminal: draws them every second, until Ctrl-C',
+      '  --trace                  prints the whole trace of each connector and task that has failed',
+    ],
+    ['status', 'status orders', 'status orders --trace', 'status --watch'],
   ),
   config: page(
     'config <name>',

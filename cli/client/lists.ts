@@ -3,7 +3,7 @@ import { messageOf } from '../../api/index.ts'
 import { UsageError } from '../exit-codes.ts'
 import { json, table, type Output } from './output.ts'
 import type { ClientAction } from './run.ts'
-import { connectorTable, readStatus, readStatuses, statusTable } from './states.ts'
+import { connectorTable, readStatus, readStatuses, statusTable, traceText } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
 
 const WATCH_EVERY_MS = 1000
@@ -22,19 +22,26 @@ export const connectors: ClientAction = async (api, command, out) => {
   out.write(statuses.length === 0 ? 'no connectors' : connectorTable(statuses, out.terminal))
 }
 
-/** `headrace status [<name>] [--watch]` */
+/** `headrace status [<name>] [--watch | --trace]` */
 export const status: ClientAction = async (api, command, out) => {
   const [name] = command.args
+  if (command.trace && (command.watch || command.json)) {
+    throw new UsageError('status: --trace goes with neither --watch nor --json, which has the traces')
+  }
   if (command.watch) return watch(api, name, command.json, out)
+  if (command.trace) return out.write(traceText(await statusesOf(api, name)))
   if (!command.json) return out.write(await statusText(api, name, out))
   const answer = name === undefined ? await readStatuses(api) : await readStatus(api, name)
   out.write(json(answer))
 }
 
 async function statusText(api: WorkerApi, name: string | undefined, out: Output): Promise<string> {
-  const statuses = name === undefined ? await readStatuses(api) : [await readStatus(api, name)]
+  const statuses = await statusesOf(api, name)
   return statuses.length === 0 ? 'no connectors' : statusTable(statuses, out.terminal)
 }
+
+const statusesOf = async (api: WorkerApi, name: string | undefined) =>
+  name === undefined ? readStatuses(api) : [await readStatus(api, name)]
 
 /** Draws the states again and again, until the process is ended. A worker that does not answer is shown as such. */
 async function watch(api: WorkerApi, name: string | undefined, asJson: boolean, out: Output): Promise<never> {

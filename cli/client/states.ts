@@ -1,5 +1,6 @@
+import { rootCauseOfTrace } from '../../api/index.ts'
+import { printable, table } from './output.ts'
 import { RefusedRequest, type WorkerApi } from './worker-api.ts'
-import { table } from './output.ts'
 
 /** The state of a connector or of one of its tasks, as workers answer it. */
 export interface InstanceStatus {
@@ -41,22 +42,22 @@ export async function readStatuses(api: WorkerApi): Promise<ConnectorStatus[]> {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** One line for each connector. */
+/** A line for each connector, and where the traces of failures are. */
 export function connectorTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.map(({ name, type, connector, tasks }) => {
     const broken = [connector, ...tasks].find(({ state }) => state === 'FAILED')
     return [name, type, connector.state, taskSummary(tasks), connector.worker_id, errorOf(broken)]
   })
-  return table(['CONNECTOR', 'TYPE', 'STATE', 'TASKS', 'WORKER', 'ERROR'], rows, coloured)
+  return table(['CONNECTOR', 'TYPE', 'STATE', 'TASKS', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
 }
 
-/** A line for each connector and one for each task. */
+/** A line for each connector and one for each task, and where the traces of failures are. */
 export function statusTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.flatMap(({ name, type, connector, tasks }) => [
     [name, type, connector.state, connector.worker_id, errorOf(connector)],
     ...tasks.map((task) => [`  task ${task.id}`, '', task.state, task.worker_id, errorOf(task)]),
   ])
-  return table(['CONNECTOR', 'TYPE', 'STATE', 'WORKER', 'ERROR'], rows, coloured)
+  return table(['CONNECTOR', 'TYPE', 'STATE', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
 }
 
 /** `2 running, 1 failed` */
@@ -67,6 +68,42 @@ export function taskSummary(tasks: readonly InstanceStatus[]): string {
   return parts.length === 0 ? 'none' : parts.join(', ')
 }
 
-/** The first line of a trace: class and message. */
+/** The root cause of a failure, as class and message; empty where nothing failed. */
 export const errorOf = (instance: InstanceStatus | undefined): string =>
-  instance?.state === 'FAILED' ? (instance.trace?.split('\n', 1)[0] ?? '') : ''
+  instance?.state === 'FAILED' ? rootCauseOfTrace(instance.trace ?? '') : ''
+
+/** How to see the whole trace of a connector's failures. */
+export const traceHint = (name: string): string => `headrace status ${name} --trace shows the whole trace`
+
+function hintOn(statuses: readonly ConnectorStatus[]): string {
+  const failed = statuses.filter((status) => failuresOf(status).length > 0)
+  const [first] = failed
+  if (first === undefined) return ''
+  return `\n\n${failed.length === 1 ? traceHint(first.name) : 'headrace status --trace shows the whole traces'}`
+}
+
+interface Failure {
+  /** `connector`, or `task` with its number. */
+  readonly what: string
+  readonly instance: InstanceStatus
+}
+
+function failuresOf({ connector, tasks }: ConnectorStatus): Failure[] {
+  const instances = [
+    { what: 'connector', instance: connector },
+    ...tasks.map((task) => ({ what: `task ${task.id}`, instance: task })),
+  ]
+  return instances.filter(({ instance }) => instance.state === 'FAILED')
+}
+
+/** The whole trace of each connector and task that has failed. */
+export function traceText(statuses: readonly ConnectorStatus[]): string {
+  const blocks = statuses.flatMap((status) =>
+    failuresOf(status).map(({ what, instance }) => {
+      const lines = (instance.trace ?? 'no trace').trimEnd().split('\n')
+      const trace = lines.map((line) => `  ${printable(line.replaceAll('\t', '  ').trimEnd())}`)
+      return [`${printable(status.name)}: ${what} failed on ${instance.worker_id}`, ...trace].join('\n')
+    }),
+  )
+  return blocks.length === 0 ? 'nothing has failed' : blocks.join('\n\n')
+}

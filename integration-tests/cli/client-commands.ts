@@ -98,14 +98,20 @@ export function testCommands(url: string): void {
     assert.equal(right, 'right: all settings are valid\n')
   })
 
-  test('a task that fails ends the wait with its error', async () => {
+  test('a task that fails ends the wait with its root cause, and its trace can be printed', async () => {
     const name = uniqueName('failing')
     const settings = `name=${name}\nconnector.class=FileStreamSink\ntopics=${name}\nfile=${folder}\n`
-    assert.match(
-      await failed(['create', '-', '--wait'], 2, settings),
-      new RegExp(`^headrace: ${name}: task 0 failed: org\\.apache\\.kafka\\.connect\\.`),
-    )
-    assert.match(await done(['status', name]), /task 0 +FAILED +\S+ +org\.apache\.kafka\.connect\./)
+    const refusal = await failed(['create', '-', '--wait'], 2, settings)
+    const [first = '', hint] = refusal.split('\n')
+    const cause = first.replace(`headrace: ${name}: task 0 failed: `, '')
+    assert.match(cause, /directory/i, refusal)
+    assert.equal(hint, `headrace status ${name} --trace shows the whole trace`)
+    const status = await done(['status', name])
+    assert.ok(status.includes(cause), status)
+    assert.match(status, /task 0 +FAILED /)
+    const trace = await done(['status', name, '--trace'])
+    assert.match(trace, new RegExp(`^${name}: task 0 failed on \\S+\\n {2}org\\.apache\\.kafka\\.connect\\.`))
+    assert.ok(trace.includes(`  Caused by: ${cause}\n`), trace)
     assert.match(
       await done(['restart', name, '--include-tasks', '--only-failed']),
       new RegExp(`^${name}: being restarted: task 0\n$`),

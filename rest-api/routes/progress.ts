@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { rootCauseOfTrace } from '../../api/index.ts'
 import type {
   ConnectorStateInfo,
   FailureNote,
@@ -169,8 +170,14 @@ function lastError(task: InstanceInfo, at: number, note: FailureNote | null): Ta
 function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
   if (state !== 'FAILED' || trace === null) return null
   const place = { topic: null, partition: null, offset: null, source_partition: null, source_offset: null }
-  const message = trace.split('\n', 1)[0] ?? ''
-  return { at: since, message, tolerated: false, stage: null, plugin: null, ...place }
+  return {
+    at: since,
+    message: rootCauseOfTrace(trace),
+    tolerated: false,
+    stage: null,
+    plugin: null,
+    ...place,
+  }
 }
 
 function total(tasks: readonly Task[]) {

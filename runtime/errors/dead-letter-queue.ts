@@ -1,4 +1,4 @@
-import { ConnectError, messageOf, type Logger } from '../../api/index.ts'
+import { ConnectError, reasonOf, type Logger } from '../../api/index.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../kafka/index.ts'
 import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
@@ -32,7 +32,7 @@ export function deadLetterQueue(
   const lost = (cause: unknown) => {
     counters.deadLetterQueueFailures++
     const message = `Could not produce message to dead letter queue. topic=${topic}`
-    log.error(message, { reason: messageOf(cause) })
+    log.error(message, { reason: reasonOf(cause) })
     return new ConnectError('HR_CONNECT', message, { cause })
   }
   const write = (failure: RecordFailure, listener: DeliveryListener) => {

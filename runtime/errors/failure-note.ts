@@ -1,4 +1,4 @@
-import { isConnectError, messageOf, printJson } from '../../api/index.ts'
+import { isConnectError, reasonOf, printJson } from '../../api/index.ts'
 import type { RecordFailure, Stage } from './failure.ts'
 
 /** A failure as plain data: what was wrong with which record, and where on its way. */
@@ -8,6 +8,7 @@ export interface FailureNote {
   readonly plugin: string
   /** Java's name for the class of the error. */
   readonly errorClass: string
+  /** With those of its causes. */
   readonly message: string
   readonly topic: string | null
   /** Of sinks; null otherwise. */
@@ -24,7 +25,7 @@ export function failureNote({ stage, executingClass, error, record, consumed }: 
     stage,
     plugin: executingClass,
     errorClass: isConnectError(error) ? error.javaClass : error instanceof Error ? error.name : typeof error,
-    message: messageOf(error),
+    message: reasonOf(error),
     topic: consumed?.topic ?? record?.topic ?? null,
     partition: consumed?.partition ?? null,
     offset: consumed?.offset ?? null,

@@ -1,4 +1,4 @@
-import { messageOf, type Logger } from '../../api/index.ts'
+import { reasonOf, type Logger } from '../../api/index.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
 import { jsonText } from './trace.ts'
@@ -16,7 +16,7 @@ export function logReporter(
       counters.totalErrorsLogged++
       const what = `Error encountered in task ${options.task}. Executing stage '${failure.stage}' with class '${failure.executingClass}'`
       const where = options.includeMessages ? whichRecord(failure) : ''
-      log.error(`${what}${where}.`, { reason: messageOf(failure.error), err: failure.error })
+      log.error(`${what}${where}.`, { reason: reasonOf(failure.error), err: failure.error })
       return undefined
     },
   }

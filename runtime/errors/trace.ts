@@ -1,8 +1,7 @@
-import { isConnectError } from '../../api/index.ts'
+import { causesOf, isConnectError } from '../../api/index.ts'
 import { RecordError } from './error-handler.ts'
 import type { RecordFailure } from './failure.ts'
 
-const MAX_CAUSES = 8
 const MAX_STACK_LINES = 12
 
 /**
@@ -46,17 +45,6 @@ export function exceptionMessageOf(error: unknown): string | null {
 function javaLine(error: unknown): string {
   const message = exceptionMessageOf(error)
   return message === null ? exceptionClassOf(error) : `${exceptionClassOf(error)}: ${message}`
-}
-
-/** The error and its causes, outermost first. */
-function causesOf(error: unknown): unknown[] {
-  const chain = [error]
-  while (chain.length <= MAX_CAUSES) {
-    const cause = (chain.at(-1) as { cause?: unknown } | null | undefined)?.cause
-    if (cause === undefined || cause === null || chain.includes(cause)) break
-    chain.push(cause)
-  }
-  return chain
 }
 
 /** `	at stage VALUE_CONVERTER, class …JsonConverter, topic t, partition 0, offset 12`. */

@@ -1,5 +1,6 @@
-import { isConnectError, type LogFields, type Logger } from '../../api/index.ts'
+import type { LogFields, Logger } from '../../api/index.ts'
 import type { LogLevel, LogLevels } from './log-levels.ts'
+import { plainFields } from './plain-fields.ts'
 
 /** One line on its way to the log; plain data, so that it can cross between processes. */
 export interface LogLine {
@@ -37,19 +38,6 @@ export class LoggerFactory {
     }
     return { error: at('ERROR'), warn: at('WARN'), info: at('INFO'), debug: at('DEBUG'), trace: at('TRACE') }
   }
-}
-
-/** Errors as data: an Error crosses neither JSON nor a process boundary whole. */
-function plainFields(fields: LogFields): LogFields {
-  if (!Object.values(fields).some((value) => value instanceof Error)) return fields
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? plainError(value) : value]),
-  )
-}
-
-function plainError(error: Error): LogFields {
-  const type = isConnectError(error) ? error.javaClass : error.name
-  return { type, message: error.message, stack: error.stack }
 }
 
 /** For tests and for code that runs before there is a log. */

@@ -6,7 +6,7 @@ const LEVEL_WIDTH = 5
 
 /**
  * A line for people: time of day, level, who, message, and the fields behind it. Who is the connector, with the
- * number of its task, or else the logger. An error follows with its stack, on lines of its own.
+ * number of its task, or else the logger. An error follows on lines of its own, with its stack and its causes.
  */
 export function prettyLine({ time, level, logger, message, fields }: LogLine, coloured: boolean): string {
   const { connector, task, ...others } = fields
@@ -44,10 +44,14 @@ function text(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-/** The stack of an error that came as data. */
+/** The stack of an error that came as data, and those of its causes; undefined for other data. */
 function stackOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('stack' in value)) return undefined
-  return typeof value.stack === 'string' ? value.stack : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, message, stack, cause } = value as Readonly<Record<string, unknown>>
+  if (typeof type !== 'string' || typeof message !== 'string') return undefined
+  const own = typeof stack === 'string' ? stack : `${type}: ${message}`
+  const inner = stackOf(cause)
+  return inner === undefined ? own : `${own}\nCaused by: ${inner}`
 }
 
 const indented = (lines: string): string => lines.replaceAll(/^/gm, '    ')

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectorTable, statusTable, type ConnectorStatus } from '../states.ts'
+import { connectorTable, statusTable, traceText, type ConnectorStatus } from '../states.ts'
 
-const trace = 'java.lang.Exception: no\u001b[2J file\n\tat A.b(A.java:1)\nCaused by: x'
+const trace =
+  'java.lang.Exception: no\u001b[2J file\n\tat A.b(A.java:1)\nCaused by: java.io.IOException: so\u001b[2J full'
 const statuses: ConnectorStatus[] = [
   {
     name: 'orders',
@@ -16,11 +17,13 @@ const statuses: ConnectorStatus[] = [
   { name: 'a', type: 'sink', connector: { state: 'STOPPED', worker_id: 'h:8083' }, tasks: [] },
 ]
 
-test('each connector is a line, with the first line of a trace', () => {
+test('each connector is a line, with the root cause of a failure', () => {
   assert.deepEqual(connectorTable(statuses, false).split('\n'), [
     'CONNECTOR  TYPE    STATE    TASKS                WORKER  ERROR',
-    'orders     source  RUNNING  1 running, 1 failed  h:8083  java.lang.Exception: no [2J file',
+    'orders     source  RUNNING  1 running, 1 failed  h:8083  java.io.IOException: so [2J full',
     'a          sink    STOPPED  none                 h:8083',
+    '',
+    'headrace status orders --trace shows the whole trace',
   ])
 })
 
@@ -29,8 +32,10 @@ test('each task is a line below its connector', () => {
     'CONNECTOR  TYPE    STATE    WORKER  ERROR',
     'orders     source  RUNNING  h:8083',
     '  task 0           RUNNING  h:8083',
-    '  task 1           FAILED   h:8084  java.lang.Exception: no [2J file',
+    '  task 1           FAILED   h:8084  java.io.IOException: so [2J full',
     'a          sink    STOPPED  h:8083',
+    '',
+    'headrace status orders --trace shows the whole trace',
   ])
 })
 
@@ -41,4 +46,14 @@ test('states have colours on a terminal, and columns stay aligned', () => {
     lines.map((line) => line.replaceAll(/\u001b\[\d+m/g, '').trimEnd()),
     statusTable(statuses, false).split('\n'),
   )
+})
+
+test('the whole trace of each failure is printed line by line', () => {
+  assert.deepEqual(traceText(statuses).split('\n'), [
+    'orders: task 1 failed on h:8084',
+    '  java.lang.Exception: no [2J file',
+    '    at A.b(A.java:1)',
+    '  Caused by: java.io.IOException: so [2J full',
+  ])
+  assert.equal(traceText(statuses.slice(1)), 'nothing has failed')
 })

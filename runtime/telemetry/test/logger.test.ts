@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConnectError } from '../../../api/index.ts'
+import { ConnectError, Secret } from '../../../api/index.ts'
 import { LogLevels } from '../log-levels.ts'
 import { LoggerFactory, type LogLine } from '../logger.ts'
 
@@ -45,4 +45,41 @@ test('errors become data that can cross between processes', () => {
   )
   assert.deepEqual([other?.['type'], other?.['message']], ['RangeError', 'far'])
   assert.match(err?.['stack'] ?? '', /logger\.test/)
+})
+
+test('an error keeps its causes', () => {
+  const { lines, log } = openLogger()
+  const cause = new Error('boom', { cause: 'a text' })
+  log.error('failed', { err: new ConnectError('HR_CONNECT', 'Exiting', { cause }) })
+  const { err } = structuredClone(lines[0]?.fields) as { err: { cause: Record<string, unknown> } }
+
+  const { type, message, stack, cause: inner } = err.cause
+  assert.deepEqual([type, message], ['Error', 'boom'])
+  assert.match(String(stack), /logger\.test/)
+  assert.deepEqual(inner, { type: 'string', message: 'a text' })
+})
+
+test('a secret is hidden wherever it stands in a line', () => {
+  const { lines, log } = openLogger()
+  const secret = new Secret('hunter2')
+  log.info('connecting', { password: secret, props: { list: [secret], n: 1 } })
+
+  assert.deepEqual(structuredClone(lines[0]?.fields), {
+    connector: 'c',
+    task: 1,
+    password: '[hidden]',
+    props: { list: ['[hidden]'], n: 1 },
+  })
+})
+
+test('fields that no process boundary lets pass become text', () => {
+  const { lines, log } = openLogger()
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  log.info('odd', { big: 2n ** 64n, when: new Date(0), f: () => 1, circle })
+
+  const fields = structuredClone(lines[0]?.fields)
+  assert.equal(fields?.['big'], '18446744073709551616')
+  assert.equal(fields?.['when'], '1970-01-01T00:00:00.000Z')
+  assert.doesNotThrow(() => JSON.stringify(fields))
 })

@@ -22,6 +22,27 @@ test('fields follow the message; texts with blanks are quoted', () => {
   )
 })
 
+test('the causes of an error follow its stack', () => {
+  const cause = {
+    type: 'F',
+    message: 'why',
+    stack: 'F: why\n at y',
+    cause: { type: 'string', message: 'end' },
+  }
+  const fields = { err: { type: 'E', message: 'm', stack: 'E: m\n at x', cause } }
+  assert.equal(
+    withoutTime(prettyLine({ ...line, level: 'ERROR', fields }, false)),
+    [
+      'ERROR [headrace.worker] hello',
+      '    E: m',
+      '     at x',
+      '    Caused by: F: why',
+      '     at y',
+      '    Caused by: string: end',
+    ].join('\n'),
+  )
+})
+
 test('the stack of an error follows on lines of its own', () => {
   const fields = { err: { type: 'E', message: 'm', stack: 'E: m\n at x' }, n: 1 }
   assert.equal(

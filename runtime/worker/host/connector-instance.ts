@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  reasonOf,
   type ConnectorContext,
   type Logger,
   type RunningConnector,
@@ -121,6 +122,9 @@ export class ConnectorInstance {
   fail(error: unknown): void {
     if (this.#stopped) return
     this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
-    this.#log.error('the connector failed; it is not restarted by itself', { err: error })
+    this.#log.error('the connector failed; it is not restarted by itself', {
+      reason: reasonOf(error),
+      err: error,
+    })
   }
 }

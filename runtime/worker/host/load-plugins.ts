@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { messageOf, type Logger, type Plugin } from '../../../api/index.ts'
+import { reasonOf, type Logger, type Plugin } from '../../../api/index.ts'
 import { PluginRegistry, type PluginPackage } from '../../plugins/index.ts'
 import type { BrokenPackage } from '../protocol.ts'
 
@@ -23,7 +23,7 @@ export async function loadPlugins(
       const module = (await import(pathToFileURL(plugin.file).href)) as { default?: Plugin }
       registry.add(module.default as Plugin, plugin.name)
     } catch (error) {
-      broken.push({ name: plugin.name, reason: messageOf(error) })
+      broken.push({ name: plugin.name, reason: reasonOf(error) })
       log.error('a plugin cannot be loaded and is left out', {
         plugin: plugin.name,
         file: plugin.file,

@@ -1,4 +1,4 @@
-import type { Connector, Logger } from '../../../api/index.ts'
+import { reasonOf, type Connector, type Logger } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import {
   ActiveTopics,
@@ -129,13 +129,13 @@ export class TaskInstance {
     if (!this.#abandoned) {
       this.#environment.events.taskFailed(id, run, traceOf(error), this.#built ? this.#version : null)
     }
-    this.#log.error('the task failed; it is not restarted by itself', { err: error })
+    this.#log.error('the task failed; it is not restarted by itself', { reason: reasonOf(error), err: error })
   }
 
   /** A task that fails while it is stopped is stopped all the same. */
   #endedBadly(error: unknown): void {
     const { id, run } = this.#start
-    this.#log.warn('the task failed while it was being stopped', { err: error })
+    this.#log.warn('the task failed while it was being stopped', { reason: reasonOf(error), err: error })
     this.#move('ended')
     if (!this.#abandoned) this.#environment.events.taskEnded(id, run)
   }
