@@ -58,7 +58,7 @@ export const commonWorkerConfig = defineConfig({
     type: 'long',
     default: 60_000,
     importance: 'low',
-    doc: 'Time between two commits of offsets, in milliseconds.',
+    doc: 'Time between two commits of offsets, in milliseconds; 100 ms for a value of 0 or less.',
   },
   'offset.flush.timeout.ms': {
     type: 'long',

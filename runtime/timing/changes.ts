@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events'
-import { abortReason } from './sleep.ts'
+import { abortReason, onAbort } from './sleep.ts'
+import { startTimer } from './timer.ts'
 
 interface Waiter {
   readonly condition: () => boolean
@@ -40,20 +40,15 @@ export class Changes {
   ): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {
-        clearTimeout(timer)
+        timer?.cancel()
         this.#waiters.delete(waiter)
-        signal?.removeEventListener('abort', wake)
+        forgetAbort()
         resolve()
       }
       const waiter = { condition, wake }
-      const timer = timeoutMs === undefined ? undefined : setTimeout(wake, Math.min(timeoutMs, MAX_TIMER_MS))
+      const timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, wake)
+      const forgetAbort = onAbort(signal, wake)
       this.#waiters.add(waiter)
-      if (signal === undefined) return
-      setMaxListeners(0, signal) // Node takes more than ten who wait for a leak
-      signal.addEventListener('abort', wake, { once: true })
     })
   }
 }
-
-/** The longest that a timer can be set for; what waits longer looks again then. */
-const MAX_TIMER_MS = 2 ** 31 - 1

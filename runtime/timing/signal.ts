@@ -1,3 +1,6 @@
+import { onAbort } from './sleep.ts'
+import { startTimer } from './timer.ts'
+
 /**
  * Wakes a loop that waits for work: `notify` may come before, during or between waits, and is never lost.
  *
@@ -22,15 +25,15 @@ export class Signal {
 
   #sleep(timeoutMs: number | undefined, abort: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve) => {
-      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.#wake?.(), timeoutMs)
       const wake = () => {
-        clearTimeout(timer)
-        abort?.removeEventListener('abort', wake)
+        timer?.cancel()
+        forgetAbort()
         this.#wake = undefined
         resolve()
       }
+      const timer = timeoutMs === undefined ? undefined : startTimer(timeoutMs, wake)
+      const forgetAbort = onAbort(abort, wake)
       this.#wake = wake
-      abort?.addEventListener('abort', wake, { once: true })
     })
   }
 }

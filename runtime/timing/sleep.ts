@@ -1,31 +1,44 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setMaxListeners } from 'node:events'
+import { startTimer, type Timer } from './timer.ts'
 
-/** Waits; an abort only ends the wait early. True when the whole time has passed. */
+/** Waits; an abort ends the wait early. Returns whether the whole time has passed. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted === true) return false
-  try {
-    await wait(ms, undefined, signal === undefined ? undefined : { signal })
-    return true
-  } catch {
-    return false
-  }
+  return new Promise((resolve) => {
+    const forgetAbort = onAbort(signal, () => {
+      timer.cancel()
+      resolve(false)
+    })
+    const timer = startTimer(ms, () => {
+      forgetAbort()
+      resolve(true)
+    })
+  })
 }
 
-/** What `promise` resolves to, or `late()` when it takes longer than `ms`. The promise itself goes on. */
+/** What `promise` resolves to, or `late()` when it takes longer than `ms`. The promise itself is not cancelled. */
 export async function within<T, L>(ms: number, promise: Promise<T>, late: () => L): Promise<T | L> {
-  let timer: NodeJS.Timeout | undefined
+  let timer: Timer | undefined
   const timeout = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, ms, LATE)
+    timer = startTimer(ms, () => resolve(LATE))
   })
   try {
     const first = await Promise.race([promise, timeout])
     return first === LATE ? late() : first
   } finally {
-    clearTimeout(timer)
+    timer?.cancel()
   }
 }
 
 const LATE = Symbol('late')
+
+/** Calls `listener` once on abort. Returns a function that removes it. Any number may listen to one signal. */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (signal === undefined) return () => {}
+  setMaxListeners(0, signal) // Node warns of a leak beyond ten listeners
+  signal.addEventListener('abort', listener, { once: true })
+  return () => signal.removeEventListener('abort', listener)
+}
 
 /** The error that a signal was aborted with. */
 export function abortReason(signal: AbortSignal): Error {

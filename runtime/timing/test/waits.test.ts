@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Backoff } from '../backoff.ts'
+import { Signal } from '../signal.ts'
 import { abortReason, sleep, within } from '../sleep.ts'
+import { startTimer } from '../timer.ts'
 import { yieldEvery } from '../yielding.ts'
-import { gate } from './gate.ts'
+import { gate, settle } from './gate.ts'
 
 test('waits between tries double up to their limit, with some chance, and begin anew after a success', () => {
   const backoff = new Backoff(100, 1000)
@@ -56,4 +58,50 @@ test('a loop that never waits lets others have their turn now and then', async (
   assert.equal(others, 1)
 
   assert.equal(yieldEvery(60_000)(), undefined)
+})
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+test('a wait longer than 24.8 days lasts as long as it says', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const over: string[] = []
+  const ms = LONGEST_TIMER_MS + 1000
+  void sleep(ms).then(() => over.push('sleep'))
+  void within(ms, gate().opened, () => over.push('within'))
+  void new Signal().wait(ms).then(() => over.push('signal'))
+  startTimer(ms, () => over.push('timer'))
+
+  t.mock.timers.tick(LONGEST_TIMER_MS)
+  await settle()
+  t.mock.timers.tick(999)
+  await settle()
+  assert.deepEqual(over, [])
+  t.mock.timers.tick(1)
+  await settle()
+  assert.deepEqual(over.toSorted(), ['signal', 'sleep', 'timer', 'within'])
+})
+
+test('a timer that is cancelled never fires, in whichever part of a long wait', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let fired = 0
+  const timers = [1, LONGEST_TIMER_MS + 1000].map((ms) => startTimer(ms, () => fired++))
+  timers[0]?.cancel()
+  t.mock.timers.tick(LONGEST_TIMER_MS)
+  timers[1]?.cancel()
+  t.mock.timers.tick(LONGEST_TIMER_MS)
+  assert.equal(fired, 0)
+})
+
+test('any number may sleep with one signal', async () => {
+  const stop = new AbortController()
+  const warnings: Error[] = []
+  const listener = (warning: Error) => warnings.push(warning)
+  process.on('warning', listener)
+  const sleeping = Promise.all(Array.from({ length: 50 }, () => sleep(60_000, stop.signal)))
+  await settle()
+  stop.abort()
+  assert.ok((await sleeping).every((whole) => !whole))
+  await settle()
+  process.off('warning', listener)
+  assert.deepEqual(warnings, [])
 })

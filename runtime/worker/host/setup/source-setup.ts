@@ -108,12 +108,21 @@ function lazyAdmin(open: () => Promise<KafkaClient>) {
   }
 }
 
-/** When offsets are committed, as the worker says. */
+/** Between two commits where `offset.flush.interval.ms` asks for them without a pause. */
+const SHORTEST_FLUSH_INTERVAL_MS = 100
+
+/**
+ * When offsets are committed, as the worker says.
+ *
+ * Differs: with an `offset.flush.interval.ms` of 0 or less, sources of Kafka Connect never commit, and its sinks commit
+ * in a busy loop.
+ */
 export function commitSettings(worker: Readonly<Record<string, string>>) {
   const read = (key: string, fallback: number) =>
     Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
+  const intervalMs = read('offset.flush.interval.ms', 60_000)
   return {
-    flushIntervalMs: read('offset.flush.interval.ms', 60_000),
+    flushIntervalMs: intervalMs > 0 ? intervalMs : SHORTEST_FLUSH_INTERVAL_MS,
     flushTimeoutMs: read('offset.flush.timeout.ms', 5000),
   }
 }
