@@ -224,15 +224,13 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
   protected publish(name: string, made: readonly TaskProps[]): Promise<void> {
     return this.#internalRequests.publish(name, made)
   }
-  protected valuesExpire(name: string, inMs: number): void {
-    void this.#requests.add(() => this.#renewValues(name), { delayMs: inMs }).catch(() => {})
-  }
-
-  /** A value from a config provider has run out: starting anew reads it anew. */
-  async #renewValues(name: string): Promise<void> {
-    if (!this.worker.hasConnector(name)) return
-    await this.worker.stopConnector(name)
-    this.lifecycle.startInBackground(name)
+  protected renewValues(name: string): void {
+    const restart = async () => {
+      if (!this.worker.hasConnector(name)) return
+      await this.worker.stopConnector(name)
+      this.lifecycle.startInBackground(name)
+    }
+    this.#requests.add(restart, { connector: name }).catch(() => {}) // only a stop of the worker rejects it
   }
 
   #followLogLevel(namespace: string, name: string): void {

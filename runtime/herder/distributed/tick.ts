@@ -13,7 +13,7 @@ export interface TickSteps {
   renewSessionKey(): Promise<StepResult>
   /** Carries out what came in through the config log. */
   applyChanges(): Promise<StepResult>
-  /** The requests that are due and can be done together; changes that they make are applied before the next. */
+  /** Carries out the next requests that can go together. Their changes are applied before the requests after them. */
   runRequest(): Promise<StepResult>
 }
 

@@ -144,7 +144,7 @@ export class Turns implements TickSteps {
 
   async runRequest(): Promise<StepResult> {
     this.#turned = true
-    return (await this.#parts.requests.runDue()) ? 'again' : 'continue'
+    return (await this.#parts.requests.runNext()) ? 'again' : 'continue'
   }
 
   /**
@@ -181,8 +181,8 @@ export class Turns implements TickSteps {
   }
 
   async #rest(): Promise<void> {
-    const { requests, membership, stages, wake, stopped } = this.#parts
-    const due = [requests.nextAt, membership.scheduledAt, this.#forfeitAt, this.#keyExpiry].filter(
+    const { membership, stages, wake, stopped } = this.#parts
+    const due = [membership.scheduledAt, this.#forfeitAt, this.#keyExpiry].filter(
       (at): at is number => at !== undefined && at !== Infinity,
     )
     const restMs = Math.max(0, Math.min(Date.now() + LONGEST_REST_MS, ...due) - Date.now())

@@ -11,6 +11,7 @@ import { Lifecycle } from './lifecycle.ts'
 import { Reconfiguration } from './reconfiguration.ts'
 import { StageTracker } from './stage.ts'
 import { StatusReporter } from './status-reporter.ts'
+import { ValueRenewals } from './value-renewals.ts'
 import { Views } from './views.ts'
 import { workerListener } from './worker-listener.ts'
 
@@ -53,11 +54,12 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
     const snapshot = () => this.configState
     this.views = new Views(snapshot, statuses, catalog)
     this.reporter = new StatusReporter(statuses, workerId, () => this.generation)
+    const renewals = new ValueRenewals((name) => this.renewValues(name))
+    this.stopped.signal.addEventListener('abort', () => renewals.close(), { once: true })
     this.worker = runtime.createWorker(
-      workerListener(this.reporter, statuses, trackTopics, {
-        reconfigurationRequested: (name) => this.reconfiguration.request(name),
-        valuesExpire: (name, inMs) => this.valuesExpire(name, inMs),
-      }),
+      workerListener(this.reporter, statuses, trackTopics, renewals, (name) =>
+        this.reconfiguration.request(name),
+      ),
     )
     statuses.onTopicRemoved((name) => this.worker.forgetTopics(name))
     this.reconfiguration = new Reconfiguration(
@@ -74,8 +76,8 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
   protected abstract get generation(): number
   /** Stores new task settings where they differ from the present ones, and sees them taken up. */
   protected abstract publish(name: string, made: readonly TaskProps[]): Promise<void>
-  /** A value from a config provider runs out: the connector is to start anew by then. */
-  protected abstract valuesExpire(name: string, inMs: number): void
+  /** Restarts a connector, if it is still here: values from its config providers expire. */
+  protected abstract renewValues(name: string): void
 
   protected get configState(): ConfigSnapshot {
     return this.parts.configs.snapshot()

@@ -1,27 +1,39 @@
 import type { StatusStore, TaskId } from '../../stores/index.ts'
 import type { WorkerListener } from '../../worker/index.ts'
 import type { StatusReporter } from './status-reporter.ts'
+import type { ValueRenewals } from './value-renewals.ts'
 
-/** What the herder itself does about events of its worker, beside writing them down. */
-export interface WorkerReactions {
-  reconfigurationRequested(name: string): void
-  valuesExpire(name: string, inMs: number): void
-}
-
-/** Writes down what the worker tells, and passes on what asks for more. */
+/**
+ * Reports the events of a worker to the status store. The values of a connector are renewed only as long as it keeps
+ * running, or has failed.
+ */
 export function workerListener(
   reporter: StatusReporter,
   statuses: StatusStore,
   trackTopics: boolean,
-  reactions: WorkerReactions,
+  renewals: Pick<ValueRenewals, 'schedule' | 'cancel'>,
+  reconfigurationRequested: (name: string) => void,
 ): WorkerListener {
   return {
-    ...reactions,
-    connectorRunning: (name, version) => reporter.connector(name, 'RUNNING', version),
-    connectorPaused: (name, version) => reporter.connector(name, 'PAUSED', version),
-    connectorStopped: (name, version) => reporter.connector(name, 'STOPPED', version),
+    reconfigurationRequested,
+    valuesExpire: (name, inMs) => renewals.schedule(name, inMs),
+    connectorRunning: (name, version) => {
+      renewals.cancel(name) // of an earlier start
+      reporter.connector(name, 'RUNNING', version)
+    },
+    connectorPaused: (name, version) => {
+      renewals.cancel(name)
+      reporter.connector(name, 'PAUSED', version)
+    },
+    connectorStopped: (name, version) => {
+      renewals.cancel(name)
+      reporter.connector(name, 'STOPPED', version)
+    },
     connectorFailed: (name, trace, version) => reporter.connectorSafely(name, 'FAILED', trace, version),
-    connectorShutDown: (name, version) => reporter.connectorSafely(name, 'UNASSIGNED', null, version),
+    connectorShutDown: (name, version) => {
+      renewals.cancel(name)
+      reporter.connectorSafely(name, 'UNASSIGNED', null, version)
+    },
     taskRunning: (id, version) => reporter.task(id, 'RUNNING', version),
     taskPaused: (id, version) => reporter.task(id, 'PAUSED', version),
     taskFailed: (id, trace, version) => reporter.taskSafely(id, 'FAILED', trace, version),

@@ -27,8 +27,8 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
   protected publish(name: string, made: readonly TaskProps[]): Promise<void> {
     return this.#serially(() => this.#publish(name, made))
   }
-  protected valuesExpire(name: string, inMs: number): void {
-    setTimeout(() => void this.restartConnector(name).catch(() => {}), inMs).unref() // its state tells
+  protected renewValues(name: string): void {
+    this.restartConnector(name).catch(() => {}) // reported as its state
   }
 
   get ready(): boolean {

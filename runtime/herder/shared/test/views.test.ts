@@ -14,8 +14,8 @@ async function open({ trackTopics = true, committed = true } = {}) {
   const configs = await storedConnector({ 'connector.class': ' Lines ' }, [{ n: '0' }])
   const catalog = new PluginCatalog([{ className: 'Lines', kind: 'source', version: '1' }])
   const reporter = new StatusReporter(statuses, 'w:1', () => 3)
-  const reactions = { reconfigurationRequested: () => {}, valuesExpire: () => {} }
-  const listener = workerListener(reporter, statuses, trackTopics, reactions)
+  const renewals = { schedule: () => {}, cancel: () => {} }
+  const listener = workerListener(reporter, statuses, trackTopics, renewals, () => {})
   // A config topic has no number of tasks before they are committed
   const snapshot = () =>
     committed ? configs.snapshot() : { ...configs.snapshot(), taskCounts: new Map<string, number>() }

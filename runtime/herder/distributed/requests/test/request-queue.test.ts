@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { ConnectError } from '../../../../../api/index.ts'
 import { gate } from '../../../../timing/test/gate.ts'
 import { RequestQueue, type RequestOptions } from '../request-queue.ts'
@@ -24,7 +24,7 @@ test('neighbours about different connectors are done together', async () => {
   const { queue, begun, ask } = openFixture()
   const requests = ['a', 'b', 'c'].map((connector) => ask(connector, { connector }))
 
-  const done = queue.runDue()
+  const done = queue.runNext()
   assert.deepEqual(begun, ['a', 'b', 'c'])
   for (const { end } of requests) end()
   assert.equal(await done, true)
@@ -37,13 +37,13 @@ test('a request waits for an earlier one about the same connector', async () => 
     ask(name, { connector: name === 'other' ? 'b' : 'a' }),
   )
 
-  const done = queue.runDue()
+  const done = queue.runNext()
   assert.deepEqual(begun, ['first', 'other'])
   first?.end()
   other?.end()
   await done
   second?.end()
-  assert.equal(await queue.runDue(), true)
+  assert.equal(await queue.runNext(), true)
   assert.deepEqual(begun, ['first', 'other', 'second'])
 })
 
@@ -54,10 +54,10 @@ test('a request about no single connector is done alone, in its place', async ()
 
   for (const [at, { end }] of requests.entries()) {
     end()
-    await queue.runDue()
+    await queue.runNext()
     assert.deepEqual(begun, order.slice(0, at + 1))
   }
-  assert.equal(await queue.runDue(), false)
+  assert.equal(await queue.runNext(), false)
 })
 
 test('one that fails is told to who asked, and the others are done', async () => {
@@ -65,21 +65,9 @@ test('one that fails is told to who asked, and the others are done', async () =>
   const failing = queue.add(() => Promise.reject(new RangeError('no')), { connector: 'a' })
   const fine = queue.add(() => 'done', { connector: 'b' })
 
-  const [, failure] = await Promise.all([queue.runDue(), failing.catch((error: unknown) => error)])
+  const [, failure] = await Promise.all([queue.runNext(), failing.catch((error: unknown) => error)])
   assert.deepEqual(failure, new RangeError('no'))
   assert.equal(await fine, 'done')
-})
-
-test('a request with a delay is done when it is due, and not before', async (t: TestContext) => {
-  t.mock.timers.enable({ apis: ['Date'] })
-  const { queue, begun, ask } = openFixture()
-  ask('later', { delayMs: 1000, connector: 'a' }).end()
-
-  assert.equal(await queue.runDue(), false)
-  assert.equal(queue.nextAt, 1000)
-  t.mock.timers.tick(1000)
-  assert.equal(await queue.runDue(), true)
-  assert.deepEqual(begun, ['later'])
 })
 
 test('when the queue is closed, what waits fails and nothing more is taken', async () => {
@@ -90,6 +78,6 @@ test('when the queue is closed, what waits fails and nothing more is taken', asy
 
   await assert.rejects(result, closing)
   await assert.rejects(ask('b').result, closing)
-  assert.equal(await queue.runDue(), false)
+  assert.equal(await queue.runNext(), false)
   assert.deepEqual(begun, [])
 })
