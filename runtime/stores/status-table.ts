@@ -63,6 +63,22 @@ function seen(before: SeenStatus | undefined, status: InstanceStatus, at: number
   }
 }
 
+/** How the report of an instance ends. A worker may also report these for an instance that another worker has by now. */
+export const endStates: readonly InstanceState[] = ['UNASSIGNED', 'FAILED']
+
+/**
+ * Whether a status was read too late: its worker reports the end of an instance that a worker of a newer generation has
+ * taken over. Other states are believed, since generations begin again at 1 when a group has expired.
+ *
+ * Invariant 5: a worker that has lost its work does not hide the state of who has it now.
+ *
+ * Differs: Java shows such a status of a connector.
+ */
+export function isOutdated(present: InstanceStatus | undefined, read: InstanceStatus): boolean {
+  if (present === undefined || present.workerId === read.workerId) return false
+  return present.generation > read.generation && endStates.includes(read.state)
+}
+
 /**
  * Whether a worker may write over a status: nobody wrote, it wrote itself, or nobody newer did.
  *

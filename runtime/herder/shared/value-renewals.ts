@@ -34,6 +34,6 @@ export class ValueRenewals {
   /** Cancels all renewals. Nothing is scheduled from then on. */
   close(): void {
     this.#closed = true
-    for (const connector of [...this.#pending.keys()]) this.cancel(connector)
+    for (const connector of this.#pending.keys()) this.cancel(connector)
   }
 }

@@ -10,8 +10,9 @@ import type {
   TargetState,
 } from '../ports.ts'
 import { sameForAll } from './log-storage.ts'
+import type { LogPosition } from './log-reader.ts'
 import type { LogTopic } from './log-topic.ts'
-import { TopicLog, type LogEntry, type LogPosition } from './topic-log.ts'
+import { TopicLog, type LogEntry } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 

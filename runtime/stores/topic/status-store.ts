@@ -1,7 +1,9 @@
 import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
+import { OwnStatuses } from '../own-statuses.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
-import { mayOverwrite, StatusTable } from '../status-table.ts'
-import { sameForAll } from './log-storage.ts'
+import { isOutdated, mayOverwrite, StatusTable } from '../status-table.ts'
+import { openLogStorage, sameForAll } from './log-storage.ts'
+import type { LogRecord } from './log-reader.ts'
 import type { LogTopic } from './log-topic.ts'
 import { TopicLog } from './topic-log.ts'
 
@@ -22,15 +24,17 @@ export class TopicStatusStore implements StatusStore {
   readonly #log: TopicLog
   readonly #logger: Logger
   readonly #table = new StatusTable()
+  readonly #own = new OwnStatuses()
   #topicRemoved: (connector: string) => void = () => {}
   #writes: Promise<void> = Promise.resolve()
 
-  constructor(topic: LogTopic, props: Props, log: Logger) {
+  constructor(topic: LogTopic, props: Props, log: Logger, open = openLogStorage) {
     this.#logger = log
     const clients = { ...sameForAll(props), producer: { 'linger.ms': LINGER_MS, ...props } }
-    this.#log = new TopicLog(topic, clients, log, ({ key, value, timestamp }) => {
+    const apply = ({ key, value, timestamp }: LogRecord) => {
       if (key !== null) this.#apply(key.toString('utf8'), value, timestamp)
-    })
+    }
+    this.#log = new TopicLog(topic, clients, log, apply, open)
   }
 
   start(): Promise<void> {
@@ -56,10 +60,10 @@ export class TopicStatusStore implements StatusStore {
   }
 
   putConnector(name: string, status: InstanceStatus): void {
-    this.#write(`${CONNECTOR}${name}`, statusText(status))
+    this.#put(`${CONNECTOR}${name}`, status)
   }
   putTask({ connector, task }: TaskId, status: InstanceStatus): void {
-    this.#write(`${TASK}${connector}-${task}`, statusText(status))
+    this.#put(`${TASK}${connector}-${task}`, status)
   }
   putConnectorSafely(name: string, status: InstanceStatus): void {
     if (mayOverwrite(this.#table.connector(name), status)) this.putConnector(name, status)
@@ -89,7 +93,12 @@ export class TopicStatusStore implements StatusStore {
     return this.#writes
   }
 
-  /** A status is not waited for; one that cannot be written is told of in the log. */
+  #put(key: string, status: InstanceStatus): void {
+    this.#own.put(key, status)
+    this.#write(key, statusText(status))
+  }
+
+  /** Nobody waits for a status; one that cannot be written is logged. */
   #write(key: string, value: string | null): void {
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
       this.#logger.error('a status cannot be written', { key, reason: messageOf(error) })
@@ -99,9 +108,8 @@ export class TopicStatusStore implements StatusStore {
 
   #apply(key: string, bytes: Buffer | null, at: number): void {
     try {
-      if (key.startsWith(CONNECTOR))
-        this.#table.setConnector(key.slice(CONNECTOR.length), readStatus(bytes), at)
-      else if (key.startsWith(TASK)) this.#applyTask(key.slice(TASK.length), readStatus(bytes), at)
+      if (key.startsWith(CONNECTOR)) this.#applyConnector(key, readStatus(bytes), at)
+      else if (key.startsWith(TASK)) this.#applyTask(key, readStatus(bytes), at)
       else if (key.startsWith(TOPIC)) this.#applyTopic(key.slice(TOPIC.length), bytes)
       else this.#logger.warn('a record of the status topic is ignored: its key is of no known kind', { key })
     } catch (error) {
@@ -109,7 +117,16 @@ export class TopicStatusStore implements StatusStore {
     }
   }
 
-  #applyTask(name: string, status: InstanceStatus | undefined, at: number): void {
+  #applyConnector(key: string, status: InstanceStatus | undefined, at: number): void {
+    const name = key.slice(CONNECTOR.length)
+    if (status === undefined || !isOutdated(this.#table.connector(name), status)) {
+      this.#table.setConnector(name, status, at)
+    }
+    this.#repair(key, status)
+  }
+
+  #applyTask(key: string, status: InstanceStatus | undefined, at: number): void {
+    const name = key.slice(TASK.length)
     const dash = name.lastIndexOf('-')
     const id = { connector: name.slice(0, dash), task: Number(name.slice(dash + 1)) }
     if (dash <= 0 || !Number.isInteger(id.task)) {
@@ -117,12 +134,26 @@ export class TopicStatusStore implements StatusStore {
       return
     }
     const present = this.#table.task(id)
-    // A worker that let go of a task may say so after the next one has started it
+    // A worker that gave up a task may report it after the next one has started the task
     const late =
       status?.state === 'UNASSIGNED' &&
       present?.state === 'RUNNING' &&
       present.generation >= status.generation
-    if (!late) this.#table.setTask(id, status, at)
+    const outdated = status !== undefined && isOutdated(present, status)
+    if (!late && !outdated) this.#table.setTask(id, status, at)
+    this.#repair(key, status)
+  }
+
+  #repair(key: string, read: InstanceStatus | undefined): void {
+    const own = this.#own.toRepair(key, read)
+    if (own === undefined || read === undefined) return
+    this.#logger.debug('a status of a worker that had lost the instance is replaced', {
+      key,
+      state: own.state,
+      outdatedState: read.state,
+      outdatedWorker: read.workerId,
+    })
+    this.#write(key, statusText(own))
   }
 
   #applyTopic(name: string, bytes: Buffer | null): void {

@@ -1,35 +1,16 @@
-import {
-  ConnectError,
-  messageOf,
-  type Logger,
-  type PartitionOffset,
-  type TopicPartition,
-} from '../../../api/index.ts'
+import { ConnectError, type Logger, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
 import type { DeliveryListener, Producer } from '../../kafka/index.ts'
-import { Changes, JoinedCall, within } from '../../timing/index.ts'
-import { openLogStorage, type LogClients, type LogFetcher, type LogStorage } from './log-storage.ts'
+import { JoinedCall, within } from '../../timing/index.ts'
+import { LogReader, type LogPosition, type LogRecord } from './log-reader.ts'
+import { openLogStorage, type LogClients, type LogStorage } from './log-storage.ts'
 import { ensureTopic, findPartitions, type LogTopic } from './log-topic.ts'
-
-/** A record as the stores see it. */
-export interface LogRecord {
-  readonly partition: number
-  readonly offset: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  /** When it was written, in milliseconds since the epoch. */
-  readonly timestamp: number
-}
 
 export interface LogEntry {
   readonly key: string
   readonly value: string | null
 }
 
-/** Behind the last entry that was written, by partition; infinite where that is not known. */
-export type LogPosition = ReadonlyMap<number, number>
-
 const START_TIMEOUT_MS = 15 * 60_000
-const IDLE_WAIT_MS = 60_000
 const CLOSE_TIMEOUT_MS = 5000
 
 /**
@@ -46,17 +27,14 @@ export class TopicLog {
   readonly #clients: LogClients
   readonly #apply: (record: LogRecord) => void
   readonly #open: typeof openLogStorage
-  readonly #progress = new Changes()
   readonly #stopped = new AbortController()
-  /** Offset up to which each partition is applied. */
-  readonly #applied = new Map<number, number>()
   readonly #ends = new JoinedCall(() => this.#findEnds())
   #storage: LogStorage | undefined
   #producer: Producer | undefined
-  #fetcher: LogFetcher | undefined
+  #reader: LogReader | undefined
   #partitions: readonly TopicPartition[] = []
-  #reading: Promise<void> | undefined
-  #failure: ConnectError | undefined
+  /** Nothing is written any more. */
+  #stopping = false
 
   /** `apply` is called for each record, in order per partition. */
   constructor(
@@ -73,27 +51,39 @@ export class TopicLog {
     this.#open = open
   }
 
-  /** Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve. */
+  /**
+   * Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve, and
+   * `HR_CONNECT` when it cannot be read.
+   */
   async start(): Promise<void> {
     const { signal } = this.#stopped
+    const { topic } = this.#topic
     const storage = (this.#storage = await this.#open(this.#clients, this.#log))
     const { admin, reader } = storage
     if (!(await ensureTopic(admin, this.#topic, signal))) return
     this.#partitions = await findPartitions(reader, this.#topic, signal)
     this.#producer = await storage.openProducer()
-    this.#fetcher = storage.openFetcher()
     const starts = await reader.startOffsets(this.#partitions, { timeoutMs: START_TIMEOUT_MS, signal })
-    for (const { partition, offset } of starts) this.#applied.set(partition, offset)
-    this.#fetcher.add(starts)
-    this.#reading = this.#read(this.#fetcher)
-    await this.readToEnd(START_TIMEOUT_MS)
+    signal.throwIfAborted()
+    this.#reader = new LogReader(topic, () => storage.openFetcher(), this.#apply, this.#log)
+    this.#reader.start(starts)
+    try {
+      await this.readToEnd(START_TIMEOUT_MS)
+    } catch (error) {
+      await this.#reader.close() // who cannot start does not retry
+      throw error
+    }
   }
 
-  /** Writes entries in order; resolves once all are stored, to where that is. */
+  /**
+   * Writes entries in order; resolves once all are stored, to the position behind the last one in each partition, which
+   * is `Infinity` where it is not known. Throws `HR_CONNECT` once the log is stopped.
+   */
   async write(entries: readonly LogEntry[]): Promise<LogPosition> {
     const producer = this.#producer
     if (producer === undefined) throw new TypeError('a topic log is written before its start')
-    await producer.prepare(this.#topic.topic, this.#stopped.signal)
+    if (!this.#stopping) await producer.prepare(this.#topic.topic, this.#stopped.signal)
+    if (this.#stopping) throw this.#stoppedError()
     return new Promise((resolve, reject) => {
       let open = entries.length
       const ends = new Map<number, number>()
@@ -116,43 +106,38 @@ export class TopicLog {
     })
   }
 
-  /** Resolves once what was written up to a position is applied, and so all before it. Throws `HR_REQUEST_TIMEOUT`. */
+  /** Resolves once what was written up to a position is applied, and so all before it. Throws as {@link readToEnd}. */
   async readTo(position: LogPosition, timeoutMs: number): Promise<void> {
     // A batch that had to be sent again was found to be there already, but not where
     if ([...position.values()].includes(Infinity)) return this.readToEnd(timeoutMs)
-    await this.#reach(position, timeoutMs)
+    await this.#reader?.reach(position, timeoutMs)
   }
 
-  /** Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`. */
+  /**
+   * Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`, and `HR_CONNECT` while the
+   * topic cannot be read or once the log is stopped.
+   */
   async readToEnd(timeoutMs: number): Promise<void> {
+    if (this.#storage === undefined) throw new TypeError('a topic log is read before its start')
+    if (this.#stopping) throw this.#stoppedError()
+    const reader = this.#reader
+    if (reader === undefined) return // the topic is absent, and is not to be created
     const deadline = Date.now() + timeoutMs
-    const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(this.#late()))
-    await this.#reach(
-      new Map(ends.map(({ partition, offset }) => [partition, offset])),
-      Math.max(1, deadline - Date.now()),
-    )
+    const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(reader.late()))
+    const position = new Map(ends.map(({ partition, offset }) => [partition, offset]))
+    await reader.reach(position, Math.max(1, deadline - Date.now()))
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true
     await this.#producer?.close(CLOSE_TIMEOUT_MS)
-    this.#stopped.abort(new Error(`the log of topic ${this.#topic.topic} was stopped`))
-    this.#fetcher?.close()
-    await this.#reading
+    this.#stopped.abort(this.#stoppedError())
+    await this.#reader?.close()
     await this.#storage?.close()
   }
 
-  async #reach(position: LogPosition, timeoutMs: number): Promise<void> {
-    const reached = () =>
-      this.#failure !== undefined ||
-      [...position].every(([partition, offset]) => (this.#applied.get(partition) ?? 0) >= offset)
-    const done = await this.#progress.waitFor(reached, timeoutMs, this.#stopped.signal)
-    if (this.#failure !== undefined) throw this.#failure
-    if (!done) throw this.#late()
-  }
-
-  #late(): ConnectError {
-    const message = `Timed out reading to the end of topic ${this.#topic.topic}`
-    return new ConnectError('HR_REQUEST_TIMEOUT', message)
+  #stoppedError(): ConnectError {
+    return new ConnectError('HR_CONNECT', `The log of topic ${this.#topic.topic} was stopped`)
   }
 
   async #findEnds(): Promise<PartitionOffset[]> {
@@ -161,57 +146,4 @@ export class TopicLog {
     const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
     return reader.endOffsets(this.#partitions, { signal: this.#stopped.signal, readCommitted })
   }
-
-  async #read(fetcher: LogFetcher): Promise<void> {
-    const { signal } = this.#stopped
-    while (!signal.aborted) {
-      try {
-        await fetcher.wait(IDLE_WAIT_MS, signal)
-        for (const { partition, records, count } of await fetcher.take(Infinity)) {
-          for (let left = count; left > 0 && records.next(); left--) this.#apply(recordOf(partition, records))
-        }
-        for (const { topic, partition } of this.#partitions) {
-          const position = fetcher.state(topic, partition)?.position
-          if (position !== undefined) this.#applied.set(partition, position)
-        }
-      } catch (error) {
-        if (signal.aborted) return
-        this.#failure = new ConnectError(
-          'HR_CONNECT',
-          `Failed to read topic ${this.#topic.topic}: ${messageOf(error)}`,
-          {
-            cause: error,
-          },
-        )
-        this.#log.error('a store can no longer be read', {
-          topic: this.#topic.topic,
-          reason: messageOf(error),
-        })
-        this.#progress.notify()
-        return
-      }
-      this.#progress.notify()
-    }
-  }
-}
-
-function recordOf(
-  partition: number,
-  records: Parameters<typeof fieldOf>[0] & { readonly offset: number; readonly timestamp: number },
-): LogRecord {
-  const key = fieldOf(records, records.keyStart, records.keyLength)
-  const value = fieldOf(records, records.valueStart, records.valueLength)
-  const { offset, timestamp } = records
-  return { partition, offset, key, value, timestamp }
-}
-
-/** A copy: stores keep values, and a view would keep the whole response. */
-function fieldOf(
-  {
-    bytes,
-  }: { readonly bytes: Buffer; keyStart: number; keyLength: number; valueStart: number; valueLength: number },
-  start: number,
-  length: number,
-): Buffer | null {
-  return length < 0 ? null : Buffer.from(bytes.subarray(start, start + length))
 }

@@ -78,7 +78,7 @@ test('a wait longer than 24.8 days lasts as long as it says', async (t) => {
   assert.deepEqual(over, [])
   t.mock.timers.tick(1)
   await settle()
-  assert.deepEqual(over.toSorted(), ['signal', 'sleep', 'timer', 'within'])
+  assert.deepEqual(new Set(over), new Set(['sleep', 'within', 'signal', 'timer']))
 })
 
 test('a timer that is cancelled never fires, in whichever part of a long wait', async (t) => {

@@ -19,6 +19,8 @@ export class MemoryTopic {
   /** Records by partition; what is before `start` has been compacted away. */
   readonly partitions: Written[][]
   readonly asked: string[] = []
+  /** How many fetchers were opened. */
+  fetchers = 0
   /** What becomes of each record that is appended; `found` is stored, too, but nobody says where. */
   fate: () => 'stored' | 'found' | ConnectError = () => 'stored'
   /** The first offset that is still there. */
@@ -28,9 +30,11 @@ export class MemoryTopic {
   exists = true
   /** Partitions whose leader is being elected, for so many looks. */
   leaderless = 0
-  /** Throws when the log reads on. */
+  /** Thrown when the log reads on. */
   readFailure: Error | undefined
   endOffsets: () => Promise<void> = async () => {}
+  /** Resolves once a producer has found the topic. */
+  prepared: () => Promise<void> = async () => {}
   readonly #news = new Signal()
 
   constructor(partitions = 1) {
@@ -44,10 +48,15 @@ export class MemoryTopic {
     this.#news.notify()
   }
 
-  /** The log notices that reading has become impossible. */
+  /** From now on the broker refuses to have the topic read. */
   breakReading(error: Error): void {
     this.readFailure = error
     this.#news.notify()
+  }
+
+  /** The broker lets the topic be read again. */
+  allowReading(): void {
+    this.readFailure = undefined
   }
 
   storage(): LogStorage {
@@ -76,13 +85,16 @@ export class MemoryTopic {
         },
       },
       openProducer: async () => ({
-        prepare: async () => {},
+        prepare: async () => this.prepared(),
         append: (_topic, _partition, record, listener, index) => this.#append(record, listener, index),
         room: async () => {},
         flush: async () => {},
         close: async () => void this.asked.push('close producer'),
       }),
-      openFetcher: () => this.#fetcher(),
+      openFetcher: () => {
+        this.fetchers++
+        return this.#fetcher()
+      },
       close: async () => void this.asked.push('close'),
     }
   }
@@ -113,7 +125,7 @@ export class MemoryTopic {
         for (const { partition, offset } of partitions) positions.set(partition, offset ?? 0)
       },
       wait: async (maxWaitMs, signal) => {
-        while (!hasNews() && !signal.aborted && this.readFailure === undefined) {
+        if (!hasNews() && !signal.aborted && this.readFailure === undefined) {
           await Promise.race([this.#news.wait(maxWaitMs, signal), closed.opened])
         }
         if (this.readFailure !== undefined) throw this.readFailure

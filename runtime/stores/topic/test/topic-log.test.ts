@@ -1,24 +1,35 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { ConnectError, type Props } from '../../../../api/index.ts'
+import { ConnectError, type Logger, type Props } from '../../../../api/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
+import type { LogRecord } from '../log-reader.ts'
 import type { LogTopic } from '../log-topic.ts'
-import { TopicLog, type LogRecord } from '../topic-log.ts'
+import { TopicLog } from '../topic-log.ts'
 import { MemoryTopic, TOPIC } from './memory-topic.ts'
 
 const SOON_MS = 5000
 const noProps: Props = {}
 
-/** A log over a topic of the test; `applied` shows its records as `partition@offset key=value`. */
+/**
+ * A log over a topic of the test. `applied` shows its records as `partition@offset key=value`, `lines` what it logs.
+ */
 function openLog(
   t: TestContext,
   topic: MemoryTopic,
   { settings = {}, consumer = noProps }: { settings?: Partial<LogTopic>; consumer?: Props } = {},
 ) {
   const applied: string[] = []
-  const apply = ({ partition, offset, key, value }: LogRecord) =>
-    void applied.push(`${partition}@${offset} ${String(key)}=${String(value)}`)
+  const lines: string[] = []
+  const apply = ({ partition, offset, key, value }: LogRecord) => {
+    if (String(key) === 'poison') throw new TypeError('it cannot be applied')
+    applied.push(`${partition}@${offset} ${String(key)}=${String(value)}`)
+  }
+  const note = (level: string) => (message: string, fields?: Readonly<Record<string, unknown>>) => {
+    const reason = fields?.['reason']
+    lines.push(`${level} ${message}${typeof reason === 'string' ? `: ${reason}` : ''}`)
+  }
+  const logger: Logger = { ...silentLogger, info: note('info'), warn: note('warn'), error: note('error') }
   const logTopic: LogTopic = {
     topic: TOPIC,
     partitions: 1,
@@ -29,9 +40,9 @@ function openLog(
     ...settings,
   }
   const clients = { admin: noProps, consumer, producer: noProps }
-  const log = new TopicLog(logTopic, clients, silentLogger, apply, async () => topic.storage())
+  const log = new TopicLog(logTopic, clients, logger, apply, async () => topic.storage())
   t.after(() => log.stop())
-  return { log, applied }
+  return { log, applied, lines }
 }
 
 test('a start reads everything that is there, in the order of each partition, and nothing twice', async (t) => {
@@ -166,18 +177,116 @@ test('ends are those of committed transactions where the reader wants only those
   assert.deepEqual([committed.asked, all.asked], [['committed ends'], ['ends']])
 })
 
-test('when reading becomes impossible, who waits for the end hears of it, and everyone after', async (t) => {
+const REFUSED = new RangeError('not authorized')
+const refusal = { code: 'HR_CONNECT', message: 'Failed to read topic state: not authorized' }
+/** Longer than any pause between two tries. */
+const NEXT_TRY_MS = 15_000
+
+/** Lets the log try again until `done` holds. */
+async function retryUntil(t: TestContext, done: () => boolean) {
+  await eventually(() => {
+    t.mock.timers.tick(NEXT_TRY_MS)
+    return done()
+  })
+}
+
+test('a topic that cannot be read fails those who wait for its end, and all later requests, with the reason', async (t) => {
   const topic = new MemoryTopic()
   const { log } = openLog(t, topic)
   await log.start()
   const ends = gate()
   topic.endOffsets = () => ends.opened
   const read = log.readToEnd(SOON_MS)
-  topic.breakReading(new RangeError('not authorized'))
+  topic.breakReading(REFUSED)
   ends.open()
-  const failure = { code: 'HR_CONNECT', message: 'Failed to read topic state: not authorized' }
-  await assert.rejects(read, failure)
-  await assert.rejects(log.readToEnd(SOON_MS), failure)
+  await assert.rejects(read, refusal)
+  await assert.rejects(log.readToEnd(SOON_MS), refusal)
+})
+
+test('once a topic can be read again, it is followed from where it was', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const topic = new MemoryTopic()
+  const { log, applied } = openLog(t, topic)
+  topic.add('a', '1')
+  await log.start()
+  topic.breakReading(REFUSED)
+  await settle()
+  topic.add('a', '2')
+  topic.allowReading()
+  await retryUntil(t, () => applied.length === 2)
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual(applied, ['0@0 a=1', '0@1 a=2'])
+})
+
+test('an idle topic counts as readable once a fetch is no longer refused', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const topic = new MemoryTopic()
+  const { log, lines } = openLog(t, topic)
+  await log.start()
+  topic.breakReading(REFUSED)
+  await eventually(() => lines.length === 1)
+  topic.allowReading()
+  await retryUntil(t, () => lines.length === 2)
+  await log.readToEnd(SOON_MS)
+})
+
+test('an outage is logged when it begins and when it is over, however many tries fail', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const topic = new MemoryTopic()
+  const { log, lines } = openLog(t, topic)
+  await log.start()
+  topic.breakReading(REFUSED)
+  await retryUntil(t, () => topic.fetchers > 5)
+  topic.allowReading()
+  topic.add('a', '1')
+  await retryUntil(t, () => lines.length > 1)
+  assert.deepEqual(lines, [
+    'warn an internal topic cannot be read; retrying: not authorized',
+    'info an internal topic can be read again',
+  ])
+})
+
+test('a start that is not allowed to read says so, and does not retry', async (t) => {
+  const topic = new MemoryTopic()
+  topic.add('a', '1')
+  topic.breakReading(REFUSED)
+  const { log } = openLog(t, topic)
+  await assert.rejects(log.start(), refusal)
+  assert.deepEqual([topic.fetchers, topic.asked.at(-1)], [1, 'close fetcher'])
+})
+
+test('a record that cannot be applied is logged and does not keep the next from being read', async (t) => {
+  const topic = new MemoryTopic()
+  const { log, applied, lines } = openLog(t, topic)
+  await log.start()
+  topic.add('poison', '1')
+  topic.add('a', '2')
+  await log.readToEnd(SOON_MS)
+  assert.deepEqual(applied, ['0@1 a=2'])
+  assert.deepEqual(lines, ['error a record of an internal topic is ignored: it cannot be applied'])
+})
+
+test('a log that was stopped refuses reads and writes', async (t) => {
+  const { log } = openLog(t, new MemoryTopic())
+  await log.start()
+  await log.stop()
+  const stopped = { code: 'HR_CONNECT', message: 'The log of topic state was stopped' }
+  await assert.rejects(log.write([{ key: 'a', value: '1' }]), stopped)
+  await assert.rejects(log.readToEnd(SOON_MS), stopped)
+})
+
+test('a write that finds its topic only after the stop began is refused', async (t) => {
+  const topic = new MemoryTopic()
+  const found = gate()
+  topic.prepared = () => found.opened
+  const { log } = openLog(t, topic)
+  await log.start()
+  const write = log.write([{ key: 'a', value: '1' }])
+  const stop = log.stop()
+  found.open()
+  await assert.rejects(write, { message: 'The log of topic state was stopped' })
+  await stop
+  assert.deepEqual(topic.partitions, [[]])
 })
 
 test('a log that was not started can be neither written nor read, but stopped', async (t) => {
@@ -193,7 +302,7 @@ test('a stop closes the writer before the reader, and then the clients', async (
   await log.start()
   await log.stop()
   await settle()
-  assert.deepEqual(topic.asked.slice(1), ['close producer', 'close fetcher', 'close'])
+  assert.deepEqual(topic.asked.slice(-3), ['close producer', 'close fetcher', 'close'])
 })
 
 test('a missing topic is created as its store wants it', async (t) => {

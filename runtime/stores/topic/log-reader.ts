@@ -1,0 +1,186 @@
+import {
+  ConnectError,
+  messageOf,
+  type Logger,
+  type PartitionOffset,
+  type TopicPartition,
+} from '../../../api/index.ts'
+import { Backoff, Changes, sleep } from '../../timing/index.ts'
+import type { LogFetcher } from './log-storage.ts'
+
+/** A record as the stores see it. */
+export interface LogRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  /** When it was written, in milliseconds since the epoch. */
+  readonly timestamp: number
+}
+
+/** Offsets by partition number. */
+export type LogPosition = ReadonlyMap<number, number>
+
+const IDLE_WAIT_MS = 60_000
+/** After a failure, the topic counts as readable once no fetch has been refused for this long. */
+const PROBE_WAIT_MS = 2000
+const FIRST_RETRY_MS = 250
+const MAX_RETRY_MS = 10_000
+const REMIND_MS = 60_000
+
+/**
+ * Reads the partitions of a topic from given offsets for good, and applies each record. When reading fails, it retries
+ * from where it was, with growing pauses: a refusal may end, for example when an ACL is restored.
+ *
+ * Source: KafkaBasedLog.WorkThread.
+ */
+export class LogReader {
+  readonly #topic: string
+  readonly #open: () => LogFetcher
+  readonly #apply: (record: LogRecord) => void
+  readonly #log: Logger
+  readonly #progress = new Changes()
+  readonly #closed = new AbortController()
+  readonly #backoff = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS)
+  /** Offset up to which each partition is applied. */
+  readonly #applied = new Map<number, number>()
+  #partitions: readonly TopicPartition[] = []
+  #reading: Promise<void> | undefined
+  /** Why the topic cannot be read at the moment. */
+  #failure: ConnectError | undefined
+  #warnedAt = -Infinity
+
+  /** `open` opens a fetcher without partitions; `apply` is called for each record, in order per partition. */
+  constructor(topic: string, open: () => LogFetcher, apply: (record: LogRecord) => void, log: Logger) {
+    this.#topic = topic
+    this.#open = open
+    this.#apply = apply
+    this.#log = log
+  }
+
+  start(from: readonly PartitionOffset[]): void {
+    this.#partitions = from
+    for (const { partition, offset } of from) this.#applied.set(partition, offset)
+    this.#reading = this.#follow()
+  }
+
+  /**
+   * Resolves once everything before a position is applied. Throws `HR_CONNECT` while the topic cannot be read, and
+   * `HR_REQUEST_TIMEOUT`.
+   */
+  async reach(position: LogPosition, timeoutMs: number): Promise<void> {
+    const reached = () =>
+      this.#failure !== undefined ||
+      [...position].every(([partition, offset]) => (this.#applied.get(partition) ?? 0) >= offset)
+    const done = await this.#progress.waitFor(reached, timeoutMs, this.#closed.signal)
+    if (this.#failure !== undefined) throw this.#failure
+    if (!done) throw this.late()
+  }
+
+  /** The error for a reader that needs too long. */
+  late(): ConnectError {
+    return new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic}`)
+  }
+
+  /** Ends reading, and resolves once nothing is applied any more. */
+  async close(): Promise<void> {
+    this.#closed.abort()
+    await this.#reading
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#closed
+    while (!signal.aborted) {
+      try {
+        await this.#read()
+      } catch (error) {
+        if (signal.aborted) return
+        this.#fail(error)
+        await sleep(this.#backoff.next(), signal)
+      }
+    }
+  }
+
+  /** Reads with one fetcher until that fails or the reader is closed. */
+  async #read(): Promise<void> {
+    const { signal } = this.#closed
+    const fetcher = this.#open()
+    try {
+      const offsetOf = ({ partition }: TopicPartition) => this.#applied.get(partition) ?? 0
+      fetcher.add(this.#partitions.map((place) => ({ ...place, offset: offsetOf(place) })))
+      while (!signal.aborted) {
+        await fetcher.wait(this.#failure === undefined ? IDLE_WAIT_MS : PROBE_WAIT_MS, signal)
+        if (!signal.aborted) await this.#applyNext(fetcher)
+      }
+    } finally {
+      fetcher.close()
+    }
+  }
+
+  async #applyNext(fetcher: LogFetcher): Promise<void> {
+    for (const { partition, records, count } of await fetcher.take(Infinity)) {
+      for (let left = count; left > 0 && records.next(); left--) this.#applyOne(recordOf(partition, records))
+    }
+    for (const { topic, partition } of this.#partitions) {
+      const position = fetcher.state(topic, partition)?.position
+      if (position !== undefined) this.#applied.set(partition, position)
+    }
+    this.#recover()
+    this.#progress.notify()
+  }
+
+  /** A record that cannot be applied would fail at each try, so it must not keep the others from being read. */
+  #applyOne(record: LogRecord): void {
+    try {
+      this.#apply(record)
+    } catch (error) {
+      const { partition, offset } = record
+      this.#log.error('a record of an internal topic is ignored: it cannot be applied', {
+        topic: this.#topic,
+        partition,
+        offset,
+        err: error,
+      })
+    }
+  }
+
+  #fail(error: unknown): void {
+    const reason = messageOf(error)
+    const message = `Failed to read topic ${this.#topic}: ${reason}`
+    this.#failure = new ConnectError('HR_CONNECT', message, { cause: error })
+    if (Date.now() - this.#warnedAt >= REMIND_MS) {
+      this.#warnedAt = Date.now()
+      this.#log.warn('an internal topic cannot be read; retrying', { topic: this.#topic, reason })
+    }
+    this.#progress.notify()
+  }
+
+  #recover(): void {
+    this.#backoff.reset()
+    if (this.#failure === undefined) return
+    this.#failure = undefined
+    this.#warnedAt = -Infinity
+    this.#log.info('an internal topic can be read again', { topic: this.#topic })
+  }
+}
+
+function recordOf(
+  partition: number,
+  records: Parameters<typeof fieldOf>[0] & { readonly offset: number; readonly timestamp: number },
+): LogRecord {
+  const key = fieldOf(records, records.keyStart, records.keyLength)
+  const value = fieldOf(records, records.valueStart, records.valueLength)
+  const { offset, timestamp } = records
+  return { partition, offset, key, value, timestamp }
+}
+
+/** A copy: stores keep values, and a view would keep the whole response. */
+function fieldOf(
+  {
+    bytes,
+  }: { readonly bytes: Buffer; keyStart: number; keyLength: number; valueStart: number; valueLength: number },
+  start: number,
+  length: number,
+): Buffer | null {
+  return length < 0 ? null : Buffer.from(bytes.subarray(start, start + length))
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { parseJson, printJson } from '../../../../api/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { eventually } from '../../../timing/test/gate.ts'
+import type { InstanceState, InstanceStatus } from '../../ports.ts'
+import { TopicStatusStore } from '../status-store.ts'
+import { MemoryTopic, TOPIC } from './memory-topic.ts'
+
+const CONNECTOR = 'status-connector-c'
+const TASK = 'status-task-c-0'
+const id = { connector: 'c', task: 0 }
+
+/** The store of a worker over a topic of the test. */
+async function openStore(t: TestContext, topic: MemoryTopic) {
+  const logTopic = {
+    topic: TOPIC,
+    partitions: 1,
+    replicationFactor: 1,
+    configs: { 'cleanup.policy': 'compact' },
+    setting: 'status.storage.topic',
+    purpose: 'connector and task statuses',
+  }
+  const store = new TopicStatusStore(logTopic, {}, silentLogger, async () => topic.storage())
+  t.after(() => store.stop())
+  await store.start()
+  return store
+}
+
+const status = (state: InstanceState, workerId: string, generation: number): InstanceStatus => ({
+  state,
+  workerId,
+  generation,
+  trace: null,
+  version: '1',
+})
+
+/** A status as a worker writes it. */
+const text = ({ state, workerId, generation }: InstanceStatus) =>
+  printJson({ state, trace: null, worker_id: workerId, generation, version: '1' })
+
+/** What a worker that starts now reads: the last status of each key. */
+function compacted(topic: MemoryTopic): Map<string, string> {
+  const records = topic.partitions[0] ?? []
+  return new Map(records.map(({ key, value }) => [String(key), String(value)]))
+}
+const stateIn = (topic: MemoryTopic, key: string) =>
+  (parseJson(compacted(topic).get(key) ?? 'null') as { state?: string } | null)?.state
+
+/** Reads everything that was written so far: the store shows a marker only after all before it. */
+async function caughtUp(topic: MemoryTopic, store: TopicStatusStore) {
+  topic.add('status-connector-marker', text(status('RUNNING', 'marker:1', 1)))
+  await eventually(() => store.connector('marker') !== undefined)
+}
+
+for (const state of ['UNASSIGNED', 'FAILED'] as const) {
+  test(`${state} of a worker that had lost a connector and its task does not hide who runs them now`, async (t) => {
+    const topic = new MemoryTopic()
+    const store = await openStore(t, topic)
+    for (const key of [CONNECTOR, TASK]) {
+      topic.add(key, text(status('RUNNING', 'new:1', 24)))
+      topic.add(key, text(status(state, 'old:1', 22)))
+    }
+    await caughtUp(topic, store)
+    const shown = [store.connector('c'), store.task(id)].map((found) => [found?.state, found?.workerId])
+    assert.deepEqual(shown, [
+      ['RUNNING', 'new:1'],
+      ['RUNNING', 'new:1'],
+    ])
+  })
+}
+
+test('a worker that gives up its own connector is believed, in whichever generation', async (t) => {
+  const topic = new MemoryTopic()
+  const store = await openStore(t, topic)
+  topic.add(CONNECTOR, text(status('RUNNING', 'a:1', 24)))
+  topic.add(CONNECTOR, text(status('UNASSIGNED', 'a:1', 24)))
+  await caughtUp(topic, store)
+  assert.equal(store.connector('c')?.state, 'UNASSIGNED')
+})
+
+test('after the group has expired, generations begin again and a worker that runs a connector is believed', async (t) => {
+  const topic = new MemoryTopic()
+  const store = await openStore(t, topic)
+  topic.add(CONNECTOR, text(status('RUNNING', 'a:1', 24)))
+  topic.add(CONNECTOR, text(status('RUNNING', 'b:1', 1)))
+  await caughtUp(topic, store)
+  assert.equal(store.connector('c')?.workerId, 'b:1')
+})
+
+test('the owner repairs what a worker that had lost an instance wrote behind it, for workers that start later', async (t) => {
+  const topic = new MemoryTopic()
+  const store = await openStore(t, topic)
+  store.putConnector('c', status('RUNNING', 'me:1', 24))
+  store.putTask(id, status('PAUSED', 'me:1', 24))
+  await store.flush()
+  for (const key of [CONNECTOR, TASK]) topic.add(key, text(status('RUNNING', 'old:1', 22)))
+  await eventually(() => stateIn(topic, TASK) === 'PAUSED' && topic.partitions[0]?.length === 6)
+  assert.equal(compacted(topic).get(CONNECTOR), text(status('RUNNING', 'me:1', 24)))
+
+  const late = await openStore(t, topic)
+  assert.deepEqual([late.connector('c')?.workerId, late.task(id)?.state], ['me:1', 'PAUSED'])
+})
+
+test('an owner leaves alone what a newer owner writes, what was deleted, and what it gave up', async (t) => {
+  const topic = new MemoryTopic()
+  const store = await openStore(t, topic)
+  for (const name of ['taken', 'deleted', 'given-up']) store.putConnector(name, status('RUNNING', 'me:1', 24))
+  store.putConnector('given-up', status('UNASSIGNED', 'me:1', 25))
+  await store.flush()
+  topic.add('status-connector-taken', text(status('RUNNING', 'other:1', 25)))
+  topic.add('status-connector-deleted', null)
+  for (const name of ['taken', 'deleted', 'given-up'])
+    topic.add(`status-connector-${name}`, text(status('RUNNING', 'old:1', 22)))
+  await caughtUp(topic, store)
+  await store.flush()
+  assert.equal(topic.partitions[0]?.length, 10)
+})
