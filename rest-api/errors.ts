@@ -1,6 +1,13 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
-import { errorCodes, isConnectError, type Logger } from '../api/index.ts'
+import {
+  errorCodes,
+  isConnectError,
+  isRetriable,
+  reasonOf,
+  type ErrorCode,
+  type Logger,
+} from '../api/index.ts'
 import type { ErrorMessage } from './schemas/worker.ts'
 
 type ErrorBody = Static<typeof ErrorMessage>
@@ -21,6 +28,15 @@ const routingTexts: Readonly<Record<number, string>> = {
   413: 'HTTP 413 Request Entity Too Large',
   415: 'HTTP 415 Unsupported Media Type',
 }
+
+/**
+ * A request that its client has to change. Kafka Connect answers it with status 500, and so do routes of its API;
+ * Headrace's own answer 400.
+ */
+export class MistakenRequest extends Error {}
+
+/** What another worker answered to a forwarded request; it has logged what there is to log. */
+export class PeerRefusal extends HttpError {}
 
 /** What is wrong with a request before anyone looks at what it asks for. */
 class RoutingError extends HttpError {}
@@ -59,6 +75,8 @@ declare module 'fastify' {
 /** What Jetty calls the status that clients show in their own errors. */
 const SERVER_ERROR = 'Server Error'
 
+const OWN_ROUTES = '/headrace/'
+
 /** Seconds after which a client may ask again, when all that is wrong is that the cluster is not ready. */
 const RETRY_AFTER_SECONDS = 1
 const REBALANCE = /momentarily|conflicting operation|a rebalance is expected/
@@ -72,8 +90,8 @@ export function sendError(
 ): FastifyReply {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error instanceof HeaderError) return sendHeaderError(error, request, reply)
-  const { status, message } = answerOf(error)
-  if (status >= 500) log.error('a request failed', { method: request.method, url: request.url, error })
+  const { status, message } = answerOf(error, request)
+  logRefusal(error, status, request, log)
   if (status === 503 || REBALANCE.test(message)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
   reply.isUntyped = error instanceof RoutingError
   if (status === 500) reply.raw.statusMessage = SERVER_ERROR
@@ -93,7 +111,35 @@ function sendHeaderError(
   return reply.type('application/json').send(body)
 }
 
-function answerOf(error: FastifyError | Error): { status: number; message: string } {
+/** What the client has to change, or only to repeat, concerns no operator of the worker. */
+function logRefusal(error: Error, status: number, { method, url }: FastifyRequest, log: Logger): void {
+  const reason = reasonOf(error)
+  const elsewhere = error instanceof MistakenRequest || error instanceof PeerRefusal
+  if (status < 500 || elsewhere || (isConnectError(error) && blameless.has(error.code))) {
+    log.debug('a request was refused', { method, url, status, reason })
+  } else if (isRetriable(error)) {
+    log.warn('a request could not be answered', { method, url, status, reason })
+  } else {
+    log.error('a request failed', { method, url, reason, error })
+  }
+}
+
+/** Codes of refusals with a status of 500 and above that are no fault of the worker. */
+const blameless: ReadonlySet<ErrorCode> = new Set([
+  'HR_NOT_READY',
+  'HR_RETRIABLE',
+  'HR_ILLEGAL_ARGUMENT',
+  'HR_UNSUPPORTED',
+])
+
+function answerOf(
+  error: FastifyError | Error,
+  { routeOptions }: FastifyRequest,
+): { status: number; message: string } {
+  if (error instanceof MistakenRequest) {
+    const own = routeOptions.url?.startsWith(OWN_ROUTES) === true
+    return { status: own ? 400 : 500, message: error.message }
+  }
   if (isConnectError(error)) return { status: errorCodes[error.code].http, message: error.message }
   const status = 'statusCode' in error && error.statusCode !== undefined ? error.statusCode : 500
   if (error instanceof HttpError) return { status, message: error.message }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ConnectError, isConnectError, messageOf } from '../../api/index.ts'
 import { targetOf, type PeerAnswer, type Peers } from '../../runtime/index.ts'
-import { HttpError } from '../errors.ts'
+import { HttpError, PeerRefusal } from '../errors.ts'
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -83,7 +83,7 @@ async function ask(
 
 function errorOf({ status, body }: PeerAnswer): HttpError {
   const { message } = (body ?? {}) as { message?: unknown }
-  if (typeof message === 'string') return new HttpError(status, message)
+  if (typeof message === 'string') return new PeerRefusal(status, message)
   return new HttpError(
     500,
     `IO Error trying to forward REST request: the other worker answered ${status} without a message`,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import { ConnectError, JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
-import { resourceError, routingError, type HttpError } from '../errors.ts'
+import { JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
+import { MistakenRequest, resourceError, routingError, type HttpError } from '../errors.ts'
 import { isOpenType } from './media-types.ts'
 
 /**
@@ -28,7 +28,7 @@ declare module 'fastify' {
 /**
  * Reads bodies as JSON where a route has a schema for them; elsewhere they are not looked at.
  *
- * Clients' mistakes are answered with Java's status, 500, and say what is wrong.
+ * A body that cannot be read is a {@link MistakenRequest}.
  */
 export function readBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', undefined)
@@ -45,7 +45,7 @@ export function readBodies(app: FastifyInstance): void {
     if (config.body === 'bytes') request.body ??= Buffer.alloc(0)
     else if (schema?.body !== undefined) request.body = jsonBody(request, config.body ?? 'texts')
   })
-  app.setSchemaErrorFormatter((errors) => new ConnectError('HR_CONNECT', shapeFault(errors)))
+  app.setSchemaErrorFormatter((errors) => new MistakenRequest(shapeFault(errors)))
 }
 
 /** A body without a type is refused only where it would be read. */
@@ -59,14 +59,14 @@ function typeFault({ headers }: FastifyRequest): HttpError {
   return isOpenType(headers['content-type']) ? resourceError(415) : routingError(415)
 }
 
-/** The JSON of a body. Throws `HR_CONNECT` that says what is wrong with it and where. */
+/** The JSON of a body. Throws a {@link MistakenRequest} that says what is wrong with it and where. */
 export function readJsonBody(text: string, kind: 'texts' | 'values'): unknown {
   try {
     const value = parseJson(text, { whole: 'proper', numbersAsWritten: kind === 'texts' })
     return kind === 'texts' && typeof value === 'object' ? withTexts(value) : value
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error
-    throw new ConnectError('HR_CONNECT', syntaxFault(error, text), { cause: error })
+    throw new MistakenRequest(syntaxFault(error, text), { cause: error })
   }
 }
 
@@ -77,8 +77,8 @@ function jsonBody({ body, routeOptions }: FastifyRequest, kind: 'texts' | 'value
   return value
 }
 
-export function noBody(): ConnectError {
-  return new ConnectError('HR_CONNECT', 'The request has no body; expected JSON')
+export function noBody(): MistakenRequest {
+  return new MistakenRequest('The request has no body; expected JSON')
 }
 
 /** A number that is a whole body is no settings, and told as what it is. */

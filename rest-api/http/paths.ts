@@ -50,7 +50,9 @@ interface Reached {
   readonly socket?: { readonly localAddress?: string; readonly localPort?: number }
 }
 
-/** The whole URL of a connector, as the client sees it. Throws `HR_CONNECT` for a name that Java has no URL for. */
+/**
+ * The whole URL of a connector, as the client sees it. Throws `HR_ILLEGAL_ARGUMENT` for a name that Java has no URL for.
+ */
 export function locationOf({ protocol, host, socket }: Reached, name: string): string {
   const path = connectorPath(name)
   refuseTemplate(path)

@@ -6,6 +6,7 @@ import { inTime, infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import type { ConfigMask } from '../config-mask.ts'
 import { deleteWithOffsets } from '../deletion.ts'
+import { MistakenRequest } from '../errors.ts'
 import { noBody } from '../http/bodies.ts'
 import { locationOf } from '../http/paths.ts'
 import {
@@ -209,7 +210,7 @@ function resetsOffsets(given: string | readonly string[] | undefined): boolean {
 
 function settingsOf(config: Props | null | undefined): Props {
   if (config === null || config === undefined) {
-    throw new ConnectError('HR_CONNECT', 'The request has no "config"; expected an object of settings')
+    throw new MistakenRequest('The request has no "config"; expected an object of settings')
   }
   return config
 }
@@ -219,5 +220,5 @@ function initialStateOf(text: string | null | undefined): TargetState | undefine
   const state = targetStates[text.toUpperCase()]
   if (state !== undefined) return state
   const message = `Cannot construct instance of initial_state: "${text}" is none of RUNNING, PAUSED and STOPPED`
-  throw new ConnectError('HR_CONNECT', message)
+  throw new MistakenRequest(message)
 }

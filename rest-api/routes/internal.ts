@@ -3,6 +3,7 @@ import { ConnectError, type TaskProps } from '../../api/index.ts'
 import { isSignatureAlgorithm, type RequestSignature } from '../../runtime/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'
+import { MistakenRequest } from '../errors.ts'
 import { readJsonBody } from '../http/bodies.ts'
 import { connectorParams } from '../schemas/parameters.ts'
 
@@ -45,14 +46,11 @@ const bytesOf = ({ rawBody }: Pick<FastifyRequest, 'rawBody'>): Buffer => rawBod
 const isSettings = (item: unknown): boolean =>
   typeof item === 'object' && item !== null && Object.values(item).every((text) => typeof text === 'string')
 
-/** Throws `HR_CONNECT` for a body that is no list of settings. */
+/** Throws a {@link MistakenRequest} for a body that is no list of settings. */
 function taskConfigs(request: Pick<FastifyRequest, 'rawBody'>): TaskProps[] {
   const value = readJsonBody(bytesOf(request).toString('utf8'), 'texts') ?? []
   if (Array.isArray(value) && value.every(isSettings)) return value as TaskProps[]
-  throw new ConnectError(
-    'HR_CONNECT',
-    'Cannot deserialize value of the body: expected a list of task settings',
-  )
+  throw new MistakenRequest('Cannot deserialize value of the body: expected a list of task settings')
 }
 
 /** Undefined for a request without a signature. Throws `HR_BAD_REQUEST` for one that cannot be read. */

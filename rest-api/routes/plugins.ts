@@ -1,8 +1,8 @@
 import { Type } from 'typebox'
-import { ConnectError, isConnectError } from '../../api/index.ts'
+import { ConnectError, errorCodes, isConnectError } from '../../api/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'
-import { HttpError } from '../errors.ts'
+import { HttpError, MistakenRequest } from '../errors.ts'
 import { flagParam, isTrue, textParam } from '../schemas/parameters.ts'
 import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
 import { Settings } from '../schemas/settings.ts'
@@ -86,5 +86,6 @@ const shortened = (name: string): string =>
 /** Java's validation answers 500 where it cannot look at settings, with the class of the error before its text. */
 function wrapped(error: unknown): never {
   if (!isConnectError(error) || error.code === 'HR_REQUEST_TIMEOUT') throw error
-  throw new HttpError(500, `${error.javaClass}: ${error.message}`)
+  const message = `${error.javaClass}: ${error.message}`
+  throw errorCodes[error.code].http < 500 ? new MistakenRequest(message) : new HttpError(500, message)
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { fastify } from 'fastify'
+import { ConnectError, type LogFields } from '../../api/index.ts'
+import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { HttpError, MistakenRequest, PeerRefusal, sendError } from '../errors.ts'
+import { readBodies } from '../http/bodies.ts'
+
+/** Answers each request with an error; says with which status, and at which level it was logged. */
+function refusing(t: TestContext, error: Error) {
+  const lines: { level: string; fields: LogFields | undefined }[] = []
+  const at = (level: string) => (_message: string, fields?: LogFields) => void lines.push({ level, fields })
+  const log = { ...silentLogger, debug: at('DEBUG'), info: at('INFO'), warn: at('WARN'), error: at('ERROR') }
+  const app = fastify()
+  app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply, log))
+  readBodies(app)
+  const fail = () => {
+    throw error
+  }
+  app.get('/connectors', fail)
+  app.get('/headrace/preview', fail)
+  app.post('/headrace/preview', { schema: { body: { type: 'object' } } }, () => ({}))
+  app.post('/connectors', { schema: { body: { type: 'object' } } }, () => ({}))
+  t.after(() => app.close())
+  return { app, lines }
+}
+
+for (const [what, error, status, level] of [
+  ['a mistake', new MistakenRequest('no body'), 500, 'DEBUG'],
+  ['a connector that does not exist', new ConnectError('HR_NOT_FOUND', 'no'), 404, 'DEBUG'],
+  ['a connector that exists', new ConnectError('HR_ALREADY_EXISTS', 'no'), 409, 'DEBUG'],
+  ['a level without a name', new ConnectError('HR_ILLEGAL_ARGUMENT', 'no'), 500, 'DEBUG'],
+  ['a worker that starts', new ConnectError('HR_NOT_READY', 'wait'), 503, 'DEBUG'],
+  ['a refusal of another worker', new PeerRefusal(500, 'no'), 500, 'DEBUG'],
+  ['a path that does not exist', new HttpError(404, 'no'), 404, 'DEBUG'],
+  ['a worker that is too slow', new ConnectError('HR_REQUEST_TIMEOUT', 'late'), 500, 'WARN'],
+  ['a worker that cannot be reached', new HttpError(500, 'IO Error'), 500, 'ERROR'],
+  ['a task process that is lost', new ConnectError('HR_TASK_PROCESS_LOST', 'gone'), 500, 'ERROR'],
+  ['anything unexpected', new TypeError('x is undefined'), 500, 'ERROR'],
+] as const) {
+  test(`${what} is answered with ${status} and logged at ${level}`, async (t) => {
+    const { app, lines } = refusing(t, error)
+    assert.equal((await app.inject('/connectors')).statusCode, status)
+    assert.deepEqual(
+      lines.map((line) => line.level),
+      [level],
+    )
+    const { fields } = lines[0] ?? {}
+    assert.equal(fields?.['reason'], error.message)
+    assert.equal(fields?.['error'], level === 'ERROR' ? error : undefined)
+  })
+}
+
+test('a mistake on a route of our own is answered with 400', async (t) => {
+  const { app } = refusing(t, new MistakenRequest('count'))
+  assert.equal((await app.inject('/headrace/preview')).statusCode, 400)
+})
+
+for (const payload of ['{"a":', '5', '']) {
+  test(`the body '${payload}' is a mistake on every route`, async (t) => {
+    const { app, lines } = refusing(t, new Error('not reached'))
+    const send = async (url: string) => {
+      const headers = { 'content-type': 'application/json' }
+      return (await app.inject({ method: 'POST', url, headers, payload })).statusCode
+    }
+    assert.deepEqual([await send('/connectors'), await send('/headrace/preview')], [500, 400])
+    assert.deepEqual(
+      lines.map(({ level }) => level),
+      ['DEBUG', 'DEBUG'],
+    )
+  })
+}
