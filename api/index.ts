@@ -121,6 +121,7 @@ export {
   jsonString,
   JsonSyntaxError,
   parseJson,
+  placeOf,
   printJson,
   structWriter,
 } from './json/index.ts'

@@ -29,8 +29,8 @@ export interface ClientCommand {
   readonly trace: boolean
   readonly update: boolean
   readonly wait: boolean
-  /** Longest wait, in milliseconds. */
-  readonly timeoutMs: number
+  /** Longest wait, in milliseconds; undefined where none is given. */
+  readonly timeoutMs: number | undefined
   readonly includeTasks: boolean
   readonly onlyFailed: boolean
   readonly task: number | undefined
@@ -47,8 +47,6 @@ export type Command =
   | { readonly kind: 'version' }
 
 type Values = ReturnType<typeof parsed>['values']
-
-const DEFAULT_TIMEOUT_S = 60
 
 /** What a command line asks for. Throws {@link UsageError}. */
 export function parseCommand(args: readonly string[]): Command {
@@ -108,19 +106,21 @@ function clientCommand(name: ClientCommandName, args: readonly string[], values:
     trace: values.trace ?? false,
     update: values.update ?? false,
     wait: values.wait ?? false,
-    timeoutMs: number('timeout', values.timeout, DEFAULT_TIMEOUT_S) * 1000,
+    timeoutMs: values.timeout === undefined ? undefined : wholeNumber('timeout', values.timeout) * 1000,
     includeTasks: values['include-tasks'] ?? false,
     onlyFailed: values['only-failed'] ?? false,
-    task: values.task === undefined ? undefined : number('task', values.task, 0),
+    task: values.task === undefined ? undefined : wholeNumber('task', values.task),
     all: values.all ?? false,
     records: values.records,
-    count: values.count === undefined ? undefined : number('count', values.count, 0),
+    count: values.count === undefined ? undefined : wholeNumber('count', values.count, 1),
   }
 }
 
-function number(option: string, text: string | undefined, fallback: number): number {
-  if (text === undefined) return fallback
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${option} ${text}: expected a whole number`)
+function wholeNumber(option: string, text: string, min = 0): number {
+  const least = min === 0 ? '' : ` of at least ${min}`
+  if (!/^\d{1,9}$/.test(text) || Number(text) < min) {
+    throw new UsageError(`--${option} ${text}: expected a whole number${least}`)
+  }
   return Number(text)
 }
 

@@ -27,8 +27,11 @@ export {
   loadConnectorFile,
   loadWorkerProperties,
   parseConnectorFile,
+  parseJsonText,
   parseProperties,
   printProperties,
+  readText,
+  withoutByteOrderMark,
 } from './files/index.ts'
 export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'
 export { builtInProviders, hasVariables, openProviders, resolveVariables } from './providers/index.ts'

@@ -1,5 +1,6 @@
 export { JsonNumber, JsonSyntaxError, parseJson } from './parse.ts'
 export type { JsonParseOptions } from './parse.ts'
+export { placeOf } from './place.ts'
 export { jsonDouble, jsonFloat, printJson } from './print.ts'
 export { structWriter } from './struct-writer.ts'
 export { jsonString } from './text.ts'

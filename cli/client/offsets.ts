@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { text as readAll } from 'node:stream/consumers'
-import { messageOf, parseJson, printJson } from '../../api/index.ts'
+import { isPlainObject, parseJson, printJson } from '../../api/index.ts'
 import { CommandError, exitCodes, UsageError } from '../exit-codes.ts'
+import { nameOf, readJson } from './input.ts'
 import { json, printable, table, type Output } from './output.ts'
 import type { ClientAction } from './run.ts'
 import { connectorPath } from './states.ts'
@@ -45,19 +44,13 @@ function offsetTable(text: string): string {
 
 const inWords = (offset: unknown): string => (typeof offset === 'object' ? printJson(offset) : String(offset))
 
-/** The text itself goes to the worker: reading it first would only change large numbers. */
+/** The text itself goes to the worker: what is read of it may have lost digits. */
 async function readOffsets(file: string): Promise<string> {
-  const name = file === '-' ? 'standard input' : file
-  try {
-    const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
-    const value: unknown = JSON.parse(text)
-    if (Array.isArray(value)) return `{"offsets":${text}}`
-    if (typeof value === 'object' && value !== null && 'offsets' in value) return text
-  } catch (error) {
-    throw new CommandError(`${name}: ${messageOf(error)}`, exitCodes.failed, { cause: error })
-  }
+  const { value, text } = await readJson(file)
+  if (Array.isArray(value)) return `{"offsets":${text}}`
+  if (isPlainObject(value) && Object.hasOwn(value, 'offsets')) return text
   throw new CommandError(
-    `${name}: expected {"offsets": [{"partition": {…}, "offset": {…}}, …]} or the list alone`,
+    `${nameOf(file)}: expected {"offsets": [{"partition": {…}, "offset": {…}}, …]} or the list alone`,
   )
 }
 

@@ -38,8 +38,8 @@ const PART_WIDTH = 10
 const styles = { delivered: 'green', dropped: 'yellow', failed: 'red' } as const
 
 /** Each record with its steps, and of each step what it changed. */
-export function previewText({ records, truncated }: Preview, coloured: boolean): string {
-  if (records.length === 0) return 'no records'
+export function previewText({ type, records, truncated }: Preview, coloured: boolean): string {
+  if (records.length === 0) return noRecords(type)
   const blocks = records.map(({ outcome, steps }, index) => {
     const style = styles[outcome as keyof typeof styles]
     const shown = coloured ? styleText(style, outcome, { validateStream: false }) : outcome
@@ -48,6 +48,11 @@ export function previewText({ records, truncated }: Preview, coloured: boolean):
   const more = truncated ? ['there are more records, for which there was no room or no time'] : []
   return [...blocks, ...more].join('\n\n')
 }
+
+const noRecords = (type: string): string =>
+  type === 'sink'
+    ? 'no records: its topics have none that the connector has not read yet'
+    : 'no records: the source gave none in time; --timeout <seconds> waits longer'
 
 function stepLines(steps: readonly Step[]): string[] {
   let before = new Map<string, string>()

@@ -1,41 +1,54 @@
-import { text as readAll } from 'node:stream/consumers'
-import { readFile } from 'node:fs/promises'
-import { messageOf } from '../../api/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
+import { readConnector, readJson } from './input.ts'
 import { json } from './output.ts'
 import { previewText, type Preview } from './preview-text.ts'
 import type { ClientAction } from './run.ts'
-import { explain, readConnector } from './settings.ts'
+import { explain, warnOfSettings } from './validation.ts'
+import { isMissingRoute, type WorkerApi } from './worker-api.ts'
 
-const MAX_TIMEOUT_MS = 60_000
+/** After so long without an answer, a command says what it waits for. */
+const SAY_AFTER_MS = 1500
 
-/** `headrace preview <file|-> [--records <file>] [--count <number>]` */
+/** `headrace preview <file|-> [--records <file>] [--count <number>] [--timeout <seconds>]` */
 export const preview: ClientAction = async (api, command, out) => {
   const connector = await readConnector(command.args[0])
   const records = command.records === undefined ? undefined : await readRecords(command.records)
+  const { timeoutMs, count } = command
   // Put together as text: numbers of samples may be longer than JavaScript's
   const body = [
     `"config":${JSON.stringify({ name: connector.name, ...connector.config })}`,
-    `"timeout_ms":${Math.min(command.timeoutMs, MAX_TIMEOUT_MS)}`,
+    ...(timeoutMs === undefined ? [] : [`"timeout_ms":${timeoutMs}`]),
     ...(records === undefined ? [] : [`"records":${records}`]),
-    ...(command.count === undefined ? [] : [`"count":${command.count}`]),
+    ...(count === undefined ? [] : [`"count":${count}`]),
   ].join()
-  const answer = (await api
-    .request('POST', '/headrace/preview', `{${body}}`)
-    .catch((error: unknown) => explain(api, connector, error))) as Preview
+  const answer = (await ask(api, `{${body}}`, records === undefined).catch((error: unknown) =>
+    explain(api, connector, error, exitCodes.failed),
+  )) as Preview
   out.write(command.json ? json(answer) : previewText(answer, out.terminal))
+  await warnOfSettings(api, connector)
   return answer.records.some(({ outcome }) => outcome === 'failed') ? exitCodes.failed : exitCodes.done
+}
+
+/** Says what it waits for when records do not come at once. */
+async function ask(api: WorkerApi, body: string, reads: boolean): Promise<unknown> {
+  const note = 'waiting for records; --timeout says for how long, --records takes samples instead\n'
+  const timer = setTimeout(() => reads && process.stderr.write(note), SAY_AFTER_MS)
+  try {
+    return await api.request('POST', '/headrace/preview', body)
+  } catch (error) {
+    if (!isMissingRoute(error)) throw error
+    throw new CommandError(
+      `${api.url} is not a Headrace worker: a preview needs one, of any group; --url or HEADRACE_URL names it`,
+      exitCodes.failed,
+      { cause: error },
+    )
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** The text of a list of samples; one alone becomes a list. */
 async function readRecords(file: string): Promise<string> {
-  const name = file === '-' ? 'standard input' : file
-  try {
-    const text = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8')
-    return Array.isArray(JSON.parse(text)) ? text : `[${text}]`
-  } catch (cause) {
-    throw new CommandError(`${name}: expected JSON, a list of records: ${messageOf(cause)}`, undefined, {
-      cause,
-    })
-  }
+  const { value, text } = await readJson(file)
+  return Array.isArray(value) ? text : `[${text}]`
 }

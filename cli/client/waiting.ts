@@ -32,6 +32,7 @@ export interface Pace {
   readonly staleMs: number
 }
 
+const DEFAULT_TIMEOUT_MS = 60_000
 const usualPace: Pace = { pollMs: 250, staleMs: 2000 }
 
 const instancesOf = ({ connector, tasks }: ConnectorStatus): InstanceStatus[] => [connector, ...tasks]
@@ -92,7 +93,7 @@ export async function waitFor(
   api: WorkerApi,
   name: string,
   goal: Goal,
-  timeoutMs: number,
+  timeoutMs = DEFAULT_TIMEOUT_MS,
   { pollMs, staleMs } = usualPace,
 ): Promise<ConnectorStatus | undefined> {
   const deadline = Date.now() + timeoutMs

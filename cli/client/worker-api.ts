@@ -24,6 +24,11 @@ export class RefusedRequest extends CommandError {
   }
 }
 
+/** Whether a worker refused a request because it does not have the route: those of Kafka Connect lack ours. */
+export function isMissingRoute(error: unknown): boolean {
+  return error instanceof RefusedRequest && error.status === 404 && error.message === 'HTTP 404 Not Found'
+}
+
 /** Longer than a worker takes before it gives up by itself. */
 const ANSWER_TIMEOUT_MS = 100_000
 const RETRY_FOR_MS = 30_000

@@ -65,5 +65,6 @@ test('a command line that cannot be understood says where', () => {
   refused('pause', 'pause: <name>… is missing')
   refused('status --update', 'status: --update is not an option of this command')
   refused('restart a --task x', '--task x: expected a whole number')
+  refused('preview a --count 0', '--count 0: expected a whole number of at least 1')
   refused('status --colour', "Unknown option '--colour'")
 })

@@ -1,4 +1,5 @@
-import { ConnectError, JsonNumber, messageOf, parseJson, type Props } from '../../api/index.ts'
+import { ConnectError, JsonNumber, type Props } from '../../api/index.ts'
+import { parseJsonText } from './json-text.ts'
 import { parseProperties } from './properties.ts'
 import { readText } from './read-text.ts'
 
@@ -32,13 +33,13 @@ export function parseConnectorFile(text: string, path: string): ConnectorFile {
     const config = Object.fromEntries(parseProperties(text, path).map(({ key, value }) => [key, value]))
     return flat(config, path)
   }
-  const json = parsed(text, path)
+  const json = parseJsonText(text, path)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw invalid(path, 'expected a JSON object with the settings of a connector')
   }
   const fields = json as Readonly<Record<string, unknown>>
-  const config = texts(fields)
-  return config === undefined ? request(fields, path) : flat(config, path)
+  const { config } = fields
+  return isObject(config) ? request(fields, config, path) : flat(texts(fields, path), path)
 }
 
 function flat(config: Props, path: string): ConnectorFile {
@@ -47,17 +48,12 @@ function flat(config: Props, path: string): ConnectorFile {
   return { name, config, initialState: undefined }
 }
 
-function request(fields: Readonly<Record<string, unknown>>, path: string): ConnectorFile {
-  const given = fields['config']
-  const config =
-    typeof given === 'object' && given !== null && !Array.isArray(given)
-      ? texts(given as Readonly<Record<string, unknown>>)
-      : undefined
-  if (config === undefined) {
-    const nested = Object.entries(fields).find(([, value]) => typeof value === 'object' && value !== null)
-    const shown = given === undefined ? `"${nested?.[0] ?? ''}"` : '"config"'
-    throw invalid(path, `${shown}: expected an object of settings, each a text, a number or a boolean`)
-  }
+function request(
+  fields: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
+  path: string,
+): ConnectorFile {
+  const config = texts(given, path, 'config.')
   const name = asText(fields['name']) ?? config['name']
   if (name === undefined || name === null) throw invalid(path, '"name" is missing', 'name')
   if (config['name'] !== undefined && config['name'] !== name) {
@@ -73,24 +69,22 @@ function initialState(value: unknown, path: string): InitialState | undefined {
   throw invalid(path, `"initial_state" is '${String(value)}', expected one of ${initialStates.join(', ')}`)
 }
 
-function parsed(text: string, path: string): unknown {
-  try {
-    return parseJson(text.replace(/^\ufeff/, ''), { decimals: 'exact', whole: true })
-  } catch (error) {
-    throw invalid(path, `not JSON: ${messageOf(error)}`)
-  }
+/** Settings are texts, and numbers are as they are written. Throws `HR_CONFIG_INVALID` for what is no single value. */
+function texts(fields: Readonly<Record<string, unknown>>, path: string, prefix = ''): Props {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => {
+      const text = asText(value)
+      if (text !== undefined) return [key, text]
+      const found = Array.isArray(value) ? 'a list' : 'an object'
+      const hint = Array.isArray(value) ? '; the values of a list are written as one text, with commas' : ''
+      const expected = 'expected a text, a number, a boolean or null'
+      throw invalid(path, `"${prefix}${key}" is ${found}, ${expected}${hint}`, key)
+    }),
+  )
 }
 
-/** Settings are texts, and numbers are as they are written; undefined when something is not a single value. */
-function texts(fields: Readonly<Record<string, unknown>>): Props | undefined {
-  const entries: [string, string | null][] = []
-  for (const [key, value] of Object.entries(fields)) {
-    const text = asText(value)
-    if (text === undefined) return undefined
-    entries.push([key, text])
-  }
-  return Object.fromEntries(entries)
-}
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber)
 
 function asText(value: unknown): string | null | undefined {
   if (value === null || typeof value === 'string') return value

@@ -1,4 +1,5 @@
 import { ConnectError } from '../../api/index.ts'
+import { withoutByteOrderMark } from './json-text.ts'
 
 /** One setting of a property file, and where it stands. */
 export interface PropertyEntry {
@@ -10,12 +11,16 @@ export interface PropertyEntry {
 
 /**
  * Reads a Java property file: comments, continued lines, escapes. A key that comes twice is there twice; the last
- * one counts.
+ * one counts. A byte order mark at the beginning is passed over.
  *
  * Throws `HR_CONFIG_INVALID`, naming `file` and line, on a `\u` that is not followed by its digits. Source: java.util.Properties.load.
+ * Differs: Java takes a byte order mark for part of the first key.
  */
 export function parseProperties(text: string, file = 'line'): PropertyEntry[] {
-  return logicalLines(text).map(({ content, line }) => ({ ...splitEntry(content, `${file}:${line}`), line }))
+  return logicalLines(withoutByteOrderMark(text)).map(({ content, line }) => ({
+    ...splitEntry(content, `${file}:${line}`),
+    line,
+  }))
 }
 
 /** Lines without comments and blanks, continued ones put together. */

@@ -98,6 +98,41 @@ export function testCommands(url: string): void {
     assert.equal(right, 'right: all settings are valid\n')
   })
 
+  test('a class that the worker does not have is told with the one that may be meant, and the code is 3', async () => {
+    const short = JSON.stringify({ ...sourceOf('x'), 'connector.class': 'FileStreamSouce' })
+    const hint = 'headrace plugins lists what it has'
+    for (const args of [
+      ['validate', '-'],
+      ['create', '-'],
+    ]) {
+      assert.equal(
+        await failed(args, 3, short),
+        `headrace: connector.class: the worker has no connector FileStreamSouce; did you mean FileStreamSource?; ${hint}\n`,
+      )
+    }
+    const full = {
+      ...sourceOf('x'),
+      'connector.class': 'org.apache.kafka.connect.file.FileStreamSnikConnector',
+    }
+    assert.match(
+      await failed(['validate', '-'], 3, JSON.stringify(full)),
+      /; did you mean org\.apache\.kafka\.connect\.file\.FileStreamSinkConnector\?/,
+    )
+    const foreign = { ...sourceOf('x'), 'connector.class': 'com.example.Quux' }
+    assert.doesNotMatch(await failed(['validate', '-'], 3, JSON.stringify(foreign)), /did you mean/)
+  })
+
+  test('a step whose class the worker does not have is told with the one that may be meant', async () => {
+    const type = 'org.apache.kafka.connect.transforms.HoistFeild$Value'
+    const config = { ...sourceOf('x'), 'transforms': 'wrap', 'transforms.wrap.type': type }
+    const { code, stdout } = await headrace(['validate', '-'], { env, input: JSON.stringify(config) })
+    assert.equal(code, 3)
+    assert.match(
+      stdout,
+      /^ {2}transforms\.wrap\.type: .*could not be found; did you mean org\.apache\.kafka\.connect\.transforms\.HoistField\$Value\?$/m,
+    )
+  })
+
   test('a task that fails ends the wait with its root cause, and its trace can be printed', async () => {
     const name = uniqueName('failing')
     const settings = `name=${name}\nconnector.class=FileStreamSink\ntopics=${name}\nfile=${folder}\n`

@@ -125,6 +125,44 @@ test('the next records of a source are polled, and its offsets stay', async () =
   }
 })
 
+test('a topic or file that does not exist is named', async () => {
+  const refused = async (config: unknown) => {
+    const { status, body } = await preview({ config, timeout_ms: 500 })
+    assert.equal(status, 400)
+    return (body as unknown as { message: string }).message
+  }
+  const absent = uniqueName('absent')
+  assert.equal(await refused(sinkConfig(absent, '{}')), `topics: Kafka has no topic ${absent}`)
+  const { topics: _topics, ...sink } = sinkConfig(absent, '{}')
+  assert.equal(
+    await refused({ ...sink, 'topics.regex': `${absent}.*` }),
+    `topics.regex: Kafka has no topic that matches ${absent}.*`,
+  )
+  const file = join(folder, 'absent')
+  const source = { 'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`, file, 'topic': absent }
+  assert.match(await refused(source), /^The source gave no records: .*absent/)
+})
+
+test('a request that asks for no records is refused as what it is', async () => {
+  const { status, body } = await preview({ config: counting, count: 0 })
+  assert.equal(status, 400)
+  assert.match((body as unknown as { message: string }).message, /"count": must be >= 1/)
+})
+
+test('a sample of a source is for the topic of its settings', async () => {
+  const config = {
+    'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`,
+    'topic': 'lines.raw',
+    'transforms': 'route',
+    'transforms.route.type': `${PACKAGE}.transforms.RegexRouter`,
+    'transforms.route.regex': '(.*)\\.raw',
+    'transforms.route.replacement': '$1.new',
+  }
+  const { body } = await preview({ config, records: [{ value: 'x' }] })
+  const topics = body.records[0]?.steps.map(({ record }) => (record as { topic?: string } | undefined)?.topic)
+  assert.deepEqual(topics, ['lines.raw', 'lines.new', 'lines.new'])
+})
+
 test('an expression that never ends is an error of its step', async () => {
   const endless = sinkConfig(topic, '($f := function(){$f()}; $f())')
   const { body } = await preview({ config: { ...endless, 'transforms.change.timeout.ms': 50 }, count: 1 })

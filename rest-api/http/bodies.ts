@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import { JsonNumber, JsonSyntaxError, parseJson } from '../../api/index.ts'
+import { JsonNumber, JsonSyntaxError, parseJson, placeOf } from '../../api/index.ts'
 import { MistakenRequest, resourceError, routingError, type HttpError } from '../errors.ts'
 import { isOpenType } from './media-types.ts'
 
@@ -99,8 +99,8 @@ const MAX_TOKEN = 64
 
 /** With the words of Jackson where a token is none, since clients compare them. */
 function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
-  const before = text.slice(0, at).split('\n')
-  const place = `line: ${before.length}, column: ${(before.at(-1)?.length ?? 0) + 1}`
+  const { line, column } = placeOf(text, at)
+  const place = `line: ${line}, column: ${column}`
   const token = /^[A-Za-z_$][\w$]*/.exec(text.slice(at, at + MAX_TOKEN))?.[0]
   if (token === undefined) return `${message} (${place})`
   const expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"

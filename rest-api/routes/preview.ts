@@ -14,7 +14,12 @@ const base64 = Type.Optional(Type.String({ description: 'instead of the same wit
 
 const SampleRecord = Type.Object(
   {
-    topic: Type.Optional(Type.String({ minLength: 1 })),
+    topic: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "By default the first of the sink's topics, or the source's setting topic",
+      }),
+    ),
     partition: Type.Optional(Type.Integer({ minimum: 0 })),
     offset: Type.Optional(Type.Integer({ minimum: 0, description: 'of sinks' })),
     timestamp: Type.Optional(Type.Integer({ minimum: 0 })),

@@ -23,19 +23,22 @@ import { validateDefinition } from './definition.ts'
 import { checkSink, checkSinkGroup } from './sink-rules.ts'
 import { checkSource } from './source-rules.ts'
 import { stepSettings } from './steps.ts'
+import { settingWarnings, type SettingWarning } from './warnings.ts'
 
 const roles: readonly ConverterRole[] = ['header', 'key', 'value']
 
 /**
  * All that can be said about a connector's settings without starting it.
  *
- * `props` have their variables resolved. Throws `HR_BAD_REQUEST` when there is no such connector.
+ * `props` have their variables resolved. `ownChecks`: whether the connector's own `validate` is called, which may ask
+ * other systems. Throws `HR_BAD_REQUEST` when there is no such connector.
  * Source: AbstractHerder.validateConnectorConfig.
  */
 export async function validateConnector(
   registry: PluginRegistry,
   worker: Readonly<Record<string, string>>,
   props: Props,
+  { ownChecks = true }: { readonly ownChecks?: boolean } = {},
 ): Promise<ConfigInfos> {
   const className = props['connector.class']
   if (className === undefined || className === null) {
@@ -57,12 +60,26 @@ export async function validateConnector(
   checkTogether(plugin, props, worker, states)
   addNullErrors(states, props)
   const converters = roles.map((role) => converterInfos(registry, role, props, states))
-  const own = await connectorInfos(plugin, className, def, props, states)
+  const faults = ownChecks ? ((await plugin.validate?.(textsOf(props))) ?? []) : []
+  const own = connectorInfos(plugin, className, def, props, states, faults)
   return mergedInfos(className, [
     own,
     overrideInfos(plugin.kind, props, overridePolicy(worker)),
     ...converters,
   ])
+}
+
+/**
+ * Settings of a connector that hardly do what was meant: see {@link settingWarnings}. No code of the connector runs.
+ * Throws `HR_BAD_REQUEST` when there is no such connector.
+ */
+export async function connectorWarnings(
+  registry: PluginRegistry,
+  worker: Readonly<Record<string, string>>,
+  props: Props,
+): Promise<SettingWarning[]> {
+  const { kind } = registry.connector(props['connector.class'] ?? '')
+  return settingWarnings(kind, props, await validateConnector(registry, worker, props, { ownChecks: false }))
 }
 
 /** There is the connector, but not in that version: nothing more can be said. */
@@ -90,18 +107,16 @@ function addNullErrors(states: SettingStates, props: Props): void {
 }
 
 /** The connector's own settings replace common ones of the same name, in their place. */
-async function connectorInfos(
+function connectorInfos(
   plugin: Connector,
   className: string,
   common: ConfigDef,
   props: Props,
   states: SettingStates,
-): Promise<ConfigInfos> {
+  faults: readonly { readonly key: string; readonly message: string }[],
+): ConfigInfos {
   for (const [key, state] of validateDefinition(plugin.config, props)) states.set(key, state)
-  const texts = Object.fromEntries(
-    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  )
-  for (const { key, message } of (await plugin.validate?.(texts)) ?? []) addError(states, key, message)
+  for (const { key, message } of faults) addError(states, key, message)
   return configInfos(className, { ...common, ...plugin.config }, states, groupsOf(common, plugin.config))
 }
 
@@ -116,11 +131,11 @@ function checkTogether(
     checkSinkGroup(props, worker, states)
     return
   }
-  const texts = Object.fromEntries(
-    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  )
-  checkSource(plugin, texts, worker, states)
+  checkSource(plugin, textsOf(props), worker, states)
 }
+
+const textsOf = (props: Props): Record<string, string> =>
+  Object.fromEntries(Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
 
 /** Settings of ours appear only where somebody set them, so that answers are Kafka Connect's otherwise. */
 function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {

@@ -13,6 +13,10 @@ test('a property file is a connector', () => {
   })
 })
 
+test('a byte order mark is no part of the first key', () => {
+  assert.equal(read('\ufeffname=a\nfile=x').name, 'a')
+})
+
 test('a flat JSON object is a connector; numbers keep their digits', () => {
   assert.deepEqual(
     read('\ufeff {"name": "a", "ratio": 1.50, "big": 9007199254740993, "on": true, "none": null}'),
@@ -35,10 +39,17 @@ test('the body of a create request is a connector; fields that nobody knows are 
 test('a file says what is wrong with it', () => {
   refused('file=x', /^c\.json: the setting name is missing$/)
   refused('{"file":"x"}', /^c\.json: the setting name is missing$/)
-  refused('{"name":"a",', /^c\.json: not JSON: /)
+  refused('{"name":"a",', /^c\.json:1:13: Not valid JSON: /)
   refused('[1]', /^c\.json: expected a JSON object/)
-  refused('{"name":"a","topics":["x"]}', /^c\.json: "topics": expected an object of settings/)
-  refused('{"name":"a","config":{"topics":["x"]}}', /^c\.json: "config": expected an object of settings/)
+  refused(
+    '{"name":"a","topics":["x"]}',
+    /^c\.json: "topics" is a list, expected a text, a number, a boolean or null; the values of a list/,
+  )
+  refused('{"name":"a","config":{"topics":["x"]}}', /^c\.json: "config.topics" is a list, expected a text/)
+  refused('{"name":"a","transforms":{"a":1}}', /^c\.json: "transforms" is an object, expected a text/)
+  refused('{"name":"a","config":[]}', /^c\.json: "config" is a list, expected a text/)
+  refused('{\n  "name": "a",\r\n  "tasks.max": 1,,\n}', /^c\.json:3:18: Not valid JSON: /)
+  refused('\ufeff{"name":"a"} x', /^c\.json:1:14: Not valid JSON: /)
   refused('{"config":{"file":"x"}}', /^c\.json: "name" is missing$/)
   refused('{"name":"a","config":{"name":"b"}}', /^c\.json: "name" is 'a', but the setting name is 'b'$/)
   refused(

@@ -3,13 +3,14 @@ import {
   reasonOf,
   type ConnectorContext,
   type Logger,
+  type Props,
   type RunningConnector,
   type SourceConnectorContext,
   type TaskProps,
 } from '../../../api/index.ts'
 import { commonConfig, parseConfig } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
-import { refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
+import { connectorWarnings, refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
@@ -43,6 +44,7 @@ export class ConnectorInstance {
     const plugin = registry.connector(own['connector.class'] ?? '')
     parseConfig(commonConfig(), own)
     requireVersion(plugin, 'connector.plugin.version', own['connector.plugin.version'])
+    await this.#warnOfSettings(own)
     if (plugin.kind === 'source') {
       refuseExactlyOnce(own, worker)
       permittedTopicGroups(worker, own)
@@ -80,6 +82,15 @@ export class ConnectorInstance {
     } catch (error) {
       return { version: plugin.version, failure: sentError(error), ttlMs: undefined }
     }
+  }
+
+  /** Once a start: misspelt settings are accepted, as in Kafka Connect, and nothing else tells of them. */
+  async #warnOfSettings(own: Props): Promise<void> {
+    const { registry, worker } = this.#environment
+    const warnings = await connectorWarnings(registry, worker, own)
+    if (warnings.length === 0) return
+    const settings = warnings.map(({ name, message }) => `${name}: ${message}`)
+    this.#log.warn('some settings of the connector have no effect', { settings })
   }
 
   /**

@@ -1,4 +1,12 @@
-import type { Props, SourceConnector, SourceRecord, TaskProps } from '../../../../api/index.ts'
+import {
+  ConnectError,
+  type LogFields,
+  type Logger,
+  type Props,
+  type SourceConnector,
+  type SourceRecord,
+  type TaskProps,
+} from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { OffsetStore } from '../../../stores/index.ts'
 import { receivedError } from '../../channel.ts'
@@ -12,6 +20,8 @@ const NOBODY = 0
 /**
  * The next records of a source, from its stored offsets on: its connector and first task run for real, but are told of
  * no delivery and no commit, and nothing is stored.
+ *
+ * Throws `HR_BAD_REQUEST` with the warnings of the task when it gives no records.
  */
 export async function nextOfSource(
   environment: HostEnvironment,
@@ -50,11 +60,12 @@ async function pollSome(
   count: number,
   signal: AbortSignal,
 ): Promise<SourceRecord[]> {
+  const { log, warnings } = listening(loggers.logger(plugin.name, { connector: name, task: 0 }))
   const task = await plugin.openTask(parseConfig(plugin.config, props), {
     connector: name,
     task: 0,
     props,
-    log: loggers.logger(plugin.name, { connector: name, task: 0 }),
+    log,
     lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
     lastOffsets: (partitions) => offsets.get(name, partitions),
   })
@@ -68,5 +79,25 @@ async function pollSome(
   } finally {
     await task.close?.()
   }
-  return records
+  if (records.length > 0 || warnings.length === 0) return records
+  throw new ConnectError('HR_BAD_REQUEST', `The source gave no records: ${warnings.join('; ')}`)
+}
+
+const MAX_WARNINGS = 3
+
+/** A logger that also keeps what it warns of: most of what keeps records from coming is said only there. */
+function listening(log: Logger): { readonly log: Logger; readonly warnings: readonly string[] } {
+  const warnings: string[] = []
+  const keep = (write: Logger['warn']) => (message: string, fields?: LogFields) => {
+    if (warnings.length < MAX_WARNINGS) warnings.push(lineOf(message, fields))
+    write(message, fields)
+  }
+  return { log: { ...log, warn: keep(log.warn), error: keep(log.error) }, warnings }
+}
+
+function lineOf(message: string, fields: LogFields = {}): string {
+  const shown = Object.entries(fields).flatMap(([key, value]) =>
+    ['string', 'number', 'boolean'].includes(typeof value) ? [`${key} ${String(value)}`] : [],
+  )
+  return shown.length === 0 ? message : `${message} (${shown.join(', ')})`
 }

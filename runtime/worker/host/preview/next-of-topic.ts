@@ -1,4 +1,4 @@
-import { compileJavaRegex, type PartitionOffset, type Props } from '../../../../api/index.ts'
+import { compileJavaRegex, ConnectError, type PartitionOffset, type Props } from '../../../../api/index.ts'
 import { parseValue } from '../../../../config/index.ts'
 import { openClient, openFetcher, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { consumedAt, type ConsumedRecord } from '../../../pipeline/index.ts'
@@ -11,7 +11,8 @@ const POLL_MS = 500
 /**
  * The next records that a sink would get, from what its group has committed, else from the start of the partitions.
  *
- * Nothing is committed: no group is joined. Fewer than `count` when there are no more.
+ * Nothing is committed: no group is joined. Fewer than `count` when there are no more. Throws `HR_BAD_REQUEST` when none
+ * of the topics exists.
  */
 export async function nextOfTopics(
   environment: HostEnvironment,
@@ -87,7 +88,13 @@ async function partitionsOf(client: KafkaClient, props: Props) {
   const regex = pattern === '' ? undefined : compileJavaRegex(pattern)
   const listed = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
   const { topics } = await client.refresh(regex === undefined ? listed : null)
-  return topics
-    .filter(({ topic, errorCode }) => errorCode === 0 && (regex?.matches(topic) ?? true))
-    .flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })))
+  const found = topics.filter(({ topic, errorCode }) => errorCode === 0 && (regex?.matches(topic) ?? true))
+  if (found.length === 0) {
+    const message =
+      regex === undefined
+        ? `topics: Kafka has no topic ${listed.join(', ')}`
+        : `topics.regex: Kafka has no topic that matches ${pattern}`
+    throw new ConnectError('HR_BAD_REQUEST', message)
+  }
+  return found.flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })))
 }

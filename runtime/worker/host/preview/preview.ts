@@ -30,7 +30,7 @@ export async function preview(environment: HostEnvironment, request: PreviewRequ
   const name = props['name'] ?? ''
   try {
     if (plugin.kind === 'sink') {
-      const topic = firstTopic(props)
+      const [topic] = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
       const records =
         samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
         (await nextOfTopics(environment, name, props, count, signal))
@@ -38,7 +38,7 @@ export async function preview(environment: HostEnvironment, request: PreviewRequ
       return { class: plugin.name, type: 'sink', ...previews }
     }
     const records =
-      samples?.map((sample, index) => polledSample(sample, index, registry)) ??
+      samples?.map((sample, index) => polledSample(sample, index, topicOfSource(props), registry)) ??
       (await nextOfSource(environment, plugin, name, request.config, count, signal))
     const previews = await boundedPreviews(records, (record) => walkFromSource(record, way), signal)
     return { class: plugin.name, type: 'source', ...previews }
@@ -47,5 +47,8 @@ export async function preview(environment: HostEnvironment, request: PreviewRequ
   }
 }
 
-const firstTopic = (props: Props): string | undefined =>
-  (parseValue('topics', 'list', props['topics'] ?? '') as readonly string[])[0]
+/** Where a source writes all its records, by the setting that most of those with one topic call so. */
+function topicOfSource(props: Props): string | undefined {
+  const topic = props['topic']?.trim() ?? ''
+  return topic === '' ? undefined : topic
+}

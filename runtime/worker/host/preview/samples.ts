@@ -11,15 +11,16 @@ import type { ConsumedRecord } from '../../../pipeline/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'
 import type { Sample, SamplePart } from '../../../preview/index.ts'
 
-const DEFAULT_TOPIC = 'sample'
+/** Converters want a topic with bytes; JsonConverter does not look at it. */
+const ANY_TOPIC = 'sample'
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
 
-/** A sample as it would lie in Kafka. */
-export function consumedSample(sample: Sample, index: number, topic = DEFAULT_TOPIC): ConsumedRecord {
+/** A sample as it would lie in Kafka, by default in `topic`. Throws `HR_BAD_REQUEST` when neither says which. */
+export function consumedSample(sample: Sample, index: number, topic: string | undefined): ConsumedRecord {
   const timestamp = sample.timestamp ?? -1
   return {
     place: {
-      topic: sample.topic ?? topic,
+      topic: topicOf(sample, index, topic),
       partition: sample.partition ?? 0,
       offset: sample.offset ?? index,
       timestamp,
@@ -34,17 +35,30 @@ export function consumedSample(sample: Sample, index: number, topic = DEFAULT_TO
   }
 }
 
+/** Transforms may look at the topic, so that none is made up. */
+function topicOf({ topic }: Sample, index: number, ofSettings: string | undefined): string {
+  const found = topic ?? ofSettings
+  if (found !== undefined) return found
+  const message = `records[${index}].topic is missing: the settings of the connector do not name one topic`
+  throw new ConnectError('HR_BAD_REQUEST', message)
+}
+
 function bytesOf(part: SamplePart): Buffer | null {
   return part === null ? null : Buffer.from(part.text, part.kind === 'base64' ? 'base64' : 'utf8')
 }
 
-/** A sample as a source would poll it. Throws `HR_BAD_REQUEST`. */
-export function polledSample(sample: Sample, index: number, registry: PluginRegistry): SourceRecord {
+/** A sample as a source would poll it, by default for `topic`. Throws `HR_BAD_REQUEST`. */
+export function polledSample(
+  sample: Sample,
+  index: number,
+  topic: string | undefined,
+  registry: PluginRegistry,
+): SourceRecord {
   const at = `records[${index}]`
   const key = valueOf(sample.key, sample.keySchema, registry, `${at}.key`)
   const value = valueOf(sample.value, sample.valueSchema, registry, `${at}.value`)
   return sourceRecord({
-    topic: sample.topic ?? DEFAULT_TOPIC,
+    topic: topicOf(sample, index, topic),
     partition: sample.partition ?? null,
     timestamp: sample.timestamp ?? null,
     keySchema: key.schema,
@@ -83,5 +97,5 @@ function typedValue(part: SamplePart, schema: string, registry: PluginRegistry):
   const config = parseConfig(plugin.config, { 'converter.type': 'value', 'schemas.enable': 'true' })
   const payload = part === null ? 'null' : part.kind === 'json' ? part.text : JSON.stringify(part.text)
   const envelope = Buffer.from(`{"schema":${schema},"payload":${payload}}`)
-  return plugin.create(config, 'value').toConnect(DEFAULT_TOPIC, envelope)
+  return plugin.create(config, 'value').toConnect(ANY_TOPIC, envelope)
 }

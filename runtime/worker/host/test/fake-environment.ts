@@ -1,7 +1,7 @@
 import type { Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
 import { KeptClients } from '../../../kafka/index.ts'
 import { PluginRegistry } from '../../../plugins/index.ts'
-import { LoggerFactory, LogLevels } from '../../../telemetry/index.ts'
+import { LoggerFactory, LogLevels, type LogLine } from '../../../telemetry/index.ts'
 import type { HostEvents } from '../../protocol.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { PluginScope } from '../plugin-scope.ts'
@@ -44,9 +44,10 @@ export function quietSource(changes: Partial<SourceConnector> = {}): SourceConne
   }
 }
 
-/** An environment with one source. No broker is ever asked; `heard` is what the host told, in order. */
+/** An environment with one source. No broker is ever asked; `heard` is what the host told, in order; `lines` its log. */
 export function fakeEnvironment(source: SourceConnector) {
   const heard: string[] = []
+  const lines: LogLine[] = []
   const traces: string[] = []
   const say = (what: string, trace?: string) => {
     heard.push(what)
@@ -80,8 +81,8 @@ export function fakeEnvironment(source: SourceConnector) {
       allOffsets: async () => [],
     },
     events,
-    loggers: new LoggerFactory(new LogLevels('INFO'), () => {}),
+    loggers: new LoggerFactory(new LogLevels('INFO'), (line) => lines.push(line)),
     groupClients: new KeptClients(() => Promise.reject(new Error('there is no Kafka here'))),
   }
-  return { environment, heard, traces }
+  return { environment, heard, traces, lines }
 }

@@ -56,6 +56,32 @@ test('settings with which there cannot be a connector are refused', async (t) =>
   await assert.rejects(host.taskConfigs('c'), /not started/)
 })
 
+test('misspelt settings are told once for each start of a connector, and not by its tasks', async (t) => {
+  const file = { type: 'string', default: null, importance: 'high', doc: 'File to read.' } as const
+  const { host, lines, heard, startTask } = await openHost(t, { config: { file } })
+  const misspelt = {
+    ...props,
+    'fiel': '/a',
+    'task.max': '1',
+    'transfroms': 'x',
+    'vale.converter': 'Unused',
+    'errors.tolerence': 'all',
+  }
+  await host.startConnector({ name: 'c', owner: 1, props: misspelt })
+  await startTask(1, { connectorProps: misspelt })
+  await eventually(() => heard.includes('0 running, run 1, version 1.2'))
+
+  const warnings = lines.filter(({ level }) => level === 'WARN')
+  assert.equal(warnings.length, 1)
+  assert.deepEqual(warnings[0]?.fields['settings'], [
+    'fiel: No such setting; did you mean file?',
+    'task.max: No such setting; did you mean tasks.max?',
+    'transfroms: No such setting; did you mean transforms?',
+    'vale.converter: No such setting; did you mean value.converter?',
+    'errors.tolerence: No such setting; did you mean errors.tolerance?',
+  ])
+})
+
 test('a connector that makes too many tasks has failed', async (t) => {
   const { host, heard, traces } = await openHost(t, { start: () => ({ taskConfigs: () => [{}, {}, {}] }) })
   await host.startConnector({ name: 'c', owner: 1, props })
