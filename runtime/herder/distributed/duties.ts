@@ -1,5 +1,6 @@
-import type { Logger } from '../../../api/index.ts'
+import { messageOf, type Logger } from '../../../api/index.ts'
 import { taskName, type ConfigSnapshot, type RestartRequest, type StatusStore } from '../../stores/index.ts'
+import { within } from '../../timing/index.ts'
 import type { Worker } from '../../worker/index.ts'
 import type { Lifecycle } from '../shared/lifecycle.ts'
 import type { StatusReporter } from '../shared/status-reporter.ts'
@@ -8,12 +9,18 @@ import type { Views } from '../shared/views.ts'
 import type { PendingChanges } from './changes.ts'
 import type { Work, WorkSet } from './assignment/work.ts'
 
+/** The others wait for this worker meanwhile: a status that is written later does less harm. */
+const STATUS_FLUSH_MS = 5000
+
 export interface DutyParts {
-  readonly worker: Worker
+  readonly worker: Pick<
+    Worker,
+    'connectorNames' | 'taskIds' | 'hasConnector' | 'hasTask' | 'isCurrent' | 'stopConnector' | 'stopTasks'
+  >
   readonly statuses: StatusStore
   readonly reporter: StatusReporter
-  readonly lifecycle: Lifecycle
-  readonly views: Views
+  readonly lifecycle: Pick<Lifecycle, 'startInBackground' | 'startTasks' | 'followTarget' | 'restart'>
+  readonly views: Pick<Views, 'restartPlan'>
   snapshot(): ConfigSnapshot
   readonly log: Logger
 }
@@ -31,11 +38,15 @@ export class Duties {
     this.#parts = parts
   }
 
-  /** Stops what is given up, and sees its states written. */
+  /** Stops what is given up, and waits until its states are written, for a bounded time. */
   async giveUp({ connectors, tasks }: Work): Promise<void> {
-    const { worker, statuses } = this.#parts
+    const { worker, statuses, log } = this.#parts
     await Promise.all([worker.stopTasks(tasks), ...connectors.map((name) => worker.stopConnector(name))])
-    await statuses.flush()
+    await within(STATUS_FLUSH_MS, statuses.flush(), () =>
+      log.warn('states of stopped connectors and tasks are not written yet; the rebalance does not wait', {
+        waitedMs: STATUS_FLUSH_MS,
+      }),
+    )
   }
 
   /** Makes what runs here equal to what is assigned. */
@@ -61,12 +72,27 @@ export class Duties {
     }
   }
 
-  /** Carries out changes that need no rebalance, as far as they concern this worker. */
+  /**
+   * Carries out changes that need no rebalance, as far as they concern this worker. A change that fails is logged, and
+   * does not keep the others from being carried out.
+   */
   async apply(changes: PendingChanges): Promise<void> {
-    await Promise.all([...changes.connectors].map((name) => this.#applyConnectorConfig(name)))
-    for (const name of changes.targetStates) this.#parts.lifecycle.followTarget(name)
-    if (changes.tasks.size > 0) await this.#stopOutdated(changes.tasks)
-    for (const request of changes.restarts) await this.#restart(request)
+    const { lifecycle } = this.#parts
+    await Promise.all(
+      [...changes.connectors].map((name) => this.#try(name, () => this.#applyConnectorConfig(name))),
+    )
+    for (const name of changes.targetStates) await this.#try(name, () => lifecycle.followTarget(name))
+    await Promise.all([...changes.tasks].map((name) => this.#try(name, () => this.#stopOutdated(name))))
+    for (const request of changes.restarts) await this.#try(request.connector, () => this.#restart(request))
+  }
+
+  async #try(connector: string, change: () => void | Promise<void>): Promise<void> {
+    try {
+      await change()
+    } catch (error) {
+      const reason = messageOf(error)
+      this.#parts.log.error('a change of a connector could not be carried out', { connector, reason })
+    }
   }
 
   /** A removed connector is left to the rebalance that follows. */
@@ -83,12 +109,12 @@ export class Duties {
    *
    * Differs: tasks whose settings are the same as before go on.
    */
-  async #stopOutdated(connectors: ReadonlySet<string>): Promise<void> {
+  async #stopOutdated(connector: string): Promise<void> {
     const { worker, snapshot } = this.#parts
     const outdated = worker.taskIds.filter(
-      (id) => connectors.has(id.connector) && !worker.isCurrent(taskDefinition(snapshot(), id)),
+      (id) => id.connector === connector && !worker.isCurrent(taskDefinition(snapshot(), id)),
     )
-    await worker.stopTasks(outdated)
+    if (outdated.length > 0) await worker.stopTasks(outdated)
   }
 
   /** A connector that has no state yet has nothing to be restarted. */

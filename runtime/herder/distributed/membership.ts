@@ -185,8 +185,8 @@ export class Membership implements GroupProtocol {
     const revoked = new WorkSet(received.revoked)
     if (this.#version === 0) this.#allocation = new WorkSet(received.assigned)
     else this.#allocation = this.#allocation.minus(revoked).add(received.assigned)
-    if (!revoked.isEmpty) await this.#ports.giveUp(received.revoked)
     this.#pending = { error: received.error, offset: received.offset, gaveUp: !revoked.isEmpty }
+    if (!revoked.isEmpty) await this.#ports.giveUp(received.revoked)
     this.#log.info('joined the cluster', {
       generation,
       leader: received.leaderUrl,

@@ -20,9 +20,19 @@ const CATCH_UP_TRIES = 5
 export interface TurnParts {
   readonly config: DistributedWorkerConfig
   readonly configs: ConfigStore
-  readonly member: GroupMember
-  readonly membership: Membership
-  readonly duties: Duties
+  readonly member: Pick<GroupMember, 'ensureActive' | 'requestRejoin' | 'leave' | 'comeBack' | 'lastContact'>
+  readonly membership: Pick<
+    Membership,
+    | 'pending'
+    | 'settled'
+    | 'forfeit'
+    | 'allocation'
+    | 'scheduledAt'
+    | 'isLeader'
+    | 'isEager'
+    | 'signsRequests'
+  >
+  readonly duties: Pick<Duties, 'takeUp' | 'apply' | 'forgetRemoved'>
   readonly changes: ConfigChanges
   readonly requests: RequestQueue
   readonly stages: StageTracker
@@ -87,8 +97,8 @@ export class Turns implements TickSteps {
     if (membership.scheduledAt !== undefined && Date.now() >= membership.scheduledAt) member.requestRejoin()
     if (this.#forfeitAt !== undefined && Date.now() >= this.#forfeitAt) {
       this.#parts.log.error('the cluster could not be reached for too long; its work is given up here')
-      await membership.forfeit()
       member.requestRejoin()
+      await membership.forfeit()
     }
     const active = await stages.during('ensuring membership in the cluster', () => member.ensureActive())
     return active ? 'continue' : 'pause'
@@ -103,8 +113,8 @@ export class Turns implements TickSteps {
       this.#behind = true
       return 'again'
     }
-    membership.settled()
     if (outcome.error !== 0 || offset > outcome.offset) {
+      membership.settled()
       this.#behind = outcome.error !== 0
       member.requestRejoin()
       return 'again'
@@ -114,6 +124,7 @@ export class Turns implements TickSteps {
       duties.takeUp(membership.allocation),
     )
     if (membership.isLeader) duties.forgetRemoved()
+    membership.settled() // only now: a turn that fails above is made again with the same outcome
     if (!outcome.gaveUp) return 'continue'
     member.requestRejoin()
     return 'again'
@@ -136,10 +147,10 @@ export class Turns implements TickSteps {
   async applyChanges(): Promise<StepResult> {
     const { changes, duties, member } = this.#parts
     const pending = changes.take()
+    // First, so that a step that fails cannot lose it: what is stopped below starts again only after a rebalance
+    if (pending.rebalance) member.requestRejoin()
     await duties.apply(pending)
-    if (!pending.rebalance) return 'continue'
-    member.requestRejoin()
-    return 'again'
+    return pending.rebalance ? 'again' : 'continue'
   }
 
   async runRequest(): Promise<StepResult> {

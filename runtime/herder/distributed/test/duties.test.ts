@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { MemoryStatusStore, type StatusStore, type TaskId } from '../../../stores/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { gate, settle } from '../../../timing/test/gate.ts'
+import { StatusReporter } from '../../shared/status-reporter.ts'
+import { storedConnector } from '../../shared/test/stored.ts'
+import { Duties, type DutyParts } from '../duties.ts'
+
+/** The duties of a worker that has connector `c` and its task; `done` shows what it does. */
+async function open(
+  worker: Partial<DutyParts['worker']> = {},
+  statuses: StatusStore = new MemoryStatusStore(),
+) {
+  const done: string[] = []
+  const lines: unknown[] = []
+  const configs = await storedConnector({ name: 'c' }, [{ n: '1' }])
+  const duties = new Duties({
+    worker: {
+      connectorNames: ['c'],
+      taskIds: [{ connector: 'c', task: 0 }],
+      hasConnector: () => true,
+      hasTask: () => true,
+      isCurrent: () => false,
+      stopConnector: async (name) => void done.push(`stop ${name}`),
+      stopTasks: async (ids: readonly TaskId[]) => void done.push(`stop ${ids.length} task(s)`),
+      ...worker,
+    },
+    statuses,
+    reporter: new StatusReporter(statuses, 'here:1', () => 1),
+    lifecycle: {
+      startInBackground: (name) => void done.push(`start ${name}`),
+      startTasks: () => {},
+      followTarget: (name) => void done.push(`${name} follows its target`),
+      restart: async ({ name }) => void done.push(`restart ${name}`),
+    },
+    views: {
+      restartPlan: () => {
+        throw new RangeError('no plan')
+      },
+    },
+    snapshot: () => configs.snapshot(),
+    log: {
+      ...silentLogger,
+      warn: (message) => lines.push(message),
+      error: (message, fields) => lines.push([message, fields?.['connector'], fields?.['reason']]),
+    },
+  })
+  return { duties, done, lines, statuses }
+}
+
+const noChanges = {
+  rebalance: false,
+  connectors: new Set<string>(),
+  targetStates: new Set<string>(),
+  tasks: new Set<string>(),
+  restarts: [],
+}
+
+test('a change that fails is logged, and the others are carried out', async () => {
+  const { duties, done, lines, statuses } = await open({
+    stopConnector: async () => {
+      throw new RangeError('it does not stop')
+    },
+  })
+  statuses.putConnector('c', { state: 'RUNNING', trace: null, workerId: 'w', generation: 1, version: null })
+  await duties.apply({
+    ...noChanges,
+    connectors: new Set(['c']),
+    targetStates: new Set(['c']),
+    tasks: new Set(['c']),
+    restarts: [{ connector: 'c', onlyFailed: false, includeTasks: true }],
+  })
+  assert.deepEqual(done, ['c follows its target', 'stop 1 task(s)'])
+  const message = 'a change of a connector could not be carried out'
+  assert.deepEqual(lines, [
+    [message, 'c', 'it does not stop'],
+    [message, 'c', 'no plan'],
+  ])
+})
+
+test('a rebalance does not wait for ever until the states of stopped work are written', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const statuses = new MemoryStatusStore()
+  statuses.flush = () => gate().opened
+  const { duties, done, lines } = await open({}, statuses)
+  const givenUp = duties.giveUp({ connectors: ['c'], tasks: [{ connector: 'c', task: 0 }] })
+  await settle()
+  t.mock.timers.tick(5000)
+  await givenUp
+  assert.deepEqual(done, ['stop 1 task(s)', 'stop c'])
+  assert.equal(lines.length, 1)
+})

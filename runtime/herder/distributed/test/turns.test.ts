@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseDistributedConfig } from '../../../../config/index.ts'
+import { MemoryConfigStore } from '../../../stores/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { Signal } from '../../../timing/index.ts'
+import { StageTracker } from '../../shared/stage.ts'
+import { WorkSet } from '../assignment/work.ts'
+import { ConfigChanges } from '../changes.ts'
+import type { Rebalance } from '../membership.ts'
+import { RequestQueue } from '../requests/request-queue.ts'
+import { Turns, type TurnParts } from '../turns.ts'
+
+const config = parseDistributedConfig({
+  'bootstrap.servers': 'kafka:9092',
+  'group.id': 'g',
+  'config.storage.topic': 'configs',
+  'offset.storage.topic': 'offsets',
+  'status.storage.topic': 'statuses',
+  'key.converter': 'JsonConverter',
+  'value.converter': 'JsonConverter',
+})
+
+/** Turns of a worker in a cluster; `done` shows what the steps ask for. */
+function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
+  const done: string[] = []
+  let pending = rebalance
+  const changes = new ConfigChanges(
+    () => {},
+    () => {},
+  )
+  const turns = new Turns({
+    config,
+    configs: new MemoryConfigStore(),
+    member: {
+      ensureActive: async () => true,
+      requestRejoin: () => void done.push('rejoin'),
+      leave: async () => {},
+      comeBack: () => {},
+      lastContact: Date.now(),
+    },
+    membership: {
+      get pending() {
+        return pending
+      },
+      settled: () => {
+        pending = undefined
+        done.push('settled')
+      },
+      forfeit: async () => {},
+      allocation: new WorkSet(),
+      scheduledAt: undefined,
+      isLeader: true,
+      isEager: false,
+      signsRequests: false,
+    },
+    duties: {
+      takeUp: async () => void done.push('take up'),
+      apply: async () => void done.push('apply'),
+      forgetRemoved: () => void done.push('forget'),
+      ...duties,
+    },
+    changes,
+    requests: new RequestQueue(() => {}),
+    stages: new StageTracker(),
+    wake: new Signal(),
+    stopped: new AbortController().signal,
+    log: silentLogger,
+  })
+  return { turns, changes, done, pending: () => pending }
+}
+
+const fail = () => {
+  throw new RangeError('not now')
+}
+
+test('changes that cannot be applied still lead to the rebalance that they ask for', async () => {
+  const { turns, changes, done } = open({ apply: async () => fail() })
+  changes.tasksUpdated([{ connector: 'c', task: 0 }])
+  await assert.rejects(turns.applyChanges(), RangeError)
+  assert.deepEqual(done, ['rejoin'])
+})
+
+test('changes that need no rebalance ask for none', async () => {
+  const { turns, changes, done } = open({})
+  changes.targetStateChanged('c')
+  assert.equal(await turns.applyChanges(), 'continue')
+  assert.deepEqual(done, ['apply'])
+})
+
+const gaveUp: Rebalance = { error: 0, offset: 0, gaveUp: true }
+
+test('a rebalance whose outcome could not be taken up is taken up by the next turn', async () => {
+  const failures = new Set(['takeUp', 'forgetRemoved'])
+  const failOnce = (step: string) => {
+    if (failures.delete(step)) fail()
+  }
+  const { turns, done } = open(
+    { takeUp: async () => failOnce('takeUp'), forgetRemoved: () => failOnce('forgetRemoved') },
+    gaveUp,
+  )
+  await assert.rejects(turns.takeUpWork(), RangeError)
+  await assert.rejects(turns.takeUpWork(), RangeError)
+  assert.deepEqual(done, [])
+  assert.equal(await turns.takeUpWork(), 'again')
+  assert.deepEqual(done, ['settled', 'rejoin'])
+})
+
+test('the outcome of a rebalance is dealt with once', async () => {
+  const { turns, done } = open({}, gaveUp)
+  assert.equal(await turns.takeUpWork(), 'again')
+  assert.equal(await turns.takeUpWork(), 'continue')
+  assert.deepEqual(done, ['take up', 'forget', 'settled', 'rejoin'])
+})
