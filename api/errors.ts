@@ -72,6 +72,12 @@ export const errorCodes = {
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
     doc: 'A connector, task or the worker itself failed; the message says how.',
   },
+  HR_GROUP_NOT_EMPTY: {
+    retriable: true,
+    http: 500,
+    javaClass: 'org.apache.kafka.connect.errors.ConnectException',
+    doc: "Consumers of a sink connector have not left its group yet, so that the group's offsets cannot be changed.",
+  },
   HR_TOO_MANY_TASKS: {
     retriable: false,
     http: 500,

@@ -15,9 +15,12 @@ type ErrorBody = Static<typeof ErrorMessage>
 /** An answer with a status of its own, where no `HR_*` code says it. */
 export class HttpError extends Error {
   readonly statusCode: number
-  constructor(statusCode: number, message: string) {
+  /** The same request may succeed in a moment. */
+  readonly mayRetry: boolean
+  constructor(statusCode: number, message: string, mayRetry = false) {
     super(message)
     this.statusCode = statusCode
+    this.mayRetry = mayRetry
   }
 }
 
@@ -79,7 +82,7 @@ const OWN_ROUTES = '/headrace/'
 
 /** Seconds after which a client may ask again, when all that is wrong is that the cluster is not ready. */
 const RETRY_AFTER_SECONDS = 1
-const REBALANCE = /momentarily|conflicting operation|a rebalance is expected/
+const unsettledCodes: readonly ErrorCode[] = ['HR_REBALANCING', 'HR_NOT_LEADER']
 
 /** Tells a client what went wrong. Source: ConnectExceptionMapper. */
 export function sendError(
@@ -92,7 +95,7 @@ export function sendError(
   if (error instanceof HeaderError) return sendHeaderError(error, request, reply)
   const { status, message } = answerOf(error, request)
   logRefusal(error, status, request, log)
-  if (status === 503 || REBALANCE.test(message)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
+  if (status === 503 || isUnsettled(error)) void reply.header('retry-after', RETRY_AFTER_SECONDS)
   reply.isUntyped = error instanceof RoutingError
   if (status === 500) reply.raw.statusMessage = SERVER_ERROR
   const body: ErrorBody = { error_code: status, message }
@@ -131,6 +134,10 @@ const blameless: ReadonlySet<ErrorCode> = new Set([
   'HR_ILLEGAL_ARGUMENT',
   'HR_UNSUPPORTED',
 ])
+
+/** All that is wrong is that the cluster is about to rebalance. */
+const isUnsettled = (error: Error): boolean =>
+  isConnectError(error) ? unsettledCodes.includes(error.code) : error instanceof HttpError && error.mayRetry
 
 function answerOf(
   error: FastifyError | Error,

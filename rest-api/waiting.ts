@@ -1,12 +1,11 @@
 import type { FastifyReply } from 'fastify'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ConnectError, isConnectError } from '../api/index.ts'
-import type { ConnectorStateInfo, Herder } from '../runtime/index.ts'
+import type { ConnectorStateInfo, Herder, TargetState } from '../runtime/index.ts'
 import { textParam } from './schemas/parameters.ts'
 
 const MAX_WAIT_MS = 60_000
-const POLL_MS = 50
-const HEADER = 'headrace-wait'
+/** Says in an answer whether what was waited for came: reached, failed or timeout. */
+export const WAIT_HEADER = 'headrace-wait'
 
 export const waitParam = textParam(
   'how long to wait for the change: 500ms, 10s, at most 60s; the header headrace-wait says reached, failed or timeout',
@@ -40,16 +39,21 @@ export async function holdBack(
   { waitMs, since }: { readonly waitMs: number; readonly since: number },
 ): Promise<void> {
   if (waitMs === 0) return
-  const end = Date.now() + waitMs
-  let outcome = goal(herder, name, since)
-  while (outcome === undefined && Date.now() < end && !reply.raw.destroyed) {
-    await sleep(POLL_MS)
-    outcome = goal(herder, name, since)
-  }
-  void reply.header(HEADER, outcome ?? 'timeout')
+  const closed = new AbortController()
+  reply.raw.once('close', () => closed.abort())
+  let outcome: Outcome | undefined
+  const isOver = () => (outcome = goal(herder, name, since)) !== undefined
+  await herder.until(isOver, waitMs, closed.signal)
+  void reply.header(WAIT_HEADER, outcome ?? 'timeout')
 }
 
 const targetOfState = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
+
+/** The target state was taken over, and the connector and all its tasks are in it. */
+export const reached =
+  (target: TargetState): Goal =>
+  (herder, name, since) =>
+    herder.targetState(name) === target ? settled(herder, name, since) : undefined
 
 /** The connector and all its tasks are as they are meant to be. */
 export const settled: Goal = (herder, name) => {

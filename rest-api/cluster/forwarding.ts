@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ConnectError, isConnectError, messageOf } from '../../api/index.ts'
 import { targetOf, type PeerAnswer, type Peers } from '../../runtime/index.ts'
 import { HttpError, PeerRefusal } from '../errors.ts'
+import { WAIT_HEADER } from '../waiting.ts'
 
 type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 
@@ -29,8 +30,8 @@ export async function forwarded(
   if (target === undefined) return undefined
   const query = request.query as Query
   const forward = firstOf(query['forward'])
-  if (forward !== undefined && forward.toLowerCase() !== 'true') throw new HttpError(409, TOO_MANY_HOPS)
-  if (target.url === undefined) throw new HttpError(409, NO_LEADER)
+  if (forward !== undefined && forward.toLowerCase() !== 'true') throw new HttpError(409, TOO_MANY_HOPS, true)
+  if (target.url === undefined) throw new HttpError(409, NO_LEADER, true)
   const answer = await ask(peers, urlOf(target.url, request, query, forward === undefined), request)
   if (answer.status >= 400) throw errorOf(answer)
   if (answer.status >= 200 && answer.status < 300) return answer
@@ -43,6 +44,8 @@ export function replyWith(
   reply: FastifyReply,
   location: string | undefined,
 ): FastifyReply {
+  const waited = answer.headers[WAIT_HEADER]
+  if (waited !== undefined) void reply.header(WAIT_HEADER, waited)
   if (answer.status === 201 && location !== undefined) void reply.header('location', location)
   return answer.body === undefined
     ? reply.code(answer.status).send()
@@ -81,9 +84,11 @@ async function ask(
   }
 }
 
-function errorOf({ status, body }: PeerAnswer): HttpError {
+function errorOf({ status, headers, body }: PeerAnswer): HttpError {
   const { message } = (body ?? {}) as { message?: unknown }
-  if (typeof message === 'string') return new PeerRefusal(status, message)
+  if (typeof message === 'string') {
+    return new PeerRefusal(status, message, headers['retry-after'] !== undefined)
+  }
   return new HttpError(
     500,
     `IO Error trying to forward REST request: the other worker answered ${status} without a message`,

@@ -65,7 +65,10 @@ async function readAnswer(response: IncomingMessage): Promise<PeerAnswer> {
   }
   const text = Buffer.concat(chunks).toString('utf8')
   const status = response.statusCode ?? 0
-  return { status, body: text === '' ? undefined : parsed(text) }
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(', ')]),
+  )
+  return { status, headers, body: text === '' ? undefined : parsed(text) }
 }
 
 function parsed(text: string): unknown {

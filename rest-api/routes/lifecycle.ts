@@ -4,7 +4,7 @@ import { inTime, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { ConnectorState } from '../schemas/connector.ts'
 import { connectorParams, flagParam, isTrue } from '../schemas/parameters.ts'
-import { holdBack, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
+import { holdBack, reached, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
 
 const Restart = Type.Object({
   includeTasks: flagParam('Whether tasks are restarted too'),
@@ -36,7 +36,7 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
         const wait = { waitMs: readWait(query.wait), since: Date.now() }
         await inTime(herder, herder.setTargetState(connector, target))
         log.info('a connector has a new target state', { connector, state: target })
-        await holdBack(reply, herder, connector, settled, wait)
+        await holdBack(reply, herder, connector, reached(target), wait)
         return reply.code(status).send()
       },
     )

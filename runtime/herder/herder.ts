@@ -92,6 +92,12 @@ export interface Herder {
   restart(request: RestartRequest): Promise<ConnectorStateInfo>
   setTargetState(name: string, state: TargetState): Promise<void>
 
+  /**
+   * Resolves to whether `condition`, which looks at states and settings, came to hold within `timeoutMs` and before the
+   * signal was aborted.
+   */
+  until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>
+
   /** Topics that a connector has used since the last reset; none for one that is not known. */
   topics(name: string): string[]
   resetTopics(name: string): void

@@ -9,6 +9,8 @@ export interface PeerRequest {
 
 export interface PeerAnswer {
   readonly status: number
+  /** By lowercase name. */
+  readonly headers: Readonly<Record<string, string | undefined>>
   /** The JSON of the answer, read; undefined when it has none. */
   readonly body: unknown
 }

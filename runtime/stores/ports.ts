@@ -140,6 +140,8 @@ export interface StatusStore {
   topics(connector: string): TopicStatus[]
   putTopic(status: TopicStatus): void
   removeTopic(connector: string, topic: string): void
+  /** Calls the listener after each change of a state, by this worker or another. */
+  onChange(listener: () => void): void
   /** Says of which connectors a topic has been removed, by this worker or another. */
   onTopicRemoved(listener: (connector: string) => void): void
   /** Resolves when everything put so far is written. */

@@ -5,6 +5,12 @@ export class StatusTable {
   readonly #connectors = new Map<string, SeenStatus>()
   readonly #tasks = new Map<string, Map<number, SeenStatus>>()
   readonly #topics = new Map<string, Map<string, TopicStatus>>()
+  #changed: () => void = () => {}
+
+  /** Calls the listener after each change of a state. */
+  onChange(listener: () => void): void {
+    this.#changed = listener
+  }
 
   connector(name: string): SeenStatus | undefined {
     return this.#connectors.get(name)
@@ -24,18 +30,20 @@ export class StatusTable {
 
   /** `at` is when it was written, in milliseconds since the epoch. */
   setConnector(name: string, status: InstanceStatus | undefined, at: number): void {
-    if (status !== undefined) {
+    if (status === undefined) {
+      this.#connectors.delete(name)
+      this.#tasks.delete(name)
+    } else {
       this.#connectors.set(name, seen(this.#connectors.get(name), status, at))
-      return
     }
-    this.#connectors.delete(name)
-    this.#tasks.delete(name)
+    this.#changed()
   }
 
   setTask({ connector, task }: TaskId, status: InstanceStatus | undefined, at: number): void {
     const tasks = this.#tasks.get(connector) ?? new Map<number, SeenStatus>()
     if (status === undefined) tasks.delete(task)
     else this.#tasks.set(connector, tasks.set(task, seen(tasks.get(task), status, at)))
+    this.#changed()
   }
 
   topics(connector: string): TopicStatus[] {

@@ -54,7 +54,10 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     const requests = this.#requests
     const syncTimeoutMs = config['worker.sync.timeout.ms']
     const changes = new ConfigChanges(
-      () => this.#wake.notify(),
+      () => {
+        this.#wake.notify()
+        this.changed.notify()
+      },
       (namespace, name) => this.#followLogLevel(namespace, name),
     )
     const duties = new Duties({

@@ -3,6 +3,7 @@ import type { PluginCatalog, PluginInfo } from '../../plugins/index.ts'
 import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import type { ConfigSnapshot, ConfigStore, OffsetStore, StatusStore, TaskId } from '../../stores/index.ts'
 import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
+import { Changes } from '../../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../../validation/index.ts'
 import type { TaskSnapshot, Worker, WorkerRuntime } from '../../worker/index.ts'
 import type { ConnectorInfo, ConnectorOffset } from '../herder.ts'
@@ -47,6 +48,8 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
   protected readonly connectorOffsets: ConnectorOffsets
   protected readonly stages = new StageTracker()
   protected readonly stopped = new AbortController()
+  /** Notified when a state or the config store changes. */
+  protected readonly changed = new Changes()
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -61,6 +64,7 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
         this.reconfiguration.request(name),
       ),
     )
+    statuses.onChange(() => this.changed.notify())
     statuses.onTopicRemoved((name) => this.worker.forgetTopics(name))
     this.reconfiguration = new Reconfiguration(
       { worker: this.worker, snapshot, publish: (name, made) => this.publish(name, made) },
@@ -69,7 +73,7 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
     )
     const { worker, reporter, reconfiguration } = this
     this.lifecycle = new Lifecycle({ worker, reporter, reconfiguration, snapshot, log })
-    this.connectorOffsets = new ConnectorOffsets({ runtime, catalog, snapshot })
+    this.connectorOffsets = new ConnectorOffsets({ runtime, catalog, snapshot, stopped: this.stopped.signal })
   }
 
   /** Of the cluster, as states are written with it. */
@@ -116,6 +120,9 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
   }
   taskStatus(id: TaskId) {
     return this.views.taskStatus(id)
+  }
+  until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    return this.changed.waitFor(condition, timeoutMs, signal)
   }
   targetState(name: string) {
     return this.views.targetState(name)

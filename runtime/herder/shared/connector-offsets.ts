@@ -1,9 +1,21 @@
-import { ConnectError, printJson, type Props, type SourcePartition } from '../../../api/index.ts'
+import {
+  ConnectError,
+  isConnectError,
+  printJson,
+  type Props,
+  type SourcePartition,
+} from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
 import type { ConfigSnapshot, PartitionOffsetEntry } from '../../stores/index.ts'
+import { Backoff, sleep } from '../../timing/index.ts'
 import type { WorkerRuntime } from '../../worker/index.ts'
 import type { ConnectorOffset } from '../herder.ts'
 import { notFound } from './views.ts'
+
+/** Covers a consumer that was killed and whose session has to time out (`session.timeout.ms`, 45 s by default). */
+const LEAVE_TIMEOUT_MS = 60_000
+const FIRST_RETRY_MS = 100
+const MAX_RETRY_MS = 1000
 
 export interface ConnectorOffsetPorts {
   readonly runtime: Pick<
@@ -12,6 +24,8 @@ export interface ConnectorOffsetPorts {
   >
   readonly catalog: Pick<PluginCatalog, 'find'>
   snapshot(): ConfigSnapshot
+  /** Ends waiting for consumers to leave. */
+  readonly stopped: AbortSignal
 }
 
 /**
@@ -50,13 +64,22 @@ export class ConnectorOffsets {
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
 
-  /** Sets offsets; null takes all away. True when nothing remains for the user to do. */
+  /**
+   * Sets the offsets of a stopped connector; null resets all. Returns whether nothing remains for the user to do.
+   *
+   * The consumers of a sink that was stopped just now may still be leaving its group; then it waits for them.
+   *
+   * Throws `HR_BAD_REQUEST` when the connector is resumed meanwhile, `HR_GROUP_NOT_EMPTY` when its consumers do not leave
+   * in time, and what the connector throws.
+   *
+   * Differs: Java fails at once.
+   */
   async change(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
     const { runtime } = this.#ports
     const props = this.#props(name)
     const given = wanted?.map(({ partition, offset }) => [partition, offset] as const) ?? null
     if (this.#kindOf(props) === 'sink')
-      return runtime.changeSinkOffsets(name, props, given && lastOfEach(given))
+      return this.#onceLeft(name, () => runtime.changeSinkOffsets(name, props, given && lastOfEach(given)))
     const stored = await runtime.sourceOffsets(name, props)
     const known = stored.flatMap(([partition]) => (partition === null ? [] : [partition]))
     const entries =
@@ -64,6 +87,20 @@ export class ConnectorOffsets {
     const complete = await runtime.acceptSourceOffsets(name, props, entries)
     if (entries.length > 0) await runtime.writeSourceOffsets(name, props, entries)
     return complete
+  }
+
+  async #onceLeft<T>(name: string, change: () => Promise<T>): Promise<T> {
+    const backoff = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS)
+    const end = Date.now() + LEAVE_TIMEOUT_MS
+    for (;;) {
+      try {
+        return await change()
+      } catch (error) {
+        if (!isConnectError(error) || error.code !== 'HR_GROUP_NOT_EMPTY' || Date.now() >= end) throw error
+        if (!(await sleep(backoff.next(), this.#ports.stopped))) throw error
+      }
+      this.refuseUnlessStopped(name)
+    }
   }
 
   #props(name: string): Props {

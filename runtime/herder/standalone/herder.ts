@@ -37,11 +37,12 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
 
   async start(): Promise<void> {
     const { configs, statuses, offsets, runtime } = this.parts
+    const changed = () => this.changed.notify()
     await configs.start({
-      connectorUpdated: nothing,
-      connectorRemoved: nothing,
-      tasksUpdated: nothing,
-      targetStateChanged: nothing,
+      connectorUpdated: changed,
+      connectorRemoved: changed,
+      tasksUpdated: changed,
+      targetStateChanged: changed,
       sessionKeyUpdated: nothing,
       restartRequested: nothing,
       loggerLevelChanged: nothing,
@@ -61,7 +62,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
 
   async stop(): Promise<void> {
     this.stopped.abort()
-    await this.#serially(() => this.worker.stopAll())
+    await this.#inTurn(() => this.worker.stopAll())
     await this.parts.offsets.stop()
     await this.parts.runtime.close()
     this.#resolveEnd()
@@ -196,7 +197,13 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     return this.worker.taskIds.filter(({ connector }) => connector === name)
   }
 
-  #serially<T>(step: () => T | Promise<T>): Promise<T> {
+  /** Runs a step in its turn. Throws `HR_CONNECT` once the worker is shutting down. */
+  async #serially<T>(step: () => T | Promise<T>): Promise<T> {
+    if (this.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
+    return this.#inTurn(step)
+  }
+
+  #inTurn<T>(step: () => T | Promise<T>): Promise<T> {
     const result = this.#turn.then(step)
     this.#turn = result.catch(() => {}) // the next one goes on whatever became of this one
     return result

@@ -50,6 +50,9 @@ export class MemoryStatusStore implements StatusStore {
     this.#table.setTopic(connector, topic, undefined)
     this.#topicRemoved(connector)
   }
+  onChange(listener: () => void): void {
+    this.#table.onChange(listener)
+  }
   onTopicRemoved(listener: (connector: string) => void): void {
     this.#topicRemoved = listener
   }

@@ -70,3 +70,17 @@ test('a state lasts since it began, and a start after it had run is a restart', 
     [6, 2],
   ])
 })
+
+test('a listener hears of each change of a state, after it', () => {
+  const table = new StatusTable()
+  const heard: unknown[] = []
+  table.onChange(() => heard.push([table.connector('c')?.state, table.tasks('c').size]))
+  table.setConnector('c', status(), 1)
+  table.setTask({ connector: 'c', task: 0 }, status(), 1)
+  table.setConnector('c', undefined, 1)
+  assert.deepEqual(heard, [
+    ['RUNNING', 0],
+    ['RUNNING', 1],
+    [undefined, 0],
+  ])
+})

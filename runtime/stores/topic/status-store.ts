@@ -85,6 +85,9 @@ export class TopicStatusStore implements StatusStore {
     this.#write(`${TOPIC}${topic}${TOPIC_SEPARATOR}${connector}`, null)
   }
 
+  onChange(listener: () => void): void {
+    this.#table.onChange(listener)
+  }
   onTopicRemoved(listener: (connector: string) => void): void {
     this.#topicRemoved = listener
   }

@@ -60,7 +60,9 @@ export async function acceptSourceOffsets(
 /**
  * Sets offsets of a sink's consumer group, or takes all away. True as {@link acceptSourceOffsets}.
  *
- * Throws `HR_BAD_REQUEST` for offsets that are none, and `HR_CONNECT`. Source: Worker.modifySinkConnectorOffsets.
+ * Throws `HR_BAD_REQUEST` for invalid offsets, `HR_GROUP_NOT_EMPTY` while consumers are in the group, and `HR_CONNECT`.
+ *
+ * Source: Worker.modifySinkConnectorOffsets.
  */
 export function changeSinkOffsets(
   environment: HostEnvironment,
@@ -148,7 +150,7 @@ function groupFailure(verb: string, whose: string, name: string, stillThere: boo
   const message = stillThere
     ? `Failed to ${verb} consumer group offsets for connector ${name} ${reasons}`
     : `Failed to ${verb} consumer group offsets for ${whose}`
-  return new ConnectError('HR_CONNECT', message, { cause })
+  return new ConnectError(stillThere ? 'HR_GROUP_NOT_EMPTY' : 'HR_CONNECT', message, { cause })
 }
 
 /** Source: SinkUtils.parseSinkConnectorOffsets. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import type { Props } from '../../../../api/index.ts'
+import { test, type TestContext } from 'node:test'
+import { ConnectError, type Props } from '../../../../api/index.ts'
 import { PluginCatalog } from '../../../plugins/index.ts'
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
+import { settle } from '../../../timing/test/gate.ts'
 import { ConnectorOffsets, type ConnectorOffsetPorts } from '../connector-offsets.ts'
 import { storedConnector } from './stored.ts'
 
@@ -16,6 +17,9 @@ const sink = { 'connector.class': 'Table' }
 /** The offsets of connector `c`, kept by a runtime that notes what it is asked to do. */
 async function open(config: Props, stored: readonly PartitionOffsetEntry[] = [], complete = true) {
   const asked: unknown[] = []
+  /** How often changing a group fails since it has members. */
+  const leaving = { tries: 0 }
+  const stop = new AbortController()
   const runtime: ConnectorOffsetPorts['runtime'] = {
     sourceOffsets: async () => [...stored],
     sinkOffsets: async () => [{ topic: 't', partition: 3, offset: 14 }],
@@ -26,12 +30,18 @@ async function open(config: Props, stored: readonly PartitionOffsetEntry[] = [],
     writeSourceOffsets: async (_name, _props, offsets) => void asked.push(['write', offsets]),
     changeSinkOffsets: async (_name, _props, offsets) => {
       asked.push(['change', offsets])
+      if (leaving.tries-- > 0) throw new ConnectError('HR_GROUP_NOT_EMPTY', 'it has members')
       return complete
     },
   }
   const configs = await storedConnector(config, [{ n: '0' }])
-  const offsets = new ConnectorOffsets({ runtime, catalog, snapshot: () => configs.snapshot() })
-  return { offsets, asked, configs }
+  const offsets = new ConnectorOffsets({
+    runtime,
+    catalog,
+    snapshot: () => configs.snapshot(),
+    stopped: stop.signal,
+  })
+  return { offsets, asked, configs, leaving, stop }
 }
 
 test('a source has the offsets of its store, without what no partition is named for', async () => {
@@ -103,6 +113,59 @@ test('offsets of a sink are changed in its group', async () => {
     ['change', [[partition, { kafka_offset: 1 }]]],
     ['change', null],
   ])
+})
+
+/** A stopped sink whose consumers are still leaving its group; time is up to the test. */
+async function openLeaving(t: TestContext, tries: number) {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const opened = await open(sink)
+  await opened.configs.putTasks('c', [])
+  await opened.configs.putTargetState('c', 'STOPPED')
+  opened.leaving.tries = tries
+  const change = opened.offsets.change('c', null)
+  const outcome: { value?: unknown } = {}
+  void change.then(
+    (value) => (outcome.value = value),
+    (error: unknown) => (outcome.value = error),
+  )
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms && outcome.value === undefined; passed += 500) {
+      await settle()
+      t.mock.timers.tick(500)
+    }
+    await settle()
+  }
+  return { ...opened, change, outcome, pass }
+}
+
+test('the offsets of a sink are reset once its consumers have left', async (t) => {
+  const { change, asked, pass } = await openLeaving(t, 5)
+  await pass(10_000)
+  assert.equal(await change, true)
+  assert.equal(asked.length, 6)
+})
+
+test('waiting for consumers to leave has an end, and says why', async (t) => {
+  const { change, pass } = await openLeaving(t, Infinity)
+  const refused = assert.rejects(change, { code: 'HR_GROUP_NOT_EMPTY' })
+  await pass(100_000)
+  await refused
+})
+
+test('a sink that is resumed while its consumers leave keeps its offsets', async (t) => {
+  const { change, configs, asked, pass } = await openLeaving(t, 1)
+  await configs.putTargetState('c', 'STARTED')
+  const refused = assert.rejects(change, { code: 'HR_BAD_REQUEST', message: /must be in the STOPPED state/ })
+  await pass(10_000)
+  await refused
+  assert.equal(asked.length, 1)
+})
+
+test('a worker that stops does not wait for consumers to leave', async (t) => {
+  const { change, stop } = await openLeaving(t, Infinity)
+  await settle()
+  stop.abort()
+  await assert.rejects(change, { code: 'HR_GROUP_NOT_EMPTY' })
 })
 
 test('a connector whose class is not known has no offsets that could be read', async () => {
