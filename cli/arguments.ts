@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import {
+  commandNames,
   findCommand,
   isWorkerCommand,
   options,
@@ -52,8 +53,8 @@ type Values = ReturnType<typeof parsed>['values']
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [name, ...rest] = positionals
-  if (name === 'help') return { kind: 'help', about: rest[0] }
-  if (values.help === true) return { kind: 'help', about: name }
+  if (name === 'help') return helpAbout(rest[0])
+  if (values.help === true) return helpAbout(name)
   if (values.version === true) return { kind: 'version' }
   if (name === undefined) throw new UsageError('no command was given')
   checkShape(name, rest, values)
@@ -62,19 +63,29 @@ export function parseCommand(args: readonly string[]): Command {
     : clientCommand(name as ClientCommandName, rest, values)
 }
 
+function helpAbout(name: string | undefined): Command {
+  if (name !== undefined && findCommand(name) === undefined) throw noSuchCommand(name, `help: ${name}`)
+  return { kind: 'help', about: name }
+}
+
+const noSuchCommand = (name: string, shown = name): UsageError =>
+  new UsageError(`${shown}: no such command`, { word: name, known: commandNames })
+
 function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
     const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
-    throw new UsageError(first)
+    const [, word] = /^Unknown option '(--.+)'$/.exec(first) ?? []
+    const known = Object.keys(options).map((option) => `--${option}`)
+    throw new UsageError(first, word === undefined ? undefined : { word, known })
   }
 }
 
 /** Throws {@link UsageError} for arguments that are missing, and for arguments and options that are too many. */
 function checkShape(name: string, args: readonly string[], values: Values): void {
   const command = findCommand(name)
-  if (command === undefined) throw new UsageError(`${name}: no such command`)
+  if (command === undefined) throw noSuchCommand(name)
   const foreign = Object.keys(values).find((option) => !command.options.some((known) => known === option))
   if (foreign !== undefined) throw new UsageError(`${name}: --${foreign} is not an option of this command`)
   const missing = command.args[args.length]

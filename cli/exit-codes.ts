@@ -23,7 +23,11 @@ export class CommandError extends Error {
 
 /** A command line that cannot be understood; the message says what is wrong with it. */
 export class UsageError extends CommandError {
-  constructor(message: string) {
+  /** A word that is not known, and those that stand for something in its place. */
+  readonly unknown: { readonly word: string; readonly known: readonly string[] } | undefined
+
+  constructor(message: string, unknown?: UsageError['unknown']) {
     super(message, exitCodes.usage)
+    this.unknown = unknown
   }
 }

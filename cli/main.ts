@@ -28,10 +28,19 @@ async function run(command: Command): Promise<number> {
   }
 }
 
+/** What a misspelt command or option most likely means. */
+async function suggestion(error: UsageError | undefined): Promise<string> {
+  if (error?.unknown === undefined) return ''
+  const { nearest } = await import('../config/index.ts')
+  const meant = nearest(error.unknown.word, error.unknown.known)
+  return meant === undefined ? '' : `; did you mean ${meant}?`
+}
+
 try {
   process.exitCode = await run(parseCommand(process.argv.slice(2)))
 } catch (error) {
-  const hint = error instanceof UsageError ? "Try 'headrace --help'.\n" : ''
-  process.stderr.write(`headrace: ${messageOf(error)}\n${hint}`)
+  const usage = error instanceof UsageError ? error : undefined
+  const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
+  process.stderr.write(`headrace: ${messageOf(error)}${await suggestion(usage)}\n${hint}`)
   process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
 }

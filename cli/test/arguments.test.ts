@@ -54,6 +54,8 @@ test('help is about the command that it stands with', () => {
 test('a command line that cannot be understood says where', () => {
   refused('', 'no command was given')
   refused('run', 'run: no such command')
+  refused('help nonsense', 'help: nonsense: no such command')
+  refused('nonsense --help', 'help: nonsense: no such command')
   refused('__proto__', '__proto__: no such command')
   refused('distributed', 'distributed: <worker.properties> is missing')
   refused(

@@ -3,6 +3,7 @@ import { messageOf } from '../../api/index.ts'
 import { loadConnectorFile, type ConnectorFile } from '../../config/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { WorkerCommand } from '../arguments.ts'
+import { npxEnded } from './npx.ts'
 import { readWorkerSettings } from './settings.ts'
 import { stopRequested } from './signals.ts'
 import { startWorker, type RunningWorker } from './start.ts'
@@ -15,7 +16,7 @@ const START_GRACE_MS = 5000
 export async function runWorker(command: WorkerCommand): Promise<number> {
   const loaded = await readWorkerSettings(command.name, command.workerFile, command.overrides)
   const connectors = await readConnectors(command.connectorFiles)
-  const stop = stopRequested()
+  const stop = Promise.race([stopRequested(), npxEnded()])
   const starting = startWorker(command.name, loaded)
   const worker = await Promise.race([starting, stop])
   if (worker === undefined) return stopEarly(starting)

@@ -7,6 +7,13 @@ import { headrace } from './command-line.ts'
 
 const folder = workFolder('usage')
 
+const workerSettings = [
+  'bootstrap.servers=127.0.0.1:1',
+  'key.converter=org.apache.kafka.connect.storage.StringConverter',
+  'value.converter=org.apache.kafka.connect.storage.StringConverter',
+  `offset.storage.file.filename=${join(folder, 'offsets')}`,
+].join('\n')
+
 async function file(name: string, text: string): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, text)
@@ -26,7 +33,41 @@ test('help and version go to standard output', async () => {
 test('a wrong command line ends with 1, and says what is wrong on standard error', async () => {
   const { code, stdout, stderr } = await headrace(['distributed', '--overide', 'a=b'])
   assert.deepEqual([code, stdout], [1, ''])
-  assert.equal(stderr, "headrace: Unknown option '--overide'\nTry 'headrace --help'.\n")
+  assert.equal(
+    stderr,
+    "headrace: Unknown option '--overide'; did you mean --override?\nTry 'headrace --help'.\n",
+  )
+})
+
+test('a misspelt command is told with the one that may be meant', async () => {
+  for (const [args, shown] of [
+    [['staus'], 'staus'],
+    [['help', 'staus'], 'help: staus'],
+  ] as const) {
+    const { code, stderr } = await headrace(args)
+    assert.equal(code, 1)
+    assert.equal(
+      stderr,
+      `headrace: ${shown}: no such command; did you mean status?\nTry 'headrace --help'.\n`,
+    )
+  }
+  assert.doesNotMatch((await headrace(['help', 'nonsense'])).stderr, /did you mean/)
+})
+
+test('a port that there cannot be is named with its setting', async () => {
+  const path = await file('port.properties', workerSettings)
+  const { code, stdout, stderr } = await headrace([
+    'standalone',
+    path,
+    '--override',
+    'listeners=http://127.0.0.1:80800',
+  ])
+  assert.equal(code, 2)
+  assert.equal(
+    stderr,
+    'headrace: listeners: found port 80800 in http://127.0.0.1:80800, expected 0 to 65535\n',
+  )
+  assert.match(stdout, /starting a standalone worker/)
 })
 
 test('wrong settings end a worker with 2, each with its line', async () => {
@@ -51,15 +92,7 @@ test('a file that is not there is named', async () => {
 })
 
 test('a connector file that is none ends with 3 before anything is started', async () => {
-  const worker = await file(
-    's.properties',
-    [
-      'bootstrap.servers=127.0.0.1:1',
-      'key.converter=org.apache.kafka.connect.storage.StringConverter',
-      'value.converter=org.apache.kafka.connect.storage.StringConverter',
-      `offset.storage.file.filename=${join(folder, 'offsets')}`,
-    ].join('\n'),
-  )
+  const worker = await file('s.properties', workerSettings)
   const connector = await file('c.json', '{"name":"a","config":{"name":"b"}}')
   const { code, stdout, stderr } = await headrace(['standalone', worker, connector])
   assert.deepEqual([code, stdout], [3, ''])

@@ -27,6 +27,7 @@ export interface Advertisement {
 }
 
 const PATTERN = /^(.*):\/\/\[?([0-9a-zA-Z\-%._:]*)\]?:(-?[0-9]+)/
+const MAX_PORT = 65_535
 const CLOSE_TIMEOUT_MS = 5000
 
 const MAX_CONNECTIONS = 2000
@@ -51,7 +52,11 @@ const notYet: RequestListener = (_request, response) => {
 export function parseListener(configKey: 'listeners' | 'admin.listeners', text: string): Listener {
   const [, protocol = '', host = '', port = ''] = PATTERN.exec(text.trim()) ?? []
   const known = protocol.toLowerCase()
-  if (known === 'http' || known === 'https') return { protocol: known, host, port: Number(port) }
+  if (known === 'http' || known === 'https') {
+    if (Number(port) >= 0 && Number(port) <= MAX_PORT) return { protocol: known, host, port: Number(port) }
+    const message = `${configKey}: found port ${port} in ${text}, expected 0 to ${MAX_PORT}`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
+  }
   const message =
     port === ''
       ? `Listener doesn't have the right format (protocol://hostname:port): ${text}`

@@ -27,9 +27,10 @@ export function docsPage(document: Json): string {
     const own = operations.filter(({ tags }) => tags[0] === group)
     return `<h2>${escaped(group)}</h2>${own.map(operationHtml).join('')}`
   })
+  // Open, since a link to a closed box leads to nothing that can be read
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
-      `<details id="${escaped(name)}"><summary><code>${escaped(name)}</code></summary><div>${schemaHtml(schema)}</div></details>`,
+      `<details open id="${escaped(name)}"><summary><code>${escaped(name)}</code></summary><div>${schemaHtml(schema)}</div></details>`,
   )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(info.title)} REST API</title><style>${style}</style></head><body>

@@ -53,3 +53,10 @@ test('every reference leads to a schema', () => {
 test('the page for people shows texts as texts', () => {
   assert.match(docsPage(openApiDocument([route], false)), /Restart &lt;it&gt;/)
 })
+
+test('each link of the page leads to an open box', () => {
+  const page = docsPage(openApiDocument([route], false))
+  const targets = [...page.matchAll(/href="#(\w+)"/g)].map(([, name]) => name)
+  assert.ok(targets.includes('ConnectorState'))
+  for (const name of targets) assert.ok(page.includes(`<details open id="${name}">`), name)
+})
