@@ -1,3 +1,5 @@
+export { sinkRecord } from './record.ts'
+export type { SinkRecordInit } from './record.ts'
 export type { ConnectorDriver, ConnectorExample, RefusedSetting } from './connector.ts'
 export { converterAcceptance } from './converter.ts'
 export type { ConverterDriver } from './converter.ts'

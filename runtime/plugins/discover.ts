@@ -1,7 +1,10 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import type { Logger } from '../../api/index.ts'
+import { messageOf, type Logger } from '../../api/index.ts'
+import { hasJars, isJar } from './jar-files.ts'
+
+const NO_JAVA = 'cannot be used: plugins in Java do not run here, npm packages take their place'
 
 /** A package whose package.json names a plugin file under `headrace`. Its code has not been looked at. */
 export interface PluginPackage {
@@ -20,7 +23,7 @@ interface Manifest {
 
 /**
  * Finds plugin packages by their manifests alone: below the folders of `plugin.path`, and among the dependencies of
- * the project in `projectDir`. A folder that is not there is logged and passed over.
+ * the project in `projectDir`. What cannot be used is logged and passed over: a missing folder, a file, plugins in Java.
  */
 export async function discoverPlugins(
   pluginPath: readonly string[],
@@ -31,8 +34,12 @@ export async function discoverPlugins(
   const keep = (plugin: PluginPackage | undefined) => {
     if (plugin !== undefined && !found.has(plugin.file)) found.set(plugin.file, plugin)
   }
-  for (const folder of pluginPath)
-    for (const plugin of await packagesBelow(resolve(folder), log)) keep(plugin)
+  for (const entry of pluginPath) {
+    const path = resolve(entry)
+    for (const plugin of await packagesBelow(path, log)) keep(plugin)
+    if (!isJar(path) && (await hasJars(path)))
+      log.warn(`JAR files in a folder of plugin.path ${NO_JAVA}`, { folder: path })
+  }
   const project = await readManifest(projectDir)
   const require = createRequire(join(projectDir, 'package.json'))
   for (const dependency of Object.keys(project?.dependencies ?? {})) {
@@ -52,18 +59,26 @@ export async function discoverPlugins(
 async function packagesBelow(folder: string, log: Logger): Promise<PluginPackage[]> {
   const itself = await packageAt(folder)
   if (itself !== undefined) return [itself]
-  const names = await readdir(folder).catch(() => undefined)
-  if (names === undefined) {
-    log.warn('a folder of plugin.path is not there', { folder })
+  const names = await readdir(folder).catch((error: unknown) => error)
+  if (!Array.isArray(names)) {
+    warnOfPath(folder, names, log)
     return []
   }
   const found: PluginPackage[] = []
-  for (const name of names) {
+  for (const name of names as readonly string[]) {
     const child = join(folder, name)
     if (name === 'node_modules' || name.startsWith('@')) found.push(...(await packagesBelow(child, log)))
     else found.push(...[await packageAt(child)].filter((plugin) => plugin !== undefined))
   }
   return found
+}
+
+function warnOfPath(path: string, error: unknown, log: Logger): void {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') log.warn('a folder of plugin.path does not exist', { folder: path })
+  else if (isJar(path)) log.warn(`a JAR file of plugin.path ${NO_JAVA}`, { file: path })
+  else if (code === 'ENOTDIR') log.warn('plugin.path names a file; expected folders', { file: path })
+  else log.warn('a folder of plugin.path cannot be read', { folder: path, reason: messageOf(error) })
 }
 
 async function packageAt(folder: string): Promise<PluginPackage | undefined> {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
-import { OPTIONAL_STRING, type SinkRecord } from '../../../api/index.ts'
-import { sinkAcceptance, sourceAcceptance } from '../../../api/testing/index.ts'
+import { OPTIONAL_STRING } from '../../../api/index.ts'
+import { sinkAcceptance, sinkRecord, sourceAcceptance } from '../../../api/testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { fileSink } from '../sink.ts'
 import { fileSource } from '../source.ts'
@@ -31,19 +31,8 @@ async function sinkExample(t: TestContext) {
   return { props, config: parseConfig(fileSink.config, props) }
 }
 
-function record(partition: number, offset: number, value: string): SinkRecord {
-  const place = { topic: 'lines', partition, offset }
-  const original = { originalTopic: 'lines', originalPartition: partition, originalOffset: offset }
-  const empty = { keySchema: null, key: null, timestamp: null, headers: [] }
-  return {
-    ...place,
-    ...original,
-    ...empty,
-    timestampType: 'CreateTime',
-    valueSchema: OPTIONAL_STRING,
-    value,
-  }
-}
+const record = (partition: number, offset: number, value: string) =>
+  sinkRecord({ topic: 'lines', partition, offset, valueSchema: OPTIONAL_STRING, value })
 
 sinkAcceptance({
   connector: fileSink,

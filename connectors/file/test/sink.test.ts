@@ -5,10 +5,11 @@ import {
   INT32,
   STRING,
   struct,
-  type SinkRecord,
+  type Schema,
   type SinkTask,
   type SinkTaskContext,
 } from '../../../api/index.ts'
+import { sinkRecord } from '../../../api/testing/index.ts'
 import { fileSink } from '../sink.ts'
 import { temporaryFile } from './temporary-file.ts'
 
@@ -16,12 +17,8 @@ const signal: AbortSignal = new AbortController().signal
 const ignore = () => {}
 const log = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
 
-function record(value: unknown, valueSchema: SinkRecord['valueSchema'] = null): SinkRecord {
-  const place = { topic: 't', partition: 0, offset: 0 }
-  const original = { originalTopic: 't', originalPartition: 0, originalOffset: 0 }
-  const empty = { keySchema: null, key: null, timestamp: null, headers: [] }
-  return { ...place, ...original, ...empty, timestampType: 'CreateTime', valueSchema, value }
-}
+const record = (value: unknown, valueSchema: Schema | null = null) =>
+  sinkRecord({ topic: 't', partition: 0, offset: 0, valueSchema, value })
 
 async function openSink(t: TestContext, file: string): Promise<SinkTask> {
   const task = await fileSink.openTask({ file }, {} as SinkTaskContext) // the sink asks nothing of its context

@@ -1,30 +1,50 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
 import { test, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import {
   sourceRecord,
   type Plugin,
+  type SinkConnector,
+  type SinkTaskContext,
   type SourceConnector,
   type SourceOffset,
   type SourceTaskContext,
 } from '../../../api/index.ts'
+import { sinkRecord } from '../../../api/testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { root } from '../../../integration-tests/source-tree.ts'
 import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.ts'
 import { silentLogger } from '../../../runtime/telemetry/index.ts'
 import { filesOfPage } from './examples.ts'
 
-/** The plugin of the guide, installed as a user would. */
-async function installed(t: TestContext): Promise<PluginRegistry> {
+const codeFiles = ['plugin.js', 'webhook.js', 'separated.js', 'plugin.test.js']
+
+/** A folder with the plugin of the guide, installed as a user would. */
+async function installedFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-plugin-'))
   t.after(() => rm(folder, { recursive: true }))
   await mkdir(join(folder, 'node_modules'))
   await symlink(root, join(folder, 'node_modules', 'headrace'))
   const files = await filesOfPage('docs/guides/write-a-plugin.md')
-  for (const name of ['package.json', 'plugin.js']) await writeFile(join(folder, name), files.get(name) ?? '')
+  for (const name of ['package.json', ...codeFiles]) {
+    const text = files.get(name)
+    assert.ok(text !== undefined, `the guide has no ${name}`)
+    await writeFile(join(folder, name), text)
+  }
+  return folder
+}
+
+async function installed(t: TestContext): Promise<PluginRegistry> {
+  const folder = await installedFolder(t)
   const [found] = await discoverPlugins([folder], folder, silentLogger)
   assert.equal(found?.name, 'headrace-counter')
   const module = (await import(pathToFileURL(found.file).href)) as { readonly default: Plugin }
@@ -83,4 +103,53 @@ test('the transform of the guide keeps every third number', async (t) => {
     numbers.flatMap((record) => step.apply(record)?.value ?? []),
     [3, 6],
   )
+})
+
+test('the sink of the guide posts lines of JSON with its token, and refusals say whether to try again', async (t) => {
+  const plugin = (await installed(t)).connector('Webhook') as SinkConnector
+  const posts: string[] = []
+  let status = 200
+  const server = createServer((request, response) => {
+    void readAll(request).then((body) => {
+      posts.push(`${request.headers.authorization} ${body}`)
+      response.writeHead(status).end()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const props = { url: `http://127.0.0.1:${port}/`, token: 'secret' }
+  const context = { connector: 'post', task: 0, props, log: silentLogger } as unknown as SinkTaskContext // the rest is not used
+  const task = await plugin.openTask(parseConfig(plugin.config, props), context)
+  const records = [1, 2].map((offset) =>
+    sinkRecord({ topic: 'numbers', partition: 0, offset, value: { n: offset } }),
+  )
+  const { signal } = new AbortController()
+
+  await task.put(records, signal)
+  assert.deepEqual(posts, ['Bearer secret {"n":1}\n{"n":2}\n'])
+  status = 503
+  await assert.rejects(async () => task.put(records, signal), { code: 'HR_RETRIABLE' })
+  status = 400
+  await assert.rejects(async () => task.put(records, signal), { code: 'HR_CONNECT' })
+})
+
+test('the converter of the guide writes lists as lines', async (t) => {
+  const plugin = (await installed(t)).converter('Separated', 'value')
+  const converter = plugin.create(parseConfig(plugin.config, { separator: ';' }), 'value')
+
+  assert.equal(converter.fromConnect('t', null, ['a', 'b']), 'a;b')
+  assert.deepEqual(converter.toConnect('t', Buffer.from('a;b')), { schema: null, value: ['a', 'b'] })
+  assert.throws(() => converter.fromConnect('t', null, ['a;b']), { code: 'HR_DATA_INVALID' })
+})
+
+test('the acceptance tests of the guide pass', async (t) => {
+  const folder = await installedFolder(t)
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env // a runner of its own
+  const args = ['--test', '--test-reporter=tap', join(folder, 'plugin.test.js')]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
+  assert.match(stdout, /^# fail 0$/m)
+  for (const name of ['CounterConnector', 'WebhookConnector', 'EveryNth', 'SeparatedConverter']) {
+    assert.match(stdout, new RegExp(`^ok .*example\\.${name}`, 'm'))
+  }
 })

@@ -68,9 +68,29 @@ test('a package that is found twice is there once', async (t) => {
   assert.deepEqual((await discover([join(root, 'plugins'), join(root, 'one')], root)).names, ['one'])
 })
 
-test('a folder that is not there is told of and passed over', async (t) => {
+test('a folder that does not exist is told of and passed over', async (t) => {
   const root = await tree(t, { one: manifest('one') })
   const { names, warnings } = await discover([join(root, 'absent'), join(root, 'one')], root)
 
-  assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path is not there']])
+  assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path does not exist']])
+})
+
+test('plugins in Java, and files, are told as what they are', async (t) => {
+  const root = await tree(t, { 'mixed/one': manifest('one') })
+  for (const folder of ['flat', 'nested/jdbc', 'mixed/jdbc']) {
+    await mkdir(join(root, folder), { recursive: true })
+    await writeFile(join(root, folder, 'connector.JAR'), '')
+  }
+  await writeFile(join(root, 'notes.txt'), '')
+  const jars = 'cannot be used: plugins in Java do not run here, npm packages take their place'
+  for (const [path, warning] of [
+    ['flat/connector.JAR', `a JAR file of plugin.path ${jars}`],
+    ['flat', `JAR files in a folder of plugin.path ${jars}`],
+    ['nested', `JAR files in a folder of plugin.path ${jars}`],
+    ['mixed', `JAR files in a folder of plugin.path ${jars}`],
+    ['notes.txt', 'plugin.path names a file; expected folders'],
+  ] as const) {
+    assert.deepEqual((await discover([join(root, path)], root)).warnings, [warning], path)
+  }
+  assert.deepEqual((await discover([join(root, 'mixed')], root)).names, ['one'])
 })
