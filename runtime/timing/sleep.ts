@@ -40,6 +40,16 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
   return () => signal.removeEventListener('abort', listener)
 }
 
+/** Settles as `promise` does, unless the signal is aborted first: then it rejects with the reason. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortReason(signal))
+    const unlisten = onAbort(signal, abort)
+    if (signal.aborted) abort()
+    void promise.then(resolve, reject).finally(unlisten)
+  })
+}
+
 /** The error that a signal was aborted with. */
 export function abortReason(signal: AbortSignal): Error {
   const reason: unknown = signal.reason

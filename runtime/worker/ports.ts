@@ -4,16 +4,22 @@ import type { TaskMetrics } from '../task/index.ts'
 
 /** What becomes of connectors and tasks; the herder writes it down. */
 export interface WorkerListener {
+  /** It has been waiting for its process or its own code for a while. */
+  connectorDelayed(name: string, version: string | null): void
+  /** Its process ended through no fault of its own; it starts again. */
+  connectorRestarting(name: string): void
   connectorRunning(name: string, version: string): void
   connectorPaused(name: string, version: string | null): void
   connectorStopped(name: string, version: string | null): void
   connectorFailed(name: string, trace: string, version: string | null): void
   /** It is not here any more. */
   connectorShutDown(name: string, version: string | null): void
+  /** It has been waiting for its process or its own code for a while. */
+  taskDelayed(id: TaskId): void
   taskRunning(id: TaskId, version: string): void
   taskPaused(id: TaskId, version: string): void
   taskFailed(id: TaskId, trace: string, version: string | null): void
-  /** Its process is gone through no fault of its own; it is started again. */
+  /** Its process ended through no fault of its own; it starts again. */
   taskRestarting(id: TaskId): void
   taskShutDown(id: TaskId, version: string | null): void
   topicUsed(id: TaskId, topic: string): void

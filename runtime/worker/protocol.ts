@@ -23,6 +23,8 @@ export interface ConnectorStart {
   readonly name: string
   /** Number under which its code is known on both sides. */
   readonly owner: Owner
+  /** Distinguishes this start from earlier ones of the same connector. */
+  readonly run: number
   /** As stored: variables are resolved in the task process. */
   readonly props: Props
 }
@@ -40,7 +42,7 @@ export interface TaskStart {
   readonly id: TaskId
   /** Number under which its code is known on both sides. */
   readonly owner: Owner
-  /** Tells this start from earlier ones of the same task: what a late one says is not heard. */
+  /** Distinguishes this start from earlier ones of the same task: events of an earlier run are ignored. */
   readonly run: number
   readonly connectorProps: Props
   readonly taskProps: TaskProps
@@ -52,17 +54,22 @@ export interface TaskStart {
 /** What a task process offers the herder's process. */
 export interface HostMethods {
   start(settings: HostSettings): Promise<void>
-  ping(): void
+  /** Returns the resident memory of the process in bytes. */
+  ping(): number
   startConnector(start: ConnectorStart): Promise<ConnectorStarted>
-  stopConnector(name: string): Promise<void>
+  /** Stops a connector, also while it is still starting. A start of that run that arrives later is refused. */
+  stopConnector(name: string, run: number): Promise<void>
   taskConfigs(name: string): Promise<TaskProps[]>
   /** Resolves once the task is taken on; what becomes of it is told by events. */
   startTask(start: TaskStart): Promise<void>
   setTaskPaused(id: TaskId, paused: boolean): void
-  /** Resolves when the task has ended by itself; it never does when the task hangs. */
-  stopTask(id: TaskId): Promise<void>
-  /** Lets go of a task that does not end by itself. */
-  abandonTask(id: TaskId): void
+  /**
+   * Resolves when the task has ended by itself, which a task that hangs never does. A start of that run that arrives
+   * later is refused.
+   */
+  stopTask(id: TaskId, run: number): Promise<void>
+  /** Gives up on a task that does not end by itself: its clients close at once, and its events are dropped. */
+  abandonTask(id: TaskId, run: number): void
   /** The tasks of a connector are to tell anew which topics they use. */
   forgetTopics(connector: string): void
   setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void
@@ -78,6 +85,13 @@ export interface HerderMethods {
   allOffsets(connector: string): Promise<PartitionOffsetEntry[]>
 }
 
+/** Metrics of one run of a task. */
+export interface TaskMetricsUpdate {
+  readonly id: TaskId
+  readonly run: number
+  readonly metrics: TaskMetrics
+}
+
 /** What a task process tells without being asked. */
 export interface HostEvents {
   taskRunning(id: TaskId, run: number, version: string): void
@@ -86,10 +100,11 @@ export interface HostEvents {
   taskFailed(id: TaskId, run: number, trace: string, version: string | null): void
   /** It ended by itself, as asked. */
   taskEnded(id: TaskId, run: number): void
-  connectorFailed(name: string, trace: string, version: string | null): void
-  reconfigurationRequested(name: string): void
-  topicUsed(id: TaskId, topic: string): void
-  metrics(tasks: readonly (readonly [TaskId, TaskMetrics])[]): void
+  connectorFailed(name: string, run: number, trace: string, version: string | null): void
+  reconfigurationRequested(name: string, run: number): void
+  topicUsed(id: TaskId, run: number, topic: string): void
+  /** Metrics of the tasks for which they changed since the last event. */
+  metrics(tasks: readonly TaskMetricsUpdate[]): void
   /** Names of loggers that have come into being. */
   loggers(names: readonly string[]): void
   log(lines: readonly LogLine[]): void

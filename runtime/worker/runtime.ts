@@ -7,12 +7,14 @@ import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Preview, PreviewRequest } from '../preview/index.ts'
+import type { Remote } from './channel.ts'
+import { isProcessLoss } from './instances/home.ts'
 import { keptPluginConfigs } from './kept-plugin-configs.ts'
 import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
 import { sourceOffsetAccess } from './source-offsets.ts'
-import type { HerderMethods } from './protocol.ts'
+import type { HerderMethods, InspectorMethods } from './protocol.ts'
 import { Worker } from './worker.ts'
 
 export interface WorkerRuntimeOptions {
@@ -101,29 +103,33 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     },
     log,
   )
-  const inspector = async () => {
-    const process = pool.inspector()
-    await process.ready
-    return process.remote
-  }
+  const inspect = <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>): Promise<T> =>
+    pool.inspect(async (process) => {
+      await process.ready
+      return ask(process.remote)
+    })
   /** Loads all packages; one that ends or hangs its process while it is loaded is left out, and the rest tried again. */
   const loadPackages = async () => {
     while (usable.length > 0) {
-      const process = pool.inspector()
-      try {
-        await process.ready
-        return await process.remote.plugins()
-      } catch {
-        const { culprit = 0, reason } = await process.ended
-        const package_ = usable[culprit - 1]
-        log.error('a plugin cannot be loaded and is left out', { plugin: package_?.name, reason })
-        usable = usable.filter((candidate) => package_ !== undefined && candidate !== package_)
-      }
+      const loaded = await pool.inspect(async (process) => {
+        try {
+          await process.ready
+          return await process.remote.plugins()
+        } catch (error) {
+          if (!isProcessLoss(error)) throw error
+          const { loading, reason } = await process.ended
+          const package_ = loading === undefined ? undefined : usable[loading]
+          log.error('a plugin cannot be loaded and is left out', { plugin: package_?.name, reason })
+          usable = usable.filter((candidate) => package_ !== undefined && candidate !== package_)
+          return undefined
+        }
+      })
+      if (loaded !== undefined) return loaded
     }
     return { plugins: [], broken: [] }
   }
-  const pluginConfigs = keptPluginConfigs(async (name, version) =>
-    (await inspector()).pluginConfig(name, version),
+  const pluginConfigs = keptPluginConfigs((name, version) =>
+    inspect((remote) => remote.pluginConfig(name, version)),
   )
   return {
     createWorker: (listener) =>
@@ -131,18 +137,20 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         gracefulStopMs: config['task.shutdown.graceful.timeout.ms'],
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
-    validate: async (props) => (await inspector()).validate(props),
-    requireValid: async (props) => (await inspector()).requireValid(props),
+    validate: (props) => inspect((remote) => remote.validate(props)),
+    requireValid: (props) => inspect((remote) => remote.requireValid(props)),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
     preview: createPreviews(pool),
-    passwordKeys: async (props) => (await inspector()).passwordKeys(props),
-    fenceProducers: async (name, props, ids) => (await inspector()).fenceProducers(name, props, ids),
-    sinkOffsets: async (name, props) => (await inspector()).sinkOffsets(name, props),
-    ...sourceOffsetAccess(config, offsets, inspector),
-    acceptSourceOffsets: async (name, props, wanted) =>
-      (await inspector()).acceptSourceOffsets(name, props, printJson(wanted)),
-    changeSinkOffsets: async (name, props, wanted) =>
-      (await inspector()).changeSinkOffsets(name, props, wanted === null ? null : printJson(wanted)),
+    passwordKeys: (props) => inspect((remote) => remote.passwordKeys(props)),
+    fenceProducers: (name, props, ids) => inspect((remote) => remote.fenceProducers(name, props, ids)),
+    sinkOffsets: (name, props) => inspect((remote) => remote.sinkOffsets(name, props)),
+    ...sourceOffsetAccess(config, offsets, inspect),
+    acceptSourceOffsets: (name, props, wanted) =>
+      inspect((remote) => remote.acceptSourceOffsets(name, props, printJson(wanted))),
+    changeSinkOffsets: (name, props, wanted) => {
+      const text = wanted === null ? null : printJson(wanted)
+      return inspect((remote) => remote.changeSinkOffsets(name, props, text))
+    },
     discover: async () => {
       const { plugins, broken } = await loadPackages()
       pluginConfigs.forget()

@@ -19,18 +19,19 @@ export interface SourceOffsetAccess {
 export function sourceOffsetAccess(
   config: WorkerConfig,
   store: OffsetStore,
-  inspector: () => Promise<Remote<InspectorMethods>>,
+  inspect: <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>) => Promise<T>,
 ): SourceOffsetAccess {
   const hasOwnTopic = (props: Props) =>
     'group.id' in config && (props['offsets.storage.topic']?.trim() ?? '') !== ''
   return {
     sourceOffsets: async (name, props) => {
       if (!hasOwnTopic(props)) return store.all(name)
-      return parseJson(await (await inspector()).sourceOffsets(name, props)) as PartitionOffsetEntry[]
+      const text = await inspect((remote) => remote.sourceOffsets(name, props))
+      return parseJson(text) as PartitionOffsetEntry[]
     },
     writeSourceOffsets: async (name, props, offsets) => {
       if (!hasOwnTopic(props)) return store.set(name, offsets)
-      return (await inspector()).writeSourceOffsets(name, props, printJson(offsets))
+      return inspect((remote) => remote.writeSourceOffsets(name, props, printJson(offsets)))
     },
   }
 }

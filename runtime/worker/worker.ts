@@ -1,16 +1,13 @@
 import { ConnectError, type Props, type TaskProps } from '../../api/index.ts'
-import { traceOf } from '../errors/index.ts'
 import type { TargetState, TaskId } from '../stores/index.ts'
 import { WorkerConnectors } from './instances/connectors.ts'
 import type { ConnectorEntry, TaskEntry } from './instances/entries.ts'
 import { WorkerTasks } from './instances/tasks.ts'
 import type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
 import type { Dwelling, ProcessPool } from './processes/pool.ts'
-import type { ProcessEnd } from './processes/task-process.ts'
+import { judge, type Restart } from './process-loss.ts'
+import { processLost, type ProcessEnd } from './processes/task-process.ts'
 import type { HostEvents } from './protocol.ts'
-
-/** Suspects are tried in at most so many processes at once; among more, the group that dies is divided again. */
-const SUSPECT_GROUPS = 4
 
 export interface WorkerSettings {
   /** Time for all tasks together to stop by themselves. */
@@ -29,12 +26,14 @@ export class Worker {
   readonly #pool: ProcessPool
   readonly #connectors: WorkerConnectors
   readonly #tasks: WorkerTasks
+  #closed = false
   /** What task processes tell; to be given to each of them. */
   readonly events: Omit<HostEvents, 'log' | 'loggers'>
 
   constructor(pool: ProcessPool, listener: WorkerListener, { gracefulStopMs, versionOf }: WorkerSettings) {
     let nextOwner = 1
-    const parts = { pool, listener, newOwner: () => nextOwner++ }
+    let nextRun = 1
+    const parts = { pool, listener, newOwner: () => nextOwner++, newRun: () => nextRun++ }
     this.#pool = pool
     this.#connectors = new WorkerConnectors({ ...parts, versionOf })
     this.#tasks = new WorkerTasks({ ...parts, gracefulStopMs })
@@ -69,7 +68,8 @@ export class Worker {
    * Takes a connector on, and starts it unless its target says otherwise. Throws what kept it from starting; it is
    * then here all the same, as failed.
    */
-  startConnector(name: string, props: Props, target: TargetState): Promise<void> {
+  async startConnector(name: string, props: Props, target: TargetState): Promise<void> {
+    if (this.#closed) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
     return this.#connectors.start(name, props, target)
   }
   /** Moves a connector to another target state. Throws when it has failed, or fails on the way. */
@@ -87,7 +87,7 @@ export class Worker {
 
   /** Takes a task on and starts it. What becomes of it is told to the listener. */
   startTask(definition: TaskDefinition): void {
-    this.#tasks.start(definition)
+    if (!this.#closed) this.#tasks.start(definition)
   }
   setTasksPaused(connector: string, paused: boolean): void {
     this.#tasks.setPaused(connector, paused)
@@ -101,51 +101,58 @@ export class Worker {
     return this.#tasks.stop(ids)
   }
 
-  /** Stops everything that is here. */
+  /** Stops everything that is here; nothing starts from then on. */
   async stopAll(): Promise<void> {
+    this.#closed = true
     await Promise.all(this.connectorNames.map((name) => this.stopConnector(name)))
     await this.stopTasks(this.taskIds)
   }
 
-  /** A process is gone. The culprit fails; the others start again, apart from each other where nobody knows who it was. */
+  /** A process is gone. The culprit fails; the others start again. */
   processEnded(end: ProcessEnd, members: readonly string[]): void {
-    const entries = members.flatMap((member) => this.#byMember(member) ?? [])
-    const suspects = entries.filter((entry) => entry.state !== 'failed')
-    const culprit =
-      entries.find((entry) => entry.owner === end.culprit) ??
-      (suspects.length === 1 ? suspects[0] : undefined)
-    for (const entry of entries) entry.process = undefined
-    if (culprit !== undefined) {
-      this.#blame(culprit, end.reason)
-      for (const entry of suspects) if (entry !== culprit) this.#restart(entry)
-      return
-    }
-    for (const group of grouped(suspects)) {
-      const dwelling = this.#pool.probation()
-      for (const entry of group) this.#restart(entry, dwelling)
+    const entries = members.flatMap((member) => this.#livingThere(member) ?? [])
+    for (const entry of entries) Object.assign(entry, { home: undefined, process: undefined })
+    const { failed, restarts } = judge(end, entries, members.length - entries.length, Date.now())
+    for (const entry of failed) this.#fail(entry, end)
+    for (const { entries: again } of restarts) for (const entry of again) this.#suspend(entry)
+    for (const restart of restarts) {
+      if (restart.delayMs === 0) this.#restart(restart)
+      else setTimeout(() => this.#restart(restart), restart.delayMs).unref()
     }
   }
 
-  #blame(entry: ConnectorEntry | TaskEntry, reason: string): void {
-    const trace = traceOf(new ConnectError('HR_TASK_PROCESS_LOST', `Ended by the worker: ${reason}`))
-    if (entry.kind === 'task') this.#tasks.blame(entry, trace)
-    else this.#connectors.blame(entry, trace)
+  #fail(entry: ConnectorEntry | TaskEntry, { kind, reason }: ProcessEnd): void {
+    const again = entry.restarts.used
+    const tries = kind === 'fault' ? '' : ` (given up after ${again} restarts)`
+    const cause = processLost(`${reason}${tries}`)
+    this.#pool.release(entry.member)
+    if (entry.kind === 'task') this.#tasks.blame(entry, cause)
+    else this.#connectors.blame(entry, cause)
   }
 
-  #restart(entry: ConnectorEntry | TaskEntry, dwelling?: Dwelling): void {
-    if (dwelling !== undefined) this.#pool.settleIn(dwelling, entry.member, entry.kind === 'task')
-    if (entry.kind === 'task') this.#tasks.restart(entry, dwelling)
-    else this.#connectors.restart(entry, dwelling)
+  #suspend(entry: ConnectorEntry | TaskEntry): void {
+    if (entry.kind === 'task') this.#tasks.suspend(entry)
+    else this.#connectors.suspend(entry)
   }
 
-  #byMember(member: string): ConnectorEntry | TaskEntry | undefined {
-    return [...this.#connectors.all, ...this.#tasks.all].find((entry) => entry.member === member)
+  /** One process serves all of a group; it is forked for the first that is still wanted. */
+  #restart({ entries, apart }: Restart): void {
+    if (this.#closed) return
+    let dwelling: Dwelling | undefined
+    for (const entry of entries) {
+      const home = () => {
+        dwelling ??= this.#pool.probation()
+        this.#pool.settleIn(dwelling, entry.member, entry.kind === 'task')
+        return dwelling
+      }
+      if (entry.kind === 'task') this.#tasks.resume(entry, ...(apart ? [home] : []))
+      else this.#connectors.resume(entry, ...(apart ? [home] : []))
+    }
   }
-}
 
-/** Each on its own when they are few, else in groups. */
-function grouped<T>(items: readonly T[]): T[][] {
-  const groups: T[][] = Array.from({ length: Math.min(SUSPECT_GROUPS, items.length) }, () => [])
-  for (const [index, item] of items.entries()) groups[index % SUSPECT_GROUPS]?.push(item)
-  return groups
+  /** The instance that lives in a process under this name; one that is being stopped does not any more. */
+  #livingThere(member: string): ConnectorEntry | TaskEntry | undefined {
+    const all = [...this.#connectors.all, ...this.#tasks.all]
+    return all.find((entry) => entry.member === member && entry.home !== undefined)
+  }
 }

@@ -55,6 +55,7 @@ export class Reconfiguration {
     else trying.notify()
   }
 
+  /** The worker ends the wait for a connector that is stopped or replaced, so that no round outlives the one it asked. */
   async #round(connector: string): Promise<void> {
     const { worker, snapshot, publish } = this.#ports
     this.#asked.delete(connector) // what is asked for from here on wants another round
@@ -71,6 +72,8 @@ export class Reconfiguration {
       try {
         await this.once(connector)
       } catch (error) {
+        // One that was stopped, or lost its process, is asked again once it runs
+        if (!this.#ports.worker.isStarted(connector)) continue
         const reason = messageOf(error)
         this.#log.error('the tasks of a connector could not be configured', { connector, reason })
         if (isConnectError(error) && error.code === 'HR_TOO_MANY_TASKS') continue

@@ -6,6 +6,8 @@ import type { ValueRenewals } from './value-renewals.ts'
 /**
  * Reports the events of a worker to the status store. The values of a connector are renewed only as long as it keeps
  * running, or has failed.
+ *
+ * Differs: an instance that has no state yet and takes more than a second to start is UNASSIGNED meanwhile.
  */
 export function workerListener(
   reporter: StatusReporter,
@@ -17,6 +19,10 @@ export function workerListener(
   return {
     reconfigurationRequested,
     valuesExpire: (name, inMs) => renewals.schedule(name, inMs),
+    connectorDelayed: (name, version) => {
+      if (statuses.connector(name) === undefined) reporter.connectorSafely(name, 'UNASSIGNED', null, version)
+    },
+    connectorRestarting: (name) => reporter.connector(name, 'RESTARTING', null),
     connectorRunning: (name, version) => {
       renewals.cancel(name) // of an earlier start
       reporter.connector(name, 'RUNNING', version)
@@ -33,6 +39,9 @@ export function workerListener(
     connectorShutDown: (name, version) => {
       renewals.cancel(name)
       reporter.connectorSafely(name, 'UNASSIGNED', null, version)
+    },
+    taskDelayed: (id) => {
+      if (statuses.task(id) === undefined) reporter.taskSafely(id, 'UNASSIGNED', null, null)
     },
     taskRunning: (id, version) => reporter.task(id, 'RUNNING', version),
     taskPaused: (id, version) => reporter.task(id, 'PAUSED', version),

@@ -1,6 +1,7 @@
 import {
   ConnectError,
   reasonOf,
+  type Connector,
   type ConnectorContext,
   type Logger,
   type Props,
@@ -21,6 +22,7 @@ import { permittedTopicGroups } from './setup/topic-groups.ts'
 /** One started connector of this process. */
 export class ConnectorInstance {
   readonly owner: Owner
+  readonly run: number
   readonly #name: string
   readonly #environment: HostEnvironment
   readonly #log: Logger
@@ -28,18 +30,28 @@ export class ConnectorInstance {
   #taskClass = ''
   #version: string | null = null
   #props: TaskProps = {}
+  #started: Promise<ConnectorStarted> | undefined
   #stopped = false
 
-  constructor(name: string, owner: Owner, environment: HostEnvironment) {
+  constructor(
+    { name, owner, run }: Pick<ConnectorStart, 'name' | 'owner' | 'run'>,
+    environment: HostEnvironment,
+  ) {
     this.#name = name
     this.owner = owner
+    this.run = run
     this.#environment = environment
     this.#log = environment.loggers.logger('headrace.connector', { connector: name })
   }
 
-  /** Throws when its settings are such that there cannot be a connector. */
-  async start({ props }: ConnectorStart): Promise<ConnectorStarted> {
-    const { registry, scope, loggers, events, worker } = this.#environment
+  /** Throws when its settings are such that there cannot be a connector, and when it is stopped meanwhile. */
+  start(props: Props): Promise<ConnectorStarted> {
+    this.#started = this.#start(props)
+    return this.#started
+  }
+
+  async #start(props: Props): Promise<ConnectorStarted> {
+    const { registry, worker } = this.#environment
     const { props: own, ttlMs } = await resolved(this.#environment, props)
     const plugin = registry.connector(own['connector.class'] ?? '')
     parseConfig(commonConfig(), own)
@@ -49,33 +61,14 @@ export class ConnectorInstance {
       refuseExactlyOnce(own, worker)
       permittedTopicGroups(worker, own)
     }
-    const config = parseConfig(plugin.config, own)
     this.#taskClass = plugin.taskClass
     this.#version = plugin.version
     this.#props = texts(own)
-    const context: ConnectorContext = {
-      props: this.#props,
-      log: loggers.logger(plugin.name, { connector: this.#name }),
-      requestTaskReconfiguration: () => {
-        if (!this.#stopped) events.reconfigurationRequested(this.#name)
-      },
-      fail: (error) => this.fail(error),
-    }
-    const start = () => {
-      if (plugin.kind === 'sink') return plugin.start(config, context)
-      const id = { connector: this.#name, task: 0 }
-      const owner = { id, connectorProps: own, log: this.#log }
-      const sourceContext: SourceConnectorContext = {
-        ...context,
-        lastOffsets: (partitions) =>
-          withSourceOffsets(this.#environment, owner, { create: false }, (offsets) =>
-            offsets.get(this.#name, partitions),
-          ),
-      }
-      return plugin.start(config, sourceContext)
-    }
+    const start = this.#starter(plugin, own)
+    this.#refuseIfStopped()
     try {
-      this.#running = await scope.within(this.owner, () => scope.calls(this.owner).run(start))
+      this.#running = await this.#call(start)
+      this.#refuseIfStopped() // `stop` waits for the start, and then stops what it began
       this.#log.info('the connector is running', { class: plugin.name, version: plugin.version })
       const reload = this.#props['config.action.reload']?.trim() !== 'none'
       return { version: plugin.version, failure: undefined, ttlMs: reload ? ttlMs : undefined }
@@ -93,6 +86,36 @@ export class ConnectorInstance {
     this.#log.warn('some settings of the connector have no effect', { settings })
   }
 
+  /** Parses the plugin's settings, and returns the call that starts it. */
+  #starter(plugin: Connector, own: Props): () => RunningConnector | Promise<RunningConnector> {
+    const { loggers, events } = this.#environment
+    const config = parseConfig(plugin.config, own)
+    const context: ConnectorContext = {
+      props: this.#props,
+      log: loggers.logger(plugin.name, { connector: this.#name }),
+      requestTaskReconfiguration: () => {
+        if (!this.#stopped) events.reconfigurationRequested(this.#name, this.run)
+      },
+      fail: (error) => this.fail(error),
+    }
+    if (plugin.kind === 'sink') return () => plugin.start(config, context)
+    const id = { connector: this.#name, task: 0 }
+    const owner = { id, connectorProps: own, log: this.#log }
+    const sourceContext: SourceConnectorContext = {
+      ...context,
+      lastOffsets: (partitions) =>
+        withSourceOffsets(this.#environment, owner, { create: false }, (offsets) =>
+          offsets.get(this.#name, partitions),
+        ),
+    }
+    return () => plugin.start(config, sourceContext)
+  }
+
+  #refuseIfStopped(): void {
+    if (this.#stopped)
+      throw new ConnectError('HR_CONNECT', `Connector ${this.#name} was stopped while it was starting`)
+  }
+
   /**
    * Settings of its tasks, with what Kafka Connect adds to them.
    *
@@ -101,11 +124,8 @@ export class ConnectorInstance {
   async taskConfigs(): Promise<TaskProps[]> {
     const running = this.#running
     if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
-    const { scope } = this.#environment
     const max = maxTasks(this.#props)
-    const configs = await scope.within(this.owner, () =>
-      scope.calls(this.owner).run(() => running.taskConfigs(max)),
-    )
+    const configs = await this.#call(() => running.taskConfigs(max))
     try {
       checkTaskCount(this.#name, configs.length, this.#props, this.#log)
     } catch (error) {
@@ -121,21 +141,28 @@ export class ConnectorInstance {
     }))
   }
 
+  /** Stops the connector; a start that is under way ends first, and what it began is stopped. */
   async stop(): Promise<void> {
     this.#stopped = true
+    await this.#started?.catch(() => {}) // reported to the caller who asked for it
     const running = this.#running
+    if (running === undefined) return
     this.#running = undefined
-    const { scope } = this.#environment
-    await scope.within(this.owner, () => scope.calls(this.owner).run(async () => running?.stop?.()))
-    if (running !== undefined) this.#log.info('the connector has stopped')
+    await this.#call(async () => running.stop?.())
+    this.#log.info('the connector has stopped')
   }
 
   fail(error: unknown): void {
     if (this.#stopped) return
-    this.#environment.events.connectorFailed(this.#name, traceOf(error), this.#version)
+    this.#environment.events.connectorFailed(this.#name, this.run, traceOf(error), this.#version)
     this.#log.error('the connector failed; it is not restarted by itself', {
       reason: reasonOf(error),
       err: error,
     })
+  }
+
+  #call<T>(call: () => T | Promise<T>): Promise<T> {
+    const { scope } = this.#environment
+    return scope.within(this.owner, () => scope.calls(this.owner).run(call))
   }
 }

@@ -1,6 +1,5 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
-import type { TaskMetrics } from '../../task/index.ts'
 import type { LogLevel } from '../../telemetry/index.ts'
 import type {
   ConnectorStart,
@@ -8,10 +7,13 @@ import type {
   HostMethods,
   HostSettings,
   Owner,
+  TaskMetricsUpdate,
   TaskStart,
 } from '../protocol.ts'
+import { ChangedMetrics } from './changed-metrics.ts'
 import { ConnectorInstance } from './connector-instance.ts'
 import type { HostEnvironment } from './environment.ts'
+import { StoppedRuns } from './stopped-runs.ts'
 import { TaskInstance } from './task-instance.ts'
 
 /**
@@ -24,7 +26,10 @@ export class TaskHost implements HostMethods {
   readonly #flushLog: () => void
   readonly #connectors = new Map<string, ConnectorInstance>()
   readonly #tasks = new Map<string, TaskInstance>()
-  readonly #ids = new Map<string, TaskId>()
+  readonly #stopped = new StoppedRuns()
+  readonly #metrics = new ChangedMetrics()
+  /** Levels that were set while plugins were being loaded. */
+  #levels: HostSettings['logLevels'] | undefined
   #environment: HostEnvironment | undefined
 
   /** `prepare` loads the plugins once the settings are known; `flushLog` passes on the log lines that wait. */
@@ -35,15 +40,21 @@ export class TaskHost implements HostMethods {
 
   async start(settings: HostSettings): Promise<void> {
     this.#environment = await this.#prepare(settings)
+    if (this.#levels !== undefined) this.setLogLevels(this.#levels)
   }
 
-  ping(): void {}
+  ping(): number {
+    return process.memoryUsage.rss()
+  }
 
+  /** Throws what keeps it from starting; invariant 5: also when this run was stopped before. */
   async startConnector(start: ConnectorStart): Promise<ConnectorStarted> {
-    const instance = new ConnectorInstance(start.name, start.owner, this.environment)
+    const instance = new ConnectorInstance(start, this.environment)
+    if (this.#stopped.take(`connector ${start.name}`, start.run))
+      throw new ConnectError('HR_CONNECT', `Connector ${start.name} was stopped before it was started`)
     this.#connectors.set(start.name, instance)
     try {
-      const started = await instance.start(start)
+      const started = await instance.start(start.props)
       if (started.failure !== undefined) this.#forget(instance, start.name)
       return started
     } catch (error) {
@@ -56,10 +67,11 @@ export class TaskHost implements HostMethods {
     if (this.#connectors.get(name) === instance) this.#connectors.delete(name)
   }
 
-  async stopConnector(name: string): Promise<void> {
+  async stopConnector(name: string, run: number): Promise<void> {
     const instance = this.#connectors.get(name)
+    if (instance?.run !== run) return this.#stopped.add(`connector ${name}`, run)
     this.#connectors.delete(name)
-    await instance?.stop()
+    await instance.stop()
     this.#flushLog() // its process may be closed at once
   }
 
@@ -69,46 +81,47 @@ export class TaskHost implements HostMethods {
     return instance.taskConfigs()
   }
 
+  /** Invariant 5: a run that was stopped before does not start. */
   async startTask(start: TaskStart): Promise<void> {
     const key = taskName(start.id)
+    if (this.#stopped.take(`task ${key}`, start.run)) return
     this.#tasks.get(key)?.abandon()
-    this.#ids.set(key, start.id)
-    this.#tasks.set(key, new TaskInstance(start, start.owner, this.environment))
+    this.#tasks.set(key, new TaskInstance(start, this.environment))
   }
 
   setTaskPaused(id: TaskId, paused: boolean): void {
     this.#tasks.get(taskName(id))?.setPaused(paused)
   }
 
-  async stopTask(id: TaskId): Promise<void> {
+  async stopTask(id: TaskId, run: number): Promise<void> {
     const key = taskName(id)
     const instance = this.#tasks.get(key)
-    await instance?.stop()
+    if (instance?.run !== run) return this.#stopped.add(`task ${key}`, run)
+    await instance.stop()
     this.#flushLog()
     if (this.#tasks.get(key) === instance) this.#tasks.delete(key)
   }
 
-  abandonTask(id: TaskId): void {
+  abandonTask(id: TaskId, run: number): void {
     const key = taskName(id)
-    this.#tasks.get(key)?.abandon()
+    const instance = this.#tasks.get(key)
+    if (instance?.run !== run) return this.#stopped.add(`task ${key}`, run)
+    instance.abandon()
     this.#tasks.delete(key)
   }
 
   forgetTopics(connector: string): void {
-    for (const [key, task] of this.#tasks)
-      if (this.#ids.get(key)?.connector === connector) task.forgetTopics()
+    for (const task of this.#tasks.values()) if (task.id.connector === connector) task.forgetTopics()
   }
 
   setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void {
-    this.environment.loggers.levels.replaceAll(levels)
+    if (this.#environment === undefined) this.#levels = levels
+    else this.#environment.loggers.levels.replaceAll(levels)
   }
 
-  /** What each task has done so far. */
-  metrics(): (readonly [TaskId, TaskMetrics])[] {
-    return [...this.#tasks].flatMap(([key, task]) => {
-      const id = this.#ids.get(key)
-      return id === undefined ? [] : [[id, task.metrics] as const]
-    })
+  /** Metrics of the tasks for which they changed since the last call. */
+  changedMetrics(): TaskMetricsUpdate[] {
+    return this.#metrics.take(this.#tasks.values())
   }
 
   /**

@@ -39,7 +39,10 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
   channel.serve(withInspector(host))
   takeOverConsole(loggers)
   catchStrays(host, scope, exit)
-  setInterval(() => events.metrics(host.metrics()), METRICS_INTERVAL_MS).unref()
+  setInterval(() => {
+    const changed = host.changedMetrics()
+    if (changed.length > 0) events.metrics(changed)
+  }, METRICS_INTERVAL_MS).unref()
 }
 
 interface Outlets {

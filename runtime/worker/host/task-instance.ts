@@ -9,6 +9,7 @@ import {
   type TaskMetrics,
   type TaskState,
 } from '../../task/index.ts'
+import type { TaskId } from '../../stores/index.ts'
 import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
@@ -20,6 +21,8 @@ import { checkTaskCount } from './setup/task-count.ts'
 export class TaskInstance {
   readonly metrics: TaskMetrics = newTaskMetrics()
   readonly owner: Owner
+  readonly id: TaskId
+  readonly run: number
   readonly #start: TaskStart
   readonly #environment: HostEnvironment
   readonly #control: TaskControl
@@ -32,15 +35,18 @@ export class TaskInstance {
   /** Its end is of no interest any more: it hangs, and was let go of. */
   #abandoned = false
 
-  constructor(start: TaskStart, owner: Owner, environment: HostEnvironment) {
+  constructor(start: TaskStart, environment: HostEnvironment) {
     this.#start = start
-    this.owner = owner
+    this.owner = start.owner
+    this.id = start.id
+    this.run = start.run
     this.#environment = environment
     this.#control = new TaskControl(start.paused)
-    const { connector, task } = start.id
+    const { id, run } = start
+    const { connector, task } = id
     this.#log = environment.loggers.logger('headrace.task', { connector, task })
-    this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(start.id, topic))
-    this.#done = environment.scope.within(owner, () => this.#run())
+    this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(id, run, topic))
+    this.#done = environment.scope.within(start.owner, () => this.#run())
   }
 
   setPaused(paused: boolean): void {

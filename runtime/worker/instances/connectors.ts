@@ -1,12 +1,13 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import type { TargetState } from '../../stores/index.ts'
-import { within } from '../../timing/index.ts'
+import { unlessAborted, within } from '../../timing/index.ts'
 import { receivedError } from '../channel.ts'
 import type { Dwelling } from '../processes/pool.ts'
-import type { HostEvents } from '../protocol.ts'
-import type { ConnectorEntry } from './entries.ts'
-import { homeOf, isProcessLoss, type InstanceParts } from './home.ts'
+import type { ConnectorStarted, HostEvents } from '../protocol.ts'
+import type { ConnectorEntry, PendingStart } from './entries.ts'
+import { homeOf, isProcessLoss, noticeDelay, type InstanceParts } from './home.ts'
+import { RestartBudget } from './restart-budget.ts'
 
 const CONNECTOR_STOP_MS = 5000
 
@@ -15,10 +16,17 @@ export interface WorkerConnectorParts extends InstanceParts {
   versionOf(className: string): string | null
 }
 
-/** The connectors that a worker has, each on its way to its target state. Source: WorkerConnector. */
+/**
+ * The connectors that a worker has, each on its way to its target state. Source: WorkerConnector.
+ *
+ * Invariant 5: a start that is no longer wanted is not sent, and one that was sent is stopped by its run. A connector
+ * has a home in one process at most; its successor gets one when it has stopped.
+ */
 export class WorkerConnectors {
   readonly #parts: WorkerConnectorParts
   readonly #entries = new Map<string, ConnectorEntry>()
+  /** Connectors that are being removed. */
+  readonly #stops = new Map<string, Promise<void>>()
 
   constructor(parts: WorkerConnectorParts) {
     this.#parts = parts
@@ -38,8 +46,8 @@ export class WorkerConnectors {
   }
 
   /**
-   * Takes a connector on, and starts it unless its target says otherwise. Throws what kept it from starting; it is
-   * then here all the same, as failed.
+   * Adds a connector, and starts it unless its target says otherwise; one of that name that is still stopping ends
+   * first. Throws what kept it from starting; the worker then has it as failed.
    */
   async start(name: string, props: Props, target: TargetState): Promise<void> {
     if (this.#entries.has(name))
@@ -50,13 +58,22 @@ export class WorkerConnectors {
       owner: this.#parts.newOwner(),
       name,
       props,
+      run: 0,
       state: 'starting',
       target,
+      home: undefined,
       process: undefined,
-      transition: Promise.resolve(),
+      ended: new AbortController(),
+      starting: undefined,
+      transition: this.#stops.get(name) ?? Promise.resolve(),
       version: this.#parts.versionOf(props['connector.class']?.trim() ?? ''),
+      restarts: new RestartBudget(),
     }
     this.#entries.set(name, entry)
+    noticeDelay(
+      () => this.#has(entry) && entry.state === 'starting',
+      () => this.#parts.listener.connectorDelayed(name, entry.version),
+    )
     await this.#toTarget(entry)
   }
 
@@ -64,116 +81,202 @@ export class WorkerConnectors {
   async setTarget(name: string, target: TargetState): Promise<void> {
     const entry = this.#entries.get(name)
     if (entry === undefined) return
-    if (entry.state === 'failed' && target !== 'STOPPED') {
-      const message = `Cannot transition connector to ${target} since it has failed`
-      throw new ConnectError('HR_CONNECT', message)
-    }
+    if (entry.state === 'failed' && target !== 'STOPPED') throw failedTransition(target)
     entry.target = target
     await this.#toTarget(entry)
   }
 
-  /** Stops a connector and lets go of it. */
+  /** Stops a connector and removes it. Resolves when it has stopped, also for a second caller. */
   async stop(name: string): Promise<void> {
     const entry = this.#entries.get(name)
-    if (entry === undefined) return
+    if (entry === undefined) return this.#stops.get(name)
     this.#entries.delete(name)
-    const failed = entry.state === 'failed'
-    await this.#stopInstance(entry)
-    this.#parts.pool.release(entry.member)
-    if (!failed) this.#parts.listener.connectorShutDown(name, entry.version)
+    cancelStart(entry)
+    const stopped = entry.transition.then(() => this.#remove(entry))
+    this.#stops.set(name, stopped)
+    await stopped
+    if (this.#stops.get(name) === stopped) this.#stops.delete(name)
   }
 
-  /** Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, and what the connector throws. */
+  /**
+   * Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, what the connector throws, and
+   * `HR_CONNECT` when the connector stops or starts again before it answers.
+   */
   async taskConfigs(name: string): Promise<TaskProps[]> {
-    const { process } = this.#entries.get(name) ?? {}
-    if (process === undefined) throw new ConnectError('HR_CONNECT', `Connector ${name} is not started`)
-    return process.remote.taskConfigs(name)
+    const entry = this.#entries.get(name)
+    if (entry?.process === undefined) throw new ConnectError('HR_CONNECT', `Connector ${name} is not started`)
+    return unlessAborted(entry.process.remote.taskConfigs(name), entry.ended.signal)
   }
 
   readonly events: Pick<HostEvents, 'connectorFailed' | 'reconfigurationRequested'> = {
-    connectorFailed: (name, trace, version) => {
+    connectorFailed: (name, run, trace, version) => {
       const entry = this.#entries.get(name)
-      if (entry === undefined || entry.state === 'failed') return
-      entry.state = 'failed'
-      this.#parts.listener.connectorFailed(name, trace, version)
+      if (entry?.run === run) this.#failed(entry, trace, version)
     },
-    reconfigurationRequested: (name) => {
-      if (this.isStarted(name)) this.#parts.listener.reconfigurationRequested(name)
+    reconfigurationRequested: (name, run) => {
+      if (this.#entries.get(name)?.run === run && this.isStarted(name))
+        this.#parts.listener.reconfigurationRequested(name)
     },
   }
 
-  /** Its process is gone, and not because of it. */
-  restart(entry: ConnectorEntry, dwelling?: Dwelling): void {
-    if (entry.state !== 'started') return
+  /** Its process ended through no fault of its own: it waits for {@link resume}. */
+  suspend(entry: ConnectorEntry): void {
+    if (!this.#has(entry) || (entry.state !== 'started' && entry.starting === undefined)) return
     entry.state = 'starting'
-    void this.#startInstance(entry, dwelling).catch(() => {}) // told to the listener
+    entry.starting ??= pendingStart()
+    this.#parts.listener.connectorRestarting(entry.name)
   }
 
-  /** Its process is gone because of it. */
-  blame(entry: ConnectorEntry, trace: string): void {
+  /** Starts a connector that has no process, if it is still wanted; `home` says in which. */
+  resume(entry: ConnectorEntry, home = () => this.#home(entry)): void {
+    if (!this.#has(entry) || entry.starting === undefined || entry.home !== undefined) return
+    this.#launch(entry, entry.starting, home(), true)
+  }
+
+  /** Its process ended because of it, or too often. */
+  blame(entry: ConnectorEntry, cause: ConnectError): void {
+    this.#failed(entry, traceOf(cause), entry.version)
+    entry.starting?.reject(startFailure(entry.name, cause))
+    entry.starting = undefined
+  }
+
+  #has(entry: ConnectorEntry): boolean {
+    return this.#entries.get(entry.name) === entry
+  }
+
+  #failed(entry: ConnectorEntry, trace: string, version: string | null): void {
+    if (entry.state === 'failed') return
     entry.state = 'failed'
-    this.#parts.pool.release(entry.member)
-    this.#parts.listener.connectorFailed(entry.name, trace, entry.version)
+    this.#parts.listener.connectorFailed(entry.name, trace, version)
   }
 
-  /** One transition after the other, each to what is wanted by then; one that hangs is not waited for for ever. */
+  /** One transition after the other, each to the target of its time. None waits for a start that is not wanted. */
   #toTarget(entry: ConnectorEntry): Promise<void> {
-    const transition = within(CONNECTOR_STOP_MS, entry.transition, () => {}).then(() => this.#move(entry))
-    entry.transition = transition.catch(() => {}) // told to who asked for it
+    if (entry.target !== 'STARTED') cancelStart(entry)
+    const transition = entry.transition.then(() => this.#move(entry))
+    entry.transition = transition.catch(() => {}) // reported to the caller who asked for it
     return transition
   }
 
   async #move(entry: ConnectorEntry): Promise<void> {
-    const { target } = entry
-    if (this.#entries.get(entry.name) !== entry) return
-    if (target === 'STARTED') {
-      if (entry.state !== 'started') await this.#startInstance(entry)
-      return
-    }
+    if (!this.#has(entry) || (entry.target === 'STARTED' && entry.state === 'started')) return
     const failed = entry.state === 'failed'
-    if (!failed) entry.state = 'stopped'
+    if (failed && entry.target !== 'STOPPED') throw failedTransition(entry.target)
+    if (!failed) entry.state = entry.target === 'STARTED' ? 'starting' : 'stopped'
     await this.#stopInstance(entry)
-    if (this.#entries.get(entry.name) !== entry) return
+    if (!this.#has(entry)) return
+    const { name, target, version } = entry
+    if (target === 'STARTED') return this.#startInstance(entry)
     if (target === 'PAUSED') {
       entry.state = 'paused'
-      this.#parts.listener.connectorPaused(entry.name, entry.version)
-    } else {
-      entry.state = failed ? 'failed' : 'stopped'
-      if (!failed) this.#parts.listener.connectorStopped(entry.name, entry.version)
+      this.#parts.listener.connectorPaused(name, version)
+    } else if (!failed) {
+      entry.state = 'stopped'
+      this.#parts.listener.connectorStopped(name, version)
     }
   }
 
-  async #startInstance(entry: ConnectorEntry, dwelling?: Dwelling): Promise<void> {
-    const { name, owner, props, member } = entry
-    const home = dwelling ?? homeOf(this.#parts.pool, entry, member, false)
-    entry.process = home.process
-    let instantiated = false
-    try {
-      await home.process.ready
-      const { version, failure, ttlMs } = await home.process.remote.startConnector({ name, owner, props })
-      if (this.#entries.get(name) !== entry) return
-      entry.version = version
-      instantiated = true
-      if (failure !== undefined) throw receivedError(failure)
-      entry.state = 'started'
-      this.#parts.listener.connectorRunning(name, version)
-      if (ttlMs !== undefined) this.#parts.listener.valuesExpire(name, ttlMs)
-    } catch (error) {
-      if (!isProcessLoss(error) && this.#entries.get(name) === entry && entry.state !== 'failed') {
-        entry.state = 'failed'
-        this.#parts.listener.connectorFailed(name, traceOf(error), instantiated ? entry.version : null)
-      }
-      throw new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, {
-        cause: error,
-      })
-    }
+  /** Resolves once the connector runs, in whichever process, or is not to run; rejects with why it failed. */
+  #startInstance(entry: ConnectorEntry): Promise<void> {
+    const starting = pendingStart()
+    entry.state = 'starting'
+    entry.starting = starting
+    this.#launch(entry, starting, this.#home(entry), false)
+    return starting.done
+  }
+
+  #launch(entry: ConnectorEntry, starting: PendingStart, home: Dwelling, again: boolean): void {
+    const run = this.#parts.newRun()
+    Object.assign(entry, { run, home, process: undefined, ended: new AbortController() })
+    const isWanted = () => this.#has(entry) && entry.starting === starting && entry.run === run
+    void this.#send(entry, home, isWanted).then(
+      (answer) => {
+        if (answer === undefined || !isWanted()) return
+        entry.version = answer.version
+        if (answer.failure === undefined) this.#started(entry, starting, answer.ttlMs, again)
+        else this.#startFailed(entry, starting, receivedError(answer.failure), answer.version)
+      },
+      (error: unknown) => {
+        if (!isProcessLoss(error) && isWanted()) this.#startFailed(entry, starting, error, null)
+      },
+    )
+  }
+
+  /** Undefined when the start is not wanted any more by the time the process is ready. */
+  async #send(
+    entry: ConnectorEntry,
+    { process }: Dwelling,
+    isWanted: () => boolean,
+  ): Promise<ConnectorStarted | undefined> {
+    await process.ready
+    if (!isWanted()) return undefined
+    entry.process = process
+    const { name, owner, run, props } = entry
+    return process.remote.startConnector({ name, owner, run, props })
+  }
+
+  #started(entry: ConnectorEntry, starting: PendingStart, ttlMs: number | undefined, again: boolean): void {
+    const { listener } = this.#parts
+    entry.state = 'started'
+    entry.starting = undefined
+    listener.connectorRunning(entry.name, entry.version ?? '')
+    if (ttlMs !== undefined) listener.valuesExpire(entry.name, ttlMs)
+    // A round of task settings that was under way may have been lost with the process
+    if (again) listener.reconfigurationRequested(entry.name)
+    starting.resolve()
+  }
+
+  #startFailed(entry: ConnectorEntry, starting: PendingStart, cause: unknown, version: string | null): void {
+    entry.starting = undefined
+    this.#failed(entry, traceOf(cause), version)
+    starting.reject(startFailure(entry.name, cause))
+  }
+
+  async #remove(entry: ConnectorEntry): Promise<void> {
+    const failed = entry.state === 'failed'
+    await this.#stopInstance(entry)
+    if (!failed) this.#parts.listener.connectorShutDown(entry.name, entry.version)
   }
 
   async #stopInstance(entry: ConnectorEntry): Promise<void> {
-    const { process, name } = entry
+    const { process, run, name, member } = entry
     entry.process = undefined
-    if (process === undefined) return
-    const stopped = process.remote.stopConnector(name).catch(() => {}) // what it throws on stopping changes nothing
-    await within(CONNECTOR_STOP_MS, stopped, () => this.#parts.pool.evict(entry.member))
+    entry.home = undefined
+    entry.run = 0
+    entry.ended.abort(new ConnectError('HR_CONNECT', `Connector ${name} was stopped`))
+    if (process !== undefined) {
+      const stopped = process.remote.stopConnector(name, run).catch(() => {}) // it counts as stopped all the same
+      await within(CONNECTOR_STOP_MS, stopped, () => this.#parts.pool.evict(member))
+    }
+    this.#parts.pool.release(member)
   }
+
+  #home(entry: ConnectorEntry): Dwelling {
+    return homeOf(this.#parts.pool, entry, entry.member, false)
+  }
+}
+
+function pendingStart(): PendingStart {
+  let resolve!: () => void
+  let reject!: (error: Error) => void
+  const done = new Promise<void>((onResolved, onRejected) => {
+    resolve = onResolved
+    reject = onRejected
+  })
+  done.catch(() => {}) // a start after the end of a process has nobody who waits for it
+  return { done, resolve, reject }
+}
+
+/** A start that is not wanted any more is over for those who wait for it; what was sent is stopped by its run. */
+function cancelStart(entry: ConnectorEntry): void {
+  entry.starting?.resolve()
+  entry.starting = undefined
+}
+
+function startFailure(name: string, cause: unknown): ConnectError {
+  return new ConnectError('HR_CONNECT', `Failed to transition connector ${name} to state STARTED`, { cause })
+}
+
+function failedTransition(target: TargetState): ConnectError {
+  return new ConnectError('HR_CONNECT', `Cannot transition connector to ${target} since it has failed`)
 }

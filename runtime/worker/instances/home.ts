@@ -9,6 +9,18 @@ export interface InstanceParts {
   readonly listener: WorkerListener
   /** A number under which the code of an instance is known, here and in its process. */
   newOwner(): Owner
+  /** A number that distinguishes one start from all others of this worker. */
+  newRun(): number
+}
+
+/** Kafka Connect has a state for an instance by then; one whose process hangs does not stay without. */
+const DELAY_MS = 1000
+
+/** Calls `tell` once if the instance is still starting after a while. */
+export function noticeDelay(isStarting: () => boolean, tell: () => void): void {
+  setTimeout(() => {
+    if (isStarting()) tell()
+  }, DELAY_MS).unref()
 }
 
 /** A home for a member of a connector: in a process for that connector alone, when its settings want one. */
@@ -22,6 +34,6 @@ export function homeOf(
   return isDedicated ? pool.dedicate(connector.name, member, weighs) : pool.share(member, weighs)
 }
 
-/** The end of a process is told by the process itself, once for all that lived there. */
+/** Such errors need no report of their own: the end of a process is reported once, for all instances in it. */
 export const isProcessLoss = (error: unknown): boolean =>
   isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'

@@ -1,12 +1,14 @@
+import type { ConnectError } from '../../../api/index.ts'
 import { sameProps } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
 import { within } from '../../timing/index.ts'
 import type { TaskDefinition, TaskSnapshot } from '../ports.ts'
 import type { Dwelling } from '../processes/pool.ts'
-import type { HostEvents } from '../protocol.ts'
+import type { HostEvents, TaskStart } from '../protocol.ts'
 import type { TaskEntry } from './entries.ts'
-import { homeOf, isProcessLoss, type InstanceParts } from './home.ts'
+import { homeOf, isProcessLoss, noticeDelay, type InstanceParts } from './home.ts'
+import { RestartBudget } from './restart-budget.ts'
 
 export interface WorkerTaskParts extends InstanceParts {
   /** Time for all tasks together to stop by themselves. */
@@ -17,7 +19,8 @@ export interface WorkerTaskParts extends InstanceParts {
 export class WorkerTasks {
   readonly #parts: WorkerTaskParts
   readonly #entries = new Map<string, TaskEntry>()
-  #nextRun = 1
+  /** Tasks that are being removed. */
+  readonly #stops = new Map<string, Promise<void>>()
 
   constructor(parts: WorkerTaskParts) {
     this.#parts = parts
@@ -42,28 +45,39 @@ export class WorkerTasks {
     )
   }
 
-  /** Takes a task on and starts it. What becomes of it is told to the listener. */
+  /** Adds a task and starts it, once an earlier one of that id has stopped. Its fate is told to the listener. */
   start(definition: TaskDefinition): void {
+    const { id, targetState } = definition
+    const key = taskName(id)
+    if (this.#entries.has(key)) void this.#remove(key)
     const entry: TaskEntry = {
       kind: 'task',
-      member: `task ${taskName(definition.id)}`,
+      member: `task ${key}`,
       owner: this.#parts.newOwner(),
       definition,
       run: 0,
       state: 'starting',
-      paused: definition.targetState === 'PAUSED',
+      paused: targetState === 'PAUSED',
+      home: undefined,
       process: undefined,
       metrics: undefined,
       version: null,
+      restarts: new RestartBudget(),
     }
-    this.#entries.set(taskName(definition.id), entry)
-    this.#launch(entry, this.#home(entry))
+    this.#entries.set(key, entry)
+    noticeDelay(
+      () => this.#has(entry) && entry.state === 'starting',
+      () => this.#parts.listener.taskDelayed(id),
+    )
+    const stopping = this.#stops.get(key)
+    if (stopping === undefined) this.resume(entry)
+    else void stopping.then(() => this.resume(entry))
   }
 
   setPaused(connector: string, paused: boolean): void {
     for (const entry of this.#entries.values()) {
       if (entry.definition.id.connector !== connector) continue
-      entry.paused = paused
+      entry.paused = paused // what has not been sent yet starts with it
       void entry.process?.remote.setTaskPaused(entry.definition.id, paused).catch(() => {}) // its end is told otherwise
     }
   }
@@ -78,17 +92,15 @@ export class WorkerTasks {
     }
   }
 
-  /** Stops tasks together and lets go of them: softly at first, then those that did not end in time. */
+  /** Stops tasks together and removes them: softly at first, then those that did not end in time. */
   async stop(ids: readonly TaskId[]): Promise<void> {
-    const entries = ids.flatMap((id) => this.#entries.get(taskName(id)) ?? [])
-    for (const entry of entries) this.#entries.delete(taskName(entry.definition.id))
-    await Promise.all(entries.map((entry) => this.#stop(entry)))
+    await Promise.all(ids.map((id) => this.#remove(taskName(id))))
   }
 
   snapshots(): TaskSnapshot[] {
-    return [...this.#entries.values()].map(({ definition, process, metrics }) => ({
+    return [...this.#entries.values()].map(({ definition, home, metrics }) => ({
       id: definition.id,
-      pid: process?.pid ?? -1,
+      pid: home?.process.pid ?? -1,
       metrics,
     }))
   }
@@ -117,56 +129,80 @@ export class WorkerTasks {
       this.#parts.listener.taskFailed(id, trace, version)
     },
     taskEnded: () => {}, // the call that stopped it knows
-    topicUsed: (id, topic) => this.#parts.listener.topicUsed(id, topic),
-    metrics: (tasks) => {
-      for (const [id, metrics] of tasks) {
-        const entry = this.#entries.get(taskName(id))
+    topicUsed: (id, run, topic) => {
+      if (this.#current(id, run) !== undefined) this.#parts.listener.topicUsed(id, topic)
+    },
+    metrics: (updates) => {
+      for (const { id, run, metrics } of updates) {
+        const entry = this.#current(id, run)
         if (entry !== undefined) entry.metrics = metrics
       }
     },
   }
 
-  /** Its process is gone, and not because of it. */
-  restart(entry: TaskEntry, dwelling?: Dwelling): void {
-    if (entry.state === 'stopping') return
-    this.#parts.listener.taskRestarting(entry.definition.id)
-    this.#launch(entry, dwelling ?? this.#home(entry))
-  }
-
-  /** Its process is gone because of it. */
-  blame(entry: TaskEntry, trace: string): void {
-    entry.state = 'failed'
-    this.#parts.pool.release(entry.member)
-    this.#parts.listener.taskFailed(entry.definition.id, trace, null)
-  }
-
-  #launch(entry: TaskEntry, { process }: Dwelling): void {
-    const { id, connectorProps, taskProps, taskCount } = entry.definition
-    const run = this.#nextRun++
-    entry.run = run
+  /** Its process ended through no fault of its own: it waits for {@link resume}. */
+  suspend(entry: TaskEntry): void {
+    if (!this.#has(entry)) return
     entry.state = 'starting'
-    entry.process = process
-    const start = { id, owner: entry.owner, run, connectorProps, taskProps, taskCount, paused: entry.paused }
+    this.#parts.listener.taskRestarting(entry.definition.id)
+  }
+
+  /** Starts a task that has no process, if it is still wanted; `home` says in which. */
+  resume(entry: TaskEntry, home = () => this.#home(entry)): void {
+    if (this.#has(entry) && entry.state === 'starting' && entry.home === undefined)
+      this.#launch(entry, home())
+  }
+
+  /** Its process ended because of it, or too often. */
+  blame(entry: TaskEntry, cause: ConnectError): void {
+    entry.state = 'failed'
+    this.#parts.listener.taskFailed(entry.definition.id, traceOf(cause), null)
+  }
+
+  /** Invariant 5: a start that is not wanted any more when its process is ready is not sent. */
+  #launch(entry: TaskEntry, home: Dwelling): void {
+    const run = this.#parts.newRun()
+    Object.assign(entry, { run, home, process: undefined, metrics: undefined })
+    const { process } = home
     void process.ready
-      .then(() => process.remote.startTask(start))
-      .catch((error: unknown) => {
-        if (!isProcessLoss(error)) this.events.taskFailed(id, run, traceOf(error), null)
+      .then(() => {
+        if (this.#current(entry.definition.id, run) !== entry) return
+        entry.process = process
+        return process.remote.startTask(startOf(entry))
       })
+      .catch((error: unknown) => {
+        if (!isProcessLoss(error)) this.events.taskFailed(entry.definition.id, run, traceOf(error), null)
+      })
+  }
+
+  /** Resolves when the task has stopped, also for a second caller. */
+  async #remove(key: string): Promise<void> {
+    const entry = this.#entries.get(key)
+    const before = this.#stops.get(key)
+    if (entry === undefined) return before
+    this.#entries.delete(key)
+    const stopped = Promise.all([before, this.#stop(entry)]).then(() => {})
+    this.#stops.set(key, stopped)
+    await stopped
+    if (this.#stops.get(key) === stopped) this.#stops.delete(key)
   }
 
   async #stop(entry: TaskEntry): Promise<void> {
-    const { process, definition } = entry
-    const failed = entry.state === 'failed'
-    entry.state = 'stopping'
+    const { process, run, member, definition, state } = entry
+    Object.assign(entry, { state: 'stopping', home: undefined, process: undefined })
     if (process !== undefined) {
-      const stopped = process.remote.stopTask(definition.id).catch(() => {}) // its process is gone, and so is it
+      const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // its process is gone, and so is it
       await within(this.#parts.gracefulStopMs, stopped, async () => {
-        void process.remote.abandonTask(definition.id).catch(() => {})
-        await this.#parts.pool.evict(entry.member)
+        void process.remote.abandonTask(definition.id, run).catch(() => {})
+        await this.#parts.pool.evict(member)
       })
     }
-    this.#parts.pool.release(entry.member)
-    if (!failed) this.#parts.listener.taskShutDown(definition.id, entry.version)
+    this.#parts.pool.release(member)
+    if (state !== 'failed') this.#parts.listener.taskShutDown(definition.id, entry.version)
+  }
+
+  #has(entry: TaskEntry): boolean {
+    return this.#entries.get(taskName(entry.definition.id)) === entry
   }
 
   #home({ member, definition }: TaskEntry): Dwelling {
@@ -178,4 +214,9 @@ export class WorkerTasks {
     const entry = this.#entries.get(taskName(id))
     return entry?.run === run ? entry : undefined
   }
+}
+
+function startOf({ definition, owner, run, paused }: TaskEntry): TaskStart {
+  const { id, connectorProps, taskProps, taskCount } = definition
+  return { id, owner, run, connectorProps, taskProps, taskCount, paused }
 }

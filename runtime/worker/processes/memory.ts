@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-const PAGE_BYTES = 4096
+const KIBIBYTE = 1024
 
-/** Resident memory of a process in bytes; undefined where the system does not tell. */
+/** Returns the resident memory of a process in bytes, or undefined on systems without `/proc`. See proc(5). */
 export function residentBytes(pid: number): number | undefined {
   try {
-    const pages = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]
-    return Number(pages) * PAGE_BYTES
+    // In KiB, whereas statm counts pages, whose size differs between machines
+    const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
+    return kibibytes === undefined ? undefined : Number(kibibytes) * KIBIBYTE
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import type { Logger } from '../../../api/index.ts'
+import { ConnectError, type Logger } from '../../../api/index.ts'
 import type { ProcessEnd, RunningProcess } from './task-process.ts'
 
 /**
@@ -18,6 +18,13 @@ export interface Dwelling {
   readonly tasks: Set<string>
 }
 
+/** The process that looks at plugins and settings. */
+interface Inspector {
+  readonly dwelling: Dwelling
+  /** Calls that have not been answered. */
+  calls: number
+}
+
 const IDLE_MS = 60_000
 const CALM_MS = 60_000
 
@@ -33,8 +40,9 @@ export class ProcessPool {
   readonly #log: Logger
   readonly #dwellings = new Set<Dwelling>()
   readonly #dedicated = new Map<string, Dwelling>()
-  #inspector: Dwelling | undefined
+  #inspector: Inspector | undefined
   #inspectorIdle: NodeJS.Timeout | undefined
+  #closed = false
 
   constructor(
     size: number,
@@ -78,14 +86,17 @@ export class ProcessPool {
     this.#settle(dwelling, member, weighs)
   }
 
-  /** The process that looks at plugins; it goes when nobody has asked for a while. */
-  inspector(): RunningProcess {
-    this.#inspector ??= this.#open('inspector')
+  /** Calls the inspector process, which closes once it has had nothing to answer for `IDLE_MS`. */
+  async inspect<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
+    const inspector = (this.#inspector ??= { dwelling: this.#open('inspector'), calls: 0 })
     clearTimeout(this.#inspectorIdle)
-    const current = this.#inspector
-    this.#inspectorIdle = setTimeout(() => void this.#close(current), IDLE_MS)
-    this.#inspectorIdle.unref()
-    return current.process
+    inspector.calls++
+    try {
+      return await call(inspector.dwelling.process)
+    } finally {
+      inspector.calls--
+      if (inspector.calls === 0 && this.#inspector === inspector) this.#closeWhenIdle(inspector)
+    }
   }
 
   /** Runs something in a process of its own, which ends with it. */
@@ -107,13 +118,15 @@ export class ProcessPool {
     }
   }
 
-  /** Ends a process that holds something that cannot be stopped; the other members are told as for any end. */
+  /** Ends the process of a member that cannot be stopped, unless others live there. */
   async evict(member: string): Promise<void> {
     const dwelling = [...this.#dwellings].find(({ members }) => members.has(member))
     if (dwelling?.members.size === 1) await this.#close(dwelling)
   }
 
+  /** Ends all processes; none is forked from then on. */
   async close(): Promise<void> {
+    this.#closed = true
     clearTimeout(this.#inspectorIdle)
     await Promise.all([...this.#dwellings].map((dwelling) => this.#close(dwelling)))
   }
@@ -125,14 +138,20 @@ export class ProcessPool {
   }
 
   #open(kind: ProcessKind): Dwelling {
+    if (this.#closed) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
     const dwelling: Dwelling = { process: this.#fork(kind), kind, members: new Set(), tasks: new Set() }
     this.#dwellings.add(dwelling)
     this.#log.debug('forked a task process', { pid: dwelling.process.pid, kind })
     void dwelling.process.ended.then((end) => {
       this.#forget(dwelling)
-      if (!end.expected) this.#onEnd(end, [...dwelling.members])
+      if (end.kind !== 'closed') this.#onEnd(end, [...dwelling.members])
     })
     return dwelling
+  }
+
+  #closeWhenIdle({ dwelling }: Inspector): void {
+    this.#inspectorIdle = setTimeout(() => void this.#close(dwelling), IDLE_MS)
+    this.#inspectorIdle.unref()
   }
 
   #closeIfEmpty(dwelling: Dwelling): void {
@@ -146,7 +165,7 @@ export class ProcessPool {
 
   #forget(dwelling: Dwelling): void {
     this.#dwellings.delete(dwelling)
-    if (this.#inspector === dwelling) this.#inspector = undefined
+    if (this.#inspector?.dwelling === dwelling) this.#inspector = undefined
     for (const [connector, known] of this.#dedicated)
       if (known === dwelling) this.#dedicated.delete(connector)
   }

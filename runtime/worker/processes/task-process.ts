@@ -29,14 +29,32 @@ export interface TaskProcessOptions {
   readonly log: Logger
 }
 
-/** How a task process ended. */
+/**
+ * How a task process ended. `closed`: as requested. `fault`: because of something in it: it hung, grew, or ended
+ * itself. `killed`: by something other than the worker. `unstarted`: before it could run an instance.
+ */
+export type ProcessEndKind = 'closed' | 'fault' | 'killed' | 'unstarted'
+
 export interface ProcessEnd {
+  readonly kind: ProcessEndKind
+  /** A clause about the process: `it ended with exit code 7`. */
   readonly reason: string
   /** Whose code was running; undefined when that cannot be told. */
   readonly culprit: Owner | undefined
-  /** It was asked to end. */
-  readonly expected: boolean
+  /** Index of the package that was being loaded; undefined for none. */
+  readonly loading: number | undefined
 }
+
+/** Signals that a process raises by what it does itself; others come from outside. */
+const OWN_SIGNALS: readonly NodeJS.Signals[] = [
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGSYS',
+  'SIGTRAP',
+]
 
 const CHECK_MS = 250
 const START_TIMEOUT_MS = 60_000
@@ -69,7 +87,13 @@ export class TaskProcess {
   readonly #ended: Promise<ProcessEnd>
   /** It has answered for the first time. */
   #up = false
+  /** Its packages are loaded, so that it can run instances. */
+  #loaded = false
   #answered = true
+  /** Resident memory as the process reported it last, for systems where it cannot be read from here. */
+  #reportedBytes = 0
+  #logLevels: HostSettings['logLevels']
+  #startSent = false
   #silentMs = 0
   #killedBecause: { readonly reason: string; readonly known: boolean } | undefined
   #closing = false
@@ -93,16 +117,13 @@ export class TaskProcess {
       this.#child.once('exit', (code, signal) => resolve(this.#onExit(this.#endOf(code, signal))))
       // One that cannot be started, say for want of file descriptors, never exits
       this.#child.on('error', (error) => {
-        const reason = `the task process could not be started: ${error.message}`
-        if (this.#child.pid === undefined)
-          resolve(this.#onExit({ reason, culprit: undefined, expected: false }))
+        const reason = `it could not be started: ${error.message}`
+        if (this.#child.pid === undefined) resolve(this.#onExit(endWithoutCulprit('unstarted', reason)))
       })
     })
-    this.ready = this.remote.ping().then(() => {
-      this.#up = true
-      return this.remote.start(options.settings)
-    })
-    this.ready.catch(() => {}) // who waits for it hears of it, and so does who waits for the end
+    this.#logLevels = options.settings.logLevels
+    this.ready = this.#start()
+    this.ready.catch(() => {}) // reported to those who wait for it, and by the end of the process
     this.#watch = setInterval(() => this.#check(), CHECK_MS)
     this.#watch.unref()
   }
@@ -116,7 +137,17 @@ export class TaskProcess {
     return this.#ended
   }
 
+  async #start(): Promise<void> {
+    await this.remote.ping()
+    this.#up = true
+    this.#startSent = true
+    await this.remote.start({ ...this.#options.settings, logLevels: this.#logLevels })
+    this.#loaded = true
+  }
+
   setLogLevels(levels: HostSettings['logLevels']): void {
+    this.#logLevels = levels
+    if (!this.#startSent) return
     void this.remote.setLogLevels(levels).catch(() => {}) // a process that is gone needs no levels
   }
 
@@ -143,11 +174,11 @@ export class TaskProcess {
     const { memoryBytes } = this.#options.limits
     // Several that start together on a busy machine take their time, and none of them runs code of a plugin yet
     const stallTimeoutMs = this.#up ? this.#options.limits.stallTimeoutMs : START_TIMEOUT_MS
-    const resident = residentBytes(this.pid)
-    if (resident !== undefined && resident > memoryBytes) {
+    const resident = residentBytes(this.pid) ?? this.#reportedBytes
+    if (resident > memoryBytes) {
       const used = `${Math.round(resident / MEBIBYTE)} MiB`
       const limit = `${Math.round(memoryBytes / MEBIBYTE)} MiB (task.process.memory.max)`
-      this.#kill(`the task process used ${used} of memory, more than ${limit}`, false)
+      this.#kill(`it used ${used} of memory, more than ${limit}`, false)
       return
     }
     // Checks that were missed are counted, not time: a machine that slept is no process that hung
@@ -155,8 +186,8 @@ export class TaskProcess {
     if (this.#silentMs >= stallTimeoutMs) {
       this.#kill(
         this.#up
-          ? `the task process did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
-          : `the task process did not start within ${stallTimeoutMs} ms`,
+          ? `it did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
+          : `it did not start within ${stallTimeoutMs} ms`,
         this.#up,
       )
       return
@@ -164,8 +195,11 @@ export class TaskProcess {
     if (!this.#answered) return
     this.#answered = false
     void this.remote.ping().then(
-      () => (this.#answered = true),
-      () => {}, // the process is gone, which its end tells better
+      (bytes) => {
+        this.#answered = true
+        this.#reportedBytes = bytes
+      },
+      () => {}, // the process is gone, which its end reports
     )
   }
 
@@ -178,24 +212,34 @@ export class TaskProcess {
   #onExit(end: ProcessEnd): ProcessEnd {
     clearInterval(this.#watch)
     this.#activity.close()
-    this.#channel.close(new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${end.reason}`))
+    this.#channel.close(processLost(end.reason))
     return end
   }
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): ProcessEnd {
-    if (this.#closing) return { reason: 'it was closed', culprit: undefined, expected: true }
+    if (this.#closing) return endWithoutCulprit('closed', 'it was closed')
     const running = this.#activity.read()
-    const culprit = running > 0 ? running : undefined
+    const known = running > 0 ? running : undefined
+    const kind = this.#loaded ? 'fault' : 'unstarted'
+    // Before packages are loaded there are no instances: the number is that of a package, counted from 1
+    const culprit = this.#loaded ? known : undefined
+    const loading = this.#loaded || known === undefined ? undefined : known - 1
     if (this.#killedBecause !== undefined) {
-      const { reason, known } = this.#killedBecause
-      // Who runs when memory runs out need not be who used it
-      return { reason, culprit: known ? culprit : undefined, expected: false }
+      const { reason, known: isItsCode } = this.#killedBecause
+      // Whoever runs when memory runs out need not be the one that used it
+      return isItsCode
+        ? { kind, reason: byWorker(reason), culprit, loading }
+        : endWithoutCulprit(kind, byWorker(reason))
+    }
+    if (signal !== null && !OWN_SIGNALS.includes(signal)) {
+      const hint = signal === 'SIGKILL' ? '; the operating system may be out of memory' : ''
+      return endWithoutCulprit('killed', `it was killed by signal ${signal}, not by the worker${hint}`)
     }
     const last = this.#stderr.find((line) => /FATAL ERROR|uncaught/.test(line)) ?? this.#stderr.at(-1)
-    const outOfMemory = last?.includes('heap') === true
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-    const reason = `the task process ended with ${how}${last === undefined ? '' : `: ${last}`}`
-    return { reason, culprit: outOfMemory ? undefined : culprit, expected: false }
+    const reason = `it ended with ${how}${last === undefined ? '' : `: ${last}`}`
+    const outOfMemory = last?.includes('heap') === true
+    return outOfMemory ? endWithoutCulprit(kind, reason) : { kind, reason, culprit, loading }
   }
 
   #onStderr(text: string): void {
@@ -206,6 +250,20 @@ export class TaskProcess {
     }
   }
 }
+
+/** The error that calls to a process reject with once it is gone, and that its culprit fails with. */
+export function processLost(reason: string): ConnectError {
+  return new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${reason}`)
+}
+
+const byWorker = (reason: string): string => `the worker ended it because ${reason}`
+
+const endWithoutCulprit = (kind: ProcessEndKind, reason: string): ProcessEnd => ({
+  kind,
+  reason,
+  culprit: undefined,
+  loading: undefined,
+})
 
 /** What others see of a task process. */
 export type RunningProcess = Pick<TaskProcess, keyof TaskProcess>

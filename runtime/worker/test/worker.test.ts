@@ -1,83 +1,8 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
-import { ConnectError, type Props } from '../../../api/index.ts'
-import type { TaskId } from '../../stores/index.ts'
-import { silentLogger } from '../../telemetry/index.ts'
+import { test } from 'node:test'
+import { ConnectError } from '../../../api/index.ts'
 import { gate, settle } from '../../timing/test/gate.ts'
-import type { WorkerListener } from '../ports.ts'
-import { ProcessPool } from '../processes/pool.ts'
-import { fakeProcess, type FakeProcess } from '../processes/test/fake-process.ts'
-import type { HostMethods, TaskStart } from '../protocol.ts'
-import { Worker } from '../worker.ts'
-
-const idOf = (task: number): TaskId => ({ connector: 'c', task })
-const nameOf = ({ connector, task }: TaskId) => `${connector}-${task}`
-
-/** A worker whose processes are objects; `heard` is what it told its listener, in order. */
-function openWorker(
-  t: TestContext,
-  {
-    answers = {},
-    size = 1,
-    gracefulStopMs = 60_000,
-  }: {
-    answers?: Partial<HostMethods>
-    size?: number
-    gracefulStopMs?: number
-  } = {},
-) {
-  const heard: string[] = []
-  const forked: FakeProcess[] = []
-  const starts: TaskStart[] = []
-  const traces: string[] = []
-  const say = (what: string) => (name: string | TaskId) =>
-    void heard.push(`${typeof name === 'string' ? name : nameOf(name)} ${what}`)
-  const failed = (name: string | TaskId, trace: string) => {
-    say('failed')(name)
-    traces.push(trace.split('\n')[0] ?? '')
-  }
-  const listener: WorkerListener = {
-    connectorRunning: say('running'),
-    connectorPaused: say('paused'),
-    connectorStopped: say('stopped'),
-    connectorFailed: failed,
-    connectorShutDown: say('shut down'),
-    taskRunning: say('running'),
-    taskPaused: say('paused'),
-    taskFailed: failed,
-    taskRestarting: say('restarting'),
-    taskShutDown: say('shut down'),
-    topicUsed: (_id, topic) => void heard.push(`${topic} used`),
-    reconfigurationRequested: say('wants other tasks'),
-    valuesExpire: (name, ms) => void heard.push(`${name} expires in ${ms}`),
-  }
-  const methods: Partial<HostMethods> = {
-    startConnector: async () => ({ version: '1', failure: undefined, ttlMs: undefined }),
-    startTask: async (start) => void starts.push(start),
-    ...answers,
-  }
-  const fork = () => {
-    const process = fakeProcess(forked.length + 1, methods)
-    forked.push(process)
-    return process
-  }
-  const pool = new ProcessPool(size, fork, (end, members) => worker.processEnded(end, members), silentLogger)
-  const worker = new Worker(pool, listener, { gracefulStopMs, versionOf: () => '1' })
-  t.after(() => pool.close())
-  return { worker, heard, forked, starts, traces }
-}
-
-function definition(task: number, connectorProps: Props = {}) {
-  const common = { taskProps: {}, targetState: 'STARTED', taskCount: undefined } as const
-  return { id: idOf(task), connectorProps, ...common }
-}
-
-/** Starts tasks, and lets each say that it is running. */
-async function startTasks({ worker, starts }: ReturnType<typeof openWorker>, count: number) {
-  for (let task = 0; task < count; task++) worker.startTask(definition(task))
-  await settle()
-  for (const { id, run } of starts) worker.events.taskRunning(id, run, '1')
-}
+import { definition, idOf, nameOf, openWorker, startTasks } from './open-worker.ts'
 
 test('the task that ran when its process died has failed; its neighbours start again', async (t) => {
   const opened = openWorker(t)
@@ -88,7 +13,7 @@ test('the task that ran when its process died has failed; its neighbours start a
   await settle()
 
   assert.deepEqual(heard, ['c-1 failed', 'c-0 restarting', 'c-2 restarting'])
-  assert.match(traces[0] ?? '', /Ended by the worker: it hung$/)
+  assert.match(traces[0] ?? '', /The task process is gone: it hung$/)
   assert.deepEqual(
     starts.slice(3).map(({ id }) => nameOf(id)),
     ['c-0', 'c-2'],
@@ -202,7 +127,7 @@ test('a connector follows its targets one after the other', async (t) => {
   assert.equal(heard.at(-1), 'c shut down')
 })
 
-test('a started connector whose neighbour took the process down runs again without a word from anyone', async (t) => {
+test('a started connector whose neighbour took the process down runs again, and is asked for its tasks', async (t) => {
   const opened = openWorker(t)
   const { worker, heard, forked, starts } = opened
   await worker.startConnector('c', {}, 'STARTED')
@@ -210,15 +135,17 @@ test('a started connector whose neighbour took the process down runs again witho
   heard.length = 0
   forked[0]?.die({ culprit: starts[0]?.owner })
   await settle()
-  assert.deepEqual(heard, ['c-0 failed', 'c running'])
+  assert.deepEqual(heard, ['c-0 failed', 'c restarting', 'c running', 'c wants other tasks'])
 })
 
 test('only a connector that is started is asked for tasks, and heard when it wants others', async (t) => {
-  const { worker, heard } = openWorker(t, { answers: { taskConfigs: async () => [{ a: '1' }] } })
+  const { worker, heard, connectorStarts } = openWorker(t, {
+    answers: { taskConfigs: async () => [{ a: '1' }] },
+  })
   await assert.rejects(worker.taskConfigs('c'), /Connector c is not started/)
-  worker.events.reconfigurationRequested('c')
+  worker.events.reconfigurationRequested('c', 0)
   await worker.startConnector('c', {}, 'STARTED')
-  worker.events.reconfigurationRequested('c')
+  worker.events.reconfigurationRequested('c', connectorStarts[0]?.run ?? 0)
 
   assert.deepEqual(await worker.taskConfigs('c'), [{ a: '1' }])
   assert.deepEqual(heard, ['c running', 'c wants other tasks'])

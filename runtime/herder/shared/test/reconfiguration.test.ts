@@ -10,7 +10,7 @@ import { storedConnector } from './stored.ts'
 async function open(
   t: TestContext,
   ask: () => Promise<TaskProps[]>,
-  { isStarted = true, config = {} }: { isStarted?: boolean; config?: TaskProps } = {},
+  { isStarted = () => true, config = {} }: { isStarted?: () => boolean; config?: TaskProps } = {},
 ) {
   const published: (readonly TaskProps[])[] = []
   const errors: unknown[] = []
@@ -19,7 +19,7 @@ async function open(
   t.after(() => stop.abort())
   const reconfiguration = new Reconfiguration(
     {
-      worker: { isStarted: () => isStarted, taskConfigs: ask },
+      worker: { isStarted, taskConfigs: ask },
       snapshot: () => configs.snapshot(),
       publish: async (_name, made) => void published.push(made),
     },
@@ -39,7 +39,7 @@ test('a round publishes what the connector makes, with variables in place of wha
 
 test('a connector that is not started, or is no more, is not asked', async (t) => {
   const ask = async () => assert.fail('it was asked')
-  const paused = await open(t, ask, { isStarted: false })
+  const paused = await open(t, ask, { isStarted: () => false })
   await paused.reconfiguration.once('c')
   const removed = await open(t, ask)
   await removed.configs.removeConnector('c')
@@ -113,6 +113,24 @@ test('a connector that makes too many tasks has failed, and is not asked again',
   await eventually(() => errors.length === 1)
   await settle()
   assert.deepEqual(errors, ['too many'])
+})
+
+test('a connector that is stopped before it answers is not asked again until it runs and wants other tasks', async (t) => {
+  let isStarted = true
+  let asked = 0
+  const first = gate<TaskProps[]>()
+  const ask = async () => (asked++ === 0 ? first.opened : [])
+  const { reconfiguration, published, errors } = await open(t, ask, { isStarted: () => isStarted })
+  reconfiguration.request('c')
+  await settle()
+  isStarted = false
+  first.break(new ConnectError('HR_CONNECT', 'Connector c was stopped'))
+  await settle()
+  assert.deepEqual([asked, errors], [1, []])
+
+  isStarted = true
+  reconfiguration.request('c')
+  await eventually(() => published.length === 1)
 })
 
 test('nothing is tried again after the worker was stopped', async (t) => {

@@ -31,8 +31,8 @@ export async function nextOfSource(
   count: number,
   signal: AbortSignal,
 ): Promise<SourceRecord[]> {
-  const connector = new ConnectorInstance(name, NOBODY, environment)
-  const { failure } = await connector.start({ name, owner: NOBODY, props })
+  const connector = new ConnectorInstance({ name, owner: NOBODY, run: 0 }, environment)
+  const { failure } = await connector.start(props)
   if (failure !== undefined) throw receivedError(failure)
   try {
     const [taskProps] = await connector.taskConfigs()

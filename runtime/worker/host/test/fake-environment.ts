@@ -59,9 +59,9 @@ export function fakeEnvironment(source: SourceConnector) {
     taskFailed: ({ task }, run, trace, version) =>
       say(`${task} failed, run ${run}, version ${String(version)}`, trace),
     taskEnded: ({ task }, run) => say(`${task} ended, run ${run}`),
-    connectorFailed: (name, trace, version) => say(`${name} failed, version ${String(version)}`, trace),
+    connectorFailed: (name, _run, trace, version) => say(`${name} failed, version ${String(version)}`, trace),
     reconfigurationRequested: (name) => say(`${name} wants other tasks`),
-    topicUsed: (_id, topic) => say(`${topic} used`),
+    topicUsed: (_id, _run, topic) => say(`${topic} used`),
     metrics: () => {},
     loggers: () => {},
     log: () => {},

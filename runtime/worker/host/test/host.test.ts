@@ -7,19 +7,25 @@ import { fakeEnvironment, quietSource, quietTask } from './fake-environment.ts'
 
 const props: Props = { 'name': 'c', 'connector.class': 'Quiet', 'tasks.max': '2' }
 const id = { connector: 'c', task: 0 }
+/** The first start of the connector. */
+const start = { name: 'c', owner: 1, run: 1, props }
 
 async function openHost(t: TestContext, changes: Partial<SourceConnector> = {}) {
   const fake = fakeEnvironment(quietSource(changes))
   let flushes = 0
+  let lastRun = 0
   const host = new TaskHost(
     async () => fake.environment,
     () => flushes++,
   )
   await host.start({ workerProps: {}, packages: [], logLevels: [] })
-  t.after(() => host.abandonTask(id))
-  const startTask = (run = 1, { paused = false, taskProps = {}, connectorProps = props } = {}) =>
-    host.startTask({ id, owner: 7, run, connectorProps, taskProps, taskCount: 1, paused })
-  return { ...fake, host, startTask, flushes: () => flushes }
+  t.after(() => host.abandonTask(id, lastRun))
+  const startTask = (run = 1, { paused = false, taskProps = {}, connectorProps = props } = {}) => {
+    lastRun = run
+    return host.startTask({ id, owner: 7, run, connectorProps, taskProps, taskCount: 1, paused })
+  }
+  const stopTask = () => host.stopTask(id, lastRun)
+  return { ...fake, host, startTask, stopTask, flushes: () => flushes }
 }
 
 test('a host that was not started runs nothing', async () => {
@@ -27,12 +33,12 @@ test('a host that was not started runs nothing', async () => {
     () => assert.fail(),
     () => {},
   )
-  await assert.rejects(host.startConnector({ name: 'c', owner: 1, props }), TypeError)
+  await assert.rejects(host.startConnector(start), TypeError)
 })
 
 test('the tasks of a connector get their class, and the topics of a sink', async (t) => {
   const { host } = await openHost(t, { start: () => ({ taskConfigs: (max) => [{ max: String(max) }] }) })
-  const started = await host.startConnector({ name: 'c', owner: 1, props: { ...props, topics: 'a,b' } })
+  const started = await host.startConnector({ ...start, props: { ...props, topics: 'a,b' } })
   assert.deepEqual(started, { version: '1.2', failure: undefined, ttlMs: undefined })
   assert.deepEqual(await host.taskConfigs('c'), [{ 'max': '2', 'task.class': 'QuietTask', 'topics': 'a,b' }])
 })
@@ -43,16 +49,19 @@ test('a connector that does not start says why, and is not there', async (t) => 
       throw new RangeError('no such place')
     },
   })
-  const { failure, version } = await host.startConnector({ name: 'c', owner: 1, props })
+  const { failure, version } = await host.startConnector(start)
   assert.deepEqual([failure?.message, version], ['no such place', '1.2'])
   await assert.rejects(host.taskConfigs('c'), /Connector c is not started/)
 })
 
 test('settings with which there cannot be a connector are refused', async (t) => {
   const { host } = await openHost(t)
-  const start = (more: Props) => host.startConnector({ name: 'c', owner: 1, props: { ...props, ...more } })
-  await assert.rejects(start({ 'connector.class': 'Unknown' }), { code: 'HR_BAD_REQUEST' })
-  await assert.rejects(start({ 'tasks.max': 'many' }), { code: 'HR_CONFIG_INVALID', configKey: 'tasks.max' })
+  const startWith = (more: Props) => host.startConnector({ ...start, props: { ...props, ...more } })
+  await assert.rejects(startWith({ 'connector.class': 'Unknown' }), { code: 'HR_BAD_REQUEST' })
+  await assert.rejects(startWith({ 'tasks.max': 'many' }), {
+    code: 'HR_CONFIG_INVALID',
+    configKey: 'tasks.max',
+  })
   await assert.rejects(host.taskConfigs('c'), /not started/)
 })
 
@@ -67,7 +76,7 @@ test('misspelt settings are told once for each start of a connector, and not by 
     'vale.converter': 'Unused',
     'errors.tolerence': 'all',
   }
-  await host.startConnector({ name: 'c', owner: 1, props: misspelt })
+  await host.startConnector({ ...start, props: misspelt })
   await startTask(1, { connectorProps: misspelt })
   await eventually(() => heard.includes('0 running, run 1, version 1.2'))
 
@@ -84,7 +93,7 @@ test('misspelt settings are told once for each start of a connector, and not by 
 
 test('a connector that makes too many tasks has failed', async (t) => {
   const { host, heard, traces } = await openHost(t, { start: () => ({ taskConfigs: () => [{}, {}, {}] }) })
-  await host.startConnector({ name: 'c', owner: 1, props })
+  await host.startConnector(start)
   await assert.rejects(host.taskConfigs('c'), { code: 'HR_TOO_MANY_TASKS' })
   assert.deepEqual(heard, ['c failed, version 1.2'])
   assert.match(traces[0] ?? '', /has generated 3 tasks, which is greater than 2/)
@@ -98,10 +107,10 @@ test('a stopped connector is not heard any more, and what it logged is passed on
       return { taskConfigs: () => [] }
     },
   })
-  await host.startConnector({ name: 'c', owner: 1, props })
+  await host.startConnector(start)
   context?.requestTaskReconfiguration()
   context?.fail(new RangeError('lost the connection'))
-  await host.stopConnector('c')
+  await host.stopConnector('c', 1)
   context?.requestTaskReconfiguration()
   context?.fail(new RangeError('lost it again'))
 
@@ -114,13 +123,13 @@ test('a connector that throws when it is stopped is gone all the same', async (t
     throw new RangeError('busy')
   }
   const { host } = await openHost(t, { start: () => ({ taskConfigs: () => [], stop }) })
-  await host.startConnector({ name: 'c', owner: 1, props })
-  await assert.rejects(host.stopConnector('c'), RangeError)
+  await host.startConnector(start)
+  await assert.rejects(host.stopConnector('c', 1), RangeError)
   await assert.rejects(host.taskConfigs('c'), /not started/)
 })
 
 test('a task runs, pauses, goes on and ends, and tells each once', async (t) => {
-  const { host, startTask, heard, flushes } = await openHost(t, {
+  const { host, startTask, stopTask, heard, flushes } = await openHost(t, {
     openTask: () => ({ poll: async () => [] }),
   })
   await startTask(3)
@@ -129,8 +138,7 @@ test('a task runs, pauses, goes on and ends, and tells each once', async (t) => 
   await eventually(() => heard.length === 2)
   host.setTaskPaused(id, false)
   await eventually(() => heard.length === 3)
-  assert.equal(host.metrics().length, 1)
-  await host.stopTask(id)
+  await stopTask()
 
   assert.deepEqual(heard, [
     '0 running, run 3, version 1.2',
@@ -138,12 +146,12 @@ test('a task runs, pauses, goes on and ends, and tells each once', async (t) => 
     '0 running, run 3, version 1.2',
     '0 ended, run 3',
   ])
-  assert.deepEqual([host.metrics(), flushes()], [[], 1])
+  assert.equal(flushes(), 1)
 })
 
 test('a task that starts paused is not opened before it is resumed', async (t) => {
   let opened = 0
-  const { host, startTask, heard } = await openHost(t, {
+  const { host, startTask, stopTask, heard } = await openHost(t, {
     openTask: () => {
       opened++
       return quietTask
@@ -156,18 +164,18 @@ test('a task that starts paused is not opened before it is resumed', async (t) =
   host.setTaskPaused(id, false)
   await eventually(() => heard.length === 2)
   assert.equal(opened, 1)
-  await host.stopTask(id)
+  await stopTask()
 })
 
 test('a task that fails tells its version only if it had come into being', async (t) => {
-  const { host, startTask, heard, traces } = await openHost(t, {
+  const { startTask, stopTask, heard, traces } = await openHost(t, {
     openTask: () => {
       throw new RangeError('no such table')
     },
   })
   await startTask(1)
   await eventually(() => heard.length === 1)
-  await host.stopTask(id)
+  await stopTask()
   await startTask(2, { connectorProps: { 'connector.class': 'Unknown' } })
   await eventually(() => heard.length === 2)
 
@@ -177,7 +185,7 @@ test('a task that fails tells its version only if it had come into being', async
 })
 
 test('a task that fails while it is stopped has ended', async (t) => {
-  const { host, startTask, heard } = await openHost(t, {
+  const { startTask, stopTask, heard } = await openHost(t, {
     openTask: () => ({
       poll: (signal) =>
         new Promise((_, reject) =>
@@ -187,19 +195,20 @@ test('a task that fails while it is stopped has ended', async (t) => {
   })
   await startTask()
   await eventually(() => heard.length === 1)
-  await host.stopTask(id)
+  await stopTask()
   assert.equal(heard.at(-1), '0 ended, run 1')
 })
 
 test('a task that hangs is let go of, and says nothing any more', async (t) => {
   const hung = gate<never[]>()
-  const { host, startTask, heard } = await openHost(t, { openTask: () => ({ poll: () => hung.opened }) })
+  const { host, startTask, stopTask, heard } = await openHost(t, {
+    openTask: () => ({ poll: () => hung.opened }),
+  })
   await startTask()
   await eventually(() => heard.length === 1)
-  const stopped = host.stopTask(id)
+  const stopped = stopTask()
   await settle()
-  host.abandonTask(id)
-  assert.deepEqual(host.metrics(), [])
+  host.abandonTask(id, 1)
 
   hung.open([])
   await stopped
@@ -207,12 +216,12 @@ test('a task that hangs is let go of, and says nothing any more', async (t) => {
 })
 
 test('a task that is started while an earlier run is there takes its place', async (t) => {
-  const { host, startTask, heard } = await openHost(t)
+  const { startTask, stopTask, heard } = await openHost(t)
   await startTask(1)
   await eventually(() => heard.length === 1)
   await startTask(2)
   await eventually(() => heard.length === 2)
-  await host.stopTask(id)
+  await stopTask()
   assert.deepEqual(heard, [
     '0 running, run 1, version 1.2',
     '0 running, run 2, version 1.2',
@@ -222,7 +231,7 @@ test('a task that is started while an earlier run is there takes its place', asy
 
 test('an error that nobody caught fails whose code it was, and nobody else', async (t) => {
   const { host, startTask, heard, traces } = await openHost(t)
-  await host.startConnector({ name: 'c', owner: 8, props })
+  await host.startConnector({ ...start, owner: 8 })
   await startTask()
   await eventually(() => heard.length === 1)
 
@@ -235,4 +244,98 @@ test('an error that nobody caught fails whose code it was, and nobody else', asy
     traces.map((trace) => trace.split(': ').at(-1)),
     ['in a timer', 'in a callback'],
   )
+})
+
+test('a connector that is stopped while it starts is stopped once it has started', async (t) => {
+  const slow = gate()
+  let stops = 0
+  const { host } = await openHost(t, {
+    start: async () => {
+      await slow.opened
+      return { taskConfigs: () => [], stop: () => void stops++ }
+    },
+  })
+  const starting = host.startConnector(start)
+  await settle()
+  const stopped = host.stopConnector('c', 1)
+  slow.open()
+  await stopped
+
+  assert.equal(stops, 1)
+  assert.match((await starting).failure?.message ?? '', /Connector c was stopped while it was starting/)
+  await assert.rejects(host.taskConfigs('c'), /not started/)
+})
+
+test('a connector that is stopped before its plugin is called is not started at all', async (t) => {
+  const { host } = await openHost(t, { start: () => assert.fail('it was started') })
+  const starting = host.startConnector(start)
+  await Promise.all([assert.rejects(starting, /stopped while it was starting/), host.stopConnector('c', 1)])
+})
+
+test('a start that comes after the stop of its run is refused; a later run starts', async (t) => {
+  const { host, startTask, heard } = await openHost(t)
+  await host.stopTask(id, 4)
+  await startTask(4)
+  await host.stopConnector('c', 1)
+  await assert.rejects(host.startConnector(start), /Connector c was stopped before it was started/)
+  await startTask(5)
+  await host.startConnector({ ...start, run: 2 })
+  await eventually(() => heard.length === 1)
+  assert.deepEqual(heard, ['0 running, run 5, version 1.2'])
+  await host.taskConfigs('c')
+})
+
+test('a stop of an earlier run does not touch a later one', async (t) => {
+  const { host, startTask, stopTask, heard } = await openHost(t)
+  await startTask(2)
+  await host.startConnector({ ...start, run: 2 })
+  await eventually(() => heard.length === 1)
+  host.abandonTask(id, 1)
+  await Promise.all([host.stopTask(id, 1), host.stopConnector('c', 1)])
+  await host.taskConfigs('c')
+  await stopTask()
+  assert.equal(heard.at(-1), '0 ended, run 2')
+})
+
+test('metrics are told when they change, with the run that they belong to', async (t) => {
+  let records = 1
+  const { host, startTask, stopTask } = await openHost(t, {
+    openTask: () => ({
+      poll: async () => {
+        await settle()
+        return records-- > 0 ? [] : quietTask.poll(new AbortController().signal)
+      },
+    }),
+  })
+  await startTask(3)
+  const first = host.changedMetrics()
+  assert.deepEqual(
+    first.map(({ id: task, run }) => [task, run]),
+    [[id, 3]],
+  )
+  await settle()
+  assert.deepEqual(host.changedMetrics(), [])
+  host.abandonTask(id, 3)
+  await stopTask()
+})
+
+test('log levels that are set while plugins are loaded hold afterwards', async () => {
+  const loading = gate()
+  const { environment } = fakeEnvironment(quietSource())
+  const host = new TaskHost(
+    async () => {
+      await loading.opened
+      return environment
+    },
+    () => {},
+  )
+  const started = host.start({ workerProps: {}, packages: [], logLevels: [] })
+  const { levels } = environment.loggers
+  levels.set('headrace.kafka', 'DEBUG', 1)
+  const wanted = levels.export()
+  levels.replaceAll([])
+  host.setLogLevels(wanted)
+  loading.open()
+  await started
+  assert.deepEqual(levels.export(), wanted)
 })

@@ -1,9 +1,9 @@
 import type { Remote } from '../../channel.ts'
 import type { HostMethods, InspectorMethods } from '../../protocol.ts'
-import type { ProcessEnd, RunningProcess } from '../task-process.ts'
+import { processLost, type ProcessEnd, type RunningProcess } from '../task-process.ts'
 import { gate } from '../../../timing/test/gate.ts'
 
-/** A task process that is an object of the test: it is ready at once, and dies when the test says so. */
+/** A task process that is an object of the test: it is ready and dies when the test says so. */
 export interface FakeProcess extends RunningProcess {
   /** What was called over there, in order: `stopTask`. */
   readonly calls: string[]
@@ -11,9 +11,24 @@ export interface FakeProcess extends RunningProcess {
   die(end?: Partial<ProcessEnd>): void
 }
 
-/** `answers` are the methods over there that do more than to answer nothing. */
-export function fakeProcess(pid: number, answers: Partial<HostMethods & InspectorMethods> = {}): FakeProcess {
+/**
+ * `answers` are the methods over there that do more than to answer nothing. The process is ready at once, unless
+ * `ready` says otherwise; when it dies, calls that are still open reject, as those of a real process do.
+ */
+export function fakeProcess(
+  pid: number,
+  answers: Partial<HostMethods & InspectorMethods> = {},
+  ready: Promise<void> = Promise.resolve(),
+): FakeProcess {
+  const lost = gate<never>()
+  lost.opened.catch(() => {})
   const end = gate<ProcessEnd>()
+  const up = Promise.race([ready, lost.opened])
+  up.catch(() => {})
+  const endWith = (how: ProcessEnd) => {
+    lost.break(processLost(how.reason))
+    end.open(how)
+  }
   const calls: string[] = []
   let closed = false
   const remote = new Proxy({} as Remote<HostMethods & InspectorMethods>, {
@@ -22,14 +37,14 @@ export function fakeProcess(pid: number, answers: Partial<HostMethods & Inspecto
       async (...args: never[]) => {
         calls.push(String(method))
         const answer: ((...args: never[]) => unknown) | undefined = answers[method as keyof typeof answers]
-        return answer?.(...args)
+        return Promise.race([answer?.(...args), lost.opened])
       },
   })
   return {
     pid,
     calls,
     remote,
-    ready: Promise.resolve(),
+    ready: up,
     ended: end.opened,
     get closed() {
       return closed
@@ -37,8 +52,9 @@ export function fakeProcess(pid: number, answers: Partial<HostMethods & Inspecto
     setLogLevels: () => {},
     close: async () => {
       closed = true
-      end.open({ reason: 'it was closed', culprit: undefined, expected: true })
+      endWith({ kind: 'closed', reason: 'it was closed', culprit: undefined, loading: undefined })
     },
-    die: (init = {}) => end.open({ reason: 'it died', culprit: undefined, expected: false, ...init }),
+    die: (init = {}) =>
+      endWith({ kind: 'fault', reason: 'it died', culprit: undefined, loading: undefined, ...init }),
   }
 }

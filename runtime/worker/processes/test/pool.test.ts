@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
-import { settle } from '../../../timing/test/gate.ts'
+import { gate, settle } from '../../../timing/test/gate.ts'
 import { ProcessPool, type Dwelling } from '../pool.ts'
 import { fakeProcess, type FakeProcess } from './fake-process.ts'
 
@@ -109,14 +109,41 @@ test('nobody moves into a process on probation by chance', (t) => {
   assert.deepEqual(pids([suspect, pool.share('other', true)]), [1, 2])
 })
 
+const pidOf = async ({ pid }: { readonly pid: number }) => pid
+
 test('there is one inspector, and another when it has died', async (t) => {
   const { pool, forked, ends } = openPool(t)
-  assert.equal(pool.inspector(), pool.inspector())
+  assert.deepEqual([await pool.inspect(pidOf), await pool.inspect(pidOf)], [1, 1])
   forked[0]?.die({ reason: 'a plugin ended it' })
   await settle()
 
-  assert.equal(pool.inspector().pid, 2)
+  assert.equal(await pool.inspect(pidOf), 2)
   assert.deepEqual(ends, ['a plugin ended it: '])
+})
+
+test('the inspector is closed a minute after its last answer, not while it answers', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { pool, forked } = openPool(t)
+  const slow = gate()
+  const answer = pool.inspect(() => slow.opened)
+  await pool.inspect(pidOf)
+  t.mock.timers.tick(90_000)
+  assert.equal(forked[0]?.closed, false)
+
+  slow.open()
+  await answer
+  t.mock.timers.tick(59_999)
+  assert.equal(forked[0]?.closed, false)
+  t.mock.timers.tick(1)
+  assert.equal(forked[0]?.closed, true)
+})
+
+test('a pool that is closed forks no process any more', async (t) => {
+  const { pool, forked } = openPool(t)
+  await pool.close()
+  assert.throws(() => pool.share('a', true), /Worker is shutting down/)
+  await assert.rejects(pool.inspect(pidOf), /Worker is shutting down/)
+  assert.deepEqual(forked, [])
 })
 
 test('what is run alone has a process that ends with it, also when it fails', async (t) => {
@@ -139,7 +166,7 @@ test('closing the pool closes every process, and tells of none', async (t) => {
   const { pool, forked, ends } = openPool(t, 1)
   pool.share('a', true)
   pool.dedicate('c', 'connector c', false)
-  pool.inspector()
+  await pool.inspect(pidOf)
   await pool.close()
   await settle()
 

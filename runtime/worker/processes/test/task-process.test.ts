@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { silentLogger } from '../../../telemetry/index.ts'
+import { residentBytes } from '../memory.ts'
 import { TaskProcess } from '../task-process.ts'
 
 const entry = fileURLToPath(new URL('obedient-child.js', import.meta.url))
@@ -27,10 +28,14 @@ const methods = {
   allOffsets: async () => [],
 }
 
-function start(t: TestContext, workerProps: Readonly<Record<string, string>> = {}): TaskProcess {
+function start(
+  t: TestContext,
+  workerProps: Readonly<Record<string, string>> = {},
+  memoryBytes = 1024 ** 3,
+): TaskProcess {
   const process = new TaskProcess({
     entry,
-    limits: { memoryBytes: 1024 ** 3, stallTimeoutMs: 60_000 },
+    limits: { memoryBytes, stallTimeoutMs: 60_000 },
     settings: { workerProps, packages: [], logLevels: [] },
     events,
     methods,
@@ -58,7 +63,8 @@ test('a process that was closed has ended as expected, because of nobody', async
   const child = start(t)
   await child.ready
   await child.close()
-  assert.deepEqual(await child.ended, { reason: 'it was closed', culprit: undefined, expected: true })
+  const { kind, culprit } = await child.ended
+  assert.deepEqual([kind, culprit], ['closed', undefined])
 })
 
 test('a call to a process that died a moment ago rejects, and the worker goes on', async (t) => {
@@ -67,14 +73,17 @@ test('a call to a process that died a moment ago rejects, and the worker goes on
   killAndStay(child.pid)
 
   await assert.rejects(child.remote.ping(), { code: 'HR_TASK_PROCESS_LOST' })
-  const { reason, expected } = await child.ended
-  assert.deepEqual([reason, expected], ['the task process ended with signal SIGKILL', false])
+  const { reason, kind } = await child.ended
+  const killed =
+    'it was killed by signal SIGKILL, not by the worker; the operating system may be out of memory'
+  assert.deepEqual([reason, kind], [killed, 'killed'])
 })
 
 test('a process that ends while it starts is not ready, and its end says how', async (t) => {
   const child = start(t, { end: '3' })
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
-  assert.equal((await child.ended).reason, 'the task process ended with exit code 3')
+  const { reason, kind } = await child.ended
+  assert.deepEqual([reason, kind], ['it ended with exit code 3', 'unstarted'])
 })
 
 test('a process that cannot be started has ended, with the reason of the system', async (t) => {
@@ -84,7 +93,26 @@ test('a process that cannot be started has ended, with the reason of the system'
   const child = start(t)
 
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
-  const { reason, culprit, expected } = await child.ended
-  assert.match(reason, /^the task process could not be started: spawn .* ENOENT$/)
-  assert.deepEqual([culprit, expected], [undefined, false])
+  const { reason, culprit, kind } = await child.ended
+  assert.match(reason, /^it could not be started: spawn .* ENOENT$/)
+  assert.deepEqual([culprit, kind], [undefined, 'unstarted'])
+})
+
+test('a process that grows beyond its limit is ended, and it is not told who was running', async (t) => {
+  const child = start(t, {}, 1024 ** 2)
+  const { reason, kind, culprit } = await child.ended
+  assert.match(
+    reason,
+    /^the worker ended it because it used \d+ MiB of memory, more than 1 MiB \(task\.process/,
+  )
+  assert.notEqual(kind, 'killed')
+  assert.equal(culprit, undefined)
+})
+
+test('resident memory is what the process itself has measured, whatever the size of a page', (t) => {
+  if (process.platform !== 'linux') return t.skip('only Linux lets others look')
+  const own = process.memoryUsage.rss()
+  const seen = residentBytes(process.pid) ?? 0
+  assert.ok(Math.abs(seen - own) < own / 4, `${seen} bytes, and ${own} by its own account`)
+  assert.equal(residentBytes(-1), undefined)
 })

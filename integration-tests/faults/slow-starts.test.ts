@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { filePipeline } from '../delivery/file-pipeline.ts'
+import {
+  distributedProps,
+  projectFolder,
+  sharedKafka,
+  startWorker,
+  waitFor,
+  workFolder,
+} from '../services/index.ts'
+
+const packages = join(projectFolder, 'integration-tests/faults/packages/slow')
+
+/**
+ * A worker whose next task process does not finish loading its packages before `release`. One connector runs already,
+ * so that the task of the next gets a process of its own.
+ */
+async function open(t: TestContext) {
+  const barrier = join(workFolder('barrier'), 'barrier')
+  const worker = await startWorker(t, {
+    props: {
+      ...distributedProps(await sharedKafka()),
+      'plugin.path': packages,
+      'task.processes': '2',
+    },
+    env: { ...process.env, HEADRACE_TEST_BARRIER: barrier },
+  })
+  const first = filePipeline()
+  first.source.append(10)
+  const [source] = first.connectors
+  const config = { 'connector.class': 'FileStreamSource', 'file': first.source.path, 'topic': first.topic }
+  await worker.rest.put(source, config)
+  await worker.rest.untilState(source, 'RUNNING')
+  writeFileSync(barrier, '')
+  return { ...worker, release: () => rmSync(barrier) }
+}
+
+type Opened = Awaited<ReturnType<typeof open>>
+
+/** Creates a source; resolves once its task waits for the process that does not come up. */
+async function createHeld({ rest, log }: Opened) {
+  const pipeline = filePipeline()
+  pipeline.source.append(10)
+  const [name] = pipeline.connectors
+  const config = {
+    'connector.class': 'FileStreamSource',
+    'file': pipeline.source.path,
+    'topic': pipeline.topic,
+  }
+  await rest.put(name, config)
+  await waitFor(
+    async () => ((await rest.status(name))?.tasks[0]?.state === 'UNASSIGNED' ? true : undefined),
+    { timeoutMs: 30_000, what: () => `task 0 of ${name} to wait for its process; the log is\n${log()}` },
+  )
+  return { name, pipeline }
+}
+
+/** Runs another pipeline in the process that was held, so that everything that was sent there before is done. */
+async function runAnother({ rest }: Opened): Promise<void> {
+  const pipeline = filePipeline()
+  pipeline.source.append(10)
+  await pipeline.create(rest)
+  await pipeline.untilAllWritten()
+}
+
+const isRunningLine = (name: string) => (line: string) =>
+  line.includes('the task is running') && line.includes(`"${name}"`)
+
+test('a task that is stopped while its process starts does not run afterwards', async (t) => {
+  const opened = await open(t)
+  const { rest, log, release } = opened
+  const { name } = await createHeld(opened)
+  assert.equal((await rest.request('PUT', `/connectors/${name}/stop`)).status, 204)
+  await waitFor(async () => ((await rest.status(name))?.tasks.length === 0 ? true : undefined), {
+    timeoutMs: 30_000,
+    what: `the task of ${name} to be stopped`,
+  })
+  release()
+  await runAnother(opened)
+
+  assert.deepEqual(log().split('\n').filter(isRunningLine(name)), [])
+  assert.deepEqual((await rest.progress())[name]?.tasks, [])
+})
+
+test('a task that is paused while its process starts is paused afterwards, and runs when it is resumed', async (t) => {
+  const opened = await open(t)
+  const { rest, log, release } = opened
+  const { name } = await createHeld(opened)
+  await rest.request('PUT', `/connectors/${name}/pause`)
+  await waitFor(async () => ((await rest.status(name))?.connector.state === 'PAUSED' ? true : undefined), {
+    timeoutMs: 30_000,
+    what: `${name} to be paused`,
+  })
+  release()
+  await rest.untilState(name, 'PAUSED')
+  assert.deepEqual(log().split('\n').filter(isRunningLine(name)), [])
+
+  await rest.request('PUT', `/connectors/${name}/resume`)
+  await rest.untilState(name, 'RUNNING')
+})

@@ -1,0 +1,68 @@
+import type { ConnectorEntry, TaskEntry } from './instances/entries.ts'
+import type { ProcessEnd } from './processes/task-process.ts'
+
+/** Suspects are tried in at most so many processes at once; among more, the group that dies is divided again. */
+const SUSPECT_GROUPS = 4
+
+type Entry = ConnectorEntry | TaskEntry
+
+/** What is to become of the instances of a process that ended. */
+export interface Verdict {
+  readonly failed: readonly Entry[]
+  readonly restarts: readonly Restart[]
+}
+
+/** Instances that start together in a process. */
+export interface Restart {
+  readonly entries: readonly Entry[]
+  readonly delayMs: number
+  /** In a process of their own, since one of them may be the cause. */
+  readonly apart: boolean
+}
+
+/**
+ * Decides who failed and who starts again.
+ *
+ * The instance whose code ran is the culprit; so is one that was alone. Where nobody knows, suspects start apart from
+ * each other, so that the next end tells. When something other than the worker killed the process, nobody in it need
+ * be the cause: each starts again after growing delays, and fails when its budget is used up.
+ *
+ * `others` counts the instances of the process that were being stopped.
+ */
+export function judge(end: ProcessEnd, entries: readonly Entry[], others: number, now: number): Verdict {
+  const suspects = entries.filter(({ state }) => state !== 'failed')
+  if (end.kind === 'killed' || end.kind === 'unstarted')
+    return restarted(suspects, end.kind === 'killed', now)
+  if (end.culprit !== undefined) {
+    const failed = entries.filter(({ owner }) => owner === end.culprit)
+    return { failed, restarts: together(suspects.filter((entry) => !failed.includes(entry))) }
+  }
+  if (suspects.length === 1 && others === 0) return { failed: suspects, restarts: [] }
+  return { failed: [], restarts: apart(suspects.map((entry) => ({ entry, delayMs: 0 }))) }
+}
+
+function restarted(suspects: readonly Entry[], maybeGuilty: boolean, now: number): Verdict {
+  const planned = suspects.map((entry) => ({ entry, delayMs: entry.restarts.take(now) }))
+  const failed = planned.flatMap(({ entry, delayMs }) => (delayMs === undefined ? [entry] : []))
+  const again = planned.flatMap(({ entry, delayMs }) => (delayMs === undefined ? [] : [{ entry, delayMs }]))
+  if (maybeGuilty) return { failed, restarts: apart(again) }
+  const delayMs = Math.max(0, ...again.map((plan) => plan.delayMs))
+  const entries = again.map(({ entry }) => entry)
+  return { failed, restarts: entries.length === 0 ? [] : [{ entries, delayMs, apart: false }] }
+}
+
+function together(entries: readonly Entry[]): Restart[] {
+  return entries.length === 0 ? [] : [{ entries, delayMs: 0, apart: false }]
+}
+
+/** Each on its own when they are few, else in groups. */
+function apart(plans: readonly { readonly entry: Entry; readonly delayMs: number }[]): Restart[] {
+  return Array.from({ length: Math.min(SUSPECT_GROUPS, plans.length) }, (_, group) => {
+    const own = plans.filter((_plan, index) => index % SUSPECT_GROUPS === group)
+    return {
+      entries: own.map(({ entry }) => entry),
+      delayMs: Math.max(...own.map(({ delayMs }) => delayMs)),
+      apart: true,
+    }
+  })
+}
