@@ -86,12 +86,15 @@ export class Lifecycle {
     this.startTasks(tasks)
   }
 
-  /** Moves what is here of a connector to its target state. */
+  /**
+   * Moves what is here of a connector to its target state. Tasks of a connector that is to stop stay as they are until
+   * their settings are taken away: those that are paused do not run again in between.
+   */
   followTarget(name: string): void {
     const { worker, snapshot, reconfiguration } = this.#parts
     const target = snapshot().targetStates.get(name)
     if (target === undefined || !snapshot().connectors.has(name)) return
-    worker.setTasksPaused(name, target === 'PAUSED')
+    if (target !== 'STOPPED') worker.setTasksPaused(name, target === 'PAUSED')
     if (!worker.hasConnector(name)) return
     worker.setConnectorTarget(name, target).then(
       () => {

@@ -143,6 +143,15 @@ test('tasks follow the target of a connector that another worker has', async () 
   assert.deepEqual(done, ['tasks paused: false'])
 })
 
+test('paused tasks of a connector that is to stop are not resumed', async () => {
+  const { lifecycle, done, configs } = await open(['c'])
+  await configs.putTargetState('c', 'PAUSED')
+  lifecycle.followTarget('c')
+  await configs.putTargetState('c', 'STOPPED')
+  lifecycle.followTarget('c')
+  assert.deepEqual(done, ['tasks paused: true', 'c to PAUSED', 'c to STOPPED'])
+})
+
 test('a connector that does not follow its target is logged', async () => {
   const setConnectorTarget = async () => {
     throw new RangeError('it has failed')
