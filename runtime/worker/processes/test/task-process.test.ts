@@ -99,11 +99,11 @@ test('a process that cannot be started has ended, with the reason of the system'
 })
 
 test('a process that grows beyond its limit is ended, and it is not told who was running', async (t) => {
-  const child = start(t, {}, 1024 ** 2)
+  const child = start(t, {}, 32 * 1024 ** 2)
   const { reason, kind, culprit } = await child.ended
   assert.match(
     reason,
-    /^the worker ended it because it used \d+ MiB of memory, more than 1 MiB \(task\.process/,
+    /^the worker ended it because it used \d+ MiB of memory, more than 32 MiB \(task\.process/,
   )
   assert.notEqual(kind, 'killed')
   assert.equal(culprit, undefined)
