@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
+import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchRest, type RestOptions } from './rest/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
@@ -11,21 +12,25 @@ const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one ru
   npm run bench -- throughput       file to topic and back, as text and through transforms
   npm run bench -- micro            converters and transforms alone, on one core
   npm run bench -- rest             answer times while 20 connectors move data
+  npm run bench -- idle             processor time and memory of connectors that have nothing to do
 
   --lines N          lines of the file (2000000)
   --rounds N         how often each is measured; the table shows medians (3)
   --idle-seconds N   how long a worker idles before its memory is read (60)
   --seconds N        how long a case of micro is warmed up, and then measured (3)
   --load-seconds N   how long requests are sent to the REST API (60)
+  --connectors N     idle connectors of each kind (300)
+  --window-seconds N how long the processor time of idle connectors is measured (60)
 `
 
-type Options = PipelineOptions & MicroOptions & RestOptions
+type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
   'throughput': benchThroughput,
   'micro': benchMicro,
   'rest': benchRest,
+  'idle': benchIdle,
 }
 
 async function main(): Promise<number> {
@@ -37,6 +42,8 @@ async function main(): Promise<number> {
       'idle-seconds': { type: 'string', default: '60' },
       'seconds': { type: 'string', default: '3' },
       'load-seconds': { type: 'string', default: '60' },
+      'connectors': { type: 'string', default: '300' },
+      'window-seconds': { type: 'string', default: '60' },
       'help': { type: 'boolean', default: false },
     },
   })
@@ -50,6 +57,8 @@ async function main(): Promise<number> {
     rounds: wholeNumber('--rounds', values.rounds),
     idleSeconds: wholeNumber('--idle-seconds', values['idle-seconds']),
     seconds: wholeNumber('--seconds', values.seconds),
+    connectors: wholeNumber('--connectors', values.connectors),
+    windowSeconds: wholeNumber('--window-seconds', values['window-seconds']),
     loadSeconds: wholeNumber('--load-seconds', values['load-seconds']),
     report: (text) => process.stderr.write(`${text}\n`),
   }

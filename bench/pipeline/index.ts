@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { sharedKafka, uniqueName, workFolder } from '../../integration-tests/services/index.ts'
 import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
-import { median, table, type Row } from '../report.ts'
+import { table, type Row } from '../report.ts'
+import { compare, note, type ByPeer } from './by-peer.ts'
 import { peers, type Peer } from './peers.ts'
 import { measureStartUp, type StartUp } from './start-up.ts'
 import { measureThroughput, type Throughput } from './throughput.ts'
@@ -15,8 +16,6 @@ export interface PipelineOptions {
   readonly idleSeconds: number
   report(text: string): void
 }
-
-type ByPeer<T> = ReadonlyMap<Peer['name'], readonly T[]>
 
 /** Start-up and idle memory of both workers, each on a fresh broker, one after the other. */
 export async function benchStartUp({ rounds, idleSeconds, report }: PipelineOptions): Promise<string> {
@@ -75,20 +74,4 @@ function rowsOf({ title }: Workload, results: ByPeer<Throughput>): Row[] {
     compare('  CPU seconds per million', results, ({ cpuPerMillion }) => cpuPerMillion, 'less'),
     compare('  resident, MB', results, ({ resident }) => resident / 1e6, 'less'),
   ]
-}
-
-function note<T>(into: Map<Peer['name'], T[]>, name: Peer['name'], result: T): void {
-  const known = into.get(name) ?? []
-  into.set(name, [...known, result])
-}
-
-function compare<T>(
-  what: string,
-  results: ByPeer<T>,
-  value: (result: T) => number,
-  better: 'more' | 'less',
-): Row {
-  const [java = [], headrace = []] = peers.map(({ name }) => (results.get(name) ?? []).map(value))
-  const ratio = better === 'more' ? median(headrace) / median(java) : median(java) / median(headrace)
-  return { what, java, headrace, ratio }
 }

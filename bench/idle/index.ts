@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { sharedKafka, uniqueName, waitFor, workFolder } from '../../integration-tests/services/index.ts'
+import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
+import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { compare, note, type ByPeer } from '../pipeline/by-peer.ts'
+import { peers, type Peer, type RunningPeer } from '../pipeline/peers.ts'
+import { usageOf } from '../pipeline/process-tree.ts'
+import { table } from '../report.ts'
+
+export interface IdleOptions {
+  /** Connectors of each kind, with one task each. */
+  readonly connectors: number
+  /** How long processor time is measured. */
+  readonly windowSeconds: number
+  report(text: string): void
+}
+
+interface Idle {
+  /** Percent of one core, over all processes of the worker. */
+  readonly cpu: number
+  /** Bytes of all its processes, at the end. */
+  readonly resident: number
+}
+
+type Config = Readonly<Record<string, string>>
+
+/** The default; the other suites commit once a second. */
+const FLUSH_INTERVAL = { 'offset.flush.interval.ms': '60000' }
+/** Rebalances, first commits and garbage of the start are over by then. */
+const CALM_MS = 30_000
+const START_TIMEOUT_MS = 600_000
+/** Connectors that are created or deleted at the same time. */
+const TOGETHER = 8
+
+/** Processor time and memory of both workers while their connectors have nothing to do. */
+export async function benchIdle({ connectors, windowSeconds, report }: IdleOptions): Promise<string> {
+  const servers = await sharedKafka(report)
+  const file = join(workFolder('idle'), 'empty.txt')
+  await writeFile(file, '')
+  const topic = uniqueName('idle')
+  await createTopic(servers, topic)
+  const kinds: readonly (readonly [title: string, config: Config])[] = [
+    ['no connector', {}],
+    ['file sources', { 'connector.class': 'FileStreamSource', file, topic }],
+    ['file sinks', { 'connector.class': 'FileStreamSink', 'file': `${file}.out`, 'topics': topic }],
+  ]
+  const results = new Map<string, Map<Peer['name'], Idle[]>>(kinds.map(([title]) => [title, new Map()]))
+  for (const peer of peers) {
+    for (const [title, config] of kinds) {
+      const count = title === 'no connector' ? 0 : connectors
+      report(`${peer.name}: ${title}, ${count} of them, ${windowSeconds} s`)
+      const worker = await peer.start(servers, FLUSH_INTERVAL)
+      const idle = await measureIdle(worker, config, count, windowSeconds)
+      await worker.stop()
+      note(results.get(title) ?? new Map(), peer.name, idle)
+    }
+  }
+  return table([...results].flatMap(([title, byPeer]) => rowsOf(title, byPeer)))
+}
+
+async function createTopic(servers: string, topic: string): Promise<void> {
+  const client = await openClient({ 'bootstrap.servers': servers }, silentLogger)
+  try {
+    await new TopicAdmin(client).create({ topic, partitions: 1, replicationFactor: 1, configs: {} }, {})
+  } finally {
+    await client.close()
+  }
+}
+
+async function measureIdle(
+  worker: RunningPeer,
+  config: Config,
+  count: number,
+  windowSeconds: number,
+): Promise<Idle> {
+  const names = Array.from({ length: count }, () => uniqueName('idle'))
+  await eachOf(names, (name) => worker.rest.put(name, config))
+  await waitFor(async () => ((await runningTasks(worker)) === count ? true : undefined), {
+    timeoutMs: START_TIMEOUT_MS,
+    what: `${count} tasks that run`,
+  })
+  await pause(CALM_MS)
+  const before = await usageOf(worker.pid)
+  await pause(windowSeconds * 1000)
+  const after = await usageOf(worker.pid)
+  await eachOf(names, (name) => worker.rest.delete(name))
+  return { cpu: ((after.cpuSeconds - before.cpuSeconds) / windowSeconds) * 100, resident: after.resident }
+}
+
+async function runningTasks({ rest }: RunningPeer): Promise<number> {
+  const { body } =
+    await rest.get<Record<string, { status: { tasks: { state: string }[] } }>>('/connectors?expand=status')
+  const tasks = Object.values(body).flatMap(({ status }) => status.tasks)
+  return tasks.filter(({ state }) => state === 'RUNNING').length
+}
+
+async function eachOf(names: readonly string[], step: (name: string) => Promise<void>): Promise<void> {
+  const left = [...names]
+  const work = async () => {
+    for (let name = left.pop(); name !== undefined; name = left.pop()) await step(name)
+  }
+  await Promise.all(Array.from({ length: TOGETHER }, work))
+}
+
+function rowsOf(title: string, results: ByPeer<Idle>) {
+  return [
+    compare(`${title}: % of a core`, results, ({ cpu }) => cpu, 'less'),
+    compare('  resident, MB', results, ({ resident }) => resident / 1e6, 'less'),
+  ]
+}
