@@ -3,18 +3,22 @@ import { ConnectError, messageOf, type SourcePartition } from '../../../api/inde
 import { offsetKey, offsetValue } from '../offset-entries.ts'
 import { OffsetTable } from '../offset-table.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
+import { JoinedCall } from '../../timing/index.ts'
 import { readJavaMap, writeJavaMap } from './java-map.ts'
 
 /**
- * Offsets of a standalone worker in one file, in the format of the Java worker, so that either can go on where the
- * other stopped. Written whole, beside the old file, and put in its place: a crash leaves the one or the other.
+ * Offsets of a standalone worker in one file, in the format of the Java worker, so that either can continue where the
+ * other stopped. The file is written as a whole beside the old one and then replaces it: a crash leaves one or the other.
  *
  * Source: FileOffsetBackingStore.
  */
 export class FileOffsetStore implements OffsetStore {
   readonly #path: string
   readonly #table = new OffsetTable()
+  /** Tasks that commit while the file is written share the next write. */
+  readonly #save = new JoinedCall(() => this.#write())
   #saving: Promise<void> = Promise.resolve()
+  #stopped = false
 
   constructor(path: string) {
     this.#path = path
@@ -34,7 +38,9 @@ export class FileOffsetStore implements OffsetStore {
     }
   }
 
+  /** Resolves once everything set before is written. Nothing is written any more: another worker may own the file. */
   async stop(): Promise<void> {
+    this.#stopped = true
     await this.#saving
   }
 
@@ -46,15 +52,14 @@ export class FileOffsetStore implements OffsetStore {
   }
 
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
-    for (const [partition, offset] of offsets) {
-      const value = offsetValue(offset)
-      this.#table.set(
-        Buffer.from(offsetKey(connector, partition)),
-        value === null ? null : Buffer.from(value),
-      )
-    }
-    const saved = this.#saving.then(() => this.#save())
-    this.#saving = saved.catch(() => {}) // who waits for this save hears of it; the next one starts afresh
+    if (this.#stopped) throw new ConnectError('HR_CONNECT', `The offset file ${this.#path} is closed`)
+    const entries = offsets.map(
+      ([partition, offset]) => [offsetKey(connector, partition), offsetValue(offset)] as const,
+    )
+    for (const [key, value] of entries)
+      this.#table.set(Buffer.from(key), value === null ? null : Buffer.from(value))
+    const saved = this.#save.ask()
+    this.#saving = saved.catch(() => {}) // reported to those who set offsets
     await saved
   }
 
@@ -62,7 +67,7 @@ export class FileOffsetStore implements OffsetStore {
     return this.#table.all(connector)
   }
 
-  async #save(): Promise<void> {
+  async #write(): Promise<void> {
     const stream = writeJavaMap(this.#table.entries().map(([key, value]) => [Buffer.from(key), value]))
     const beside = `${this.#path}.tmp`
     const file = await open(beside, 'w')

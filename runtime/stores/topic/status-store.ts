@@ -27,6 +27,8 @@ export class TopicStatusStore implements StatusStore {
   readonly #own = new OwnStatuses()
   #topicRemoved: (connector: string) => void = () => {}
   #writes: Promise<void> = Promise.resolve()
+  /** Late events of instances are not written any more. */
+  #stopped = false
 
   constructor(topic: LogTopic, props: Props, log: Logger, open = openLogStorage) {
     this.#logger = log
@@ -41,6 +43,7 @@ export class TopicStatusStore implements StatusStore {
     return this.#log.start()
   }
   async stop(): Promise<void> {
+    this.#stopped = true
     await this.#log.stop()
   }
   connector(name: string): SeenStatus | undefined {
@@ -103,6 +106,7 @@ export class TopicStatusStore implements StatusStore {
 
   /** Nobody waits for a status; one that cannot be written is logged. */
   #write(key: string, value: string | null): void {
+    if (this.#stopped) return
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
       this.#logger.error('a status cannot be written', { key, reason: messageOf(error) })
     })

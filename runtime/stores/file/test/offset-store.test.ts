@@ -99,6 +99,27 @@ test('offsets hold primitive values only', async (t) => {
   })
 })
 
+test('of offsets that are refused, none is set', async (t) => {
+  const store = await openStore(await temporaryFile(t))
+  const nested = { list: [1] } as unknown as Record<string, string>
+  const set = store.set('c', [
+    [{ filename: 'a' }, { position: 1 }],
+    [{ filename: 'b' }, nested],
+  ])
+  await assert.rejects(set, { code: 'HR_DATA_INVALID' })
+  assert.deepEqual(await store.all('c'), [])
+})
+
+test('offsets that come after the stop are refused: another worker may have the file', async (t) => {
+  const path = await temporaryFile(t)
+  const store = await openStore(path)
+  const under = store.set('c', [[{ filename: 'a' }, { position: 1 }]])
+  await store.stop()
+  await under
+  await assert.rejects(store.set('c', [[{ filename: 'a' }, { position: 2 }]]), { code: 'HR_CONNECT' })
+  assert.equal(readJavaMap(await readFile(path))[0]?.[1]?.toString(), '{"position":1}')
+})
+
 test('a file that is something else is refused, and left as it is', async (t) => {
   const path = await temporaryFile(t)
   await writeFile(path, 'no offsets')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { parseJson, printJson } from '../../../../api/index.ts'
+import { parseJson, printJson, type Logger } from '../../../../api/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
 import type { InstanceState, InstanceStatus } from '../../ports.ts'
@@ -12,7 +12,7 @@ const TASK = 'status-task-c-0'
 const id = { connector: 'c', task: 0 }
 
 /** The store of a worker over a topic of the test. */
-async function openStore(t: TestContext, topic: MemoryTopic) {
+async function openStore(t: TestContext, topic: MemoryTopic, log: Logger = silentLogger) {
   const logTopic = {
     topic: TOPIC,
     partitions: 1,
@@ -21,7 +21,7 @@ async function openStore(t: TestContext, topic: MemoryTopic) {
     setting: 'status.storage.topic',
     purpose: 'connector and task statuses',
   }
-  const store = new TopicStatusStore(logTopic, {}, silentLogger, async () => topic.storage())
+  const store = new TopicStatusStore(logTopic, {}, log, async () => topic.storage())
   t.after(() => store.stop())
   await store.start()
   return store
@@ -115,4 +115,14 @@ test('an owner leaves alone what a newer owner writes, what was deleted, and wha
   await caughtUp(topic, store)
   await store.flush()
   assert.equal(topic.partitions[0]?.length, 10)
+})
+
+test('events that come after the stop are neither written nor logged', async (t) => {
+  const topic = new MemoryTopic()
+  const errors: string[] = []
+  const store = await openStore(t, topic, { ...silentLogger, error: (message) => errors.push(message) })
+  await store.stop()
+  store.putConnector('c', status('RUNNING', 'me:1', 1))
+  await store.flush()
+  assert.deepEqual([topic.partitions, errors], [[[]], []])
 })
