@@ -26,6 +26,8 @@ interface Inspector {
 }
 
 const IDLE_MS = 60_000
+/** Covers a script that asks again and again. A new process takes less than a second to start; this one takes 70 MB. */
+const INSPECTOR_IDLE_MS = 15_000
 const CALM_MS = 60_000
 
 /**
@@ -86,7 +88,7 @@ export class ProcessPool {
     this.#settle(dwelling, member, weighs)
   }
 
-  /** Calls the inspector process, which closes once it has had nothing to answer for `IDLE_MS`. */
+  /** Calls the inspector process, which closes once it has had nothing to answer for `INSPECTOR_IDLE_MS`. */
   async inspect<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
     const inspector = (this.#inspector ??= { dwelling: this.#open('inspector'), calls: 0 })
     clearTimeout(this.#inspectorIdle)
@@ -150,7 +152,7 @@ export class ProcessPool {
   }
 
   #closeWhenIdle({ dwelling }: Inspector): void {
-    this.#inspectorIdle = setTimeout(() => void this.#close(dwelling), IDLE_MS)
+    this.#inspectorIdle = setTimeout(() => void this.#close(dwelling), INSPECTOR_IDLE_MS)
     this.#inspectorIdle.unref()
   }
 
