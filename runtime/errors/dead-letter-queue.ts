@@ -1,5 +1,5 @@
 import { ConnectError, reasonOf, type Logger } from '../../api/index.ts'
-import type { DeliveryListener, Producer, RawRecord } from '../kafka/index.ts'
+import { isTimestamp, type DeliveryListener, type Producer, type RawRecord } from '../kafka/index.ts'
 import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
@@ -41,7 +41,7 @@ export function deadLetterQueue(
     const letter = {
       key,
       value,
-      timestamp: timestamp < 0 ? Date.now() : timestamp,
+      timestamp: isTimestamp(timestamp) ? timestamp : Date.now(),
       headers: [...headers, ...context],
     }
     full = !producer.append(topic, null, letter, listener, 0)

@@ -20,6 +20,8 @@ export type {
   Segment,
   TransactionalProducer,
 } from './ports.ts'
+export { compressionLevels } from './producer/settings.ts'
+export { isTimestamp } from './record-batch/index.ts'
 export { peerTls, serverTls } from './settings/rest-tls.ts'
 export { isClientSetting, unknownClientSettings } from './settings/unknown.ts'
 export type { ClientKind } from './settings/unknown.ts'

@@ -6,8 +6,9 @@ export type { Segment } from './fetcher/partition-state.ts'
 export type { FetchedHeader, RawHeader, RawRecord } from './record-batch/index.ts'
 
 /**
- * Hears what became of records given to a producer. Records are named by the index that their owner gave them;
- * neighbours are reported together.
+ * Is told what became of records given to a producer. Records are named by the index that their owner gave them;
+ * neighbours are reported together. Each record is reported once. The methods must not throw: an exception is logged
+ * and affects no other records.
  */
 export interface DeliveryListener {
   /** `count` records from index `first` on are stored, from `baseOffset` on (-1: the broker does not remember). */
@@ -25,9 +26,14 @@ export interface Producer {
    */
   prepare(topic: string, signal: AbortSignal): Promise<void>
   /**
-   * Takes a record of a prepared topic; `partition` null lets the key or nothing decide.
+   * Takes a record of a prepared topic; with `partition` null its key decides, if it has one.
    *
-   * False when the buffer is full: the record is taken, but {@link room} is to be awaited before the next.
+   * Returns false when the buffer is full: the record is taken, but {@link room} is to be awaited before the next.
+   *
+   * Throws when the record can never be written; it is not taken then, and its listener is told nothing:
+   * `HR_RECORD_TOO_LARGE`, `HR_ILLEGAL_ARGUMENT` for a partition or timestamp that cannot be, and `HR_KAFKA_REFUSED` for a
+   * partition that the topic is not known to have (see {@link refresh}). Throws `HR_ILLEGAL_STATE` after
+   * {@link stop} and {@link close}.
    */
   append(
     topic: string,
@@ -36,10 +42,20 @@ export interface Producer {
     listener: DeliveryListener,
     index: number,
   ): boolean
-  /** Resolves once the buffer has room. Rejects with `HR_KAFKA_UNAVAILABLE` after `max.block.ms`. */
+  /** Asks the brokers again how many partitions a prepared topic has. Throws as {@link prepare}. */
+  refresh(topic: string, signal: AbortSignal): Promise<void>
+  /**
+   * Resolves once the buffer has room. Rejects with `HR_KAFKA_UNAVAILABLE` after `max.block.ms`, and with
+   * `HR_ILLEGAL_STATE` after {@link stop}.
+   */
   room(signal: AbortSignal): Promise<void>
   /** Sends all that waits, and resolves when every record taken so far is settled. */
   flush(signal: AbortSignal): Promise<void>
+  /**
+   * Sends nothing more, from this call on: what is not in flight fails with `error`. What is in flight cannot be
+   * recalled; its answer settles it, and it fails if it would have to be sent again.
+   */
+  stop(error: ConnectError): void
   /** Waits for what is under way, at most `timeoutMs`; then fails the rest and lets go of all connections. */
   close(timeoutMs: number): Promise<void>
 }
@@ -53,9 +69,10 @@ export interface TransactionalProducer extends Producer {
   /** Takes over the transactional id; whoever had it before is fenced off. */
   init(): Promise<void>
   begin(): void
-  /** Flushes and commits. Throws what kept it from that; then only `abort` is left. */
-  commit(): Promise<void>
-  abort(): Promise<void>
+  /** Flushes and commits. Throws what prevented it, or the reason of `signal`; then only `abort` is left. */
+  commit(signal: AbortSignal): Promise<void>
+  /** Drops what is not in flight, waits for the rest, and aborts. Throws the reason of `signal`. */
+  abort(signal: AbortSignal): Promise<void>
 }
 
 /** Reads topics as a member of a group. */

@@ -51,7 +51,7 @@ export class Serializer {
     } catch (error) {
       throw new ConversionFailure('VALUE_CONVERTER', value.className, error)
     }
-    this.timestamp = record.timestamp ?? now
+    this.timestamp = timestampOf(record, now)
     return this
   }
 
@@ -63,4 +63,15 @@ export class Serializer {
       throw new ConversionFailure('HEADER_CONVERTER', className, error)
     }
   }
+}
+
+/** Stands for "none" in Kafka's own formats. Source: RecordBatch.NO_TIMESTAMP. */
+const NO_TIMESTAMP = -1
+
+/**
+ * The time that a record is written with, which the producer checks: its own, or `now` when it has none. Source:
+ * ConnectUtils.checkAndConvertTimestamp.
+ */
+export function timestampOf({ timestamp }: ConnectRecord, now: number): number {
+  return timestamp === null || timestamp === undefined || timestamp === NO_TIMESTAMP ? now : timestamp
 }

@@ -1,7 +1,7 @@
 export { RecordBatch } from './batch.ts'
 export { applyOnce, TransformChain } from './chain.ts'
 export type { ChainStep } from './chain.ts'
-export { Serializer } from './converters.ts'
+export { Serializer, timestampOf } from './converters.ts'
 export type { Converters } from './converters.ts'
 export { consumedAt, ConsumedRecords, passBatchOn } from './consumed-record.ts'
 export type { ConsumedRecord } from './consumed-record.ts'

@@ -1,6 +1,6 @@
-import { ConnectError, messageOf, type ConfigType, type Props } from '../../api/index.ts'
+import { ConnectError, messageOf, type ConfigType, type Props, type Validator } from '../../api/index.ts'
 import { hashOrder, parseValue, withPrefix } from '../../config/index.ts'
-import type { ClientKind } from '../kafka/index.ts'
+import { compressionLevels, type ClientKind } from '../kafka/index.ts'
 import { clientKeyInfo, clientSetting } from './clients/index.ts'
 import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
 
@@ -92,11 +92,20 @@ function overridesOf(client: ClientKind, props: Props, policy: OverridePolicy): 
   return entries.map(([key, text]) => {
     const setting = clientSetting(client, key)
     const state = newSettingState(setting === undefined ? text : parsed(key, setting[1], text))
-    const fault = policy(key)
-    if (fault !== undefined) state.errors.push(fault)
+    const faults = [
+      policy(key),
+      client === 'producer' ? levelFault(key, prefix + key, state.value) : undefined,
+    ]
+    state.errors.push(...faults.filter((fault) => fault !== undefined))
     const definition = setting === undefined ? null : clientKeyInfo(setting, prefix)
     return { definition, value: valueInfo(prefix + key, state, setting?.[1] ?? null) }
   })
+}
+
+/** Differs: Kafka Connect finds a compression level that does not exist only when the task starts. */
+function levelFault(key: string, fullKey: string, value: unknown): string | undefined {
+  const levels: Readonly<Record<string, Validator>> = compressionLevels
+  return Object.hasOwn(levels, key) ? levels[key]?.check(fullKey, value) : undefined
 }
 
 /** Classes that come with the Java worker. */

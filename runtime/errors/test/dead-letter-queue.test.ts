@@ -21,6 +21,8 @@ function queueOf({ contextHeaders = false, room = true } = {}) {
   const written: { record: RawRecord; topic: string; listener: DeliveryListener }[] = []
   const producer: Producer = {
     prepare: async () => {},
+    refresh: async () => {},
+    stop: () => {},
     append: (topic, _partition, record, listener) => {
       written.push({ record, topic, listener })
       return room

@@ -1,5 +1,5 @@
 import { errorCodes } from 'kafkajs/src/protocol/error.js'
-import { ConnectError } from '../../../api/index.ts'
+import { ConnectError, messageOf } from '../../../api/index.ts'
 
 /** Numbers of errors that answers about topics hold and that are no failure for every caller. */
 export const UNKNOWN_TOPIC = 3
@@ -25,11 +25,17 @@ export function errorKind(code: number): BrokerErrorKind {
   return kinds.get(code) ?? unknownKind(code)
 }
 
+/** Error types whose exception class is not made of their name. Source: org.apache.kafka.common.protocol.Errors. */
+const otherClasses: Readonly<Record<string, string>> = {
+  MESSAGE_TOO_LARGE: 'RecordTooLarge',
+  RECORD_LIST_TOO_LARGE: 'RecordBatchTooLarge',
+}
+
 /** Java's exception class for an error type: `TOPIC_AUTHORIZATION_FAILED` → `TopicAuthorizationException`. */
 function javaClass(type: string): string {
   const words = type.replace(/_(FAILED|EXCEPTION|ERROR)$/, '').split('_')
   const name = words.map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('')
-  return `org.apache.kafka.common.errors.${name}Exception`
+  return `org.apache.kafka.common.errors.${otherClasses[type] ?? name}Exception`
 }
 
 /** The error for a code in a response. `doing` says what was asked for, as in `produce to topic t`. */
@@ -38,14 +44,51 @@ export function brokerError(code: number, doing: string): ConnectError & { reado
   return typed(kind.type, kind.retriable, `Failed to ${doing}: ${kind.message} (${kind.type})`)
 }
 
-/** Wraps what kafkajs throws. An error of ours passes through. */
+/** Codes of Node's errors that mean a broker cannot be reached now. */
+const NETWORK_CODES = new Set([
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ETIMEDOUT',
+])
+
+/**
+ * Wraps what a request to a broker ended with. An error of ours passes through.
+ *
+ * Returns `HR_KAFKA_UNAVAILABLE`, which is retriable, only for what kafkajs calls retriable and for known network errors;
+ * `HR_KAFKA_REFUSED` for other errors of kafkajs; `HR_CONNECT` for anything unexpected, which another try does not mend.
+ */
 export function kafkaFailure(error: unknown, doing: string): ConnectError {
   if (error instanceof ConnectError) return error
-  const { message, type, retriable } = error as { message?: string; type?: string; retriable?: boolean }
-  if (type !== undefined)
-    return typed(type, retriable === true, `Failed to ${doing}: ${message} (${type})`, error)
-  const code = retriable === false ? 'HR_KAFKA_REFUSED' : 'HR_KAFKA_UNAVAILABLE'
-  return new ConnectError(code, `Failed to ${doing}: ${message}`, { cause: error })
+  const { type, retriable, code } = (error ?? {}) as { type?: unknown; retriable?: unknown; code?: unknown }
+  const text = `Failed to ${doing}: ${messageOf(error)}`
+  if (typeof type === 'string') return typed(type, retriable === true, `${text} (${type})`, error)
+  const cause = { cause: error }
+  if (retriable === true || NETWORK_CODES.has(String(code)) || lostWhileAuthenticating(error)) {
+    return new ConnectError('HR_KAFKA_UNAVAILABLE', text, cause)
+  }
+  if (retriable === false) return new ConnectError('HR_KAFKA_REFUSED', text, cause)
+  const name = error instanceof Error ? error.name : typeof error
+  return new ConnectError('HR_CONNECT', `Failed to ${doing}: unexpected ${name}: ${messageOf(error)}`, cause)
+}
+
+/** kafkajs takes a connection that breaks during authentication for bad credentials. Only the text tells them apart. */
+function lostWhileAuthenticating(error: unknown): boolean {
+  return error instanceof Error && /^SASL .* failed: (Connection closed|Not connected)/.test(error.message)
+}
+
+/** Whether a request got no answer within `request.timeout.ms`. */
+export function isRequestTimeout(error: unknown): boolean {
+  const { cause, name } = error as { cause?: { name?: string }; name?: string }
+  return [name, cause?.name].includes('KafkaJSRequestTimeoutError')
 }
 
 function typed(type: string, retriable: boolean, message: string, cause?: unknown) {

@@ -28,7 +28,8 @@ export class BrokerNode {
 
   /** The broker with an open, authenticated connection. Throws what kafkajs throws when it cannot be had. */
   async connected(signal?: AbortSignal): Promise<KafkajsBroker> {
-    if (this.#broker?.isConnected() === true) return this.#broker
+    // While it connects, kafkajs calls a broker connected whose API versions are not known yet
+    if (this.#connecting === undefined && this.#broker?.isConnected() === true) return this.#broker
     this.#connecting ??= this.#connect(signal).finally(() => {
       this.#connecting = undefined
     })

@@ -1,4 +1,4 @@
-import { isRetriable, type Logger } from '../../../api/index.ts'
+import { ConnectError, isRetriable, type Logger } from '../../../api/index.ts'
 import { abortReason, Backoff, sleep } from '../../timing/index.ts'
 import {
   brokerError,
@@ -186,14 +186,13 @@ export class KafkaClient {
 
   /** Ends all connections; calls under way fail. */
   async close(): Promise<void> {
-    this.#closed.abort(new Error('the Kafka client was closed'))
+    this.#closed.abort(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The Kafka client was closed'))
     await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.disconnect()))
   }
 
   #node(nodeId: number): BrokerNode {
     const node = this.#nodes.get(nodeId)
-    if (node === undefined)
-      throw Object.assign(new Error(`broker ${nodeId} is not known`), { retriable: true })
+    if (node === undefined) throw new ConnectError('HR_KAFKA_UNAVAILABLE', `Broker ${nodeId} is not known`)
     return node
   }
 
@@ -203,17 +202,18 @@ export class KafkaClient {
 
   /** Known brokers first, then the bootstrap addresses: they may all have moved. */
   async #tryAll<T>(doing: string, call: (node: BrokerNode) => Promise<T>): Promise<T> {
-    let last: unknown = new Error('no broker is known')
+    let last = new ConnectError('HR_KAFKA_UNAVAILABLE', `Failed to ${doing}: no broker is known`)
     for (const node of [...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)]) {
       if (this.#closed.signal.aborted) throw abortReason(this.#closed.signal)
       try {
         return await call(node)
       } catch (error) {
-        last = error
-        if (errorTypeOf(error) !== undefined) break // a broker answered; another would say the same
+        last = kafkaFailure(error, doing)
+        // A broker answered, or the fault is ours: another broker would not help
+        if (errorTypeOf(last) !== undefined || last.code === 'HR_CONNECT') break
       }
     }
-    throw kafkaFailure(last, doing)
+    throw last
   }
 
   async #adopt(metadata: ClusterMetadata): Promise<void> {

@@ -10,7 +10,7 @@ import { createLogger } from 'kafkajs/src/loggers/index.js'
 import Connection from 'kafkajs/src/network/connection.js'
 import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
-import type { Logger } from '../../../api/index.ts'
+import { ConnectError, type Logger } from '../../../api/index.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { endSocket, openSocket } from './socket.ts'
 
@@ -67,7 +67,7 @@ export function createBroker(
 /** Ends all connections of a broker now; what waits for an answer is rejected, what was written still goes out. */
 export async function closeBroker(broker: KafkajsBroker): Promise<void> {
   for (const connection of broker.connectionPool.pool) {
-    connection.rejectRequests(new Error('the client was closed'))
+    connection.rejectRequests(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed'))
     if (connection.socket !== undefined) await endSocket(connection.socket)
   }
   await broker.disconnect().catch(() => {}) // the sockets are gone; nothing is left to fail
@@ -135,7 +135,9 @@ function requestHeader(clientId: string, correlationId: number, request: RawRequ
 }
 
 function writeAll(socket: Socket | undefined, parts: readonly Buffer[]): void {
-  if (socket === undefined || socket.destroyed) throw new Error('Not connected')
+  if (socket === undefined || socket.destroyed) {
+    throw new ConnectError('HR_KAFKA_UNAVAILABLE', 'The broker is not connected')
+  }
   socket.cork()
   for (const part of parts) socket.write(part)
   socket.uncork()

@@ -10,7 +10,7 @@ interface Run {
   count: number
 }
 
-/** A record batch on its way: first filled, then closed, sent, maybe sent again, and settled once. */
+/** A record batch on its way: filled, closed, sent, perhaps sent again, and settled exactly once. */
 export class ProducerBatch {
   readonly queue: PartitionQueue
   readonly builder: BatchBuilder
@@ -23,7 +23,10 @@ export class ProducerBatch {
   /** Of its first record; taken when it is first sent and kept on every retry. */
   sequence: number | undefined
   attempts = 0
-  #runs: Run[] = []
+  /** Bytes that it takes of `buffer.memory`. */
+  reservedBytes = 0
+  readonly #runs: Run[] = []
+  #settled = false
 
   constructor(queue: PartitionQueue, builder: BatchBuilder, createdAt: number, order: number, span = 1) {
     this.queue = queue
@@ -50,17 +53,26 @@ export class ProducerBatch {
     else this.#runs.push({ listener, first: index, count: 1 })
   }
 
-  /** Tells the owners that their records are stored from `baseOffset` on; -1 when the broker did not say. */
-  acknowledged(baseOffset: number): void {
-    let offset = baseOffset
-    for (const { listener, first, count } of this.#settle()) {
-      listener.acknowledged(first, count, this.topic, this.partition, offset)
-      if (offset >= 0) offset += count
-    }
+  /** True once its owners know what became of it; nothing may happen to it after that. */
+  get settled(): boolean {
+    return this.#settled
   }
 
-  failed(error: ConnectError): void {
-    for (const { listener, first, count } of this.#settle()) listener.failed(first, count, error)
+  /**
+   * Tells the owners that their records are stored from `baseOffset` on; -1 when the broker did not say.
+   *
+   * Returns what listeners threw: each run of records is reported, whatever happens to the others.
+   */
+  acknowledged(baseOffset: number): unknown[] {
+    return this.#settle(({ listener, first, count }, place) => {
+      const offset = baseOffset < 0 ? baseOffset : baseOffset + place
+      listener.acknowledged(first, count, this.topic, this.partition, offset)
+    })
+  }
+
+  /** Tells the owners that their records are not stored. Returns what listeners threw. */
+  failed(error: ConnectError): unknown[] {
+    return this.#settle(({ listener, first, count }) => listener.failed(first, count, error))
   }
 
   /** Owners of all records, one entry a record; for a batch that is split in two. */
@@ -70,9 +82,19 @@ export class ProducerBatch {
     )
   }
 
-  #settle(): Run[] {
-    const runs = this.#runs
-    this.#runs = []
-    return runs
+  #settle(tell: (run: Run, place: number) => void): unknown[] {
+    if (this.#settled) throw new TypeError('a batch is settled twice')
+    this.#settled = true
+    const thrown: unknown[] = []
+    let place = 0
+    for (const run of this.#runs) {
+      try {
+        tell(run, place)
+      } catch (error) {
+        thrown.push(error)
+      }
+      place += run.count
+    }
+    return thrown
   }
 }

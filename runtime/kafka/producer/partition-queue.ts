@@ -174,12 +174,42 @@ export class PartitionQueue {
     else if (known) this.#land(batch, undefined)
   }
 
+  /** Takes out the batches that wait to be sent and were begun before a time, in milliseconds since the epoch. */
+  takeOlderThan(time: number): ProducerBatch[] {
+    if (this.#open !== undefined && this.#open.createdAt < time) this.closeBatch()
+    const old: ProducerBatch[] = []
+    for (let batch = this.head; batch !== undefined && batch.createdAt < time; batch = this.head) {
+      this.abandoned(batch)
+      old.push(batch)
+    }
+    return old
+  }
+
   /** Batches that no broker has seen. */
   takeUnsent(): ProducerBatch[] {
     this.closeBatch()
     const unsent = this.#waiting.filter((batch) => batch.attempts === 0)
     this.#waiting = this.#waiting.filter((batch) => batch.attempts > 0)
     return unsent
+  }
+
+  /** Drops the open batch when it has no records. */
+  dropEmpty(): void {
+    if (this.#open?.count === 0) this.#open = undefined
+  }
+
+  /**
+   * Takes out everything that is not in flight, in order. A batch among it that was sent before may be stored, so the
+   * sequence is lost with it.
+   */
+  takeIdle(): ProducerBatch[] {
+    this.closeBatch()
+    const idle = [...this.#cameBack, ...this.#waiting].toSorted((a, b) => a.order - b.order)
+    this.#cameBack = []
+    this.#waiting = []
+    if (idle.some((batch) => batch.sequence !== undefined)) this.#move('sequence-lost')
+    if (this.#inFlight.size === 0 && this.#state !== 'flowing') this.#drained()
+    return idle
   }
 
   /** Everything unsettled, for the end of a producer. */

@@ -2,6 +2,7 @@ import { ConnectError } from '../../../api/index.ts'
 import type { RawRequest } from '../connection/kafkajs.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 import { byTopic } from '../by-topic.ts'
+import { stampBatch } from '../record-batch/index.ts'
 import type { ProducerBatch } from './batch.ts'
 
 const PRODUCE = { apiKey: 0, apiName: 'Produce', apiVersion: 7 } as const
@@ -12,7 +13,7 @@ export interface ProduceOptions {
   readonly timeoutMs: number
 }
 
-/** What the broker says of one partition's batch. */
+/** The broker's result for one partition's batch. */
 export interface ProduceResult {
   readonly topic: string
   readonly partition: number
@@ -20,7 +21,7 @@ export interface ProduceResult {
   readonly baseOffset: number
 }
 
-/** Produce v7 with one stamped batch a partition. The batches are not copied. */
+/** Produce v7 with one batch a partition. The batches are stamped in place and not copied. */
 export function produceRequest(batches: readonly ProducerBatch[], options: ProduceOptions): RawRequest {
   const topics = byTopic(batches)
   const body: Buffer[] = []
@@ -31,9 +32,9 @@ export function produceRequest(batches: readonly ProducerBatch[], options: Produ
     .int32(topics.size)
   for (const [topic, ofTopic] of topics) {
     head.string(topic).int32(ofTopic.length)
-    for (const { partition, bytes } of ofTopic) {
-      if (bytes === undefined) throw new TypeError('a batch is sent before it is closed')
-      body.push(head.int32(partition).int32(bytes.length).finish(), bytes)
+    for (const batch of ofTopic) {
+      const bytes = stamped(batch, options.transactionalId !== null)
+      body.push(head.int32(batch.partition).int32(bytes.length).finish(), bytes)
       head = new WireWriter(64)
     }
   }
@@ -53,14 +54,30 @@ export function readProduceResponse(payload: Buffer): ProduceResult[] {
   return topics.flat()
 }
 
-/** What the broker said of a batch; nothing when it is not to answer. Throws `HR_KAFKA_UNAVAILABLE` when it said nothing. */
+/**
+ * The broker's result for a batch: undefined with `acks=0`, to which no broker answers; an error when the answer has
+ * none.
+ */
 export function resultFor(
   batch: ProducerBatch,
   results: readonly ProduceResult[],
   acks: ProduceOptions['acks'],
-): ProduceResult | undefined {
+): ProduceResult | ConnectError | undefined {
   if (acks === 0) return undefined
-  const found = results.find((result) => result.topic === batch.topic && result.partition === batch.partition)
-  if (found !== undefined) return found
-  throw new ConnectError('HR_KAFKA_UNAVAILABLE', `The broker did not answer for topic ${batch.topic}`)
+  const { topic, partition } = batch
+  const found = results.find((result) => result.topic === topic && result.partition === partition)
+  const message = `The broker did not answer for partition ${partition} of topic ${topic}`
+  return found ?? new ConnectError('HR_KAFKA_UNAVAILABLE', message)
+}
+
+/** Writes into a batch what is only known when it is sent: its identity, and the checksum. */
+function stamped({ bytes, queue, sequence }: ProducerBatch, transactional: boolean): Buffer {
+  if (bytes === undefined) throw new TypeError('a batch is sent before it is closed')
+  const { identity } = queue
+  stampBatch(
+    bytes,
+    identity === undefined ? null : { ...identity, baseSequence: sequence ?? 0 },
+    transactional,
+  )
+  return bytes
 }

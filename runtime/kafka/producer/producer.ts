@@ -3,7 +3,7 @@ import { abortReason, Changes, within } from '../../timing/index.ts'
 import { brokerError } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../ports.ts'
-import { BatchBuilder, RECORD_OVERHEAD } from '../record-batch/index.ts'
+import { BatchBuilder, isTimestamp, RECORD_OVERHEAD } from '../record-batch/index.ts'
 import type { ProducerBatch } from './batch.ts'
 import type { Identities } from './identities.ts'
 import { PartitionQueue } from './partition-queue.ts'
@@ -33,6 +33,8 @@ export class BatchingProducer implements Producer {
   #unsettledBytes = 0
   #flushes = 0
   #wakeScheduled = false
+  /** Why no more records are taken. */
+  #stopped: ConnectError | undefined
 
   constructor(
     client: KafkaClient,
@@ -70,26 +72,28 @@ export class BatchingProducer implements Producer {
     index: number,
   ): boolean {
     const partitions = this.#topics.get(topic)
+    if (this.#stopped !== undefined) throw stopped(this.#stopped)
     if (partitions === undefined) throw new TypeError(`topic ${topic} is not prepared`)
     const size = recordSize(record)
+    const fault = faultOf(record, size, this.#settings.maxRecordBytes)
+    if (fault !== undefined) throw fault
     const queue = partitions.queues[partition ?? partitions.choose(record.key, size)]
-    const fault = this.#faultOf(queue, partition, partitions.queues.length, size)
-    if (queue === undefined || fault !== undefined) {
-      listener.failed(index, 1, fault ?? new ConnectError('HR_ILLEGAL_ARGUMENT', 'no partition'))
-      return !this.#isFull()
-    }
-    const batch = this.#batchFor(queue, size)
-    const before = batch.builder.size
-    batch.builder.append(record)
-    batch.owned(listener, index)
-    this.#unsettledBytes += batch.builder.size - before
+    if (queue === undefined) throw noPartition(topic, partition, partitions.queues.length)
+    this.#write(queue, record, size).owned(listener, index)
     this.#scheduleWake()
     return !this.#isFull()
   }
 
+  async refresh(topic: string, signal: AbortSignal): Promise<void> {
+    await this.#find(topic, signal)
+  }
+
   async room(signal: AbortSignal): Promise<void> {
     const { maxBlockMs } = this.#settings
-    if (await this.#settled.waitFor(() => !this.#isFull(), maxBlockMs, signal)) return
+    const ready = () => this.#stopped !== undefined || !this.#isFull()
+    const inTime = await this.#settled.waitFor(ready, maxBlockMs, signal)
+    if (this.#stopped !== undefined) throw stopped(this.#stopped)
+    if (inTime) return
     if (signal.aborted) throw abortReason(signal)
     const message = `No room in the producer's buffer within ${maxBlockMs} ms (buffer.memory)`
     throw new ConnectError('HR_KAFKA_UNAVAILABLE', message, { configKey: 'buffer.memory' })
@@ -105,13 +109,22 @@ export class BatchingProducer implements Producer {
     }
   }
 
+  stop(error: ConnectError): void {
+    this.#stopped ??= error
+    this.#sender.stop(error)
+    this.#settled.notify()
+  }
+
   async close(timeoutMs: number): Promise<void> {
+    const error = new ConnectError(
+      'HR_KAFKA_UNAVAILABLE',
+      'The producer was closed before the records were written',
+    )
+    this.#stopped ??= error
     const late = new AbortController()
     const flushed = this.flush(late.signal).catch(() => {}) // what is left fails below
     await within(timeoutMs, flushed, () => late.abort())
-    this.#sender.close(
-      new ConnectError('HR_KAFKA_UNAVAILABLE', 'The producer was closed before the records were written'),
-    )
+    this.#sender.close(error)
     await this.#client.close()
   }
 
@@ -128,18 +141,14 @@ export class BatchingProducer implements Producer {
       },
     )
     const { batchBytes, ignoreKeys } = this.#settings
-    this.#topics.set(topic, new TopicPartitions([], batchBytes, ignoreKeys))
+    if (!this.#topics.has(topic)) this.#topics.set(topic, new TopicPartitions([], batchBytes, ignoreKeys))
     this.#grow(topic, partitions.length)
   }
 
-  /** Drops what is not yet sent, and resolves once the rest is settled. */
-  async discard(error: ConnectError): Promise<void> {
-    for (const queue of this.queues)
-      for (const batch of queue.takeUnsent()) {
-        batch.failed(error)
-        this.#onSettled(batch)
-      }
-    await this.#settled.until(() => this.queues.every((queue) => queue.empty))
+  /** Drops what was never sent, and resolves once the rest is settled. */
+  async discard(error: ConnectError, signal: AbortSignal): Promise<void> {
+    this.#sender.discard(error)
+    await this.#settled.until(() => this.queues.every((queue) => queue.empty), signal)
   }
 
   /** Partitions are numbered without gaps, and never get fewer. */
@@ -152,18 +161,19 @@ export class BatchingProducer implements Producer {
     }
   }
 
-  #faultOf(queue: PartitionQueue | undefined, partition: number | null, count: number, size: number) {
-    if (queue === undefined) {
-      const message = `Invalid partition given with record: ${partition} is not in the range [0...${count}).`
-      return new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+  #write(queue: PartitionQueue, record: RawRecord, size: number): ProducerBatch {
+    const batch = this.#batchFor(queue, size)
+    const { builder } = batch
+    const before = builder.size
+    try {
+      builder.append(record)
+    } catch (error) {
+      queue.dropEmpty()
+      throw error
     }
-    const { maxRecordBytes } = this.#settings
-    if (size <= maxRecordBytes) return undefined
-    const limit = `larger than ${maxRecordBytes}, which is the value of the max.request.size configuration.`
-    return new ConnectError(
-      'HR_RECORD_TOO_LARGE',
-      `The message is ${size} bytes when serialized which is ${limit}`,
-    )
+    batch.reservedBytes += builder.size - before
+    this.#unsettledBytes += builder.size - before
+    return batch
   }
 
   #batchFor(queue: PartitionQueue, size: number): ProducerBatch {
@@ -174,12 +184,16 @@ export class BatchingProducer implements Producer {
   }
 
   #onSettled(batch: ProducerBatch): void {
-    this.#unsettledBytes -= batch.builder.recordBytes
+    this.#unsettledBytes -= batch.reservedBytes
     const { buffer } = batch.builder
-    // With acks=0 the socket may still hold the buffer
-    const reusable = this.#settings.acks !== 0 && buffer.length <= this.#settings.batchBytes * 2 + SLACK_BYTES
-    if (reusable && this.#pool.length < POOLED_BUFFERS) this.#pool.push(buffer)
+    const small = buffer.length <= this.#settings.batchBytes * 2 + SLACK_BYTES
+    if (small && this.#released(batch) && this.#pool.length < POOLED_BUFFERS) this.#pool.push(buffer)
     this.#settled.notify()
+  }
+
+  /** Whether no socket can hold the batch's buffer any more: unsent, or sent once and answered. */
+  #released(batch: ProducerBatch): boolean {
+    return this.#settings.acks !== 0 && batch.attempts <= 1 && this.#stopped === undefined
   }
 
   #isFull(): boolean {
@@ -195,6 +209,37 @@ export class BatchingProducer implements Producer {
       this.#sender.wake()
     })
   }
+}
+
+/** Why a record can never be written; the messages are those of Kafka's producer. */
+function faultOf({ timestamp }: RawRecord, size: number, maxBytes: number): ConnectError | undefined {
+  if (!isTimestamp(timestamp)) {
+    // Source: ConnectUtils.checkAndConvertTimestamp
+    const javaClass = 'org.apache.kafka.common.InvalidRecordException'
+    return new ConnectError('HR_ILLEGAL_ARGUMENT', `Invalid record timestamp ${timestamp}`, { javaClass })
+  }
+  if (size <= maxBytes) return undefined
+  const limit = `larger than ${maxBytes}, which is the value of the max.request.size configuration.`
+  return new ConnectError(
+    'HR_RECORD_TOO_LARGE',
+    `The message is ${size} bytes when serialized which is ${limit}`,
+  )
+}
+
+/** Differs: Kafka's producer waits up to `max.block.ms` for a partition that the topic does not have. */
+function noPartition(topic: string, partition: number | null, count: number): ConnectError {
+  if (partition !== null && !(Number.isInteger(partition) && partition >= 0)) {
+    const message = `Invalid partition: ${partition}. Partition number should always be non-negative or null.`
+    return new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+  }
+  const message = `Partition ${partition} of topic ${topic} with partition count ${count} is not present in metadata.`
+  return new ConnectError('HR_KAFKA_REFUSED', message, {
+    javaClass: 'org.apache.kafka.common.errors.TimeoutException',
+  })
+}
+
+function stopped(cause: ConnectError): ConnectError {
+  return new ConnectError('HR_ILLEGAL_STATE', 'Cannot send records after the producer was stopped', { cause })
 }
 
 /** About the bytes that a record will take; texts count as ASCII. */

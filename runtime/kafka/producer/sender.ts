@@ -1,35 +1,27 @@
-import { ConnectError, isRetriable, messageOf } from '../../../api/index.ts'
+import { ConnectError } from '../../../api/index.ts'
 import { Backoff } from '../../timing/index.ts'
-import { brokerError, errorKind, kafkaFailure } from '../connection/broker-errors.ts'
+import { isRequestTimeout, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
-import { compressBatch, stampBatch } from '../record-batch/index.ts'
+import { compressBatch } from '../record-batch/index.ts'
+import { BatchOutcomes } from './batch-outcomes.ts'
 import type { ProducerBatch } from './batch.ts'
 import type { Identities } from './identities.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 import { produceRequest, readProduceResponse, resultFor, type ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
-import { splitBatch } from './split.ts'
 import { TopicRefresh } from './topic-refresh.ts'
 
-/** What the sender tells the producer about batches. */
+/** What the sender reports to its producer. */
 export interface SenderEvents {
   /** A batch is settled, one way or the other: its bytes are free. */
   settled(batch: ProducerBatch): void
   /** True while someone waits for all records to be sent: `linger.ms` does not count then. */
   hurry(): boolean
-  /** The brokers were asked anew how many partitions a topic has. */
+  /** The brokers have answered how many partitions a topic has. */
   partitions(topic: string, count: number): void
   /** Before a partition's first batch of a transaction. */
   enlist(queues: readonly PartitionQueue[]): Promise<void>
 }
-
-/** Error codes with a meaning beyond "try again" or "give up". */
-const OUT_OF_ORDER_SEQUENCE = 45
-const DUPLICATE_SEQUENCE = 46
-const INVALID_PRODUCER_EPOCH = 47
-const UNKNOWN_PRODUCER_ID = 59
-const MESSAGE_TOO_LARGE = 10
-const RECORD_LIST_TOO_LARGE = 18
 
 /**
  * Sends closed batches to the leaders of their partitions: as many at a time as the settings allow, in order per
@@ -44,19 +36,27 @@ export class Sender {
   readonly #requests = new Map<number, number>()
   readonly #topics: TopicRefresh
   readonly #backoff: Backoff
+  readonly #outcomes: BatchOutcomes
   #busy = false
   #again = false
   #timer: NodeJS.Timeout | undefined
   #due = 0
-  #closed = false
+  #stopped = false
 
   constructor(client: KafkaClient, settings: ProducerSettings, identities: Identities, events: SenderEvents) {
     this.#client = client
     this.#settings = settings
     this.#identities = identities
     this.#events = events
-    this.#topics = new TopicRefresh(client, (topic, count) => events.partitions(topic, count))
     this.#backoff = new Backoff(client.settings.retryBackoffMs, client.settings.retryBackoffMaxMs)
+    this.#topics = new TopicRefresh(client, {
+      partitions: (topic, count) => events.partitions(topic, count),
+      refused: (topics, error) => this.#failLeaderless(topics, error),
+      ended: () => this.wake(),
+      later: (ms) => this.#later(ms),
+    })
+    const stale = (topic: string) => this.#topics.stale(topic)
+    this.#outcomes = new BatchOutcomes(settings, this.#backoff, { ...events, stale }, client.log)
   }
 
   /** From now on the queue's batches are sent. */
@@ -66,7 +66,7 @@ export class Sender {
 
   /** Looks for batches that can go out now. Cheap to call often; it never runs twice at once. */
   wake(): void {
-    if (this.#closed) return
+    if (this.#stopped) return
     if (this.#busy) {
       this.#again = true
       return
@@ -80,22 +80,38 @@ export class Sender {
     })
   }
 
-  /** Sends nothing more. What is unsettled fails. */
-  close(error: ConnectError): void {
-    this.#closed = true
+  /**
+   * Sends nothing more. What is not in flight fails now; what is in flight is settled by its answer, and fails if it
+   * would have to be sent again.
+   */
+  stop(error: ConnectError): void {
+    this.#stopped = true
     clearTimeout(this.#timer)
-    for (const queue of this.#queues) for (const batch of queue.takeAll()) this.#fail(batch, error)
+    this.#outcomes.makeFinal()
+    this.#failIdle(this.#queues, error)
+  }
+
+  /** Sends nothing more. Everything unsettled fails, also what is in flight. */
+  close(error: ConnectError): void {
+    this.stop(error)
+    for (const queue of this.#queues) for (const batch of queue.takeAll()) this.#outcomes.fail(batch, error)
+  }
+
+  /** Fails what was never sent; the rest goes its way. */
+  discard(error: ConnectError): void {
+    for (const queue of this.#queues)
+      for (const batch of queue.takeUnsent()) this.#outcomes.fail(batch, error)
   }
 
   async #turn(): Promise<void> {
     try {
       this.#expire()
-      if (!(await this.#topics.refresh())) this.#later(this.#backoff.next())
       const ready = this.#readyByLeader()
+      this.#topics.ask()
       for (const [leader, queues] of ready) await this.#send(leader, queues)
     } catch (error) {
-      this.#client.log.debug('the producer has to wait', { reason: messageOf(error) })
-      this.#later(this.#backoff.next())
+      // Not an error that waiting mends: what waits would wait for ever
+      this.#failIdle(this.#queues, kafkaFailure(error, 'send records'))
     }
   }
 
@@ -115,10 +131,8 @@ export class Sender {
         continue
       }
       const leader = this.#client.leader(queue.topic, queue.partition)
-      if (leader === undefined) {
-        this.#topics.stale(queue.topic)
-        this.#later(this.#backoff.next())
-      } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
+      if (leader === undefined) this.#topics.stale(queue.topic)
+      else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
     this.#takeAlong(lingering, ready)
     return ready
@@ -151,41 +165,34 @@ export class Sender {
   /** Forms one request for a leader and sends it; the answer is handled when it comes. */
   async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
     if (!(await this.#admitted(queues))) return
-    const batches: ProducerBatch[] = []
-    let size = 0
-    for (const queue of queues) {
-      const batch = queue.head
-      if (batch === undefined) continue
-      batch.bytes ??= await this.#close(batch)
-      if (queue.head !== batch) continue // meanwhile an earlier one came back, and goes first
-      if (size > 0 && size + batch.bytes.length > this.#settings.maxRecordBytes) {
-        this.#again = true
-        break
-      }
-      size += batch.bytes.length
+    const closed = await this.#closeHeads(queues)
+    // Meanwhile an earlier batch may have come back, and goes first. From here to the request nothing waits or throws
+    const batches = closed.filter((batch) => batch.queue.head === batch)
+    if (batches.length === 0) return
+    for (const { queue } of batches) {
       queue.take()
       this.#topics.used(queue.topic)
-      const identity = queue.identity
-      const stamp = identity === undefined ? null : { ...identity, baseSequence: batch.sequence ?? 0 }
-      stampBatch(batch.bytes, stamp, this.#settings.transactionalId !== null)
-      batches.push(batch)
     }
-    if (batches.length === 0) return
     this.#requests.set(leader, (this.#requests.get(leader) ?? 0) + 1)
     void this.#exchange(leader, batches)
     this.#again = true // the queues may hold more that fits in flight
   }
 
-  /** Gives queues what they need before they may write. What can never be had fails their batches. */
+  /**
+   * Gives queues what they need before they may write. False when they have to wait for it; what can never be had
+   * fails their batches.
+   */
   async #admitted(queues: readonly PartitionQueue[]): Promise<boolean> {
     try {
       await this.#identify(queues)
       await this.#events.enlist(queues)
       return true
     } catch (error) {
-      if (isRetriable(error)) throw error
       const failure = kafkaFailure(error, 'be admitted as a producer')
-      for (const batch of queues.flatMap((queue) => queue.takeAll())) this.#fail(batch, failure)
+      if (failure.retriable) {
+        this.#client.log.debug('the producer is not admitted yet', { reason: failure.message })
+        this.#later(this.#backoff.next())
+      } else this.#failIdle(queues, failure)
       return false
     }
   }
@@ -198,77 +205,75 @@ export class Sender {
     }
   }
 
-  #close(batch: ProducerBatch): Promise<Buffer> {
+  /** Compresses the first batch of each queue, as many as fit into one request. */
+  async #closeHeads(queues: readonly PartitionQueue[]): Promise<ProducerBatch[]> {
+    const closed: ProducerBatch[] = []
+    let size = 0
+    for (const { head } of queues) {
+      const bytes = head === undefined ? undefined : (head.bytes ?? (await this.#close(head)))
+      if (head === undefined || bytes === undefined) continue
+      if (size > 0 && size + bytes.length > this.#settings.maxRecordBytes) {
+        this.#again = true
+        break
+      }
+      size += bytes.length
+      closed.push(head)
+    }
+    return closed
+  }
+
+  /** A batch that cannot be compressed fails, alone. */
+  async #close(batch: ProducerBatch): Promise<Buffer | undefined> {
     const { compression, compressionLevel } = this.#settings
-    return compressBatch(batch.builder.finish(), compression, compressionLevel)
+    try {
+      batch.bytes = await compressBatch(batch.builder.finish(), compression, compressionLevel)
+      return batch.bytes
+    } catch (error) {
+      if (batch.settled) return undefined
+      batch.queue.abandoned(batch)
+      this.#outcomes.fail(batch, kafkaFailure(error, `compress a batch with ${compression}`))
+      return undefined
+    }
   }
 
   async #exchange(leader: number, batches: readonly ProducerBatch[]): Promise<void> {
+    const { acks } = this.#settings
+    const answer = await this.#request(leader, batches)
+    for (const batch of batches) {
+      const result = answer instanceof ConnectError ? answer : resultFor(batch, answer, acks)
+      this.#outcomes.settle(batch, result)
+    }
+    this.#requests.set(leader, (this.#requests.get(leader) ?? 1) - 1)
+    this.wake()
+  }
+
+  /** What the broker answered, or why it did not. Never throws. */
+  async #request(
+    leader: number,
+    batches: readonly ProducerBatch[],
+  ): Promise<readonly ProduceResult[] | ConnectError> {
     const { acks, transactionalId } = this.#settings
     const timeoutMs = this.#client.settings.requestTimeoutMs
     try {
-      const answer = await this.#client.send(
-        leader,
-        produceRequest(batches, { acks, timeoutMs, transactionalId }),
-      )
-      const results = acks === 0 ? [] : readProduceResponse(answer)
-      for (const batch of batches) this.#settle(batch, resultFor(batch, results, acks))
+      const request = produceRequest(batches, { acks, timeoutMs, transactionalId })
+      const answer = await this.#client.send(leader, request)
+      return acks === 0 ? [] : readProduceResponse(answer)
     } catch (error) {
-      // Whether the broker has the batches is not known; with their sequences they can be sent again
-      if (/timed out/.test(messageOf(error))) await this.#client.disconnect(leader)
-      for (const batch of batches) this.#comeBack(batch, error as ConnectError)
-    } finally {
-      this.#requests.set(leader, (this.#requests.get(leader) ?? 1) - 1)
-      this.wake()
+      if (isRequestTimeout(error)) await this.#client.disconnect(leader)
+      return kafkaFailure(error, `write to broker ${leader}`)
     }
   }
 
-  #settle(batch: ProducerBatch, result: ProduceResult | undefined): void {
-    const { queue } = batch
-    const code = result?.errorCode ?? 0
-    if (code === 0 || code === DUPLICATE_SEQUENCE) {
-      this.#backoff.reset()
-      queue.acknowledged(batch)
-      batch.acknowledged(code === 0 ? (result?.baseOffset ?? -1) : -1)
-      this.#events.settled(batch)
-      return
-    }
-    const error = brokerError(code, `write to partition ${batch.partition} of topic ${batch.topic}`)
-    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#comeBack(batch, error, true)
-    if ([OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH].includes(code)) {
-      return this.#loseSequence(queue, batch, error)
-    }
-    if ((code === MESSAGE_TOO_LARGE || code === RECORD_LIST_TOO_LARGE) && batch.count > 1) {
-      return queue.refused(batch, splitBatch(batch))
-    }
-    if (errorKind(code).retriable) return this.#comeBack(batch, error)
-    queue.refused(batch)
-    this.#fail(batch, error)
+  /** Fails everything of these queues that is not in flight. */
+  #failIdle(queues: Iterable<PartitionQueue>, error: ConnectError): void {
+    for (const queue of queues) for (const batch of queue.takeIdle()) this.#outcomes.fail(batch, error)
   }
 
-  #comeBack(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
-    const { queue } = batch
-    this.#topics.stale(queue.topic)
-    if (!mayPass || batch.attempts > this.#settings.retries) {
-      queue.abandoned(batch)
-      this.#fail(batch, error)
-      return
-    }
-    queue.notBefore = Date.now() + this.#backoff.next()
-    queue.cameBack(batch)
-  }
-
-  #loseSequence(queue: PartitionQueue, batch: ProducerBatch, error: ConnectError): void {
-    if (this.#settings.transactionalId === null && batch.attempts <= this.#settings.retries) {
-      return queue.sequenceLost(batch)
-    }
-    queue.abandoned(batch)
-    this.#fail(batch, error)
-  }
-
-  #fail(batch: ProducerBatch, error: ConnectError): void {
-    batch.failed(error)
-    this.#events.settled(batch)
+  #failLeaderless(topics: readonly string[], error: ConnectError): void {
+    const leaderless = [...this.#queues].filter(
+      ({ topic, partition }) => topics.includes(topic) && this.#client.leader(topic, partition) === undefined,
+    )
+    this.#failIdle(leaderless, error)
   }
 
   /** Batches that waited longer than `delivery.timeout.ms` fail. Those in flight are settled by their answer first. */
@@ -276,18 +281,17 @@ export class Sender {
     const { deliveryTimeoutMs } = this.#settings
     const before = Date.now() - deliveryTimeoutMs
     for (const queue of this.#queues) {
-      if (queue.open !== undefined && queue.open.createdAt < before) queue.closeBatch()
-      for (let batch = queue.head; batch !== undefined && batch.createdAt < before; batch = queue.head) {
+      for (const batch of queue.takeOlderThan(before)) {
         const where = `partition ${queue.partition} of topic ${queue.topic}`
         const message = `${batch.count} records for ${where} were not written within ${deliveryTimeoutMs} ms`
-        queue.abandoned(batch)
-        this.#fail(batch, new ConnectError('HR_KAFKA_UNAVAILABLE', message))
+        this.#outcomes.fail(batch, new ConnectError('HR_KAFKA_UNAVAILABLE', message))
       }
     }
   }
 
   /** Another turn after `ms`, unless one is due before. */
   #later(ms: number): void {
+    if (this.#stopped) return
     const due = Date.now() + Math.max(1, ms)
     if (this.#timer !== undefined && this.#due <= due) return
     clearTimeout(this.#timer)

@@ -1,4 +1,12 @@
-import { between, ConnectError, defineConfig, oneOf, type Props } from '../../../api/index.ts'
+import {
+  between,
+  ConnectError,
+  defineConfig,
+  invalidValue,
+  oneOf,
+  type Props,
+  type Validator,
+} from '../../../api/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { compressionTypes, type CompressionType } from '../record-batch/index.ts'
 
@@ -6,6 +14,21 @@ const MAX_INT = 2_147_483_647
 const MEBIBYTE = 1024 * 1024
 /** The broker remembers the last five batches of a producer; more in flight could not be told from repeats. */
 const MAX_IDEMPOTENT_IN_FLIGHT = 5
+
+const gzipLevel: Validator = {
+  description: '[1,...,9] or -1',
+  check: (key, value) =>
+    value === -1 || between(1, 9).check(key, value) === undefined
+      ? undefined
+      : invalidValue(key, value, 'Value must be between 1 and 9 or equal to -1'),
+}
+
+/** Levels that a compression can have. Source: GzipCompression, Lz4Compression, ZstdCompression. */
+export const compressionLevels = {
+  'compression.gzip.level': gzipLevel,
+  'compression.lz4.level': between(1, 17),
+  'compression.zstd.level': between(-131_072, 22),
+} satisfies Readonly<Record<string, Validator>>
 
 /**
  * Producer settings with Kafka's names and the defaults of Connect's source producers.
@@ -70,15 +93,17 @@ export const producerConfig = defineConfig({
   },
   'compression.gzip.level': {
     type: 'int',
-    default: null,
+    default: -1,
+    validate: compressionLevels['compression.gzip.level'],
     importance: 'medium',
-    doc: 'Level of gzip, 1 to 9.',
+    doc: 'Level of gzip compression, from 1 to 9; -1 for its default.',
   },
   'compression.zstd.level': {
     type: 'int',
-    default: null,
+    default: 3,
+    validate: compressionLevels['compression.zstd.level'],
     importance: 'medium',
-    doc: 'Level of zstd, up to 22.',
+    doc: 'Level of zstd compression, from -131072 to 22.',
   },
   'delivery.timeout.ms': {
     type: 'int',
@@ -166,11 +191,11 @@ export function producerSettings(props: Props): ProducerSettings {
     maxRecordBytes: config['max.request.size'],
     compression,
     compressionLevel:
-      (compression === 'gzip'
+      compression === 'gzip'
         ? config['compression.gzip.level']
         : compression === 'zstd'
           ? config['compression.zstd.level']
-          : null) ?? undefined,
+          : undefined,
     deliveryTimeoutMs: config['delivery.timeout.ms'],
     retries: config['retries'],
     maxBlockMs: config['max.block.ms'],

@@ -14,6 +14,8 @@ export function splitBatch(batch: ProducerBatch): [ProducerBatch, ProducerBatch]
     half.builder.append(recordOf(records))
     half.owned(listener, index)
   }
+  first.reservedBytes = Math.min(first.builder.recordBytes, batch.reservedBytes)
+  second.reservedBytes = batch.reservedBytes - first.reservedBytes
   return [first, second]
 }
 

@@ -14,7 +14,7 @@ type TransactionState = 'uninitialized' | 'ready' | 'in-transaction' | 'failed' 
 type TransactionEvent = 'initialized' | 'begun' | 'record-failed' | 'ended' | 'fenced-off'
 
 const moves: Readonly<Record<TransactionState, Partial<Record<TransactionEvent, TransactionState>>>> = {
-  'uninitialized': { 'initialized': 'ready', 'fenced-off': 'fenced' },
+  'uninitialized': { 'initialized': 'ready', 'record-failed': 'uninitialized', 'fenced-off': 'fenced' },
   'ready': {
     'initialized': 'ready',
     'begun': 'in-transaction',
@@ -85,7 +85,16 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     listener: DeliveryListener,
     index: number,
   ): boolean {
-    return this.#producer.append(topic, partition, record, this.#watched(listener), index)
+    try {
+      return this.#producer.append(topic, partition, record, this.#watched(listener), index)
+    } catch (error) {
+      this.#recordFailed(kafkaFailure(error, `append a record for topic ${topic}`))
+      throw error
+    }
+  }
+
+  refresh(topic: string, signal: AbortSignal): Promise<void> {
+    return this.#producer.refresh(topic, signal)
   }
 
   room(signal: AbortSignal): Promise<void> {
@@ -96,18 +105,22 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return this.#producer.flush(signal)
   }
 
-  async commit(): Promise<void> {
-    await this.#producer.flush(new AbortController().signal)
+  async commit(signal: AbortSignal): Promise<void> {
+    await this.#producer.flush(signal)
     if (this.#failure !== undefined) throw this.#failure
-    await this.#end(true)
+    await this.#end(true, signal)
   }
 
-  async abort(): Promise<void> {
+  async abort(signal: AbortSignal): Promise<void> {
     const failed = this.#state === 'failed'
-    await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'))
-    await this.#end(false)
+    await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'), signal)
+    await this.#end(false, signal)
     // After a failed batch the sequence is unknown: a new epoch starts it afresh
     if (failed) await this.init()
+  }
+
+  stop(error: ConnectError): void {
+    this.#producer.stop(error)
   }
 
   close(timeoutMs: number): Promise<void> {
@@ -128,11 +141,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     for (const queue of fresh) this.#enlisted.add(queue)
   }
 
-  async #end(commit: boolean): Promise<void> {
+  async #end(commit: boolean, signal: AbortSignal): Promise<void> {
     if (this.#enlisted.size > 0) {
-      await this.#withCoordinator(commit ? 'commit the transaction' : 'abort the transaction', (broker) =>
-        broker.endTxn({ ...this.#wireIdentity(), transactionResult: commit }),
-      )
+      const doing = commit ? 'commit the transaction' : 'abort the transaction'
+      const end = (broker: KafkajsBroker) =>
+        broker.endTxn({ ...this.#wireIdentity(), transactionResult: commit })
+      await this.#withCoordinator(doing, end, signal)
     }
     this.#enlisted.clear()
     this.#move('ended')
@@ -143,8 +157,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return { transactionalId: this.#transactionalId, producerId: String(producerId), producerEpoch }
   }
 
-  async #withCoordinator<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
-    const limits = { timeoutMs: this.#settings.maxBlockMs }
+  async #withCoordinator<T>(
+    doing: string,
+    call: (broker: KafkajsBroker) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const limits = { timeoutMs: this.#settings.maxBlockMs, ...(signal === undefined ? {} : { signal }) }
     try {
       return await this.#client.retry(doing, limits, () =>
         this.#client.atCoordinator('transaction', this.#transactionalId, (nodeId) =>
@@ -166,8 +184,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       acknowledged: (first, count, topic, partition, offset) =>
         listener.acknowledged(first, count, topic, partition, offset),
       failed: (first, count, error) => {
-        this.#failure ??= error
-        this.#move('record-failed')
+        this.#recordFailed(error)
         listener.failed(first, count, error)
       },
     }
@@ -175,6 +192,11 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return watched
   }
   readonly #listeners = new WeakMap<DeliveryListener, DeliveryListener>()
+
+  #recordFailed(error: ConnectError): void {
+    this.#failure ??= error
+    this.#move('record-failed')
+  }
 
   #move(event: TransactionEvent): void {
     const next = moves[this.#state][event]

@@ -12,9 +12,14 @@ export interface RawHeader {
 export interface RawRecord {
   readonly key: Serialized
   readonly value: Serialized
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; see {@link isTimestamp}. */
   readonly timestamp: number
   readonly headers: readonly RawHeader[]
+}
+
+/** Whether a record can have this timestamp: a whole number, not negative, and exact as a number. */
+export function isTimestamp(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0
 }
 
 /** Most bytes that a record takes beside its key, value and headers. */
@@ -60,14 +65,16 @@ export class BatchBuilder {
     return this.#bytes
   }
 
+  /** Adds a record. A record that cannot be written throws, and leaves the batch as it was. */
   append(record: RawRecord): void {
-    if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = record.timestamp
-    else if (record.timestamp > this.#maxTimestamp) this.#maxTimestamp = record.timestamp
+    const { timestamp } = record
+    if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp
     this.#reserve(worstSize(record))
     if (!this.#expectAscii || !this.#appendAscii(record)) {
       this.#expectAscii = false
       this.#appendMeasured(record)
     }
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
     this.#count++
   }
 

@@ -1,4 +1,4 @@
-export { BatchBuilder, RECORD_OVERHEAD } from './batch-builder.ts'
+export { BatchBuilder, isTimestamp, RECORD_OVERHEAD } from './batch-builder.ts'
 export type { RawHeader, RawRecord } from './batch-builder.ts'
 export { batchEnd, BatchRecords, readBatch } from './batch-reader.ts'
 export type { BatchHead, FetchedHeader } from './batch-reader.ts'

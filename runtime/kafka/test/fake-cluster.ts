@@ -15,6 +15,8 @@ export interface FakeBrokers {
   readonly calls?: Partial<KafkajsBroker>
   /** `metadata.max.age.ms`; by default a minute. */
   readonly metadataMaxAgeMs?: number
+  /** `retry.backoff.ms`; by default 1. */
+  readonly retryBackoffMs?: number
 }
 
 const settings = {
@@ -38,8 +40,9 @@ export class FakeCluster extends KafkaClient {
   refreshes = 0
 
   constructor(brokers: FakeBrokers) {
-    const { metadataMaxAgeMs = settings.metadataMaxAgeMs } = brokers
-    super({ ...settings, metadataMaxAgeMs }, silentLogger)
+    const { metadataMaxAgeMs = settings.metadataMaxAgeMs, retryBackoffMs = settings.retryBackoffMs } = brokers
+    const retryBackoffMaxMs = Math.max(retryBackoffMs, settings.retryBackoffMaxMs)
+    super({ ...settings, metadataMaxAgeMs, retryBackoffMs, retryBackoffMaxMs }, silentLogger)
     this.#brokers = brokers
   }
 

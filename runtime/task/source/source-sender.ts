@@ -1,9 +1,10 @@
 import { isRetriable, type SourceRecord } from '../../../api/index.ts'
-import { ConversionFailure, type ErrorHandler } from '../../errors/index.ts'
+import { ConversionFailure, type ErrorHandler, type Resolution } from '../../errors/index.ts'
 import type { Producer } from '../../kafka/index.ts'
 import { RecordBatch, type Serializer, type TransformChain } from '../../pipeline/index.ts'
 import { sleep } from '../../timing/index.ts'
 import type { TaskMetrics } from '../metrics.ts'
+import { isRefusal, refusedRecord } from './refusals.ts'
 import type { BatchTicket } from './offset-ledger.ts'
 import type { TopicPreparer } from './topic-creation.ts'
 
@@ -18,6 +19,18 @@ export interface SourceSenderParts {
   readonly metrics: TaskMetrics
   /** A record goes to a topic. */
   readonly topicUsed: (topic: string) => void
+}
+
+const FULL = Symbol('the buffer is full')
+const UNPREPARED = Symbol('the topic is not prepared')
+
+/** What keeps a record from being sent at once; an error is one of its conversion, or of the producer. */
+type Obstacle = typeof FULL | typeof UNPREPARED | { readonly error: unknown }
+
+/** The next record to deal with, and what is in its way. */
+interface Step {
+  readonly index: number
+  readonly obstacle?: Obstacle
 }
 
 /** Takes polled batches through transforms and converters to the producer. */
@@ -39,8 +52,10 @@ export class SourceSender {
     let next = 0
     try {
       while (next < batch.limit) {
-        next = this.#sendSome(batch, ticket, next)
-        if (next < batch.limit || this.#full) next = await this.#overcome(batch, ticket, next, signal)
+        let step = this.#sendSome(batch, ticket, next)
+        for (next = step.index; step.obstacle !== undefined; next = step.index) {
+          step = await this.#overcome(batch, ticket, step.index, step.obstacle, signal)
+        }
       }
     } catch (error) {
       ticket.abandoned(next)
@@ -52,12 +67,9 @@ export class SourceSender {
     }
   }
 
-  #failure: ConversionFailure | undefined
-  #full = false
-
-  /** Sends records until one needs more than a moment; answers which. */
-  #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): number {
-    const { serializer, producer, topics, metrics, topicUsed } = this.#parts
+  /** Sends records until one needs more than a moment. */
+  #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): Step {
+    const { serializer, topics } = this.#parts
     const now = Date.now()
     for (let index = from; index < batch.limit; index++) {
       const record = batch.current[index]
@@ -65,21 +77,23 @@ export class SourceSender {
         this.#drop(batch, ticket, index)
         continue
       }
-      if (!topics.isReady(record.topic)) return index
+      if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
       try {
-        serializer.convert(record, now)
-      } catch (failure) {
-        this.#failure = failure as ConversionFailure
-        return index
-      }
-      metrics.bytesOut += (serializer.key?.length ?? 0) + (serializer.value?.length ?? 0)
-      topicUsed(record.topic)
-      if (!producer.append(record.topic, record.partition, serializer, ticket, index)) {
-        this.#full = true
-        return index + 1
+        if (!this.#append(record, serializer.convert(record, now), ticket, index)) return fullAfter(index)
+      } catch (error) {
+        return { index, obstacle: { error } }
       }
     }
-    return batch.limit
+    return { index: batch.limit }
+  }
+
+  /** Gives a record to the producer. Returns false when the buffer is full then. Throws when it is not taken. */
+  #append(record: SourceRecord, bytes: Serializer, ticket: BatchTicket, index: number): boolean {
+    const { producer, metrics, topicUsed } = this.#parts
+    const room = producer.append(record.topic, record.partition, bytes, ticket, index)
+    metrics.bytesOut += (bytes.key?.length ?? 0) + (bytes.value?.length ?? 0)
+    topicUsed(record.topic)
+    return room
   }
 
   /** A record that was dropped counts as passed once its report, if there is one, is safe. */
@@ -90,24 +104,19 @@ export class SourceSender {
     else ticket.droppedAfter(index, report)
   }
 
-  /** Deals with what stopped {@link #sendSome}; answers where to go on. */
+  /** Deals with what stopped {@link #sendSome}. */
   async #overcome(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
     index: number,
+    obstacle: Obstacle,
     signal: AbortSignal,
-  ): Promise<number> {
-    if (this.#full) {
-      this.#full = false
-      await this.#parts.producer.room(signal)
-      return index
-    }
-    const failure = this.#failure
-    this.#failure = undefined
-    if (failure !== undefined) return this.#resolve(batch, ticket, index, failure)
-    const topic = batch.current[index]?.topic ?? ''
-    await this.#prepare(topic, signal)
-    return index
+  ): Promise<Step> {
+    const { producer } = this.#parts
+    if (obstacle === FULL) await producer.room(signal)
+    else if (obstacle === UNPREPARED) await this.#prepare(batch.current[index]?.topic ?? '', signal)
+    else return this.#resolve(batch, ticket, index, obstacle.error, signal)
+    return { index }
   }
 
   async #prepare(topic: string, signal: AbortSignal): Promise<void> {
@@ -122,30 +131,76 @@ export class SourceSender {
     }
   }
 
+  /** Deals with a record that could not be converted, or that the producer did not take. */
   async #resolve(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
     index: number,
-    { stage, executingClass, error }: ConversionFailure,
-  ): Promise<number> {
-    const { handler, serializer, producer } = this.#parts
+    error: unknown,
+    signal: AbortSignal,
+  ): Promise<Step> {
     const record = batch.current[index]
-    if (record === null || record === undefined) return index + 1
-    const original = batch.records[index]
+    if (record === null || record === undefined) return { index: index + 1 }
+    if (error instanceof ConversionFailure) return this.#convertAgain(batch, ticket, index, error)
+    if (!isRefusal(error)) return cutAt(batch, index, error)
+    if (error.code === 'HR_KAFKA_REFUSED') {
+      const step = await this.#appendAgain(record, ticket, index, signal)
+      if (step !== undefined) return step
+    }
+    if (!this.#parts.handler.tolerates) return cutAt(batch, index, refusedRecord(error))
+    ticket.failed(index, 1, error)
+    return { index: index + 1 }
+  }
+
+  /** The partition may have been added since the topic was last looked at; undefined when it was not. */
+  async #appendAgain(
+    record: SourceRecord,
+    ticket: BatchTicket,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<Step | undefined> {
+    const { producer, serializer } = this.#parts
+    await producer.refresh(record.topic, signal)
     try {
-      const resolved = await handler.resolve({ stage, executingClass, error, record: original }, () =>
-        serializer.convert(record, Date.now()),
-      )
-      if (!('value' in resolved)) {
-        batch.skip(index, resolved.safe)
-        this.#drop(batch, ticket, index)
-      } else {
-        this.#full = !producer.append(record.topic, record.partition, resolved.value, ticket, index)
-      }
-      return index + 1
-    } catch (fatal) {
-      batch.cut(index, fatal)
-      return batch.limit
+      return this.#append(record, serializer, ticket, index) ? { index: index + 1 } : fullAfter(index)
+    } catch (error) {
+      return isRefusal(error) ? undefined : { index, obstacle: { error } }
     }
   }
+
+  async #convertAgain(
+    batch: RecordBatch<SourceRecord>,
+    ticket: BatchTicket,
+    index: number,
+    { stage, executingClass, error }: ConversionFailure,
+  ): Promise<Step> {
+    const { handler, serializer } = this.#parts
+    const record = batch.current[index]
+    if (record === null || record === undefined) return { index: index + 1 }
+    const failure = { stage, executingClass, error, record: batch.records[index] }
+    let resolved: Resolution<Serializer>
+    try {
+      resolved = await handler.resolve(failure, () => serializer.convert(record, Date.now()))
+    } catch (fatal) {
+      return cutAt(batch, index, fatal)
+    }
+    if (!('value' in resolved)) {
+      batch.skip(index, resolved.safe)
+      this.#drop(batch, ticket, index)
+      return { index: index + 1 }
+    }
+    try {
+      return this.#append(record, resolved.value, ticket, index) ? { index: index + 1 } : fullAfter(index)
+    } catch (refusal) {
+      return { index, obstacle: { error: refusal } }
+    }
+  }
+}
+
+const fullAfter = (index: number): Step => ({ index: index + 1, obstacle: FULL })
+
+/** Ends a batch before a record that ends the task. */
+function cutAt(batch: RecordBatch<SourceRecord>, index: number, error: unknown): Step {
+  batch.cut(index, error)
+  return { index: batch.limit }
 }

@@ -1,5 +1,5 @@
 import {
-  ConnectError,
+  type ConnectError,
   isRetriable,
   messageOf,
   type Delivery,
@@ -13,6 +13,7 @@ import { closeTask } from '../closing.ts'
 import { noteBatch } from '../metrics.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
 import { OffsetLedger } from './offset-ledger.ts'
+import { sendFailed } from './refusals.ts'
 import { SourceSender, type SourceSenderParts } from './source-sender.ts'
 import type { TaskControl } from '../stop.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
@@ -171,5 +172,5 @@ function tell(task: SourceTask, { calls, log }: SourceTaskParts, deliveries: rea
 /** A report that was lost ends the task as itself, a record that Kafka refused as in Kafka Connect. */
 function unrecoverable(handler: ErrorHandler, cause: ConnectError): ConnectError {
   handler.check()
-  return new ConnectError('HR_CONNECT', 'Unrecoverable exception from producer send callback', { cause })
+  return sendFailed(cause)
 }

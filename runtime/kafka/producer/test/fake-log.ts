@@ -26,6 +26,7 @@ export interface ArrivedBatch {
   readonly epoch: number
   readonly sequence: number
   readonly values: readonly (string | null)[]
+  readonly timestamps: readonly number[]
 }
 
 interface StoredBatch {
@@ -112,13 +113,15 @@ async function readRequest(
   return Promise.all(
     parts.map(async ({ topic, partition, bytes }) => {
       const head = await readBatch(bytes, 0, bytes.length)
+      const records = recordsOf(head)
       const batch = {
         nodeId,
         partition,
         producerId: head.producerId,
         epoch: bytes.readInt16BE(batchLayout.producerEpoch),
         sequence: bytes.readInt32BE(batchLayout.baseSequence),
-        values: recordsOf(head).map(({ value }) => value),
+        values: records.map(({ value }) => value),
+        timestamps: records.map(({ timestamp }) => timestamp),
       }
       return { topic, batch }
     }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../../../api/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
+import type { RawRecord } from '../../record-batch/index.ts'
 import { rawRecord } from '../../record-batch/test/batches.ts'
 import { lostConnection } from '../../test/fake-cluster.ts'
 import { never, numbers, openFixture, TOPIC } from './deliveries.ts'
@@ -134,26 +135,62 @@ test('a full batch is sent although it has not lingered', async (t) => {
   await eventually(() => log.values().length > 0)
 })
 
-test('a record larger than max.request.size fails with the words of Kafka', async (t) => {
-  const { producer, append, deliveries } = await openFixture(t, { 'max.request.size': '100' })
-  append(['small', 'x'.repeat(200), 'small too'])
-  await producer.flush(never)
+test('a record that can never be written is refused at once and takes no room, and others go on', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t, { 'max.request.size': '100' })
+  append(['first'])
+  const refused = (partition: number, record: Partial<RawRecord>) => () =>
+    producer.append(TOPIC, partition, rawRecord(record), deliveries, 9)
 
-  assert.deepEqual([...deliveries.offsets.keys()], [0, 2])
-  const error = deliveries.failures.get(1)
-  assert.equal(error?.code, 'HR_RECORD_TOO_LARGE')
-  assert.match(
-    error?.message ?? '',
-    /^The message is \d+ bytes when serialized which is larger than 100, which is the value of the max\.request\.size configuration\.$/,
-  )
+  assert.throws(refused(0, { value: 'x'.repeat(200) }), {
+    code: 'HR_RECORD_TOO_LARGE',
+    message:
+      'The message is 236 bytes when serialized which is larger than 100, which is the value of the max.request.size configuration.',
+  })
+  assert.throws(refused(-1, {}), {
+    code: 'HR_ILLEGAL_ARGUMENT',
+    message: 'Invalid partition: -1. Partition number should always be non-negative or null.',
+  })
+  assert.throws(refused(3, {}), {
+    code: 'HR_KAFKA_REFUSED',
+    message: 'Partition 3 of topic topic with partition count 1 is not present in metadata.',
+  })
+  for (const timestamp of [-1, -1000, 1.5, NaN, Infinity, 2 ** 63]) {
+    assert.throws(refused(0, { timestamp }), {
+      code: 'HR_ILLEGAL_ARGUMENT',
+      message: `Invalid record timestamp ${timestamp}`,
+      javaClass: 'org.apache.kafka.common.InvalidRecordException',
+    })
+  }
+  append(['last'])
+  await producer.flush(never)
+  assert.deepEqual(log.values(), ['first', 'last'])
+  assert.deepEqual([...deliveries.offsets.keys()], [0, 1])
+  assert.equal(deliveries.failures.size, 0)
 })
 
-test('a partition that the topic does not have is an illegal argument', async (t) => {
-  const { append, deliveries } = await openFixture(t)
-  append(['a'], 3)
+test('a record that cannot be encoded leaves no trace in its batch', async (t) => {
+  const { log, producer, append, deliveries } = await openFixture(t)
+  const broken = rawRecord({ value: new Uint8Array(2) as Buffer })
 
-  assert.equal(deliveries.failures.get(0)?.code, 'HR_ILLEGAL_ARGUMENT')
-  assert.match(deliveries.failures.get(0)?.message ?? '', /3 is not in the range \[0\.\.\.1\)/)
+  assert.throws(() => producer.append(TOPIC, 0, broken, deliveries, 9), TypeError)
+  await producer.flush(never)
+  append(['good'])
+  assert.throws(() => producer.append(TOPIC, 0, broken, deliveries, 9), TypeError)
+  append(['good too'])
+  await producer.flush(never)
+  assert.deepEqual(log.values(), ['good', 'good too'])
+})
+
+test('a partition that was added is found when the topic is refreshed', async (t) => {
+  const topics = { [TOPIC]: 1 }
+  const { log, producer, append } = await openFixture(t, {}, { topics })
+  append(['a'])
+  topics[TOPIC] = 2
+  await producer.refresh(TOPIC, never)
+  append(['b'], 1)
+  await producer.flush(never)
+
+  assert.deepEqual([log.values(0), log.values(1)], [['a'], ['b']])
 })
 
 test('with acks=0 records count as written once they are sent, at an unknown offset', async (t) => {

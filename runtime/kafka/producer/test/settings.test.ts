@@ -41,3 +41,21 @@ test('a compression that does not exist is refused with those that do', () => {
       'Invalid value brotli for configuration compression.type: String must be one of: none, gzip, snappy, lz4, zstd',
   })
 })
+
+test('a level that a compression does not have is refused as Kafka refuses it', () => {
+  const gzip = 'Value must be between 1 and 9 or equal to -1'
+  const refused: readonly (readonly [string, string, string])[] = [
+    ['compression.gzip.level', '42', gzip],
+    ['compression.gzip.level', '0', gzip],
+    ['compression.zstd.level', '23', 'Value must be no more than 22'],
+    ['compression.zstd.level', '-131073', 'Value must be at least -131072'],
+  ]
+  for (const [key, value, reason] of refused) {
+    assert.throws(() => producerSettings({ [key]: value }), {
+      code: 'HR_CONFIG_INVALID',
+      message: `Invalid value ${value} for configuration ${key}: ${reason}`,
+    })
+  }
+  for (const level of ['-1', '1', '9']) producerSettings({ 'compression.gzip.level': level })
+  for (const level of ['-131072', '0', '22']) producerSettings({ 'compression.zstd.level': level })
+})

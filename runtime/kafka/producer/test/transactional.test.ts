@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { gate } from '../../../timing/test/gate.ts'
 import type { KafkajsBroker } from '../../connection/kafkajs.ts'
 import { rawRecord } from '../../record-batch/test/batches.ts'
 import { FakeCluster } from '../../test/fake-cluster.ts'
 import { producerSettings } from '../settings.ts'
 import { KafkaTransactionalProducer } from '../transactional.ts'
 import { Deliveries, never, TOPIC } from './deliveries.ts'
-import { FakeLog } from './fake-log.ts'
+import { FakeLog, type Fate } from './fake-log.ts'
 
 type Calls = Partial<KafkajsBroker>
 
-async function openTransactional(t: TestContext, overrides: Calls = {}) {
+async function openTransactional(t: TestContext, overrides: Calls = {}, { init = true } = {}) {
   const log = new FakeLog()
   const heard: string[] = []
   let epoch = 0
@@ -36,7 +37,7 @@ async function openTransactional(t: TestContext, overrides: Calls = {}) {
   const producer = new KafkaTransactionalProducer(cluster, settings, 'id')
   const deliveries = new Deliveries()
   t.after(() => producer.close(0))
-  await producer.init()
+  if (init) await producer.init()
   await producer.prepare(TOPIC, never)
   const append = (value: string, partition: number) =>
     producer.append(TOPIC, partition, rawRecord({ value }), deliveries, 0)
@@ -54,7 +55,7 @@ test('partitions join a transaction before their first batch, once each', async 
   await producer.flush(never)
   append('c', 1)
   append('d', 0)
-  await producer.commit()
+  await producer.commit(never)
 
   assert.deepEqual(heard, ['init id', 'add topic 0', 'add topic 1', 'commit 0'])
   assert.deepEqual([log.values(0), log.values(1)], [['a', 'b', 'd'], ['c']])
@@ -65,7 +66,7 @@ test('the next transaction goes on with the sequence of the last', async (t) => 
   for (const value of ['a', 'b']) {
     producer.begin()
     append(value, 0)
-    await producer.commit()
+    await producer.commit(never)
   }
 
   assert.deepEqual(
@@ -80,7 +81,7 @@ test('the next transaction goes on with the sequence of the last', async (t) => 
 test('an empty transaction costs no request', async (t) => {
   const { heard, producer } = await openTransactional(t)
   producer.begin()
-  await producer.commit()
+  await producer.commit(never)
 
   assert.deepEqual(heard, ['init id'])
 })
@@ -91,11 +92,11 @@ test('after a record that was refused only abort is left, and a new epoch begins
   producer.begin()
   append('a', 0)
 
-  await assert.rejects(producer.commit(), { code: 'HR_KAFKA_REFUSED' })
-  await producer.abort()
+  await assert.rejects(producer.commit(never), { code: 'HR_KAFKA_REFUSED' })
+  await producer.abort(never)
   producer.begin()
   append('b', 0)
-  await producer.commit()
+  await producer.commit(never)
 
   assert.deepEqual(heard, ['init id', 'add topic 0', 'abort 0', 'init id', 'add topic 0', 'commit 1'])
   assert.deepEqual(log.values(0), ['b'])
@@ -106,12 +107,12 @@ test('a producer that was fenced off says so wherever it notices', async (t) => 
   const atEnd = await openTransactional(t, { endTxn: failure('PRODUCER_FENCED') })
   atEnd.producer.begin()
   atEnd.append('a', 0)
-  await assert.rejects(atEnd.producer.commit(), fenced)
+  await assert.rejects(atEnd.producer.commit(never), fenced)
 
   const atFirstBatch = await openTransactional(t, { addPartitionsToTxn: failure('INVALID_PRODUCER_EPOCH') })
   atFirstBatch.producer.begin()
   atFirstBatch.append('a', 0)
-  await assert.rejects(atFirstBatch.producer.commit(), fenced)
+  await assert.rejects(atFirstBatch.producer.commit(never), fenced)
   assert.equal(atFirstBatch.deliveries.failures.get(0)?.code, 'HR_PRODUCER_FENCED')
 })
 
@@ -120,4 +121,36 @@ test('a transaction is not begun twice', async (t) => {
   producer.begin()
 
   assert.throws(() => producer.begin(), TypeError)
+})
+
+test('a record that is refused at once fails its transaction, too', async (t) => {
+  const { producer, append, deliveries } = await openTransactional(t)
+  producer.begin()
+  append('a', 0)
+  assert.throws(() => producer.append(TOPIC, 0, rawRecord({ timestamp: NaN }), deliveries, 1), {
+    code: 'HR_ILLEGAL_ARGUMENT',
+  })
+
+  await assert.rejects(producer.commit(never), { code: 'HR_ILLEGAL_ARGUMENT' })
+  await producer.abort(never)
+})
+
+test('records that come before the producer is initialized fail, and their owner is told', async (t) => {
+  const { producer, deliveries } = await openTransactional(t, {}, { init: false })
+  producer.append(TOPIC, 0, rawRecord(), deliveries, 0)
+  await producer.flush(never)
+
+  assert.match(deliveries.failures.get(0)?.message ?? '', /the producer is not initialized/)
+})
+
+test('waiting for a commit ends with its signal', async (t) => {
+  const { log, producer, append } = await openTransactional(t)
+  log.fate = () => gate<Fate>().opened
+  producer.begin()
+  append('a', 0)
+  const stop = new AbortController()
+  const committing = producer.commit(stop.signal)
+  stop.abort(new Error('the task was asked to stop'))
+
+  await assert.rejects(committing, { message: 'the task was asked to stop' })
 })

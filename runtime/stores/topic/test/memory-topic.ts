@@ -86,6 +86,8 @@ export class MemoryTopic {
       },
       openProducer: async () => ({
         prepare: async () => this.prepared(),
+        refresh: async () => {},
+        stop: () => {},
         append: (_topic, _partition, record, listener, index) => this.#append(record, listener, index),
         room: async () => {},
         flush: async () => {},

@@ -19,8 +19,20 @@ export class FakeProducer implements Producer {
   acknowledging = true
   full = false
 
+  /** What {@link stop} was given. */
+  stopped: ConnectError | undefined
+
   async prepare(topic: string): Promise<void> {
     this.prepared.push(topic)
+  }
+
+  async refresh(topic: string): Promise<void> {
+    this.prepared.push(topic)
+  }
+
+  stop(error: ConnectError): void {
+    this.stopped ??= error
+    this.#changes.notify()
   }
 
   append(

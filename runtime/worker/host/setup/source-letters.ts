@@ -1,7 +1,7 @@
 import { noHeaders, type ConnectRecord, type Schema, type Serialized } from '../../../../api/index.ts'
 import type { RecordFailure } from '../../../errors/index.ts'
 import type { RawRecord } from '../../../kafka/index.ts'
-import { readable, Serializer, type Converters } from '../../../pipeline/index.ts'
+import { readable, Serializer, timestampOf, type Converters } from '../../../pipeline/index.ts'
 
 /** Header of a dead letter with parts that the converters could not write: their names. */
 const AS_JSON = '__headrace.errors.as.json'
@@ -54,7 +54,7 @@ function partByPart(serializer: Serializer, record: ConnectRecord): RawRecord {
     ),
   }
   const note = { key: AS_JSON, value: asJson.join() }
-  return { ...parts, headers: [...parts.headers, note], timestamp: record.timestamp ?? now }
+  return { ...parts, headers: [...parts.headers, note], timestamp: timestampOf(record, now) }
 }
 
 const json = (value: unknown, schema: Schema | null): Serialized => JSON.stringify(readable(value, schema))

@@ -1,0 +1,123 @@
+import { ConnectError, messageOf, type Logger } from '../../../api/index.ts'
+import type { Backoff } from '../../timing/index.ts'
+import { brokerError, errorKind } from '../connection/broker-errors.ts'
+import type { ProducerBatch } from './batch.ts'
+import type { ProduceResult } from './produce-request.ts'
+import type { ProducerSettings } from './settings.ts'
+import { splitBatch } from './split.ts'
+
+/** Error codes with a meaning beyond "try again" or "give up". */
+const OUT_OF_ORDER_SEQUENCE = 45
+const DUPLICATE_SEQUENCE = 46
+const INVALID_PRODUCER_EPOCH = 47
+const UNKNOWN_PRODUCER_ID = 59
+const MESSAGE_TOO_LARGE = 10
+const RECORD_LIST_TOO_LARGE = 18
+
+export interface OutcomeEvents {
+  /** A batch is settled, one way or the other: its bytes are free. */
+  settled(batch: ProducerBatch): void
+  /** The leader of one of the topic's partitions may have changed. */
+  stale(topic: string): void
+}
+
+/**
+ * Decides what becomes of a batch once its request has ended: it is settled, split, or sent again.
+ *
+ * Invariant 3: a batch is settled exactly once, and an exception on the way settles it as failed.
+ */
+export class BatchOutcomes {
+  readonly #settings: ProducerSettings
+  readonly #backoff: Backoff
+  readonly #events: OutcomeEvents
+  readonly #log: Logger
+  #final = false
+
+  constructor(settings: ProducerSettings, backoff: Backoff, events: OutcomeEvents, log: Logger) {
+    this.#settings = settings
+    this.#backoff = backoff
+    this.#events = events
+    this.#log = log
+  }
+
+  /** From now on no batch is sent again: one that would have to be fails. */
+  makeFinal(): void {
+    this.#final = true
+  }
+
+  /**
+   * A request has ended: with a result for the batch, with none because of `acks=0`, or with an error that leaves open
+   * whether the broker has stored it. A batch that was given up while it was in flight is settled already.
+   */
+  settle(batch: ProducerBatch, result: ProduceResult | ConnectError | undefined): void {
+    if (batch.settled) return
+    try {
+      if (result instanceof ConnectError) this.#comeBack(batch, result)
+      else this.#answered(batch, result)
+    } catch (cause) {
+      if (batch.settled) return this.#report(batch, [cause])
+      const message = `Failed to handle the result for ${where(batch)}: ${messageOf(cause)}`
+      batch.queue.abandoned(batch)
+      this.fail(batch, new ConnectError('HR_CONNECT', message, { cause }))
+    }
+  }
+
+  /** Settles a batch that is in no queue any more as failed. */
+  fail(batch: ProducerBatch, error: ConnectError): void {
+    this.#report(batch, batch.failed(error))
+    this.#events.settled(batch)
+  }
+
+  #answered(batch: ProducerBatch, result: ProduceResult | undefined): void {
+    const { queue } = batch
+    const code = result?.errorCode ?? 0
+    if (code === 0 || code === DUPLICATE_SEQUENCE) {
+      this.#backoff.reset()
+      queue.acknowledged(batch)
+      this.#report(batch, batch.acknowledged(code === 0 ? (result?.baseOffset ?? -1) : -1))
+      this.#events.settled(batch)
+      return
+    }
+    const error = brokerError(code, `write to ${where(batch)}`)
+    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#comeBack(batch, error, true)
+    if ([OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH].includes(code)) {
+      return this.#loseSequence(batch, error)
+    }
+    const tooLarge = code === MESSAGE_TOO_LARGE || code === RECORD_LIST_TOO_LARGE
+    if (tooLarge && batch.count > 1 && !this.#final) return queue.refused(batch, splitBatch(batch))
+    if (errorKind(code).retriable) return this.#comeBack(batch, error)
+    queue.refused(batch)
+    this.fail(batch, error)
+  }
+
+  #comeBack(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
+    const { queue } = batch
+    this.#events.stale(queue.topic)
+    if (this.#final || !mayPass || batch.attempts > this.#settings.retries) {
+      queue.abandoned(batch)
+      this.fail(batch, error)
+      return
+    }
+    queue.notBefore = Date.now() + this.#backoff.next()
+    queue.cameBack(batch)
+  }
+
+  #loseSequence(batch: ProducerBatch, error: ConnectError): void {
+    const mayRepeat = this.#settings.transactionalId === null && batch.attempts <= this.#settings.retries
+    if (mayRepeat && !this.#final) return batch.queue.sequenceLost(batch)
+    batch.queue.abandoned(batch)
+    this.fail(batch, error)
+  }
+
+  /** A listener must not throw. If one does, its own records are affected, and no others. */
+  #report(batch: ProducerBatch, thrown: readonly unknown[]): void {
+    for (const err of thrown) {
+      this.#log.error(`the result for records of ${where(batch)} could not be handled`, {
+        reason: messageOf(err),
+        err,
+      })
+    }
+  }
+}
+
+const where = ({ topic, partition }: ProducerBatch): string => `partition ${partition} of topic ${topic}`

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { sourceRecord, type Props, type SourceRecord, type SourceTask } from '../../../../api/index.ts'
+import { FakeLog, type Fate } from '../../../kafka/producer/test/fake-log.ts'
+import { idempotentIdentities, noIdentities } from '../../../kafka/producer/identities.ts'
+import { BatchingProducer } from '../../../kafka/producer/producer.ts'
+import { producerSettings } from '../../../kafka/producer/settings.ts'
+import { FakeCluster } from '../../../kafka/test/fake-cluster.ts'
+import { Serializer, TransformChain } from '../../../pipeline/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { eventually } from '../../../timing/test/gate.ts'
+import { newTaskMetrics } from '../../metrics.ts'
+import { TaskControl } from '../../stop.ts'
+import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
+import { runSourceTask } from '../source-task.ts'
+
+const TOPIC = 'out'
+const BIG = 'x'.repeat(5000)
+const SMALL = { 'max.request.size': '3000' }
+const defaults: Props = {}
+const oneInFlight: Props = { 'max.in.flight.requests.per.connection': '1' }
+const settingsToTry: readonly Props[] = [defaults, oneInFlight]
+
+interface Polled {
+  readonly value: string
+  readonly partition?: number
+  readonly timestamp?: number
+}
+
+interface Init {
+  readonly records: readonly Polled[]
+  readonly props?: Props
+  readonly tolerance?: 'none' | 'all'
+  /** What the broker does with a request whose values are these. */
+  readonly fate?: (values: readonly (string | null)[]) => Fate
+  /** Topics that have more partitions once the producer knows them. */
+  readonly grown?: Readonly<Record<string, number>>
+}
+
+/** A source task over the real producer, whose broker is a log of the test. */
+async function startTask(t: TestContext, { records, props = {}, tolerance, fate, grown }: Init) {
+  const topics: Record<string, number> = { [TOPIC]: 1 }
+  const log = new FakeLog()
+  log.fate = (request) => fate?.(log.arrived[request]?.values ?? []) ?? 'answer'
+  const cluster = new FakeCluster({
+    topics,
+    send: (nodeId, request) => log.produce(nodeId, request),
+    calls: { initProducerId: async () => ({ producerId: '1', producerEpoch: 0 }) },
+  })
+  const settings = producerSettings(props)
+  const identities = settings.idempotent ? idempotentIdentities(cluster) : noIdentities
+  const producer = new BatchingProducer(cluster, settings, identities)
+  await producer.prepare(TOPIC, new AbortController().signal)
+  Object.assign(topics, grown)
+  const control = new TaskControl(false)
+  const handler = errorHandler(tolerance)
+  const stored: number[] = []
+  const ended = runSourceTask(
+    {
+      startOffsets: async () => {},
+      open: async () => taskOf(records),
+      className: 'TestConnector',
+      calls: plainCalls,
+      store: async (offsets) =>
+        void stored.push(...offsets.map(([, offset]) => Number(offset?.['position']))),
+      settings: { flushIntervalMs: 60_000, flushTimeoutMs: 5000 },
+      chain: new TransformChain<SourceRecord>([], handler),
+      serializer: new Serializer(textConverters),
+      producer,
+      handler,
+      topics: { isReady: () => true, prepare: async () => {} },
+      metrics: newTaskMetrics(),
+      log: silentLogger,
+      topicUsed: () => {},
+    },
+    control,
+    new Journal(),
+  )
+  ended.catch(() => {}) // the test looks at it later
+  t.after(async () => {
+    control.stopNow()
+    await ended.catch(() => {})
+    await producer.close(0)
+  })
+  return { log, handler, producer, control, ended, stored }
+}
+
+/** Polls all records at once, each with its place as its offset. */
+function taskOf(records: readonly Polled[]): SourceTask {
+  let polled = false
+  return {
+    poll: async (signal) => {
+      if (polled) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      if (polled) return []
+      polled = true
+      return records.map((record, index) =>
+        sourceRecord({
+          topic: TOPIC,
+          partition: 0,
+          ...record,
+          sourcePartition: { file: 'f' },
+          sourceOffset: { position: index + 1 },
+        }),
+      )
+    },
+  }
+}
+
+const plain = (...values: readonly string[]): Polled[] => values.map((value) => ({ value }))
+
+for (const props of settingsToTry) {
+  const named = props === defaults ? 'defaults' : 'one request in flight'
+  for (const [what, culprit, message] of [
+    ['larger than max.request.size', { value: BIG }, /Unrecoverable exception from producer send callback/],
+    ['for a negative partition', { value: 'bad', partition: -1 }, /^Invalid partition: -1\./],
+    ['for a partition that is not there', { value: 'bad', partition: 7 }, /Unrecoverable exception/],
+    ['with an illegal timestamp', { value: 'bad', timestamp: -1000 }, /^Invalid record timestamp -1000$/],
+    ['with a fractional timestamp', { value: 'bad', timestamp: 1.5 }, /^Invalid record timestamp 1\.5$/],
+  ] as const) {
+    test(`a record ${what} ends its task; nothing behind it is written (${named})`, async (t) => {
+      const records = [...plain('a', 'b'), culprit, ...plain('c', 'd')]
+      const { log, ended, stored } = await startTask(t, { records, props: { ...SMALL, ...props } })
+
+      await assert.rejects(ended, { message })
+      assert.deepEqual(log.values(), ['a', 'b'])
+      assert.deepEqual(stored, [2], 'what was acknowledged before it is stored')
+    })
+
+    test(`with errors.tolerance=all a record ${what} is skipped and reported (${named})`, async (t) => {
+      const records = [...plain('a', 'b'), culprit, ...plain('c', 'd')]
+      const init = { records, props: { ...SMALL, ...props }, tolerance: 'all' as const }
+      const { log, handler, control, ended, stored } = await startTask(t, init)
+      await eventually(() => log.values().length === 4)
+      control.stopSoftly()
+      await ended
+
+      assert.deepEqual(log.values(), ['a', 'b', 'c', 'd'])
+      assert.deepEqual(stored, [5])
+      assert.equal(handler.counters.totalRecordFailures, 1)
+    })
+  }
+}
+
+test('a partition that was added meanwhile is written to', async (t) => {
+  const records = [...plain('a'), { value: 'new', partition: 1 }, ...plain('b')]
+  const { log, control, ended } = await startTask(t, { records, grown: { [TOPIC]: 2 } })
+  await eventually(() => log.values(0).length + log.values(1).length === 3)
+  control.stopSoftly()
+  await ended
+
+  assert.deepEqual([log.values(0), log.values(1)], [['a', 'b'], ['new']])
+})
+
+test('a record without a timestamp, or with -1, is written with the current time', async (t) => {
+  const records = [{ value: 'a', timestamp: -1 }, { value: 'b' }]
+  const { log, control, ended } = await startTask(t, { records })
+  await eventually(() => log.values().length === 2)
+  control.stopSoftly()
+  await ended
+
+  const [{ timestamps } = { timestamps: [] }] = log.arrived
+  assert.ok(timestamps.every((timestamp) => Math.abs(timestamp - Date.now()) < 60_000))
+})
