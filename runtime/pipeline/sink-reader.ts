@@ -52,10 +52,10 @@ export class SinkReader {
     const records: SinkRecord[] = []
     for (const segment of segments) {
       for (let left = segment.count; left > 0;) {
-        const progress = this.#readSome(segment, left, records)
-        if (typeof progress === 'number') break
-        left = progress.left
         try {
+          const progress = this.#readSome(segment, left, records)
+          if (typeof progress === 'number') break
+          left = progress.left
           await this.#resolve(segment, progress.failure, records)
           this.#seen(segment.topic, segment.partition, segment.records.offset)
         } catch (fatal) {
@@ -66,7 +66,10 @@ export class SinkReader {
     return { records, fatal: undefined }
   }
 
-  /** Reads until a record fails; answers the number read, or what failed and how many are left behind it. */
+  /**
+   * Reads until a record fails; returns the number read, or what failed and how many are left behind it. Anything but a
+   * failed conversion is thrown: it is no fault of the record.
+   */
   #readSome(
     segment: Segment,
     count: number,
@@ -74,17 +77,20 @@ export class SinkReader {
   ): number | { readonly failure: ConversionFailure; readonly left: number } {
     const { topic, partition, records, fromOffset } = segment
     let last = -1
-    for (let done = 0; done < count && records.next(); done++) {
-      if (records.offset < fromOffset) continue
-      try {
-        into.push(this.#convert(topic, partition, records))
-      } catch (failure) {
-        if (last >= 0) this.#seen(topic, partition, last)
-        return { failure: failure as ConversionFailure, left: count - done - 1 }
+    try {
+      for (let done = 0; done < count && records.next(); done++) {
+        if (records.offset < fromOffset) continue
+        try {
+          into.push(this.#convert(topic, partition, records))
+        } catch (failure) {
+          if (!(failure instanceof ConversionFailure)) throw failure
+          return { failure, left: count - done - 1 }
+        }
+        last = records.offset
       }
-      last = records.offset
+    } finally {
+      if (last >= 0) this.#seen(topic, partition, last)
     }
-    if (last >= 0) this.#seen(topic, partition, last)
     return count
   }
 
@@ -154,7 +160,7 @@ function fieldReader(converter: ConverterInstance): ReadField {
     return (topic, bytes, start, length) =>
       converter.toConnect(topic, length < 0 ? null : bytes.subarray(start, start + length))
   }
-  const { toConnectRange } = converter
+  const toConnectRange = converter.toConnectRange.bind(converter)
   return (topic, bytes, start, length) =>
     length < 0 ? converter.toConnect(topic, null) : toConnectRange(topic, bytes, start, start + length)
 }
