@@ -56,14 +56,23 @@ export interface ErrantRecordReporter {
 export interface SinkTaskContext extends TaskContext {
   /** The partitions that the task has now. */
   assignment(): readonly TopicPartition[]
-  /** Goes back or forth to other offsets before the next fetch. Source: SinkTaskContext.offset. */
+  /**
+   * Moves the task to other offsets of its partitions. In `open` that takes effect before the first record of these
+   * partitions is put; at any other time, before the next records are read, while a batch that is to be put again keeps
+   * its records.
+   *
+   * Throws `HR_ILLEGAL_STATE` for a partition that the task does not have. Source: SinkTaskContext.offset.
+   */
   seek(offsets: readonly (TopicPartition & { readonly offset: number })[]): void
   /** How long to wait before a batch that failed retriably is put again. */
   retryAfter(ms: number): void
-  /** Stops reading some partitions until they are resumed. */
+  /**
+   * Stops reading some partitions until they are resumed, or given up: they stay paused when the next rebalance gives
+   * them straight back. Throws `HR_ILLEGAL_STATE` as {@link seek}.
+   */
   pause(partitions: readonly TopicPartition[]): void
   resume(partitions: readonly TopicPartition[]): void
-  /** Asks for offsets to be committed before the next batch. */
+  /** Asks for offsets to be committed before the next batch; during a commit, for another one right after it. */
   requestCommit(): void
   /** Null when neither a dead-letter queue nor logging of errors is set up. */
   readonly errantRecords: ErrantRecordReporter | null
@@ -72,7 +81,14 @@ export interface SinkTaskContext extends TaskContext {
 /** A position in a Kafka partition: the next offset to be read. */
 export type PartitionOffset = TopicPartition & { readonly offset: number }
 
-/** A started sink task: a loop gives it batches, one at a time. */
+/**
+ * A started sink task: a loop gives it batches, one at a time.
+ *
+ * All calls come one after the other, each once the last has resolved: `open`, then `put` with `flush` or `preCommit`
+ * in between. Partitions that are given up get a last `flush` or `preCommit`, a commit, and `closePartitions`, also when
+ * the task stops; lost ones get `closePartitions` alone. `close` is the last call. A commit may still be under way
+ * while the next batch is put.
+ */
 export interface SinkTask {
   /** New partitions are about to deliver. Called before the first `put` and after rebalances. */
   open?(partitions: readonly TopicPartition[]): void | Promise<void>
@@ -82,13 +98,18 @@ export interface SinkTask {
    * A retriable `ConnectError` makes the worker pause and put the same batch again; anything else fails the task.
    */
   put(records: readonly SinkRecord[], signal: AbortSignal): void | Promise<void>
-  /** Makes everything put so far durable. Called before offsets are committed, unless `preCommit` is there. */
+  /**
+   * Makes everything put so far durable. Called before offsets are committed, unless `preCommit` is there. Records that
+   * it reports are safe in the dead-letter queue before the commit. When it fails, the records since the last commit are
+   * put again.
+   */
   flush?(offsets: readonly PartitionOffset[]): void | Promise<void>
-  /** Answers which offsets are safe to commit: those given, older ones, or none. Replaces `flush`. */
+  /** Like `flush`, and returns which offsets are safe to commit: those given, older ones, or none. Replaces `flush`. */
   preCommit?(
     offsets: readonly PartitionOffset[],
   ): readonly PartitionOffset[] | Promise<readonly PartitionOffset[]>
-  /** Partitions go to another task. What was put is committed; forget about them. */
+  /** Partitions are given up, or lost. What was safe is committed; forget about them. */
   closePartitions?(partitions: readonly TopicPartition[]): void | Promise<void>
+  /** Called once, as the last call. */
   close?(): void | Promise<void>
 }

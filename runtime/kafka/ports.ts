@@ -79,7 +79,8 @@ export interface TransactionalProducer extends Producer {
 export interface Consumer {
   readonly assignment: readonly TopicPartition[]
   /**
-   * Takes part in a rebalance when one is due, then waits up to `maxWaitMs` for records. Empty when none came.
+   * Takes part in a rebalance when one is due, and waits up to `maxWaitMs` for records. Empty when none came. Joining the
+   * group never keeps it from returning: a join that takes longer is continued by the next poll.
    *
    * Each segment is to be read to its `count` before the next poll.
    */
@@ -98,4 +99,6 @@ export interface Consumer {
   wake(): void
   /** Gives up all partitions in good order, leaves the group and closes all connections. */
   close(): Promise<void>
+  /** Leaves the group at once and closes all connections, without a call of the listener. {@link close} may follow. */
+  abort(): Promise<void>
 }

@@ -1,11 +1,14 @@
 import type { Logger } from '../../../api/index.ts'
 import { Backoff, sleep } from '../../timing/index.ts'
-import { closeBroker, createBroker, exchange, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
+import { closeBroker, createBroker, exchange, lanes, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
 import type { Address, ConnectionSettings } from './settings.ts'
 
-/** Fetches wait at the broker; on a connection of their own they hold up nothing else. */
-const FETCH_CONNECTION = 1
-const FETCH_API = 1
+/** The connection for each request that may wait at the broker, by the key of its API. */
+const waitingLanes = new Map<number, number>([
+  [1, lanes.fetch],
+  [11, lanes.join], // JoinGroup
+  [14, lanes.join], // SyncGroup
+])
 
 /** One broker: connects when first needed, again after a loss, and not more often than the backoff allows. */
 export class BrokerNode {
@@ -38,8 +41,8 @@ export class BrokerNode {
 
   async send(request: RawRequest, signal?: AbortSignal): Promise<Buffer> {
     const broker = await this.connected(signal)
-    const index = request.apiKey === FETCH_API ? FETCH_CONNECTION : 0
-    return exchange(await broker.connectionPool.getConnection(index), request)
+    const lane = waitingLanes.get(request.apiKey) ?? lanes.prompt
+    return exchange(await broker.connectionPool.getConnection(lane), request)
   }
 
   /** Drops all connections; requests under way fail. The next request connects again. */

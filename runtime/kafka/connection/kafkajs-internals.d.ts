@@ -1,7 +1,11 @@
 /** The parts of kafkajs 2.2.4 that its own typings leave out. Only `connection/` may use them. */
 
 declare module 'kafkajs/src/network/connection.js' {
-  const Connection: { prototype: import('kafkajs/src/internals.js').KafkajsConnection }
+  import type { KafkajsConnection, PoolOptions } from 'kafkajs/src/internals.js'
+  const Connection: {
+    new (options: PoolOptions): KafkajsConnection
+    prototype: KafkajsConnection
+  }
   export default Connection
 }
 
@@ -136,26 +140,6 @@ declare module 'kafkajs/src/internals.js' {
     findGroupCoordinator(request: { groupId: string; coordinatorType: number }): Promise<{
       coordinator: { nodeId: number; host: string; port: number }
     }>
-    joinGroup(request: {
-      groupId: string
-      sessionTimeout: number
-      rebalanceTimeout: number
-      memberId: string
-      protocolType: string
-      groupProtocols: { name: string; metadata: Buffer }[]
-    }): Promise<{
-      generationId: number
-      groupProtocol: string
-      leaderId: string
-      memberId: string
-      members: { memberId: string; memberMetadata: Buffer }[]
-    }>
-    syncGroup(request: {
-      groupId: string
-      generationId: number
-      memberId: string
-      groupAssignment: { memberId: string; memberAssignment: Buffer }[]
-    }): Promise<{ memberAssignment: Buffer }>
     heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
     leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
     listOffsets(request: {

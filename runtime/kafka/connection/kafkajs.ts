@@ -39,6 +39,12 @@ Connection.prototype.processData = function (this: KafkajsConnection, data: Buff
   processData.call(this, data)
 }
 
+/**
+ * Connections to one broker. It answers the requests of a connection one after the other, so those that wait there for
+ * long have their own: fetches, and members that join a group.
+ */
+export const lanes = { prompt: 0, fetch: 1, join: 2 } as const
+
 /** A broker of kafkajs: it opens connections, negotiates versions and authenticates. */
 export function createBroker(
   settings: ConnectionSettings,
@@ -46,7 +52,7 @@ export function createBroker(
   log: Logger,
 ): KafkajsBroker {
   const logger = loggerFor(log)
-  const connectionPool = new ConnectionPool({
+  const options = {
     host: address.host,
     port: address.port,
     ssl: settings.ssl,
@@ -59,7 +65,9 @@ export function createBroker(
     reauthenticationThreshold: 10_000,
     logger,
     socketFactory: openSocket,
-  })
+  }
+  const connectionPool = new ConnectionPool(options)
+  connectionPool.pool.push(new Connection(options)) // kafkajs has two; see `lanes`
   const authenticationTimeout = settings.connectionSetupTimeoutMs
   return new Broker({ connectionPool, logger, nodeId: address.nodeId, authenticationTimeout })
 }

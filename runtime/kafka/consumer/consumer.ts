@@ -3,8 +3,9 @@ import type { KafkaClient } from '../connection/client.ts'
 import { Fetcher } from '../fetcher/fetcher.ts'
 import type { Segment } from '../fetcher/partition-state.ts'
 import type { FetchSettings } from '../fetcher/settings.ts'
-import { ConsumerGroup, type RebalanceListener, type TopicSelection } from '../group/consumer-group.ts'
+import { ConsumerGroup, type RebalanceListener } from '../group/consumer-group.ts'
 import type { ConsumerGroupSettings } from '../group/settings.ts'
+import type { TopicSelection } from '../group/subscribed-topics.ts'
 import type { Consumer } from '../ports.ts'
 
 /** A member of a consumer group that reads the partitions it is given. */
@@ -14,6 +15,8 @@ export class GroupConsumer implements Consumer {
   readonly #group: ConsumerGroup
   readonly #maxRecords: number
   #woken = false
+  /** The group has something to do at the next poll. */
+  #groupChanged = false
   /** Paused by the owner, to be kept through rebalances of other partitions. */
   #pausedAll = false
 
@@ -26,9 +29,10 @@ export class GroupConsumer implements Consumer {
     this.#client = client
     this.#maxRecords = settings.fetch.maxRecords
     this.#fetcher = new Fetcher(client, settings.fetch)
-    this.#group = new ConsumerGroup(client, settings.group, selection, this.#watched(listener), () =>
-      this.wake(),
-    )
+    this.#group = new ConsumerGroup(client, settings.group, selection, this.#watched(listener), () => {
+      this.#groupChanged = true
+      this.#fetcher.wake()
+    })
   }
 
   get assignment(): readonly TopicPartition[] {
@@ -38,13 +42,13 @@ export class GroupConsumer implements Consumer {
   async poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
     const deadline = Date.now() + maxWaitMs
     for (;;) {
-      const active = await this.#group.poll()
-      const left = deadline - Date.now()
-      // Outside of the group there is nothing to read; it is tried again soon
-      const wait = Math.max(0, Math.min(left, active ? this.#group.topicsKnownForMs : REJOIN_WAIT_MS))
-      await this.#fetcher.wait(wait, signal, () => this.#woken)
+      this.#groupChanged = false
+      await this.#group.poll()
+      const left = Math.max(0, deadline - Date.now())
+      const wait = Math.min(left, this.#group.nextPollInMs)
+      await this.#fetcher.wait(wait, signal, () => this.#woken || this.#groupChanged)
       const segments = await this.#fetcher.take(this.#maxRecords)
-      if (segments.length > 0 || this.#woken || signal.aborted || !active || wait >= left) {
+      if (segments.length > 0 || this.#woken || signal.aborted || Date.now() >= deadline) {
         this.#woken = false
         return segments
       }
@@ -97,6 +101,15 @@ export class GroupConsumer implements Consumer {
 
   async close(): Promise<void> {
     await this.#group.leave()
+    await this.#disconnect()
+  }
+
+  async abort(): Promise<void> {
+    await this.#group.abandon()
+    await this.#disconnect()
+  }
+
+  async #disconnect(): Promise<void> {
     this.#fetcher.close()
     await this.#client.close()
   }
@@ -104,8 +117,9 @@ export class GroupConsumer implements Consumer {
   #watched(listener: RebalanceListener): RebalanceListener {
     return {
       revoked: async (partitions) => {
-        await listener.revoked(partitions)
+        const uncommitted = await listener.revoked(partitions)
         this.#fetcher.remove(partitions)
+        return uncommitted
       },
       lost: async (partitions) => {
         this.#fetcher.remove(partitions)
@@ -119,5 +133,3 @@ export class GroupConsumer implements Consumer {
     }
   }
 }
-
-const REJOIN_WAIT_MS = 100

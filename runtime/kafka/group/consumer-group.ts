@@ -1,7 +1,6 @@
-import { isRetriable, messageOf, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
+import { ConnectError, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
 import { byTopic } from '../by-topic.ts'
 import type { KafkaClient } from '../connection/client.ts'
-import type { TopicMetadata } from '../connection/metadata.ts'
 import type { Assignor } from './assignors.ts'
 import {
   decodeAssignment,
@@ -10,23 +9,30 @@ import {
   encodeSubscription,
 } from './consumer-protocol.ts'
 import { GroupMember } from './member.ts'
-import type { GroupProtocol, JoinedMember } from './ports.ts'
+import { KeptPositions, type Tenure } from './kept-positions.ts'
+import type { GroupProtocol, JoinedMember, Share } from './ports.ts'
 import type { ConsumerGroupSettings } from './settings.ts'
+import { SubscribedTopics, type TopicSelection } from './subscribed-topics.ts'
+
+/** Where the reading of a partition begins. */
+export interface PartitionStart extends TopicPartition {
+  /** Undefined where nothing is committed: `auto.offset.reset` decides. */
+  readonly offset: number | undefined
+  /** False for a position that the member itself could not commit before a rebalance. */
+  readonly committed: boolean
+}
 
 /** What happens to the partitions of a consumer. Each call is awaited before the rebalance goes on. */
 export interface RebalanceListener {
-  /** They go to someone else in good order: what is done can be committed. */
-  revoked(partitions: readonly TopicPartition[]): Promise<void>
+  /**
+   * They are given up in good order: what is done can be committed. Resolves to the positions that could not be: they
+   * count if the same partitions come back with no other owner in between.
+   */
+  revoked(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
   /** They are already gone: nothing can be committed. */
   lost(partitions: readonly TopicPartition[]): Promise<void>
-  /** They are new here, each with its committed offset, if there is one. */
-  assigned(partitions: readonly (TopicPartition & { readonly offset: number | undefined })[]): Promise<void>
-}
-
-/** A topic list, or a rule that says which topics belong. */
-export interface TopicSelection {
-  readonly topics: readonly string[]
-  readonly matches?: (topic: string) => boolean
+  /** After each rebalance: the partitions that are new here, which may be none. */
+  assigned(partitions: readonly PartitionStart[]): Promise<void>
 }
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
@@ -40,42 +46,54 @@ const without = (all: readonly TopicPartition[], some: readonly TopicPartition[]
 export class ConsumerGroup {
   readonly #client: KafkaClient
   readonly #settings: ConsumerGroupSettings
-  readonly #selection: TopicSelection
   readonly #listener: RebalanceListener
   readonly #member: GroupMember
-  #subscribed: readonly string[]
+  readonly #topics: SubscribedTopics
+  readonly #kept = new KeptPositions()
   #owned: readonly TopicPartition[] = []
-  #topicsKnownUntil = 0
-  #partitionCounts: string | undefined
+  /** When the owned partitions were assigned. */
+  #ownedSince: Tenure = { memberId: '', generation: -1 }
+  /** Where the new partitions of the next share begin. */
+  #starts: readonly PartitionStart[] = []
 
   constructor(
     client: KafkaClient,
     settings: ConsumerGroupSettings,
     selection: TopicSelection,
     listener: RebalanceListener,
+    /** Called when {@link ConsumerGroup.poll} has something to do. */
     onChange: () => void,
   ) {
     this.#client = client
     this.#settings = settings
-    this.#selection = selection
     this.#listener = listener
-    this.#subscribed = selection.topics
     this.#member = new GroupMember(client, settings, this.#protocol(), onChange)
+    this.#topics = new SubscribedTopics(client, selection, settings.createsTopics, (changed) => {
+      if (changed) this.#member.requestRejoin()
+      onChange()
+    })
   }
 
   get assignment(): readonly TopicPartition[] {
     return this.#owned
   }
 
-  /** Milliseconds until `poll` is to look for topics again. */
-  get topicsKnownForMs(): number {
-    return Math.max(0, this.#topicsKnownUntil - Date.now())
+  /** Milliseconds until {@link poll} is to be called again, unless `onChange` is called before. */
+  get nextPollInMs(): number {
+    const topicsInMs = this.#topics.nextLookInMs
+    const { joining, state } = this.#member
+    const failed = this.#topics.known && !joining && state !== 'settled'
+    return failed ? Math.min(topicsInMs, REJOIN_WAIT_MS) : topicsInMs
   }
 
-  /** To be called between batches: takes part in a rebalance when one is due. True when partitions can be read. */
+  /**
+   * To be called between batches: takes part in a rebalance when one is due. Waits for the listener, but not for brokers
+   * or other members. True when partitions can be read.
+   */
   async poll(): Promise<boolean> {
-    await this.#refreshTopics()
-    return this.#member.ensureActive()
+    this.#topics.lookIfDue()
+    if (!this.#topics.known) return false
+    return this.#member.advance()
   }
 
   /** Stores the next offsets to read. Throws a retriable error when the group has moved on. */
@@ -97,24 +115,26 @@ export class ConsumerGroup {
     await this.#member.leave()
   }
 
+  /** Leaves without a word to the listener. */
+  abandon(): Promise<void> {
+    return this.#member.leave()
+  }
+
   #protocol(): GroupProtocol {
     return {
       type: 'consumer',
       offered: () => this.#offered(),
-      assign: (protocol, _self, members) => this.#assign(protocol, members),
+      assign: (protocol, self, members) => this.#assign(protocol, self, members),
       prepare: () => this.#prepare(),
-      assigned: ({ assignment }) => this.#adopt(decodeAssignment(assignment)),
-      lost: async () => {
-        const owned = this.#owned
-        this.#owned = []
-        if (owned.length > 0) await this.#listener.lost(owned)
-      },
+      ready: (share, signal) => this.#findStarts(share, signal),
+      assigned: (share) => this.#adopt(share),
+      lost: () => this.#lose(),
     }
   }
 
   #offered(): { name: string; metadata: Buffer }[] {
-    const generation = this.#member.generation
-    const metadata = encodeSubscription({ topics: this.#subscribed, owned: this.#owned, generation })
+    const { generation } = this.#ownedSince
+    const metadata = encodeSubscription({ topics: this.#topics.names, owned: this.#owned, generation })
     return this.#settings.assignors.map(({ name }) => ({ name, metadata }))
   }
 
@@ -126,11 +146,24 @@ export class ConsumerGroup {
   async #prepare(): Promise<void> {
     const owned = this.#owned
     if (this.#cooperative || owned.length === 0) return
-    await this.#listener.revoked(owned)
+    this.#kept.keep(this.#ownedSince, await this.#listener.revoked(owned))
     this.#owned = []
   }
 
-  async #assign(protocol: string, members: readonly JoinedMember[]): Promise<Map<string, Buffer>> {
+  async #lose(): Promise<void> {
+    const owned = this.#owned
+    this.#owned = []
+    this.#kept.clear()
+    if (owned.length > 0) await this.#listener.lost(owned)
+  }
+
+  async #assign(
+    protocol: string,
+    self: { readonly id: string; readonly generation: number },
+    members: readonly JoinedMember[],
+  ): Promise<Map<string, Buffer>> {
+    const tenure = { memberId: self.id, generation: self.generation }
+    this.#kept.leads(tenure)
     const assignor: Assignor | undefined = this.#settings.assignors.find(({ name }) => name === protocol)
     if (assignor === undefined) throw new TypeError(`the group chose ${protocol}, which was not offered`)
     const consumers = members.map(({ id, metadata }) => ({ id, ...decodeSubscription(metadata) }))
@@ -138,77 +171,63 @@ export class ConsumerGroup {
     const found = await this.#client.existingTopics(topics)
     const counts = new Map(found.map(({ topic, partitions }) => [topic, partitions.length]))
     const shares = assignor.assign(counts, consumers)
+    this.#kept.received(tenure, shares.get(self.id) ?? [])
     return new Map([...shares].map(([id, share]) => [id, encodeAssignment(share)]))
   }
 
-  async #adopt(assignment: readonly TopicPartition[]): Promise<void> {
+  async #adopt(share: Share): Promise<void> {
+    const assignment = decodeAssignment(share.assignment)
     const revoked = without(this.#owned, assignment)
-    const added = without(assignment, this.#owned)
     if (revoked.length > 0) await this.#listener.revoked(revoked)
     this.#owned = assignment
-    if (added.length > 0) await this.#listener.assigned(await this.#committed(added))
+    this.#ownedSince = share
+    await this.#listener.assigned(this.#starts)
     // What was given up goes to its new owner in a rebalance of its own
     if (revoked.length > 0 && this.#cooperative) this.#member.requestRejoin()
   }
 
-  async #committed(partitions: readonly TopicPartition[]) {
+  /** Where the new partitions of a share begin: at the member's own positions, else at the committed offsets. */
+  async #findStarts(share: Share, signal: AbortSignal): Promise<boolean> {
+    const assignment = decodeAssignment(share.assignment)
+    const added = without(assignment, this.#owned)
+    const kept = this.#kept.received(share, added)
+    try {
+      const committed = await this.#committed(without(added, kept), signal)
+      this.#starts = [...kept.map((position) => ({ ...position, committed: false })), ...committed]
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      throw error
+    }
+  }
+
+  /** Retries until all offsets are known: `auto.offset.reset` is for partitions that have none. */
+  async #committed(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<PartitionStart[]> {
+    if (partitions.length === 0) return []
     const topics = [...byTopic(partitions)].map(([topic, items]) => ({
       topic,
       partitions: items.map(({ partition }) => ({ partition })),
     }))
     const doing = 'read committed offsets'
-    const { responses } = await this.#client.retry(doing, {}, () =>
-      this.#member.withCoordinator(doing, (broker, { groupId }) => broker.offsetFetch({ groupId, topics })),
-    )
-    const offsets = new Map<string, number>()
-    for (const { topic, partitions: found } of responses) {
-      for (const { partition, offset } of found) offsets.set(keyOf({ topic, partition }), Number(offset))
-    }
-    return partitions.map((item) => {
-      const offset = offsets.get(keyOf(item)) ?? -1
-      return { ...item, offset: offset < 0 ? undefined : offset }
+    return this.#client.retry(doing, { signal }, async () => {
+      const { responses } = await this.#member.withCoordinator(doing, (broker, { groupId }) =>
+        broker.offsetFetch({ groupId, topics }),
+      )
+      const offsets = new Map<string, number>()
+      for (const { topic, partitions: found } of responses) {
+        for (const { partition, offset } of found) offsets.set(keyOf({ topic, partition }), Number(offset))
+      }
+      return partitions.map((item) => {
+        const offset = offsets.get(keyOf(item))
+        if (offset === undefined) {
+          const message = `Failed to ${doing}: the coordinator left out ${keyOf(item)}`
+          throw new ConnectError('HR_KAFKA_UNAVAILABLE', message)
+        }
+        return { ...item, offset: offset < 0 ? undefined : offset, committed: true }
+      })
     })
-  }
-
-  /** Looks now and then whether topics came or grew; if so, the group is divided anew. */
-  async #refreshTopics(): Promise<void> {
-    if (Date.now() < this.#topicsKnownUntil) return
-    const found = await this.#findTopics()
-    if (found === undefined) return
-    const first = this.#partitionCounts === undefined
-    const counts = found.map(({ topic, partitions }) => `${topic}:${partitions.length}`).toSorted()
-    const changed = counts.join() !== this.#partitionCounts
-    this.#partitionCounts = counts.join()
-    if (changed && !first) this.#member.requestRejoin()
-  }
-
-  /** Undefined when no broker could be asked: what is known holds until the next look. */
-  async #findTopics(): Promise<readonly TopicMetadata[] | undefined> {
-    const { matches, topics } = this.#selection
-    this.#topicsKnownUntil = Date.now() + MISSING_TOPIC_MS
-    try {
-      const createMissing = this.#settings.createsTopics
-      const all =
-        matches === undefined
-          ? await this.#client.existingTopics(topics, { createMissing })
-          : await this.#allTopics()
-      const found = matches === undefined ? all : all.filter(({ topic }) => matches(topic))
-      if (matches !== undefined) this.#subscribed = found.map(({ topic }) => topic)
-      const complete = matches !== undefined || found.length === topics.length
-      if (complete) this.#topicsKnownUntil = Date.now() + this.#client.settings.metadataMaxAgeMs
-      return found
-    } catch (error) {
-      if (!isRetriable(error)) throw error
-      this.#client.log.debug('topics cannot be looked up', { reason: messageOf(error) })
-      return undefined
-    }
-  }
-
-  async #allTopics(): Promise<readonly TopicMetadata[]> {
-    const { topics } = await this.#client.refresh(null)
-    return topics.filter(({ errorCode }) => errorCode === 0)
   }
 }
 
-/** How soon a subscribed topic that does not exist yet is looked for again. */
-const MISSING_TOPIC_MS = 1000
+/** How soon a join that failed is tried again, in milliseconds. */
+const REJOIN_WAIT_MS = 100

@@ -1,43 +1,64 @@
 import { isRetriable, messageOf, type ConnectError } from '../../../api/index.ts'
+import { within } from '../../timing/index.ts'
 import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
+import { GroupCoordinator } from './group-coordinator.ts'
+import { Heartbeats } from './heartbeats.ts'
+import type { JoinAnswer } from './join-requests.ts'
 import {
   memberMoves,
   type GroupProtocol,
   type GroupSettings,
   type MemberEvent,
   type MemberState,
+  type Share,
 } from './ports.ts'
 
 const EXPELLED_TYPES = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
-const MOVED_TYPES = new Set(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE'])
 const REBALANCE = 'REBALANCE_IN_PROGRESS'
+
+/** Longest time that {@link GroupMember.leave} takes when the coordinator does not answer. */
+const LEAVE_TIMEOUT_MS = 2000
+
+/** One try to join. The owner takes over what it brought at its next call. */
+interface JoinAttempt {
+  /** Aborted when the share will not be taken over. */
+  readonly stop: AbortController
+  ended: Promise<void>
+  /** Undefined until the try ends. A share that is undefined is not taken over. */
+  outcome: { readonly share: Share | undefined } | { readonly failure: ConnectError } | undefined
+}
 
 /**
  * Membership in one group, whatever the group is for.
  *
- * Heartbeats go on by themselves. Joining does not: the owner calls {@link ensureActive} where a rebalance suits
- * it, so work is given up between two steps and never amidst one.
+ * Heartbeats are sent in the background. The owner decides when to take part in a rebalance: it calls
+ * {@link ensureActive} or {@link advance} between two steps of its work, and the protocol's `prepare`, `assigned` and
+ * `lost` are called only then.
  */
 export class GroupMember {
   readonly #client: KafkaClient
   readonly #settings: GroupSettings
   readonly #protocol: GroupProtocol
   readonly #onChange: () => void
+  readonly #coordinator: GroupCoordinator
+  readonly #heartbeats: Heartbeats
   #state: MemberState = 'outside'
   #memberId = ''
   #generation = -1
-  #heartbeat: NodeJS.Timeout | undefined
   #lastContact = Date.now()
   #rejoinAskedWhileJoining = false
+  #attempt: JoinAttempt | undefined
 
-  /** `onChange` is called when {@link ensureActive} has something to do. */
+  /** `onChange` is called when {@link ensureActive} or {@link advance} has something to do. */
   constructor(client: KafkaClient, settings: GroupSettings, protocol: GroupProtocol, onChange: () => void) {
     this.#client = client
     this.#settings = settings
     this.#protocol = protocol
     this.#onChange = onChange
+    this.#coordinator = new GroupCoordinator(client, settings.groupId)
+    this.#heartbeats = new Heartbeats(settings.heartbeatIntervalMs, () => this.#beat())
   }
 
   get state(): MemberState {
@@ -49,73 +70,75 @@ export class GroupMember {
   get generation(): number {
     return this.#generation
   }
-  /** When the coordinator last answered; milliseconds since the epoch. */
+  /** When the coordinator last renewed the session of this member, at the earliest; milliseconds since the epoch. */
   get lastContact(): number {
     return this.#lastContact
   }
 
   requestRejoin(): void {
-    if (this.#state === 'joining') this.#rejoinAskedWhileJoining = true
+    if (this.#state === 'joining') {
+      this.#rejoinAskedWhileJoining = true
+      this.#attempt?.stop.abort(new Error('the group rebalances again'))
+    }
     this.#move('rejoin-asked')
     this.#onChange()
   }
 
+  /** Whether a join is under way, or has ended and its outcome is not taken over yet. */
+  get joining(): boolean {
+    return this.#attempt !== undefined
+  }
+
   /**
-   * Joins or rejoins when that is due; one try. True when the member is settled afterwards.
+   * Joins or rejoins when that is due; one try. Waits for the other members. True when the member is settled
+   * afterwards.
    *
    * Throws `HR_KAFKA_REFUSED` when the group does not take the member.
    */
   async ensureActive(): Promise<boolean> {
-    if (this.#state === 'settled') return true
-    if (this.#state === 'left') return false
-    if (this.#state === 'expelled') await this.#forget()
-    await this.#protocol.prepare()
-    if (this.#state !== 'outside' && this.#state !== 'rejoin-due') return false
-    try {
-      await this.#join()
-      return this.state === 'settled'
-    } catch (error) {
-      this.#onJoinFailure(kafkaFailure(error, `join group ${this.#settings.groupId}`))
-      return false
-    }
+    await this.#begin()
+    await this.#attempt?.ended
+    return this.#conclude()
   }
 
   /**
-   * Calls the coordinator as this member. A rebalance or expulsion that it tells of is noted, and thrown.
+   * Like {@link ensureActive}, but does not wait for the other members: returns false while the join is under way,
+   * and `onChange` is called when it ends.
+   */
+  async advance(): Promise<boolean> {
+    const begun = await this.#begin()
+    void begun?.ended.then(() => this.#onChange())
+    return this.#conclude()
+  }
+
+  /**
+   * Calls the coordinator as this member. If the answer tells of a rebalance or an expulsion, that is noted, and thrown.
    *
    * Invariant 5: the generation goes along, by which a coordinator refuses a member that the group has left behind.
    */
-  async withCoordinator<T>(
+  withCoordinator<T>(
     doing: string,
     call: (broker: KafkajsBroker, member: MemberIdentity) => Promise<T>,
   ): Promise<T> {
-    const identity = {
-      groupId: this.#settings.groupId,
-      memberId: this.#memberId,
-      generation: this.#generation,
-    }
-    try {
-      const coordinator = await this.#client.coordinator('group', identity.groupId)
-      return await this.#client.withBroker(coordinator, doing, (broker) => call(broker, identity))
-    } catch (error) {
-      this.#onCoordinatorFailure(error, identity.generation)
-      throw error
-    }
+    return this.#asMember((identity) => this.#coordinator.call(doing, (broker) => call(broker, identity)))
   }
 
-  /** Leaves at once, so that the others need not wait for the session to end. Errors are of no interest by then. */
+  /**
+   * Leaves at once, also while joining, so that the others need not wait for the session to end. Takes at most
+   * {@link LEAVE_TIMEOUT_MS}; errors are only logged, at DEBUG.
+   */
   async leave(): Promise<void> {
-    this.#stopHeartbeats()
+    this.#heartbeats.stop()
     const member = this.#memberId
-    const joining = this.#state === 'joining'
+    const attempt = this.#attempt
+    this.#attempt = undefined
     this.#move('leave')
     this.#memberId = ''
     this.#generation = -1
-    const coordinator = this.#client.knownCoordinator('group', this.#settings.groupId)
-    if (coordinator === undefined) return
-    // A broker answers one request of a connection after the other, and a join may wait for long
-    if (joining) await this.#client.disconnect(coordinator)
-    if (member !== '') await this.#takeLeave(member)
+    attempt?.stop.abort(new Error('the member left the group'))
+    // A join without a member id is answered at once, and then leaves with the id that it was given
+    const left = member === '' ? attempt?.ended : this.#coordinator.leave(member, LEAVE_TIMEOUT_MS)
+    if (left !== undefined) await within(LEAVE_TIMEOUT_MS, left, () => {})
   }
 
   /** After {@link leave}: the next {@link ensureActive} joins as a new member. */
@@ -123,68 +146,112 @@ export class GroupMember {
     if (this.#state === 'left') this.#move('return')
   }
 
-  async #join(): Promise<void> {
+  /** Starts a join if one is due and none is under way. */
+  async #begin(): Promise<JoinAttempt | undefined> {
+    if (this.#attempt !== undefined || this.#state === 'settled' || this.#state === 'left') return undefined
+    if (this.#state === 'expelled') await this.#forget()
+    await this.#protocol.prepare()
+    if (this.#state !== 'outside' && this.#state !== 'rejoin-due') return undefined
     this.#move('join')
-    this.#stopHeartbeats() // a pending join keeps the session alive
+    this.#heartbeats.stop() // a pending join keeps the session alive
     this.#rejoinAskedWhileJoining = false
-    const { groupId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#settings
-    const joined = await this.withCoordinator(`join group ${groupId}`, (broker) =>
-      broker.joinGroup({
-        groupId,
-        sessionTimeout: sessionTimeoutMs,
-        rebalanceTimeout: rebalanceTimeoutMs,
-        memberId: this.#memberId,
-        protocolType: this.#protocol.type,
-        groupProtocols: [...this.#protocol.offered()],
-      }),
+    const attempt: JoinAttempt = {
+      stop: new AbortController(),
+      ended: Promise.resolve(),
+      outcome: undefined,
+    }
+    this.#attempt = attempt
+    attempt.ended = this.#join(attempt).then(
+      (share) => {
+        attempt.outcome = { share }
+      },
+      (error: unknown) => {
+        attempt.outcome = { failure: kafkaFailure(error, `join group ${this.#settings.groupId}`) }
+      },
     )
-    if (this.state !== 'joining') return this.#takeLeave(joined.memberId)
-    this.#memberId = joined.memberId
-    this.#generation = joined.generationId
-    this.#startHeartbeats()
-    const shares = joined.leaderId === joined.memberId ? await this.#assign(joined) : []
-    const { memberAssignment } = await this.withCoordinator(`sync with group ${groupId}`, (broker) =>
-      broker.syncGroup({
-        groupId,
-        generationId: joined.generationId,
-        memberId: joined.memberId,
-        groupAssignment: shares,
-      }),
-    )
-    if (this.#state !== 'joining') return
-    this.#move('synced')
-    if (this.#rejoinAskedWhileJoining) this.#move('rejoin-asked')
+    return attempt
+  }
+
+  /** Takes over what an attempt brought, if it has ended. True when the member is settled. */
+  async #conclude(): Promise<boolean> {
+    const attempt = this.#attempt
+    if (attempt === undefined) return this.#state === 'settled'
+    const { outcome } = attempt
+    if (outcome === undefined) return false
+    this.#attempt = undefined
+    if ('failure' in outcome) this.#onJoinFailure(outcome.failure)
+    else if (outcome.share !== undefined && this.#state !== 'expelled')
+      await this.#protocol.assigned(outcome.share)
+    return this.#state === 'settled'
+  }
+
+  /** The share that is to be taken over; undefined when membership changed meanwhile. */
+  async #join(attempt: JoinAttempt): Promise<Share | undefined> {
+    const joined = await this.#enter(attempt)
+    if (joined === undefined) return undefined
+    const { memberId, generation, protocol } = joined
+    this.#memberId = memberId
+    this.#generation = generation
     this.#lastContact = Date.now()
-    await this.#protocol.assigned({
-      assignment: memberAssignment,
-      protocol: joined.groupProtocol,
-      memberId: joined.memberId,
-      generation: joined.generationId,
-    })
+    this.#heartbeats.start()
+    const assignment = await this.#sync(joined)
+    if (!this.#isCurrent(attempt)) return undefined
+    this.#lastContact = Date.now()
+    const share = { assignment, protocol, memberId, generation }
+    const ready = (await this.#protocol.ready?.(share, attempt.stop.signal)) ?? true
+    if (!this.#isCurrent(attempt)) return undefined
+    this.#move(ready ? 'synced' : 'join-failed')
+    if (this.#rejoinAskedWhileJoining) this.#move('rejoin-asked')
+    return ready ? share : undefined
   }
 
-  async #takeLeave(memberId: string): Promise<void> {
-    const coordinator = this.#client.knownCoordinator('group', this.#settings.groupId)
-    if (coordinator === undefined) return
-    const request = { groupId: this.#settings.groupId, memberId }
-    await this.#client
-      .withBroker(coordinator, 'leave the group', (broker) => broker.leaveGroup(request))
-      .catch((error: unknown) => this.#client.log.debug('left without a word', { reason: messageOf(error) }))
+  /** Joins, as a new member with the id that the coordinator gives; undefined when the member left meanwhile. */
+  async #enter(attempt: JoinAttempt): Promise<JoinAnswer | undefined> {
+    const isNew = this.#memberId === ''
+    const first = await this.#askToJoin()
+    const given = 'requiredId' in first ? first.requiredId : first.memberId
+    if (!this.#isCurrent(attempt)) {
+      if (isNew) await this.#coordinator.leave(given, LEAVE_TIMEOUT_MS)
+      return undefined
+    }
+    this.#memberId = given
+    if (!('requiredId' in first)) return first
+    const second = await this.#askToJoin()
+    if ('requiredId' in second) throw new TypeError('the coordinator gave a member id twice')
+    return this.#isCurrent(attempt) ? second : undefined
   }
 
-  async #assign(joined: {
-    groupProtocol: string
-    memberId: string
-    generationId: number
-    members: { memberId: string; memberMetadata: Buffer }[]
-  }) {
-    const members = joined.members.map(({ memberId, memberMetadata }) => ({
-      id: memberId,
-      metadata: memberMetadata,
-    }))
-    const self = { id: joined.memberId, generation: joined.generationId }
-    const shares = await this.#protocol.assign(joined.groupProtocol, self, members)
-    return [...shares].map(([memberId, memberAssignment]) => ({ memberId, memberAssignment }))
+  /** Whether the member still waits for this very attempt. */
+  #isCurrent(attempt: JoinAttempt): boolean {
+    return this.#attempt === attempt && this.#state === 'joining'
+  }
+
+  #askToJoin() {
+    const { type } = this.#protocol
+    const protocols = this.#protocol.offered()
+    return this.#asMember(({ memberId }) =>
+      this.#coordinator.join({ ...this.#settings, memberId, protocolType: type, protocols }),
+    )
+  }
+
+  async #sync(joined: JoinAnswer): Promise<Buffer> {
+    const { memberId, generation } = joined
+    const self = { id: memberId, generation }
+    const isLeader = joined.leaderId === memberId
+    const shares = isLeader ? await this.#protocol.assign(joined.protocol, self, joined.members) : new Map()
+    return this.#asMember(() => this.#coordinator.sync({ ...this.#settings, memberId, generation, shares }))
+  }
+
+  /** Notes what an error of the coordinator says about the membership with which it was asked. */
+  async #asMember<T>(ask: (member: MemberIdentity) => Promise<T>): Promise<T> {
+    const { groupId } = this.#settings
+    const identity = { groupId, memberId: this.#memberId, generation: this.#generation }
+    try {
+      return await ask(identity)
+    } catch (error) {
+      this.#onCoordinatorFailure(error, identity)
+      throw error
+    }
   }
 
   async #forget(): Promise<void> {
@@ -204,44 +271,34 @@ export class GroupMember {
     if (type !== REBALANCE && !isRetriable(error) && !EXPELLED_TYPES.has(type ?? '')) throw error
   }
 
-  #onCoordinatorFailure(error: unknown, generation: number): void {
+  #onCoordinatorFailure(error: unknown, { memberId, generation }: MemberIdentity): void {
     const type = errorTypeOf(error)
-    const { groupId } = this.#settings
-    if (type === undefined || MOVED_TYPES.has(type)) this.#client.forgetCoordinator('group', groupId)
-    if (generation !== this.#generation) return // said of a membership that is over
-    if (type === REBALANCE) this.requestRejoin()
-    else if (type !== undefined && EXPELLED_TYPES.has(type)) this.#expelled()
+    if (memberId !== this.#memberId || generation !== this.#generation) return // about an earlier membership
+    if (type === REBALANCE) {
+      this.#lastContact = Date.now() // the coordinator knows the member
+      this.requestRejoin()
+    } else if (type !== undefined && EXPELLED_TYPES.has(type)) this.#expelled()
   }
 
   #expelled(): void {
     if (this.#state === 'left') return
-    this.#stopHeartbeats()
+    this.#heartbeats.stop()
+    this.#attempt?.stop.abort(new Error('the group no longer knows the member'))
     this.#move('expelled')
     this.#onChange()
   }
 
-  #startHeartbeats(): void {
-    this.#stopHeartbeats()
-    this.#heartbeat = setTimeout(() => void this.#beat(), this.#settings.heartbeatIntervalMs)
-  }
-
-  #stopHeartbeats(): void {
-    clearTimeout(this.#heartbeat)
-    this.#heartbeat = undefined
-  }
-
   /** A lost connection only means another try: the session lasts longer than a few heartbeats. */
   async #beat(): Promise<void> {
-    const generation = this.#generation
+    const sentAt = Date.now()
     try {
-      await this.withCoordinator('send a heartbeat', (broker, { groupId, memberId }) =>
+      await this.withCoordinator('send a heartbeat', (broker, { groupId, memberId, generation }) =>
         broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
       )
-      this.#lastContact = Date.now()
+      this.#lastContact = Math.max(this.#lastContact, sentAt)
     } catch (error) {
       this.#client.log.debug('heartbeat failed', { group: this.#settings.groupId, reason: messageOf(error) })
     }
-    if (this.#heartbeat !== undefined && this.#state !== 'joining') this.#startHeartbeats()
   }
 
   #move(event: MemberEvent): void {

@@ -4,6 +4,14 @@ export interface JoinedMember {
   readonly metadata: Buffer
 }
 
+/** What the leader gave to this member. */
+export interface Share {
+  readonly assignment: Buffer
+  readonly protocol: string
+  readonly memberId: string
+  readonly generation: number
+}
+
 /** What a group is for: how members present themselves, and how the leader divides the work. */
 export interface GroupProtocol {
   /** Protocol type of the group: `connect` or `consumer`. */
@@ -18,13 +26,13 @@ export interface GroupProtocol {
   ): ReadonlyMap<string, Buffer> | Promise<ReadonlyMap<string, Buffer>>
   /** Before each join; gives up what may not be kept during a rebalance. */
   prepare(): Promise<void>
+  /**
+   * Reads what is needed to take a share over, beside the owner's work. Retries until `signal` is aborted: the
+   * share is not taken over then. False when it stopped for that reason.
+   */
+  ready?(share: Share, signal: AbortSignal): Promise<boolean>
   /** The group is settled, and this is the member's share. */
-  assigned(share: {
-    readonly assignment: Buffer
-    readonly protocol: string
-    readonly memberId: string
-    readonly generation: number
-  }): Promise<void>
+  assigned(share: Share): Promise<void>
   /** The group went on without this member: what it had may already be someone else's. */
   lost(): Promise<void>
 }

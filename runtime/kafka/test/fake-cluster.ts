@@ -1,6 +1,7 @@
 import { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker, RawRequest } from '../connection/kafkajs.ts'
 import type { ClusterMetadata, TopicMetadata } from '../connection/metadata.ts'
+import { answerJoin, type FakeJoins } from '../group/test/join-answers.ts'
 import { silentLogger } from '../../telemetry/index.ts'
 
 /** What a cluster of a test does when it is asked. */
@@ -13,6 +14,8 @@ export interface FakeBrokers {
   send?(nodeId: number, request: RawRequest): Promise<Buffer>
   /** Answers what goes through kafkajs; calls that are not here fail the test. */
   readonly calls?: Partial<KafkajsBroker>
+  /** Answers members that join. */
+  readonly joins?: Partial<FakeJoins>
   /** `metadata.max.age.ms`; by default a minute. */
   readonly metadataMaxAgeMs?: number
   /** `retry.backoff.ms`; by default 1. */
@@ -73,6 +76,8 @@ export class FakeCluster extends KafkaClient {
   }
 
   override async send(nodeId: number, request: RawRequest): Promise<Buffer> {
+    const joined = answerJoin(this.#brokers.joins ?? {}, request)
+    if (joined !== undefined) return joined
     if (this.#brokers.send === undefined) throw new TypeError(`${request.apiName} was not expected`)
     return this.#brokers.send(nodeId, request)
   }

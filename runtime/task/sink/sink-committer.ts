@@ -5,10 +5,12 @@ import {
   type SinkTask,
   type TopicPartition,
 } from '../../../api/index.ts'
+import type { ErrorHandler } from '../../errors/index.ts'
 import type { Consumer } from '../../kafka/index.ts'
 import { within } from '../../timing/index.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
+import type { SinkRequests } from './sink-context.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 
 const LATE = Symbol('late')
@@ -23,18 +25,22 @@ export class SinkCommitter {
   readonly #task: SinkTask
   readonly #consumer: Consumer
   readonly #offsets: SinkOffsets
+  readonly #requests: SinkRequests
+  readonly #handler: ErrorHandler
   readonly #settings: CommitSettings
   readonly #metrics: TaskMetrics
   readonly #calls: PluginCalls
   readonly #log: Logger
   #dueAt: number
-  /** The commit under way; a late answer to an older one is not heard. */
+  /** The commit under way; the answer to an older one does not count. */
   #underWay: symbol | undefined
 
   constructor(parts: {
     readonly task: SinkTask
     readonly consumer: Consumer
     readonly offsets: SinkOffsets
+    readonly requests: SinkRequests
+    readonly handler: ErrorHandler
     readonly settings: CommitSettings
     readonly metrics: TaskMetrics
     readonly calls: PluginCalls
@@ -43,6 +49,8 @@ export class SinkCommitter {
     this.#task = parts.task
     this.#consumer = parts.consumer
     this.#offsets = parts.offsets
+    this.#requests = parts.requests
+    this.#handler = parts.handler
     this.#settings = parts.settings
     this.#metrics = parts.metrics
     this.#calls = parts.calls
@@ -56,50 +64,86 @@ export class SinkCommitter {
     return this.#underWay === undefined ? ms : Math.max(ms, this.#settings.flushTimeoutMs)
   }
 
-  /** Starts a commit when one is due or asked for, and none is under way. The task goes on meanwhile. */
-  async commitIfDue(asked: boolean): Promise<void> {
-    if (this.#underWay !== undefined || (!asked && this.dueInMs > 0)) return
+  /**
+   * Starts a commit when one is due or asked for, and none is under way; one that is asked for meanwhile starts right
+   * after it. The task goes on during the commit. Throws when a dead letter is lost.
+   */
+  async commitIfDue(): Promise<void> {
+    const requests = this.#requests
+    if (this.#underWay !== undefined || (!requests.commit && this.dueInMs > 0)) return
+    requests.commit = false
     this.#dueAt = Date.now() + this.#settings.flushIntervalMs
-    let safe: readonly PartitionOffset[]
+    let declared: readonly PartitionOffset[]
     try {
-      safe = await this.#safeOffsets(this.#offsets.deliveredOffsets())
+      declared = await this.#declareSafe(this.#offsets.deliveredOffsets())
     } catch (error) {
       this.#rewind(error)
       return
     }
+    // Invariant 3: a dead letter is safe before its offset counts
+    await this.#handler.settled()
+    const safe = this.#committable(declared)
     if (safe.length > 0) void this.#commitInBackground(safe)
   }
 
-  /** Commits for partitions that are given up; resolves when that is done or hopeless. */
-  async commitClosing(partitions: readonly TopicPartition[]): Promise<void> {
-    let safe: readonly PartitionOffset[]
+  /**
+   * Commits for partitions that are given up; resolves when that is done or hopeless, to the offsets that are safe and
+   * could not be committed.
+   */
+  async commitClosing(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
+    this.#underWay = undefined
+    const safe = await this.#closingOffsets(partitions)
+    if (safe.length > 0) await this.#commitWithRetries(safe)
+    return this.#offsets.uncommitted(partitions, safe)
+  }
+
+  async #closingOffsets(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
+    let declared: readonly PartitionOffset[]
     try {
-      safe = await this.#safeOffsets(this.#offsets.deliveredOffsets(partitions))
+      declared = await this.#declareSafe(this.#offsets.deliveredOffsets(partitions))
     } catch (error) {
       const reason = messageOf(error)
       this.#log.error('the task could not say what is safe; its partitions are given up without a commit', {
         reason,
       })
-      return
+      return []
     }
-    for (let attempt = 1; safe.length > 0; attempt++) {
+    try {
+      // Invariant 3: where a dead letter is lost, nothing is committed
+      await this.#handler.settled()
+    } catch (error) {
+      this.#log.error('a failed record was not reported; partitions are given up without a commit', {
+        reason: messageOf(error),
+      })
+      return []
+    }
+    return this.#committable(declared)
+  }
+
+  async #commitWithRetries(safe: readonly PartitionOffset[]): Promise<void> {
+    const deadline = Date.now() + this.#settings.flushTimeoutMs
+    for (let attempt = 1; ; attempt++) {
       const startedAt = Date.now()
-      const failure = await this.#tryCommit(safe)
+      const failure = await this.#tryCommit(safe, () => true)
       noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
       if (failure === undefined) return
-      if (attempt < CLOSING_TRIES) continue
-      this.#log.error('offsets could not be committed; records will be delivered again', { reason: failure })
+      if (attempt < CLOSING_TRIES && Date.now() < deadline) continue
+      this.#log.error('offsets could not be committed; records may be delivered again', { reason: failure })
       return
     }
   }
 
-  /** Offsets that the task has made durable and that are worth a commit. */
-  async #safeOffsets(delivered: readonly PartitionOffset[]): Promise<readonly PartitionOffset[]> {
+  /** Offsets that the task has made durable. */
+  async #declareSafe(delivered: readonly PartitionOffset[]): Promise<readonly PartitionOffset[]> {
     const { preCommit, flush } = this.#task
-    let safe: readonly PartitionOffset[] = delivered
-    if (preCommit !== undefined) safe = await this.#calls.run(() => preCommit.call(this.#task, delivered))
-    else if (flush !== undefined) await this.#calls.run(() => flush.call(this.#task, delivered))
-    return this.#offsets.committable(safe, (offset, why) => {
+    if (preCommit !== undefined) return this.#calls.run(() => preCommit.call(this.#task, delivered))
+    if (flush !== undefined) await this.#calls.run(() => flush.call(this.#task, delivered))
+    return delivered
+  }
+
+  /** Of those, the ones that are worth a commit. */
+  #committable(declared: readonly PartitionOffset[]): readonly PartitionOffset[] {
+    return this.#offsets.committable(declared, (offset, why) => {
       this.#log.warn('an offset that the task declared safe is ignored', { ...offset, why })
     })
   }
@@ -107,20 +151,24 @@ export class SinkCommitter {
   async #commitInBackground(safe: readonly PartitionOffset[]): Promise<void> {
     const mark = Symbol('commit')
     this.#underWay = mark
+    const isCurrent = () => this.#underWay === mark
     const startedAt = Date.now()
-    const failure = await this.#tryCommit(safe)
+    const failure = await this.#tryCommit(safe, isCurrent)
     noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
     if (failure !== undefined)
       this.#log.error('offsets could not be committed; the next commit tries again', { reason: failure })
-    if (this.#underWay === mark) this.#underWay = undefined
+    if (!isCurrent()) return
+    this.#underWay = undefined
+    if (this.#requests.commit) this.#consumer.wake()
   }
 
-  async #tryCommit(offsets: readonly PartitionOffset[]): Promise<string | undefined> {
+  /** What made it fail. The offsets are not noted where `counts` does not hold when the answer comes. */
+  async #tryCommit(offsets: readonly PartitionOffset[], counts: () => boolean): Promise<string | undefined> {
     const { flushTimeoutMs } = this.#settings
     try {
       const result = await within(flushTimeoutMs, this.#consumer.commit(offsets), () => LATE)
       if (result === LATE) return `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
-      this.#offsets.committed(offsets)
+      if (counts()) this.#offsets.committed(offsets)
       return undefined
     } catch (error) {
       return messageOf(error)
@@ -130,7 +178,7 @@ export class SinkCommitter {
   /** What the task could not make durable is delivered again. */
   #rewind(error: unknown): void {
     noteCommit(this.#metrics, false, 0)
-    const offsets = this.#offsets.committedOffsets()
+    const offsets = this.#offsets.restartOffsets()
     this.#log.error('the task could not make its records durable; they are delivered again', {
       reason: messageOf(error),
       err: error,

@@ -9,6 +9,7 @@ import {
 } from '../../../api/index.ts'
 import type { Consumer } from '../../kafka/index.ts'
 import type { TaskId } from '../../stores/index.ts'
+import type { SinkOffsets } from './sink-offsets.ts'
 
 /** What a sink task asked of its context; the loop acts on it between two batches. */
 export interface SinkRequests {
@@ -24,6 +25,26 @@ export function newSinkRequests(): SinkRequests {
 }
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
+
+/** Moves the consumer to where the task asked to go on. Source: WorkerSinkTask.rewind. */
+export function applySeeks(requests: SinkRequests, consumer: Consumer, offsets: SinkOffsets): void {
+  if (requests.seeks.length === 0) return
+  consumer.seek(requests.seeks)
+  for (const offset of requests.seeks) offsets.seek(offset)
+  requests.seeks = []
+}
+
+/** Forgets that the task paused partitions which it does not have any more. */
+export function retainPaused({ paused }: SinkRequests, assignment: readonly TopicPartition[]): void {
+  const own = new Set(assignment.map(keyOf))
+  for (const key of paused.keys()) if (!own.has(key)) paused.delete(key)
+}
+
+/** Forgets where the task wanted to go on in partitions that are gone. */
+export function dropSeeks(requests: SinkRequests, partitions: readonly TopicPartition[]): void {
+  const gone = new Set(partitions.map(keyOf))
+  requests.seeks = requests.seeks.filter((seek) => !gone.has(keyOf(seek)))
+}
 
 /** The context of a sink task. Source: WorkerSinkTaskContext. */
 export function sinkContext(
@@ -48,6 +69,7 @@ export function sinkContext(
     errantRecords,
     assignment,
     seek: (offsets) => {
+      refuseForeign(offsets, 'seek in')
       requests.seeks.push(...offsets)
       consumer()?.wake()
     },

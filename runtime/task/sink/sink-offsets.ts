@@ -1,4 +1,5 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
+import type { PartitionStart } from '../../kafka/index.ts'
 
 interface PartitionProgress {
   readonly topic: string
@@ -7,8 +8,12 @@ interface PartitionProgress {
   read: number | undefined
   /** Behind the last record that `put` took, or that was dropped before it. */
   delivered: number | undefined
-  /** As last committed, or where reading began. */
-  committed: number | undefined
+  /** What is in Kafka, as far as it is known here. */
+  stored: number | undefined
+  /** Where to go on after a failure: as last committed, or where reading began. */
+  restart: number | undefined
+  /** A commit at `restart` is still to be made. */
+  due: boolean
 }
 
 const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
@@ -17,11 +22,18 @@ const keyOf = (topic: string, partition: number): string => `${topic}-${partitio
 export class SinkOffsets {
   readonly #partitions = new Map<string, PartitionProgress>()
 
-  /** Partitions that are new here, each with its committed offset, if it has one. */
-  add(partitions: readonly (TopicPartition & { readonly offset: number | undefined })[]): void {
-    for (const { topic, partition, offset } of partitions) {
-      const progress = { topic, partition, read: undefined, delivered: undefined, committed: offset }
-      this.#partitions.set(keyOf(topic, partition), progress)
+  /** Partitions that are new here. One that begins at a position of its own still has to be committed there. */
+  add(partitions: readonly PartitionStart[]): void {
+    for (const { topic, partition, offset, committed } of partitions) {
+      this.#partitions.set(keyOf(topic, partition), {
+        topic,
+        partition,
+        read: undefined,
+        delivered: committed ? undefined : offset,
+        stored: committed ? offset : undefined,
+        restart: offset,
+        due: !committed,
+      })
     }
   }
 
@@ -29,13 +41,10 @@ export class SinkOffsets {
     for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
   }
 
-  /**
-   * Reading begins at `offset`. Where nothing is committed yet, that is what a commit would stand at, and where to go
-   * back to after a failure.
-   */
+  /** Reading begins at `offset`. Where nothing is committed yet, that is where to go back to after a failure. */
   began(topic: string, partition: number, offset: number): void {
     const progress = this.#partitions.get(keyOf(topic, partition))
-    if (progress !== undefined) progress.committed ??= offset
+    if (progress !== undefined) progress.restart ??= offset
   }
 
   /** The record at `offset` was read. */
@@ -52,7 +61,7 @@ export class SinkOffsets {
   /** The task goes on elsewhere; that is also where a commit would stand. */
   seek({ topic, partition, offset }: PartitionOffset): void {
     const progress = this.#partitions.get(keyOf(topic, partition))
-    if (progress !== undefined) progress.read = progress.delivered = progress.committed = offset
+    if (progress !== undefined) progress.read = progress.delivered = progress.restart = offset
   }
 
   /** Delivered offsets of those partitions, of all by default. */
@@ -61,8 +70,23 @@ export class SinkOffsets {
   }
 
   /** Where reading is to go on after a failure. */
-  committedOffsets(): PartitionOffset[] {
-    return this.#select(undefined, (progress) => progress.committed)
+  restartOffsets(): PartitionOffset[] {
+    return this.#select(undefined, (progress) => progress.restart)
+  }
+
+  /**
+   * Where those partitions are to be read from, as far as Kafka does not know: at offsets that the task declared safe,
+   * else where they would go on after a failure.
+   */
+  uncommitted(
+    partitions: readonly TopicPartition[],
+    safe: readonly PartitionOffset[],
+  ): readonly PartitionOffset[] {
+    const declared = new Map(safe.map(({ topic, partition, offset }) => [keyOf(topic, partition), offset]))
+    return this.#select(partitions, ({ topic, partition, stored, restart }) => {
+      const offset = declared.get(keyOf(topic, partition)) ?? restart
+      return offset === stored ? undefined : offset
+    })
   }
 
   /**
@@ -80,7 +104,7 @@ export class SinkOffsets {
       if (progress === undefined) ignored(item, 'the partition is not assigned')
       else if (progress.delivered === undefined || item.offset > progress.delivered) {
         ignored(item, `it is beyond the last record delivered, ${progress.delivered}`)
-      } else return item.offset !== progress.committed
+      } else return progress.due || item.offset !== progress.restart
       return false
     })
   }
@@ -88,7 +112,9 @@ export class SinkOffsets {
   committed(offsets: readonly PartitionOffset[]): void {
     for (const { topic, partition, offset } of offsets) {
       const progress = this.#partitions.get(keyOf(topic, partition))
-      if (progress !== undefined) progress.committed = offset
+      if (progress === undefined) continue
+      progress.stored = progress.restart = offset
+      progress.due = false
     }
   }
 

@@ -1,25 +1,17 @@
-import {
-  ConnectError,
-  isRetriable,
-  messageOf,
-  type Logger,
-  type SinkRecord,
-  type SinkTask,
-  type TopicPartition,
-} from '../../../api/index.ts'
+import type { Logger, SinkRecord, SinkTask } from '../../../api/index.ts'
 import { RecordError, type ErrorHandler } from '../../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../../kafka/index.ts'
 import { passBatchOn, RecordBatch, type SinkReader, type TransformChain } from '../../pipeline/index.ts'
 import { closeTask } from '../closing.ts'
-import { noteBatch, type TaskMetrics } from '../metrics.ts'
+import type { TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
+import type { TaskControl } from '../stop.ts'
 import { readingOrder } from './reading-order.ts'
 import { SinkCommitter } from './sink-committer.ts'
-import type { SinkRequests } from './sink-context.ts'
+import { applySeeks, type SinkRequests } from './sink-context.ts'
+import { SinkDelivery } from './sink-delivery.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
-import type { TaskControl } from '../stop.ts'
-
-const DEFAULT_RETRY_MS = 500
+import { SinkRebalances } from './sink-rebalances.ts'
 
 export interface SinkTaskParts {
   /** Opens the connector's task; called when the task is first to run. */
@@ -65,93 +57,94 @@ export async function runSinkTask(
 }
 
 class SinkLoop {
-  readonly #task: SinkTask
   readonly #parts: SinkTaskParts
   readonly #control: TaskControl
   readonly #events: TaskEvents
+  readonly #delivery: SinkDelivery
+  readonly #rebalances: SinkRebalances
+  readonly #task: SinkTask
   #consumer: Consumer | undefined
   #committer: SinkCommitter | undefined
-  /** Records that `put` is to take, again after a retriable failure. */
-  #batch: readonly SinkRecord[] = []
-  /** The batch failed retriably and all partitions are paused until it goes through. */
-  #retrying = false
-  #retryAt = 0
   #resting = false
   /** Ends the task once the records before the culprit are put. */
   #fatal: unknown
-  /** What the task threw when partitions came; thrown again where the loop can end with it. */
-  #rebalanceFailure: unknown
 
   constructor(task: SinkTask, parts: SinkTaskParts, control: TaskControl, events: TaskEvents) {
     this.#task = task
     this.#parts = parts
     this.#control = control
     this.#events = events
+    this.#delivery = new SinkDelivery({ ...parts, task })
+    this.#rebalances = new SinkRebalances({
+      ...parts,
+      task,
+      delivery: this.#delivery,
+      consumer: () => this.#consumer,
+      committer: () => this.#committer,
+      abandoned: () => control.stop.hard.aborted,
+      pauseOrResume: () => this.#pauseOrResume(),
+    })
   }
 
   async run(): Promise<void> {
-    const consumer = await this.#parts.openConsumer(this.#listener())
+    const consumer = await this.#parts.openConsumer(this.#rebalances)
     this.#consumer = consumer
-    this.#committer = new SinkCommitter({ ...this.#parts, task: this.#task, consumer })
+    const committer = new SinkCommitter({ ...this.#parts, task: this.#task, consumer })
+    this.#committer = committer
     this.#control.onChange(() => consumer.wake())
     this.#events.running()
     try {
-      while (!this.#control.stopping) await this.#turn(consumer, this.#committer)
+      while (!this.#control.stopping) await this.#turn(consumer, committer)
     } finally {
       await consumer.close()
     }
   }
 
   async #turn(consumer: Consumer, committer: SinkCommitter): Promise<void> {
-    this.#restOrResume(consumer)
-    const { requests } = this.#parts
-    await this.#commit(committer, requests)
-    this.#applySeeks(consumer, requests)
-    const segments = await consumer.poll(this.#waitMs(committer), this.#control.stop.soft)
-    if (this.#rebalanceFailure !== undefined) throw this.#rebalanceFailure
+    const delivery = this.#delivery
+    const { soft } = this.#control.stop
+    this.#restOrResume()
+    await committer.commitIfDue()
+    applySeeks(this.#parts.requests, consumer, this.#parts.offsets)
+    const segments = await consumer.poll(this.#waitMs(committer), soft)
+    this.#rebalances.check()
     if (this.#control.stopping) return
-    if (!this.#retrying) await this.#read(segments)
-    if (this.#retrying && Date.now() < this.#retryAt) return
-    await this.#put(consumer)
-    if (this.#fatal !== undefined && !this.#retrying && !this.#control.stopping) throw this.#fatal
+    if (!delivery.retrying) await this.#read(segments)
+    if (delivery.dueInMs > 0) return
+    await this.#put(soft)
+    if (this.#fatal !== undefined && !delivery.retrying && !this.#control.stopping) throw this.#fatal
     this.#parts.metrics.lag = lagOf(consumer)
+  }
+
+  async #put(signal: AbortSignal): Promise<void> {
+    const wasRetrying = this.#delivery.retrying
+    await this.#delivery.put(signal)
+    if (this.#delivery.retrying !== wasRetrying) this.#pauseOrResume()
   }
 
   /** How long a poll may wait: until something else is due. */
   #waitMs(committer: SinkCommitter): number {
-    return this.#retrying
-      ? Math.min(committer.dueInMs, Math.max(0, this.#retryAt - Date.now()))
-      : committer.dueInMs
+    const { retrying, dueInMs } = this.#delivery
+    return retrying ? Math.min(committer.dueInMs, dueInMs) : committer.dueInMs
   }
 
   /** Paused: no records are read, but membership goes on and `put` still gets its empty batches. */
-  #restOrResume(consumer: Consumer): void {
+  #restOrResume(): void {
     if (this.#control.paused === this.#resting) return
     this.#resting = this.#control.paused
+    this.#pauseOrResume()
     if (this.#resting) {
-      consumer.pauseAll()
       this.#parts.requests.commit = true
       this.#events.paused()
     } else {
-      if (!this.#retrying) consumer.resumeAll([...this.#parts.requests.paused.values()])
       this.#events.running()
     }
   }
 
-  async #commit(committer: SinkCommitter, requests: SinkRequests): Promise<void> {
-    const asked = requests.commit
-    if (!asked && committer.dueInMs > 0) return
-    requests.commit = false
-    // Invariant 3: a dead letter is safe before its offset counts
-    await this.#parts.handler.settled()
-    await committer.commitIfDue(asked)
-  }
-
-  #applySeeks(consumer: Consumer, requests: SinkRequests): void {
-    if (requests.seeks.length === 0) return
-    consumer.seek(requests.seeks)
-    for (const offset of requests.seeks) this.#parts.offsets.seek(offset)
-    requests.seeks = []
+  /** While the task is paused, or puts a batch again, nothing is read; else all but what the task itself paused. */
+  #pauseOrResume(): void {
+    if (this.#resting || this.#delivery.retrying) this.#consumer?.pauseAll()
+    else this.#consumer?.resumeAll([...this.#parts.requests.paused.values()])
   }
 
   async #read(segments: readonly Segment[]): Promise<void> {
@@ -173,7 +166,7 @@ class SinkLoop {
       kept.push(record)
     }
     metrics.recordsDropped += batch.limit - kept.length
-    this.#batch = kept
+    this.#delivery.take(kept)
     if (batch.fatal === undefined) this.#fatal = fatal
     else this.#cutBehind(batch.records.slice(batch.limit), batch.fatal)
     const last = this.#fatal instanceof RecordError ? this.#fatal.failure : undefined
@@ -198,89 +191,6 @@ class SinkLoop {
       this.#parts.offsets.read(originalTopic, originalPartition, originalOffset - 1)
     }
   }
-
-  async #put(consumer: Consumer): Promise<void> {
-    const { metrics, calls, handler, offsets } = this.#parts
-    const batch = this.#batch
-    const startedAt = Date.now()
-    try {
-      await calls.run(() => this.#task.put(batch, this.#control.stop.soft))
-      handler.check()
-    } catch (error) {
-      if (!isRetriable(error)) throw unrecoverable(error)
-      this.#retryLater(consumer, error)
-      return
-    }
-    metrics.recordsOut += batch.length
-    noteBatch(metrics, batch.length, Date.now() - startedAt)
-    offsets.delivered()
-    this.#batch = []
-    if (!this.#retrying) return
-    this.#retrying = false
-    if (!this.#resting) consumer.resumeAll([...this.#parts.requests.paused.values()])
-  }
-
-  #retryLater(consumer: Consumer, error: unknown): void {
-    const { requests, log } = this.#parts
-    const waitMs = requests.retryAfterMs ?? DEFAULT_RETRY_MS
-    requests.retryAfterMs = undefined
-    this.#retryAt = Date.now() + waitMs
-    log.warn('the batch could not be written and is put again', { reason: messageOf(error), waitMs })
-    if (this.#retrying) return
-    this.#retrying = true
-    consumer.pauseAll()
-  }
-
-  #listener(): RebalanceListener {
-    const { offsets, calls } = this.#parts
-    return {
-      assigned: async (partitions) => {
-        offsets.add(partitions)
-        if (this.#retrying || this.#resting) this.#consumer?.pauseAll()
-        const opened = partitions.map(({ topic, partition }) => ({ topic, partition }))
-        await calls
-          .run(async () => this.#task.open?.(opened))
-          .catch((error: unknown) => {
-            this.#rebalanceFailure ??= error
-          })
-      },
-      revoked: async (partitions) => {
-        if (!this.#control.stop.hard.aborted) {
-          await this.#commitClosing(partitions)
-        }
-        await this.#closePartitions(partitions)
-      },
-      lost: (partitions) => this.#closePartitions(partitions),
-    }
-  }
-
-  /** Invariant 3: where a dead letter is lost, nothing is committed. */
-  async #commitClosing(partitions: readonly TopicPartition[]): Promise<void> {
-    const { handler, log } = this.#parts
-    try {
-      await handler.settled()
-    } catch (error) {
-      log.error('a failed record was not reported; partitions are given up without a commit', {
-        reason: messageOf(error),
-      })
-      return
-    }
-    await this.#committer?.commitClosing(partitions)
-  }
-
-  async #closePartitions(partitions: readonly TopicPartition[]): Promise<void> {
-    const { calls, offsets, log } = this.#parts
-    const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
-    this.#batch = this.#batch.filter(
-      (record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`),
-    )
-    offsets.remove(partitions)
-    await calls
-      .run(async () => this.#task.closePartitions?.(partitions))
-      .catch((error: unknown) =>
-        log.error('the task failed on closing partitions', { reason: messageOf(error), err: error }),
-      )
-  }
 }
 
 function lagOf(consumer: Consumer): number | null {
@@ -290,8 +200,4 @@ function lagOf(consumer: Consumer): number | null {
     if (lag !== undefined) sum = (sum ?? 0) + lag
   }
   return sum
-}
-
-function unrecoverable(cause: unknown): ConnectError {
-  return new ConnectError('HR_CONNECT', 'Exiting WorkerSinkTask due to unrecoverable exception.', { cause })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Props, TopicPartition } from '../../../../api/index.ts'
-import { gate, settle } from '../../../timing/test/gate.ts'
+import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { KafkajsBroker } from '../../connection/kafkajs.ts'
 import type { PartitionAnswer, PartitionFetch } from '../../fetcher/fetch-request.ts'
 import { fetchSettings } from '../../fetcher/settings.ts'
@@ -16,6 +16,8 @@ import {
 import type { RebalanceListener } from '../../group/consumer-group.ts'
 import { encodeAssignment } from '../../group/consumer-protocol.ts'
 import { consumerGroupSettings } from '../../group/settings.ts'
+import type { JoinAnswer } from '../../group/join-requests.ts'
+import type { FakeJoins } from '../../group/test/join-answers.ts'
 import { FakeCluster } from '../../test/fake-cluster.ts'
 import { GroupConsumer } from '../consumer.ts'
 
@@ -46,17 +48,17 @@ function openConsumer(
     refused = undefined
     throw Object.assign(new Error(type), { type, retriable: true })
   }
-  const calls: Partial<KafkajsBroker> = {
-    joinGroup: async ({ groupProtocols }) => ({
-      generationId: ++generation,
-      groupProtocol: groupProtocols[0]?.name ?? '',
+  const joins: FakeJoins = {
+    joinGroup: async ({ protocols }) => ({
+      generation: ++generation,
+      protocol: protocols[0]?.name ?? '',
       leaderId: 'other',
       memberId: 'm',
       members: [],
     }),
-    syncGroup: async () => ({
-      memberAssignment: encodeAssignment((shares[generation - 1] ?? []).map(partition)),
-    }),
+    syncGroup: async () => encodeAssignment((shares[generation - 1] ?? []).map(partition)),
+  }
+  const calls: Partial<KafkajsBroker> = {
     offsetFetch: async ({ topics = [] }) => ({
       responses: topics.map(({ topic, partitions }) => ({
         topic,
@@ -73,6 +75,7 @@ function openConsumer(
   const cluster = new FakeCluster({
     topics: { [TOPIC]: 3 },
     calls,
+    joins,
     send: async (_nodeId, request) => {
       const answers = await Promise.all(readFetchRequest(request).map(log))
       if (answers.every(({ batches }) => batches.length === 0)) await settle()
@@ -85,7 +88,10 @@ function openConsumer(
     { fetch: fetchSettings(props), group },
     { topics: [TOPIC] },
     {
-      revoked: async (partitions) => void heard.push(`revoked ${numbers(partitions)}`),
+      revoked: async (partitions) => {
+        heard.push(`revoked ${numbers(partitions)}`)
+        return []
+      },
       lost: async (partitions) => void heard.push(`lost ${numbers(partitions)}`),
       assigned: async (partitions) => void heard.push(`assigned ${numbers(partitions)}`),
       ...listener,
@@ -110,7 +116,7 @@ function openConsumer(
     refused = type
     await assert.rejects(consumer.commit([]), { type })
   }
-  return { consumer, heard, read, answerCommit }
+  return { consumer, heard, read, answerCommit, joins }
 }
 
 test('partitions are read from where the group has committed', async (t) => {
@@ -159,6 +165,7 @@ test('what is revoked can still be committed, and is not read any more', async (
     listener: {
       revoked: async (partitions) => {
         positions.push(...partitions.map((item) => consumer.position(item)))
+        return []
       },
     },
   })
@@ -188,7 +195,12 @@ test('what is lost is gone before the owner hears of it, and is read again where
 test('a rebalance waits for the owner to let go', async (t) => {
   const letGo = gate()
   const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [1]], {
-    listener: { revoked: () => letGo.opened },
+    listener: {
+      revoked: async () => {
+        await letGo.opened
+        return []
+      },
+    },
   })
   await read(RECORDS)
   await answerCommit('REBALANCE_IN_PROGRESS')
@@ -196,8 +208,7 @@ test('a rebalance waits for the owner to let go', async (t) => {
   await settle()
   assert.deepEqual(heard, ['assigned 0'])
   letGo.open()
-  await polled
-  assert.deepEqual(await read(RECORDS), { 1: '0123456789' })
+  assert.equal(valuesOf(await polled).join(''), '0123456789')
   assert.deepEqual(heard, ['assigned 0', 'assigned 1'])
 })
 
@@ -207,8 +218,7 @@ test('while everything is paused nothing is given out, also not of partitions th
   consumer.pauseAll()
   await answerCommit('REBALANCE_IN_PROGRESS')
   consumer.resume([partition(0)])
-  consumer.wake()
-  assert.deepEqual(await consumer.poll(LONG_MS, never), [])
+  while (heard.length < 3) assert.deepEqual(await consumer.poll(1, never), [])
   assert.deepEqual(heard, ['assigned 0', 'revoked 0', 'assigned 0 1'])
   assert.deepEqual(await consumer.poll(1, never), [])
 
@@ -223,6 +233,47 @@ test('a seek goes back, also over what is here already', async (t) => {
   await read(RECORDS)
   consumer.seek([{ ...partition(0), offset: 7 }])
   assert.deepEqual(await read(3), { 0: '789' })
+})
+
+test('a poll that waits for the group ends when it is told to stop, and the consumer leaves', async (t) => {
+  const { consumer, heard, joins } = openConsumer(t, [[0]])
+  const joined = gate<JoinAnswer>() // is not opened
+  let asked = false
+  joins.joinGroup = ({ memberId }) => {
+    if (memberId === '') return Promise.resolve({ requiredId: 'given' })
+    asked = true
+    return joined.opened
+  }
+  const stop = new AbortController()
+  const polled = consumer.poll(LONG_MS, stop.signal)
+  await eventually(() => asked)
+  stop.abort()
+  assert.deepEqual(await polled, [])
+  await consumer.close()
+
+  assert.deepEqual(heard, ['left'])
+})
+
+test('a poll is woken while the consumer joins', async (t) => {
+  const { consumer, joins } = openConsumer(t, [[0]])
+  const joined = gate<JoinAnswer>()
+  joins.joinGroup = () => joined.opened
+  const polled = consumer.poll(LONG_MS, never)
+  await settle()
+  consumer.wake()
+
+  assert.deepEqual(await polled, [])
+  joined.break(new Error('the test is over'))
+})
+
+test('an abort leaves without a call of the listener; a close calls it, and does not leave again', async (t) => {
+  const { consumer, heard, read } = openConsumer(t, [[0]])
+  await read(RECORDS)
+  await consumer.abort()
+  assert.deepEqual(heard, ['assigned 0', 'left'])
+
+  await consumer.close()
+  assert.deepEqual(heard, ['assigned 0', 'left', 'revoked 0'])
 })
 
 test('closing gives the partitions up in good order before it leaves', async (t) => {

@@ -1,113 +1,31 @@
 import assert from 'node:assert/strict'
-import { test, type TestContext } from 'node:test'
-import type { Props, TopicPartition } from '../../../../api/index.ts'
+import { test } from 'node:test'
+import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { KafkajsBroker } from '../../connection/kafkajs.ts'
-import { FakeCluster } from '../../test/fake-cluster.ts'
-import { ConsumerGroup, type TopicSelection } from '../consumer-group.ts'
-import { decodeSubscription, encodeAssignment } from '../consumer-protocol.ts'
+import { kafkaFailure } from '../../connection/broker-errors.ts'
+import { lostConnection } from '../../test/fake-cluster.ts'
+import type { JoinAnswer } from '../join-requests.ts'
 import { consumerGroupSettings } from '../settings.ts'
-
-const name = ({ topic, partition }: TopicPartition) => `${topic}-${partition}`
-const names = (partitions: readonly TopicPartition[]) => partitions.map(name).join(' ')
-const partition = (number: number): TopicPartition => ({ topic: 't', partition: number })
+import { brokerFailure, names, openGroup, partition } from './open-group.ts'
 
 const COOPERATIVE = { 'partition.assignment.strategy': 'CooperativeStickyAssignor' }
 
-/** A consumer whose share the test decides by `shares`, one for each rebalance. */
-function openGroup(
-  t: TestContext,
-  {
-    props = {},
-    shares = [],
-    selection = { topics: ['t'] },
-  }: {
-    props?: Props
-    shares?: readonly (readonly number[])[]
-    selection?: TopicSelection
-  } = {},
-) {
-  const heard: string[] = []
-  const subscriptions: ReturnType<typeof decodeSubscription>[] = []
-  const committed: unknown[] = []
-  let generation = 0
-  const calls: Partial<KafkajsBroker> = {
-    joinGroup: async ({ groupProtocols }) => {
-      const [first] = groupProtocols
-      if (first !== undefined) subscriptions.push(decodeSubscription(first.metadata))
-      return {
-        generationId: ++generation,
-        groupProtocol: first?.name ?? '',
-        leaderId: 'other',
-        memberId: 'm',
-        members: [],
-      }
-    },
-    syncGroup: async () => ({
-      memberAssignment: encodeAssignment((shares[generation - 1] ?? []).map(partition)),
-    }),
-    offsetFetch: async ({ topics = [] }) => ({
-      responses: topics.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map(({ partition: number }) => ({
-          partition: number,
-          offset: number === 0 ? '-1' : String(number * 10),
-          metadata: null,
-        })),
-      })),
-    }),
-    offsetCommit: async ({ topics, memberId, groupGenerationId }) => {
-      committed.push({ topics, memberId, groupGenerationId })
-    },
-    leaveGroup: async () => heard.push('leave'),
-  }
-  const cluster = new FakeCluster({ topics: { t: 4, other: 1 }, calls })
-  const settings = consumerGroupSettings({ 'group.id': 'g', 'heartbeat.interval.ms': '60000', ...props })
-  const group = new ConsumerGroup(
-    cluster,
-    settings,
-    selection,
-    {
-      revoked: async (partitions) => void heard.push(`revoked ${names(partitions)}`),
-      lost: async (partitions) => void heard.push(`lost ${names(partitions)}`),
-      assigned: async (partitions) =>
-        void heard.push(
-          `assigned ${partitions.map((item) => `${name(item)}@${item.offset ?? 'start'}`).join(' ')}`,
-        ),
-    },
-    () => {},
-  )
-  t.after(() => group.leave())
-  /** A commit is told that the group rebalances. */
-  const rebalance = async () => {
-    const { offsetCommit } = calls
-    const rebalancing = Object.assign(new Error('rebalance'), {
-      type: 'REBALANCE_IN_PROGRESS',
-      retriable: true,
-    })
-    calls.offsetCommit = () => Promise.reject(rebalancing)
-    await assert.rejects(group.commit([]))
-    calls.offsetCommit = offsetCommit ?? calls.offsetCommit
-    await group.poll()
-  }
-  return { group, heard, subscriptions, committed, rebalance }
-}
-
 test('new partitions come with their committed offsets', async (t) => {
-  const { group, heard } = openGroup(t, { shares: [[0, 1]] })
+  const { group, heard, join } = openGroup(t, { shares: [[0, 1]] })
 
-  assert.equal(await group.poll(), true)
+  await join()
   assert.deepEqual(heard, ['assigned t-0@start t-1@10'])
   assert.deepEqual(group.assignment, [partition(0), partition(1)])
 })
 
 test('an eager consumer gives up everything before it joins again', async (t) => {
-  const { group, heard, subscriptions, rebalance } = openGroup(t, {
+  const { heard, subscriptions, join, rebalance } = openGroup(t, {
     shares: [
       [0, 1],
       [1, 2],
     ],
   })
-  await group.poll()
+  await join()
   await rebalance()
 
   assert.deepEqual(heard, ['assigned t-0@start t-1@10', 'revoked t-0 t-1', 'assigned t-1@10 t-2@20'])
@@ -115,15 +33,14 @@ test('an eager consumer gives up everything before it joins again', async (t) =>
 })
 
 test('a cooperative consumer keeps what it may keep, and joins again after giving something up', async (t) => {
-  const { group, heard, subscriptions, rebalance } = openGroup(t, {
+  const { heard, subscriptions, join, rebalance } = openGroup(t, {
     props: COOPERATIVE,
     shares: [[0, 1], [1], [1, 3]],
   })
-  await group.poll()
+  await join()
   await rebalance()
-  await group.poll()
 
-  assert.deepEqual(heard, ['assigned t-0@start t-1@10', 'revoked t-0', 'assigned t-3@30'])
+  assert.deepEqual(heard, ['assigned t-0@start t-1@10', 'revoked t-0', 'assigned ', 'assigned t-3@30'])
   assert.deepEqual(
     subscriptions.map(({ owned }) => names(owned)),
     ['', 't-0 t-1', 't-1'],
@@ -131,8 +48,8 @@ test('a cooperative consumer keeps what it may keep, and joins again after givin
 })
 
 test('offsets are committed as this member and generation', async (t) => {
-  const { group, committed } = openGroup(t, { shares: [[0]] })
-  await group.poll()
+  const { group, committed, join } = openGroup(t, { shares: [[0]] })
+  await join()
   await group.commit([{ ...partition(0), offset: 2 ** 40 }])
 
   assert.deepEqual(committed, [
@@ -145,8 +62,8 @@ test('offsets are committed as this member and generation', async (t) => {
 })
 
 test('a consumer that leaves gives up its partitions in good order', async (t) => {
-  const { group, heard } = openGroup(t, { shares: [[2]] })
-  await group.poll()
+  const { group, heard, join } = openGroup(t, { shares: [[2]] })
+  await join()
   await group.leave()
 
   assert.deepEqual(heard.slice(1), ['revoked t-2', 'leave'])
@@ -154,10 +71,90 @@ test('a consumer that leaves gives up its partitions in good order', async (t) =
 
 test('a rule subscribes to the topics that match it', async (t) => {
   const selection = { topics: [], matches: (topic: string) => topic.startsWith('o') }
-  const { group, subscriptions } = openGroup(t, { shares: [[]], selection })
-  await group.poll()
+  const { subscriptions, join } = openGroup(t, { shares: [[]], selection })
+  await join()
 
   assert.deepEqual(subscriptions[0]?.topics, ['other'])
+})
+
+test('a rule joins nothing before it is known what it selects', async (t) => {
+  const selection = { topics: [], matches: (topic: string) => topic === 'other' }
+  const { group, cluster, subscriptions, join } = openGroup(t, { shares: [[]], selection })
+  const { refresh } = cluster
+  let looks = 0
+  cluster.refresh = () => {
+    looks++
+    return Promise.reject(kafkaFailure(lostConnection(), 'look'))
+  }
+  assert.equal(await group.poll(), false)
+  await eventually(() => looks === 1)
+  assert.equal(await group.poll(), false)
+  assert.equal(subscriptions.length, 0)
+
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 }) // the next look is due
+  cluster.refresh = refresh
+  await join()
+  assert.deepEqual(subscriptions[0]?.topics, ['other'])
+})
+
+test('a poll does not wait for the other members, and a consumer that leaves meanwhile has no partitions', async (t) => {
+  const { group, heard, joins, member } = openGroup(t, { shares: [[0]] })
+  const joined = gate<JoinAnswer>()
+  let asked = 0
+  joins.joinGroup = () => {
+    asked++
+    return joined.opened
+  }
+  while (asked === 0) {
+    assert.equal(await group.poll(), false)
+    await settle()
+  }
+  assert.equal(await group.poll(), false)
+  const leaving = group.leave()
+  joined.open({ ...member, generation: 1, protocol: 'range', members: [] })
+  await leaving
+
+  assert.deepEqual(heard, ['leave'])
+})
+
+test('committed offsets are asked for until all of them are there', async (t) => {
+  const { heard, calls, join } = openGroup(t, { shares: [[0, 1]] })
+  const { offsetFetch } = calls
+  const answers: (() => ReturnType<KafkajsBroker['offsetFetch']>)[] = [
+    () => Promise.reject(lostConnection()),
+    () => Promise.reject(brokerFailure('GROUP_LOAD_IN_PROGRESS')),
+    async () => ({ responses: [] }),
+  ]
+  calls.offsetFetch = (request) => (answers.shift() ?? (() => offsetFetch!(request)))()
+  await join()
+
+  assert.deepEqual([answers, heard], [[], ['assigned t-0@start t-1@10']])
+})
+
+test('a rebalance ends the wait for committed offsets', async (t) => {
+  const { group, heard, calls, member, join, hear } = openGroup(t, { shares: [[0], [1]] })
+  const { offsetFetch } = calls
+  let asked = 0
+  calls.offsetFetch = () => {
+    asked++
+    return Promise.reject(lostConnection())
+  }
+  while (asked === 0) {
+    assert.equal(await group.poll(), false)
+    await settle()
+  }
+  await hear('REBALANCE_IN_PROGRESS')
+  calls.offsetFetch = offsetFetch!
+  await join()
+
+  assert.deepEqual([heard, member.generation], [['assigned t-1@10'], 2])
+})
+
+test('committed offsets that may not be read are an error', async (t) => {
+  const { calls, join } = openGroup(t, { shares: [[0]] })
+  calls.offsetFetch = () => Promise.reject(brokerFailure('GROUP_AUTHORIZATION_FAILED', false))
+
+  await assert.rejects(join(), { code: 'HR_KAFKA_REFUSED' })
 })
 
 test('the consumer protocol of KIP-848 is refused', () => {

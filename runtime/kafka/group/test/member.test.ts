@@ -6,28 +6,36 @@ import type { KafkajsBroker } from '../../connection/kafkajs.ts'
 import { FakeCluster, lostConnection } from '../../test/fake-cluster.ts'
 import { GroupMember } from '../member.ts'
 import { memberMoves, type GroupProtocol } from '../ports.ts'
+import type { JoinAnswer, MemberIdGiven } from '../join-requests.ts'
+import type { FakeJoins } from './join-answers.ts'
 
 type Calls = Partial<KafkajsBroker>
 
-const failure = (type: string, retriable = false) =>
-  Promise.reject(kafkaFailure(Object.assign(new Error(type), { type, retriable }), 'test'))
+const refused = (type: string, retriable = false) =>
+  kafkaFailure(Object.assign(new Error(type), { type, retriable }), 'test')
+const failure = (type: string, retriable = false) => Promise.reject(refused(type, retriable))
+
+/** Like `eventually`, where the test has stopped the clock. */
+async function untilNow(condition: () => boolean): Promise<void> {
+  while (!condition()) await settle()
+}
 
 /** A group of one: each join gives a new generation, and the member leads. */
-function openMember(t: TestContext, overrides: Calls = {}, heartbeatIntervalMs = 60_000) {
+function openMember(t: TestContext, overrides: Partial<FakeJoins> = {}, heartbeatIntervalMs = 60_000) {
   const heard: string[] = []
   let generation = 0
-  const calls: Calls = {
+  const joins: FakeJoins = {
     joinGroup: async ({ memberId }) => {
       heard.push(`join as ${memberId === '' ? 'new' : memberId}`)
-      const members = [{ memberId: 'm', memberMetadata: Buffer.from('mine') }]
-      return { generationId: ++generation, groupProtocol: 'p', leaderId: 'm', memberId: 'm', members }
+      const members = [{ id: 'm', metadata: Buffer.from('mine') }]
+      return { generation: ++generation, protocol: 'p', leaderId: 'm', memberId: 'm', members }
     },
-    syncGroup: async ({ groupAssignment }) => ({
-      memberAssignment: groupAssignment[0]?.memberAssignment ?? Buffer.alloc(0),
-    }),
+    syncGroup: async ({ shares }) => shares.get('m') ?? Buffer.alloc(0),
+    ...overrides,
+  }
+  const calls: Calls = {
     heartbeat: async () => heard.push('beat'),
     leaveGroup: async ({ memberId }) => heard.push(`${memberId} leaves`),
-    ...overrides,
   }
   const protocol: GroupProtocol = {
     type: 'test',
@@ -38,11 +46,11 @@ function openMember(t: TestContext, overrides: Calls = {}, heartbeatIntervalMs =
     lost: async () => void heard.push('lost'),
   }
   const settings = { groupId: 'g', sessionTimeoutMs: 1000, rebalanceTimeoutMs: 1000, heartbeatIntervalMs }
-  const member = new GroupMember(new FakeCluster({ topics: {}, calls }), settings, protocol, () =>
+  const member = new GroupMember(new FakeCluster({ topics: {}, calls, joins }), settings, protocol, () =>
     heard.push('change'),
   )
   t.after(() => member.leave())
-  return { member, heard, calls }
+  return { member, heard, calls, joins, protocol }
 }
 
 test('a member joins, divides the work as the leader, and gets its share', async (t) => {
@@ -66,12 +74,12 @@ test('a settled member does not join again until it is asked to', async (t) => {
 })
 
 test('a wish to rejoin that comes while joining is not forgotten', async (t) => {
-  const syncing = gate<{ memberAssignment: Buffer }>()
+  const syncing = gate<Buffer>()
   const { member } = openMember(t, { syncGroup: () => syncing.opened })
   const joining = member.ensureActive()
   await eventually(() => member.state === 'joining')
   member.requestRejoin()
-  syncing.open({ memberAssignment: Buffer.alloc(0) })
+  syncing.open(Buffer.alloc(0))
   await joining
 
   assert.equal(member.state, 'rejoin-due')
@@ -115,19 +123,19 @@ test('what a coordinator says of an older generation is not heard', async (t) =>
 })
 
 test('a join that fails for a while is tried again; one that is refused is an error', async (t) => {
-  const { member, calls } = openMember(t)
-  const { joinGroup } = calls
-  calls.joinGroup = () => Promise.reject(lostConnection())
+  const { member, joins } = openMember(t)
+  const { joinGroup } = joins
+  joins.joinGroup = () => Promise.reject(lostConnection())
   assert.equal(await member.ensureActive(), false)
   assert.equal(member.state, 'rejoin-due')
 
-  calls.joinGroup = () => failure('GROUP_AUTHORIZATION_FAILED')
+  joins.joinGroup = () => failure('GROUP_AUTHORIZATION_FAILED')
   await assert.rejects(member.ensureActive(), {
     code: 'HR_KAFKA_REFUSED',
     javaClass: 'org.apache.kafka.common.errors.GroupAuthorizationException',
   })
 
-  calls.joinGroup = joinGroup ?? calls.joinGroup
+  joins.joinGroup = joinGroup
   assert.equal(await member.ensureActive(), true)
 })
 
@@ -142,22 +150,109 @@ test('a member that left takes no part until it comes back', async (t) => {
   assert.deepEqual(heard.slice(3), ['m leaves', 'prepare', 'join as new', 'assigned mine'])
 })
 
-test('a member that leaves while it joins is not in the group afterwards', async (t) => {
-  const answer = gate()
-  const { member, heard, calls } = openMember(t, {}, 1)
-  const { joinGroup } = calls
-  calls.joinGroup = async (request) => {
-    await answer.opened
-    return joinGroup!(request)
-  }
+test('a member that the others keep waiting leaves at once, with the id that it was given', async (t) => {
+  const { member, heard, joins } = openMember(t)
+  const answer = gate<JoinAnswer>()
+  joins.joinGroup = async ({ memberId }) => (memberId === '' ? { requiredId: 'given' } : answer.opened)
   const joining = member.ensureActive()
-  await eventually(() => member.state === 'joining')
+  await eventually(() => member.memberId === 'given')
   await member.leave()
-  answer.open()
 
-  assert.equal(await joining, false)
-  assert.deepEqual(heard, ['prepare', 'join as new', 'm leaves'])
+  assert.deepEqual(heard, ['prepare', 'given leaves'])
   assert.deepEqual([member.state, member.memberId], ['left', ''])
+  answer.break(refused('UNKNOWN_MEMBER_ID'))
+  assert.equal(await joining, false)
+  assert.deepEqual(heard, ['prepare', 'given leaves'])
+})
+
+for (const [answer, id] of [
+  [{ requiredId: 'given' }, 'given'],
+  [{ generation: 1, protocol: 'p', leaderId: 'm', memberId: 'm', members: [] }, 'm'],
+] as const) {
+  test(`a member that leaves before it has an id leaves as soon as it is ${id}`, async (t) => {
+    const { member, heard, joins } = openMember(t)
+    const answered = gate<JoinAnswer | MemberIdGiven>()
+    joins.joinGroup = () => answered.opened
+    const joining = member.ensureActive()
+    await eventually(() => member.state === 'joining')
+    const leaving = member.leave()
+    answered.open(answer)
+    await leaving
+
+    assert.equal(await joining, false)
+    assert.deepEqual(heard, ['prepare', `${id} leaves`])
+  })
+}
+
+test('a member whose coordinator moved looks for it before it leaves', async (t) => {
+  const { member, heard, calls } = openMember(t)
+  await member.ensureActive()
+  const { leaveGroup } = calls
+  calls.leaveGroup = () => {
+    calls.leaveGroup = leaveGroup!
+    return failure('NOT_COORDINATOR_FOR_GROUP', true)
+  }
+  await member.leave()
+
+  assert.deepEqual(heard.slice(3), ['m leaves'])
+})
+
+test('an owner that does not wait for the group is called when its join has ended', async (t) => {
+  const { member, heard, joins } = openMember(t)
+  const synced = gate<Buffer>()
+  joins.syncGroup = () => synced.opened
+  assert.equal(await member.advance(), false)
+  assert.equal(await member.advance(), false)
+  assert.deepEqual([heard, member.joining], [['prepare', 'join as new'], true])
+
+  synced.open(Buffer.from('share'))
+  await eventually(() => heard.includes('change'))
+  assert.equal(await member.advance(), true)
+  assert.deepEqual(heard.slice(2), ['change', 'assigned share'])
+})
+
+test('a share that could not be prepared is not taken over, and the member joins again', async (t) => {
+  const { member, heard, protocol } = openMember(t)
+  protocol.ready = async (_share, signal) => {
+    member.requestRejoin()
+    return !signal.aborted
+  }
+  assert.equal(await member.ensureActive(), false)
+  assert.equal(member.state, 'rejoin-due')
+  delete protocol.ready
+  assert.equal(await member.ensureActive(), true)
+
+  assert.deepEqual(heard, ['prepare', 'join as new', 'change', 'prepare', 'join as m', 'assigned mine'])
+})
+
+for (const [answered, overrides] of [
+  ['to join', { syncGroup: () => Promise.reject(lostConnection()) }],
+  ['that the group rebalances', { joinGroup: () => failure('REBALANCE_IN_PROGRESS', true) }],
+] as const) {
+  test(`an answer ${answered} is contact with the coordinator`, async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: 1000 })
+    const { member } = openMember(t, overrides)
+    t.mock.timers.setTime(2000)
+    assert.equal(await member.ensureActive(), false)
+
+    assert.equal(member.lastContact, 2000)
+  })
+}
+
+test('a heartbeat is contact as of when it was sent', async (t) => {
+  const { member, calls } = openMember(t, {}, 1)
+  const answers = [gate(), gate()]
+  t.mock.timers.enable({ apis: ['Date'], now: 1000 })
+  await member.ensureActive()
+  let sent = 0
+  calls.heartbeat = () => answers[sent++]!.opened
+  t.mock.timers.setTime(2000)
+  await untilNow(() => sent === 1)
+  t.mock.timers.setTime(3000)
+  answers[0]!.open()
+  await untilNow(() => sent === 2)
+
+  assert.equal(member.lastContact, 2000)
 })
 
 test('every state can be left, and knows what to do with being expelled and asked to rejoin', () => {

@@ -12,7 +12,8 @@ export type Logs = Readonly<Record<number, readonly string[]>>
 /** A consumer of partitions in memory, whose rebalances the test calls. */
 export class FakeConsumer implements Consumer {
   readonly #logs: Logs
-  readonly #listener: RebalanceListener
+  /** For rebalances that the test plays itself. */
+  readonly listener: RebalanceListener
   readonly #positions = new Map<number, number>()
   readonly #paused = new Set<number>()
   readonly #changes = new Changes()
@@ -22,6 +23,8 @@ export class FakeConsumer implements Consumer {
   assignment: readonly TopicPartition[] = []
   /** All commits, as `partition@offset`. */
   readonly commits: string[] = []
+  /** Positions that the task could not commit when it gave partitions up. */
+  readonly uncommitted: PartitionOffset[] = []
   /** Most records that one poll gives. */
   maxRecords = 100
   closed = false
@@ -29,22 +32,28 @@ export class FakeConsumer implements Consumer {
 
   constructor(logs: Logs, listener: RebalanceListener) {
     this.#logs = logs
-    this.#listener = listener
+    this.listener = listener
   }
 
-  /** At the next poll the consumer has these partitions, each with what is committed of it. */
-  assign(partitions: Readonly<Record<number, number | undefined>>): void {
+  /**
+   * At the next poll the consumer has these partitions, each with what is committed of it. With `eager` it gives up all
+   * that it has first.
+   */
+  assign(partitions: Readonly<Record<number, number | undefined>>, { eager = false } = {}): void {
     const next = Object.keys(partitions).map((number) => ({ topic: TOPIC, partition: Number(number) }))
     this.#rebalance = async () => {
-      const revoked = this.assignment.filter((item) => !has(next, item))
-      const added = next.filter((item) => !has(this.assignment, item))
-      if (revoked.length > 0) await this.#listener.revoked(revoked)
+      const revoked = this.assignment.filter((item) => eager || !has(next, item))
+      const added = next.filter((item) => eager || !has(this.assignment, item))
+      if (revoked.length > 0) this.uncommitted.push(...(await this.listener.revoked(revoked)))
       this.assignment = next
-      for (const { partition } of revoked) this.#positions.delete(partition)
-      for (const { partition } of added) this.#positions.set(partition, partitions[partition] ?? 0)
-      if (added.length > 0) {
-        await this.#listener.assigned(added.map((item) => ({ ...item, offset: partitions[item.partition] })))
+      for (const { partition } of revoked) {
+        this.#positions.delete(partition)
+        this.#paused.delete(partition)
       }
+      for (const { partition } of added) this.#positions.set(partition, partitions[partition] ?? 0)
+      await this.listener.assigned(
+        added.map((item) => ({ ...item, offset: partitions[item.partition], committed: true })),
+      )
     }
     this.wake()
   }
@@ -55,7 +64,7 @@ export class FakeConsumer implements Consumer {
       const lost = this.assignment
       this.assignment = []
       this.#positions.clear()
-      await this.#listener.lost(lost)
+      await this.listener.lost(lost)
     }
     this.wake()
   }
@@ -113,8 +122,12 @@ export class FakeConsumer implements Consumer {
 
   async close(): Promise<void> {
     this.closed = true
-    if (this.assignment.length > 0) await this.#listener.revoked(this.assignment)
+    if (this.assignment.length > 0) this.uncommitted.push(...(await this.listener.revoked(this.assignment)))
     this.assignment = []
+  }
+
+  async abort(): Promise<void> {
+    this.closed = true
   }
 
   #ready(): number[] {

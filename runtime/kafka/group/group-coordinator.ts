@@ -1,0 +1,73 @@
+import { messageOf } from '../../../api/index.ts'
+import { errorTypeOf } from '../connection/broker-errors.ts'
+import type { KafkaClient } from '../connection/client.ts'
+import type { KafkajsBroker } from '../connection/kafkajs.ts'
+import {
+  joinRequest,
+  readJoinResponse,
+  readSyncResponse,
+  syncRequest,
+  type JoinAnswer,
+  type JoinRequest,
+  type MemberIdGiven,
+  type SyncRequest,
+} from './join-requests.ts'
+
+const MOVED_TYPES = new Set(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE'])
+
+/**
+ * Requests to the coordinator of one group. It is looked up when it is not known, and again after a request that it did
+ * not answer or is not the coordinator for. All throw `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`.
+ */
+export class GroupCoordinator {
+  readonly #client: KafkaClient
+  readonly #groupId: string
+
+  constructor(client: KafkaClient, groupId: string) {
+    this.#client = client
+    this.#groupId = groupId
+  }
+
+  join(request: Omit<JoinRequest, 'groupId'>): Promise<JoinAnswer | MemberIdGiven> {
+    const groupId = this.#groupId
+    return this.#ask(async (nodeId) => {
+      const payload = await this.#client.send(nodeId, joinRequest({ ...request, groupId }))
+      return readJoinResponse(payload, `join group ${groupId}`)
+    })
+  }
+
+  sync(request: Omit<SyncRequest, 'groupId'>): Promise<Buffer> {
+    const groupId = this.#groupId
+    return this.#ask(async (nodeId) => {
+      const payload = await this.#client.send(nodeId, syncRequest({ ...request, groupId }))
+      return readSyncResponse(payload, `sync with group ${groupId}`)
+    })
+  }
+
+  call<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
+    return this.#ask((nodeId) => this.#client.withBroker(nodeId, doing, call))
+  }
+
+  /** Tries for `timeoutMs`; then, or when the coordinator refuses, the member is left to its session timeout. */
+  async leave(memberId: string, timeoutMs: number): Promise<void> {
+    const groupId = this.#groupId
+    const doing = `leave group ${groupId}`
+    try {
+      await this.#client.retry(doing, { timeoutMs }, () =>
+        this.call(doing, (broker) => broker.leaveGroup({ groupId, memberId })),
+      )
+    } catch (error) {
+      this.#client.log.debug('the group could not be left', { group: groupId, reason: messageOf(error) })
+    }
+  }
+
+  async #ask<T>(call: (nodeId: number) => Promise<T>): Promise<T> {
+    try {
+      return await call(await this.#client.coordinator('group', this.#groupId))
+    } catch (error) {
+      const type = errorTypeOf(error)
+      if (type === undefined || MOVED_TYPES.has(type)) this.#client.forgetCoordinator('group', this.#groupId)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { isRetriable, messageOf } from '../../../api/index.ts'
+import type { KafkaClient } from '../connection/client.ts'
+import type { TopicMetadata } from '../connection/metadata.ts'
+
+/** A topic list, or a rule that says which topics belong. */
+export interface TopicSelection {
+  readonly topics: readonly string[]
+  readonly matches?: (topic: string) => boolean
+}
+
+/** How soon a subscribed topic that does not exist yet is looked for again, in milliseconds. */
+const MISSING_TOPIC_MS = 1000
+
+/** The topics that a consumer subscribes to. Looks now and then, in the background, whether topics came or grew. */
+export class SubscribedTopics {
+  readonly #client: KafkaClient
+  readonly #selection: TopicSelection
+  readonly #createMissing: boolean
+  readonly #onLook: (changed: boolean) => void
+  #names: readonly string[]
+  #partitionCounts: string | undefined
+  #knownUntil = 0
+  #looking = false
+  #failure: unknown
+
+  /** `onLook` is called after each look, with whether topics or numbers of partitions changed since the last one. */
+  constructor(
+    client: KafkaClient,
+    selection: TopicSelection,
+    createMissing: boolean,
+    onLook: (changed: boolean) => void,
+  ) {
+    this.#client = client
+    this.#selection = selection
+    this.#createMissing = createMissing
+    this.#onLook = onLook
+    this.#names = selection.topics
+  }
+
+  get names(): readonly string[] {
+    return this.#names
+  }
+
+  /** Whether a look has succeeded: before, a rule selects nothing. */
+  get known(): boolean {
+    return this.#partitionCounts !== undefined
+  }
+
+  /** Milliseconds until the next look is due. */
+  get nextLookInMs(): number {
+    return Math.max(0, this.#knownUntil - Date.now())
+  }
+
+  /** Starts a look when it is due. Throws what made the last one impossible, such as a lack of permission. */
+  lookIfDue(): void {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#looking || this.nextLookInMs > 0) return
+    this.#looking = true
+    this.#knownUntil = Date.now() + MISSING_TOPIC_MS
+    void this.#look().finally(() => {
+      this.#looking = false
+    })
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const counts = countsOf(await this.#find())
+      const changed = this.#partitionCounts !== undefined && this.#partitionCounts !== counts
+      this.#partitionCounts = counts
+      this.#onLook(changed)
+    } catch (error) {
+      if (!isRetriable(error)) this.#failure = error
+      this.#client.log.debug('topics cannot be looked up', { reason: messageOf(error) })
+      this.#onLook(false)
+    }
+  }
+
+  async #find(): Promise<readonly TopicMetadata[]> {
+    const { matches, topics } = this.#selection
+    const createMissing = this.#createMissing
+    const all =
+      matches === undefined
+        ? await this.#client.existingTopics(topics, { createMissing })
+        : await this.#allTopics()
+    const found = matches === undefined ? all : all.filter(({ topic }) => matches(topic))
+    if (matches !== undefined) this.#names = found.map(({ topic }) => topic)
+    const complete = matches !== undefined || found.length === topics.length
+    if (complete) this.#knownUntil = Date.now() + this.#client.settings.metadataMaxAgeMs
+    return found
+  }
+
+  async #allTopics(): Promise<readonly TopicMetadata[]> {
+    const { topics } = await this.#client.refresh(null)
+    return topics.filter(({ errorCode }) => errorCode === 0)
+  }
+}
+
+const countsOf = (topics: readonly TopicMetadata[]): string =>
+  topics
+    .map(({ topic, partitions }) => `${topic}:${partitions.length}`)
+    .toSorted()
+    .join()

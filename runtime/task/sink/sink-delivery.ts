@@ -1,0 +1,93 @@
+import {
+  ConnectError,
+  isRetriable,
+  messageOf,
+  type Logger,
+  type SinkRecord,
+  type SinkTask,
+  type TopicPartition,
+} from '../../../api/index.ts'
+import type { ErrorHandler } from '../../errors/index.ts'
+import { noteBatch, type TaskMetrics } from '../metrics.ts'
+import type { PluginCalls } from '../ports.ts'
+import type { SinkRequests } from './sink-context.ts'
+import type { SinkOffsets } from './sink-offsets.ts'
+
+const DEFAULT_RETRY_MS = 500
+
+interface DeliveryParts {
+  readonly task: SinkTask
+  readonly offsets: SinkOffsets
+  readonly requests: SinkRequests
+  readonly handler: ErrorHandler
+  readonly calls: PluginCalls
+  readonly metrics: TaskMetrics
+  readonly log: Logger
+}
+
+/** Puts batches, each again until it does not fail retriably. Source: WorkerSinkTask.deliverMessages. */
+export class SinkDelivery {
+  readonly #parts: DeliveryParts
+  #batch: readonly SinkRecord[] = []
+  /** Set while the batch is to be put again. */
+  #retryAt: number | undefined
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts
+  }
+
+  /** Whether the batch failed and is to be put again. Nothing else may be read meanwhile. */
+  get retrying(): boolean {
+    return this.#retryAt !== undefined
+  }
+
+  /** Milliseconds until the batch may be put. */
+  get dueInMs(): number {
+    return this.#retryAt === undefined ? 0 : Math.max(0, this.#retryAt - Date.now())
+  }
+
+  take(batch: readonly SinkRecord[]): void {
+    this.#batch = batch
+  }
+
+  /** Drops records of partitions that are gone. Where none is left there is nothing to try again. */
+  drop(partitions: readonly TopicPartition[]): void {
+    const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
+    this.#batch = this.#batch.filter(
+      (record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`),
+    )
+    if (this.#batch.length === 0) this.#retryAt = undefined
+  }
+
+  /** Throws `HR_CONNECT` when the task fails for good. */
+  async put(signal: AbortSignal): Promise<void> {
+    const { task, metrics, calls, handler, offsets } = this.#parts
+    const batch = this.#batch
+    const startedAt = Date.now()
+    try {
+      await calls.run(() => task.put(batch, signal))
+      handler.check()
+    } catch (error) {
+      if (!isRetriable(error)) throw unrecoverable(error)
+      this.#retryLater(error)
+      return
+    }
+    metrics.recordsOut += batch.length
+    noteBatch(metrics, batch.length, Date.now() - startedAt)
+    offsets.delivered()
+    this.#batch = []
+    this.#retryAt = undefined
+  }
+
+  #retryLater(error: unknown): void {
+    const { requests, log } = this.#parts
+    const waitMs = requests.retryAfterMs ?? DEFAULT_RETRY_MS
+    requests.retryAfterMs = undefined
+    this.#retryAt = Date.now() + waitMs
+    log.warn('the batch could not be written and is put again', { reason: messageOf(error), waitMs })
+  }
+}
+
+function unrecoverable(cause: unknown): ConnectError {
+  return new ConnectError('HR_CONNECT', 'Exiting WorkerSinkTask due to unrecoverable exception.', { cause })
+}
