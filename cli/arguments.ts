@@ -25,6 +25,8 @@ export interface ClientCommand {
   readonly url: string | undefined
   /** name:password */
   readonly user: string | undefined
+  /** File with the certificates to trust. */
+  readonly cacert: string | undefined
   readonly json: boolean
   readonly watch: boolean
   readonly trace: boolean
@@ -39,6 +41,9 @@ export interface ClientCommand {
   /** File with sample records. */
   readonly records: string | undefined
   readonly count: number | undefined
+  readonly cluster: boolean
+  /** Settings to take away. */
+  readonly unset: readonly string[]
 }
 
 export type Command =
@@ -112,6 +117,7 @@ function clientCommand(name: ClientCommandName, args: readonly string[], values:
     args,
     url: values.url,
     user: values.user,
+    cacert: values.cacert,
     json: values.json ?? false,
     watch: values.watch ?? false,
     trace: values.trace ?? false,
@@ -123,6 +129,8 @@ function clientCommand(name: ClientCommandName, args: readonly string[], values:
     task: values.task === undefined ? undefined : wholeNumber('task', values.task),
     all: values.all ?? false,
     records: values.records,
+    cluster: values.cluster ?? false,
+    unset: values.unset ?? [],
     count: values.count === undefined ? undefined : wholeNumber('count', values.count, 1),
   }
 }

@@ -3,6 +3,7 @@ const optionTypes = {
   'override': { type: 'string', multiple: true },
   'url': { type: 'string' },
   'user': { type: 'string' },
+  'cacert': { type: 'string' },
   'json': { type: 'boolean' },
   'watch': { type: 'boolean' },
   'trace': { type: 'boolean' },
@@ -15,6 +16,8 @@ const optionTypes = {
   'all': { type: 'boolean' },
   'records': { type: 'string' },
   'count': { type: 'string' },
+  'cluster': { type: 'boolean' },
+  'unset': { type: 'string', multiple: true },
 } as const
 
 export const options = {
@@ -32,7 +35,7 @@ interface CommandSpec {
   readonly args: readonly string[]
 }
 
-const remote = ['url', 'user', 'json'] as const
+const remote = ['url', 'user', 'cacert', 'json'] as const
 const waiting = ['wait', 'timeout'] as const
 const changing = { options: [...remote, ...waiting], args: ['<name>…'] } as const
 
@@ -59,6 +62,12 @@ export const clientCommands = {
   },
   delete: changing,
   offsets: { options: remote, args: ['<name>', '[get|set|reset]', '[<file>]'] },
+  patch: {
+    options: [...remote, ...waiting, 'unset'],
+    args: ['<name>', '[<key>=<value>]…'],
+  },
+  topics: { options: remote, args: ['<name>', '[get|reset]'] },
+  loggers: { options: [...remote, 'cluster'], args: ['[<name>]', '[<level>]'] },
   plugins: { options: [...remote, 'all'], args: [] },
 } as const satisfies Record<string, CommandSpec>
 

@@ -16,6 +16,9 @@ Talk to a running worker, of Headrace or Kafka Connect
   headrace pause|resume|stop|delete <name>...
   headrace restart <name>
   headrace offsets <name>         shows, sets or resets how far a connector got
+  headrace patch <name> <key>=<value>...    changes single settings
+  headrace topics <name>          topics that a connector has used
+  headrace loggers                log levels, shown and changed
   headrace plugins                what can be run there
 
   headrace help <command>         more about a command, with examples

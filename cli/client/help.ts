@@ -2,6 +2,7 @@ import type { ClientCommandName } from '../commands.ts'
 
 const target = `  --url <address>          the worker, also HEADRACE_URL; by default http://127.0.0.1:8083
   --user <name:password>   who asks, also HEADRACE_USER
+  --cacert <file>          for https: certificates to trust, in PEM, also HEADRACE_CACERT
   --json                   the answer as JSON`
 
 const waiting = `  --wait                   waits until it is so; a connector or task that fails ends the wait with code 2
@@ -119,6 +120,24 @@ ${file}`,
     'Shows how far a connector got, or changes it. To be changed, the connector has to be stopped.\n\nThe file for set is JSON of the form that get --json prints. An offset of null forgets a partition.',
     [target],
     ['offsets orders', 'offsets orders get --json > offsets.json', 'offsets orders set offsets.json'],
+  ),
+  patch: page(
+    'patch <name> [<key>=<value>]...',
+    'Changes single settings of a connector. The others stay as they are.',
+    [target, waiting, '  --unset <key>            takes a setting away; may be given several times'],
+    ['patch orders tasks.max=4 --wait', 'patch orders --unset errors.tolerance'],
+  ),
+  topics: page(
+    'topics <name> [get | reset]',
+    'Lists the topics that a connector has used since the last reset, or forgets them.',
+    [target],
+    ['topics orders', 'topics orders reset'],
+  ),
+  loggers: page(
+    'loggers [<name> [<level>]]',
+    'Shows the log levels of a worker, or sets one: of a logger and all below it; root is above all.\nLevels are OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE and ALL. They last until the worker ends.',
+    [target, '  --cluster                sets the level on all workers of the cluster'],
+    ['loggers', 'loggers headrace.task debug', 'loggers root info --cluster'],
   ),
   plugins: page(
     'plugins',

@@ -1,13 +1,17 @@
-import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { exitCodes, UsageError, type ExitCode } from '../exit-codes.ts'
 import type { ClientCommand } from '../arguments.ts'
 import type { ClientCommandName } from '../commands.ts'
 import { workerAddress } from './address.ts'
 import { changeState, restart } from './lifecycle.ts'
+import { connectors, plugins, status } from './lists.ts'
+import { loggers } from './loggers.ts'
 import { offsets } from './offsets.ts'
 import { standardOutput, type Output } from './output.ts'
+import { patch } from './patch.ts'
 import { preview } from './preview.ts'
 import { create, showConfig, validate } from './settings.ts'
-import { connectors, plugins, status } from './lists.ts'
+import { sendTrusting } from './tls.ts'
+import { topics } from './topics.ts'
 import { openWorkerApi, type WorkerApi } from './worker-api.ts'
 
 /** Does what a command asks; resolves to the code to end with, where it is not `done`. */
@@ -26,6 +30,9 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   delete: changeState,
   restart,
   offsets,
+  patch,
+  topics,
+  loggers,
   plugins,
 }
 
@@ -33,6 +40,12 @@ const onRetry = (reason: string) => void process.stderr.write(`waiting: ${reason
 
 /** Runs a command against the worker that it names. Throws a CommandError with the code to end with. */
 export async function runClient(command: ClientCommand): Promise<ExitCode> {
-  const api = openWorkerApi(workerAddress(command, process.env), { retry: !command.watch, onRetry })
+  const address = workerAddress(command, process.env)
+  const caFile = command.cacert ?? process.env['HEADRACE_CACERT'] ?? ''
+  const https = address.url.startsWith('https:')
+  if (command.cacert !== undefined && !https)
+    throw new UsageError('--cacert goes with an address of https://')
+  const trusting = https && caFile !== '' ? { send: await sendTrusting(caFile) } : {}
+  const api = openWorkerApi(address, { retry: !command.watch, onRetry, ...trusting })
   return (await actions[command.name](api, command, standardOutput)) ?? exitCodes.done
 }

@@ -5,7 +5,7 @@ import { readConnector } from './input.ts'
 import { json } from './output.ts'
 import type { ClientAction } from './run.ts'
 import { connectorPath, statusTable } from './states.ts'
-import { paused, restarted, running, stopped, waitFor } from './waiting.ts'
+import { goingOn, paused, running, stopped, waitFor } from './waiting.ts'
 import { explain, noteLines, validation, warningText, warnOfSettings } from './validation.ts'
 import type { WorkerApi } from './worker-api.ts'
 
@@ -21,7 +21,7 @@ export const create: ClientAction = async (api, command, out) => {
   if (!command.wait) {
     return out.write(command.json ? json(info) : `${name}: ${known ? 'settings replaced' : 'created'}`)
   }
-  const goal = known ? { ...restarted, text: 'to go on' } : goals[connector.initialState ?? 'RUNNING']
+  const goal = known ? goingOn : goals[connector.initialState ?? 'RUNNING']
   const status = await waitFor(api, name, goal, command.timeoutMs)
   if (status !== undefined) out.write(command.json ? json(status) : statusTable([status], out.terminal))
 }

@@ -76,6 +76,9 @@ export const restarted: Goal = {
   endsWithFailure: true,
 }
 
+/** The same after its settings were replaced. */
+export const goingOn: Goal = { ...restarted, text: 'to go on' }
+
 export const gone: Goal = {
   text: 'to be gone',
   reached: (status) => status === undefined,

@@ -93,11 +93,18 @@ async function ask(send: () => Promise<Response>, { url }: WorkerAddress): Promi
   }
 }
 
+const UNTRUSTED =
+  'nobody that is trusted vouches for its certificate; --cacert or HEADRACE_CACERT names who does'
+
 const networkReasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused; --url or HEADRACE_URL names another',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'its name cannot be looked up',
   ECONNRESET: 'it closed the connection',
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   ETIMEDOUT: 'no connection in time',
   UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
 }

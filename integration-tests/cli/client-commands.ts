@@ -82,6 +82,45 @@ export function testCommands(url: string): void {
     await done(['delete', name])
   })
 
+  test('single settings are changed and taken away', async () => {
+    const name = uniqueName('patched')
+    await done(['create', '-', '--wait'], JSON.stringify({ ...sourceOf(name), 'batch.size': '5' }))
+    assert.match(
+      await done(['patch', name, 'batch.size=7', 'errors.tolerance=all', '--wait']),
+      /task 0 +RUNNING/,
+    )
+    const changed = await done(['config', name])
+    assert.match(changed, /^batch\.size=7\n/)
+    assert.match(changed, /^errors\.tolerance=all$/m)
+    assert.equal(await done(['patch', name, '--unset', 'errors.tolerance']), `${name}: settings changed\n`)
+    assert.doesNotMatch(await done(['config', name]), /errors\.tolerance/)
+    assert.match(await failed(['patch', name, 'tasks.max=0'], 3), /\n {2}tasks\.max: Invalid value 0 /)
+    assert.match(await failed(['patch', 'nobody', 'a=b'], 2), /nobody not found/)
+    await done(['delete', name])
+  })
+
+  test('the topics of a connector are listed and forgotten', async () => {
+    const name = uniqueName('used')
+    await done(['create', '-', '--wait'], JSON.stringify(sourceOf(name)))
+    const listed = async () => ((await done(['topics', name])) === `${name}\n` ? true : undefined)
+    await waitFor(listed, { timeoutMs: 20_000, what: 'the topic to be listed' })
+    await done(['stop', name, '--wait'])
+    await done(['topics', name, 'reset'])
+    const forgotten = async () => ((await done(['topics', name])) === 'no topics\n' ? true : undefined)
+    await waitFor(forgotten, { timeoutMs: 20_000, what: 'the topic to be forgotten' })
+    await done(['delete', name])
+  })
+
+  test('log levels are shown and set', async () => {
+    const logger = 'org.example.shown'
+    assert.match(await done(['loggers', logger, 'debug']), /^org\.example\.shown: DEBUG on this worker/)
+    for (const args of [['loggers'], ['loggers', logger]]) {
+      assert.match(await done(args), /^org\.example\.shown +DEBUG +\d{4}-/m)
+    }
+    assert.equal(await done(['loggers', logger, 'warn', '--cluster']), `${logger}: WARN on all workers\n`)
+    assert.match(await failed(['loggers', logger, 'loud'], 2), /loud/i)
+  })
+
   test('settings that are refused are listed one by one, and the code is 3', async () => {
     const wrong = JSON.stringify({ 'name': 'wrong', 'connector.class': 'FileStreamSink', 'tasks.max': 0 })
     const lines = [

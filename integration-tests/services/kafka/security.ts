@@ -51,7 +51,7 @@ export function brokerSecurity(host: string): Security {
 }
 
 /** A certificate that vouches for itself, for one day, with its private key. */
-function makeCertificate(host: string): { key: string; certificate: string } {
+export function makeCertificate(host: string): { key: string; certificate: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
