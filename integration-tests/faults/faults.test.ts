@@ -63,6 +63,43 @@ for (const [fault, reason] of Object.entries(reasons)) {
   })
 }
 
+test('a connector that is created while a task process hangs has a state, and runs once the culprit has failed', async (t) => {
+  const { rest } = await worker(t, await sharedKafka())
+  await rest.put('guilty', { 'connector.class': 'headrace.tests.FaultySourceConnector', 'fault': 'spin' })
+  await rest.untilState('guilty', 'RUNNING')
+  const pipeline = filePipeline()
+  pipeline.source.append(LINES)
+  await pipeline.create(rest)
+  const [name] = pipeline.connectors
+  await waitFor(async () => await rest.status(name), { timeoutMs: PATIENCE_MS, what: `a state of ${name}` })
+
+  assert.match(await rest.untilTaskFailed('guilty', 0, PATIENCE_MS), reasons.spin)
+  for (const connector of pipeline.connectors) await rest.untilState(connector, 'RUNNING')
+  await pipeline.untilAllWritten()
+})
+
+test('a task process that something else kills is replaced, and its task goes on, five times over', async (t) => {
+  const { rest } = await worker(t, await sharedKafka())
+  const pipeline = filePipeline()
+  pipeline.source.append(LINES)
+  await pipeline.create(rest)
+  const [source] = pipeline.connectors
+  const pidOf = async () => (await rest.progress())[source]?.tasks[0]?.pid
+  for (let kills = 0; kills < 5; kills++) {
+    await rest.untilState(source, 'RUNNING')
+    const pid = await pidOf()
+    assert.ok(pid !== undefined && pid > 0)
+    process.kill(pid, 'SIGKILL')
+    await waitFor(async () => ((await pidOf()) === pid ? undefined : true), {
+      timeoutMs: PATIENCE_MS,
+      what: `the process ${pid} to be replaced`,
+    })
+  }
+  for (const connector of pipeline.connectors) await rest.untilState(connector, 'RUNNING')
+  pipeline.source.append(LINES)
+  await pipeline.untilLastLine()
+})
+
 test('a connector that ends its process at its start fails with the reason, and can be deleted', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   const config = {
