@@ -39,7 +39,16 @@ export class GroupConsumer implements Consumer {
     return this.#group.assignment
   }
 
+  /** The time until the next call counts towards `max.poll.interval.ms`. */
   async poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
+    try {
+      return await this.#poll(maxWaitMs, signal)
+    } finally {
+      this.#group.polled()
+    }
+  }
+
+  async #poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
     const deadline = Date.now() + maxWaitMs
     for (;;) {
       this.#groupChanged = false

@@ -1,4 +1,5 @@
 import { ConnectError, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
+import { startTimer, type Timer } from '../../timing/index.ts'
 import { byTopic } from '../by-topic.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { Assignor } from './assignors.ts'
@@ -55,6 +56,10 @@ export class ConsumerGroup {
   #ownedSince: Tenure = { memberId: '', generation: -1 }
   /** Where the new partitions of the next share begin. */
   #starts: readonly PartitionStart[] = []
+  /** Runs from the end of a batch's poll to the next. */
+  #pollTimer: Timer | undefined
+  /** It has left because it was not polled in time; what it owned may be someone else's. */
+  #resigned = false
 
   constructor(
     client: KafkaClient,
@@ -91,13 +96,33 @@ export class ConsumerGroup {
    * or other members. True when partitions can be read.
    */
   async poll(): Promise<boolean> {
+    this.#pollTimer?.cancel()
+    if (this.#resigned) await this.#comeBack()
     this.#topics.lookIfDue()
     if (!this.#topics.known) return false
     return this.#member.advance()
   }
 
+  /**
+   * Says that a batch is being processed. Unless `poll` is called again within `max.poll.interval.ms`, the consumer
+   * leaves, so that others get its partitions; until it polls, it can commit nothing.
+   *
+   * Source: AbstractCoordinator.HeartbeatThread (KIP-62).
+   */
+  polled(): void {
+    this.#pollTimer?.cancel()
+    if (this.#member.state === 'left') return
+    this.#pollTimer = startTimer(this.#settings.rebalanceTimeoutMs, () => void this.#resign())
+  }
+
   /** Stores the next offsets to read. Throws a retriable error when the group has moved on. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    // Invariant 5: the coordinator of a group without members takes commits from anyone
+    if (this.#resigned)
+      throw new ConnectError(
+        'HR_KAFKA_UNAVAILABLE',
+        'The consumer has left its group: it was not polled in time',
+      )
     const topics = [...byTopic(offsets)].map(([topic, items]) => ({
       topic,
       partitions: items.map(({ partition, offset }) => ({ partition, offset: String(offset), metadata: '' })),
@@ -109,6 +134,8 @@ export class ConsumerGroup {
 
   /** Gives up all partitions in good order and leaves. */
   async leave(): Promise<void> {
+    this.#pollTimer?.cancel()
+    if (this.#resigned) await this.#lose()
     const owned = this.#owned
     if (owned.length > 0) await this.#listener.revoked(owned)
     this.#owned = []
@@ -117,7 +144,23 @@ export class ConsumerGroup {
 
   /** Leaves without a word to the listener. */
   abandon(): Promise<void> {
+    this.#pollTimer?.cancel()
     return this.#member.leave()
+  }
+
+  async #resign(): Promise<void> {
+    this.#resigned = true
+    this.#client.log.warn(
+      'the task did not take its next batch within max.poll.interval.ms; it leaves its consumer group, so that other tasks get its partitions',
+      { group: this.#settings.groupId, maxPollIntervalMs: this.#settings.rebalanceTimeoutMs },
+    )
+    await this.#member.leave()
+  }
+
+  async #comeBack(): Promise<void> {
+    await this.#lose()
+    this.#resigned = false
+    this.#member.comeBack()
   }
 
   #protocol(): GroupProtocol {

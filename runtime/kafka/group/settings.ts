@@ -29,7 +29,7 @@ export const groupConfig = defineConfig({
     default: 300_000,
     validate: between(1),
     importance: 'medium',
-    doc: 'Longest time that a rebalance waits for a task to finish its batch, in milliseconds.',
+    doc: 'Longest time that a task may take for a batch before it leaves its group, and that a rebalance waits for it, in milliseconds.',
   },
   'partition.assignment.strategy': {
     type: 'list',

@@ -276,6 +276,56 @@ test('an abort leaves without a call of the listener; a close calls it, and does
   assert.deepEqual(heard, ['assigned 0', 'left', 'revoked 0'])
 })
 
+const impatient = { props: { 'max.poll.interval.ms': '20' } }
+
+test('a consumer that is not polled in time leaves its group, commits nothing, and comes back when it is polled', async (t) => {
+  const { consumer, heard } = openConsumer(t, [[0, 1], [1]], impatient)
+  await consumer.poll(LONG_MS, never)
+  await eventually(() => heard.includes('left'))
+  await assert.rejects(consumer.commit([{ ...partition(0), offset: 5 }]), /it was not polled in time/)
+
+  await consumer.poll(LONG_MS, never)
+  assert.deepEqual(heard, ['assigned 0 1', 'left', 'lost 0 1', 'assigned 1'])
+  await consumer.commit([{ ...partition(1), offset: 5 }])
+})
+
+test('a consumer that is closed after it left for want of polls has lost its partitions', async (t) => {
+  const { consumer, heard } = openConsumer(t, [[0]], impatient)
+  await consumer.poll(LONG_MS, never)
+  await eventually(() => heard.includes('left'))
+  await consumer.close()
+  assert.deepEqual(heard, ['assigned 0', 'left', 'lost 0'])
+})
+
+test('the time that a poll itself takes does not count', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const slow = gate()
+  const listener = { assigned: () => slow.opened }
+  const { consumer, heard } = openConsumer(t, [[0]], { ...impatient, listener })
+  const polled = consumer.poll(LONG_MS, never)
+  await settle()
+  t.mock.timers.tick(1000)
+  slow.open()
+  await polled
+  t.mock.timers.tick(19)
+  await consumer.close()
+  assert.deepEqual(heard, ['revoked 0', 'left'])
+})
+
+test('a poll that ends after the consumer was closed starts no wait for another', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const stop = new AbortController()
+  const { consumer, heard } = openConsumer(t, [[]], impatient)
+  const polled = consumer.poll(LONG_MS, stop.signal)
+  await settle()
+  await consumer.close()
+  stop.abort()
+  await polled
+  t.mock.timers.tick(1000)
+  assert.deepEqual(heard, ['assigned ', 'left'])
+  await consumer.commit([]) // one that had given up on its owner would refuse
+})
+
 test('closing gives the partitions up in good order before it leaves', async (t) => {
   const { consumer, heard, read } = openConsumer(t, [[0, 1]])
   await read(2 * RECORDS)
