@@ -38,10 +38,21 @@ export function reasonOf(error: unknown): string {
 
 /**
  * The innermost cause in the trace of a failed connector or task, as `class: message`; the first line of a trace
- * without causes. Reads traces of Java workers, too.
+ * without causes. A wrapper that quotes its cause and says more stands for it. Reads traces of Java workers, too.
  */
 export function rootCauseOfTrace(trace: string): string {
-  const lines = trace.split('\n')
-  const cause = lines.findLast((line) => line.startsWith(CAUSED_BY))
-  return (cause?.slice(CAUSED_BY.length) ?? lines[0] ?? '').trimEnd()
+  const [first = '', ...others] = trace.split('\n')
+  const causes = others
+    .filter((line) => line.startsWith(CAUSED_BY))
+    .map((line) => line.slice(CAUSED_BY.length).trimEnd())
+  return causes
+    .toReversed()
+    .concat(first.trimEnd())
+    .reduce((cause, wrapper) => {
+      const said = messageIn(wrapper)
+      return said !== cause && said.includes(messageIn(cause)) ? wrapper : cause
+    })
 }
+
+/** The message of a line `class: message`; the class where there is none. */
+const messageIn = (line: string): string => line.slice(line.indexOf(': ') + 1).trimStart()

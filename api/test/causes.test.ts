@@ -50,3 +50,15 @@ test('the root cause of a trace is its last cause, of Java workers as of ours', 
   )
   assert.equal(rootCauseOfTrace('Error: alone\n\tat x'), 'Error: alone')
 })
+
+test('a wrapper that quotes its cause and says more is shown in its place', () => {
+  const trace = (...lines: string[]) => lines.join('\nCaused by: ')
+  const created = 'E: Failed to create topic t: factor is invalid (CODE)'
+  assert.equal(rootCauseOfTrace(trace('E: Exiting', created, 'Error: factor is invalid')), created)
+  const cause = 'org.apache.InvalidFactor: factor is invalid'
+  assert.equal(rootCauseOfTrace(trace('E: Exiting', `java.util.ExecutionException: ${cause}`, cause)), cause)
+  assert.equal(
+    rootCauseOfTrace(trace('E: Exiting', 'java.lang.NullPointerException')),
+    'java.lang.NullPointerException',
+  )
+})
