@@ -1,6 +1,7 @@
 export { GroupAdmin } from './admin/group-admin.ts'
 export { TopicAdmin } from './admin/topic-admin.ts'
-export type { NewTopic, TopicCreation } from './admin/topic-admin.ts'
+export type { NewTopic } from './admin/create-topic.ts'
+export type { TopicCreation } from './admin/topic-admin.ts'
 export { errorTypeOf } from './connection/broker-errors.ts'
 export type { KafkaClient } from './connection/client.ts'
 export type { PartitionStart, RebalanceListener } from './group/consumer-group.ts'

@@ -1,17 +1,24 @@
-import { isRetriable, messageOf, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
-import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
+import {
+  ConnectError,
+  isRetriable,
+  messageOf,
+  type PartitionOffset,
+  type TopicPartition,
+} from '../../../api/index.ts'
+import { brokerError, errorKind } from '../connection/broker-errors.ts'
 import type { KafkaClient, RetryLimits } from '../connection/client.ts'
 import type { TopicMetadata } from '../connection/metadata.ts'
 import { listOffsets } from '../fetcher/list-offsets.ts'
+import { createTopicRequest, readCreateTopicResponse, type NewTopic } from './create-topic.ts'
 
 const TOPIC_RESOURCE = 2
 
-/** What a new topic is to be like. -1: as the broker likes it. */
-export interface NewTopic {
-  readonly topic: string
-  readonly partitions: number
-  readonly replicationFactor: number
-  readonly configs: Readonly<Record<string, string>>
+export interface CreationLimits extends RetryLimits {
+  /**
+   * How long a topic with more replicas than brokers is tried again, in milliseconds, because other brokers may still be
+   * starting. By default it is refused at once.
+   */
+  readonly brokersStartMs?: number
 }
 
 /** `not-permitted`: the broker does not let us create or ask; the topic may still exist. */
@@ -37,21 +44,30 @@ export class TopicAdmin {
   }
 
   /**
-   * Creates a topic unless it exists. Brokers that have not all started yet are waited for.
+   * Creates a topic unless it exists.
    *
-   * Throws `HR_KAFKA_REFUSED` when the topic cannot be as asked.
+   * Throws `HR_KAFKA_REFUSED` with the broker's message when the topic cannot be as asked. Source:
+   * TopicAdmin.createOrFindTopics.
    */
-  async create(topic: NewTopic, limits: RetryLimits): Promise<TopicCreation> {
+  async create(topic: NewTopic, limits: CreationLimits): Promise<TopicCreation> {
     const doing = `create topic ${topic.topic}`
-    try {
-      return await this.#client.retry(doing, limits, async () => {
-        const result = await this.#tryCreate(topic, doing)
-        if (result instanceof Error) throw result
-        return result
-      })
-    } catch (error) {
-      throw kafkaFailure(error, doing)
-    }
+    const startedBy = Date.now() + (limits.brokersStartMs ?? 0)
+    return this.#client.retry(doing, limits, async () => {
+      const answer = await this.#client.sendToController(
+        doing,
+        createTopicRequest(topic, this.#client.settings),
+      )
+      const { errorCode, message } = readCreateTopicResponse(answer)
+      const { type } = errorKind(errorCode)
+      if (errorCode === 0) return 'created'
+      if (type === 'TOPIC_ALREADY_EXISTS') return 'exists'
+      if (NOT_PERMITTED.has(type)) return 'not-permitted'
+      if (type === 'NOT_CONTROLLER') await this.#client.refresh([])
+      const error = brokerError(errorCode, doing, message)
+      const tooFewBrokers = type === 'INVALID_REPLICATION_FACTOR'
+      if (tooFewBrokers && Date.now() < startedBy) throw brokersStarting(error)
+      throw isRetriable(error) ? error : refused(topic.topic, error, message)
+    })
   }
 
   /** Its cleanup policies; undefined when the broker does not let us see them. */
@@ -95,40 +111,14 @@ export class TopicAdmin {
       listOffsets(this.#client, partitions, 'earliest'),
     )
   }
+}
 
-  async #tryCreate(topic: NewTopic, doing: string): Promise<TopicCreation | Error> {
-    try {
-      await this.#client.withController(doing, (broker) =>
-        broker.createTopics({
-          topics: [
-            {
-              topic: topic.topic,
-              numPartitions: topic.partitions,
-              replicationFactor: topic.replicationFactor,
-              replicaAssignment: [],
-              configEntries: Object.entries(topic.configs).map(([name, value]) => ({ name, value })),
-            },
-          ],
-          timeout: this.#client.settings.requestTimeoutMs,
-        }),
-      )
-      return 'created'
-    } catch (error) {
-      return this.#creationOutcome(error, doing)
-    }
-  }
+function refused(topic: string, cause: ConnectError, message: string | null): ConnectError {
+  const javaClass = 'org.apache.kafka.connect.errors.ConnectException'
+  const text = `Unable to create topic(s) '${topic}': ${message ?? cause.message}`
+  return new ConnectError('HR_KAFKA_REFUSED', text, { cause, javaClass })
+}
 
-  /** kafkajs wraps the error of each topic in one of the whole request. */
-  #creationOutcome(error: unknown, doing: string): TopicCreation | Error {
-    const { errors = [] } = ((error as Error).cause ?? {}) as { errors?: unknown[] }
-    const single = errors[0] ?? error
-    const type = errorTypeOf(single)
-    if (type === 'TOPIC_ALREADY_EXISTS') return 'exists'
-    if (type !== undefined && NOT_PERMITTED.has(type)) return 'not-permitted'
-    // With fewer brokers than replicas the rest of the cluster may still be on its way
-    if (type === 'INVALID_REPLICATION_FACTOR') {
-      return kafkaFailure(Object.assign(new Error(messageOf(single)), { type, retriable: true }), doing)
-    }
-    return kafkaFailure(single, doing)
-  }
+function brokersStarting(cause: ConnectError): ConnectError {
+  return new ConnectError('HR_KAFKA_UNAVAILABLE', cause.message, { cause, javaClass: cause.javaClass })
 }

@@ -33,15 +33,23 @@ const otherClasses: Readonly<Record<string, string>> = {
 
 /** Java's exception class for an error type: `TOPIC_AUTHORIZATION_FAILED` → `TopicAuthorizationException`. */
 function javaClass(type: string): string {
+  if (type === 'INVALID_CONFIG') return 'org.apache.kafka.common.errors.InvalidConfigurationException'
   const words = type.replace(/_(FAILED|EXCEPTION|ERROR)$/, '').split('_')
   const name = words.map((word) => word.charAt(0) + word.slice(1).toLowerCase()).join('')
   return `org.apache.kafka.common.errors.${otherClasses[type] ?? name}Exception`
 }
 
-/** The error for a code in a response. `doing` says what was asked for, as in `produce to topic t`. */
-export function brokerError(code: number, doing: string): ConnectError & { readonly type: string } {
+/**
+ * The error for a code in a response. `doing` says what was asked for, as in `produce to topic t`; `message` is what the
+ * broker said, where it said more than the code.
+ */
+export function brokerError(
+  code: number,
+  doing: string,
+  message: string | null = null,
+): ConnectError & { readonly type: string } {
   const kind = errorKind(code)
-  return typed(kind.type, kind.retriable, `Failed to ${doing}: ${kind.message} (${kind.type})`)
+  return typed(kind.type, kind.retriable, `Failed to ${doing}: ${message ?? kind.message} (${kind.type})`)
 }
 
 /** Codes of Node's errors that mean a broker cannot be reached now. */

@@ -98,6 +98,16 @@ export class KafkaClient {
     return this.withBroker(this.#cluster.controllerId, doing, call)
   }
 
+  /** Sends a request of ours to the broker that administers the cluster. Throws as {@link withBroker}. */
+  async sendToController(doing: string, request: RawRequest): Promise<Buffer> {
+    if (!this.#nodes.has(this.#cluster.controllerId)) await this.refresh([])
+    try {
+      return await this.send(this.#cluster.controllerId, request)
+    } catch (error) {
+      throw kafkaFailure(error, doing)
+    }
+  }
+
   /** Sends a request of ours to a broker by node id. */
   async send(nodeId: number, request: RawRequest): Promise<Buffer> {
     try {

@@ -160,17 +160,6 @@ declare module 'kafkajs/src/internals.js' {
     }): Promise<{
       responses: TopicPartitions<{ partition: number; offset: string; metadata: string | null }>[]
     }>
-    createTopics(request: {
-      topics: {
-        topic: string
-        numPartitions: number
-        replicationFactor: number
-        replicaAssignment: []
-        configEntries: { name: string; value: string }[]
-      }[]
-      validateOnly?: boolean
-      timeout?: number
-    }): Promise<{ topicErrors: { topic: string; errorCode: number; errorMessage?: string | null }[] }>
     describeConfigs(request: {
       resources: { type: number; name: string; configNames?: string[] }[]
       includeSynonyms?: boolean

@@ -19,6 +19,8 @@ export interface LogTopic extends NewTopic {
 
 const CREATE_TIMEOUT_MS = 60_000
 const METADATA_TIMEOUT_MS = 30_000
+/** Workers are often started together with their brokers. */
+const BROKERS_START_MS = 10_000
 
 /**
  * Sees to it that the topic of a log is there and keeps what is written. False when it is absent and shall remain so.
@@ -31,7 +33,7 @@ export async function ensureTopic(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { topic, setting, create = true } = logTopic
-  const limits = { timeoutMs: CREATE_TIMEOUT_MS, signal }
+  const limits = { timeoutMs: CREATE_TIMEOUT_MS, brokersStartMs: BROKERS_START_MS, signal }
   const [existing] = await admin.existing([topic], limits)
   if (existing === undefined && !create) return false
   if (existing === undefined && (await admin.create(logTopic, limits)) === 'created') return true

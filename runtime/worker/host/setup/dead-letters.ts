@@ -11,7 +11,7 @@ export interface DeadLetterPlan {
   readonly contextHeaders: boolean
 }
 
-/** How long brokers that are still starting are waited for. */
+/** How long a broker that does not answer is waited for. */
 const CREATE_TIMEOUT_MS = 10_000
 
 /**

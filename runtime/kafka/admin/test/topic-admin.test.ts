@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConnectError } from '../../../../api/index.ts'
+import { WireReader, WireWriter } from '../../connection/wire.ts'
+import type { RawRequest } from '../../connection/kafkajs.ts'
+import { FakeCluster } from '../../test/fake-cluster.ts'
+import { TopicAdmin, type CreationLimits } from '../topic-admin.ts'
+
+const INVALID_TOPIC = 17
+const TOPIC_ALREADY_EXISTS = 36
+const INVALID_REPLICATION_FACTOR = 38
+const INVALID_CONFIG = 40
+const NOT_CONTROLLER = 41
+const TOPIC_AUTHORIZATION_FAILED = 29
+
+const tooFew = 'The target replication factor of 3 cannot be reached because only 1 broker(s) are registered.'
+
+/** Creates topic `t` with brokers that give the answers one after the other, the last one again and again. */
+function create(
+  answers: readonly (readonly [code: number, message: string | null])[],
+  limits: CreationLimits = {},
+) {
+  const requests: RawRequest[] = []
+  const cluster = new FakeCluster({
+    topics: {},
+    send: async (_nodeId, request) => {
+      const [code, message] = answers[Math.min(requests.length, answers.length - 1)] ?? [0, null]
+      requests.push(request)
+      return new WireWriter()
+        .int32(0)
+        .array(['t'], (writer, topic) => writer.string(topic).int16(code).string(message))
+        .finish()
+    },
+  })
+  const topic = { topic: 't', partitions: 2, replicationFactor: 3, configs: { 'retention.ms': '5' } }
+  return { created: new TopicAdmin(cluster).create(topic, limits), requests, cluster }
+}
+
+test('a topic is created with its size and settings', async () => {
+  const { created, requests } = create([[0, null]])
+  assert.equal(await created, 'created')
+
+  const reader = new WireReader(Buffer.concat(requests[0]?.body ?? []))
+  const topics = reader.array((item) => [
+    item.string(),
+    item.int32(),
+    item.int16(),
+    item.array(() => 'assignment'),
+    item.array((entry) => [entry.string(), entry.nullableString()]),
+  ])
+  assert.deepEqual(topics, [['t', 2, 3, [], [['retention.ms', '5']]]])
+  assert.deepEqual([reader.int32() > 0, reader.boolean(), reader.atEnd], [true, false, true])
+})
+
+test('a topic that exists, or that may not be created, is no failure', async () => {
+  assert.equal(await create([[TOPIC_ALREADY_EXISTS, "Topic 't' already exists."]]).created, 'exists')
+  assert.equal(await create([[TOPIC_AUTHORIZATION_FAILED, null]]).created, 'not-permitted')
+})
+
+test('a topic that is refused is an error with the message of the broker', async () => {
+  const cases = [
+    [INVALID_REPLICATION_FACTOR, tooFew, 'InvalidReplicationFactorException'],
+    [INVALID_CONFIG, 'Unknown topic config name: foo.bar', 'InvalidConfigurationException'],
+    [INVALID_TOPIC, 'Topic name is invalid', 'InvalidTopicException'],
+  ] as const
+  for (const [code, message, javaClass] of cases) {
+    const { created, requests } = create([[code, message]])
+    await assert.rejects(created, (error: ConnectError) => {
+      assert.deepEqual(
+        [error.code, error.message],
+        ['HR_KAFKA_REFUSED', `Unable to create topic(s) 't': ${message}`],
+      )
+      assert.equal((error.cause as ConnectError).javaClass, `org.apache.kafka.common.errors.${javaClass}`)
+      return true
+    })
+    assert.equal(requests.length, 1, message)
+  }
+})
+
+test('too few brokers are waited for where more may be starting, but not for ever', async () => {
+  const answers = [
+    [INVALID_REPLICATION_FACTOR, tooFew],
+    [INVALID_REPLICATION_FACTOR, tooFew],
+    [0, null],
+  ] as const
+  assert.equal(await create(answers, { brokersStartMs: 60_000 }).created, 'created')
+  const { created, requests } = create(answers.slice(0, 1), { brokersStartMs: 5 })
+  await assert.rejects(created, {
+    code: 'HR_KAFKA_REFUSED',
+    message: `Unable to create topic(s) 't': ${tooFew}`,
+  })
+  assert.ok(requests.length > 1)
+})
+
+test('a broker that is no longer the controller makes the client look for it again', async () => {
+  const { created, cluster } = create([
+    [NOT_CONTROLLER, null],
+    [0, null],
+  ])
+  assert.equal(await created, 'created')
+  assert.ok(cluster.refreshes > 1)
+})
