@@ -25,24 +25,53 @@ export interface Delivery {
   readonly destination: { readonly topic: string; readonly partition: number; readonly offset: number } | null
 }
 
-/** A started source task: a loop asks it for batches, one at a time. */
+/**
+ * A started source task. The worker polls it for batches, one call at a time.
+ *
+ * The hooks may be called while a poll waits. At the end the calls come in this order: the last `poll`, the last
+ * `delivered`, the last `committed`, `close`.
+ */
 export interface SourceTask {
   /**
-   * Pulls the next records. Called again as soon as the last batch is handed over, never concurrently with itself.
+   * Resolves to the next batch of records; to an empty one when there are none yet. Each record's `sourceOffset` is the
+   * position *after* it. Source partitions and offsets must be objects of strings, numbers, booleans and nulls; anything
+   * that cannot be stored fails the task.
    *
-   * Resolves to one batch; an empty one means "nothing yet", and the worker waits before it asks again. Each
-   * record's `sourceOffset` is the position *after* it. Honour `signal` within a second: stop waiting, and resolve
-   * to what is already read, or to `[]`.
+   * Never called concurrently with itself. After an empty batch the next call comes 100 ms after the start of the last
+   * one, or at once if that has passed: a task that waits for data should do so in `poll`.
    *
-   * A retriable `ConnectError` is asked again after a while; anything else fails the task.
+   * `signal` is new for each call. It is aborted when the task is paused or stopped, and when a record fails the task.
+   * Honor it within a second: stop waiting, and resolve to what is already read, or to `[]`. After a pause these records
+   * are delivered once the task is resumed; if it is stopped first, they are polled again after the next start.
+   * After a stop they are still delivered.
    *
-   * Source: SourceTask.poll. Differs: `null` is no answer, and a stop is a signal.
+   * A retriable `ConnectError` makes the worker poll again; any other error fails the task, except that of the aborted
+   * `signal`.
+   *
+   * Source: SourceTask.poll. Differs: `null` is not allowed, and a stop is a signal.
    */
   poll(signal: AbortSignal): Promise<readonly SourceRecord[]>
-  /** Records that reached Kafka or were dropped on purpose, as polled, before transforms. Errors are only logged. */
+  /**
+   * Called with records, as polled, that Kafka has acknowledged, or that were filtered or skipped. Records of one source
+   * partition may come in another order if they go to different Kafka partitions.
+   *
+   * Never called concurrently with itself, nor after `close`: the next call waits for the promise of the last one. The
+   * worker polls no further while more than 10,000 records wait for it. Errors are only logged. At the end, calls get
+   * `offset.flush.timeout.ms`; after a task failed to stop in time there may be no more.
+   *
+   * Source: SourceTask.commitRecord.
+   */
   delivered?(deliveries: readonly Delivery[]): void | Promise<void>
-  /** Called after each commit of offsets, also when there was nothing to store. Errors are only logged. */
+  /**
+   * Called after each commit of offsets, also when there was nothing to store, but not after one that failed.
+   *
+   * Never called concurrently with itself, nor after `close`. A call that takes longer than `offset.flush.timeout.ms`
+   * holds up nothing; commits in the meantime call nothing. Errors are only logged.
+   *
+   * Source: SourceTask.commit.
+   */
   committed?(): void | Promise<void>
+  /** Releases what the task holds; the last call. Errors are only logged. Source: SourceTask.stop. */
   close?(): void | Promise<void>
 }
 

@@ -1,10 +1,7 @@
 import type { ConnectRecord } from '../../api/index.ts'
 
-/** What became of a record, by its place in the batch. */
-export const outcome = { pending: 0, delivered: 1, filtered: 2, skipped: 3 } as const
-
 /**
- * Records on their way together, with an outcome for each.
+ * Records on their way together.
  *
  * A record that ends the task cuts the batch: those before it still go their way, those from it on do not.
  */
@@ -13,7 +10,6 @@ export class RecordBatch<R extends ConnectRecord> {
   readonly records: readonly R[]
   /** As they are now; null once dropped. */
   readonly current: (R | null)[]
-  readonly outcomes: Uint8Array
   /** Reports under way on records that were skipped, by index. */
   readonly #reports = new Map<number, Promise<void>>()
   #limit: number
@@ -22,7 +18,6 @@ export class RecordBatch<R extends ConnectRecord> {
   constructor(records: readonly R[]) {
     this.records = records
     this.current = records.slice()
-    this.outcomes = new Uint8Array(records.length)
     this.#limit = records.length
   }
 
@@ -36,14 +31,13 @@ export class RecordBatch<R extends ConnectRecord> {
     return this.#fatal
   }
 
-  drop(index: number, why: typeof outcome.filtered | typeof outcome.skipped): void {
+  drop(index: number): void {
     this.current[index] = null
-    this.outcomes[index] = why
   }
 
   /** Drops a record after an error. Its offset does not count before `safe` resolves; undefined: right away. */
   skip(index: number, safe: Promise<void> | undefined): void {
-    this.drop(index, outcome.skipped)
+    this.drop(index)
     if (safe !== undefined) this.#reports.set(index, safe)
   }
 

@@ -1,6 +1,13 @@
-import { ConnectError, type ConnectRecord, type StepResult, type TransformStep } from '../../api/index.ts'
+import {
+  ConnectError,
+  messageOf,
+  type ConnectRecord,
+  type Logger,
+  type StepResult,
+  type TransformStep,
+} from '../../api/index.ts'
 import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
-import { outcome, type RecordBatch } from './batch.ts'
+import type { RecordBatch } from './batch.ts'
 
 /** One configured transform of a connector. */
 export interface ChainStep {
@@ -38,10 +45,6 @@ export class TransformChain<R extends ConnectRecord> {
     }
   }
 
-  close(): void {
-    for (const { step } of this.#steps) step.close?.()
-  }
-
   /** Goes on from `from` until a record fails; answers where to go on. No promise is made for records that do well. */
   #runStep(chainStep: ChainStep, batch: RecordBatch<R>, from: number): number | Promise<number> {
     const { current } = batch
@@ -52,7 +55,7 @@ export class TransformChain<R extends ConnectRecord> {
       try {
         if (applies !== undefined && !applies(record)) continue
         const result = step.apply(record)
-        if (result === null) batch.drop(index, outcome.filtered)
+        if (result === null) batch.drop(index)
         else current[index] = result
       } catch (error) {
         return this.#onError(chainStep, batch, index, record, error).then(() => index + 1)
@@ -82,7 +85,7 @@ export class TransformChain<R extends ConnectRecord> {
       if (index >= batch.limit) break
       const result = results[nth] ?? noResult
       if ('error' in result) await this.#onError(chainStep, batch, index, record, result.error)
-      else if (result.record === null) batch.drop(index, outcome.filtered)
+      else if (result.record === null) batch.drop(index)
       else current[index] = result.record
     }
   }
@@ -106,10 +109,25 @@ export class TransformChain<R extends ConnectRecord> {
     try {
       const resolved = await this.#handler.resolve(failure, () => applyAgain(chainStep, record))
       if (!('value' in resolved)) batch.skip(index, resolved.safe)
-      else if (resolved.value === null) batch.drop(index, outcome.filtered)
+      else if (resolved.value === null) batch.drop(index)
       else batch.current[index] = resolved.value
     } catch (fatal) {
       batch.cut(index, fatal)
+    }
+  }
+}
+
+/** Closes the transforms of a task. One that fails there is logged, and the others are closed all the same. */
+export function closeSteps(steps: readonly ChainStep[], log: Logger): void {
+  for (const { step, className } of steps) {
+    try {
+      step.close?.()
+    } catch (error) {
+      log.warn('the transform failed on being closed', {
+        class: className,
+        reason: messageOf(error),
+        err: error,
+      })
     }
   }
 }

@@ -1,5 +1,5 @@
 export { RecordBatch } from './batch.ts'
-export { applyOnce, TransformChain } from './chain.ts'
+export { applyOnce, closeSteps, TransformChain } from './chain.ts'
 export type { ChainStep } from './chain.ts'
 export { Serializer, timestampOf } from './converters.ts'
 export type { Converters } from './converters.ts'

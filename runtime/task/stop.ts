@@ -48,9 +48,9 @@ export class TaskControl {
     this.#wake = wake
   }
 
-  /** Resolves when the task is neither paused nor, at the latest, still wanted. */
-  async whileResting(): Promise<void> {
-    await this.#changed.until(() => !this.#paused || this.stopping)
+  /** Resolves when the task is resumed or asked to stop, or `ended` is aborted. */
+  async whileResting(ended?: AbortSignal): Promise<void> {
+    await this.#changed.waitFor(() => !this.#paused || this.stopping, Infinity, ended)
   }
 
   #notify(): void {

@@ -16,17 +16,29 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> 
   })
 }
 
-/** What `promise` resolves to, or `late()` when it takes longer than `ms`. The promise itself is not cancelled. */
-export async function within<T, L>(ms: number, promise: Promise<T>, late: () => L): Promise<T | L> {
+/**
+ * What `promise` resolves to, or `late()` when it takes longer than `ms` or until the signal is aborted. The promise itself
+ * is not cancelled.
+ */
+export async function within<T, L>(
+  ms: number,
+  promise: Promise<T>,
+  late: () => L,
+  signal?: AbortSignal,
+): Promise<T | L> {
   let timer: Timer | undefined
-  const timeout = new Promise<typeof LATE>((resolve) => {
+  let forgetAbort: (() => void) | undefined
+  const tooLong = new Promise<typeof LATE>((resolve) => {
     timer = startTimer(ms, () => resolve(LATE))
+    forgetAbort = onAbort(signal, () => resolve(LATE))
+    if (signal?.aborted === true) resolve(LATE)
   })
   try {
-    const first = await Promise.race([promise, timeout])
+    const first = await Promise.race([promise, tooLong])
     return first === LATE ? late() : first
   } finally {
     timer?.cancel()
+    forgetAbort?.()
   }
 }
 

@@ -1,76 +1,100 @@
-import { messageOf, type Logger } from '../../../api/index.ts'
+import { messageOf, type Logger, type SourceTask } from '../../../api/index.ts'
 import { sleep, within } from '../../timing/index.ts'
 import type { PartitionOffsetEntry } from '../../stores/index.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { OffsetLedger } from './offset-ledger.ts'
-import type { CommitSettings } from '../ports.ts'
+import type { CommitSettings, PluginCalls } from '../ports.ts'
 
 /** Where a source task's offsets go. Resolves once they are stored. */
 export type StoreOffsets = (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
 
+/** What a committer needs of a source task's parts. */
+export interface OffsetCommitterParts {
+  readonly store: StoreOffsets
+  readonly calls: PluginCalls
+  readonly settings: CommitSettings
+  readonly metrics: TaskMetrics
+  readonly log: Logger
+}
+
 const LATE = Symbol('late')
 
 /**
- * Stores what the ledger gives out, now and then and at the end. A failure is logged, and the offsets are kept for
- * the next time.
+ * Stores what the ledger gives out, now and then and at the end, and calls the task's `committed` hook. A failure is
+ * logged, and the offsets are kept for the next time.
  *
  * Source: SourceTaskOffsetCommitter, WorkerSourceTask.commitOffsets.
  */
 export class OffsetCommitter {
   readonly #ledger: OffsetLedger
-  readonly #store: StoreOffsets
-  readonly #settings: CommitSettings
-  readonly #metrics: TaskMetrics
-  readonly #committed: () => Promise<void>
-  readonly #log: Logger
+  readonly #task: Pick<SourceTask, 'committed'>
+  readonly #parts: OffsetCommitterParts
+  readonly #hard: AbortSignal
+  /** A call of `committed` that has not returned. */
+  #calling: Promise<void> | undefined
 
-  /** `committed` is the task's own hook; it is called after each commit that did not fail. */
+  /** Once `hard` is aborted nothing more is stored, and nothing is waited for. */
   constructor(
     ledger: OffsetLedger,
-    store: StoreOffsets,
-    settings: CommitSettings,
-    metrics: TaskMetrics,
-    committed: () => Promise<void>,
-    log: Logger,
+    task: Pick<SourceTask, 'committed'>,
+    parts: OffsetCommitterParts,
+    hard: AbortSignal,
   ) {
     this.#ledger = ledger
-    this.#store = store
-    this.#settings = settings
-    this.#metrics = metrics
-    this.#committed = committed
-    this.#log = log
+    this.#task = task
+    this.#parts = parts
+    this.#hard = hard
   }
 
   /** Commits at each interval until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    while (await sleep(this.#settings.flushIntervalMs, signal)) await this.commit()
+    while (await sleep(this.#parts.settings.flushIntervalMs, signal)) await this.commit()
   }
 
   /** Stores what may be stored now. Never throws. */
   async commit(): Promise<void> {
+    if (this.#hard.aborted) return
+    const { metrics, log } = this.#parts
     const offsets = this.#ledger.take()
     const startedAt = Date.now()
     const failure = offsets.size === 0 ? undefined : await this.#tryStore([...offsets.values()])
-    if (offsets.size > 0) noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
-    if (failure !== undefined) {
-      this.#ledger.giveBack(offsets)
-      this.#log.error('offsets could not be stored; the next commit tries again', { reason: failure })
+    if (offsets.size > 0) noteCommit(metrics, failure === undefined, Date.now() - startedAt)
+    if (failure === undefined) {
+      await this.#tell()
       return
     }
-    await this.#committed().catch((error: unknown) => {
-      this.#log.error('the task failed on being told of a commit', { reason: messageOf(error), err: error })
-    })
+    this.#ledger.giveBack(offsets)
+    log.error('offsets could not be stored; the next commit tries again', { reason: failure })
   }
 
   async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<string | undefined> {
-    const { flushTimeoutMs } = this.#settings
+    const { store, settings } = this.#parts
+    const { flushTimeoutMs } = settings
     try {
-      const result = await within(flushTimeoutMs, this.#store(offsets), () => LATE)
-      return result === LATE
-        ? `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
-        : undefined
+      const result = await within(flushTimeoutMs, store(offsets), () => LATE, this.#hard)
+      if (result !== LATE) return undefined
+      return this.#hard.aborted
+        ? 'the task was ended at once'
+        : `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
     } catch (error) {
       return messageOf(error)
+    }
+  }
+
+  /** Calls the task's hook, one call at a time; a call that does not return in time holds up nothing. */
+  async #tell(): Promise<void> {
+    if (this.#task.committed === undefined || this.#calling !== undefined) return
+    const { calls, settings, log } = this.#parts
+    const call = calls
+      .run(async () => this.#task.committed?.())
+      .catch((error: unknown) => log.error('committed() failed', { reason: messageOf(error), err: error }))
+      .finally(() => (this.#calling = undefined))
+    this.#calling = call
+    const result = await within(settings.flushTimeoutMs, call, () => LATE, this.#hard)
+    if (result === LATE && !this.#hard.aborted) {
+      log.warn('committed() has not returned in time and is not called again before it has', {
+        timeoutMs: settings.flushTimeoutMs,
+      })
     }
   }
 }

@@ -1,33 +1,18 @@
-import {
-  printJson,
-  type ConnectError,
-  type Delivery,
-  type SourceOffset,
-  type SourcePartition,
-  type SourceRecord,
-} from '../../../api/index.ts'
-import type { DeliveryListener } from '../../kafka/index.ts'
+import type { ConnectError, SourceOffset, SourcePartition, SourceRecord } from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
+import { BatchRuns } from './batch-runs.ts'
+import { BatchTicket, type LedgerEvents, type TicketLedger } from './batch-ticket.ts'
+import { checkOffset, partitionKey } from './offset-format.ts'
+import { PartitionOffsets } from './partition-offsets.ts'
 
 /** Offsets that may be stored, by the text of their partition. */
 export type CommittableOffsets = Map<string, readonly [SourcePartition | null, SourceOffset | null]>
 
-/** What a ledger tells its owner. */
-export interface LedgerEvents {
-  /**
-   * A record that Kafka did not take. Undefined: it may not be passed over. Otherwise what has to be waited for before
-   * its offset counts; a rejection ends the task.
-   */
-  refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
-  /** That many records more are in Kafka. */
-  written(count: number): void
-  /** Records that reached Kafka, or were dropped on purpose. Undefined: nobody wants to know. */
-  delivered?(deliveries: readonly Delivery[]): void
-}
-
-const PENDING = 0
-const ACKNOWLEDGED = 1
-const DROPPED = 2
+/**
+ * Settled records in batches that still have a pending one. Each takes about 20 bytes, and its offset where no later
+ * one stands for it. A task polls no further while there are more: Kafka has not taken a record for very long.
+ */
+export const MOST_SETTLED_BEHIND = 500_000
 
 /**
  * Which source offsets may be stored: per source partition, those up to the first record that Kafka has not
@@ -40,15 +25,20 @@ const DROPPED = 2
  */
 export class OffsetLedger {
   readonly #events: LedgerEvents
+  readonly #owner: string
   readonly #changes = new Changes()
-  /** Batches that are not settled throughout, oldest first; a settled one waits for those before it. */
-  #tickets: BatchTicket[] = []
+  /** Source partitions with offsets that are not given out yet, by key. */
+  readonly #partitions = new Map<string, PartitionOffsets>()
+  readonly #ticketLedger: TicketLedger = this.#forTickets()
   #committable: CommittableOffsets = new Map()
   #pending = 0
+  #settledBehind = 0
   #failure: ConnectError | undefined
 
-  constructor(events: LedgerEvents) {
+  /** `owner` names the task in error messages. */
+  constructor(events: LedgerEvents, owner: string) {
     this.#events = events
+    this.#owner = owner
   }
 
   /** A record that was not taken and may not be passed over; the task is to end with it. */
@@ -56,28 +46,37 @@ export class OffsetLedger {
     return this.#failure
   }
 
-  /** Records that are neither acknowledged nor dropped. */
+  /** Records that are neither acknowledged nor dropped, and may still be. */
   get pending(): number {
     return this.#pending
   }
 
-  /** Takes up a polled batch; each record is to be acknowledged, failed or dropped by its index. */
+  /** Whether too much waits for a pending record: see {@link MOST_SETTLED_BEHIND}. */
+  get full(): boolean {
+    return this.#settledBehind > MOST_SETTLED_BEHIND
+  }
+
+  /**
+   * Takes up a polled batch; each record is to be acknowledged, failed or dropped by its index.
+   *
+   * Throws `HR_DATA_INVALID` when a source partition or offset cannot be stored; then none of the batch counts as polled.
+   */
   open(records: readonly SourceRecord[]): BatchTicket {
-    const ticket = new BatchTicket(records, this.#events, {
-      settled: (count) => this.#settled(count),
-      failed: (error) => this.#fail(error),
-    })
-    this.#tickets.push(ticket)
+    const batch = this.#divide(records)
+    for (const run of batch.runs) {
+      run.seal()
+      run.partition.append(run)
+      this.#partitions.set(run.partition.key, run.partition)
+    }
     this.#pending += records.length
-    return ticket
+    return new BatchTicket(records, batch, this.#events, this.#ticketLedger)
   }
 
   /** Takes the offsets that may be stored now. What cannot be stored is to be given back. */
   take(): CommittableOffsets {
-    const blocked = new Set<string>()
+    for (const partition of this.#partitions.values()) this.#collect(partition)
     const offsets = this.#committable
     this.#committable = new Map()
-    for (const ticket of this.#tickets) ticket.collect(offsets, blocked)
     return offsets
   }
 
@@ -86,139 +85,60 @@ export class OffsetLedger {
     this.#committable = new Map([...offsets, ...this.#committable])
   }
 
-  /** Resolves when nothing is pending or a record failed for good; false when that takes too long. */
+  /** Resolves to true when nothing is pending, to false when that takes too long or the signal is aborted. */
   drained(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    return this.#changes.waitFor(() => this.#pending === 0 || this.#failure !== undefined, timeoutMs, signal)
+    return this.#changes.waitFor(() => this.#pending === 0, timeoutMs, signal)
+  }
+
+  /** Resolves when the ledger is no longer {@link full}; rejects with the reason of the signal. */
+  room(signal: AbortSignal): Promise<void> {
+    return this.#changes.until(() => !this.full, signal)
+  }
+
+  #forTickets(): TicketLedger {
+    return {
+      settled: (count) => {
+        this.#settledBehind += count
+        this.#settled(count)
+      },
+      closed: (count) => {
+        this.#settledBehind -= count
+      },
+      completed: (run) => {
+        if (run.partition.completed(run)) this.#collect(run.partition)
+      },
+      gaveUp: (count) => this.#settled(count),
+      failed: (error) => this.#fail(error),
+    }
+  }
+
+  #collect(partition: PartitionOffsets): void {
+    const last = partition.take()
+    if (last !== undefined) this.#committable.set(partition.key, [partition.partition, last])
+    if (partition.empty) this.#partitions.delete(partition.key)
   }
 
   #settled(count: number): void {
     this.#pending -= count
-    while (this.#tickets[0]?.complete === true) {
-      this.#tickets.shift()?.collect(this.#committable, NOTHING_BLOCKED)
-    }
     this.#changes.notify()
   }
 
   #fail(error: ConnectError): void {
-    this.#failure ??= error
-    this.#changes.notify()
-  }
-}
-
-const NOTHING_BLOCKED = new Set<string>()
-
-/** One polled batch in the ledger. */
-export class BatchTicket implements DeliveryListener {
-  readonly #records: readonly SourceRecord[]
-  readonly #states: Uint8Array
-  readonly #events: LedgerEvents
-  readonly #ledger: { settled(count: number): void; failed(error: ConnectError): void }
-  #open: number
-
-  constructor(
-    records: readonly SourceRecord[],
-    events: LedgerEvents,
-    ledger: { settled(count: number): void; failed(error: ConnectError): void },
-  ) {
-    this.#records = records
-    this.#states = new Uint8Array(records.length)
-    this.#events = events
-    this.#ledger = ledger
-    this.#open = records.length
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.#events.failed?.(error)
   }
 
-  get complete(): boolean {
-    return this.#open === 0
-  }
-
-  acknowledged(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
-    this.#states.fill(ACKNOWLEDGED, first, first + count)
-    this.#settle(count)
-    this.#events.written(count)
-    this.#events.delivered?.(
-      this.#records.slice(first, first + count).map((record, step) => ({
-        record,
-        destination: { topic, partition, offset: baseOffset < 0 ? -1 : baseOffset + step },
-      })),
-    )
-  }
-
-  failed(first: number, count: number, error: ConnectError): void {
-    for (let index = first; index < first + count; index++) {
-      const record = this.#records[index]
-      if (record === undefined) continue
-      const report = this.#events.refused(record, error)
-      if (report === undefined) {
-        this.#ledger.failed(error)
-        return
-      }
-      this.#passOver(index, ACKNOWLEDGED, report)
+  /** Divides a batch into the runs of its source partitions, and checks that all can be stored. */
+  #divide(records: readonly SourceRecord[]): BatchRuns {
+    const runs = new BatchRuns(records.length, (partition) => {
+      const key = partitionKey(this.#owner, partition)
+      return this.#partitions.get(key) ?? new PartitionOffsets(key, partition)
+    })
+    for (const { sourcePartition, sourceOffset } of records) {
+      checkOffset(this.#owner, sourceOffset)
+      runs.add(sourcePartition, sourceOffset)
     }
-  }
-
-  /** A record that goes nowhere: filtered, or skipped after an error. */
-  dropped(index: number): void {
-    this.#pass(index, DROPPED)
-  }
-
-  /** A record that was skipped, and counts as pending until the report on it is safe (invariants 1 and 3). */
-  droppedAfter(index: number, report: Promise<void>): void {
-    this.#passOver(index, DROPPED, report)
-  }
-
-  /** Records from `first` on that are not sent at all, because the task ends. They count as never polled. */
-  abandoned(first: number): void {
-    const count = this.#records.length - first
-    this.#ledger.settled(count)
-  }
-
-  /**
-   * Adds the offsets of acknowledged records. A partition with an earlier record still pending is blocked, and
-   * records of this batch that are pending block theirs.
-   */
-  collect(into: CommittableOffsets, blocked: Set<string>): void {
-    let lastPartition: SourcePartition | null | undefined
-    let key = ''
-    let offset: SourceOffset | null | undefined
-    const keep = () => {
-      if (lastPartition !== undefined && offset !== undefined) into.set(key, [lastPartition, offset])
-      offset = undefined
-    }
-    for (let index = 0; index < this.#records.length; index++) {
-      const record = this.#records[index]
-      const state = this.#states[index]
-      if (record === undefined || state === DROPPED) continue
-      if (record.sourcePartition !== lastPartition) {
-        keep()
-        lastPartition = record.sourcePartition
-        key = printJson(lastPartition)
-      }
-      if (state === PENDING) {
-        keep()
-        blocked.add(key)
-      } else if (!blocked.has(key)) {
-        offset = record.sourceOffset
-      }
-    }
-    keep()
-  }
-
-  #passOver(index: number, state: number, report: Promise<void>): void {
-    report.then(
-      () => this.#pass(index, state),
-      (lost: unknown) => this.#ledger.failed(lost as ConnectError),
-    )
-  }
-
-  #pass(index: number, state: number): void {
-    const record = this.#records[index]
-    this.#states[index] = state
-    this.#settle(1)
-    if (record !== undefined) this.#events.delivered?.([{ record, destination: null }])
-  }
-
-  #settle(count: number): void {
-    this.#open -= count
-    this.#ledger.settled(count)
+    return runs
   }
 }

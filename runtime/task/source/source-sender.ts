@@ -1,11 +1,11 @@
-import { isRetriable, type SourceRecord } from '../../../api/index.ts'
+import { ConnectError, isConnectError, isRetriable, type SourceRecord } from '../../../api/index.ts'
 import { ConversionFailure, type ErrorHandler, type Resolution } from '../../errors/index.ts'
 import type { Producer } from '../../kafka/index.ts'
 import { RecordBatch, type Serializer, type TransformChain } from '../../pipeline/index.ts'
 import { sleep } from '../../timing/index.ts'
 import type { TaskMetrics } from '../metrics.ts'
+import type { BatchTicket } from './batch-ticket.ts'
 import { isRefusal, refusedRecord } from './refusals.ts'
-import type { BatchTicket } from './offset-ledger.ts'
 import type { TopicPreparer } from './topic-creation.ts'
 
 const TOPIC_RETRY_MS = 100
@@ -14,7 +14,7 @@ export interface SourceSenderParts {
   readonly chain: TransformChain<SourceRecord>
   readonly serializer: Serializer
   readonly producer: Producer
-  readonly topics: Pick<TopicPreparer, 'isReady' | 'prepare'>
+  readonly topics: Pick<TopicPreparer, 'isReady' | 'create' | 'findPartitions'>
   readonly handler: ErrorHandler
   readonly metrics: TaskMetrics
   /** A record goes to a topic. */
@@ -77,9 +77,11 @@ export class SourceSender {
         this.#drop(batch, ticket, index)
         continue
       }
-      if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
       try {
-        if (!this.#append(record, serializer.convert(record, now), ticket, index)) return fullAfter(index)
+        serializer.convert(record, now)
+        // After the conversion: a record that cannot be converted leaves no empty topic behind
+        if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
+        if (!this.#append(record, serializer, ticket, index)) return fullAfter(index)
       } catch (error) {
         return { index, obstacle: { error } }
       }
@@ -112,23 +114,47 @@ export class SourceSender {
     obstacle: Obstacle,
     signal: AbortSignal,
   ): Promise<Step> {
-    const { producer } = this.#parts
-    if (obstacle === FULL) await producer.room(signal)
-    else if (obstacle === UNPREPARED) await this.#prepare(batch.current[index]?.topic ?? '', signal)
+    if (obstacle === FULL) await this.#parts.producer.room(signal)
+    else if (obstacle === UNPREPARED) return this.#prepare(batch, ticket, index, signal)
     else return this.#resolve(batch, ticket, index, obstacle.error, signal)
     return { index }
   }
 
-  async #prepare(topic: string, signal: AbortSignal): Promise<void> {
+  /** Sees to the topic of a record. A topic that Kafka refuses is a refused record, as in Kafka's own producer. */
+  async #prepare(
+    batch: RecordBatch<SourceRecord>,
+    ticket: BatchTicket,
+    index: number,
+    signal: AbortSignal,
+  ): Promise<Step> {
+    const topic = batch.current[index]?.topic
+    if (typeof topic !== 'string') throw new ConnectError('HR_ILLEGAL_ARGUMENT', 'Topic cannot be null.')
+    await this.#create(topic, signal)
+    try {
+      await this.#parts.topics.findPartitions(topic, signal)
+      return { index }
+    } catch (error) {
+      if (signal.aborted || !isConnectError(error)) throw error
+      return this.#refused(batch, ticket, index, error)
+    }
+  }
+
+  async #create(topic: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       try {
-        await this.#parts.topics.prepare(topic, signal)
+        await this.#parts.topics.create(topic, signal)
         return
       } catch (error) {
         if (signal.aborted || !isRetriable(error)) throw error
         await sleep(TOPIC_RETRY_MS, signal)
       }
     }
+  }
+
+  #refused(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, index: number, error: ConnectError): Step {
+    if (!this.#parts.handler.tolerates) return cutAt(batch, index, refusedRecord(error))
+    ticket.failed(index, 1, error)
+    return { index: index + 1 }
   }
 
   /** Deals with a record that could not be converted, or that the producer did not take. */
@@ -147,9 +173,7 @@ export class SourceSender {
       const step = await this.#appendAgain(record, ticket, index, signal)
       if (step !== undefined) return step
     }
-    if (!this.#parts.handler.tolerates) return cutAt(batch, index, refusedRecord(error))
-    ticket.failed(index, 1, error)
-    return { index: index + 1 }
+    return this.#refused(batch, ticket, index, error)
   }
 
   /** The partition may have been added since the topic was last looked at; undefined when it was not. */
@@ -174,7 +198,7 @@ export class SourceSender {
     index: number,
     { stage, executingClass, error }: ConversionFailure,
   ): Promise<Step> {
-    const { handler, serializer } = this.#parts
+    const { handler, serializer, topics } = this.#parts
     const record = batch.current[index]
     if (record === null || record === undefined) return { index: index + 1 }
     const failure = { stage, executingClass, error, record: batch.records[index] }
@@ -189,6 +213,7 @@ export class SourceSender {
       this.#drop(batch, ticket, index)
       return { index: index + 1 }
     }
+    if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
     try {
       return this.#append(record, resolved.value, ticket, index) ? { index: index + 1 } : fullAfter(index)
     } catch (refusal) {

@@ -1,24 +1,18 @@
-import {
-  type ConnectError,
-  isRetriable,
-  messageOf,
-  type Delivery,
-  type Logger,
-  type SourceRecord,
-  type SourceTask,
-} from '../../../api/index.ts'
+import type { ConnectError, Logger, SourceRecord, SourceTask } from '../../../api/index.ts'
 import type { ErrorHandler } from '../../errors/index.ts'
-import { sleep, yieldEvery } from '../../timing/index.ts'
+import { abortReason, yieldEvery } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
-import { noteBatch } from '../metrics.ts'
+import { DeliveryHook } from './delivery-hook.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
-import { OffsetLedger } from './offset-ledger.ts'
+import { MOST_SETTLED_BEHIND, OffsetLedger } from './offset-ledger.ts'
+import { Poller } from './poller.ts'
 import { sendFailed } from './refusals.ts'
 import { SourceSender, type SourceSenderParts } from './source-sender.ts'
 import type { TaskControl } from '../stop.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
 
-const EMPTY_POLL_WAIT_MS = 100
+/** How long the failure of a record waits for a poll under way to honor its signal. */
+const POLL_GRACE_MS = 5000
 /** A task whose polls never wait leaves the rest of its process waiting for no longer than this. */
 const LONGEST_RUN_MS = 10
 
@@ -28,9 +22,13 @@ export interface SourceTaskParts extends SourceSenderParts {
   /** Opens the connector's task; called when the task is first to run. */
   open(): Promise<SourceTask>
   readonly className: string
+  /** Connector and number of the task, for error messages: `c-0`. */
+  readonly name: string
   readonly calls: PluginCalls
   readonly store: StoreOffsets
   readonly settings: CommitSettings
+  /** How long records in flight get at the end beyond `offset.flush.timeout.ms`, in milliseconds. */
+  readonly finalFlushMs: number
   readonly log: Logger
 }
 
@@ -56,11 +54,11 @@ export async function runSourceTask(
   }
 }
 
-/** While paused, nothing is polled. */
-async function rest(control: TaskControl, events: TaskEvents): Promise<void> {
+/** While paused, nothing is polled. Ends with the pause, on a stop, and when `ended` is aborted. */
+async function rest(control: TaskControl, events: TaskEvents, ended?: AbortSignal): Promise<void> {
   if (!control.paused) return
   events.paused()
-  await control.whileResting()
+  await control.whileResting(ended)
 }
 
 async function runLoop(
@@ -70,84 +68,141 @@ async function runLoop(
   events: TaskEvents,
 ): Promise<void> {
   const { soft, hard } = control.stop
-  const ledger = new OffsetLedger({
-    refused: (record, error) => refused(parts.handler, record, error),
-    written: (count) => {
-      parts.metrics.recordsOut += count
-      parts.metrics.lastProgressAt = Date.now()
-    },
-    ...(task.delivered === undefined ? {} : { delivered: (deliveries) => tell(task, parts, deliveries) }),
-  })
-  const committed = async () => parts.calls.run(async () => task.committed?.())
-  const committer = new OffsetCommitter(
-    ledger,
-    parts.store,
-    parts.settings,
-    parts.metrics,
-    committed,
-    parts.log,
-  )
+  const poller = new Poller(task, parts)
+  /** Aborted once no batch may be sent any more. */
   const ended = new AbortController()
+  const end = (reason: Error) => {
+    ended.abort(reason)
+    poller.interrupt(reason)
+  }
+  control.onChange(() => {
+    if (soft.aborted) end(abortReason(soft))
+    else if (control.paused) poller.interrupt(new Error('the task is paused'))
+  })
+  const deliveries = deliveryHook(task, parts)
+  const ledger = new OffsetLedger(
+    {
+      refused: (record, error) => refused(parts.handler, record, error),
+      written: (count) => {
+        parts.metrics.recordsOut += count
+        parts.metrics.lastProgressAt = Date.now()
+      },
+      failed: (error) => {
+        parts.producer.stop(error) // nothing behind the refused record is written
+        end(error)
+      },
+      ...(deliveries === undefined ? {} : { delivered: (sent) => deliveries.add(sent) }),
+    },
+    parts.name,
+  )
+  const committer = new OffsetCommitter(ledger, task, parts, hard)
+  const loop = { parts, control, events, poller, ledger, deliveries, ended: ended.signal }
+  if (control.stopping) end(abortReason(soft))
   const committing = committer.run(ended.signal)
   try {
-    await pollAndSend(task, parts, ledger, control, events)
+    await pollAndSend(loop)
   } finally {
-    ended.abort()
+    end(new Error('the task ends'))
     await committing
-    // Invariant 1: what is in flight gets its chance, then only what is acknowledged is stored
-    if (!hard.aborted) {
-      await ledger.drained(parts.settings.flushTimeoutMs, hard)
-      if (!hard.aborted) await committer.commit()
-    }
+    await finish(loop, committer)
   }
   if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
 }
 
-async function pollAndSend(
-  task: SourceTask,
-  parts: SourceTaskParts,
-  ledger: OffsetLedger,
-  control: TaskControl,
-  events: TaskEvents,
-): Promise<void> {
-  const { soft } = control.stop
+interface SourceLoop {
+  readonly parts: SourceTaskParts
+  readonly control: TaskControl
+  readonly events: TaskEvents
+  readonly poller: Poller
+  readonly ledger: OffsetLedger
+  readonly deliveries: DeliveryHook | undefined
+  readonly ended: AbortSignal
+}
+
+async function pollAndSend(loop: SourceLoop): Promise<void> {
+  const { parts, control, events, poller, ledger, ended } = loop
+  const { hard } = control.stop
   const sender = new SourceSender(parts)
+  const send = async (records: readonly SourceRecord[]) => {
+    try {
+      await sender.send(records, ledger.open(records), ended)
+    } catch (error) {
+      if (!ended.aborted) throw error
+    }
+  }
   const yieldNowAndThen = yieldEvery(LONGEST_RUN_MS)
   for (;;) {
     await yieldNowAndThen()
-    if (control.stopping) return
+    if (ledger.failure !== undefined) {
+      await poller.last(hard, POLL_GRACE_MS)
+      return
+    }
+    if (control.stopping) {
+      const last = await poller.last(hard)
+      // While paused nothing is delivered: these records are polled again after the next start
+      if (last !== undefined && !control.paused && ledger.failure === undefined) await send(last)
+      return
+    }
     if (control.paused) {
-      await rest(control, events)
-      if (!control.stopping) events.running()
+      await rest(control, events, ended)
+      if (!ended.aborted) events.running()
       continue
     }
-    if (ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
-    const records = await poll(task, parts, soft)
-    if (records.length === 0) {
-      await sleep(EMPTY_POLL_WAIT_MS, soft)
-      continue
-    }
-    try {
-      await sender.send(records, ledger.open(records), soft)
-    } catch (error) {
-      if (!soft.aborted) throw error
-    }
+    if (await hadToWait(loop)) continue
+    const records = await poller.next()
+    if (records === undefined) continue
+    if (control.paused) poller.giveBack(records)
+    else await send(records)
   }
 }
 
-async function poll(task: SourceTask, { calls, metrics, log }: SourceTaskParts, signal: AbortSignal) {
-  const startedAt = Date.now()
-  try {
-    const records = await calls.run(() => task.poll(signal))
-    metrics.recordsIn += records.length
-    if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)
-    return records
-  } catch (error) {
-    if (signal.aborted) return []
-    if (!isRetriable(error)) throw error
-    log.warn('polling failed and is tried again', { reason: messageOf(error) })
-    return []
+/** Back-pressure: waits while too much is held for records that Kafka or the task's hook has not taken. */
+async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Promise<boolean> {
+  if (ledger.full) {
+    parts.log.warn('polling waits: Kafka has not acknowledged a record for very long', {
+      settledBehind: MOST_SETTLED_BEHIND,
+    })
+    await poller.wait((signal) => ledger.room(signal))
+    return true
   }
+  if (deliveries?.full !== true) return false
+  await poller.wait((signal) => deliveries.room(signal))
+  return true
+}
+
+/**
+ * Stores what may be stored, gives records in flight their time, and stores again. The task's hooks hear of everything
+ * before the task is closed.
+ *
+ * Invariant 1: only offsets of acknowledged records are stored. Source: AbstractWorkerSourceTask.execute, close.
+ */
+async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<void> {
+  const { parts, control, ledger, deliveries } = loop
+  const { hard } = control.stop
+  const { flushTimeoutMs } = parts.settings
+  const waits = ledger.failure === undefined ? [flushTimeoutMs, parts.finalFlushMs] : [flushTimeoutMs]
+  if (ledger.pending > 0) await committer.commit()
+  for (const waitMs of waits) {
+    if (hard.aborted) break
+    const drained = await drain(loop, waitMs)
+    await deliveries?.caughtUp(flushTimeoutMs, hard)
+    await committer.commit()
+    if (drained) break
+  }
+  deliveries?.finish()
+}
+
+async function drain({ parts, control, ledger }: SourceLoop, timeoutMs: number): Promise<boolean> {
+  const late = new AbortController()
+  parts.producer.flush(late.signal).catch(() => {}) // so that no batch waits to be filled
+  const drained = await ledger.drained(timeoutMs, control.stop.hard)
+  late.abort()
+  return drained
+}
+
+function deliveryHook(task: SourceTask, { calls, log }: SourceTaskParts): DeliveryHook | undefined {
+  if (task.delivered === undefined) return undefined
+  return new DeliveryHook((deliveries) => calls.run(async () => task.delivered?.(deliveries)), log)
 }
 
 /** Reports a record that Kafka refused, where it may be skipped. Source: WorkerSourceTask.producerSendFailed. */
@@ -159,14 +214,6 @@ function refused(
   if (!handler.tolerates) return undefined
   const executingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
   return handler.report({ stage: 'KAFKA_PRODUCE', executingClass, error, record })
-}
-
-function tell(task: SourceTask, { calls, log }: SourceTaskParts, deliveries: readonly Delivery[]): void {
-  void calls
-    .run(async () => task.delivered?.(deliveries))
-    .catch((error: unknown) => {
-      log.error('the task failed on being told of deliveries', { reason: messageOf(error), err: error })
-    })
 }
 
 /** A report that was lost ends the task as itself, a record that Kafka refused as in Kafka Connect. */

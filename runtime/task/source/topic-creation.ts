@@ -3,6 +3,7 @@ import {
   compileJavaRegex,
   ConnectError,
   defineConfig,
+  isRetriable,
   type JavaRegex,
   type Logger,
   type Props,
@@ -126,7 +127,7 @@ function compiled(group: string, which: string, pattern: string): JavaRegex {
   }
 }
 
-/** Makes each topic ready when a record for it first comes: created as the connector wants it, or by the broker. */
+/** Sees to the topic of the first record for it: created as the connector wants it, or by the broker. */
 export class TopicPreparer {
   readonly #groups: readonly TopicGroup[] | undefined
   readonly #admin: () => Promise<TopicAdmin>
@@ -150,18 +151,17 @@ export class TopicPreparer {
     return this.#ready.has(topic)
   }
 
-  /** Throws `HR_CONNECT` when the topic may not be created. */
-  async prepare(topic: string, signal: AbortSignal): Promise<void> {
-    if (this.#groups !== undefined) await this.#create(topic, this.#groups, signal)
-    await this.#producer.prepare(topic, signal)
-    this.#ready.add(topic)
-  }
-
-  async #create(topic: string, groups: readonly TopicGroup[], signal: AbortSignal): Promise<void> {
+  /**
+   * Creates the topic as the connector's settings say, unless it exists or they say nothing of it.
+   *
+   * Throws `HR_CONNECT` or `HR_KAFKA_REFUSED` when it cannot be created: that ends the task. Source:
+   * AbstractWorkerSourceTask.maybeCreateTopic.
+   */
+  async create(topic: string, signal: AbortSignal): Promise<void> {
+    const group = this.#groups?.find((candidate) => candidate.matches(topic))
+    if (group === undefined) return
     const admin = await this.#admin()
-    const [existing] = await admin.existing([topic], { signal })
-    const group = groups.find((candidate) => candidate.matches(topic))
-    if (existing !== undefined || group === undefined) return
+    if (await this.#exists(admin, topic, signal)) return
     const creation = await admin.create(group.newTopic(topic), { signal })
     if (creation === 'not-permitted') {
       const hint =
@@ -169,5 +169,26 @@ export class TopicPreparer {
       throw new ConnectError('HR_CONNECT', `Task failed to create new topic ${topic}. ${hint}`)
     }
     this.#log.info('created a topic', { topic, group: group.name })
+  }
+
+  /**
+   * Makes the topic known to the producer; the broker may create it then.
+   *
+   * Throws what makes the broker refuse the topic: no record can be written to it.
+   */
+  async findPartitions(topic: string, signal: AbortSignal): Promise<void> {
+    await this.#producer.prepare(topic, signal)
+    this.#ready.add(topic)
+  }
+
+  async #exists(admin: TopicAdmin, topic: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const [existing] = await admin.existing([topic], { signal })
+      return existing !== undefined
+    } catch (cause) {
+      if (signal.aborted || isRetriable(cause)) throw cause
+      const message = `Error while attempting to describe topics '${topic}'`
+      throw new ConnectError('HR_CONNECT', message, { cause })
+    }
   }
 }

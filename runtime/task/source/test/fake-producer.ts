@@ -18,6 +18,7 @@ export class FakeProducer implements Producer {
   /** False: records wait for {@link acknowledge}. */
   acknowledging = true
   full = false
+  flushes = 0
 
   /** What {@link stop} was given. */
   stopped: ConnectError | undefined
@@ -71,6 +72,7 @@ export class FakeProducer implements Producer {
   }
 
   async flush(signal: AbortSignal): Promise<void> {
+    this.flushes++
     await this.#changes.until(() => this.#open.length === 0, signal)
   }
 

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConnectError, sourceRecord, type Delivery, type SourceRecord } from '../../../../api/index.ts'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import {
+  ConnectError,
+  sourceRecord,
+  type Delivery,
+  type SourceOffset,
+  type SourceRecord,
+} from '../../../../api/index.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
-import { OffsetLedger, type CommittableOffsets, type LedgerEvents } from '../offset-ledger.ts'
+import type { LedgerEvents } from '../batch-ticket.ts'
+import { MOST_SETTLED_BEHIND, OffsetLedger, type CommittableOffsets } from '../offset-ledger.ts'
 
 const never: AbortSignal = new AbortController().signal
 const refusal = new ConnectError('HR_KAFKA_REFUSED', 'refused')
@@ -19,7 +28,7 @@ function records(names: string): SourceRecord[] {
 }
 
 function ledgerOf(events: Partial<LedgerEvents> = {}): OffsetLedger {
-  return new OffsetLedger({ refused: () => undefined, written: () => {}, ...events })
+  return new OffsetLedger({ refused: () => undefined, written: () => {}, ...events }, 'c-0')
 }
 
 /** `a=2 b=1` for the offsets that may be stored. */
@@ -50,7 +59,7 @@ test('an offset waits for all records before it in its source partition', () => 
   ticket.acknowledged(1, 1, 't', 0, 2)
   assert.equal(text(ledger.take()), 'b=2')
   ticket.acknowledged(0, 1, 't', 0, 3)
-  assert.equal(text(ledger.take()), 'a=2 b=2')
+  assert.equal(text(ledger.take()), 'a=2')
 })
 
 test('an offset waits for records of earlier batches too', () => {
@@ -213,4 +222,93 @@ test('partitions are told apart by their content, not by their object', () => {
   first.acknowledged(0, 1, 't', 0, 0)
 
   assert.equal(text(ledger.take()), 'a=2')
+})
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+test('a settled record is not kept, also while an earlier one is pending', async () => {
+  const ledger = ledgerOf()
+  const batch = records('a1 a2 a3 b1')
+  const values = batch.map((record) => new WeakRef(record))
+  const ticket = ledger.open(batch.splice(0))
+  ticket.acknowledged(1, 1, 't', 0, 0)
+  ticket.dropped(3)
+  await settle() // a WeakRef holds its target until then
+  collectGarbage()
+  assert.deepEqual(
+    values.map((value) => value.deref() !== undefined),
+    [true, false, true, false],
+  )
+  ticket.acknowledged(0, 1, 't', 0, 1)
+})
+
+test('the ledger is full when very many settled records wait for one that is pending', async () => {
+  const ledger = ledgerOf()
+  const size = 10_000
+  const batch = records('a1').concat(Array.from({ length: size - 1 }, () => records('a2')).flat())
+  const tickets = []
+  while (!ledger.full) {
+    const ticket = ledger.open(batch)
+    ticket.acknowledged(1, size - 1, 't', 0, 0)
+    tickets.push(ticket)
+  }
+  assert.equal(tickets.length, Math.ceil((MOST_SETTLED_BEHIND + 1) / (size - 1)))
+  assert.equal(text(ledger.take()), '')
+
+  const room = ledger.room(never)
+  for (const ticket of tickets) ticket.acknowledged(0, 1, 't', 0, 0)
+  await room
+  assert.deepEqual([ledger.full, ledger.pending, text(ledger.take())], [false, 0, 'a=2'])
+})
+
+test('batches that are acknowledged behind a pending record do not fill the ledger', () => {
+  const ledger = ledgerOf()
+  ledger.open(records('a1'))
+  const batch = Array.from({ length: 1000 }, () => records('a2 b2')).flat()
+  for (let round = 0; round <= MOST_SETTLED_BEHIND / batch.length; round++) {
+    ledger.open(batch).acknowledged(0, batch.length, 't', 0, 0)
+  }
+
+  assert.equal(ledger.full, false)
+  assert.equal(text(ledger.take()), 'b=2')
+})
+
+test('what cannot be stored is refused when it is polled, and the batch with it', () => {
+  const ledger = ledgerOf()
+  const cases: readonly (readonly [unknown, unknown, RegExp])[] = [
+    [{ since: new Date(0) }, null, /partition .* found a Date in 'since'$/],
+    [{ table: 't', of: () => 1 }, null, /partition .* found a function in 'of'$/],
+    ['t', null, /partition .* found a string$/],
+    [{ table: 't' }, { at: Symbol('here') }, /offset .* found a symbol in 'at'$/],
+    [{ table: 't' }, new Date(0), /offset .* found a Date$/],
+    [{ table: 't' }, [1], /offset .* found an Array$/],
+    [{ table: 't' }, 5, /offset .* found a number$/],
+  ]
+  for (const [sourcePartition, sourceOffset, message] of cases) {
+    const [good] = records('a1')
+    const bad = { ...good, sourcePartition, sourceOffset } as SourceRecord // JavaScript does not check it
+    assert.throws(() => ledger.open([...records('a1'), bad]), { code: 'HR_DATA_INVALID', message })
+  }
+  assert.equal(ledger.pending, 0)
+  ledger.open(records('a2')).acknowledged(0, 1, 't', 0, 0)
+  assert.equal(text(ledger.take()), 'a=2')
+})
+
+test('values beyond plain ones are allowed where they can be stored', () => {
+  const ledger = ledgerOf()
+  const [record] = records('a1')
+  const offset = { at: null, tables: ['t', 'u'], none: undefined } as unknown as SourceOffset
+  ledger.open([{ ...record, sourceOffset: offset } as SourceRecord]).acknowledged(0, 1, 't', 0, 0)
+
+  assert.deepEqual([...ledger.take().values()], [[{ file: 'a' }, offset]])
+})
+
+test('an offset is given out once', () => {
+  const ledger = ledgerOf()
+  const ticket = ledger.open(records('a1 b1'))
+  ticket.acknowledged(1, 1, 't', 0, 0)
+  assert.equal(text(ledger.take()), 'b=1')
+
+  assert.equal(text(ledger.take()), '')
 })

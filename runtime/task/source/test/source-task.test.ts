@@ -11,6 +11,7 @@ import { Serializer, TransformChain, type ChainStep } from '../../../pipeline/in
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { newTaskMetrics } from '../../metrics.ts'
+import { MOST_WAITING_DELIVERIES } from '../delivery-hook.ts'
 import { runSourceTask } from '../source-task.ts'
 import { TaskControl } from '../../stop.ts'
 import { FakeProducer } from './fake-producer.ts'
@@ -31,10 +32,13 @@ interface SourceInit {
   readonly task?: Partial<SourceTask>
   readonly steps?: readonly ChainStep[]
   readonly tolerance?: 'none' | 'all'
+  readonly serializer?: Serializer
   readonly flushIntervalMs?: number
   readonly flushTimeoutMs?: number
+  readonly finalFlushMs?: number
   readonly paused?: boolean
-  readonly prepare?: (topic: string) => Promise<void>
+  readonly create?: (topic: string) => Promise<void>
+  readonly findPartitions?: (topic: string) => Promise<void>
   readonly store?: (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
 }
 
@@ -42,7 +46,10 @@ function startSource(t: TestContext, init: SourceInit = {}) {
   const journal = new Journal()
   const control = new TaskControl(init.paused ?? false)
   const producer = new FakeProducer()
-  const handler = errorHandler(init.tolerance)
+  const reported: unknown[] = []
+  const handler = errorHandler(init.tolerance, [
+    { report: ({ stage, record }) => void reported.push([stage, record?.value]) },
+  ])
   const metrics = newTaskMetrics()
   const stored: number[] = []
   const ready = new Set<string>()
@@ -66,6 +73,7 @@ function startSource(t: TestContext, init: SourceInit = {}) {
         return task
       },
       className: 'TestConnector',
+      name: 'c-0',
       calls: plainCalls,
       store: async (offsets) => {
         await init.store?.(offsets)
@@ -75,14 +83,16 @@ function startSource(t: TestContext, init: SourceInit = {}) {
         flushIntervalMs: init.flushIntervalMs ?? 60_000,
         flushTimeoutMs: init.flushTimeoutMs ?? 5000,
       },
+      finalFlushMs: init.finalFlushMs ?? 5000,
       chain: new TransformChain<SourceRecord>(init.steps ?? [], handler),
-      serializer: new Serializer(textConverters),
+      serializer: init.serializer ?? new Serializer(textConverters),
       producer,
       handler,
       topics: {
         isReady: (topic) => ready.has(topic),
-        prepare: async (topic) => {
-          await init.prepare?.(topic)
+        create: async (topic) => init.create?.(topic),
+        findPartitions: async (topic) => {
+          await init.findPartitions?.(topic)
           ready.add(topic)
         },
       },
@@ -102,7 +112,7 @@ function startSource(t: TestContext, init: SourceInit = {}) {
     control.stopNow()
     return ended.catch(() => {})
   })
-  return { producer, control, journal, stored, calls, metrics, ended, stop }
+  return { producer, control, journal, stored, calls, metrics, ended, stop, reported }
 }
 
 test('records go to Kafka, and their offset is stored at the end', async (t) => {
@@ -321,14 +331,14 @@ test('the task hears of deliveries and commits, and may fail at that', async (t)
       ['c', 'out'],
     ],
   )
-  assert.deepEqual(journal.lines, ['the task failed on being told of a commit: not interested'])
+  assert.deepEqual(journal.lines, ['committed() failed: not interested'])
 })
 
 test('each topic is made ready once, and a failure that may pass is tried again', async (t) => {
   const prepared: string[] = []
   const { producer } = startSource(t, {
     batches: [batch(['a']), batch(['b'])],
-    prepare: async (topic) => {
+    create: async (topic) => {
       prepared.push(topic)
       if (prepared.length === 1) throw new ConnectError('HR_KAFKA_UNAVAILABLE', 'no broker')
     },
@@ -340,11 +350,366 @@ test('each topic is made ready once, and a failure that may pass is tried again'
 
 test('a stop while a topic is made ready sends nothing more', async (t) => {
   const preparing = gate()
-  const { control, ended, producer, stored } = startSource(t, { prepare: () => preparing.opened })
+  const { control, ended, producer, stored } = startSource(t, { findPartitions: () => preparing.opened })
   await settle()
   control.stopSoftly()
   preparing.break(new ConnectError('HR_KAFKA_UNAVAILABLE', 'no broker'))
   await ended
 
   assert.deepEqual([producer.written, stored], [[], []])
+})
+
+/** A source that waits for data: each poll resolves when the test pushes a batch, or to what its signal makes of it. */
+function pushSource(onAbort: (signal: AbortSignal, resolve: (records: SourceRecord[]) => void) => void) {
+  let push: ((records: SourceRecord[]) => void) | undefined
+  const signals: AbortSignal[] = []
+  const poll = (signal: AbortSignal) => {
+    signals.push(signal)
+    return new Promise<SourceRecord[]>((resolve) => {
+      push = resolve
+      signal.addEventListener('abort', () => onAbort(signal, resolve), { once: true })
+    })
+  }
+  return {
+    poll,
+    signals,
+    waiting: () => push !== undefined,
+    push: (records: SourceRecord[]) => push?.(records),
+  }
+}
+
+test('a pause ends a poll that waits; what the poll gives then comes after the resume', async (t) => {
+  const held = batch(['held'])
+  const source = pushSource((_signal, resolve) => resolve(held.splice(0)))
+  const { control, journal, producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
+  await eventually(() => source.waiting())
+  control.setPaused(true)
+  await eventually(() => journal.states.at(-1) === 'paused')
+  assert.equal(source.signals[0]?.aborted, true)
+  for (let turns = 0; turns < 5; turns++) await settle()
+  assert.deepEqual([producer.written, source.signals.length], [[], 1])
+
+  control.setPaused(false)
+  await eventually(() => producer.written.length === 1)
+  await eventually(() => source.signals.length === 2)
+  assert.equal(source.signals[1]?.aborted, false)
+  await stop()
+  assert.deepEqual([producer.written, stored], [['out:held'], [1]])
+})
+
+test('a task that does not honor its signal is paused at once all the same, and polled once at a time', async (t) => {
+  const source = pushSource(() => {})
+  const { control, journal, producer } = startSource(t, { task: { poll: source.poll } })
+  await eventually(() => source.waiting())
+  control.setPaused(true)
+  await eventually(() => journal.states.at(-1) === 'paused')
+  source.push(batch(['late']))
+  for (let turns = 0; turns < 5; turns++) await settle()
+  assert.deepEqual(producer.written, [])
+
+  control.setPaused(false)
+  await eventually(() => producer.written.length === 1)
+  assert.deepEqual(producer.written, ['out:late'])
+  source.push([])
+})
+
+test('a stop in a pause drops what was polled: it is polled again after the next start', async (t) => {
+  const source = pushSource((_signal, resolve) => resolve(batch(['held'])))
+  const { control, journal, producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
+  await eventually(() => source.waiting())
+  control.setPaused(true)
+  await eventually(() => journal.states.at(-1) === 'paused')
+  await stop()
+
+  assert.deepEqual([producer.written, stored], [[], []])
+})
+
+test('a stop ends a poll that waits, and what it gives then is written', async (t) => {
+  const source = pushSource((_signal, resolve) => resolve(batch(['last'])))
+  const { producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
+  await eventually(() => source.waiting())
+  producer.prepared.push('out')
+  await stop()
+
+  assert.deepEqual([producer.written, stored], [['out:last'], [1]])
+})
+
+test('a record that Kafka refuses fails a task whose poll waits', async (t) => {
+  const batches = [batch(['a', 'b'])]
+  const source = pushSource((_signal, resolve) => resolve([]))
+  const { producer, ended } = startSource(t, {
+    task: { poll: async (signal) => batches.shift() ?? source.poll(signal) },
+  })
+  producer.acknowledging = false
+  await eventually(() => source.waiting())
+  producer.acknowledge(1)
+  producer.refuse(new ConnectError('HR_RECORD_TOO_LARGE', 'too large'))
+
+  await assert.rejects(ended, { message: 'Unrecoverable exception from producer send callback' })
+  assert.equal(source.signals[0]?.aborted, true)
+})
+
+test('an error of a poll that a pause interrupts ends the task, unless it is the interruption itself', async (t) => {
+  const aborted = pushSource(() => {})
+  const kind = startSource(t, {
+    task: {
+      poll: async (signal) => {
+        await Promise.race([
+          aborted.poll(signal),
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+        ])
+        return []
+      },
+    },
+  })
+  await eventually(() => aborted.waiting())
+  kind.control.setPaused(true)
+  await eventually(() => kind.journal.states.at(-1) === 'paused')
+  kind.control.setPaused(false)
+  await eventually(() => aborted.signals.length === 2)
+
+  let fail = (_error: Error): void => {}
+  const broken = startSource(t, { task: { poll: () => new Promise((_, reject) => (fail = reject)) } })
+  await eventually(() => broken.journal.states.length === 1)
+  broken.control.setPaused(true)
+  await eventually(() => broken.journal.states.at(-1) === 'paused')
+  fail(new Error('lost the database'))
+  broken.control.setPaused(false)
+  await assert.rejects(broken.ended, { message: 'lost the database' })
+})
+
+test('delivered is called in order and one call at a time, then committed, then close', async (t) => {
+  const gates = [gate(), gate()]
+  const calls: string[] = []
+  let running = 0
+  const { producer, control, ended } = startSource(t, {
+    batches: [batch(['a', 'b', 'c'])],
+    task: {
+      delivered: async (deliveries) => {
+        assert.equal(running++, 0, 'delivered overlaps itself')
+        calls.push(`delivered ${deliveries.map(({ record }) => String(record.value)).join(' ')}`)
+        await gates[calls.length - 1]?.opened
+        running--
+      },
+      committed: () => void calls.push('committed'),
+      close: () => void calls.push('close'),
+    },
+  })
+  producer.acknowledging = false
+  await eventually(() => producer.written.length === 3)
+  producer.acknowledge(1)
+  await eventually(() => calls.length === 1)
+  producer.acknowledge()
+  control.stopSoftly()
+  for (let turns = 0; turns < 5; turns++) await settle()
+  assert.deepEqual(calls, ['delivered a'])
+
+  gates[0]?.open()
+  await eventually(() => calls.length === 2)
+  gates[1]?.open()
+  await ended
+  assert.deepEqual(calls, ['delivered a', 'delivered b c', 'committed', 'close'])
+})
+
+test('delivered is not called after close, also when it hangs or records are acknowledged late', async (t) => {
+  const hanging = gate()
+  const calls: string[] = []
+  const { producer, ended, control } = startSource(t, {
+    flushTimeoutMs: 5,
+    finalFlushMs: 5,
+    task: {
+      delivered: async (deliveries) => {
+        calls.push(`delivered ${deliveries.length}`)
+        await hanging.opened
+      },
+      close: () => void calls.push('close'),
+    },
+  })
+  producer.acknowledging = false
+  await eventually(() => producer.written.length === 3)
+  producer.acknowledge(1)
+  await eventually(() => calls.length === 1)
+  control.stopSoftly()
+  await ended
+  producer.acknowledge()
+  hanging.open()
+  for (let turns = 0; turns < 5; turns++) await settle()
+
+  assert.deepEqual(calls, ['delivered 1', 'close'])
+})
+
+test('no more is polled while the delivered hook is far behind', async (t) => {
+  const hook = gate()
+  let polls = 0
+  const many = batch(Array.from({ length: MOST_WAITING_DELIVERIES + 1 }, () => 'x'))
+  const { control } = startSource(t, {
+    task: {
+      poll: async () => {
+        polls++
+        return many
+      },
+      delivered: () => hook.opened,
+    },
+  })
+  await eventually(() => polls >= 2)
+  for (let turns = 0; turns < 10; turns++) await settle()
+  assert.equal(polls, 2) // one in the hook, one that waits for it
+  hook.open()
+  await eventually(() => polls > 3)
+  control.stopSoftly()
+})
+
+test('committed that never returns holds up neither commits nor the end, and does not overlap itself', async (t) => {
+  let calls = 0
+  const { producer, stop, stored } = startSource(t, {
+    batches: [batch(['a']), batch(['b'], 2)],
+    flushIntervalMs: 1,
+    flushTimeoutMs: 5,
+    task: {
+      committed: () => {
+        calls++
+        return new Promise(() => {})
+      },
+    },
+  })
+  await eventually(() => stored.includes(2))
+  assert.equal(producer.written.length, 2)
+  await stop()
+  assert.equal(calls, 1)
+})
+
+test('a hard stop does not wait for committed, or for a store', async (t) => {
+  for (const which of ['committed', 'store'] as const) {
+    const begun = gate()
+    const hang = async () => {
+      begun.open()
+      await new Promise(() => {})
+    }
+    const { control, ended } = startSource(t, {
+      flushIntervalMs: 1,
+      flushTimeoutMs: 3_600_000,
+      ...(which === 'store' ? { store: hang } : { task: { committed: hang } }),
+    })
+    await begun.opened
+    control.stopSoftly()
+    control.stopNow()
+    await ended
+  }
+})
+
+test('a stop stores what is acknowledged before it waits for the rest', async (t) => {
+  const { producer, control, ended, stored } = startSource(t)
+  producer.acknowledging = false
+  await eventually(() => producer.written.length === 3)
+  producer.acknowledge(1)
+  control.stopSoftly()
+  await eventually(() => stored.length === 1)
+  assert.deepEqual(stored, [1])
+  control.stopNow()
+  await ended
+  assert.deepEqual(stored, [1])
+})
+
+test('offsets of records that are acknowledged after offset.flush.timeout.ms are stored as well', async (t) => {
+  const { producer, control, ended, stored, calls } = startSource(t, {
+    flushTimeoutMs: 1,
+    finalFlushMs: 3_600_000,
+  })
+  producer.acknowledging = false
+  await eventually(() => producer.written.length === 3)
+  producer.acknowledge(1)
+  control.stopSoftly()
+  await eventually(() => producer.flushes === 2)
+  assert.equal(calls.includes('end'), false)
+  producer.acknowledge()
+  await ended
+
+  assert.deepEqual(stored, [1, 3])
+})
+
+const refusal = new ConnectError('HR_KAFKA_REFUSED', 'the topic name is invalid')
+const refusedTopics = async (topic: string) => {
+  if (topic.includes('|') || topic === '') throw refusal
+}
+const toTopic = (...topics: string[]) =>
+  topics.map((topic, at) =>
+    sourceRecord({ topic, value: String(at), sourcePartition, sourceOffset: { position: at + 1 } }),
+  )
+
+test('a record for a topic that Kafka refuses is skipped and reported where failures are tolerated', async (t) => {
+  const { producer, stop, stored, reported } = startSource(t, {
+    batches: [toTopic('good', 'b|d', '', 'good')],
+    tolerance: 'all',
+    findPartitions: refusedTopics,
+  })
+  await eventually(() => producer.written.length === 2)
+  await stop()
+
+  assert.deepEqual(producer.written, ['good:0', 'good:3'])
+  assert.deepEqual(reported, [
+    ['KAFKA_PRODUCE', '1'],
+    ['KAFKA_PRODUCE', '2'],
+  ])
+  assert.deepEqual(stored, [4])
+})
+
+test('else it ends the task as any refused record, before any later one is written', async (t) => {
+  const { producer, ended, stored } = startSource(t, {
+    batches: [toTopic('good', 'b|d', 'good')],
+    findPartitions: refusedTopics,
+  })
+
+  await assert.rejects(ended, (error: ConnectError) => {
+    assert.equal(error.message, 'Unrecoverable exception from producer send callback')
+    return error.cause === refusal
+  })
+  assert.deepEqual([producer.written, stored], [['good:0'], [1]])
+})
+
+test('a topic that cannot be created as the settings say ends the task, whatever is tolerated', async (t) => {
+  const { ended, producer } = startSource(t, {
+    tolerance: 'all',
+    create: async () => {
+      throw refusal
+    },
+  })
+  await assert.rejects(ended, refusal)
+  assert.deepEqual(producer.written, [])
+})
+
+test('a record that cannot be converted leaves no topic behind', async (t) => {
+  const asked: string[] = []
+  const { ended } = startSource(t, {
+    batches: [batch(['unreadable'])],
+    create: async (topic) => void asked.push(topic),
+    findPartitions: async (topic) => void asked.push(topic),
+  })
+  await assert.rejects(ended, /Tolerance exceeded in error handler/)
+
+  assert.deepEqual(asked, [])
+})
+
+test('an error that is no failure of a record ends the task, whatever is tolerated', async (t) => {
+  class BrokenSerializer extends Serializer {
+    override convert(): this {
+      throw new RangeError('a bug')
+    }
+  }
+  const { ended } = startSource(t, { tolerance: 'all', serializer: new BrokenSerializer(textConverters) })
+
+  await assert.rejects(ended, RangeError)
+})
+
+test('a source partition or offset that cannot be stored ends the task that polled it', async (t) => {
+  const since = new Date(0)
+  const record = sourceRecord({
+    topic: 'out',
+    value: 'x',
+    sourcePartition: { db: 'd', since } as unknown as SourceRecord['sourcePartition'], // JavaScript does not check it
+    sourceOffset: null,
+  })
+  const { ended, producer } = startSource(t, { batches: [[record]], tolerance: 'all' })
+
+  await assert.rejects(ended, { code: 'HR_DATA_INVALID', message: /^Task c-0 .* found a Date in 'since'$/ })
+  assert.deepEqual(producer.written, [])
 })

@@ -72,7 +72,8 @@ function preparer(existing: readonly string[], creation: TopicCreation) {
 
 test('a topic that is absent is created, and made ready', async () => {
   const { topics, made, producer } = preparer([], 'created')
-  await topics.prepare('t', signal)
+  await topics.create('t', signal)
+  await topics.findPartitions('t', signal)
 
   assert.deepEqual(made, [{ topic: 't', partitions: 2, replicationFactor: 1, configs: {} }])
   assert.deepEqual([topics.isReady('t'), producer.prepared], [true, ['t']])
@@ -80,7 +81,8 @@ test('a topic that is absent is created, and made ready', async () => {
 
 test('a topic that is there is left as it is', async () => {
   const { topics, made } = preparer(['t'], 'created')
-  await topics.prepare('t', signal)
+  await topics.create('t', signal)
+  await topics.findPartitions('t', signal)
 
   assert.deepEqual([made, topics.isReady('t')], [[], true])
 })
@@ -88,7 +90,7 @@ test('a topic that is there is left as it is', async () => {
 test('a topic that may not be created is an error with the words of Kafka Connect', async () => {
   const { topics } = preparer([], 'not-permitted')
 
-  await assert.rejects(topics.prepare('t', signal), {
+  await assert.rejects(topics.create('t', signal), {
     message: /^Task failed to create new topic t\. Ensure that the task/,
   })
   assert.equal(topics.isReady('t'), false)

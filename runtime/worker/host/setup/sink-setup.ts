@@ -1,7 +1,7 @@
 import { compileJavaRegex, type Props, type SinkConnector, type SinkRecord } from '../../../../api/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
-import { SinkReader, TransformChain } from '../../../pipeline/index.ts'
+import { closeSteps, SinkReader, TransformChain } from '../../../pipeline/index.ts'
 import {
   errantRecordReporter,
   newSinkRequests,
@@ -68,7 +68,7 @@ export async function runSink(
       setup.events,
     )
   } finally {
-    chain.close()
+    closeSteps(steps, log)
     await handler.close()
   }
 }

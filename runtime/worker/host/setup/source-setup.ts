@@ -7,8 +7,8 @@ import {
 } from '../../../../api/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
-import { Serializer, TransformChain } from '../../../pipeline/index.ts'
-import type { TaskId } from '../../../stores/index.ts'
+import { closeSteps, Serializer, TransformChain } from '../../../pipeline/index.ts'
+import { taskName, type TaskId } from '../../../stores/index.ts'
 import {
   type PluginCalls,
   runSourceTask,
@@ -20,6 +20,7 @@ import {
 import { createChain } from './chain-setup.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'
+import type { ErrorHandler } from '../../../errors/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { deadLetterBytes } from './source-letters.ts'
@@ -41,7 +42,7 @@ export interface TaskSetup {
   built(): void
 }
 
-const PRODUCER_CLOSE_MS = 30_000
+const FINAL_FLUSH_MS = 30_000
 
 /** Puts a source task together, runs it to its end, and takes it apart. */
 export async function runSource(
@@ -59,23 +60,31 @@ export async function runSource(
   const bytesOf = deadLetterBytes(converters)
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
-  const handler = await createErrorHandler(plan, setup, worker, bytesOf)
-  const chain = new TransformChain<SourceRecord>(steps, handler)
-  const producer = await openProducer(producerProps(worker, connectorProps, id), log)
+  // A wrong setting of the producer is found before the dead-letter queue opens connections
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log).catch(
+    (error: unknown) => {
+      closeSteps(steps, log)
+      throw error
+    },
+  )
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log))
   const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
   control.stop.hard.addEventListener('abort', letGo, { once: true })
+  let handler: ErrorHandler | undefined
   try {
+    handler = await createErrorHandler(plan, setup, worker, bytesOf)
     await runSourceTask(
       {
         ...setup,
-        chain,
+        chain: new TransformChain<SourceRecord>(steps, handler),
         serializer: new Serializer(converters),
         producer,
         handler,
         topics: new TopicPreparer(groups, admin.get, producer, log),
         className: plugin.name,
+        name: taskName(id),
         settings: commitSettings(worker),
+        finalFlushMs: FINAL_FLUSH_MS,
         startOffsets: () => offsets.start(),
         store: (entries) => offsets.set(id.connector, entries),
         open: async () =>
@@ -91,20 +100,20 @@ export async function runSource(
       setup.events,
     )
   } finally {
-    chain.close()
-    await handler.close()
-    await producer.close(control.stop.hard.aborted ? 0 : PRODUCER_CLOSE_MS)
+    closeSteps(steps, log)
+    await handler?.close()
+    await producer.close(0) // what is still open had its time
     await offsets.stop()
     await admin.close()
   }
 }
 
-/** An admin client that is only opened when a topic has to be looked after. */
+/** An admin client that is opened when the first topic has to be created. */
 function lazyAdmin(open: () => Promise<KafkaClient>) {
-  let client: Promise<KafkaClient> | undefined
+  let client: KafkaClient | undefined
   return {
-    get: async () => new TopicAdmin(await (client ??= open())),
-    close: async () => (await client)?.close(),
+    get: async () => new TopicAdmin((client ??= await open())),
+    close: async () => client?.close(),
   }
 }
 

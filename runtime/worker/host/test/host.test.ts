@@ -339,3 +339,18 @@ test('log levels that are set while plugins are loaded hold afterwards', async (
   await started
   assert.deepEqual(levels.export(), wanted)
 })
+
+test('a wrong setting of the producer is found before the dead-letter queue looks for a broker', async (t) => {
+  const { startTask, heard, traces } = await openHost(t)
+  const connectorProps = {
+    ...props,
+    'errors.tolerance': 'all',
+    'errors.deadletterqueue.topic.name': 'dead',
+    'producer.override.acks': 'some',
+  }
+  await startTask(1, { connectorProps })
+  await eventually(() => heard.length > 0)
+
+  assert.deepEqual(heard, ['0 failed, run 1, version 1.2'])
+  assert.match(traces[0] ?? '', /acks/)
+})

@@ -1,0 +1,117 @@
+import type { ConnectError, Delivery, SourceRecord } from '../../../api/index.ts'
+import type { DeliveryListener } from '../../kafka/index.ts'
+import type { BatchRuns } from './batch-runs.ts'
+import { ACKNOWLEDGED, DROPPED, type OffsetRun, type Settled } from './partition-offsets.ts'
+
+/** What a ledger tells its owner. */
+export interface LedgerEvents {
+  /**
+   * A record that Kafka did not take. Undefined: it may not be passed over. Otherwise what has to be waited for before
+   * its offset counts; a rejection ends the task.
+   */
+  refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
+  /** That many records more are in Kafka. */
+  written(count: number): void
+  /** Records that reached Kafka, or were dropped on purpose. Omitted when the task has no `delivered` hook. */
+  delivered?(deliveries: readonly Delivery[]): void
+  /** Called once, when a record ends the task. */
+  failed?(error: ConnectError): void
+}
+
+/** What a ticket tells its ledger. */
+export interface TicketLedger {
+  settled(count: number): void
+  /** A run of a source partition has no pending record any more. */
+  completed(run: OffsetRun): void
+  /** All `count` records of the ticket are settled. */
+  closed(count: number): void
+  /** `count` records will not be settled: they were refused, or are not sent at all. */
+  gaveUp(count: number): void
+  failed(error: ConnectError): void
+}
+
+/** One polled batch in the ledger. */
+export class BatchTicket implements DeliveryListener {
+  /** Undefined once settled: values are not kept any longer. */
+  readonly #records: (SourceRecord | undefined)[]
+  readonly #runs: BatchRuns
+  readonly #events: LedgerEvents
+  readonly #ledger: TicketLedger
+  #pending: number
+
+  constructor(records: readonly SourceRecord[], runs: BatchRuns, events: LedgerEvents, ledger: TicketLedger) {
+    this.#records = records.slice()
+    this.#runs = runs
+    this.#events = events
+    this.#ledger = ledger
+    this.#pending = records.length
+  }
+
+  acknowledged(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
+    const { delivered } = this.#events
+    const deliveries: Delivery[] = []
+    if (delivered !== undefined) {
+      for (let step = 0; step < count; step++) {
+        const record = this.#records[first + step]
+        const offset = baseOffset < 0 ? -1 : baseOffset + step
+        if (record !== undefined) deliveries.push({ record, destination: { topic, partition, offset } })
+      }
+    }
+    this.#settle(first, count, ACKNOWLEDGED)
+    this.#events.written(count)
+    delivered?.(deliveries)
+  }
+
+  failed(first: number, count: number, error: ConnectError): void {
+    for (let index = first; index < first + count; index++) {
+      const record = this.#records[index]
+      if (record === undefined) continue
+      const report = this.#events.refused(record, error)
+      if (report === undefined) {
+        this.#ledger.failed(error)
+        this.#ledger.gaveUp(first + count - index)
+        return
+      }
+      this.#passOver(index, ACKNOWLEDGED, report)
+    }
+  }
+
+  /** A record that goes nowhere: filtered, or skipped after an error. */
+  dropped(index: number): void {
+    this.#pass(index, DROPPED)
+  }
+
+  /** A record that was skipped. It stays pending until the report on it is safe. */
+  droppedAfter(index: number, report: Promise<void>): void {
+    this.#passOver(index, DROPPED, report)
+  }
+
+  /** Records from `first` on that are not sent at all, because the task ends. They count as never polled. */
+  abandoned(first: number): void {
+    this.#ledger.gaveUp(this.#records.length - first)
+  }
+
+  #passOver(index: number, state: Settled, report: Promise<void>): void {
+    report.then(
+      () => this.#pass(index, state),
+      (lost: unknown) => {
+        this.#ledger.failed(lost as ConnectError)
+        this.#ledger.gaveUp(1)
+      },
+    )
+  }
+
+  #pass(index: number, state: Settled): void {
+    const record = this.#records[index]
+    this.#settle(index, 1, state)
+    if (record !== undefined) this.#events.delivered?.([{ record, destination: null }])
+  }
+
+  #settle(first: number, count: number, state: Settled): void {
+    this.#records.fill(undefined, first, first + count)
+    this.#runs.settle(first, count, state, (run) => this.#ledger.completed(run))
+    this.#pending -= count
+    if (this.#pending === 0) this.#ledger.closed(this.#records.length)
+    this.#ledger.settled(count)
+  }
+}

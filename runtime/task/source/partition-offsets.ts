@@ -1,0 +1,156 @@
+import type { SourceOffset, SourcePartition } from '../../../api/index.ts'
+
+const PENDING = 0
+export const ACKNOWLEDGED = 1
+export const DROPPED = 2
+/** How a record ended. A dropped one has no offset to store. */
+export type Settled = typeof ACKNOWLEDGED | typeof DROPPED
+
+type Offset = SourceOffset | null
+
+const NO_STATES = new Uint8Array(0)
+
+/**
+ * The records of one source partition in one polled batch, in order.
+ *
+ * Holds offsets only, and of acknowledged neighbours only the last one.
+ */
+export class OffsetRun {
+  readonly partition: PartitionOffsets
+  /** Among the runs of its batch. */
+  readonly number: number
+  older: OffsetRun | undefined
+  newer: OffsetRun | undefined
+  /** Undefined where a later offset stands for it. */
+  #offsets: (Offset | undefined)[] = []
+  #states: Uint8Array = NO_STATES
+  #pending = 0
+  /** Records before this place are settled, and `#last` is the last offset among them. */
+  #scanned = 0
+  #last: Offset | undefined
+
+  /** `expected` is the likely number of records. */
+  constructor(partition: PartitionOffsets, number: number, expected: number) {
+    this.partition = partition
+    this.number = number
+    this.#offsets.length = expected
+  }
+
+  /** Whether all records are settled. */
+  get complete(): boolean {
+    return this.#pending === 0
+  }
+
+  /** Adds a record; returns its place in the run. To be followed by {@link seal}. */
+  add(offset: Offset): number {
+    const place = this.#pending++
+    this.#offsets[place] = offset
+    return place
+  }
+
+  seal(): void {
+    this.#states = new Uint8Array(this.#pending)
+  }
+
+  settle(from: number, count: number, state: Settled): void {
+    const end = from + count
+    this.#states.fill(state, from, end)
+    const superseded = state === DROPPED || this.#states[end] === ACKNOWLEDGED
+    this.#offsets.fill(undefined, from, superseded ? end : end - 1)
+    if (state === ACKNOWLEDGED && this.#states[from - 1] === ACKNOWLEDGED) this.#offsets[from - 1] = undefined
+    this.#pending -= count
+    if (this.#pending > 0) return
+    this.#scan()
+    this.#states = NO_STATES
+    this.#offsets = []
+  }
+
+  /** Takes the last offset before the first pending record; undefined when nothing is new there. */
+  takeLast(): Offset | undefined {
+    this.#scan()
+    const last = this.#last
+    this.#last = undefined
+    return last
+  }
+
+  /** Takes over what a complete run behind this complete one holds. */
+  absorb(newer: OffsetRun): void {
+    const last = newer.takeLast()
+    if (last !== undefined) this.#last = last
+  }
+
+  #scan(): void {
+    const states = this.#states
+    while (this.#scanned < states.length && states[this.#scanned] !== PENDING) {
+      const offset = this.#offsets[this.#scanned]
+      if (offset !== undefined) {
+        this.#last = offset
+        this.#offsets[this.#scanned] = undefined
+      }
+      this.#scanned++
+    }
+  }
+}
+
+/**
+ * The offsets of one source partition that may not be stored yet, in the order of its records.
+ *
+ * Complete runs behind a pending one are joined, so memory is bounded by the number of pending records.
+ * Source: SubmittedRecords.
+ */
+export class PartitionOffsets {
+  readonly key: string
+  readonly partition: SourcePartition | null
+  #oldest: OffsetRun | undefined
+  #newest: OffsetRun | undefined
+
+  constructor(key: string, partition: SourcePartition | null) {
+    this.key = key
+    this.partition = partition
+  }
+
+  get empty(): boolean {
+    return this.#oldest === undefined
+  }
+
+  append(run: OffsetRun): void {
+    run.older = this.#newest
+    if (this.#newest === undefined) this.#oldest = run
+    else this.#newest.newer = run
+    this.#newest = run
+  }
+
+  /** Called when a run became complete. True when {@link take} may give more than before. */
+  completed(run: OffsetRun): boolean {
+    if (run === this.#oldest) return true
+    const { older, newer } = run
+    if (newer?.complete === true) this.#join(run, newer)
+    if (older?.complete === true) this.#join(older, run)
+    return false
+  }
+
+  /** Takes the last offset before the first pending record; undefined when nothing is new there. */
+  take(): Offset | undefined {
+    let last: Offset | undefined
+    for (let run = this.#oldest; run !== undefined; run = this.#oldest) {
+      const offset = run.takeLast()
+      if (offset !== undefined) last = offset
+      if (!run.complete) break
+      this.#unlink(run)
+    }
+    return last
+  }
+
+  #join(older: OffsetRun, newer: OffsetRun): void {
+    older.absorb(newer)
+    this.#unlink(newer)
+  }
+
+  #unlink(run: OffsetRun): void {
+    const { older, newer } = run
+    if (older === undefined) this.#oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.#newest = older
+    else newer.older = older
+  }
+}

@@ -1,0 +1,145 @@
+import {
+  isRetriable,
+  messageOf,
+  type Logger,
+  type SourceRecord,
+  type SourceTask,
+} from '../../../api/index.ts'
+import { Changes } from '../../timing/index.ts'
+import { noteBatch, type TaskMetrics } from '../metrics.ts'
+import type { PluginCalls } from '../ports.ts'
+
+/** What a poller needs of a source task's parts. */
+export interface PollerParts {
+  readonly calls: PluginCalls
+  readonly metrics: TaskMetrics
+  readonly log: Logger
+}
+
+/** An empty poll is followed by the next one not sooner than this, counted from its start. */
+const EMPTY_POLL_MS = 100
+
+type Polled = { readonly records: readonly SourceRecord[] } | { readonly error: unknown }
+
+/**
+ * Polls a task, one call at a time.
+ *
+ * {@link interrupt} ends a wait at once, whether or not the task honors its signal: the poll continues, and a later
+ * {@link next} resolves to its records.
+ *
+ * Source: AbstractWorkerSourceTask.execute. Differs: there a poll that waits is not interrupted by a pause or by a
+ * refused record.
+ */
+export class Poller {
+  readonly #task: Pick<SourceTask, 'poll'>
+  readonly #parts: PollerParts
+  #polling: Promise<Polled> | undefined
+  #startedAt = 0
+  /** Of the poll under way. */
+  #abort: AbortController | undefined
+  #wake: () => void = () => {}
+
+  constructor(task: Pick<SourceTask, 'poll'>, parts: PollerParts) {
+    this.#task = task
+    this.#parts = parts
+  }
+
+  /**
+   * Resolves to the next records; to undefined when there are none yet, or after an {@link interrupt}.
+   *
+   * Throws what ends the task. A poll that fails retriably counts as an empty one.
+   */
+  async next(): Promise<readonly SourceRecord[] | undefined> {
+    this.#polling ??= this.#poll()
+    const polled = await this.#unlessInterrupted(this.#polling)
+    if (polled === undefined) return undefined
+    this.#polling = undefined
+    if ('error' in polled) this.#check(polled.error)
+    else if (polled.records.length > 0) return polled.records
+    await this.#rest(this.#startedAt + EMPTY_POLL_MS - Date.now())
+    return undefined
+  }
+
+  /** Records that may not be sent yet; {@link next} resolves to them again. */
+  giveBack(records: readonly SourceRecord[]): void {
+    this.#polling = Promise.resolve({ records })
+  }
+
+  /** Aborts the signal of a poll under way, and ends any wait. */
+  interrupt(reason: Error): void {
+    this.#abort?.abort(reason)
+    this.#wake()
+  }
+
+  /** Waits for something else; an {@link interrupt} aborts its signal and ends the wait. */
+  async wait(until: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController()
+    this.#wake = () => abort.abort()
+    try {
+      await until(abort.signal)
+    } catch (error) {
+      if (!abort.signal.aborted) throw error
+    }
+  }
+
+  /**
+   * Waits for the poll under way and resolves to its records; undefined when there is none, it fails, or it takes longer
+   * than `timeoutMs` or until the signal is aborted.
+   */
+  async last(signal: AbortSignal, timeoutMs = Infinity): Promise<readonly SourceRecord[] | undefined> {
+    let polled: Polled | undefined
+    const changes = new Changes()
+    void this.#polling?.then((result) => {
+      polled = result
+      changes.notify()
+    })
+    if (this.#polling !== undefined) await changes.waitFor(() => polled !== undefined, timeoutMs, signal)
+    this.#polling = undefined
+    return polled !== undefined && 'records' in polled ? polled.records : undefined
+  }
+
+  async #poll(): Promise<Polled> {
+    const { calls, metrics } = this.#parts
+    const { signal } = (this.#abort = new AbortController())
+    const startedAt = (this.#startedAt = Date.now())
+    try {
+      const records = await calls.run(() => this.#task.poll(signal))
+      metrics.recordsIn += records.length
+      if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)
+      return { records }
+    } catch (error) {
+      return isAbort(error, signal) ? { records: [] } : { error }
+    }
+  }
+
+  #check(error: unknown): void {
+    if (!isRetriable(error)) throw error
+    this.#parts.log.warn('polling failed and is tried again', { reason: messageOf(error) })
+  }
+
+  #unlessInterrupted(polling: Promise<Polled>): Promise<Polled | undefined> {
+    return new Promise((resolve) => {
+      this.#wake = () => resolve(undefined)
+      void polling.then(resolve)
+    })
+  }
+
+  #rest(ms: number): Promise<void> | undefined {
+    if (ms <= 0) return undefined
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** Whether a poll was cut short by its own signal: it threw the signal's reason, or what Node throws then. */
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false
+  return (
+    error === signal.reason || (error instanceof Error && error.name === 'AbortError') || isRetriable(error)
+  )
+}
