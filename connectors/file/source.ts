@@ -4,6 +4,7 @@ import {
   sourceRecord,
   STRING,
   type SourceConnector,
+  type SourceRecord,
   type SourceTask,
   type SourceTaskContext,
 } from '../../api/index.ts'
@@ -14,12 +15,16 @@ import { checkFileOffsets } from './offsets.ts'
 import { stdinLines } from './standard-input.ts'
 
 const CHUNK_BYTES = 256 * 1024
+/** A poll at the end of the file looks again after this long; after ever longer, the longer nothing has come. */
+const FIRST_WAIT_MS = 50
+const LONGEST_WAIT_MS = 1000
 
 /**
  * Reads a text file line by line and follows it as it grows; standard input when no file is named.
  *
  * Partition `{ filename }`; offset `{ position }`, in bytes from the start of the file to behind the line. One task
- * whatever `tasks.max` says, so lines keep their order. A file that is not there yet is waited for.
+ * whatever `tasks.max` says, so lines keep their order. A file that is not there yet is waited for. A file that does not
+ * grow is looked at less and less often, down to once a second.
  *
  * Source: FileStreamSourceConnector, FileStreamSourceTask. Differs: positions are bytes, not characters (equal for
  * ASCII), and lines at the end of a file are never held back.
@@ -51,6 +56,7 @@ async function openFileTask(
   const splitter = new LineSplitter(startPosition(await lastOffset(sourcePartition)))
   let handle: FileHandle | undefined
   let told = false
+  let waitMs = FIRST_WAIT_MS
 
   const openFile = async (): Promise<FileHandle | undefined> => {
     try {
@@ -68,31 +74,59 @@ async function openFileTask(
     if (handle === undefined) return false
     const position = splitter.position + splitter.waiting
     const { bytesRead } = await handle.read(splitter.room(CHUNK_BYTES), 0, CHUNK_BYTES, position)
-    if (bytesRead > 0) splitter.filled(bytesRead)
-    return bytesRead > 0
+    if (bytesRead === 0) return false
+    splitter.filled(bytesRead)
+    waitMs = FIRST_WAIT_MS
+    return true
+  }
+
+  const readLines = async (): Promise<SourceRecord[]> => {
+    for (;;) {
+      const timestamp = Date.now()
+      const records = splitter.take(batchSize, (value, position) =>
+        sourceRecord({
+          topic,
+          sourcePartition,
+          sourceOffset: { position },
+          valueSchema: STRING,
+          value,
+          timestamp,
+        }),
+      )
+      if (records.length > 0 || !(await readMore())) return records
+    }
   }
 
   return {
-    async poll() {
-      for (;;) {
-        const timestamp = Date.now()
-        const records = splitter.take(batchSize, (value, position) =>
-          sourceRecord({
-            topic,
-            sourcePartition,
-            sourceOffset: { position },
-            valueSchema: STRING,
-            value,
-            timestamp,
-          }),
-        )
-        if (records.length > 0 || !(await readMore())) return records
-      }
+    async poll(signal) {
+      const records = await readLines()
+      if (records.length > 0 || !(await waited(waitMs, signal))) return records
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+      return readLines()
     },
     close: async () => {
       await handle?.close()
     },
   }
+}
+
+/**
+ * False when the signal ends the wait. The longest waits end on the full second: tasks that wake together cost the process
+ * less than tasks that wake one after the other.
+ */
+function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false)
+  const untilSecond = LONGEST_WAIT_MS - (Date.now() % LONGEST_WAIT_MS)
+  return new Promise((resolve) => {
+    const end = (elapsed: boolean) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      resolve(elapsed)
+    }
+    const onAbort = () => end(false)
+    const timer = setTimeout(end, ms === LONGEST_WAIT_MS ? untilSecond : ms, true)
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
 }
 
 function startPosition(offset: Readonly<Record<string, unknown>> | undefined): number {

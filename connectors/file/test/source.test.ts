@@ -60,6 +60,36 @@ test('a growing file is followed, and a half-written line waits for its end', as
   ])
 })
 
+test('a poll at the end of the file waits, and looks once more before it returns', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'one\n')
+  const { task } = await openSource(t, file)
+  await poll(task)
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let result: unknown
+  const waiting = poll(task).then((lines) => (result = lines))
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(result, undefined)
+  await appendFile(file, 'two\n')
+  while (result === undefined) {
+    t.mock.timers.tick(1000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.deepEqual(await waiting, [['two', 8]])
+})
+
+test('a poll that waits ends when its signal is aborted', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, '')
+  const { task } = await openSource(t, file)
+  t.mock.timers.enable({ apis: ['setTimeout'] }) // no wait ends by itself
+  const abort = new AbortController()
+  const waiting = task.poll(abort.signal)
+  abort.abort()
+
+  assert.deepEqual(await waiting, [])
+})
+
 test('reading goes on at the stored offset', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'ä\nb\nc\n')
