@@ -84,18 +84,20 @@ test('a task process that something else kills is replaced, and its task goes on
   pipeline.source.append(LINES)
   await pipeline.create(rest)
   const [source] = pipeline.connectors
-  const pidOf = async () => (await rest.progress())[source]?.tasks[0]?.pid
+  const killed = new Set<number>()
   for (let kills = 0; kills < 5; kills++) {
-    await rest.untilState(source, 'RUNNING')
-    const pid = await pidOf()
-    assert.ok(pid !== undefined && pid > 0)
+    const pid = await waitFor(
+      async () => {
+        const found = (await rest.progress())[source]?.tasks[0]?.pid ?? 0
+        return found > 0 && !killed.has(found) ? found : undefined
+      },
+      { timeoutMs: PATIENCE_MS, what: `another process than ${[...killed].join(', ')}` },
+    )
+    killed.add(pid)
     process.kill(pid, 'SIGKILL')
-    await waitFor(async () => ((await pidOf()) === pid ? undefined : true), {
-      timeoutMs: PATIENCE_MS,
-      what: `the process ${pid} to be replaced`,
-    })
   }
   for (const connector of pipeline.connectors) await rest.untilState(connector, 'RUNNING')
+  assert.ok(!killed.has((await rest.progress())[source]?.tasks[0]?.pid ?? 0))
   pipeline.source.append(LINES)
   await pipeline.untilLastLine()
 })
