@@ -13,6 +13,8 @@ export class TaskControl {
   readonly #changed = new Changes()
   #paused: boolean
   #wake: () => void = () => {}
+  readonly #releases: (() => Promise<void> | undefined)[] = []
+  #released: Promise<unknown> | undefined
 
   constructor(paused: boolean) {
     this.#paused = paused
@@ -41,6 +43,17 @@ export class TaskControl {
   stopNow(): void {
     this.stopSoftly()
     this.#hard.abort(new Error('the task did not stop in time'))
+    this.#released ??= Promise.allSettled(this.#releases.map(async (release) => release()))
+  }
+
+  /** Resolves when everything that {@link stopNow} releases is released. */
+  async released(): Promise<void> {
+    await this.#released
+  }
+
+  /** Calls `release` in {@link stopNow}: others wait for what the task holds, whatever its code does. */
+  onStopNow(release: () => Promise<void> | undefined): void {
+    this.#releases.push(release)
   }
 
   /** Calls `wake` whenever something is asked of the task. */

@@ -69,7 +69,7 @@ export interface HostMethods {
    */
   stopTask(id: TaskId, run: number): Promise<void>
   /** Gives up on a task that does not end by itself: its clients close at once, and its events are dropped. */
-  abandonTask(id: TaskId, run: number): void
+  abandonTask(id: TaskId, run: number): Promise<void>
   /** The tasks of a connector are to tell anew which topics they use. */
   forgetTopics(connector: string): void
   setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void

@@ -85,7 +85,7 @@ export class TaskHost implements HostMethods {
   async startTask(start: TaskStart): Promise<void> {
     const key = taskName(start.id)
     if (this.#stopped.take(`task ${key}`, start.run)) return
-    this.#tasks.get(key)?.abandon()
+    void this.#tasks.get(key)?.abandon()
     this.#tasks.set(key, new TaskInstance(start, this.environment))
   }
 
@@ -102,12 +102,12 @@ export class TaskHost implements HostMethods {
     if (this.#tasks.get(key) === instance) this.#tasks.delete(key)
   }
 
-  abandonTask(id: TaskId, run: number): void {
+  async abandonTask(id: TaskId, run: number): Promise<void> {
     const key = taskName(id)
     const instance = this.#tasks.get(key)
     if (instance?.run !== run) return this.#stopped.add(`task ${key}`, run)
-    instance.abandon()
     this.#tasks.delete(key)
+    await instance.abandon()
   }
 
   forgetTopics(connector: string): void {

@@ -66,16 +66,18 @@ export class TaskInstance {
     await this.#done
   }
 
-  abandon(): void {
+  /** Resolves when the task has left its consumer group, so that others need not wait for its session to end. */
+  async abandon(): Promise<void> {
     this.#abandoned = true
     this.#control.stopNow()
+    await this.#control.released()
   }
 
   /** Ends the task because its code failed outside of any call: in a timer or a forgotten promise. */
   fail(error: unknown): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return
     this.#failed(error)
-    this.abandon()
+    void this.abandon()
   }
 
   async #run(): Promise<void> {

@@ -10,6 +10,9 @@ import type { TaskEntry } from './entries.ts'
 import { homeOf, isProcessLoss, noticeDelay, type InstanceParts } from './home.ts'
 import { RestartBudget } from './restart-budget.ts'
 
+/** Time for a task that did not stop to leave its consumer group, in milliseconds. */
+const ABANDON_MS = 2500
+
 export interface WorkerTaskParts extends InstanceParts {
   /** Time for all tasks together to stop by themselves. */
   readonly gracefulStopMs: number
@@ -193,7 +196,8 @@ export class WorkerTasks {
     if (process !== undefined) {
       const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // its process is gone, and so is it
       await within(this.#parts.gracefulStopMs, stopped, async () => {
-        void process.remote.abandonTask(definition.id, run).catch(() => {})
+        const abandoned = process.remote.abandonTask(definition.id, run).catch(() => {})
+        await within(ABANDON_MS, abandoned, () => {}) // its code may keep the process from answering
         await this.#parts.pool.evict(member)
       })
     }

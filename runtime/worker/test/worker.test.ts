@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../../api/index.ts'
-import { gate, settle } from '../../timing/test/gate.ts'
+import { eventually, gate, settle } from '../../timing/test/gate.ts'
 import { definition, idOf, nameOf, openWorker, startTasks } from './open-worker.ts'
 
 test('the task that ran when its process died has failed; its neighbours start again', async (t) => {
@@ -88,6 +88,23 @@ test('a task that does not stop in time is abandoned, and its process goes when 
   assert.equal(forked[0]?.closed, true)
   assert.equal(heard.at(-1), 'c-0 shut down')
   assert.equal(worker.hasTask(idOf(0)), false)
+})
+
+test('the process of an abandoned task goes once the task has left its group', async (t) => {
+  const stuck = gate()
+  const leaving = gate()
+  const answers = { stopTask: () => stuck.opened, abandonTask: () => leaving.opened }
+  const opened = openWorker(t, { answers, gracefulStopMs: 1 })
+  await startTasks(opened, 1)
+  const [process] = opened.forked
+  const stopping = opened.worker.stopTasks([idOf(0)])
+  await eventually(() => process?.calls.includes('abandonTask') === true)
+  await settle()
+  assert.equal(process?.closed, false)
+
+  leaving.open()
+  await stopping
+  assert.equal(process?.closed, true)
 })
 
 test('a task that cannot be taken on has failed with the reason', async (t) => {

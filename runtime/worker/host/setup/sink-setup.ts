@@ -42,7 +42,7 @@ export async function runSink(
   const errantRecords = reportable ? errantRecordReporter(handler, placeOf) : null
   const requests = newSinkRequests()
   let consumer: Consumer | undefined
-  control.stop.hard.addEventListener('abort', () => void consumer?.abort(), { once: true })
+  control.onStopNow(() => consumer?.abort())
   try {
     await runSinkTask(
       {

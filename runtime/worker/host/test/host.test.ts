@@ -208,7 +208,7 @@ test('a task that hangs is let go of, and says nothing any more', async (t) => {
   await eventually(() => heard.length === 1)
   const stopped = stopTask()
   await settle()
-  host.abandonTask(id, 1)
+  await host.abandonTask(id, 1)
 
   hung.open([])
   await stopped
@@ -290,7 +290,7 @@ test('a stop of an earlier run does not touch a later one', async (t) => {
   await startTask(2)
   await host.startConnector({ ...start, run: 2 })
   await eventually(() => heard.length === 1)
-  host.abandonTask(id, 1)
+  await host.abandonTask(id, 1)
   await Promise.all([host.stopTask(id, 1), host.stopConnector('c', 1)])
   await host.taskConfigs('c')
   await stopTask()
@@ -315,7 +315,7 @@ test('metrics are told when they change, with the run that they belong to', asyn
   )
   await settle()
   assert.deepEqual(host.changedMetrics(), [])
-  host.abandonTask(id, 3)
+  await host.abandonTask(id, 3)
   await stopTask()
 })
 

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gate, settle } from '../../timing/test/gate.ts'
+import { TaskControl } from '../stop.ts'
+
+test('a hard stop waits for what the task releases, whether that works or not', async () => {
+  const released = gate()
+  const control = new TaskControl(false)
+  control.onStopNow(() => released.opened)
+  control.onStopNow(() => Promise.reject(new Error('it is gone already')))
+  control.onStopNow(() => undefined)
+  let done = false
+  control.stopNow()
+  const stopping = control.released().then(() => {
+    done = true
+  })
+  await settle()
+  assert.deepEqual([control.stopping, control.stop.hard.aborted, done], [true, true, false])
+
+  released.open()
+  await stopping
+})
