@@ -14,10 +14,10 @@ const silent: Logger = {
   trace: () => {},
 }
 
-const bytesOf = () => ({ key: 'k', value: 'v', timestamp: 5, headers: [{ key: 'h', value: 'x' }] })
+const letter = { key: 'k', value: 'v', headers: [{ key: 'h', value: 'x' }] }
 
 /** A queue whose producer keeps what it is given. */
-function queueOf({ contextHeaders = false, room = true } = {}) {
+function queueOf({ contextHeaders = false, room = true, timestamp = 5 } = {}) {
   const written: { record: RawRecord; topic: string; listener: DeliveryListener }[] = []
   const producer: Producer = {
     prepare: async () => {},
@@ -32,7 +32,7 @@ function queueOf({ contextHeaders = false, room = true } = {}) {
     close: async () => {},
   }
   const counters = newErrorCounters()
-  const settings = { topic: 'dlq', contextHeaders, bytesOf }
+  const settings = { topic: 'dlq', contextHeaders, bytesOf: () => ({ ...letter, timestamp }) }
   const queue = deadLetterQueue({ connector: 'c', task: 3 }, settings, producer, counters, silent)
   return { queue, written, counters }
 }
@@ -127,4 +127,13 @@ test('with a full buffer the next letter waits for room', () => {
   assert.equal(queue.room?.(signal), undefined)
   void queue.report(failure)
   assert.notEqual(queue.room?.(signal), undefined)
+})
+
+test('a letter whose timestamp Kafka would not take has the current time', () => {
+  for (const timestamp of [-1, -1000, NaN, 1.5]) {
+    const { queue, written } = queueOf({ timestamp })
+    void queue.report(failure)
+
+    assert.ok(Math.abs((written[0]?.record.timestamp ?? 0) - Date.now()) < 60_000, String(timestamp))
+  }
 })

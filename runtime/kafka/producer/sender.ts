@@ -50,7 +50,7 @@ export class Sender {
     this.#events = events
     this.#backoff = new Backoff(client.settings.retryBackoffMs, client.settings.retryBackoffMaxMs)
     this.#topics = new TopicRefresh(client, {
-      partitions: (topic, count) => events.partitions(topic, count),
+      ...events,
       refused: (topics, error) => this.#failLeaderless(topics, error),
       ended: () => this.wake(),
       later: (ms) => this.#later(ms),
@@ -82,7 +82,7 @@ export class Sender {
 
   /**
    * Sends nothing more. What is not in flight fails now; what is in flight is settled by its answer, and fails if it
-   * would have to be sent again.
+   * would have to be sent again. Differs: Kafka's producer sends what it holds before it is closed.
    */
   stop(error: ConnectError): void {
     this.#stopped = true
@@ -282,8 +282,8 @@ export class Sender {
     const before = Date.now() - deliveryTimeoutMs
     for (const queue of this.#queues) {
       for (const batch of queue.takeOlderThan(before)) {
-        const where = `partition ${queue.partition} of topic ${queue.topic}`
-        const message = `${batch.count} records for ${where} were not written within ${deliveryTimeoutMs} ms`
+        const { count, partition, topic } = batch
+        const message = `${count} records for partition ${partition} of topic ${topic} were not written within ${deliveryTimeoutMs} ms`
         this.#outcomes.fail(batch, new ConnectError('HR_KAFKA_UNAVAILABLE', message))
       }
     }

@@ -1,4 +1,4 @@
-import type { ConnectError, Delivery, SourceRecord } from '../../../api/index.ts'
+import { ConnectError, messageOf, type Delivery, type SourceRecord } from '../../../api/index.ts'
 import type { DeliveryListener } from '../../kafka/index.ts'
 import type { BatchRuns } from './batch-runs.ts'
 import { ACKNOWLEDGED, DROPPED, type OffsetRun, type Settled } from './partition-offsets.ts'
@@ -48,32 +48,11 @@ export class BatchTicket implements DeliveryListener {
   }
 
   acknowledged(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
-    const { delivered } = this.#events
-    const deliveries: Delivery[] = []
-    if (delivered !== undefined) {
-      for (let step = 0; step < count; step++) {
-        const record = this.#records[first + step]
-        const offset = baseOffset < 0 ? -1 : baseOffset + step
-        if (record !== undefined) deliveries.push({ record, destination: { topic, partition, offset } })
-      }
-    }
-    this.#settle(first, count, ACKNOWLEDGED)
-    this.#events.written(count)
-    delivered?.(deliveries)
+    this.#guarded(() => this.#acknowledge(first, count, topic, partition, baseOffset))
   }
 
   failed(first: number, count: number, error: ConnectError): void {
-    for (let index = first; index < first + count; index++) {
-      const record = this.#records[index]
-      if (record === undefined) continue
-      const report = this.#events.refused(record, error)
-      if (report === undefined) {
-        this.#ledger.failed(error)
-        this.#ledger.gaveUp(first + count - index)
-        return
-      }
-      this.#passOver(index, ACKNOWLEDGED, report)
-    }
+    this.#guarded(() => this.#fail(first, count, error))
   }
 
   /** A record that goes nowhere: filtered, or skipped after an error. */
@@ -91,14 +70,53 @@ export class BatchTicket implements DeliveryListener {
     this.#ledger.gaveUp(this.#records.length - first)
   }
 
+  #acknowledge(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
+    const { delivered } = this.#events
+    const deliveries: Delivery[] = []
+    if (delivered !== undefined) {
+      for (let step = 0; step < count; step++) {
+        const record = this.#records[first + step]
+        const offset = baseOffset < 0 ? -1 : baseOffset + step
+        if (record !== undefined) deliveries.push({ record, destination: { topic, partition, offset } })
+      }
+    }
+    this.#settle(first, count, ACKNOWLEDGED)
+    this.#events.written(count)
+    delivered?.(deliveries)
+  }
+
+  #fail(first: number, count: number, error: ConnectError): void {
+    for (let index = first; index < first + count; index++) {
+      const record = this.#records[index]
+      if (record === undefined) continue
+      const report = this.#events.refused(record, error)
+      if (report === undefined) {
+        this.#ledger.failed(error)
+        this.#ledger.gaveUp(first + count - index)
+        return
+      }
+      this.#passOver(index, ACKNOWLEDGED, report)
+    }
+  }
+
   #passOver(index: number, state: Settled, report: Promise<void>): void {
     report.then(
-      () => this.#pass(index, state),
+      () => this.#guarded(() => this.#pass(index, state)),
       (lost: unknown) => {
         this.#ledger.failed(lost as ConnectError)
         this.#ledger.gaveUp(1)
       },
     )
+  }
+
+  /** An exception in the accounting ends the task: the producer that reports here has others to tell. */
+  #guarded(account: () => void): void {
+    try {
+      account()
+    } catch (cause) {
+      const message = `Failed to account for records that were sent: ${messageOf(cause)}`
+      this.#ledger.failed(new ConnectError('HR_CONNECT', message, { cause }))
+    }
   }
 
   #pass(index: number, state: Settled): void {

@@ -157,7 +157,11 @@ export class SourceSender {
     return { index: index + 1 }
   }
 
-  /** Deals with a record that could not be converted, or that the producer did not take. */
+  /**
+   * Deals with a record that could not be converted, or that the producer did not take.
+   *
+   * Differs: `errors.tolerance=all` covers timestamps and partitions that cannot be.
+   */
   async #resolve(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,

@@ -80,9 +80,12 @@ async function runLoop(
     else if (control.paused) poller.interrupt(new Error('the task is paused'))
   })
   const deliveries = deliveryHook(task, parts)
+  let over = false
+  // Invariant 3: what a producer drops because its task ends was not refused, and is neither skipped nor reported
+  const mayPassOver = () => !over && !hard.aborted && ledger.failure === undefined
   const ledger = new OffsetLedger(
     {
-      refused: (record, error) => refused(parts.handler, record, error),
+      refused: (record, error) => (mayPassOver() ? refused(parts.handler, record, error) : undefined),
       written: (count) => {
         parts.metrics.recordsOut += count
         parts.metrics.lastProgressAt = Date.now()
@@ -105,6 +108,7 @@ async function runLoop(
     end(new Error('the task ends'))
     await committing
     await finish(loop, committer)
+    over = true
   }
   if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
 }

@@ -8,14 +8,15 @@ import { producerSettings } from '../../../kafka/producer/settings.ts'
 import { FakeCluster } from '../../../kafka/test/fake-cluster.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
-import { eventually } from '../../../timing/test/gate.ts'
-import { newTaskMetrics } from '../../metrics.ts'
+import { eventually, gate } from '../../../timing/test/gate.ts'
+import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
 import { runSourceTask } from '../source-task.ts'
 
 const TOPIC = 'out'
 const BIG = 'x'.repeat(5000)
+const MESSAGE_TOO_LARGE = 10
 const SMALL = { 'max.request.size': '3000' }
 const defaults: Props = {}
 const oneInFlight: Props = { 'max.in.flight.requests.per.connection': '1' }
@@ -32,13 +33,17 @@ interface Init {
   readonly props?: Props
   readonly tolerance?: 'none' | 'all'
   /** What the broker does with a request whose values are these. */
-  readonly fate?: (values: readonly (string | null)[]) => Fate
+  readonly fate?: (values: readonly (string | null)[]) => Fate | Promise<Fate>
   /** Topics that have more partitions once the producer knows them. */
   readonly grown?: Readonly<Record<string, number>>
+  readonly metrics?: TaskMetrics
 }
 
 /** A source task over the real producer, whose broker is a log of the test. */
-async function startTask(t: TestContext, { records, props = {}, tolerance, fate, grown }: Init) {
+async function startTask(
+  t: TestContext,
+  { records, props = {}, tolerance, fate, grown, metrics = newTaskMetrics() }: Init,
+) {
   const topics: Record<string, number> = { [TOPIC]: 1 }
   const log = new FakeLog()
   log.fate = (request) => fate?.(log.arrived[request]?.values ?? []) ?? 'answer'
@@ -71,7 +76,7 @@ async function startTask(t: TestContext, { records, props = {}, tolerance, fate,
       producer,
       handler,
       topics: { isReady: () => true, create: async () => {}, findPartitions: async () => {} },
-      metrics: newTaskMetrics(),
+      metrics,
       log: silentLogger,
       topicUsed: () => {},
     },
@@ -141,6 +146,20 @@ for (const props of settingsToTry) {
       assert.equal(handler.counters.totalRecordFailures, 1)
     })
   }
+
+  test(`a record that the broker finds too large ends its task; nothing behind it is written (${named})`, async (t) => {
+    const init = {
+      records: plain('a', 'b', BIG, 'c', 'd'),
+      props,
+      fate: (values: readonly (string | null)[]): Fate =>
+        values.includes(BIG) ? { code: MESSAGE_TOO_LARGE } : 'answer',
+    }
+    const { log, ended, stored } = await startTask(t, init)
+
+    await assert.rejects(ended, (error: Error) => /MESSAGE_TOO_LARGE/.test((error.cause as Error).message))
+    assert.deepEqual(log.values(), ['a', 'b'])
+    assert.deepEqual(stored, [2])
+  })
 }
 
 test('a partition that was added meanwhile is written to', async (t) => {
@@ -162,4 +181,39 @@ test('a record without a timestamp, or with -1, is written with the current time
 
   const [{ timestamps } = { timestamps: [] }] = log.arrived
   assert.ok(timestamps.every((timestamp) => Math.abs(timestamp - Date.now()) < 60_000))
+})
+
+test('an exception in the accounting ends the task, and no record goes astray', async (t) => {
+  const metrics = newTaskMetrics()
+  Object.defineProperty(metrics, 'recordsOut', {
+    get: () => 0,
+    set: () => {
+      throw new TypeError('the counter is broken')
+    },
+  })
+  const records = ['a', 'b', 'c'].map((value, partition) => ({ value, partition }))
+  const { log, ended } = await startTask(t, { records, metrics, grown: { [TOPIC]: 3 } })
+
+  await assert.rejects(ended, (error: Error) => {
+    assert.match((error.cause as Error).message, /Failed to account for records .*: the counter is broken/)
+    return true
+  })
+  for (const { partition, values } of log.arrived) assert.deepEqual(values, [records[partition]?.value])
+  assert.equal(
+    new Set(log.arrived.map(({ partition }) => partition)).size,
+    log.arrived.length,
+    'sent once each',
+  )
+})
+
+test('what is dropped because the task is stopped is neither skipped nor reported', async (t) => {
+  const init = { records: plain('a', 'b'), tolerance: 'all' as const, fate: () => gate<Fate>().opened }
+  const { log, handler, producer, control, ended, stored } = await startTask(t, init)
+  await eventually(() => log.arrived.length > 0)
+  control.stopNow()
+  await producer.close(0)
+  await ended
+
+  assert.equal(handler.counters.totalRecordFailures, 0)
+  assert.deepEqual(stored, [])
 })
