@@ -2,7 +2,7 @@ import { version } from '../api/index.ts'
 
 const PACKAGE = 'org.apache.kafka.connect.transforms'
 
-/** Transforms of fields are there twice: for keys and for values. */
+/** Each of these is available twice: as `…$Key` and as `…$Value`. */
 const fieldTransforms = [
   'Cast',
   'ExtractField',
@@ -27,7 +27,7 @@ const recordTransforms = [
 
 const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as const
 
-/** The transform that Kafka Connect does not have. */
+/** A transform that Kafka Connect does not have. */
 export const EXPRESSION = 'headrace.transforms.Expression'
 
 const debeziumTransforms = ['ExtractNewRecordState', 'outbox.EventRouter'] as const
@@ -41,7 +41,7 @@ export const debeziumName = (name: (typeof debeziumTransforms)[number]): string 
   `io.debezium.transforms.${name}`
 export const predicateName = (name: PredicateName): string => `${PACKAGE}.predicates.${name}`
 
-/** Names and kinds of the built-in transforms and predicates, without their code. */
+/** Names and kinds of the built-in transforms. Does not load their code. */
 export const transformCatalog = [
   ...fieldTransforms.flatMap((name) => [`${transformName(name)}$Key`, `${transformName(name)}$Value`]),
   ...recordTransforms.map(transformName),

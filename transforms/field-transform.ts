@@ -14,14 +14,14 @@ import { transformName, type FieldTransformName } from './catalog.ts'
 export interface Half {
   readonly schema: Schema | null
   readonly value: unknown
-  /** Where they change too. */
+  /** Set only if the headers change too. */
   readonly headers?: readonly Header[]
 }
 
-/** Changes one half of a record; undefined when there is nothing to change. */
+/** Transforms the key or the value of a record. Returns undefined when nothing changes. */
 export type FieldStep = (schema: Schema | null, value: unknown, record: ConnectRecord) => Half | undefined
 
-/** A transform of keys or values, written once for both. */
+/** A transform that is written once and serves both keys and values. */
 export interface FieldTransform<D extends ConfigDef> {
   readonly name: FieldTransformName
   readonly config: D
@@ -29,7 +29,7 @@ export interface FieldTransform<D extends ConfigDef> {
   create(config: Infer<D>): FieldStep
 }
 
-/** The two transforms that users name: `…$Key` and `…$Value`. */
+/** Returns the two transforms that users configure: `…$Key` and `…$Value`. */
 export function keyAndValue<D extends ConfigDef>({
   name,
   config,
@@ -70,7 +70,7 @@ export function keyAndValue<D extends ConfigDef>({
   ]
 }
 
-/** What is worked out once a schema and kept for the records that follow. */
+/** Caches the result of `compile` for each schema. */
 export function perSchema<T>(compile: (schema: Schema) => T): (schema: Schema) => T {
   const compiled = new WeakMap<Schema, T>()
   let lastSchema: Schema | undefined

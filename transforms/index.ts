@@ -21,7 +21,7 @@ import { regexRouter } from './routing/regex-router.ts'
 import { timestampRouter } from './routing/timestamp-router.ts'
 import { timestampConverter } from './values/timestamp-converter.ts'
 
-/** The built-in transforms and predicates, through the same door as anyone's. */
+/** The built-in transforms and predicates, packaged like any other plugin. */
 export const transforms: Plugin = {
   transforms: [
     ...keyAndValue(cast),

@@ -1,6 +1,6 @@
 import { invalidValue, type Validator } from '../api/index.ts'
 
-/** A list of names that names nothing twice, and nothing empty. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
+/** Accepts a list of distinct, non-empty names. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
 const distinctNames = (mayBeEmpty: boolean): Validator => ({
   description: '',
   distinct: true,
@@ -14,30 +14,30 @@ const distinctNames = (mayBeEmpty: boolean): Validator => ({
   },
 })
 
-/** At least one name. */
+/** Accepts one or more names. */
 export const names: Validator = distinctNames(false)
 
-/** Any number of names, none at all too. */
+/** Accepts any number of names, including none. */
 export const anyNames: Validator = distinctNames(true)
 
-/** Not null. Source: ConfigDef.NonNullValidator. */
+/** Rejects null. Source: ConfigDef.NonNullValidator. */
 export const nonNull: Validator = {
   description: 'non-null string',
   check: (key, value) => (value === null ? invalidValue(key, null, 'entry must be non null') : undefined),
 }
 
-/** Pairs such as `foo:bar`, of which a check tells what is wrong. */
+/** Accepts a list of pairs such as `foo:bar`. `faultOf` returns the error message for an invalid list. */
 export const pairs = (faultOf: (value: readonly string[] | null) => string | undefined): Validator => ({
   description: 'list of colon-delimited pairs, e.g. <code>foo:bar,abc:xyz</code>',
   check: (_key, value) => faultOf(value as readonly string[] | null),
 })
 
-/** As Java's `String.split`, which leaves out empty parts at the end. */
+/** Splits a string like Java's `String.split`, which drops trailing empty parts. */
 export function javaParts(text: string, separator: string): readonly string[] {
   return text === '' ? [text] : withoutTrailingBlanks(text.split(separator))
 }
 
-/** Empty parts at the end count for nothing. */
+/** Drops trailing empty parts. */
 export function withoutTrailingBlanks(parts: readonly string[]): readonly string[] {
   return parts.slice(0, parts.findLastIndex((part) => part !== '') + 1)
 }

@@ -6,14 +6,14 @@ import type { UnwrapConfig } from './unwrap-config.ts'
 
 const none: ReadonlySet<string> = new Set()
 
-/** What changes of a record when fields are dropped; those of some names stay in its value. */
+/** Returns the changes that drop fields from a record. The `kept` fields stay in the value. */
 export type FieldDropper = (record: ConnectRecord, kept?: ReadonlySet<string>) => RecordChanges
 
 /**
- * Drops the fields that a header of the record lists; undefined where no header is set for that.
+ * Returns a function that drops the fields listed in a header of the record, or undefined if no header is configured.
  *
- * As ReplaceField does, nulls take the defaults of their fields once anything is to go. Differs: a header that is no
- * list drops nothing.
+ * Like ReplaceField, it replaces nulls with the defaults of their fields when it drops fields. Differs: a header that
+ * is not a list drops nothing.
  */
 export function fieldDropper(config: UnwrapConfig): FieldDropper | undefined {
   const name = config['drop.fields.header.name']
@@ -45,7 +45,7 @@ function optionalFields(schema: Schema | null, names: readonly string[]): readon
 
 type Exclusion = (names: readonly string[]) => FieldStep
 
-/** Leaves fields out; what is compiled for some names serves until others are asked for. */
+/** Excludes fields. Keeps the step compiled for the last list of names. */
 function exclusion(): Exclusion {
   let last = ''
   let step: FieldStep | undefined

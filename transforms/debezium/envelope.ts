@@ -1,22 +1,22 @@
 import { ConnectError, type ConnectRecord, type Schema } from '../../api/index.ts'
 import { isNull, requireStruct, type Fields } from '../structs.ts'
 
-/** Debezium's form of a change, told by the name of its schema: what a row was, what it is, and where that is from. */
+/** A Debezium change event, identified by the name of its schema. */
 export interface Envelope {
   readonly schema: Schema
   readonly value: Readonly<Fields>
 }
 
-/** The envelope that a record's value is; undefined for other records, such as heartbeats. Source: SmtManager. */
+/** Returns the change event in a record, or undefined for other records, such as heartbeats. Source: SmtManager. */
 export function envelopeOf({ valueSchema, value }: ConnectRecord): Envelope | undefined {
   if (valueSchema?.name?.endsWith('.Envelope') !== true || isNull(value)) return undefined
   return { schema: valueSchema, value: requireStruct(valueSchema, value, 'reading a change event') }
 }
 
 /**
- * The row before or after a change, null where there is none, with its schema.
+ * Returns the row before or after a change, or null if there is none, with its schema.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` where envelopes have no such field. Source: ExtractField.
+ * Throws `HR_ILLEGAL_ARGUMENT` if the envelope schema has no such field. Source: ExtractField.
  */
 export function stateOf(
   { schema, value }: Envelope,

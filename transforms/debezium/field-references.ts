@@ -10,15 +10,15 @@ import {
 import { colonParts, javaParts } from '../rules.ts'
 import { basicsOf, invalid, type Fields } from '../structs.ts'
 
-/** A field of an envelope that is to go along with the row. */
+/** A field of the envelope to add to the row or to the headers. */
 export interface FieldReference {
-  /** Struct of the envelope that holds it; null for the envelope itself. */
+  /** The struct of the envelope that contains the field; null for the envelope itself. */
   readonly parent: string | null
   readonly field: string
   readonly newName: string
 }
 
-/** Where a field is when only its own name is given: most are about the source. */
+/** The parent of a field that is given without one; `source` for all others. */
 const parents: Readonly<Record<string, string | null>> = {
   op: null,
   ts_ms: null,
@@ -30,9 +30,10 @@ const parents: Readonly<Record<string, string | null>> = {
 }
 
 /**
- * Reads `op,source.lsn,db:database`: names, with the struct before a dot, and with a new name behind a colon.
+ * Parses a list such as `op,source.lsn,db:database`. A dot separates the struct from the field, a colon the field from
+ * its new name.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` on more than one colon, and on nothing but dots. Source: FieldReference.
+ * Throws `HR_ILLEGAL_ARGUMENT` if a reference has several colons or no name. Source: FieldReference.
  */
 export function parseFieldReferences(text: string, prefix: string): FieldReference[] {
   if (text === '') return []
@@ -51,19 +52,19 @@ function parseReference(text: string, prefix: string): FieldReference {
   return { parent: first, field: second, newName: prefix + (renamed ?? `${first}_${second}`) }
 }
 
-/** A field that envelopes of one schema have, to be added under a name. */
+/** A referenced field that exists in the envelopes of one schema. */
 export interface ReferredField {
   readonly newName: string
   readonly schema: Schema
-  /** Its value in an envelope, without the default; null where the struct that holds it is null. */
+  /** Returns the value in an envelope, without applying the default; null if the containing struct is null. */
   read(envelope: Readonly<Fields>): unknown
 }
 
 /**
- * Those of the fields that envelopes of the schema have, their schemas made optional.
+ * Returns the referenced fields that exist in the envelope schema. Their schemas are optional.
  *
- * Throws `HR_DATA_INVALID` where one is to be within what is no struct. Differs: one within a struct that is not
- * there is left out.
+ * Throws `HR_DATA_INVALID` if the parent of a field is not a struct. Differs: skips fields of a struct that the schema
+ * does not have.
  */
 export function referredFields(references: readonly FieldReference[], envelope: Schema): ReferredField[] {
   return references.flatMap((reference) => referredField(reference, envelope) ?? [])
@@ -88,7 +89,7 @@ function referredField(
   return { newName, schema: optionalOf(found.schema), read }
 }
 
-/** Differs: a struct keeps its fields, without which Debezium's result is refused where it is used. */
+/** Differs: a struct keeps its fields. In Debezium it loses them, so the result is unusable. */
 function optionalOf(schema: Schema): Schema {
   const { type, keySchema, valueSchema, fields } = schema
   const parts = {
@@ -99,7 +100,7 @@ function optionalOf(schema: Schema): Schema {
   return makeSchema({ ...basicsOf(schema), ...parts, type, optional: true })
 }
 
-/** The headers with one for each of the fields. */
+/** Returns the headers with one more header for each field. */
 export function withReferredHeaders(
   headers: readonly Header[],
   fields: readonly ReferredField[],
@@ -111,7 +112,7 @@ export function withReferredHeaders(
   )
 }
 
-/** A tombstone tells nothing but that it is about a delete. */
+/** The only information available for a tombstone is its operation, a delete. */
 export function withTombstoneHeaders(
   headers: readonly Header[],
   references: readonly FieldReference[],
@@ -120,5 +121,5 @@ export function withTombstoneHeaders(
   return operation.reduce((all, { newName }) => withHeader(all, newName, STRING, 'd'), headers)
 }
 
-/** Schema of `__deleted`, which Debezium adds as a text. */
+/** Schema of the `__deleted` field, a string in Debezium. */
 export const DELETED_SCHEMA = OPTIONAL_STRING

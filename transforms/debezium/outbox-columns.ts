@@ -2,15 +2,15 @@ import { ConnectError, withHeader, type Header, type Schema } from '../../api/in
 import type { ExtraColumn, OutboxConfig } from './outbox-config.ts'
 import { fieldOf, typedField, type Row } from './typed-field.ts'
 
-/** Where the further columns of a row go. */
+/** The additional columns of a row, by their placement. */
 export interface PlacedColumns {
   readonly headers: readonly Header[]
   readonly partition: number | null
-  /** Those that go into the value, under their aliases. */
+  /** Columns to add to the value, with their aliases. */
   readonly envelope: readonly { readonly alias: string; readonly schema: Schema; readonly value: unknown }[]
 }
 
-/** Throws `HR_DATA_INVALID` or `HR_CONNECT` when a column is not there, unless that is to be ignored. */
+/** Throws `HR_DATA_INVALID` or `HR_CONNECT` if a column is missing, unless missing columns are ignored. */
 export function placedColumns(
   headers: readonly Header[],
   row: Row,
@@ -33,13 +33,13 @@ export function placedColumns(
   return { headers: all, partition, envelope }
 }
 
-/** Like {@link fieldOf}, but `HR_CONNECT` where there is no such column; the message says what for, such as `payload `. */
+/** Like {@link fieldOf}, but throws `HR_CONNECT` for a missing column. `what` prefixes "field", such as `payload `. */
 export function columnOf(row: Row, name: string, what: string): ReturnType<typeof fieldOf> {
   if (row.schema.field(name) !== undefined) return fieldOf(row, name)
   throw new ConnectError('HR_CONNECT', `Unable to find ${what}field ${name} in event`)
 }
 
-/** Differs: the setting of older Debezium counts. */
+/** Differs: the setting of older Debezium versions still takes effect. */
 function isRequired(config: OutboxConfig): boolean {
   const older = config['table.fields.additional.error.on.missing']
   return older ?? config['table.field.additional.missing'].toLowerCase() === 'error'

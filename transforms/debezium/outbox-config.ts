@@ -4,14 +4,14 @@ import { asInvalid, checkedAnyCaseOf, checkedRegex } from './settings.ts'
 
 const placements = ['header', 'envelope', 'partition'] as const
 
-/** A column of the outbox table beside those that every event has, and where it goes. */
+/** An additional column of the outbox table and its placement in the event. */
 export interface ExtraColumn {
   readonly column: string
   readonly placement: (typeof placements)[number]
   readonly alias: string
 }
 
-/** Reads `column:header` and `other:envelope:alias`; undefined where the placement is none. */
+/** Parses `column:header` or `other:envelope:alias`. Returns undefined if the placement is unknown. */
 function parseExtraColumn(text: string): ExtraColumn | undefined {
   const [column = '', where = '', alias = column] = colonParts(text).map((part) => part.trim())
   const placement = placements.find((known) => known === where.toLowerCase())
@@ -22,7 +22,7 @@ export function parseExtraColumns(list: readonly string[]): ExtraColumn[] {
   return withoutTrailingBlanks(list).flatMap((text) => parseExtraColumn(text) ?? [])
 }
 
-/** What is wrong with the list: Java's words, and one more for what is no placement. Source: AdditionalFieldsValidator. */
+/** Returns the error message for a list, with one more check than Debezium. Source: AdditionalFieldsValidator. */
 function faultOf(list: readonly string[]): string | undefined {
   const pairs = withoutTrailingBlanks(list)
   const wrong = pairs.some((text) => ![2, 3].includes(colonParts(text).length))
@@ -32,10 +32,10 @@ function faultOf(list: readonly string[]): string | undefined {
   const unknown = pairs.find((text) => parseExtraColumn(text) === undefined)
   return unknown === undefined
     ? undefined
-    : `expected ${placements.join(', ')} behind the colon, found ${unknown}`
+    : `expected ${placements.join(', ')} after the colon, found ${unknown}`
 }
 
-/** Differs: what is no placement is refused here; in Debezium every event fails. */
+/** Differs: rejects unknown placements. In Debezium, every event fails instead. */
 const extraColumns: Validator = {
   description: 'list of column:placement or column:placement:alias',
   check: (key, value) => {
@@ -53,21 +53,25 @@ export const outboxConfig = defineConfig({
   'table.field.event.id': {
     ...table,
     default: 'id',
-    doc: 'Column with the id of the event; it goes into the header id.',
+    doc: 'Column that contains the event id. It is added as the header id.',
   },
-  'table.field.event.key': { ...table, default: 'aggregateid', doc: 'Column with the key of the record.' },
+  'table.field.event.key': { ...table, default: 'aggregateid', doc: 'Column that contains the record key.' },
   'table.field.event.type': {
     ...table,
     default: 'type',
-    doc: 'Column with the type of the event. As in Debezium it goes nowhere by itself; table.fields.additional.placement can make a header of it.',
+    doc: 'Column that contains the event type. As in Debezium, it is not added to the event by default; use table.fields.additional.placement to add it as a header.',
   },
   'table.field.event.timestamp': {
     ...table,
     default: null,
     importance: 'medium',
-    doc: 'Column with the time of the record; the time of the change event by default.',
+    doc: 'Column that contains the record timestamp. By default, the timestamp of the change event is used.',
   },
-  'table.field.event.payload': { ...table, default: 'payload', doc: 'Column with the event itself.' },
+  'table.field.event.payload': {
+    ...table,
+    default: 'payload',
+    doc: 'Column that contains the event payload.',
+  },
   'table.fields.additional.placement': {
     group: 'Table',
     type: 'list',
@@ -75,7 +79,7 @@ export const outboxConfig = defineConfig({
     validate: extraColumns,
     importance: 'high',
     width: 'medium',
-    doc: 'Further columns, as column:header, column:envelope or column:partition, with :alias behind for another name.',
+    doc: 'Additional columns to add to the event, as column:header, column:envelope or column:partition, optionally followed by :alias.',
   },
   'table.field.additional.missing': {
     group: 'Table',
@@ -84,7 +88,7 @@ export const outboxConfig = defineConfig({
     validate: checkedAnyCaseOf('ignore', 'error'),
     importance: 'medium',
     width: 'medium',
-    doc: 'What a row without one of those columns is: an error, or one to ignore and go without.',
+    doc: 'How to handle a row without one of the additional columns: error fails the record, ignore skips the column.',
   },
   'table.fields.additional.error.on.missing': {
     group: 'Table',
@@ -92,12 +96,12 @@ export const outboxConfig = defineConfig({
     default: null,
     importance: 'medium',
     width: 'medium',
-    doc: 'The same in the words of Debezium before: true for error, false for ignore. Counts when it is set.',
+    doc: 'The same setting under its name in older versions of Debezium: true for error, false for ignore. Takes precedence if set.',
   },
   'table.field.event.schema.version': {
     ...table,
     default: null,
-    doc: 'Column with the version of the schema of the value.',
+    doc: 'Column that contains the version of the value schema.',
   },
   'table.op.invalid.behavior': {
     group: 'Table',
@@ -106,7 +110,7 @@ export const outboxConfig = defineConfig({
     validate: checkedAnyCaseOf('warn', 'error', 'fatal'),
     importance: 'medium',
     width: 'medium',
-    doc: 'What an update of the table does, which should only ever grow: warn and error log it, fatal fails the task.',
+    doc: 'How to handle an update of a row in the outbox table, which must be append-only: warn and error log the update at that level, fatal fails the record.',
   },
   'table.expand.json.payload': {
     group: 'Table',
@@ -114,7 +118,7 @@ export const outboxConfig = defineConfig({
     default: false,
     importance: 'medium',
     width: 'medium',
-    doc: 'Whether a payload that is JSON in a text becomes a struct or list.',
+    doc: 'Whether to expand a payload that is a JSON string into a struct or array.',
   },
   'table.json.payload.null.behavior': {
     group: 'Table',
@@ -123,14 +127,14 @@ export const outboxConfig = defineConfig({
     validate: checkedAnyCaseOf('ignore', 'optional_bytes'),
     importance: 'medium',
     width: 'medium',
-    doc: 'What a null in such JSON becomes: ignore, nothing; optional_bytes, a null of that type.',
+    doc: 'How to handle a null in an expanded payload: ignore omits the field, optional_bytes keeps a null of type optional bytes.',
   },
   'route.by.field': {
     ...router,
     type: 'string',
     default: 'aggregatetype',
     importance: 'high',
-    doc: 'Column whose value the topic is made of.',
+    doc: 'Column that determines the topic.',
   },
   'route.topic.regex': {
     ...router,
@@ -138,21 +142,21 @@ export const outboxConfig = defineConfig({
     default: '(?<routedByValue>.*)',
     validate: checkedRegex,
     importance: 'low',
-    doc: 'Java regular expression that the whole value has to match.',
+    doc: 'Java regular expression that must match the entire value of the routing column.',
   },
   'route.topic.replacement': {
     ...router,
     type: 'string',
     default: 'outbox.event.${routedByValue}',
     importance: 'high',
-    doc: 'Topic; $1 and ${name} stand for groups of the match.',
+    doc: 'Topic of the event. $1 and ${name} refer to capturing groups.',
   },
   'route.tombstone.on.empty.payload': {
     ...router,
     type: 'boolean',
     default: false,
     importance: 'high',
-    doc: 'Whether an event without a payload becomes a tombstone.',
+    doc: 'Whether to emit a tombstone for an event with an empty payload.',
   },
 })
 

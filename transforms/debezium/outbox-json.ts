@@ -16,22 +16,23 @@ import {
 } from '../../api/index.ts'
 import { basicsOf, invalid, setField, type Fields } from '../structs.ts'
 
-/** Whether a null in JSON is left out, or kept as a null of type bytes. */
+/** Whether to omit a null in the JSON or keep it as a null of type optional bytes. */
 export type JsonNulls = 'ignore' | 'optional_bytes'
 
 /**
- * A JSON text as a struct or list, its schema made from what is there; a text where it cannot be made so, saying why.
+ * Parses a JSON string into a struct or array with an inferred schema. Returns a string with the reason if it cannot be
+ * expanded.
  *
- * Source: JsonSchemaData of Debezium's outbox router. Differs: lists become lists, long integers
- * floats, fields have an order, and what cannot be converted stays a text with the schema of one.
+ * Source: JsonSchemaData of Debezium's outbox router. Differs: top-level arrays become arrays, integers beyond 64 bits
+ * floats, fields keep their order, and a payload that cannot be expanded stays a string with a string schema.
  */
 export function expandedJson(text: string, name: string, nulls: JsonNulls): SchemaAndValue | string {
-  if (!text.startsWith('{') && !text.startsWith('[')) return 'the payload is no JSON object or list'
+  if (!text.startsWith('{') && !text.startsWith('[')) return 'the payload is not a JSON object or array'
   try {
     const { node, mark } = parsedInOrder(text)
     const schema = new JsonShape(nulls, mark).schemaOf(name, node)
     return schema === undefined
-      ? 'the payload is an empty list'
+      ? 'the payload is an empty array'
       : { schema, value: valueOf(node, schema, mark) }
   } catch (error) {
     return messageOf(error)
@@ -41,8 +42,8 @@ export function expandedJson(text: string, name: string, nulls: JsonNulls): Sche
 const TEXT_OR_KEY = /"((?:[^"\\]|\\.)*)"(\s*:)?/gs
 
 /**
- * Objects put keys that are integers before the others, whatever the order they are written in. Where there is such a
- * key, all keys get a mark in front, which no integer has.
+ * Parses JSON and preserves the order of keys. JavaScript objects order integer keys before all others, so if there is
+ * such a key, every key is prefixed with a mark.
  */
 function parsedInOrder(text: string): { readonly node: unknown; readonly mark: string } {
   const options = { longIntegers: 'exact' } as const
@@ -71,7 +72,7 @@ class JsonShape {
     this.#mark = mark
   }
 
-  /** Undefined for what leaves nothing. */
+  /** Returns undefined for a value to omit: an ignored null or an empty array. */
   schemaOf(name: string | null, node: unknown): Schema | undefined {
     if (node === null) return this.#nulls === 'optional_bytes' ? OPTIONAL_BYTES : undefined
     if (typeof node === 'string') return OPTIONAL_STRING
@@ -96,14 +97,14 @@ class JsonShape {
     const present = nodes.filter((node) => node !== null)
     const [sample = null] = present
     if (isObject(sample)) {
-      if (!present.every(isObject)) throw invalid('A list holds objects and other values')
+      if (!present.every(isObject)) throw invalid('An array contains both objects and other values')
       const shapes = new Set(present.map((node) => this.#structSchema(name, node)))
       return [...shapes].reduce(merged)
     }
     const shapes = new Set(present.map((node) => this.schemaOf(null, node)))
     const [schema] = shapes.size === 0 ? [this.schemaOf(null, null)] : shapes
-    if (shapes.size > 1) throw invalid('A list holds values of several types')
-    if (schema === undefined) throw invalid('A list holds nothing that tells its type')
+    if (shapes.size > 1) throw invalid('An array contains values of different types')
+    if (schema === undefined) throw invalid('The element type of an array cannot be inferred')
     return schema
   }
 }
@@ -115,18 +116,19 @@ function numberSchema(node: unknown): Schema {
   return node === (node | 0) ? OPTIONAL_INT32 : OPTIONAL_INT64
 }
 
-/** All fields of both; where both have one, bytes give way to what is known better. */
+/** Merges the fields of two schemas. In a field of both, any other type replaces bytes, the type of a null. */
 function merged(left: Schema, right: Schema): Schema {
   const fields = new Map(left.fields.map((field) => [field.name, field.schema] as const))
   for (const { name, schema } of right.fields) {
     const known = fields.get(name)
     if (known === undefined || (known.type === 'bytes' && schema.type !== 'bytes')) fields.set(name, schema)
-    else if (!holds(known, schema)) throw invalid(`The objects of a list have a ${name} of several types`)
+    else if (!holds(known, schema))
+      throw invalid(`Field ${name} has different types in the objects of an array`)
   }
   return makeSchema({ ...basicsOf(left), type: 'struct', fields: [...fields] })
 }
 
-/** Whether values of a schema can stand where another is expected; bytes are nulls. */
+/** Whether values of `schema` are valid for `expected`. Bytes are nulls and always valid. */
 function holds(expected: Schema, schema: Schema): boolean {
   if (expected === schema || schema.type === 'bytes') return true
   if (expected.type !== schema.type) return false

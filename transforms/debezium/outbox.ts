@@ -21,11 +21,11 @@ import { nullsAsDefaults } from './settings.ts'
 import { fieldOf, typedField, type Row } from './typed-field.ts'
 
 /**
- * Makes events of the rows that are put into an outbox table. Deletes and tombstones are dropped, and records that
- * are no change events pass as they are.
+ * Converts the change events of an outbox table to the events stored in its rows. Drops deletes and tombstones. Records
+ * that are not change events pass through unchanged.
  *
- * Source: io.debezium.transforms.outbox.EventRouter. Differs: without tracing; a row without a route is an
- * error of its own, records of sinks keep their partition, and structs are named after their own route.
+ * Source: io.debezium.transforms.outbox.EventRouter. Differs: no tracing; a null routing column fails with a specific
+ * error; sink records keep their partition; each struct is named after its own route.
  */
 export const eventRouter: Transform<typeof outboxConfig> = {
   kind: 'transformation',
@@ -59,7 +59,7 @@ export const eventRouter: Transform<typeof outboxConfig> = {
 }
 
 function reportUpdate(behaviour: string, log: Logger | undefined): void {
-  const message = 'an outbox table was updated; the update is ignored'
+  const message = 'ignoring an unexpected update of the outbox table'
   if (behaviour === 'fatal')
     throw new ConnectError('HR_ILLEGAL_STATE', 'Unexpected update of the outbox table')
   if (behaviour === 'error') log?.error(message)
@@ -102,13 +102,13 @@ function routed<R extends ConnectRecord>(record: R, routing: Routing): R {
   })
 }
 
-/** Blanks as Java's trim sees them. */
+/** Whether Java's `String.trim` would leave nothing. */
 const isBlank = (value: unknown): boolean => typeof value === 'string' && /^[\u0000- ]*$/.test(value)
 
-/** Throws `HR_DATA_INVALID` where the column is null: there is no topic to go to then. */
+/** Throws `HR_DATA_INVALID` if the column is null, because the topic is then unknown. */
 function routeOf(row: Row, column: string): string {
   const route = typedField(row, column, 'string')
-  if (route === null) throw invalid(`The column ${column}, which tells the topic, is null`)
+  if (route === null) throw invalid(`Cannot route the event: column ${column} is null`)
   return route
 }
 
@@ -117,13 +117,15 @@ function expanded(payload: SchemaAndValue, config: OutboxConfig, log: Logger | u
   const name = config['table.field.event.payload']
   const nulls = config['table.json.payload.null.behavior'].toLowerCase() as JsonNulls
   const result =
-    typeof payload.value === 'string' ? expandedJson(payload.value, name, nulls) : 'the payload is no text'
+    typeof payload.value === 'string'
+      ? expandedJson(payload.value, name, nulls)
+      : 'the payload is not a string'
   if (typeof result !== 'string') return result
-  log?.warn('the payload of an outbox event is not expanded', { reason: result })
+  log?.warn('cannot expand the payload of an outbox event; leaving it unchanged', { reason: result })
   return payload
 }
 
-/** The payload and further columns in a struct, whose name tells the route. */
+/** Wraps the payload and the additional columns in a struct that is named after the route. */
 function wrap(
   payload: SchemaAndValue,
   columns: PlacedColumns['envelope'],
@@ -148,7 +150,7 @@ function wrap(
   return { schema, value }
 }
 
-/** The row's name with the route before its last part. */
+/** Inserts the route before the last part of the row's schema name. */
 function schemaName(name: string | null, route: string): string {
   if (name === null) return route
   const dot = name.lastIndexOf('.') + 1

@@ -9,17 +9,17 @@ import {
   type Validator,
 } from '../../api/index.ts'
 
-/** The settings with their defaults in place of nulls. Source: Debezium's Configuration. */
+/** Replaces nulls in the settings with their defaults. Source: Debezium's Configuration. */
 export function nullsAsDefaults<D extends ConfigDef>(def: D, config: Infer<D>): Infer<D> {
   const given = config as Readonly<Record<string, unknown>>
   const entries = Object.entries(def).map(([key, setting]) => [key, given[key] ?? setting.default ?? null])
   return Object.fromEntries(entries) as Infer<D>
 }
 
-/** One of those texts in any case; null means the default. Source: Field.EnumRecommender, as a ConfigDef asks it. */
+/** Accepts one of the values in any case; null means the default. Source: Field.EnumRecommender, called by ConfigDef. */
 export const anyCaseOf = (...allowed: readonly string[]): Validator => literals(allowed, (_key, text) => text)
 
-/** The same in the words that Debezium's own check has. Source: Field.validationOutput. */
+/** Like {@link anyCaseOf}, with the message of Debezium's own validation. Source: Field.validationOutput. */
 export const checkedAnyCaseOf = (...allowed: readonly string[]): Validator => literals(allowed, asInvalid)
 
 function literals(allowed: readonly string[], words: (key: string, reason: string) => string): Validator {
@@ -32,7 +32,7 @@ function literals(allowed: readonly string[], words: (key: string, reason: strin
   }
 }
 
-/** A Java regular expression; null means the default. Source: Field.isRegex. */
+/** Accepts a Java regular expression; null means the default. Source: Field.isRegex. */
 export const checkedRegex: Validator = {
   ...validRegex,
   check: (key, value) => {

@@ -7,7 +7,11 @@ export interface Row {
   readonly value: Readonly<Fields>
 }
 
-/** A field with its schema; a null is its default. Throws `HR_DATA_INVALID` where there is none. Source: Struct.get. */
+/**
+ * Returns a field with its schema, and its default instead of null. Throws `HR_DATA_INVALID` for an unknown field.
+ *
+ * Source: Struct.get.
+ */
 export function fieldOf(row: Row, name: string): { readonly schema: Schema; readonly value: unknown } {
   const schema = schemaOf(row.schema, name)
   return { schema, value: fieldValue(row.value, name, schema, true) }
@@ -20,9 +24,10 @@ interface Types {
 }
 
 /**
- * A field of that type, as it is: without the default.
+ * Returns a field of the given type, without applying its default.
  *
- * Throws `HR_DATA_INVALID` where there is none, or one of another type, a date among them. Source: Struct.getString, getInt32, getInt64.
+ * Throws `HR_DATA_INVALID` if the field is unknown or has another type, including dates.
+ * Source: Struct.getString, getInt32, getInt64.
  */
 export function typedField<T extends keyof Types>(row: Row, name: string, type: T): Types[T] | null {
   const value = row.value[name] ?? null

@@ -26,7 +26,7 @@ import { typedField } from './typed-field.ts'
 import { unwrapConfig, type DeleteHandling, type UnwrapConfig } from './unwrap-config.ts'
 
 /**
- * Puts the row itself in place of Debezium's change event. Other records pass as they are.
+ * Replaces a Debezium change event with the row it contains. Other records pass through unchanged.
  *
  * Source: io.debezium.transforms.ExtractNewRecordState.
  */
@@ -76,23 +76,23 @@ function unwrapper(config: UnwrapConfig, mode: DeleteHandling, headers: readonly
       value: row.value,
       headers: all,
     })
-    // Of a delete the fields are dropped before others are added, of another change afterwards
+    // As in Debezium: for a delete, fields are dropped before others are added; otherwise after
     return drop === undefined ? changed : changedRecord(changed, drop(changed, deleted ? added : undefined))
   }
 }
 
-/** What is left of a delete: a tombstone that still tells its schema, or one without. */
+/** Returns the value of a deleted row: null, with or without the schema of the row. */
 function emptied(envelope: Schema, mode: DeleteHandling): SchemaAndValue {
   return { schema: mode === 'tombstone' ? stateSchema(envelope, 'after') : null, value: null }
 }
 
-/** A delete is routed by the row that it deletes, as that is; another change by the row that it ends as. */
+/** Routes a delete by the original row before the change, and other changes by the completed row. */
 function topicOf(envelope: Envelope, row: unknown, deleted: boolean, field: string): string | null {
   const { schema, value } = stateOf(envelope, deleted ? 'before' : 'after')
   return typedField({ schema, value: (deleted ? value : row) as Fields }, field, 'string')
 }
 
-/** Makes rows with their added fields; the schema once for each schema of envelopes. */
+/** Returns a function that adds the fields to a row. Compiles each envelope schema once. */
 function completer(references: readonly FieldReference[], rewrite: boolean, withDefaults: boolean) {
   const compile = (state: 'before' | 'after') =>
     perSchema((envelope: Schema) => compileRow(envelope, state, references, { rewrite, withDefaults }))
@@ -106,7 +106,7 @@ function completer(references: readonly FieldReference[], rewrite: boolean, with
   }
 }
 
-/** Nulls take their defaults in rewritten rows alone, as Debezium leaves those to InsertField. */
+/** Only rewritten rows replace nulls with defaults, because Debezium uses InsertField for those. */
 function compileRow(
   envelope: Schema,
   state: 'before' | 'after',
@@ -120,7 +120,7 @@ function compileRow(
     ...added.map(({ newName, schema }) => [newName, schema] as const),
   ]
   const fields = [...rowSchema.fields.map((field) => [field.name, field.schema] as const), ...more]
-  // As in Debezium the schema is made anew even where nothing is added, and the row is required then
+  // As in Debezium, the schema is rebuilt even if nothing is added, which makes the row required
   const schema = makeSchema({ ...basicsOf(rowSchema), type: 'struct', fields })
   const build = structBuilder([
     ...rowSchema.fields.map((field) => sameField(field, rewrite && withDefaults)),

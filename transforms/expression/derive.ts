@@ -14,11 +14,11 @@ import { fit, MISFIT } from './fit.ts'
 import type { PlainValues } from './plain-values.ts'
 
 /**
- * A value with the schema it had, where it still fits it, else with one derived from it.
+ * Returns a value with its old schema if it still fits, or else with a schema derived from the value.
  *
- * In a derived struct the fields that the old one had keep their schemas where they fit. New fields are optional:
- * texts, booleans, int64 for whole numbers, float64 for others, structs and arrays of these; null is a text. A derived
- * schema has no name, since it is not the one that bore it.
+ * In a derived struct, fields keep their old schema if they still fit it. New fields are optional: strings, booleans,
+ * int64 for integers, float64 for other numbers, and structs and arrays of these. A null becomes an optional string.
+ * A derived schema has no name, because it no longer matches the schema of that name.
  */
 export function shaped(
   value: unknown,
@@ -42,7 +42,7 @@ function derived(value: unknown, old: Schema | null, values: PlainValues, where:
     case 'boolean':
       return { schema: OPTIONAL_BOOLEAN, value }
     case 'bigint':
-      if (fit(value, OPTIONAL_INT64, values) === MISFIT) throw noSchema(where, 'it has more than 64 bits')
+      if (fit(value, OPTIONAL_INT64, values) === MISFIT) throw noSchema(where, 'the integer exceeds 64 bits')
       return { schema: OPTIONAL_INT64, value }
     case 'number':
       return { schema: Number.isSafeInteger(value) ? OPTIONAL_INT64 : OPTIONAL_FLOAT64, value }
@@ -50,7 +50,7 @@ function derived(value: unknown, old: Schema | null, values: PlainValues, where:
       if (value === null || value === undefined) return { schema: OPTIONAL_STRING, value: null }
       if (Array.isArray(value)) return derivedArray(value, old, values, where)
       if (isPlainObject(value)) return derivedStruct(value, old, values, where)
-      throw noSchema(where, 'it is neither object nor array, text, number, boolean or null')
+      throw noSchema(where, 'expected an object, array, string, number, boolean or null')
   }
 }
 
@@ -87,7 +87,7 @@ function derivedArray(
   }
 }
 
-/** One schema for all elements: a mix of whole and other numbers is float64; null goes with any. */
+/** Returns one schema for all elements. A mix of integers and floats is float64; null fits any type. */
 function commonSchema(parts: readonly SchemaAndValue[], known: Schema | null, where: string): Schema {
   const schemas = new Set(
     parts.flatMap(({ schema, value }) => (value === null || schema === null ? [] : [schema])),
@@ -96,9 +96,9 @@ function commonSchema(parts: readonly SchemaAndValue[], known: Schema | null, wh
   if (schemas.size <= 1) return first
   const numeric = [...schemas].every((schema) => schema === OPTIONAL_INT64 || schema === OPTIONAL_FLOAT64)
   if (numeric && parts.every(({ value }) => typeof value !== 'bigint')) return OPTIONAL_FLOAT64
-  throw noSchema(where, 'its elements are of different kinds')
+  throw noSchema(where, 'its elements have different types')
 }
 
 function noSchema(where: string, why: string): ConnectError {
-  return new ConnectError('HR_DATA_INVALID', `No schema can be derived for ${where}: ${why}`)
+  return new ConnectError('HR_DATA_INVALID', `Cannot derive a schema for ${where}: ${why}`)
 }

@@ -5,35 +5,36 @@ import { LinearRegExp, searchOf } from './linear-regexp.ts'
 type Jsonata = typeof import('jsonata')
 type Compiled = ReturnType<Jsonata>
 
-/** How far an evaluation may go. */
+/** Limits of one evaluation. */
 export interface Limits {
   readonly timeoutMs: number
 }
 
-/** Calls within calls; a recursion in tail position is bounded by time alone. */
+/** Depth of nested calls. A tail recursion is limited only by the timeout. */
 const MAX_DEPTH = 500
 const MAX_SEQUENCE = 100_000
 const MAX_PADDING = 100_000
 const MAX_TIME_TEXT = 200
 const MAX_EXPRESSION = 100_000
 
-/** The parser is large, and most processes never need it. */
+/** Loaded on first use: the parser is large, and most processes do not need it. */
 const loadJsonata = (): Jsonata => createRequire(import.meta.url)('jsonata') as Jsonata
 
-/** Gives the result of an expression. Rejects with `HR_DATA_INVALID` where it has none. */
+/** Evaluates an expression. Rejects with `HR_DATA_INVALID` if the evaluation fails. */
 export type Evaluate = (input: unknown) => Promise<unknown>
 
 /**
- * Compiles a JSONata expression. It cannot run away: time, depth, the length of sequences and padding are bounded, and
- * regular expressions take linear time.
+ * Compiles a JSONata expression. Evaluations are bounded in time, call depth, sequence length and padding, and regular
+ * expressions run in linear time.
  *
- * Throws `HR_CONFIG_INVALID` with the place of the fault.
+ * Throws `HR_CONFIG_INVALID` with the position of the error.
  */
 export function compileExpression(text: string, { timeoutMs }: Limits): Evaluate {
   const options = { timeout: timeoutMs, stack: MAX_DEPTH, sequence: MAX_SEQUENCE }
   let compiled: Compiled
   try {
-    if (text.length > MAX_EXPRESSION) throw new RangeError(`it is longer than ${MAX_EXPRESSION} characters`)
+    if (text.length > MAX_EXPRESSION)
+      throw new RangeError(`it must not be longer than ${MAX_EXPRESSION} characters`)
     compiled = loadJsonata()(text, { ...options, RegexEngine: LinearRegExp as unknown as RegExpConstructor })
     for (const regex of regexesIn(compiled.ast())) searchOf(regex)
   } catch (cause) {
@@ -52,14 +53,14 @@ export function compileExpression(text: string, { timeoutMs }: Limits): Evaluate
   }
 }
 
-/** Functions that could take much more than their arguments suggest, and one that would lose what JSON cannot hold. */
+/** Replaces functions of unbounded cost, and `$clone`, which would lose values that JSON cannot represent. */
 async function bind(compiled: Compiled): Promise<void> {
   const pad = await builtIn('pad')
   const toMillis = await builtIn('toMillis')
   compiled.registerFunction(
     'pad',
     (text: string, width: number, fill?: string) => {
-      if (Math.abs(width) > MAX_PADDING) throw tooMuch('$pad', 'a width', MAX_PADDING)
+      if (Math.abs(width) > MAX_PADDING) throw tooMuch('$pad', 'a width of at most', MAX_PADDING)
       return pad(text, width, fill)
     },
     '<s-ns?:s>',
@@ -67,7 +68,8 @@ async function bind(compiled: Compiled): Promise<void> {
   compiled.registerFunction(
     'toMillis',
     (text: string | undefined, picture?: string) => {
-      if ((text?.length ?? 0) > MAX_TIME_TEXT) throw tooMuch('$toMillis', 'a text', MAX_TIME_TEXT)
+      if ((text?.length ?? 0) > MAX_TIME_TEXT)
+        throw tooMuch('$toMillis', 'a string length of at most', MAX_TIME_TEXT)
       return toMillis(text, picture)
     },
     '<s-s?:n>',
@@ -83,16 +85,16 @@ async function builtIn(name: string): Promise<(...args: unknown[]) => unknown> {
 }
 
 const tooMuch = (name: string, what: string, limit: number) =>
-  new ConnectError('HR_DATA_INVALID', `${name} takes ${what} of ${limit} at most`)
+  new ConnectError('HR_DATA_INVALID', `${name} accepts ${what} ${limit}`)
 
-/** A deep copy of objects and arrays; numbers of any size stay what they are. */
+/** Copies objects and arrays deeply. Keeps bigints. */
 function clone(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clone)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clone(item)]))
 }
 
-/** The regular expressions that stand in an expression. */
+/** Returns the regular expression literals in the syntax tree of an expression. */
 function regexesIn(node: unknown, seen = new Set<unknown>()): RegExp[] {
   if (typeof node !== 'object' || node === null || seen.has(node)) return []
   seen.add(node)
@@ -106,13 +108,12 @@ interface JsonataFault {
   readonly position?: number
 }
 
-/** JSONata throws objects that are no errors. */
+/** JSONata throws plain objects, not errors. */
 function faultText(fault: unknown): string {
   if (isConnectError(fault)) return fault.message
   const { message } = fault as JsonataFault
   const text = message ?? messageOf(fault)
-  if (/BigInt/.test(text))
-    return 'an integer beyond 53 bits can be passed on, but not be part of a text or a sum'
+  if (/BigInt/.test(text)) return 'an integer beyond 53 bits can be copied, but not used in a string or a sum'
   return text
 }
 

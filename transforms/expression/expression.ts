@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import {
   between,
   changedRecord,
@@ -17,8 +17,8 @@ import { changesOf, inputOf } from './result.ts'
 
 const MAX_TIMEOUT_MS = 60_000
 const DEFAULT_TIMEOUT_MS = 1000
-/** Other work of the process waits this long at most, and for one record. */
-const BREATH_MS = 25
+/** The event loop is blocked for at most this long plus the time for one record. */
+const MAX_BLOCKED_MS = 25
 
 const config = defineConfig({
   'expression': {
@@ -37,21 +37,22 @@ const config = defineConfig({
         }
       },
     },
-    doc: 'JSONata expression over {key, value, headers, topic, partition, timestamp}. Its result is an object with the parts to replace, or null to drop the record.',
+    doc: 'JSONata expression. Its input is {key, value, headers, topic, partition, timestamp}. It must return an object with the parts to replace, or null to drop the record.',
   },
   'timeout.ms': {
     type: 'int',
     default: DEFAULT_TIMEOUT_MS,
     validate: between(1, MAX_TIMEOUT_MS),
     importance: 'low',
-    doc: 'Longest time that the expression may take for a record, in milliseconds.',
+    doc: 'Maximum time to evaluate the expression for one record, in milliseconds.',
   },
 })
 
 /**
- * Replaces parts of a record by the result of a JSONata expression, or drops it.
+ * Replaces parts of a record with the result of a JSONata expression, or drops the record.
  *
- * Kafka Connect has no such transform. How schemas come about is told at {@link shaped}.
+ * Kafka Connect has no such transform. A part that still fits its schema keeps it; otherwise a schema is derived from
+ * the result.
  */
 export const expression: Transform<typeof config> = {
   kind: 'transformation',
@@ -62,7 +63,7 @@ export const expression: Transform<typeof config> = {
     const evaluate = compileExpression(text, { timeoutMs })
     return {
       apply: () => {
-        throw new ConnectError('HR_UNSUPPORTED', 'An expression is applied to batches')
+        throw new ConnectError('HR_UNSUPPORTED', 'The Expression transform processes batches; call applyAll')
       },
       applyAll: (records) => applyAll(evaluate, records),
     }
@@ -77,9 +78,9 @@ async function applyAll<R extends ConnectRecord>(
   let busySince = Date.now()
   for (const record of records) {
     results.push(await applyOne(evaluate, record))
-    if (Date.now() - busySince < BREATH_MS) continue
-    // JSONata only ever waits for itself: without this, nothing else would run in the meantime
-    await breathe()
+    if (Date.now() - busySince < MAX_BLOCKED_MS) continue
+    // JSONata awaits only resolved promises, so without this the event loop would be blocked for the whole batch
+    await yieldToEventLoop()
     busySince = Date.now()
   }
   return results

@@ -10,12 +10,12 @@ import {
 } from '../../api/index.ts'
 import type { PlainValues } from './plain-values.ts'
 
-/** The value is none that the schema describes. */
+/** Marks a value that does not fit the schema. */
 export const MISFIT = Symbol('misfit')
 
 /**
- * A value in the form that a schema asks for: the plain forms of an expression become dates, decimals, bytes and maps
- * again. {@link MISFIT} when it has no such form; nothing is rounded, cut or left out.
+ * Converts a plain value of an expression to the representation that a schema requires, such as a date, decimal, buffer
+ * or map. Returns {@link MISFIT} if the value does not fit; never rounds, truncates or drops anything.
  */
 export function fit(value: unknown, schema: Schema, values: PlainValues): unknown {
   const original = values.original(value)
@@ -116,7 +116,7 @@ function entriesOf(value: unknown): (readonly [unknown, unknown])[] | undefined 
 
 const isPair = (pair: unknown): boolean => Array.isArray(pair) && pair.length === 2
 
-/** A field that the schema does not have is a misfit: it would be lost. */
+/** A field that is not in the schema is a misfit, because it would be lost. */
 function fitStruct(value: unknown, schema: Schema, values: PlainValues): unknown {
   if (!isPlainObject(value)) return MISFIT
   if (Object.keys(value).some((name) => schema.field(name) === undefined)) return MISFIT

@@ -1,9 +1,9 @@
 import { linearSearch, type LinearSearch } from '../../api/index.ts'
 
-/** Each regular expression of an expression is compiled once; JSONata asks for it at every evaluation. */
+/** Caches compiled regular expressions, because JSONata constructs them at every evaluation. */
 const searches = new WeakMap<RegExp, LinearSearch>()
 
-/** The search for a regular expression. Throws `HR_ILLEGAL_ARGUMENT` for look-around and back references. */
+/** Compiles a regular expression. Throws `HR_ILLEGAL_ARGUMENT` for look-around and back references. */
 export function searchOf(regex: RegExp): LinearSearch {
   const known = searches.get(regex)
   if (known !== undefined) return known
@@ -12,7 +12,7 @@ export function searchOf(regex: RegExp): LinearSearch {
   return search
 }
 
-/** What JSONata uses in place of `RegExp`: as much of it as JSONata calls, in linear time. Throws as {@link searchOf}. */
+/** Replaces `RegExp` in JSONata: the subset that JSONata calls, in linear time. Throws like {@link searchOf}. */
 export class LinearRegExp {
   lastIndex = 0
   readonly #search: LinearSearch

@@ -8,16 +8,16 @@ import {
 } from '../../api/index.ts'
 
 /**
- * The values of one record as an expression sees them, and the way back.
+ * Converts the values of one record to plain values for an expression, and back.
  *
- * In plain, everything is an object, array, text, number, boolean or null. Decimals are texts, bytes texts in base64,
- * dates milliseconds, maps objects, or pairs where their keys are no texts. An integer beyond 53 bits stays a bigint.
- * Objects and arrays that an expression only passes on are the originals again, with the schema they had.
+ * A plain value is an object, array, string, number, boolean or null. Decimals become strings, bytes base64 strings,
+ * dates milliseconds, and maps objects, or arrays of pairs if a key is not a string. An integer beyond 53 bits stays a
+ * bigint. Objects and arrays that an expression copies unchanged map back to the original value and schema.
  */
 export class PlainValues {
   readonly #originals = new Map<unknown, SchemaAndValue>()
 
-  /** What needs no change is not copied. */
+  /** Returns the plain form of a value. Returns the value itself if it is plain already. */
   plain(value: unknown, schema: Schema | null): unknown {
     if (typeof value !== 'object' || value === null) return value
     if (isFloat64(value) || isFloat32(value) || isBoxedInteger(value)) return value.valueOf()
@@ -29,15 +29,15 @@ export class PlainValues {
     return plain
   }
 
-  /** The value that a part of a result was made of; undefined when an expression made it. */
+  /** Returns the original of a plain object or array, or undefined if the expression created it. */
   original(plain: unknown): SchemaAndValue | undefined {
     return typeof plain === 'object' ? this.#originals.get(plain) : undefined
   }
 
   /**
-   * A result without a schema, freed of what JSONata adds to its arrays.
+   * Returns a schemaless result, without the properties that JSONata adds to arrays.
    *
-   * Throws a TypeError for a function, which is no value.
+   * Throws a TypeError for functions.
    */
   schemaless(plain: unknown): unknown {
     refuseFunction(plain)
@@ -58,7 +58,7 @@ export class PlainValues {
       : entries
   }
 
-  /** The array or object itself, unless a part of it is something else in plain. */
+  /** Returns the array or object itself if all of its parts are plain already. */
   #parts(value: object, schema: Schema | null): unknown {
     const inner = schema?.valueSchema ?? null
     if (Array.isArray(value)) {
@@ -82,5 +82,5 @@ function refuseFunction(value: unknown): void {
     (typeof value === 'object' &&
       value !== null &&
       ('_jsonata_lambda' in value || '_jsonata_function' in value))
-  if (isFunction) throw new TypeError('a function is no value')
+  if (isFunction) throw new TypeError('a function is not a valid value')
 }

@@ -13,7 +13,7 @@ import type { PlainValues } from './plain-values.ts'
 
 const parts = ['key', 'value', 'headers', 'topic', 'partition', 'timestamp'] as const
 
-/** A record as an expression sees it. */
+/** Returns the input of an expression for a record. */
 export function inputOf(record: ConnectRecord, values: PlainValues): Record<string, unknown> {
   const { key, keySchema, value, valueSchema, headers, topic, partition, timestamp } = record
   return {
@@ -27,16 +27,16 @@ export function inputOf(record: ConnectRecord, values: PlainValues): Record<stri
 }
 
 /**
- * What a result changes of a record; null drops it.
+ * Converts the result of an expression to changes of the record. Returns null to drop the record.
  *
- * Throws `HR_DATA_INVALID` for a result that is no object with parts of a record.
+ * Throws `HR_DATA_INVALID` if the result is neither null nor an object with parts of a record.
  */
 export function changesOf(record: ConnectRecord, result: unknown, values: PlainValues): RecordChanges | null {
   if (result === null) return null
   if (result === undefined) {
-    throw wrong('The expression has no result: null drops the record, {} leaves it as it is')
+    throw wrong('The expression returned nothing; return null to drop the record or {} to leave it unchanged')
   }
-  if (!isPlainObject(result)) throw wrong(`The result has to be an object or null, not ${kindOf(result)}`)
+  if (!isPlainObject(result)) throw wrong(`The result must be an object or null, but is ${kindOf(result)}`)
   const changes: { -readonly [P in keyof RecordChanges]: RecordChanges[P] } = {}
   for (const [name, plain] of Object.entries(result)) {
     switch (name as (typeof parts)[number]) {
@@ -56,8 +56,7 @@ export function changesOf(record: ConnectRecord, result: unknown, values: PlainV
         changes.headers = headersOf(plain, record.headers, values)
         break
       case 'topic':
-        if (typeof plain !== 'string' || plain === '')
-          throw wrongPart(name, 'a text that is not empty', plain)
+        if (typeof plain !== 'string' || plain === '') throw wrongPart(name, 'a non-empty string', plain)
         changes.topic = plain
         break
       case 'partition':
@@ -65,13 +64,13 @@ export function changesOf(record: ConnectRecord, result: unknown, values: PlainV
         changes[name as 'partition' | 'timestamp'] = wholeNumber(name, plain)
         break
       default:
-        throw wrong(`The result names ${name}; a record has ${parts.join(', ')}`)
+        throw wrong(`Unknown part ${name} in the result; expected ${parts.join(', ')}`)
     }
   }
   return changes
 }
 
-/** With a schema where the part has one, or where there was nothing and the other half of the record has one. */
+/** Adds a schema if the old part had one, or if the old part was null and the key or value of the record has one. */
 function partOf(
   plain: unknown,
   schema: Schema | null,
@@ -85,7 +84,7 @@ function partOf(
   return shaped(plain, schema, values, name)
 }
 
-/** A list of keys with values, or an object of values by key; each keeps the schema of the old header of that key. */
+/** Accepts an array of headers or an object of values by key. Each keeps the schema of the old header of that key. */
 function headersOf(plain: unknown, old: readonly Header[], values: PlainValues): readonly Header[] {
   const entries = headerEntries(plain)
   if (entries.length === 0) return noHeaders
@@ -97,10 +96,10 @@ function headersOf(plain: unknown, old: readonly Header[], values: PlainValues):
 
 function headerEntries(plain: unknown): (readonly [string, unknown])[] {
   if (isPlainObject(plain) && !isHeader(plain)) return Object.entries(plain)
-  // JSONata makes a list with one entry the entry itself
+  // JSONata unwraps an array with a single element
   const list = isPlainObject(plain) ? [plain] : plain
   if (!Array.isArray(list) || !list.every(isHeader)) {
-    throw wrongPart('headers', 'a list of {"key": …, "value": …}, or an object of values by key', plain)
+    throw wrongPart('headers', 'an array of {"key": …, "value": …} or an object of values by key', plain)
   }
   return list.map(({ key, value }) => [key, value ?? null] as const)
 }
@@ -116,13 +115,13 @@ function isHeader(item: unknown): item is { readonly key: string; readonly value
 function wholeNumber(name: string, plain: unknown): number | null {
   if (plain === null) return null
   if (typeof plain === 'number' && Number.isSafeInteger(plain) && plain >= 0) return plain
-  throw wrongPart(name, 'a whole number from 0 on, or null', plain)
+  throw wrongPart(name, 'a non-negative integer or null', plain)
 }
 
 const wrong = (message: string): ConnectError => new ConnectError('HR_DATA_INVALID', message)
 
 const wrongPart = (name: string, expected: string, found: unknown): ConnectError =>
-  wrong(`${name} in the result has to be ${expected}, not ${kindOf(found)}`)
+  wrong(`${name} in the result must be ${expected}, but is ${kindOf(found)}`)
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`

@@ -6,18 +6,18 @@ import { fieldsOnPath, mapValue, parseFieldPath, structValue } from './field-pat
 const PURPOSE = 'field extraction'
 
 const config = defineConfig({
-  'field': { type: 'string', importance: 'medium', doc: 'Field whose value takes the place of the whole.' },
+  'field': { type: 'string', importance: 'medium', doc: 'Field to extract.' },
   'replace.null.with.default': replaceNullWithDefault,
   'field.syntax.version': {
     type: 'string',
     default: 'V1',
     validate: oneOfIgnoringCase('V1', 'V2'),
     importance: 'high',
-    doc: 'V1: field is a name; V2: names with dots between them lead into the depth, a name with dots in backticks.',
+    doc: 'Syntax of the field setting. V1: a top-level field name. V2: a path of field names separated by dots; backticks enclose a name that contains dots.',
   },
 })
 
-/** Puts the value of one field in place of the whole. Source: ExtractField. */
+/** Replaces the whole key or value with the value of one field. Source: ExtractField. */
 export const extractField: FieldTransform<typeof config> = {
   name: 'ExtractField',
   config,

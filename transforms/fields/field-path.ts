@@ -12,14 +12,14 @@ import {
 
 const PURPOSE = 'nested field access'
 
-/** The way to a field: names of the fields that lead there, its own last. */
+/** The names of the fields on the path to a field, from the outermost to the field itself. */
 export type FieldPath = readonly string[]
 
 /**
- * Reads a path: the whole text is one name (V1), or names with dots between them (V2). In V2 a name in backticks may
- * hold dots; a backtick that is followed by a dot ends it, unless a backslash comes before.
+ * Parses a field path. In V1, the whole string is one name. In V2, dots separate names, and a name in backticks may
+ * contain dots. Such a name ends at a backtick before a dot or at the end of the path. A backslash escapes a backtick.
  *
- * Throws `HR_CONFIG_INVALID` when a backtick is never closed. Source: SingleFieldPath (KIP-821).
+ * Throws `HR_CONFIG_INVALID` if a backtick is not closed. Source: SingleFieldPath (KIP-821).
  */
 export function parseFieldPath(text: string, version: 'V1' | 'V2'): FieldPath {
   if (version === 'V1') return [text]
@@ -53,7 +53,7 @@ function quotedStep(text: string, open: number): [string, number] {
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'field' })
 }
 
-/** The fields that a path goes through in structs of a schema; undefined when it leads nowhere. */
+/** Returns the fields along a path in a struct schema, or undefined if a field does not exist. */
 export function fieldsOnPath(path: FieldPath, schema: Schema): readonly Field[] | undefined {
   const fields: Field[] = []
   let current = schema
@@ -67,7 +67,10 @@ export function fieldsOnPath(path: FieldPath, schema: Schema): readonly Field[] 
   return fields
 }
 
-/** The value at the end of the path; null when a struct on the way is. Defaults always count on the way. */
+/**
+ * Returns the value at the end of the path, or null if a struct along the path is null. `withDefaults` applies to the
+ * last field only; the structs along the path always take their defaults.
+ */
 export function structValue(
   fields: readonly Field[],
   struct: Readonly<Fields>,

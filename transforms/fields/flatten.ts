@@ -33,11 +33,11 @@ const config = defineConfig({
     type: 'string',
     default: '.',
     importance: 'medium',
-    doc: 'What stands between the names of a field and of the field that it was in.',
+    doc: 'Delimiter between the parts of a flattened field name.',
   },
 })
 
-/** Brings the fields of structs and maps within others to the top, under joined names. Source: Flatten. */
+/** Moves the fields of nested structs and maps to the top level and joins their names. Source: Flatten. */
 export const flatten: FieldTransform<typeof config> = {
   name: 'Flatten',
   config,
@@ -60,7 +60,7 @@ export const flatten: FieldTransform<typeof config> = {
   },
 }
 
-/** Joins names; only at the top a name may be null. */
+/** Joins a prefix and a name. The name may be null only at the top level. */
 type Join = (prefix: string, name: string | null) => string
 
 function flattenMap(
@@ -80,7 +80,7 @@ function flattenMap(
   }
 }
 
-/** A field that is no struct: its joined name, and the fields that lead to it, itself included. */
+/** A field that is not a struct: its flattened name and the path to it, including the field itself. */
 interface Leaf {
   readonly name: string
   readonly schema: Schema
@@ -110,9 +110,9 @@ function compile(schema: Schema, join: Join): Flattened {
 interface Place {
   readonly prefix: string
   readonly path: Schema['fields']
-  /** Whether the struct or one around it may be missing. */
+  /** Whether this struct or an enclosing one is optional. */
   readonly optional: boolean
-  /** The struct's own default. */
+  /** The default of this struct. */
   readonly fallback: unknown
 }
 
@@ -149,7 +149,7 @@ function leafSchema(own: Schema, { prefix, optional, fallback }: Place): Schema 
   }
 }
 
-/** A null of a struct on the way leaves the field without a value; only the last one's default counts. */
+/** Returns null if a struct along the path is null. Applies the default of the last field only. */
 function leafValue({ name, schema, path }: Leaf, struct: Readonly<Fields>): unknown {
   let current: Readonly<Fields> = struct
   for (const [index, field] of path.entries()) {

@@ -5,10 +5,14 @@ import { isNull, nullInRequired } from '../structs.ts'
 const nothing = {}
 
 const config = defineConfig({
-  field: { type: 'string', importance: 'medium', doc: 'Name of the only field of the new struct or map.' },
+  field: {
+    type: 'string',
+    importance: 'medium',
+    doc: 'Name of the single field in the resulting struct or map.',
+  },
 })
 
-/** Wraps the whole value into a struct or map with one field. Source: HoistField. */
+/** Wraps the whole key or value in a struct or map with a single field. Source: HoistField. */
 export const hoistField: FieldTransform<typeof config> = {
   name: 'HoistField',
   config,

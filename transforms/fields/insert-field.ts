@@ -32,37 +32,37 @@ import {
 } from '../structs.ts'
 
 const PURPOSE = 'field insertion'
-const suffixes = 'With ! at the end the field is required, with ? or without it is optional.'
+const suffixes = 'Append ! to make the field required, or ? to make it optional (the default).'
 
 const field = (what: string) =>
   ({
     type: 'string',
     default: null,
     importance: 'medium',
-    doc: `Name of a field for ${what}. ${suffixes}`,
+    doc: `Field name for ${what}. ${suffixes}`,
   }) as const
 
 const config = defineConfig({
   'topic.field': field('the topic'),
   'partition.field': field('the Kafka partition'),
-  'offset.field': field('the Kafka offset; of sinks only'),
-  'timestamp.field': field('the timestamp of the record'),
-  'static.field': field('a fixed value'),
-  'static.value': { type: 'string', default: null, importance: 'medium', doc: 'The value for static.field.' },
+  'offset.field': field('the Kafka offset (sink connectors only)'),
+  'timestamp.field': field('the record timestamp'),
+  'static.field': field('a static value'),
+  'static.value': { type: 'string', default: null, importance: 'medium', doc: 'Value of static.field.' },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
 type Config = Infer<typeof config>
 
-/** A field to be inserted: its name, its schema, and where its value comes from. */
+/** A field to insert. */
 interface Insertion {
   readonly name: string
   readonly schema: Schema
-  /** Undefined: the record has no such thing, and the field is left out. */
+  /** Returns undefined if the record has no such attribute; the field is then omitted. */
   readonly valueOf: (record: ConnectRecord, withSchema: boolean) => unknown
 }
 
-/** Adds fields with what is known of the record, or with a fixed value. Source: InsertField. */
+/** Inserts fields with attributes of the record or with a static value. Source: InsertField. */
 export const insertField: FieldTransform<typeof config> = {
   name: 'InsertField',
   config,

@@ -40,12 +40,12 @@ const config = defineConfig({
     default: null,
     validate: nonEmpty,
     importance: 'low',
-    doc: 'What masked numbers and texts become; by default an empty value of their type.',
+    doc: 'Replacement for masked strings and numbers. By default, they are replaced with the empty value of their type.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Gives fields an empty value of their type, or a fixed one. Source: MaskField. */
+/** Replaces the values of fields with the empty value of their type or with a fixed value. Source: MaskField. */
 export const maskField: FieldTransform<typeof config> = {
   name: 'MaskField',
   config,
@@ -111,7 +111,7 @@ function emptyObject(value: unknown, schema: Schema | null): unknown {
   throw invalid(`Cannot mask value of type: class ${javaClassOf(value, schema)}`)
 }
 
-/** A text for a text, a number for a number; nothing else has a replacement. */
+/** Returns the replacement for a string or a number. Throws `HR_DATA_INVALID` for other values. */
 function replaced(value: unknown, schema: Schema | null, replacement: string): unknown {
   if (typeof value === 'string') return replacement
   const type = numericType(value, schema)
@@ -131,7 +131,7 @@ function replaced(value: unknown, schema: Schema | null, replacement: string): u
 
 const numericTypes = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64'] as const
 
-/** The type of a number; undefined for what is none. */
+/** Returns the type of a number, or undefined for other values. */
 function numericType(value: unknown, schema: Schema | null): NumericType | undefined {
   if (isDecimal(value)) return 'decimal'
   if (isBoxedInteger(value) && value.type === 'biginteger') return 'biginteger'

@@ -35,26 +35,26 @@ const config = defineConfig({
     default: [],
     validate: anyNames,
     importance: 'medium',
-    doc: 'Fields to leave out; this goes before include.',
+    doc: 'Fields to exclude. Takes precedence over include.',
   },
   'include': {
     type: 'list',
     default: [],
     validate: anyNames,
     importance: 'medium',
-    doc: 'Fields to keep; all when there is none.',
+    doc: 'Fields to include. If empty, all fields are included.',
   },
   'renames': {
     type: 'list',
     default: [],
     validate: renameList,
     importance: 'medium',
-    doc: 'New names of fields, as old:new, separated by commas.',
+    doc: 'Comma-separated list of field renames, as old:new.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Leaves fields out and gives them other names. Source: ReplaceField. */
+/** Filters or renames fields. Source: ReplaceField. */
 export const replaceField: FieldTransform<typeof config> = {
   name: 'ReplaceField',
   config,
@@ -89,12 +89,12 @@ export const replaceField: FieldTransform<typeof config> = {
 interface Replacement {
   keeps(name: string): boolean
   nameOf(name: string): string
-  /** The name that a new name stands for; where two do, the last one. */
+  /** Returns the old name for a new name. If several fields have the same new name, the last rename wins. */
   originOf(name: string): string
   readonly withDefaults: boolean
 }
 
-/** As in Kafka Connect a new field takes its value from the field that its name stands for, wherever it came from. */
+/** As in Kafka Connect, a new field's value is looked up by reversing the renames, even if the field was not renamed. */
 function compile(schema: Schema, { keeps, nameOf, originOf, withDefaults }: Replacement) {
   const fields = schema.fields
     .filter(({ name }) => keeps(name))

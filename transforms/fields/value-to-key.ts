@@ -28,12 +28,12 @@ const config = defineConfig({
     type: 'list',
     validate: names,
     importance: 'high',
-    doc: 'Fields of the value that make the key.',
+    doc: 'Fields of the value to use as the key.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Makes the key of fields of the value. Source: ValueToKey. */
+/** Replaces the key with a new key made of fields of the value. Source: ValueToKey. */
 export const valueToKey: Transform<typeof config> = {
   kind: 'transformation',
   name: transformName('ValueToKey'),

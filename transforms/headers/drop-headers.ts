@@ -6,7 +6,7 @@ const config = defineConfig({
   headers: { type: 'list', validate: names, importance: 'high', doc: 'Names of the headers to drop.' },
 })
 
-/** Drops all headers of some names. Source: DropHeaders. */
+/** Drops all headers with the given names. Source: DropHeaders. */
 export const dropHeaders: Transform<typeof config> = {
   kind: 'transformation',
   name: transformName('DropHeaders'),

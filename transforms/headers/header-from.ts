@@ -25,23 +25,28 @@ import {
 } from '../structs.ts'
 
 const config = defineConfig({
-  'fields': { type: 'list', validate: nonEmptyList, importance: 'high', doc: 'Fields to put into headers.' },
+  'fields': {
+    type: 'list',
+    validate: nonEmptyList,
+    importance: 'high',
+    doc: 'Fields to move or copy to headers.',
+  },
   'headers': {
     type: 'list',
     validate: nonEmptyList,
     importance: 'high',
-    doc: 'Names of the headers, one for each field in its order.',
+    doc: 'Header names, in the same order as the fields.',
   },
   'operation': {
     type: 'string',
     validate: oneOf('move', 'copy'),
     importance: 'high',
-    doc: 'move, to take the fields out of the record, or copy, to leave them there.',
+    doc: 'move removes the fields from the key or value; copy leaves them there.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Puts fields into headers. Source: HeaderFrom. */
+/** Moves or copies fields to headers. Source: HeaderFrom. */
 export const headerFrom: FieldTransform<typeof config> = {
   name: 'HeaderFrom',
   config,
@@ -69,7 +74,7 @@ export const headerFrom: FieldTransform<typeof config> = {
         operation === 'move' ? { schema: restSchema, value: rest(struct) } : { schema, value: struct }
       for (const [index, name] of fields.entries()) {
         const field = schema.field(name)
-        if (field === undefined) throw invalid(`There is no field ${name} to put into a header`)
+        if (field === undefined) throw invalid(`Cannot ${operation} field ${name} to a header: no such field`)
         const item = fieldValue(struct, name, field.schema, withDefaults)
         headers = withHeader(headers, keys[index] ?? '', field.schema, item)
       }
@@ -78,7 +83,7 @@ export const headerFrom: FieldTransform<typeof config> = {
   },
 }
 
-/** What is left of structs of a schema once some fields are gone. */
+/** Compiles the removal of fields from structs of a schema. */
 function compile(schema: Schema, gone: readonly string[], withDefaults: boolean) {
   const kept = fieldsOf(schema).filter(({ name }) => !gone.includes(name))
   const rest = structBuilder(kept.map((field) => sameField(field, withDefaults)))

@@ -10,16 +10,16 @@ import { transformName } from '../catalog.ts'
 import { nonNull } from '../rules.ts'
 
 const config = defineConfig({
-  'header': { type: 'string', validate: nonNull, importance: 'high', doc: 'Name of the header.' },
+  'header': { type: 'string', validate: nonNull, importance: 'high', doc: 'Header name.' },
   'value.literal': {
     type: 'string',
     validate: nonNull,
     importance: 'high',
-    doc: 'Its value: what looks like a number, date, list or map becomes one.',
+    doc: 'Header value. Its type is inferred: text that looks like a number, date, list or map is parsed as one.',
   },
 })
 
-/** Adds a fixed header behind those that are there. Source: InsertHeader. */
+/** Appends a header with a fixed value. Source: InsertHeader. */
 export const insertHeader: Transform<typeof config> = {
   kind: 'transformation',
   name: transformName('InsertHeader'),

@@ -14,11 +14,11 @@ const headerConfig = defineConfig({
     type: 'string',
     validate: nonEmpty,
     importance: 'medium',
-    doc: 'Name of the header that has to be there at least once.',
+    doc: 'Header name.',
   },
 })
 
-/** Source: HasHeaderKey. */
+/** Matches records that have at least one header with the given name. Source: HasHeaderKey. */
 export const hasHeaderKey: Predicate<typeof headerConfig> = {
   kind: 'predicate',
   name: predicateName('HasHeaderKey'),
@@ -30,7 +30,7 @@ export const hasHeaderKey: Predicate<typeof headerConfig> = {
       headers.some((header) => header.key === name),
 }
 
-/** Source: RecordIsTombstone. */
+/** Matches records whose value is null. Source: RecordIsTombstone. */
 export const recordIsTombstone: Predicate = {
   kind: 'predicate',
   name: predicateName('RecordIsTombstone'),
@@ -48,11 +48,11 @@ const topicConfig = defineConfig({
         value === '' ? invalidValue(key, value, 'String must be non-empty') : validRegex.check(key, value),
     },
     importance: 'medium',
-    doc: 'Java regular expression that the whole topic has to match.',
+    doc: 'Java regular expression that must match the entire topic name.',
   },
 })
 
-/** Source: TopicNameMatches. */
+/** Matches records whose topic name matches a regular expression. Source: TopicNameMatches. */
 export const topicNameMatches: Predicate<typeof topicConfig> = {
   kind: 'predicate',
   name: predicateName('TopicNameMatches'),

@@ -1,7 +1,7 @@
 import { defineConfig, version, type Transform } from '../../api/index.ts'
 import { transformName } from '../catalog.ts'
 
-/** Drops every record that it is for: to be used with a predicate. Source: Filter. */
+/** Drops every record it is applied to. Combine it with a predicate. Source: Filter. */
 export const filter: Transform = {
   kind: 'transformation',
   name: transformName('Filter'),

@@ -3,12 +3,12 @@ import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { fieldsOf, invalid, isNull, replaceNullWithDefault, requireStruct, sameField } from '../structs.ts'
 
 const config = defineConfig({
-  'schema.name': { type: 'string', default: null, importance: 'high', doc: 'New name of the schema.' },
-  'schema.version': { type: 'int', default: null, importance: 'high', doc: 'New version of the schema.' },
+  'schema.name': { type: 'string', default: null, importance: 'high', doc: 'New schema name.' },
+  'schema.version': { type: 'int', default: null, importance: 'high', doc: 'New schema version.' },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Gives a struct's schema another name, version or both. Source: SetSchemaMetadata. */
+/** Sets the schema name, the schema version, or both, of a struct. Source: SetSchemaMetadata. */
 export const setSchemaMetadata: FieldTransform<typeof config> = {
   name: 'SetSchemaMetadata',
   config,

@@ -16,16 +16,16 @@ const config = defineConfig({
     type: 'string',
     validate: validRegex,
     importance: 'high',
-    doc: 'Java regular expression that the whole topic has to match.',
+    doc: 'Java regular expression that must match the entire topic name.',
   },
   replacement: {
     type: 'string',
     importance: 'high',
-    doc: 'New topic; $1 and ${name} stand for groups of the match.',
+    doc: 'New topic name. $1 and ${name} refer to capturing groups.',
   },
 })
 
-/** Sends records to another topic, by a regular expression. Source: RegexRouter. */
+/** Changes the topic of records with a regular expression. Source: RegexRouter. */
 export const regexRouter: Transform<typeof config> = {
   kind: 'transformation',
   name: transformName('RegexRouter'),

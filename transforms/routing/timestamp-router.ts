@@ -14,24 +14,24 @@ const config = defineConfig({
     type: 'string',
     default: '${topic}-${timestamp}',
     importance: 'high',
-    doc: 'New topic, with ${topic} for the present one and ${timestamp} for the time of the record.',
+    doc: 'New topic name. ${topic} is replaced with the original topic, ${timestamp} with the formatted timestamp of the record.',
   },
   'timestamp.format': {
     type: 'string',
     default: 'yyyyMMdd',
     importance: 'high',
-    doc: 'How the time is written, in UTC, as a pattern of java.text.SimpleDateFormat.',
+    doc: 'Format of the timestamp: a java.text.SimpleDateFormat pattern, in UTC.',
   },
 })
 
-/** Sends records to a topic that tells their time. Source: TimestampRouter. */
+/** Adds the timestamp of a record to its topic name. Source: TimestampRouter. */
 export const timestampRouter: Transform<typeof config> = {
   kind: 'transformation',
   name: transformName('TimestampRouter'),
   version,
   config,
   create({ 'topic.format': topicFormat, 'timestamp.format': pattern }) {
-    // Java reads the pattern at the first record, so that is when a wrong one is an error
+    // Java parses the pattern at the first record, so an invalid pattern fails then, not at startup
     let format: ReturnType<typeof simpleDateFormat> | undefined
     return {
       apply: (record) => {

@@ -11,7 +11,7 @@ import { transformAcceptance } from '../../api/testing/index.ts'
 import { parseConfig } from '../../config/index.ts'
 import { transforms } from '../index.ts'
 
-/** Settings for the transforms that need some. */
+/** Settings of the transforms to test. */
 const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Cast: { spec: 'size:int64' },
   ExtractField: { field: 'name' },
@@ -25,7 +25,7 @@ const settings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ValueToKey: { fields: 'name' },
 }
 
-/** These have nothing to do with a record that has no schema. */
+/** These transforms only accept records with a schema. */
 const needSchema = new Set(['SetSchemaMetadata'])
 
 const schema = struct({ name: STRING, size: INT32 })

@@ -12,16 +12,16 @@ export const castTargets = [
   'string',
 ] as const
 
-/** A type that values can be cast to. */
+/** A supported target type. */
 export type CastTarget = (typeof castTargets)[number]
 
-/** What to cast to what: the whole value, or fields by name. */
+/** The target type of the whole value, or of fields by name. */
 export interface CastSpec {
   readonly whole: CastTarget | undefined
   readonly fields: ReadonlyMap<string, CastTarget>
 }
 
-/** Throws `HR_CONFIG_INVALID` with Kafka's message. Source: Cast.parseFieldTypes. */
+/** Throws `HR_CONFIG_INVALID` with Kafka Connect's message. Source: Cast.parseFieldTypes. */
 export function parseCastSpec(mappings: readonly string[] | null): CastSpec {
   if (mappings === null || mappings.length === 0) throw refused('Must specify at least one field to cast.')
   const fields = new Map<string, CastTarget>()
@@ -54,7 +54,7 @@ function targetOf(text: string): CastTarget {
   )
 }
 
-/** Kafka puts the message in the place of the key there, and users know it so. */
+/** Kafka Connect passes the message as the setting's name here; the wording is kept. */
 function unknownType(name: string): string {
   const constant = `org.apache.kafka.connect.data.Schema.Type.${name.toUpperCase()}`
   const value = `java.lang.IllegalArgumentException: No enum constant ${constant}`

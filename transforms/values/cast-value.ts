@@ -21,10 +21,14 @@ import { numberOf, toDouble, toFloat, toInt16, toInt32, toInt64, toInt8, type An
 
 const sources: readonly SchemaType[] = [...castTargets, 'bytes']
 
-/** Casts values of a schema, or without one, to a type. Null stays null. */
+/** Casts a value, with or without a schema, to the target type. Returns null for null. */
 export type Caster = (value: unknown) => unknown
 
-/** A cast for values of one schema. Throws `HR_DATA_INVALID` on each value that it cannot cast. Source: Cast.castValueToType. */
+/**
+ * Returns the caster for values of one schema. The caster throws `HR_DATA_INVALID` for values it cannot cast.
+ *
+ * Source: Cast.castValueToType.
+ */
 export function casterOf(schema: Schema | null, target: CastTarget): Caster {
   const cast = target === 'string' ? castToText : targetCasters[target]
   const encode = target === 'string' ? undefined : encoderOf(schema)
@@ -50,7 +54,7 @@ function checkSource(schema: Schema | null, value: unknown): void {
   )
 }
 
-/** Dates, times and timestamps are cast as the numbers that stand for them. */
+/** Dates, times and timestamps are cast as their numeric encodings. */
 function encoderOf(schema: Schema | null): ((value: unknown) => unknown) | undefined {
   switch (schema?.name) {
     case logicalNames.date:
@@ -69,7 +73,7 @@ function expectDate(value: unknown): Date {
   throw invalid(`Cast transformation expected a date, but found ${javaClassOf(value)}`)
 }
 
-/** A cast from numbers, and from texts, which are read by the rules of the type. */
+/** Casts numbers and booleans with `fromNumber`, and strings with `fromText`. */
 const numeric =
   (
     fromNumber: (number: AnyNumber, schema: Schema | null) => unknown,
@@ -94,7 +98,7 @@ const integer = (text: string, bits: 8 | 16 | 32 | 64) => {
   return value === undefined ? undefined : int64(value)
 }
 
-/** Without a schema a float says of itself that it is one. */
+/** Without a schema, the value itself must carry its type. */
 const float64 = (value: number, schema: Schema | null) => (schema === null ? schemalessFloat(value) : value)
 const float32 = (value: number, schema: Schema | null) => (schema === null ? new Float32(value) : value)
 

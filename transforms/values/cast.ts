@@ -39,12 +39,12 @@ const config = defineConfig({
       }
     }),
     importance: 'high',
-    doc: 'Fields with the type that each is cast to, as field:type,…; or one type, for the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string; bytes become texts only.',
+    doc: 'Comma-separated list of fields and their target types, as field:type; or a single type for the whole value. Types are int8, int16, int32, int64, float32, float64, boolean and string. Bytes can be cast to string only.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Casts fields, or the whole value, to other types. Source: Cast. */
+/** Casts fields, or the whole key or value, to other types. Source: Cast. */
 export const cast: FieldTransform<typeof config> = {
   name: 'Cast',
   config,
@@ -92,7 +92,7 @@ function compileFields(schema: Schema, spec: CastSpec, withDefaults: boolean) {
     const to = primitive(target, { optional: from.optional, defaultValue: caster(from.defaultValue) })
     return { name, from, to, caster }
   })
-  // A default of the whole struct cannot be cast: Connect refuses such a schema as well
+  // The default of a whole struct cannot be cast; Kafka Connect rejects such a schema too
   if (schema.defaultValue !== null) casterOf(schema, 'string')(schema.defaultValue)
   const changed = struct(
     fields.map(({ name, to }) => [name, to] as const),

@@ -9,13 +9,13 @@ import {
   type Schema,
 } from '../../api/index.ts'
 
-/** A number apart from how it is held: an integer, a float, or a decimal of any size. */
+/** A number, independent of its JavaScript representation. */
 export type AnyNumber =
   | { readonly kind: 'integer'; readonly value: bigint | number }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'decimal'; readonly value: Decimal }
 
-/** What number a value is, given its schema; undefined when it is none. */
+/** Returns the number that a value of the given schema represents, or undefined if it is not a number. */
 export function numberOf(value: unknown, schema: Schema | null): AnyNumber | undefined {
   if (typeof value === 'bigint') return { kind: 'integer', value }
   if (typeof value === 'number') {
@@ -32,7 +32,7 @@ const INT_MIN = -2_147_483_648
 const LONG_MAX = 2n ** 63n - 1n
 const LONG_MIN = -(2n ** 63n)
 
-/** The low 32 bits; of a float what is nearest within 32 bits. Source: Number.intValue. */
+/** Returns the low 32 bits of an integer or decimal. Clamps a float to 32 bits. Source: Number.intValue. */
 export function toInt32({ kind, value }: AnyNumber): number {
   if (kind === 'float') {
     if (Number.isNaN(value)) return 0
@@ -45,7 +45,7 @@ export function toInt32({ kind, value }: AnyNumber): number {
 export const toInt8 = (number: AnyNumber): number => (toInt32(number) << 24) >> 24
 export const toInt16 = (number: AnyNumber): number => (toInt32(number) << 16) >> 16
 
-/** The low 64 bits; of a float what is nearest within 64 bits. Source: Number.longValue. */
+/** Returns the low 64 bits of an integer or decimal. Clamps a float to 64 bits. Source: Number.longValue. */
 export function toInt64({ kind, value }: AnyNumber): number | bigint {
   if (kind === 'decimal') return int64(value.toLong())
   if (kind === 'integer') return int64(value)
@@ -60,7 +60,7 @@ export function toDouble({ kind, value }: AnyNumber): number {
   return kind === 'decimal' ? value.toNumber() : Number(value)
 }
 
-/** Rounded once, from all digits. */
+/** Rounds once, from the full precision. */
 export function toFloat({ kind, value }: AnyNumber): number {
   if (kind === 'decimal') return toFloat32(value)
   return typeof value === 'bigint' ? toFloat32(new Decimal(value, 0)) : Math.fround(value)
@@ -70,9 +70,10 @@ export type NumericType =
   'int8' | 'int16' | 'int32' | 'int64' | 'float32' | 'float64' | 'decimal' | 'biginteger'
 
 /**
- * A text as a number of some type, out-of-range ones cut to its bits; undefined when it is no number.
+ * Parses a string as a number of the given type. Truncates integers to the width of the type. Returns undefined if the
+ * string is not a number.
  *
- * Source: Values.convertToByte and the like; the constructors of BigDecimal and BigInteger.
+ * Source: Values.convertToByte and its siblings; the constructors of BigDecimal and BigInteger.
  */
 export function convertedNumber(text: string, type: NumericType): number | bigint | Decimal | undefined {
   if (type === 'biginteger') {

@@ -44,31 +44,31 @@ const config = defineConfig({
     type: 'string',
     default: '',
     importance: 'high',
-    doc: 'Field with the timestamp; empty when the whole value is one.',
+    doc: 'Field that contains the timestamp. Empty if the whole value is a timestamp.',
   },
   'target.type': {
     type: 'string',
     validate: oneOf(...timestampTypes),
     importance: 'high',
-    doc: 'What it becomes: a string, a unix number, or a Date, Time or Timestamp of Connect.',
+    doc: 'Target representation: string, unix (an int64), or the Connect logical type Date, Time or Timestamp.',
   },
   'format': {
     type: 'string',
     default: '',
     importance: 'medium',
-    doc: 'Pattern of java.text.SimpleDateFormat, in UTC, for strings that are read or written.',
+    doc: 'java.text.SimpleDateFormat pattern, in UTC, used to parse or format string timestamps.',
   },
   'unix.precision': {
     type: 'string',
     default: 'milliseconds',
     validate: oneOf(...unixPrecisions),
     importance: 'low',
-    doc: 'Unit of unix numbers that are read or written, counted since 1970.',
+    doc: 'Unit of Unix timestamps, both as input and as output.',
   },
   'replace.null.with.default': replaceNullWithDefault,
 })
 
-/** Converts timestamps from one form into another. Source: TimestampConverter. */
+/** Converts timestamps between strings, Unix time and Connect logical types. Source: TimestampConverter. */
 export const timestampConverter: FieldTransform<typeof config> = {
   name: 'TimestampConverter',
   config,
@@ -140,7 +140,7 @@ function compile(schema: Schema, { field, target, convert, withDefaults }: Field
       name,
       from: name,
       fallback: withDefaults ? from.defaultValue : null,
-      // A type that is no timestamp's is only an error where there is a record to convert
+      // Resolved per value: an unsupported field type is an error only if there is a value to convert
       change: name === field ? (value) => convert(value, timestampTypeOf(from)) : undefined,
       onNull: refusal(name, to),
     })),

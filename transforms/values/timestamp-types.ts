@@ -23,13 +23,13 @@ export type TimestampType = (typeof timestampTypes)[number]
 export const unixPrecisions = ['nanoseconds', 'microseconds', 'milliseconds', 'seconds'] as const
 export type UnixPrecision = (typeof unixPrecisions)[number]
 
-/** How strings and unix numbers are written. */
+/** The format of string timestamps and the unit of Unix timestamps. */
 export interface TimestampFormat {
   readonly format: DateFormat | undefined
   readonly precision: UnixPrecision
 }
 
-/** The schema of timestamps of a type. */
+/** Returns the schema for timestamps of a type. */
 export function schemaOfTimestamp(type: TimestampType, optional: boolean): Schema {
   switch (type) {
     case 'string':
@@ -45,7 +45,7 @@ export function schemaOfTimestamp(type: TimestampType, optional: boolean): Schem
   }
 }
 
-/** The type of timestamps of a schema. Throws `HR_CONNECT` when it is none. */
+/** Returns the timestamp type of a schema. Throws `HR_CONNECT` if the schema has none. */
 export function timestampTypeOf(schema: Schema): TimestampType {
   if (schema.name === logicalNames.timestamp) return 'Timestamp'
   if (schema.name === logicalNames.date) return 'Date'
@@ -56,7 +56,7 @@ export function timestampTypeOf(schema: Schema): TimestampType {
   throw new ConnectError('HR_CONNECT', message)
 }
 
-/** The type of a timestamp without a schema. Throws `HR_DATA_INVALID` when it is none. */
+/** Infers the type of a timestamp without a schema. Throws `HR_DATA_INVALID` for other values. */
 function inferredType(value: unknown): TimestampType {
   if (value instanceof Date) return 'Timestamp'
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return 'unix'
@@ -64,7 +64,7 @@ function inferredType(value: unknown): TimestampType {
   throw invalid(`TimestampConverter does not support class ${javaClassOf(value)} objects as timestamps`)
 }
 
-/** Converts timestamps, of a known type or of the one that they look like, into a type. Null stays null. */
+/** Returns a converter to the target type. Without `source`, it infers the type of each value. Null stays null. */
 export function converterOf(
   target: TimestampType,
   forms: TimestampFormat,
@@ -87,7 +87,7 @@ function readText(value: unknown, format: DateFormat | undefined): Date {
   if (typeof value !== 'string') {
     throw invalid(`Expected string timestamp to be a String, but found class ${javaClassOf(value)}`)
   }
-  if (format === undefined) throw invalid("There is no 'format' to read a string timestamp by")
+  if (format === undefined) throw invalid("Parsing a string timestamp requires the 'format' setting")
   const date = format.parse(value)
   if (date !== undefined) return date
   throw invalid(`Could not parse timestamp: value (${value}) does not match pattern (${format.pattern})`)
@@ -113,7 +113,7 @@ function readUnix(value: unknown, precision: UnixPrecision): Date {
 const LONG_MAX = 2n ** 63n - 1n
 const LONG_MIN = -(2n ** 63n)
 
-/** Source: TimeUnit: cut towards zero, and to the range of 64 bits. */
+/** Truncates towards zero and clamps to 64 bits. Source: TimeUnit. */
 function toUnix(ms: number, precision: UnixPrecision): number | bigint {
   if (precision === 'seconds') return Math.trunc(ms / 1000) + 0
   if (precision === 'milliseconds') return ms

@@ -9,7 +9,7 @@ function expand(text: string): { schema: Schema; value: unknown } {
   return result as { schema: Schema; value: unknown }
 }
 
-test('fields are in the order in which they are written, those named by integers too', () => {
+test('fields keep their order in the JSON, including fields with integer names', () => {
   const { schema, value } = expand('{"b":"\\"9\\":","9":{"2":1,"1":2},"_a":3}')
 
   assert.deepEqual(
@@ -23,7 +23,7 @@ test('fields are in the order in which they are written, those named by integers
   assert.deepEqual(value, { 'b': '"9":', '9': { '2': 1, '1': 2 }, '_a': 3 })
 })
 
-test('integers beyond 32 bits are long, and beyond 64 bits floats', () => {
+test('integers beyond 32 bits become int64, and beyond 64 bits float64', () => {
   const { schema, value } = expand('{"a":1,"b":5000000000,"c":99999999999999999999}')
 
   assert.deepEqual(
@@ -33,7 +33,7 @@ test('integers beyond 32 bits are long, and beyond 64 bits floats', () => {
   assert.deepEqual(value, { a: 1, b: 5_000_000_000, c: 1e20 })
 })
 
-test('objects of a list share their fields, unless one of them is of several types', () => {
+test('objects of an array are merged into one schema, unless a field has different types', () => {
   const { schema, value } = expand('[{"a":1},{"b":{"x":"y"}},{"a":null}]')
 
   assert.deepEqual(
@@ -46,11 +46,14 @@ test('objects of a list share their fields, unless one of them is of several typ
     { a: null, b: null },
   ])
   for (const text of ['[{"a":1},{"a":"x"}]', '[{"a":[1]},{"a":["x"]}]', '[{"a":{"x":1}},{"a":{"x":true}}]']) {
-    assert.match(String(expandedJson(text, 'payload', 'ignore')), /The objects of a list have a a of several/)
+    assert.match(
+      String(expandedJson(text, 'payload', 'ignore')),
+      /Field a has different types in the objects of an array/,
+    )
   }
 })
 
-test('a field without a name, or a list of several types, leaves the text as it is', () => {
+test('JSON with an empty field name or an array of different types is not expanded', () => {
   assert.equal(typeof expandedJson('{"":1}', 'payload', 'ignore'), 'string')
   assert.equal(typeof expandedJson('[1,2.5]', 'payload', 'ignore'), 'string')
 })

@@ -64,7 +64,7 @@ function change(op: string, after: unknown): SourceRecord {
   })
 }
 
-test('a new row becomes an event on the topic of its aggregate', () => {
+test('an inserted row becomes an event on the topic of its aggregate', () => {
   const event = step().apply(change('c', order))
 
   assert.deepEqual(
@@ -74,7 +74,7 @@ test('a new row becomes an event on the topic of its aggregate', () => {
   assert.deepEqual(event?.headers, [{ key: 'id', schema: STRING, value: 'e-1' }])
 })
 
-test('deletes, updates and tombstones are dropped, unless an update is to be fatal', () => {
+test('deletes, updates and tombstones are dropped; an update fails if configured as fatal', () => {
   assert.equal(step().apply(change('d', null)), null)
   assert.equal(step().apply(change('u', order)), null)
   assert.equal(step().apply({ ...change('c', order), value: null }), null)
@@ -82,7 +82,7 @@ test('deletes, updates and tombstones are dropped, unless an update is to be fat
   assert.throws(() => fatal.apply(change('u', order)), { code: 'HR_ILLEGAL_STATE' })
 })
 
-test('further columns go into headers, the partition and a struct around the payload', () => {
+test('additional columns become headers, the partition or fields of the envelope', () => {
   const event = step({
     'table.fields.additional.placement': ['tenant:header', 'part:partition', 'type:envelope:eventType'],
     'table.field.event.timestamp': 'at',
@@ -94,7 +94,7 @@ test('further columns go into headers, the partition and a struct around the pay
   assert.deepEqual(event?.headers.at(-1), { key: 'tenant', schema: OPTIONAL_STRING, value: 'ten1' })
 })
 
-test('a column that is not there is an error, or ignored where that is set', () => {
+test('a missing column is an error, or ignored if so configured', () => {
   const placement = { 'table.fields.additional.placement': ['nope:header'] }
 
   assert.throws(() => step(placement).apply(change('c', order)), /nope is not a valid field name/)
@@ -102,14 +102,14 @@ test('a column that is not there is an error, or ignored where that is set', () 
   assert.equal(event?.headers.length, 1)
 })
 
-test('an empty payload is a tombstone where that is set', () => {
+test('an empty payload becomes a tombstone if so configured', () => {
   const empty = change('c', { ...order, payload: null })
 
   assert.equal(step().apply(empty)?.valueSchema, json)
   assert.equal(step({ 'route.tombstone.on.empty.payload': true }).apply(empty)?.valueSchema, null)
 })
 
-test('JSON in the payload becomes a struct, with its nulls left out or kept as bytes', () => {
+test('a JSON payload is expanded into a struct; nulls are omitted or kept as bytes', () => {
   const expand = (nulls: string) =>
     step({ 'table.expand.json.payload': true, 'table.json.payload.null.behavior': nulls }).apply(
       change('c', order),
@@ -120,7 +120,7 @@ test('JSON in the payload becomes a struct, with its nulls left out or kept as b
   assert.equal(expand('ignore')?.valueSchema?.field('lines')?.schema.valueSchema?.name, 'payload.lines')
 })
 
-test('a payload that is no JSON stays as it is, and the log says why', () => {
+test('a payload that is not JSON is left unchanged, with a warning', () => {
   const lines: string[] = []
   const note = (message: string) => void lines.push(message)
   const log = { error: note, warn: note, info: note, debug: note, trace: note }
@@ -130,7 +130,7 @@ test('a payload that is no JSON stays as it is, and the log says why', () => {
   assert.equal(lines.length, 1)
 })
 
-test('a record of a sink keeps its partition, unless a column tells another', () => {
+test('a sink record keeps its partition, unless a column sets another', () => {
   const { sourcePartition, sourceOffset, ...common } = change('c', order)
   const record: SinkRecord = {
     ...common,
@@ -148,16 +148,16 @@ test('a record of a sink keeps its partition, unless a column tells another', ()
   assert.deepEqual([sourcePartition, sourceOffset], [null, null])
 })
 
-test('a row that names no topic is an error that names the column', () => {
+test('a null routing column is an error that names the column', () => {
   const router = step({ 'route.by.field': 'tenant' })
 
   assert.throws(() => router.apply(change('c', { ...order, tenant: null })), {
     code: 'HR_DATA_INVALID',
-    message: 'The column tenant, which tells the topic, is null',
+    message: 'Cannot route the event: column tenant is null',
   })
 })
 
-test('a column of the wrong type is named with the type it should have', () => {
+test('the error for a column of the wrong type names the column and the expected type', () => {
   const failsWith = (config: Partial<OutboxConfig>, message: RegExp) =>
     assert.throws(() => step(config).apply(change('c', order)), message)
 

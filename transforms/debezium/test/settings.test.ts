@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { outboxConfig } from '../outbox-config.ts'
 import { anyCaseOf, checkedAnyCaseOf, checkedRegex } from '../settings.ts'
 
-test('one of several texts counts in any case, and null means the default', () => {
+test('enum settings ignore case, and null means the default', () => {
   const rule = anyCaseOf('drop', 'rewrite')
 
   assert.equal(rule.check('m', 'DROP'), undefined)
@@ -18,13 +18,13 @@ test('one of several texts counts in any case, and null means the default', () =
   )
 })
 
-test('a regular expression that is none is named with what is wrong with it', () => {
+test('the error for an invalid regular expression names it and the reason', () => {
   assert.equal(checkedRegex.check('r', '(.*)'), undefined)
   assert.equal(checkedRegex.check('r', null), undefined)
   assert.match(checkedRegex.check('r', '[') ?? '', /^Invalid value \[ for configuration r: .*but Unclosed/)
 })
 
-test('placements are pairs or trios, of which the second part is known', () => {
+test('placements are pairs or trios with a known second part', () => {
   const { validate } = outboxConfig['table.fields.additional.placement']
   const faultOf = (...list: string[]) => validate.check('p', list)
 
@@ -32,5 +32,5 @@ test('placements are pairs or trios, of which the second part is known', () => {
   assert.equal(validate.check('p', null), undefined)
   assert.match(faultOf('a:header', 'x') ?? '', /String pairs or trios is expected but got: \[a:header, x\]$/)
   assert.match(faultOf() ?? '', /but got: \[\]$/)
-  assert.match(faultOf('a:nope') ?? '', /expected header, envelope, partition behind the colon, found a:nope/)
+  assert.match(faultOf('a:nope') ?? '', /expected header, envelope, partition after the colon, found a:nope/)
 })

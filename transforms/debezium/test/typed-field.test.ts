@@ -7,13 +7,13 @@ const withDefault = makeSchema({ type: 'string', optional: true, defaultValue: '
 const schema = struct({ name: withDefault, count: INT32, day: dateSchema(), text: STRING })
 const row = { schema, value: { name: null, count: 3, day: new Date(0), text: 't' } }
 
-test('a field of any type takes its default, one of a type does not', () => {
+test('fieldOf applies the default of a field, typedField does not', () => {
   assert.deepEqual(fieldOf(row, 'name'), { schema: withDefault, value: 'none' })
   assert.equal(typedField(row, 'name', 'string'), null)
   assert.equal(typedField(row, 'count', 'int32'), 3)
 })
 
-test('a field that is not there, of another type or a date is refused by its name', () => {
+test('the error for a field that is unknown, has another type or is a date names the field', () => {
   assert.throws(() => fieldOf(row, 'nope'), {
     code: 'HR_DATA_INVALID',
     message: /^nope is not a valid field/,

@@ -44,7 +44,7 @@ function change(op: string, before: unknown, after: unknown, headers = noHeaders
 const one = { id: 1, name: 'one', qty: null }
 const tombstone = sourceRecord({ topic: 'p.t', sourcePartition: null, sourceOffset: null })
 
-test('an insert becomes its row, which is required, a delete a record without a value that keeps its schema', () => {
+test('an insert becomes its row with a required schema, a delete a null value with the schema of the row', () => {
   const unwrap = step({})
 
   const inserted = unwrap.apply(change('c', null, one))
@@ -54,7 +54,7 @@ test('an insert becomes its row, which is required, a delete a record without a 
   assert.equal(unwrap.apply(tombstone), null)
 })
 
-test('a truncate is dropped, and what is no change event passes as it is', () => {
+test('a truncate is dropped, and a record that is not a change event passes through unchanged', () => {
   const unwrap = step({})
   const heartbeat = {
     ...tombstone,
@@ -66,7 +66,7 @@ test('a truncate is dropped, and what is no change event passes as it is', () =>
   assert.equal(unwrap.apply(heartbeat), heartbeat)
 })
 
-test('rewritten rows say whether they are deleted, before the fields that are added', () => {
+test('rewritten rows contain __deleted, followed by the added fields', () => {
   const unwrap = step({
     'delete.tombstone.handling.mode': 'rewrite',
     'add.fields': 'op,table,source.lsn,at:when',
@@ -92,7 +92,7 @@ test('rewritten rows say whether they are deleted, before the fields that are ad
   assert.equal(unwrap.apply(tombstone), null)
 })
 
-test('a struct goes along with all its fields', () => {
+test('an added struct keeps all its fields', () => {
   const [{ schema, value } = {}] =
     step({ 'add.headers': 'source' }).apply(change('c', null, one))?.headers ?? []
 
@@ -100,14 +100,14 @@ test('a struct goes along with all its fields', () => {
   assert.deepEqual(value, { table: 't', schema: 'public', lsn: 7 })
 })
 
-test('a field within what is no struct is refused', () => {
+test('a field whose parent is not a struct is rejected', () => {
   assert.throws(() => step({ 'add.fields': 'op.x' }).apply(change('c', null, one)), {
     code: 'HR_DATA_INVALID',
     message: 'Cannot look up fields on non-struct type',
   })
 })
 
-test('a null takes the default of its field in rewritten rows alone', () => {
+test('a null is replaced with the default of its field only in rewritten rows', () => {
   const withDefault = makeSchema({ type: 'string', optional: true, defaultValue: 'none' })
   const values = struct({ name: withDefault }, { optional: true, name: 'p.t.Value' })
   const event = {
@@ -123,13 +123,13 @@ test('a null takes the default of its field in rewritten rows alone', () => {
   assert.equal(nameOf(kept), null)
 })
 
-test('a tombstone to which nothing is added stays the same record', () => {
+test('a tombstone without added headers stays the same record', () => {
   const unwrap = step({ 'delete.tombstone.handling.mode': 'rewrite-with-tombstone' })
 
   assert.equal(unwrap.apply(tombstone), tombstone)
 })
 
-test('an envelope without a row is refused with the name of the field', () => {
+test('an envelope without a row is rejected with the name of the missing field', () => {
   const bare = {
     ...tombstone,
     valueSchema: struct({ op: STRING }, { name: 'p.t.Envelope' }),
@@ -142,7 +142,7 @@ test('an envelope without a row is refused with the name of the field', () => {
   })
 })
 
-test('each way of handling deletes keeps what it says', () => {
+test('each delete handling mode emits the documented records', () => {
   const outcomes = (mode: string) => {
     const unwrap = step({ 'delete.tombstone.handling.mode': mode, 'add.headers': 'op' })
     const [deleted, tail] = [unwrap.apply(change('d', one, null)), unwrap.apply(tombstone)]
@@ -155,7 +155,7 @@ test('each way of handling deletes keeps what it says', () => {
   assert.deepEqual(outcomes('rewrite-with-tombstone')[1], ['d'])
 })
 
-test('a record goes to the topic that its row names', () => {
+test('route.by.field sets the topic from a field of the row', () => {
   const unwrap = step({ 'route.by.field': 'name' })
 
   assert.equal(unwrap.apply(change('c', null, one))?.topic, 'one')
@@ -163,7 +163,7 @@ test('a record goes to the topic that its row names', () => {
   assert.throws(() => step({ 'route.by.field': 'id' }).apply(change('c', null, one)), /not of type STRING/)
 })
 
-test('fields that a header lists are dropped, required ones only when compatibility is waived', () => {
+test('fields listed in a header are dropped; required fields only without schema compatibility', () => {
   const headers = [{ key: 'drop', schema: null, value: ['name', 'qty'] }]
   const drop = (compatible: boolean) =>
     step({ 'drop.fields.header.name': 'drop', 'drop.fields.keep.schema.compatible': compatible }).apply(
@@ -174,7 +174,7 @@ test('fields that a header lists are dropped, required ones only when compatibil
   assert.deepEqual(drop(false), { id: 1 })
 })
 
-test('a header that is no list drops nothing, and of a delete the fields that are added stay', () => {
+test('a header that is not a list drops nothing, and a delete keeps its added fields', () => {
   const drop = (value: unknown, state: 'before' | 'after') =>
     step({
       'drop.fields.header.name': 'drop',

@@ -54,29 +54,35 @@ const value = {
   created: new Date(1_700_000_000_000),
 }
 
-test('parts that the result does not name stay; the record keeps its place in the source', async () => {
+test('parts that are not in the result stay unchanged, and so does the source offset', async () => {
   const record = await applied('{"topic": topic & "-" & value.kind}', { key: 'k', value: { kind: 'a' } })
   assert.deepEqual(record, sourceRecord({ ...place, topic: 't-a', key: 'k', value: { kind: 'a' } }))
 })
 
-test('null drops the record; no result at all is an error', async () => {
+test('null drops the record; an undefined result is an error', async () => {
   const filter = step('value.n > 1 ? {} : null')
   assert.equal(await filter({ value: { n: 1 } }), null)
   assert.deepEqual((await filter({ value: { n: 2 } }))?.value, { n: 2 })
   await assert.rejects(step('value.missing')({ value: {} }), {
-    message: 'The expression has no result: null drops the record, {} leaves it as it is',
+    message: 'The expression returned nothing; return null to drop the record or {} to leave it unchanged',
   })
 })
 
-test('a result that names what a record has not, or of a wrong kind, is an error', async () => {
-  await assert.rejects(step('{"valeu": 1}')({}), /names valeu; a record has key, value, headers/)
-  await assert.rejects(step('42')({}), /has to be an object or null, not a number/)
-  await assert.rejects(step('{"topic": ""}')({}), /topic in the result has to be a text that is not empty/)
-  await assert.rejects(step('{"partition": -1}')({}), /partition in the result has to be a whole number/)
-  await assert.rejects(step('{"value": {"f": function($x){$x}}}')({}), /a function is no value/)
+test('a result with unknown parts or of the wrong type is an error', async () => {
+  await assert.rejects(
+    step('{"valeu": 1}')({}),
+    /Unknown part valeu in the result; expected key, value, headers/,
+  )
+  await assert.rejects(step('42')({}), /must be an object or null, but is a number/)
+  await assert.rejects(step('{"topic": ""}')({}), /topic in the result must be a non-empty string/)
+  await assert.rejects(
+    step('{"partition": -1}')({}),
+    /partition in the result must be a non-negative integer/,
+  )
+  await assert.rejects(step('{"value": {"f": function($x){$x}}}')({}), /a function is not a valid value/)
 })
 
-test('a bigint passes through unharmed, and arithmetic with it is a clear error', async () => {
+test('a bigint can be copied, and arithmetic with it is a clear error', async () => {
   const big = 9_007_199_254_740_993n
   assert.deepEqual((await applied('{"value": {"copy": value.id}}', { value: { id: big } })).value, {
     copy: big,
@@ -85,12 +91,12 @@ test('a bigint passes through unharmed, and arithmetic with it is a clear error'
     assert.match(error.message, /^The expression failed at character \d+: The left side of the "\+" operator/)
     return true
   })
-  const text = /an integer beyond 53 bits can be passed on, but not be part of a text or a sum/
+  const text = /an integer beyond 53 bits can be copied, but not used in a string or a sum/
   await assert.rejects(step('{"value": "id " & value.id}')({ value: { id: big } }), text)
   await assert.rejects(step('{"value": $sum([value.id, 1])}')({ value: { id: big } }))
 })
 
-test('a schemaless value passes on as it is, doubles that are whole included', async () => {
+test('a schemaless value is copied unchanged, including integral doubles', async () => {
   const doubles = { d: schemalessFloat(1), list: [1, 'a', null] }
   assert.equal((await applied('{"key": key}', { value: doubles })).value, doubles)
   assert.deepEqual((await applied('{"value": value}', { value: doubles })).value, doubles)
@@ -100,7 +106,7 @@ test('a schemaless value passes on as it is, doubles that are whole included', a
   })
 })
 
-test('lists are lists, without what JSONata adds to its own', async () => {
+test('arrays in the result have no extra JSONata properties', async () => {
   const record = await applied('{"value": {"all": [value.items.n], "none": []}}', {
     value: { items: [{ n: 1 }, { n: 2 }] },
   })
@@ -108,7 +114,7 @@ test('lists are lists, without what JSONata adds to its own', async () => {
   assert.deepEqual(Object.keys((record.value as { all: unknown[] }).all), ['0', '1'])
 })
 
-test('a value that still fits its schema keeps it, logical types included', async () => {
+test('a value that still fits its schema keeps it, including logical types', async () => {
   const changed = await applied('{"value": $merge([value, {"name": $uppercase(value.name)}])}', {
     valueSchema: user,
     value,
@@ -117,14 +123,14 @@ test('a value that still fits its schema keeps it, logical types included', asyn
   assert.deepEqual(changed.value, { ...value, name: 'X' })
 })
 
-test('a struct within a struct keeps its schema when it takes the place of the outer one', async () => {
+test('a nested struct keeps its schema when it replaces the outer struct', async () => {
   const envelope = struct([['after', user]])
   const record = await applied('{"value": value.after}', { valueSchema: envelope, value: { after: value } })
   assert.equal(record.valueSchema, user)
   assert.equal(record.value, value)
 })
 
-test('a value of another shape gets a schema: known fields keep theirs, new ones are optional', async () => {
+test('a value of another shape gets a derived schema: known fields keep theirs, new ones are optional', async () => {
   const record = await applied(
     '{"value": {"id": value.id, "created": value.created, "n": 1, "f": 0.5, "tags": ["a"], "none": null}}',
     { valueSchema: user, value },
@@ -154,7 +160,7 @@ test('a value of another shape gets a schema: known fields keep theirs, new ones
   })
 })
 
-test('decimals are texts, dates milliseconds, maps objects, and become themselves again', async () => {
+test('decimals, dates and maps convert to plain values and back', async () => {
   const schema = struct([
     ['price', decimalSchema(2)],
     ['at', timestampSchema()],
@@ -175,7 +181,7 @@ test('decimals are texts, dates milliseconds, maps objects, and become themselve
   })
 })
 
-test('headers are a list with order and repeats, or an object; known ones keep their schema', async () => {
+test('headers may be an array or an object; known headers keep their schema', async () => {
   const headers = [
     { key: 'a', schema: INT32, value: 1 },
     { key: 'a', schema: INT32, value: 2 },
@@ -187,7 +193,7 @@ test('headers are a list with order and repeats, or an object; known ones keep t
   assert.deepEqual((await applied('{"headers": []}', { headers })).headers, [])
 })
 
-test('one record that fails leaves the others of its batch alone', async () => {
+test('a failing record does not affect the other records of its batch', async () => {
   const { applyAll } = expression.create({
     'expression': '{"value": value + 1}',
     'timeout.ms': 1000,

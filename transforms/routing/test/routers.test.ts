@@ -4,7 +4,7 @@ import { noHeaders, type ConnectRecord } from '../../../api/index.ts'
 import { regexRouter } from '../regex-router.ts'
 import { timestampRouter } from '../timestamp-router.ts'
 
-/** Records may reach a chain without a topic, whatever their type says. */
+/** A record may lack a topic at run time, although its type forbids it. */
 const withoutTopic: object = {
   topic: null,
   partition: null,
@@ -16,7 +16,7 @@ const withoutTopic: object = {
   headers: noHeaders,
 }
 
-test('a record without a topic is refused', () => {
+test('routers reject a record without a topic', () => {
   const routers = [
     regexRouter.create({ regex: '(?:a)(?=b).*', replacement: 'x' }),
     timestampRouter.create({ 'topic.format': '${topic}', 'timestamp.format': 'yyyy' }),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { dateSchema, type ConnectError } from '../../../api/index.ts'
 import { casterOf } from '../cast-value.ts'
 
-test('what is no date in a date field cannot be cast to a number, but to a text', () => {
+test('a non-date value in a date field casts to a string, but not to a number', () => {
   const schema = dateSchema()
   assert.equal(casterOf(schema, 'int8')(new Date(86_400_000)), 1)
   assert.throws(
