@@ -1,6 +1,6 @@
 import { parseDistributedConfig } from '../../config/index.ts'
 import { DistributedHerder } from '../herder/index.ts'
-import { openClient } from '../kafka/index.ts'
+import { openClient, Outages } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import {
   sameForAll,
@@ -29,8 +29,10 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
   const clientProps = (id: string) => workerClientProps(props, id)
   const topic = (store: 'config' | 'offset' | 'status') => storageTopic(store, config, props, storeLog)
   const memberId = clientId === '' ? `connect-${address.workerId}` : clientId
-  const client = await openClient(clientProps(memberId), clientLog)
-  const offsets = new TopicOffsetStore(topic('offset'), sameForAll(clientProps(`${base}offsets`)), storeLog)
+  const outages = new Outages(clientLog)
+  const client = await openClient(clientProps(memberId), clientLog, outages)
+  const clients = (store: string) => sameForAll(clientProps(`${base}${store}`), outages)
+  const offsets = new TopicOffsetStore(topic('offset'), clients('offsets'), storeLog)
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client),
@@ -43,8 +45,9 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
     workerId: address.workerId,
     url: address.url,
     client,
-    configs: new TopicConfigStore(topic('config'), clientProps(`${base}configs`), storeLog),
-    statuses: new TopicStatusStore(topic('status'), clientProps(`${base}statuses`), storeLog),
+    outages,
+    configs: new TopicConfigStore(topic('config'), clients('configs'), storeLog),
+    statuses: new TopicStatusStore(topic('status'), clients('statuses'), storeLog),
     offsets,
     catalog,
     runtime,

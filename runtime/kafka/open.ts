@@ -7,6 +7,7 @@ import { fetchSettings } from './fetcher/settings.ts'
 import type { RebalanceListener } from './group/consumer-group.ts'
 import { consumerGroupSettings } from './group/settings.ts'
 import type { TopicSelection } from './group/subscribed-topics.ts'
+import type { Outages } from './outages/index.ts'
 import type { Consumer, Producer, TransactionalProducer } from './ports.ts'
 import { idempotentIdentities, noIdentities } from './producer/identities.ts'
 import { BatchingProducer } from './producer/producer.ts'
@@ -14,16 +15,19 @@ import { producerSettings } from './producer/settings.ts'
 import { KafkaTransactionalProducer } from './producer/transactional.ts'
 import { warnOfUnknown } from './settings/unknown.ts'
 
-/** A client by Kafka's property names. No connection is opened before it is needed. Throws `HR_CONFIG_INVALID`. */
-export async function openClient(props: Props, log: Logger): Promise<KafkaClient> {
-  return new KafkaClient(await connectionSettings(props), log)
+/**
+ * A client by Kafka's property names. No connection is opened before it is needed. `outages` is shared by the clients
+ * of one owner. Throws `HR_CONFIG_INVALID`.
+ */
+export async function openClient(props: Props, log: Logger, outages?: Outages): Promise<KafkaClient> {
+  return new KafkaClient(await connectionSettings(props), log, outages)
 }
 
 /** A producer by Kafka's property names; `transactional.id` is for {@link openTransactionalProducer}. */
-export async function openProducer(props: Props, log: Logger): Promise<Producer> {
+export async function openProducer(props: Props, log: Logger, outages?: Outages): Promise<Producer> {
   const settings = { ...producerSettings(props), transactionalId: null }
   warnOfUnknown('producer', props, log)
-  const client = await openClient(props, log)
+  const client = await openClient(props, log, outages)
   return new BatchingProducer(
     client,
     settings,
@@ -47,10 +51,11 @@ export async function openConsumer(
   selection: TopicSelection,
   listener: RebalanceListener,
   log: Logger,
+  outages?: Outages,
 ): Promise<Consumer> {
   const settings = { fetch: fetchSettings(props), group: consumerGroupSettings(props) }
   warnOfUnknown('consumer', props, log)
-  return new GroupConsumer(await openClient(props, log), settings, selection, listener)
+  return new GroupConsumer(await openClient(props, log, outages), settings, selection, listener)
 }
 
 /** A reader of assigned partitions, outside of any group. */

@@ -1,4 +1,5 @@
 import { newErrorCounters, type ErrorCounters } from '../errors/index.ts'
+import type { Blocked } from '../kafka/index.ts'
 
 /** What a task has done since it started. Plain numbers, so that a snapshot can be sent as it is. */
 export interface TaskMetrics {
@@ -23,6 +24,8 @@ export interface TaskMetrics {
   lag: number | null
   /** Time of the last poll, put or commit that went well; milliseconds since the epoch. */
   lastProgressAt: number
+  /** What the task waits for; null while nothing holds it up. */
+  blocked: Blocked | null
   readonly errors: ErrorCounters
 }
 
@@ -45,6 +48,7 @@ export function newTaskMetrics(): TaskMetrics {
     totalCommitMs: 0,
     lag: null,
     lastProgressAt: now,
+    blocked: null,
     errors: newErrorCounters(),
   }
 }

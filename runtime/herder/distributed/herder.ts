@@ -1,6 +1,6 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import type { DistributedWorkerConfig } from '../../../config/index.ts'
-import { GroupMember, type KafkaClient } from '../../kafka/index.ts'
+import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
 import type { RestartRequest, TargetState, TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
 import { Signal, within } from '../../timing/index.ts'
@@ -26,6 +26,8 @@ export interface DistributedParts extends HerderParts {
   readonly config: DistributedWorkerConfig
   /** For the membership; closed by the herder. */
   readonly client: KafkaClient
+  /** What the worker's own clients cannot reach. */
+  readonly outages: Outages
   readonly peers: Peers
 }
 

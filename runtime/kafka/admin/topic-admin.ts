@@ -52,7 +52,7 @@ export class TopicAdmin {
   async create(topic: NewTopic, limits: CreationLimits): Promise<TopicCreation> {
     const doing = `create topic ${topic.topic}`
     const startedBy = Date.now() + (limits.brokersStartMs ?? 0)
-    return this.#client.retry(doing, limits, async () => {
+    const created = this.#client.retry(doing, limits, async () => {
       const answer = await this.#client.sendToController(
         doing,
         createTopicRequest(topic, this.#client.settings),
@@ -65,9 +65,13 @@ export class TopicAdmin {
       if (type === 'NOT_CONTROLLER') await this.#client.refresh([])
       const error = brokerError(errorCode, doing, message)
       const tooFewBrokers = type === 'INVALID_REPLICATION_FACTOR'
-      if (tooFewBrokers && Date.now() < startedBy) throw brokersStarting(error)
+      if (tooFewBrokers && Date.now() < startedBy) {
+        this.#client.outages.failing(topic, refused(topic.topic, error, message), true)
+        throw brokersStarting(error)
+      }
       throw isRetriable(error) ? error : refused(topic.topic, error, message)
     })
+    return created.finally(() => this.#client.outages.recovered(topic))
   }
 
   /** Its cleanup policies; undefined when the broker does not let us see them. */

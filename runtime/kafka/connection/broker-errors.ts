@@ -1,5 +1,5 @@
 import { errorCodes } from 'kafkajs/src/protocol/error.js'
-import { ConnectError, messageOf } from '../../../api/index.ts'
+import { ConnectError, messageOf, type TopicPartition } from '../../../api/index.ts'
 
 /** Numbers of errors that answers about topics hold and that are no failure for every caller. */
 export const UNKNOWN_TOPIC = 3
@@ -50,6 +50,11 @@ export function brokerError(
 ): ConnectError & { readonly type: string } {
   const kind = errorKind(code)
   return typed(kind.type, kind.retriable, `Failed to ${doing}: ${message ?? kind.message} (${kind.type})`)
+}
+
+/** The metadata names no leader for a partition. */
+export function noLeader({ topic, partition }: TopicPartition): ConnectError {
+  return new ConnectError('HR_KAFKA_UNAVAILABLE', `partition ${partition} of topic ${topic} has no leader`)
 }
 
 /** Codes of Node's errors that mean a broker cannot be reached now. */

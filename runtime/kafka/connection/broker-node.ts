@@ -42,7 +42,11 @@ export class BrokerNode {
   async send(request: RawRequest, signal?: AbortSignal): Promise<Buffer> {
     const broker = await this.connected(signal)
     const lane = waitingLanes.get(request.apiKey) ?? lanes.prompt
-    return exchange(await broker.connectionPool.getConnection(lane), request)
+    try {
+      return await exchange(await broker.connectionPool.getConnection(lane), request)
+    } catch (error) {
+      throw this.#withAddress(error)
+    }
   }
 
   /** Drops all connections; requests under way fail. The next request connects again. */
@@ -66,7 +70,13 @@ export class BrokerNode {
     } catch (error) {
       this.#notBefore = Date.now() + this.#backoff.next()
       await this.disconnect()
-      throw error
+      throw this.#withAddress(error)
     }
+  }
+
+  /** Not every error of a connection says whose connection it was. */
+  #withAddress(error: unknown): unknown {
+    if (!(error instanceof Error) || 'broker' in error) return error
+    return Object.assign(error, { broker: `${this.address.host}:${this.address.port}` })
   }
 }

@@ -1,5 +1,6 @@
 import { ConnectError, isRetriable, type Logger } from '../../../api/index.ts'
 import { abortReason, Backoff, sleep } from '../../timing/index.ts'
+import { ClientOutages, Outages } from '../outages/index.ts'
 import {
   brokerError,
   errorTypeOf,
@@ -26,6 +27,8 @@ export interface RetryLimits {
 export class KafkaClient {
   readonly settings: ConnectionSettings
   readonly log: Logger
+  /** Who tries again says so here, and reports the first success. */
+  readonly outages: ClientOutages
   readonly #nodes = new Map<number, BrokerNode>()
   readonly #bootstrap: readonly BrokerNode[]
   readonly #topics = new Map<string, TopicMetadata>()
@@ -33,9 +36,11 @@ export class KafkaClient {
   readonly #closed = new AbortController()
   #cluster: Pick<ClusterMetadata, 'clusterId' | 'controllerId'> = { clusterId: null, controllerId: -1 }
 
-  constructor(settings: ConnectionSettings, log: Logger) {
+  /** `outages` is shared by all clients of one owner, so that one line tells of all of them. */
+  constructor(settings: ConnectionSettings, log: Logger, outages = new Outages(log)) {
     this.settings = settings
     this.log = log
+    this.outages = new ClientOutages(outages)
     this.#bootstrap = settings.bootstrap.map((address) => new BrokerNode(settings, address, null, log))
   }
 
@@ -165,17 +170,23 @@ export class KafkaClient {
     const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)
     const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs
     const stops = [this.#closed.signal, ...(signal === undefined ? [] : [signal])]
-    for (;;) {
-      const stop = stops.find((candidate) => candidate.aborted)
-      if (stop !== undefined) throw abortReason(stop)
-      try {
-        return await call()
-      } catch (error) {
-        const failure = kafkaFailure(error, doing)
-        if (!isRetriable(failure) || Date.now() >= deadline) throw failure
-        this.log.debug('retrying', { doing, reason: failure.message, type: errorTypeOf(failure) })
+    const need = {}
+    try {
+      for (;;) {
+        const stop = stops.find((candidate) => candidate.aborted)
+        if (stop !== undefined) throw abortReason(stop)
+        try {
+          return await call()
+        } catch (error) {
+          const failure = kafkaFailure(error, doing)
+          if (!isRetriable(failure) || Date.now() >= deadline) throw failure
+          this.outages.failing(need, failure)
+          this.log.debug('retrying', { doing, reason: failure.message, type: errorTypeOf(failure) })
+        }
+        await sleep(backoff.next(), signal)
       }
-      await sleep(backoff.next(), signal)
+    } finally {
+      this.outages.recovered(need)
     }
   }
 
@@ -197,6 +208,7 @@ export class KafkaClient {
   /** Ends all connections; calls under way fail. */
   async close(): Promise<void> {
     this.#closed.abort(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The Kafka client was closed'))
+    this.outages.close()
     await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.disconnect()))
   }
 
@@ -227,6 +239,7 @@ export class KafkaClient {
   }
 
   async #adopt(metadata: ClusterMetadata): Promise<void> {
+    this.outages.reached()
     const { clusterId, controllerId } = metadata
     this.#cluster = { clusterId, controllerId }
     for (const broker of metadata.brokers) this.#learn(broker)

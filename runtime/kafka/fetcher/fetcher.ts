@@ -1,6 +1,6 @@
-import { ConnectError, messageOf, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
+import { ConnectError, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
 import { Backoff, Changes, sleep } from '../../timing/index.ts'
-import { brokerError, errorKind, kafkaFailure } from '../connection/broker-errors.ts'
+import { brokerError, kafkaFailure, noLeader } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import { fetchRequest, readFetchResponse, type PartitionAnswer } from './fetch-request.ts'
 import { listOffsets } from './list-offsets.ts'
@@ -25,6 +25,8 @@ export class Fetcher {
   readonly #backoff: Backoff
   readonly #closed = new AbortController()
   #failure: ConnectError | undefined
+  /** The need to know where partitions begin. */
+  readonly #positions = {}
   #resolving = false
   #refreshing = false
   /** Where the last poll stopped, so that no partition starves. */
@@ -49,6 +51,7 @@ export class Fetcher {
   }
 
   remove(partitions: readonly TopicPartition[]): void {
+    this.#forgetNeeds(partitions)
     for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
   }
 
@@ -66,6 +69,7 @@ export class Fetcher {
       const state = this.state(topic, partition)
       if (state !== undefined) state.paused = true
     }
+    this.#forgetNeeds(partitions)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
@@ -114,8 +118,15 @@ export class Fetcher {
 
   close(): void {
     this.#closed.abort()
+    this.#forgetNeeds(this.assignment)
     this.#partitions.clear()
     this.#data.notify()
+  }
+
+  /** What is no longer wanted holds nobody up. Whatever else still fails is noted again at its next try. */
+  #forgetNeeds(partitions: readonly TopicPartition[]): void {
+    const states = partitions.map(({ topic, partition }) => this.state(topic, partition))
+    for (const need of [this, this.#positions, ...states]) this.#client.outages.recovered(need)
   }
 
   #readable(): PartitionState[] {
@@ -134,8 +145,10 @@ export class Fetcher {
       if (buffered >= this.#settings.maxBytes && state.hasData) continue
       const leader = this.#client.leader(topic, partition)
       if (fetchOffset === undefined) this.#resolvePositions()
-      else if (leader === undefined) this.#refreshMetadata()
-      else if (!this.#fetching.has(leader)) wanted.set(leader, [...(wanted.get(leader) ?? []), state])
+      else if (leader === undefined) {
+        this.#client.outages.failing(state, noLeader(state))
+        this.#refreshMetadata()
+      } else if (!this.#fetching.has(leader)) wanted.set(leader, [...(wanted.get(leader) ?? []), state])
     }
     for (const [leader, states] of wanted) void this.#fetch(leader, states)
   }
@@ -156,7 +169,10 @@ export class Fetcher {
       if (answer.partitions.every(({ errorCode }) => errorCode === 0)) this.#backoff.reset()
       else await sleep(this.#backoff.next(), this.#closed.signal)
     } catch (error) {
-      await this.#onFailure(error)
+      await this.#onFailure(
+        error,
+        states.filter((state) => !state.paused && this.state(state.topic, state.partition) === state),
+      )
     } finally {
       this.#fetching.delete(leader)
       this.#data.notify()
@@ -169,14 +185,21 @@ export class Fetcher {
     const state = this.state(part.topic, part.partition)
     if (asked === undefined || state !== asked.state || state.epoch !== asked.epoch) return
     if (part.errorCode === 0) {
+      this.#client.outages.recovered(state)
+      this.#client.outages.recovered(this)
       if (part.batches.length > 0) state.accept(part)
       return
     }
     const doing = `read partition ${part.partition} of topic ${part.topic}`
-    if (part.errorCode === OFFSET_OUT_OF_RANGE) this.#outOfRange(state)
-    else if (NOT_LEADER_KINDS.has(part.errorCode)) this.#refreshMetadata()
-    else if (!errorKind(part.errorCode).retriable) this.#failure = brokerError(part.errorCode, doing)
-    else this.#client.log.debug('fetch again', { doing, type: errorKind(part.errorCode).type })
+    const error = brokerError(part.errorCode, doing)
+    if (part.errorCode === OFFSET_OUT_OF_RANGE) return this.#outOfRange(state)
+    const moved = NOT_LEADER_KINDS.has(part.errorCode)
+    if (!moved && !error.retriable) {
+      this.#failure = error
+      return
+    }
+    this.#client.outages.failing(state, error)
+    if (moved) this.#refreshMetadata()
   }
 
   #outOfRange(state: PartitionState): void {
@@ -196,7 +219,7 @@ export class Fetcher {
     if (this.#resolving) return
     this.#resolving = true
     void this.#resolve()
-      .catch((error: unknown) => this.#onFailure(error))
+      .catch((error: unknown) => this.#onFailure(error, [this.#positions]))
       .finally(() => {
         this.#resolving = false
         this.#pump()
@@ -218,6 +241,7 @@ export class Fetcher {
       const state = this.state(topic, partition)
       if (state?.fetchOffset === undefined) state?.seek(offset)
     }
+    this.#client.outages.recovered(this.#positions)
   }
 
   #refreshMetadata(): void {
@@ -226,8 +250,9 @@ export class Fetcher {
     const topics = [...new Set(this.assignment.map(({ topic }) => topic))]
     void sleep(this.#backoff.next(), this.#closed.signal)
       .then(() => this.#client.refresh(topics))
-      .catch((error: unknown) =>
-        this.#client.log.debug('metadata is not to be had', { reason: messageOf(error) }),
+      .then(
+        () => this.#client.outages.recovered(this),
+        (error: unknown) => this.#client.outages.failing(this, error),
       )
       .finally(() => {
         this.#refreshing = false
@@ -236,7 +261,7 @@ export class Fetcher {
   }
 
   /** What may pass is tried again after a while, with fresh metadata; anything else ends reading. */
-  async #onFailure(error: unknown): Promise<void> {
+  async #onFailure(error: unknown, needs: readonly object[]): Promise<void> {
     if (this.#closed.signal.aborted) return
     const failure = kafkaFailure(error, 'fetch')
     if (!failure.retriable) {
@@ -244,6 +269,7 @@ export class Fetcher {
       this.#data.notify()
       return
     }
+    for (const need of needs) this.#client.outages.failing(need, failure)
     this.#client.log.debug('fetch failed', { reason: failure.message })
     await sleep(this.#backoff.next(), this.#closed.signal)
     this.#refreshMetadata()

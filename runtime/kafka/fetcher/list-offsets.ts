@@ -1,6 +1,6 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
 import { byTopic } from '../by-topic.ts'
-import { brokerError, LEADER_NOT_AVAILABLE } from '../connection/broker-errors.ts'
+import { noLeader } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 
 const CONSUMER_REPLICA_ID = -1
@@ -41,7 +41,7 @@ async function askLeaders(
   const byLeader = new Map<number, TopicPartition[]>()
   for (const item of partitions) {
     const leader = client.leader(item.topic, item.partition)
-    if (leader === undefined) throw brokerError(LEADER_NOT_AVAILABLE, doing)
+    if (leader === undefined) throw noLeader(item)
     byLeader.set(leader, [...(byLeader.get(leader) ?? []), item])
   }
   const answers = await Promise.all(

@@ -1,4 +1,4 @@
-import { messageOf } from '../../../api/index.ts'
+import { isRetriable, messageOf } from '../../../api/index.ts'
 import { errorTypeOf } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
@@ -14,6 +14,13 @@ import {
 } from './join-requests.ts'
 
 const MOVED_TYPES = new Set(['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE'])
+
+const MEMBERSHIP_TYPES = new Set([
+  'FENCED_INSTANCE_ID',
+  'ILLEGAL_GENERATION',
+  'REBALANCE_IN_PROGRESS',
+  'UNKNOWN_MEMBER_ID',
+])
 
 /**
  * Requests to the coordinator of one group. It is looked up when it is not known, and again after a request that it did
@@ -62,11 +69,17 @@ export class GroupCoordinator {
   }
 
   async #ask<T>(call: (nodeId: number) => Promise<T>): Promise<T> {
+    const { outages } = this.#client
     try {
-      return await call(await this.#client.coordinator('group', this.#groupId))
+      const answer = await call(await this.#client.coordinator('group', this.#groupId))
+      outages.recovered(this)
+      return answer
     } catch (error) {
       const type = errorTypeOf(error)
       if (type === undefined || MOVED_TYPES.has(type)) this.#client.forgetCoordinator('group', this.#groupId)
+      // An answer about the membership shows that the coordinator can be reached
+      if (!isRetriable(error) || MEMBERSHIP_TYPES.has(type ?? '')) outages.recovered(this)
+      else outages.failing(this, error)
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import { isRetriable, messageOf } from '../../../api/index.ts'
+import { ConnectError, isRetriable } from '../../../api/index.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { TopicMetadata } from '../connection/metadata.ts'
 
@@ -69,8 +69,8 @@ export class SubscribedTopics {
       this.#partitionCounts = counts
       this.#onLook(changed)
     } catch (error) {
-      if (!isRetriable(error)) this.#failure = error
-      this.#client.log.debug('topics cannot be looked up', { reason: messageOf(error) })
+      if (isRetriable(error)) this.#client.outages.failing(this, error)
+      else this.#failure = error
       this.#onLook(false)
     }
   }
@@ -84,9 +84,19 @@ export class SubscribedTopics {
         : await this.#allTopics()
     const found = matches === undefined ? all : all.filter(({ topic }) => matches(topic))
     if (matches !== undefined) this.#names = found.map(({ topic }) => topic)
-    const complete = matches !== undefined || found.length === topics.length
-    if (complete) this.#knownUntil = Date.now() + this.#client.settings.metadataMaxAgeMs
+    const missing =
+      matches === undefined
+        ? topics.find((topic) => found.every((known) => known.topic !== topic))
+        : undefined
+    if (missing === undefined) this.#knownUntil = Date.now() + this.#client.settings.metadataMaxAgeMs
+    this.#noteMissing(missing)
     return found
+  }
+
+  #noteMissing(topic: string | undefined): void {
+    const { outages } = this.#client
+    if (topic === undefined) outages.recovered(this)
+    else outages.failing(this, new ConnectError('HR_KAFKA_UNAVAILABLE', `topic ${topic} does not exist`))
   }
 
   async #allTopics(): Promise<readonly TopicMetadata[]> {

@@ -1,6 +1,7 @@
-import { ConnectError, messageOf, type Logger } from '../../../api/index.ts'
+import { ConnectError, messageOf } from '../../../api/index.ts'
 import type { Backoff } from '../../timing/index.ts'
 import { brokerError, errorKind } from '../connection/broker-errors.ts'
+import type { KafkaClient } from '../connection/client.ts'
 import type { ProducerBatch } from './batch.ts'
 import type { ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
@@ -30,14 +31,19 @@ export class BatchOutcomes {
   readonly #settings: ProducerSettings
   readonly #backoff: Backoff
   readonly #events: OutcomeEvents
-  readonly #log: Logger
+  readonly #client: Pick<KafkaClient, 'log' | 'outages'>
   #final = false
 
-  constructor(settings: ProducerSettings, backoff: Backoff, events: OutcomeEvents, log: Logger) {
+  constructor(
+    settings: ProducerSettings,
+    backoff: Backoff,
+    events: OutcomeEvents,
+    client: Pick<KafkaClient, 'log' | 'outages'>,
+  ) {
     this.#settings = settings
     this.#backoff = backoff
     this.#events = events
-    this.#log = log
+    this.#client = client
   }
 
   /** From now on no batch is sent again: one that would have to be fails. */
@@ -64,6 +70,7 @@ export class BatchOutcomes {
 
   /** Settles a batch that is in no queue any more as failed. */
   fail(batch: ProducerBatch, error: ConnectError): void {
+    this.#client.outages.recovered(batch.queue)
     this.#report(batch, batch.failed(error))
     this.#events.settled(batch)
   }
@@ -73,6 +80,7 @@ export class BatchOutcomes {
     const code = result?.errorCode ?? 0
     if (code === 0 || code === DUPLICATE_SEQUENCE) {
       this.#backoff.reset()
+      this.#client.outages.recovered(queue)
       queue.acknowledged(batch)
       this.#report(batch, batch.acknowledged(code === 0 ? (result?.baseOffset ?? -1) : -1))
       this.#events.settled(batch)
@@ -98,6 +106,7 @@ export class BatchOutcomes {
       this.fail(batch, error)
       return
     }
+    this.#client.outages.failing(queue, error)
     queue.notBefore = Date.now() + this.#backoff.next()
     queue.cameBack(batch)
   }
@@ -112,7 +121,7 @@ export class BatchOutcomes {
   /** A listener must not throw. If one does, its own records are affected, and no others. */
   #report(batch: ProducerBatch, thrown: readonly unknown[]): void {
     for (const err of thrown) {
-      this.#log.error(`the result for records of ${where(batch)} could not be handled`, {
+      this.#client.log.error(`the result for records of ${where(batch)} could not be handled`, {
         reason: messageOf(err),
         err,
       })

@@ -1,6 +1,6 @@
 import { ConnectError } from '../../../api/index.ts'
 import { Backoff } from '../../timing/index.ts'
-import { isRequestTimeout, kafkaFailure } from '../connection/broker-errors.ts'
+import { isRequestTimeout, kafkaFailure, noLeader } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import { compressBatch } from '../record-batch/index.ts'
 import { BatchOutcomes } from './batch-outcomes.ts'
@@ -56,7 +56,7 @@ export class Sender {
       later: (ms) => this.#later(ms),
     })
     const stale = (topic: string) => this.#topics.stale(topic)
-    this.#outcomes = new BatchOutcomes(settings, this.#backoff, { ...events, stale }, client.log)
+    this.#outcomes = new BatchOutcomes(settings, this.#backoff, { ...events, stale }, client)
   }
 
   /** From now on the queue's batches are sent. */
@@ -131,8 +131,10 @@ export class Sender {
         continue
       }
       const leader = this.#client.leader(queue.topic, queue.partition)
-      if (leader === undefined) this.#topics.stale(queue.topic)
-      else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
+      if (leader === undefined) {
+        this.#client.outages.failing(queue, noLeader(queue))
+        this.#topics.stale(queue.topic)
+      } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
     this.#takeAlong(lingering, ready)
     return ready
@@ -186,11 +188,12 @@ export class Sender {
     try {
       await this.#identify(queues)
       await this.#events.enlist(queues)
+      this.#client.outages.recovered(this)
       return true
     } catch (error) {
       const failure = kafkaFailure(error, 'be admitted as a producer')
       if (failure.retriable) {
-        this.#client.log.debug('the producer is not admitted yet', { reason: failure.message })
+        this.#client.outages.failing(this, failure)
         this.#later(this.#backoff.next())
       } else this.#failIdle(queues, failure)
       return false

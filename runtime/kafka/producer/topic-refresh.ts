@@ -66,16 +66,19 @@ export class TopicRefresh {
   }
 
   async #refresh(topics: readonly string[]): Promise<void> {
+    const { outages } = this.#client
     try {
       const { topics: found } = await this.#client.refresh(topics, { createMissing: true })
+      outages.recovered(this)
       for (const topic of topics) this.#stale.delete(topic) // the sender marks those again that it needs
       for (const { topic, errorCode } of found) this.#note(topic, errorCode)
       if (topics.every((topic) => this.#complete(topic))) this.#backoff.reset()
     } catch (error) {
       const failure = kafkaFailure(error, `refresh the metadata of ${topics.join(', ')}`)
       if (failure.retriable) {
-        this.#client.log.debug('metadata refresh failed', { topics, reason: failure.message })
+        outages.failing(this, failure)
       } else {
+        outages.recovered(this)
         for (const topic of topics) this.#stale.delete(topic)
         this.#events.refused(topics, failure)
       }

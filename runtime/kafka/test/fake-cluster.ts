@@ -2,6 +2,7 @@ import { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker, RawRequest } from '../connection/kafkajs.ts'
 import type { ClusterMetadata, TopicMetadata } from '../connection/metadata.ts'
 import { answerJoin, type FakeJoins } from '../group/test/join-answers.ts'
+import type { Outages } from '../outages/index.ts'
 import { silentLogger } from '../../telemetry/index.ts'
 
 /** What a cluster of a test does when it is asked. */
@@ -42,10 +43,10 @@ export class FakeCluster extends KafkaClient {
   #coordinatorKnown = false
   refreshes = 0
 
-  constructor(brokers: FakeBrokers) {
+  constructor(brokers: FakeBrokers, outages?: Outages) {
     const { metadataMaxAgeMs = settings.metadataMaxAgeMs, retryBackoffMs = settings.retryBackoffMs } = brokers
     const retryBackoffMaxMs = Math.max(retryBackoffMs, settings.retryBackoffMaxMs)
-    super({ ...settings, metadataMaxAgeMs, retryBackoffMs, retryBackoffMaxMs }, silentLogger)
+    super({ ...settings, metadataMaxAgeMs, retryBackoffMs, retryBackoffMaxMs }, silentLogger, outages)
     this.#brokers = brokers
   }
 

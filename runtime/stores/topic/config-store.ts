@@ -9,8 +9,8 @@ import type {
   SessionKey,
   TargetState,
 } from '../ports.ts'
-import { sameForAll } from './log-storage.ts'
 import type { LogPosition } from './log-reader.ts'
+import type { LogClients } from './log-storage.ts'
 import type { LogTopic } from './log-topic.ts'
 import { TopicLog, type LogEntry } from './topic-log.ts'
 
@@ -22,9 +22,9 @@ export class TopicConfigStore implements ConfigStore {
   readonly #state: ConfigState
   #listener: ConfigListener | undefined
 
-  constructor(topic: LogTopic, props: Props, log: Logger) {
+  constructor(topic: LogTopic, clients: LogClients, log: Logger) {
     this.#state = new ConfigState(log)
-    this.#log = new TopicLog(topic, sameForAll(props), log, ({ offset, key, value }) => {
+    this.#log = new TopicLog(topic, clients, log, ({ offset, key, value }) => {
       if (key !== null) this.#state.apply(offset, key.toString('utf8'), value, this.#listener)
     })
   }

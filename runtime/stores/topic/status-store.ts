@@ -1,8 +1,8 @@
-import { messageOf, parseJson, printJson, type Logger, type Props } from '../../../api/index.ts'
+import { messageOf, parseJson, printJson, type Logger } from '../../../api/index.ts'
 import { OwnStatuses } from '../own-statuses.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { isOutdated, mayOverwrite, StatusTable } from '../status-table.ts'
-import { openLogStorage, sameForAll } from './log-storage.ts'
+import { openLogStorage, type LogClients } from './log-storage.ts'
 import type { LogRecord } from './log-reader.ts'
 import type { LogTopic } from './log-topic.ts'
 import { TopicLog } from './topic-log.ts'
@@ -30,13 +30,13 @@ export class TopicStatusStore implements StatusStore {
   /** Late events of instances are not written any more. */
   #stopped = false
 
-  constructor(topic: LogTopic, props: Props, log: Logger, open = openLogStorage) {
+  constructor(topic: LogTopic, clients: LogClients, log: Logger, open = openLogStorage) {
     this.#logger = log
-    const clients = { ...sameForAll(props), producer: { 'linger.ms': LINGER_MS, ...props } }
+    const lingering = { ...clients, producer: { 'linger.ms': LINGER_MS, ...clients.producer } }
     const apply = ({ key, value, timestamp }: LogRecord) => {
       if (key !== null) this.#apply(key.toString('utf8'), value, timestamp)
     }
-    this.#log = new TopicLog(topic, clients, log, apply, open)
+    this.#log = new TopicLog(topic, lingering, log, apply, open)
   }
 
   start(): Promise<void> {

@@ -1,5 +1,6 @@
 import { reasonOf, type Connector, type Logger } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
+import { Outages } from '../../kafka/index.ts'
 import {
   ActiveTopics,
   newTaskMetrics,
@@ -102,6 +103,7 @@ export class TaskInstance {
     requireVersion(plugin, 'connector.plugin.version', connectorProps['connector.plugin.version'])
     this.#version = plugin.version
     checkTaskCount(id.connector, taskCount ?? 0, connectorProps, this.#log)
+    const log = loggers.logger(plugin.name, { connector: id.connector, task: id.task })
     const setup: TaskSetup = {
       id,
       connectorProps,
@@ -109,7 +111,8 @@ export class TaskInstance {
       control: this.#control,
       calls: scope.calls(this.owner),
       metrics: this.metrics,
-      log: loggers.logger(plugin.name, { connector: id.connector, task: id.task }),
+      log,
+      outages: new Outages(log, (blocked) => (this.metrics.blocked = blocked)),
       topicUsed: this.#topics.note,
       built: () => {
         this.#built = true

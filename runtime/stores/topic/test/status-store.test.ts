@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { parseJson, printJson, type Logger } from '../../../../api/index.ts'
+import { Outages } from '../../../kafka/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
 import type { InstanceState, InstanceStatus } from '../../ports.ts'
+import { sameForAll } from '../log-storage.ts'
 import { TopicStatusStore } from '../status-store.ts'
 import { MemoryTopic, TOPIC } from './memory-topic.ts'
 
@@ -21,7 +23,8 @@ async function openStore(t: TestContext, topic: MemoryTopic, log: Logger = silen
     setting: 'status.storage.topic',
     purpose: 'connector and task statuses',
   }
-  const store = new TopicStatusStore(logTopic, {}, log, async () => topic.storage())
+  const clients = sameForAll({}, new Outages(silentLogger))
+  const store = new TopicStatusStore(logTopic, clients, log, async () => topic.storage())
   t.after(() => store.stop())
   await store.start()
   return store

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { ConnectError, type Logger, type Props } from '../../../../api/index.ts'
+import { Outages } from '../../../kafka/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { LogRecord } from '../log-reader.ts'
@@ -39,7 +40,8 @@ function openLog(
     purpose: 'connector configurations',
     ...settings,
   }
-  const clients = { admin: noProps, consumer, producer: noProps }
+  const outages = new Outages(silentLogger)
+  const clients = { admin: noProps, consumer, producer: noProps, outages }
   const log = new TopicLog(logTopic, clients, logger, apply, async () => topic.storage())
   t.after(() => log.stop())
   return { log, applied, lines }

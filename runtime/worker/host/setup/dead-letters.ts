@@ -25,8 +25,8 @@ export async function openDeadLetterQueue(
   worker: Readonly<Record<string, string>>,
   bytesOf: (failure: RecordFailure) => RawRecord,
 ): Promise<FailureReporter> {
-  const { id, connectorProps, metrics, control, log } = setup
-  const producer = await openProducer(producerProps(worker, connectorProps, id, 'dlq-producer'), log)
+  const { id, connectorProps, metrics, control, log, outages } = setup
+  const producer = await openProducer(producerProps(worker, connectorProps, id, 'dlq-producer'), log, outages)
   control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
   try {
     await prepareTopic(plan, setup, worker, producer)
@@ -40,12 +40,12 @@ export async function openDeadLetterQueue(
 
 async function prepareTopic(
   { topic, replicationFactor }: DeadLetterPlan,
-  { id, connectorProps, control, log }: TaskSetup,
+  { id, connectorProps, control, log, outages }: TaskSetup,
   worker: Readonly<Record<string, string>>,
   producer: Producer,
 ): Promise<void> {
   const signal = control.stop.soft
-  const client = await openClient(taskAdminProps(worker, connectorProps, id, 'dlq-adminclient'), log)
+  const client = await openClient(taskAdminProps(worker, connectorProps, id, 'dlq-adminclient'), log, outages)
   try {
     const admin = new TopicAdmin(client)
     const [existing] = await admin.existing([topic], { signal })

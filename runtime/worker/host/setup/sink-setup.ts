@@ -23,7 +23,7 @@ export async function runSink(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, log } = setup
+  const { id, connectorProps, taskProps, control, log, outages } = setup
   const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)
   const plan = errorPlan(connectorProps)
@@ -60,7 +60,7 @@ export async function runSink(
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)
-          consumer = await openConsumer(props, topicSelection(taskProps), listener, log)
+          consumer = await openConsumer(props, topicSelection(taskProps), listener, log, outages)
           return consumer
         },
       },

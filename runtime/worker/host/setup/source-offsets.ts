@@ -1,5 +1,6 @@
 import type { Logger, Props } from '../../../../api/index.ts'
 import { parseDistributedConfig, parseValue } from '../../../../config/index.ts'
+import { Outages } from '../../../kafka/index.ts'
 import {
   connectorOffsetTopic,
   ConnectorOffsetStore,
@@ -15,6 +16,8 @@ export interface OffsetsOwner {
   readonly id: TaskId
   readonly connectorProps: Props
   readonly log: Logger
+  /** Shared by all Kafka clients of the owner. */
+  readonly outages?: Outages
 }
 
 /**
@@ -25,7 +28,7 @@ export interface OffsetsOwner {
  */
 export function sourceOffsets(
   environment: HostEnvironment,
-  { id, connectorProps, log }: OffsetsOwner,
+  { id, connectorProps, log, outages = new Outages(log) }: OffsetsOwner,
   { create }: { readonly create: boolean },
 ): OffsetStore {
   const { worker } = environment
@@ -43,6 +46,7 @@ export function sourceOffsets(
     // A Java worker may write offsets in transactions
     consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
     producer: producerProps(worker, connectorProps, id, 'offset-producer'),
+    outages,
   }
   const logTopic = connectorOffsetTopic(topic, parseDistributedConfig(worker), worker, log)
   const own = new TopicOffsetStore({ ...logTopic, create }, clients, log)

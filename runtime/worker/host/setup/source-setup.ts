@@ -6,7 +6,7 @@ import {
   type TaskProps,
 } from '../../../../api/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
-import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
+import { openClient, openProducer, TopicAdmin, type KafkaClient, type Outages } from '../../../kafka/index.ts'
 import { closeSteps, Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { taskName, type TaskId } from '../../../stores/index.ts'
 import {
@@ -37,6 +37,8 @@ export interface TaskSetup {
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
   readonly log: Logger
+  /** Shared by all Kafka clients of the task. */
+  readonly outages: Outages
   readonly topicUsed: (topic: string) => void
   /** All that the task is made of is there. */
   built(): void
@@ -50,7 +52,7 @@ export async function runSource(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, log } = setup
+  const { id, connectorProps, taskProps, control, log, outages } = setup
   const { worker, registry } = environment
   const config = parseConfig(plugin.config, taskProps)
   const plan = errorPlan(connectorProps)
@@ -61,13 +63,13 @@ export async function runSource(
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
   // A wrong setting of the producer is found before the dead-letter queue opens connections
-  const producer = await openProducer(producerProps(worker, connectorProps, id), log).catch(
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages).catch(
     (error: unknown) => {
       closeSteps(steps, log)
       throw error
     },
   )
-  const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log))
+  const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
   const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
   control.stop.hard.addEventListener('abort', letGo, { once: true })
   let handler: ErrorHandler | undefined

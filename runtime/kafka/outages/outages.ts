@@ -1,0 +1,147 @@
+import type { Logger } from '../../../api/index.ts'
+import { Changes } from '../../timing/index.ts'
+
+/** What a worker or task waits for. Plain data, so that it can cross between processes. */
+export interface Blocked {
+  /** When it began, in milliseconds since the epoch. */
+  readonly since: number
+  /** A sentence without a period: what is missing, where, and why. */
+  readonly reason: string
+}
+
+/** Why something failed that is tried again. */
+export interface Trouble {
+  readonly reason: string
+  /** No connection could be made or kept. This explains most other trouble of the same time. */
+  readonly unreachable: boolean
+}
+
+/**
+ * A broker restart, a new leader or a rebalance is over within this time and is not worth a line. It also bounds the
+ * noise of brokers that come and go: an outage ends only after everything has worked for as long.
+ */
+const GRACE_MS = 3000
+const REMIND_MS = 60_000
+
+/** `brewing`: too short to report. `over`: everything works again, but not for long enough to say so. */
+type State = 'none' | 'brewing' | 'reported' | 'over'
+
+/**
+ * Reports what the Kafka clients of one owner (the worker, a task) cannot reach: one WARN when an outage begins, one
+ * each minute while it lasts, one INFO when it is over, however many clients and requests are affected.
+ *
+ * Its timers keep no process alive, and none runs while all is well.
+ *
+ * Differs: Java logs a WARN for each failed connection and for each metadata response with an error.
+ */
+export class Outages {
+  readonly #log: Logger
+  readonly #changed: (blocked: Blocked | null) => void
+  readonly #failing = new Map<object, Trouble>()
+  readonly #changes = new Changes()
+  #state: State = 'none'
+  #since = 0
+  #overAt = 0
+  #timer: NodeJS.Timeout | undefined
+  #blocked: Blocked | null = null
+
+  /** `changed` is called whenever {@link blocked} has another value. */
+  constructor(log: Logger, changed: (blocked: Blocked | null) => void = () => {}) {
+    this.#log = log
+    this.#changed = changed
+  }
+
+  /** The outage that was reported and is not over; null while all is well. */
+  get blocked(): Blocked | null {
+    return this.#blocked
+  }
+
+  /** Resolves once {@link blocked} is null. */
+  ended(): Promise<void> {
+    return this.#changes.until(() => this.#blocked === null)
+  }
+
+  /** `need` cannot be had for now, and is tried again. `atOnce`: no short trouble, so it is reported right away. */
+  failing(need: object, trouble: Trouble, atOnce: boolean): void {
+    this.#failing.set(need, trouble)
+    if (this.#state === 'none') {
+      this.#state = 'brewing'
+      this.#since = Date.now()
+      this.#setTimer(GRACE_MS)
+    }
+    if (this.#state === 'over') {
+      this.#state = 'reported'
+      this.#setTimer(REMIND_MS)
+    }
+    if (this.#state === 'brewing' && atOnce) this.#report()
+    if (this.#state === 'reported') this.#block()
+  }
+
+  /** `need` can be had, or nobody needs it any more. */
+  recovered(need: object): void {
+    if (!this.#failing.delete(need)) return
+    if (this.#failing.size > 0) {
+      if (this.#state === 'reported') this.#block()
+      return
+    }
+    if (this.#state === 'brewing') this.#reset()
+    if (this.#state !== 'reported') return
+    this.#state = 'over'
+    this.#overAt = Date.now()
+    this.#setTimer(GRACE_MS)
+    this.#setBlocked(null)
+  }
+
+  #due(): void {
+    if (this.#state === 'brewing') this.#report()
+    else if (this.#state === 'reported') this.#remind()
+    else if (this.#state === 'over') this.#reportEnd()
+  }
+
+  #report(): void {
+    this.#state = 'reported'
+    this.#block()
+    this.#log.warn(`${this.#worst()}; retrying`)
+    this.#setTimer(REMIND_MS)
+  }
+
+  #remind(): void {
+    this.#log.warn(`${this.#worst()}; retrying since ${new Date(this.#since).toISOString()}`)
+    this.#setTimer(REMIND_MS)
+  }
+
+  #reportEnd(): void {
+    const seconds = Math.round((this.#overAt - this.#since) / 1000)
+    this.#log.info(`Kafka can be used again, after ${seconds} s`)
+    this.#reset()
+  }
+
+  #reset(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#state = 'none'
+  }
+
+  #setTimer(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.#due(), ms)
+    this.#timer.unref()
+  }
+
+  /** The trouble that explains the others: a lost connection if there is one, else the first. */
+  #worst(): string {
+    const all = [...this.#failing.values()]
+    return (all.find(({ unreachable }) => unreachable) ?? all[0])?.reason ?? ''
+  }
+
+  #block(): void {
+    const reason = this.#worst()
+    if (this.#blocked?.reason !== reason) this.#setBlocked({ since: this.#since, reason })
+  }
+
+  #setBlocked(blocked: Blocked | null): void {
+    this.#blocked = blocked
+    this.#changed(blocked)
+    this.#changes.notify()
+  }
+}

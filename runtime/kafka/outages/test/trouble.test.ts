@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConnectError } from '../../../../api/index.ts'
+import { brokerError, kafkaFailure } from '../../connection/broker-errors.ts'
+import { troubleOf } from '../trouble.ts'
+
+const failure = (fields: { name?: string; message: string; code?: string }) =>
+  kafkaFailure(Object.assign(new Error(fields.message), { broker: 'kafka:9092', ...fields }), 'send Metadata')
+
+for (const [fields, cause] of [
+  [{ message: 'Connection error: connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'connection refused'],
+  [{ message: 'Connection error: getaddrinfo ENOTFOUND kafka', code: 'ENOTFOUND' }, 'unknown host'],
+  [{ message: 'Connection timeout' }, 'Connection timeout'],
+  [
+    { message: 'Request Metadata(key: 3, version: 6) timed out' },
+    'Request Metadata(key: 3, version: 6) timed out',
+  ],
+  [{ message: 'Connection error: self-signed certificate', code: 'X' }, 'self-signed certificate'],
+  [
+    { message: 'Connection error: error:0A00010B:SSL routines:ssl3_get_record:wrong version number' },
+    'the port does not speak TLS; check security.protocol',
+  ],
+  [
+    { name: 'KafkaJSConnectionClosedError', message: 'Closed connection' },
+    'the connection was closed; if that goes on, check that this is a port of Kafka, and security.protocol',
+  ],
+] as const) {
+  test(`a failed connection names broker and cause: ${fields.message}`, () => {
+    assert.deepEqual(troubleOf(failure(fields)), {
+      reason: `cannot reach Kafka at kafka:9092: ${cause}`,
+      unreachable: true,
+    })
+  })
+}
+
+test('an answer of a broker is no failed connection', () => {
+  const error = brokerError(6, 'write to partition 0 of topic t')
+  assert.deepEqual(troubleOf(error), { reason: error.message, unreachable: false })
+  const wrapped = Object.assign(new Error('not there'), {
+    type: 'COORDINATOR_NOT_AVAILABLE',
+    broker: 'kafka:9092',
+  })
+  assert.equal(troubleOf(kafkaFailure(wrapped, 'join')).unreachable, false)
+})
+
+test('trouble without a broker is its message', () => {
+  const error = new ConnectError('HR_KAFKA_UNAVAILABLE', 'topic t does not exist')
+  assert.deepEqual(troubleOf(error), { reason: 'topic t does not exist', unreachable: false })
+})

@@ -1,0 +1,49 @@
+import { messageOf } from '../../../api/index.ts'
+import type { Trouble } from './outages.ts'
+
+/** What errors of connections have: kafkajs sets both, and a node of the client adds the address where it is missing. */
+interface ConnectionFailure extends Error {
+  /** host:port */
+  readonly broker: string
+  readonly code?: string
+}
+
+const systemErrors: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'the host name cannot be resolved for now',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'no route to the network',
+  ETIMEDOUT: 'the connection timed out',
+}
+
+const CLOSED =
+  'the connection was closed; if that goes on, check that this is a port of Kafka, and security.protocol'
+
+const NO_TLS = 'the port does not speak TLS; check security.protocol'
+
+/** The root cause of a failed try, in words for the log. */
+export function troubleOf(error: unknown): Trouble {
+  const failure = connectionFailure(error)
+  if (failure === undefined) return { reason: messageOf(error), unreachable: false }
+  return { reason: `cannot reach Kafka at ${failure.broker}: ${causeOf(failure)}`, unreachable: true }
+}
+
+/** The innermost error that names a broker. An answer with an error code is no failed connection. */
+function connectionFailure(error: unknown): ConnectionFailure | undefined {
+  let found: ConnectionFailure | undefined
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('type' in at && typeof at.type === 'string') return undefined
+    if ('broker' in at && typeof at.broker === 'string') found = at as ConnectionFailure
+  }
+  return found
+}
+
+function causeOf({ code, name, message }: ConnectionFailure): string {
+  if (/wrong version number|packet length too long/.test(message)) return NO_TLS
+  if (code !== undefined && systemErrors[code] !== undefined) return systemErrors[code]
+  if (name === 'KafkaJSConnectionClosedError') return CLOSED
+  return message.replace(/^Connection error: /, '')
+}
