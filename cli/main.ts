@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { headraceVersion, messageOf, version } from '../api/index.ts'
+import { headraceVersion, reasonOf, version } from '../api/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
 import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
 import { helpText } from './help.ts'
+
+/** How long something that a worker could not close, such as a connection that hangs, may keep the process alive. */
+const EXIT_GRACE_MS = 2000
 
 /** Runs a command line; resolves to the code to end with. Only what the command needs is loaded. */
 async function run(command: Command): Promise<number> {
@@ -19,7 +22,11 @@ async function run(command: Command): Promise<number> {
       const { keepNurserySmall } = await import('./worker/small-nursery.ts')
       keepNurserySmall()
       const { runWorker } = await import('./worker/run.ts')
-      return runWorker(command)
+      try {
+        return await runWorker(command)
+      } finally {
+        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref()
+      }
     }
     case 'client': {
       const { runClient } = await import('./client/run.ts')
@@ -41,6 +48,6 @@ try {
 } catch (error) {
   const usage = error instanceof UsageError ? error : undefined
   const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
-  process.stderr.write(`headrace: ${messageOf(error)}${await suggestion(usage)}\n${hint}`)
+  process.stderr.write(`headrace: ${reasonOf(error)}${await suggestion(usage)}\n${hint}`)
   process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
 }

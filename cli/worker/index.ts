@@ -1,3 +1,3 @@
 export { readWorkerSettings } from './settings.ts'
 export { startWorker } from './start.ts'
-export type { RunningWorker } from './start.ts'
+export type { RunningWorker, StartOptions } from './start.ts'

@@ -1,31 +1,29 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
 import { messageOf } from '../../api/index.ts'
-import { loadConnectorFile, type ConnectorFile } from '../../config/index.ts'
+import { loadConnectorFile, type ConnectorFile, type LoadedProperties } from '../../config/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { WorkerCommand } from '../arguments.ts'
 import { npxEnded } from './npx.ts'
-import { readWorkerSettings } from './settings.ts'
-import { stopRequested } from './signals.ts'
+import { readWorkerSettings, type WorkerMode } from './settings.ts'
+import { stopSignal } from './signals.ts'
 import { startWorker, type RunningWorker } from './start.ts'
 
 const targetStates = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
-/** How long a worker that is asked to stop while it starts may take to get to where it can stop softly. */
-const START_GRACE_MS = 5000
-
 /** Runs a worker until it is asked to stop, or cannot go on. */
 export async function runWorker(command: WorkerCommand): Promise<number> {
   const loaded = await readWorkerSettings(command.name, command.workerFile, command.overrides)
   const connectors = await readConnectors(command.connectorFiles)
-  const stop = Promise.race([stopRequested(), npxEnded()])
-  const starting = startWorker(command.name, loaded)
-  const worker = await Promise.race([starting, stop])
-  if (worker === undefined) return stopEarly(starting)
+  const stop = stopSignal(npxEnded())
+  const worker = await startUnlessStopped(command.name, loaded, stop)
+  if (worker === undefined) return exitCodes.done
+  const stopped = whenAborted(stop)
   for (const connector of connectors) {
-    if (await createConnector(worker, connector)) continue
+    if (stop.aborted) break
+    if (await Promise.race([createConnector(worker, connector), stopped])) continue
     await worker.stop()
     return exitCodes.connectorRefused
   }
-  return untilStopped(worker, stop)
+  return untilStopped(worker, stopped)
 }
 
 /** All files are read before anything is started. Throws with the exit code for refused connectors. */
@@ -53,17 +51,29 @@ async function createConnector(worker: RunningWorker, connector: ConnectorFile):
   }
 }
 
-/** A start that waits for Kafka cannot be stopped softly: it is waited for a little, then left behind. */
-async function stopEarly(starting: Promise<RunningWorker>): Promise<number> {
-  const worker = await Promise.race([starting, sleep(START_GRACE_MS, undefined, { ref: false })])
-  if (worker === undefined) process.exit(exitCodes.done)
-  await worker.stop()
-  return exitCodes.done
+/** Undefined when the worker was asked to stop before it was up. */
+async function startUnlessStopped(
+  mode: WorkerMode,
+  settings: LoadedProperties,
+  signal: AbortSignal,
+): Promise<RunningWorker | undefined> {
+  try {
+    return await startWorker(mode, settings, { signal })
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  }
 }
 
-async function untilStopped(worker: RunningWorker, stop: Promise<void>): Promise<number> {
+/** Resolves to true once the signal is aborted. */
+async function whenAborted(signal: AbortSignal): Promise<true> {
+  if (!signal.aborted) await once(signal, 'abort')
+  return true
+}
+
+async function untilStopped(worker: RunningWorker, stopped: Promise<unknown>): Promise<number> {
   try {
-    await Promise.race([stop, worker.ended()])
+    await Promise.race([stopped, worker.ended()])
   } catch (error) {
     worker.log.error('the worker cannot go on', { reason: messageOf(error) })
     await worker.stop()

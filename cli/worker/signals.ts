@@ -2,16 +2,18 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const SIGNAL_BASE = 128
 const numbers = { SIGINT: 2, SIGTERM: 15 } as const
 
-/** Resolves at the first request to stop; a second one ends the process at once, and its task processes with it. */
-export function stopRequested(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false
-    for (const signal of SIGNALS) {
-      process.on(signal, () => {
-        if (asked) process.exit(SIGNAL_BASE + numbers[signal])
-        asked = true
-        resolve()
-      })
-    }
-  })
+/**
+ * Aborted by the first SIGINT or SIGTERM, and when `alsoAfter` resolves. The next signal ends the process at once, and
+ * its task processes with it.
+ */
+export function stopSignal(alsoAfter: Promise<void>): AbortSignal {
+  const stop = new AbortController()
+  void alsoAfter.then(() => stop.abort(new Error('the worker was asked to stop')))
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(SIGNAL_BASE + numbers[signal])
+      stop.abort(new Error(`the worker was stopped by ${signal}`))
+    })
+  }
+  return stop.signal
 }

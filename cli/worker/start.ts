@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { headraceVersion, version, type Logger } from '../../api/index.ts'
-import { parseDistributedConfig, parseStandaloneConfig, type LoadedProperties } from '../../config/index.ts'
+import {
+  parseDistributedConfig,
+  parseStandaloneConfig,
+  type LoadedProperties,
+  type WorkerConfig,
+} from '../../config/index.ts'
 import { createPeers, createRestApi, parseListener, RestListeners } from '../../rest-api/index.ts'
 import {
   createDistributedHerder,
@@ -13,9 +18,9 @@ import {
   serverTls,
   type DistributedHerder,
   type StandaloneHerder,
-  type WorkerOptions,
 } from '../../runtime/index.ts'
 import { builtIns } from './built-ins.ts'
+import { OpenedParts, unlessAborted } from './opened-parts.ts'
 import type { WorkerMode } from './settings.ts'
 
 /** A worker that runs. */
@@ -32,13 +37,67 @@ export interface RunningWorker {
 
 const entry = fileURLToPath(new URL('../task-process.js', import.meta.url))
 
-/** Starts a worker with settings that have been checked. Throws a ConnectError when it cannot start. */
+export interface StartOptions {
+  /** Ends the start. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Starts a worker with settings that have been checked.
+ *
+ * Throws a ConnectError when it cannot start, and the reason of `signal`. Everything that was opened is closed then.
+ */
 export async function startWorker(
   mode: WorkerMode,
+  settings: LoadedProperties,
+  { signal = new AbortController().signal }: StartOptions = {},
+): Promise<RunningWorker> {
+  const opened = new OpenedParts()
+  try {
+    return await unlessAborted(signal, start(mode, settings, opened, signal))
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+async function start(
+  mode: WorkerMode,
   { props, warnings }: LoadedProperties,
+  opened: OpenedParts,
+  signal: AbortSignal,
 ): Promise<RunningWorker> {
   const startedAt = performance.now()
   const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
+  const { loggers, logSink, log } = openLog(mode, config, warnings)
+  let starting: RunningWorker['herder'] | undefined
+  const listeners = restListeners(props, config, () => starting?.stage ?? '')
+  opened.add(() => listeners.close())
+  await listeners.listen()
+  signal.throwIfAborted()
+  const peers = createPeers(() => peerTls(props))
+  const address = listeners.advertised(config)
+  const projectDir = process.cwd()
+  const options = { props, entry, builtIns, projectDir, address, peers, loggers, logSink, signal }
+  const create = mode === 'distributed' ? createDistributedHerder : createStandaloneHerder
+  const herder = (starting = await create(options))
+  opened.add(() => herder.stop())
+  signal.throwIfAborted()
+  const api = await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') })
+  await herder.start()
+  listeners.serve(api)
+  log.info(`${mode} worker is up`, {
+    url: address.url,
+    kafkaClusterId: herder.kafkaClusterId,
+    ...('group.id' in config ? { group: config['group.id'] } : {}),
+    builtInPlugins: builtIns.length,
+    ms: Math.round(performance.now() - startedAt),
+  })
+  const stop = () => stopWorker(herder, listeners, log)
+  return { herder, url: address.url, log, ended: () => herder.ended(), stop }
+}
+
+function openLog(mode: WorkerMode, config: WorkerConfig, warnings: readonly string[]) {
   const logSink = openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
   const loggers = new LoggerFactory(new LogLevels(parseLogLevel(config['log.level']) ?? 'INFO'), logSink)
   const log = loggers.logger('headrace.worker')
@@ -49,53 +108,30 @@ export async function startWorker(
     pid: process.pid,
   })
   for (const warning of warnings) log.warn(warning)
-  const listeners = new RestListeners({
+  return { loggers, logSink, log }
+}
+
+function restListeners(
+  props: LoadedProperties['props'],
+  config: WorkerConfig,
+  stage: () => string,
+): RestListeners {
+  return new RestListeners({
     listeners: config.listeners.map((text) => parseListener('listeners', text)),
     adminListeners: (config['admin.listeners'] ?? []).map((text) => parseListener('admin.listeners', text)),
     tls: (admin) => serverTls(props, admin ? 'admin.listeners.https.' : 'listeners.https.'),
+    stage,
   })
-  const peers = createPeers(() => peerTls(props))
-  await listeners.listen()
-  try {
-    const address = listeners.advertised(config)
-    const options: WorkerOptions = {
-      props,
-      entry,
-      builtIns,
-      projectDir: process.cwd(),
-      address,
-      peers,
-      loggers,
-      logSink,
-    }
-    const herder =
-      mode === 'distributed' ? await createDistributedHerder(options) : await createStandaloneHerder(options)
-    const api = await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') })
-    await herder.start()
-    listeners.serve(api)
-    const ms = Math.round(performance.now() - startedAt)
-    log.info(`${mode} worker is up`, {
-      url: address.url,
-      kafkaClusterId: herder.kafkaClusterId,
-      ...('group.id' in config ? { group: config['group.id'] } : {}),
-      builtInPlugins: builtIns.length,
-      ms,
-    })
-    return {
-      herder,
-      url: address.url,
-      log,
-      ended: () => herder.ended(),
-      stop: async () => {
-        log.info('the worker is stopping')
-        const stoppingSince = performance.now()
-        await listeners.close()
-        await herder.stop()
-        log.info('the worker has stopped', { ms: Math.round(performance.now() - stoppingSince) })
-      },
-    }
-  } catch (error) {
-    await listeners.close()
-    throw error
-  }
+}
+
+async function stopWorker(
+  herder: RunningWorker['herder'],
+  listeners: RestListeners,
+  log: Logger,
+): Promise<void> {
+  log.info('the worker is stopping')
+  const stoppingSince = performance.now()
+  await listeners.close()
+  await herder.stop()
+  log.info('the worker has stopped', { ms: Math.round(performance.now() - stoppingSince) })
 }

@@ -1,5 +1,5 @@
 export { javaCommand, javaKit, KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
-export { deleteTopics, untilReplicated } from './kafka/topics.ts'
+export { createTopic, deleteTopics, untilReplicated } from './kafka/topics.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
 export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
 export type { Child } from './processes/index.ts'

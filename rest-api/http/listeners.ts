@@ -43,10 +43,15 @@ const serverLimits: ServerOptions = {
   connectionsCheckingInterval: 5000,
 }
 
-const notYet: RequestListener = (_request, response) => {
-  response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-  response.end(JSON.stringify({ error_code: 503, message: 'Worker is still starting up.' }))
-}
+/** Answers while there is no API yet: that of `/health` has the body that it has later, too. */
+const notYet =
+  (stage: () => string): RequestListener =>
+  ({ url = '' }, response) => {
+    const message = `Worker is still starting up. ${stage()}`.trim()
+    const isHealth = /^\/health\/?(?:\?|$)/.test(url)
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+    response.end(JSON.stringify(isHealth ? { status: 'starting', message } : { error_code: 503, message }))
+  }
 
 /** Throws `HR_CONFIG_INVALID`. Source: RestServer.createConnector. */
 export function parseListener(configKey: 'listeners' | 'admin.listeners', text: string): Listener {
@@ -70,6 +75,8 @@ export interface ListenerParts {
   readonly adminListeners: readonly Listener[]
   /** For HTTPS; asked for only when there is such a listener. */
   readonly tls: (admin: boolean) => Promise<TlsOptions>
+  /** A sentence on what the worker does while it starts; empty while nothing is known. */
+  readonly stage: () => string
 }
 
 /** The HTTP servers of a worker. They listen before there is anything to answer, so that their ports are known. */
@@ -85,12 +92,13 @@ export class RestListeners {
 
   /** Throws `HR_CONFIG_INVALID` when an address cannot be listened on, or a key store cannot be read. */
   async listen(): Promise<void> {
-    const { listeners, adminListeners } = this.#parts
+    const { listeners, adminListeners, stage } = this.#parts
+    const starting = notYet(stage)
     for (const listener of listeners) {
-      await this.#open(listener, false, (request, response) => (this.#main ?? notYet)(request, response))
+      await this.#open(listener, false, (request, response) => (this.#main ?? starting)(request, response))
     }
     for (const listener of adminListeners) {
-      await this.#open(listener, true, (request, response) => (this.#admin ?? notYet)(request, response))
+      await this.#open(listener, true, (request, response) => (this.#admin ?? starting)(request, response))
     }
   }
 

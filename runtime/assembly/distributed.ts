@@ -35,7 +35,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
   const offsets = new TopicOffsetStore(topic('offset'), clients('offsets'), storeLog)
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
-    lookUpClusterId(client),
+    lookUpClusterId(client, options.signal),
     discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
   ])
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })

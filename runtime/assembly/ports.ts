@@ -19,4 +19,6 @@ export interface WorkerOptions {
   readonly loggers: LoggerFactory
   /** Where lines of task processes go. */
   readonly logSink: LogSink
+  /** Aborted when the worker is to stop before it has started. */
+  readonly signal: AbortSignal
 }

@@ -22,7 +22,7 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
     loggers.logger('headrace.kafka'),
   )
   const [kafkaClusterId, packages] = await Promise.all([
-    lookUpClusterId(client),
+    lookUpClusterId(client, options.signal),
     discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
   ])
   await client.close()

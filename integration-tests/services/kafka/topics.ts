@@ -3,6 +3,18 @@ import { waitFor } from '../wait-for.ts'
 
 const REPLICATION_TIMEOUT_MS = 60_000
 
+/** Creates a topic with one partition and these settings. */
+export async function createTopic(
+  bootstrapServers: string,
+  topic: string,
+  configs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const configEntries = Object.entries(configs).map(([name, value]) => ({ name, value }))
+  await withAdmin(bootstrapServers, (admin) =>
+    admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }] }),
+  )
+}
+
 /** Removes topics that are no longer needed. */
 export async function deleteTopics(bootstrapServers: string, topics: readonly string[]): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [...topics] }))

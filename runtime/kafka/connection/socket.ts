@@ -34,8 +34,12 @@ function openTls(host: string, port: number, ssl: ConnectionOptions, onConnect: 
   return connectTls({ host, port, ...servername, ...ssl }, onConnect)
 }
 
-/** Closes a socket, once what was written is on its way. */
+/** Closes a socket, once what was written is on its way. Whoever waits for its connection gets an error. */
 export async function endSocket(socket: Socket): Promise<void> {
+  if (socket.connecting) {
+    socket.destroy(new Error('the client was closed'))
+    return
+  }
   if (socket.writableLength > 0 && !socket.destroyed) {
     const finished = new Promise<void>((resolve) => socket.once('close', resolve).end(resolve))
     await within(LAST_WORDS_MS, finished, () => {})

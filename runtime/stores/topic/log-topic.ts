@@ -1,5 +1,5 @@
-import { ConnectError, type TopicPartition } from '../../../api/index.ts'
-import type { NewTopic } from '../../kafka/index.ts'
+import { ConnectError, messageOf, type TopicPartition } from '../../../api/index.ts'
+import { errorTypeOf, type NewTopic, type RetryLimits, type TopicCreation } from '../../kafka/index.ts'
 import { sleep } from '../../timing/index.ts'
 import type { LogStorage } from './log-storage.ts'
 
@@ -7,7 +7,9 @@ import type { LogStorage } from './log-storage.ts'
 export interface LogTopic extends NewTopic {
   /** Setting that names the topic, for error messages: `offset.storage.topic`. */
   readonly setting: string
-  /** Whose setting that is. */
+  /** Setting with the replication factor, for error messages. */
+  readonly replicationSetting: string
+  /** Whose setting `setting` is. */
   readonly place?: 'worker' | 'connector'
   /** What is in it, for error messages: `source connector offsets`. */
   readonly purpose: string
@@ -19,7 +21,11 @@ export interface LogTopic extends NewTopic {
 
 const CREATE_TIMEOUT_MS = 60_000
 const METADATA_TIMEOUT_MS = 30_000
-/** Workers are often started together with their brokers. */
+/**
+ * Workers are often started together with their brokers.
+ *
+ * Differs: Java tries for a minute.
+ */
 const BROKERS_START_MS = 10_000
 
 /**
@@ -36,10 +42,25 @@ export async function ensureTopic(
   const limits = { timeoutMs: CREATE_TIMEOUT_MS, brokersStartMs: BROKERS_START_MS, signal }
   const [existing] = await admin.existing([topic], limits)
   if (existing === undefined && !create) return false
-  if (existing === undefined && (await admin.create(logTopic, limits)) === 'created') return true
+  if (existing === undefined && (await createTopic(admin, logTopic, limits)) === 'created') return true
   const policy = await admin.cleanupPolicy(topic)
   if (policy === undefined || policy.join() === 'compact') return true
   throw new ConnectError('HR_CONFIG_INVALID', wrongPolicyText(logTopic, policy), { configKey: setting })
+}
+
+async function createTopic(
+  admin: LogStorage['admin'],
+  logTopic: LogTopic,
+  limits: RetryLimits,
+): Promise<TopicCreation> {
+  try {
+    return await admin.create(logTopic, limits)
+  } catch (error) {
+    if (errorTypeOf((error as Error).cause) !== 'INVALID_REPLICATION_FACTOR') throw error
+    const { replicationSetting: configKey } = logTopic
+    const message = `${messageOf(error)} Set ${configKey} to the number of brokers or less, or start more brokers`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey, cause: error })
+  }
 }
 
 /**

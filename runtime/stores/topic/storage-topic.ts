@@ -36,6 +36,7 @@ export function storageTopic(
   return {
     topic: config[`${store}.storage.topic`],
     setting: `${prefix}topic`,
+    replicationSetting: `${prefix}replication.factor`,
     purpose: purposes[store],
     partitions: store === 'config' ? 1 : config[`${store}.storage.partitions`],
     replicationFactor: config[`${store}.storage.replication.factor`],

@@ -33,6 +33,9 @@ export class TopicLog {
   #producer: Producer | undefined
   #reader: LogReader | undefined
   #partitions: readonly TopicPartition[] = []
+  /** Resolves when a start is over, one way or the other. */
+  #starting: Promise<void> = Promise.resolve()
+  #started = false
   /** Nothing is written any more. */
   #stopping = false
 
@@ -55,10 +58,20 @@ export class TopicLog {
    * Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve, and
    * `HR_CONNECT` when it cannot be read.
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    const starting = this.#start()
+    this.#starting = starting.then(
+      () => {},
+      () => {}, // its caller hears of it
+    )
+    return starting
+  }
+
+  async #start(): Promise<void> {
     const { signal } = this.#stopped
     const { topic } = this.#topic
     const storage = (this.#storage = await this.#open(this.#clients, this.#log))
+    signal.throwIfAborted()
     const { admin, reader } = storage
     if (!(await ensureTopic(admin, this.#topic, signal))) return
     this.#partitions = await findPartitions(reader, this.#topic, signal)
@@ -73,6 +86,7 @@ export class TopicLog {
       await this.#reader.close() // who cannot start does not retry
       throw error
     }
+    this.#started = true
   }
 
   /**
@@ -128,10 +142,24 @@ export class TopicLog {
     await reader.reach(position, Math.max(1, deadline - Date.now()))
   }
 
+  /** Lets what was written go out, and closes all connections. A start that is under way fails. */
   async stop(): Promise<void> {
     this.#stopping = true
+    if (!this.#started) return this.#stopStarting()
     await this.#producer?.close(CLOSE_TIMEOUT_MS)
     this.#stopped.abort(this.#stoppedError())
+    await this.#close()
+  }
+
+  async #stopStarting(): Promise<void> {
+    this.#stopped.abort(this.#stoppedError())
+    await this.#close() // makes calls fail that a start waits for
+    await this.#starting
+    await this.#producer?.close(0)
+    await this.#close()
+  }
+
+  async #close(): Promise<void> {
     await this.#reader?.close()
     await this.#storage?.close()
   }

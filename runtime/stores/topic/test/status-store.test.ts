@@ -21,6 +21,7 @@ async function openStore(t: TestContext, topic: MemoryTopic, log: Logger = silen
     replicationFactor: 1,
     configs: { 'cleanup.policy': 'compact' },
     setting: 'status.storage.topic',
+    replicationSetting: 'status.storage.replication.factor',
     purpose: 'connector and task statuses',
   }
   const clients = sameForAll({}, new Outages(silentLogger))

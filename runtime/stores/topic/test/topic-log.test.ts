@@ -5,6 +5,7 @@ import { Outages } from '../../../kafka/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { LogRecord } from '../log-reader.ts'
+import type { LogStorage } from '../log-storage.ts'
 import type { LogTopic } from '../log-topic.ts'
 import { TopicLog } from '../topic-log.ts'
 import { MemoryTopic, TOPIC } from './memory-topic.ts'
@@ -18,7 +19,11 @@ const noProps: Props = {}
 function openLog(
   t: TestContext,
   topic: MemoryTopic,
-  { settings = {}, consumer = noProps }: { settings?: Partial<LogTopic>; consumer?: Props } = {},
+  {
+    settings = {},
+    consumer = noProps,
+    open = async () => topic.storage(),
+  }: { settings?: Partial<LogTopic>; consumer?: Props; open?: () => Promise<LogStorage> } = {},
 ) {
   const applied: string[] = []
   const lines: string[] = []
@@ -37,12 +42,13 @@ function openLog(
     replicationFactor: 1,
     configs: { 'cleanup.policy': 'compact' },
     setting: 'config.storage.topic',
+    replicationSetting: 'config.storage.replication.factor',
     purpose: 'connector configurations',
     ...settings,
   }
   const outages = new Outages(silentLogger)
   const clients = { admin: noProps, consumer, producer: noProps, outages }
-  const log = new TopicLog(logTopic, clients, logger, apply, async () => topic.storage())
+  const log = new TopicLog(logTopic, clients, logger, apply, open)
   t.after(() => log.stop())
   return { log, applied, lines }
 }
@@ -363,4 +369,15 @@ test('partitions are waited for until each has a leader; a wrong number of them 
     configKey: 'config.storage.topic',
     message: /required to have a single partition.*but found 3 partitions/,
   })
+})
+
+test('a log that is stopped while it starts closes what is opened afterwards, and the start fails', async (t) => {
+  const topic = new MemoryTopic()
+  const opening = gate<LogStorage>()
+  const { log } = openLog(t, topic, { open: () => opening.opened })
+  const started = assert.rejects(log.start(), /was stopped/)
+  const stopped = log.stop()
+  opening.open(topic.storage())
+  await Promise.all([started, stopped])
+  assert.deepEqual(topic.asked, ['close'])
 })
