@@ -3,7 +3,7 @@ import { version } from '../api/index.ts'
 const common = { kind: 'converter', version } as const
 const everywhere = { ...common, roles: ['key', 'value', 'header'] } as const
 
-/** Names of the built-in converters and what they serve for, without their code. */
+/** Names and roles of the built-in converters. Does not load their code. */
 export const converterCatalog = {
   json: { ...everywhere, name: 'org.apache.kafka.connect.json.JsonConverter' },
   string: { ...everywhere, name: 'org.apache.kafka.connect.storage.StringConverter' },

@@ -12,7 +12,7 @@ import {
 import { simpleHeaderConverter } from './primitives/simple-header.ts'
 import { stringConverter } from './primitives/string.ts'
 
-/** The built-in converters, through the same door as anyone's. */
+/** The built-in converters, packaged like any other plugin. */
 export const converters: Plugin = {
   converters: [
     jsonConverter,

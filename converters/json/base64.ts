@@ -4,13 +4,15 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const LETTER = /[A-Za-z0-9+/]/
 const PADDING = '='
 
-/** Throws `HR_DATA_INVALID` on anything but padded base64; Node.js itself would skip what it does not know. */
+/** Throws `HR_DATA_INVALID` for anything but padded base64. `Buffer.from` would skip invalid characters. */
 export function decodeBase64(text: string): Buffer {
   return BASE64.test(text) ? Buffer.from(text, 'base64') : decodeGroups(text)
 }
 
 /**
- * Groups of four with blanks before them, padded ones in the middle too. Source: Jackson's Base64Variant.decode.
+ * Decodes groups of four characters. Accepts whitespace before each group, and padding in any group.
+ *
+ * Source: Jackson's Base64Variant.decode.
  */
 function decodeGroups(text: string): Buffer {
   const groups: Buffer[] = []

@@ -1,7 +1,7 @@
-/** Larger buffers are not remembered: what they hold would stay in memory until the next message comes. */
+/** Views of larger buffers are not cached, because the cache keeps the buffer in memory until the next message. */
 const MOST_KEPT_BYTES = 4 * 1024 * 1024
 
-/** Views of buffers. Messages that follow each other lie in the same one, of which the last is remembered. */
+/** Creates views of buffers. Caches the last one, because consecutive messages usually share a buffer. */
 export class ByteViews {
   #bytes: Buffer | undefined
   #view: DataView | undefined
@@ -18,7 +18,7 @@ export class ByteViews {
 
 export const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
-/** Whether `part` is found at `at`, from where there are as many bytes. Four are compared at a time. */
+/** Whether `view` contains `part` at `at`; the view must be long enough. Compares four bytes at a time. */
 export function holdsAt(view: DataView, at: number, part: DataView): boolean {
   const { byteLength } = part
   let step = 0
@@ -27,10 +27,10 @@ export function holdsAt(view: DataView, at: number, part: DataView): boolean {
   return true
 }
 
-/** Escapes, what JSON forbids, and what may stand for bytes that are not UTF-8. */
+/** Escapes, control characters, and the replacement for bytes that are not UTF-8. */
 const UNUSUAL = /[\\\u0000-\u001f\ufffd]/
 
-/** The text from `start` to `end`, if it is UTF-8 without escapes and control characters. */
+/** Decodes the bytes from `start` to `end` if they are UTF-8 without escapes or control characters. */
 export function plainText(bytes: Buffer, view: DataView, start: number, end: number): string | undefined {
   if (isPlainAscii(view, start, end)) return bytes.toString('latin1', start, end)
   const text = bytes.toString('utf8', start, end)
@@ -43,8 +43,8 @@ const DELETE = 0x7f
 const HIGH_BITS = 0x80808080 | 0
 
 /**
- * Four bytes at a time: the high bit of a byte is found in `word` when it is not ASCII, in the first difference also
- * when it is below a blank, and in the second when it is a backslash.
+ * Checks four bytes at a time. The high bit of a byte is set in `word` if the byte is not ASCII, in the first
+ * difference if it is a control character, and in the second difference if it is a backslash.
  */
 function isPlainAscii(view: DataView, start: number, end: number): boolean {
   let at = start

@@ -9,7 +9,7 @@ export const jsonConverterConfig = defineConfig({
     type: 'string',
     validate: oneOf('key', 'value', 'header'),
     importance: 'low',
-    doc: 'What the converter serves for: key, value or header. Set by the worker.',
+    doc: 'Role of the converter: key, value or header. Set by the worker.',
   },
   'schemas.enable': {
     ...schemas,
@@ -19,7 +19,7 @@ export const jsonConverterConfig = defineConfig({
     order: 0,
     width: 'medium',
     displayName: 'Enable Schemas',
-    doc: 'Whether each message carries its schema beside its payload.',
+    doc: 'Whether each message includes its schema in addition to the payload.',
   },
   'schemas.cache.size': {
     ...schemas,
@@ -29,7 +29,7 @@ export const jsonConverterConfig = defineConfig({
     order: 1,
     width: 'medium',
     displayName: 'Schema Cache Size',
-    doc: 'Most schemas that are kept, each way.',
+    doc: 'Maximum number of cached schemas, per direction.',
   },
   'schema.content': {
     ...schemas,
@@ -39,7 +39,7 @@ export const jsonConverterConfig = defineConfig({
     order: 2,
     width: 'medium',
     displayName: 'Schema Content',
-    doc: 'Schema of all messages of a sink, as JSON: they then carry none of their own. With schemas.enable only.',
+    doc: 'Schema of all messages of a sink, as JSON, for messages that do not include a schema. Used only with schemas.enable.',
   },
   'decimal.format': {
     ...serialization,
@@ -49,7 +49,7 @@ export const jsonConverterConfig = defineConfig({
     order: 0,
     width: 'medium',
     displayName: 'Decimal Format',
-    doc: 'How decimals are written: BASE64, as bytes, or NUMERIC, as numbers.',
+    doc: 'Format of serialized decimals: BASE64 (base64-encoded bytes) or NUMERIC (JSON numbers).',
   },
   'replace.null.with.default': {
     ...serialization,
@@ -58,7 +58,7 @@ export const jsonConverterConfig = defineConfig({
     order: 1,
     width: 'medium',
     displayName: 'Replace null with default',
-    doc: 'Whether a null takes the default of its field, where there is one.',
+    doc: 'Whether to replace a null field value with the default value of the field, if it has one.',
   },
 })
 

@@ -21,7 +21,7 @@ import { notAsWritten, writtenReader } from './written.ts'
 const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 
 /**
- * JSON, with the schema beside each value or without.
+ * Converts values to and from JSON, with or without a schema in each message.
  *
  * Source: org.apache.kafka.connect.json.JsonConverter.
  */
@@ -56,7 +56,7 @@ function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
   return (_topic, schema, value) => (schema === null && value === null ? null : encoders.of(schema)(value))
 }
 
-/** The text up to the payload is made once a schema. */
+/** Caches the JSON before the payload for each schema. */
 function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
   const heads = new WeakMap<Schema, string>()
   const headOf = (schema: Schema): string => {
@@ -71,7 +71,7 @@ function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'
   }
 }
 
-/** Reads the message from `start` to `end`. */
+/** Decodes the message from `start` to `end`. */
 type ReadMessage = (bytes: Buffer, start: number, end: number) => SchemaAndValue
 
 function reader(config: JsonConverterConfig, decoders: DecoderCache): ReadMessage {
@@ -85,7 +85,7 @@ function reader(config: JsonConverterConfig, decoders: DecoderCache): ReadMessag
   return (bytes, start, end) => envelopes.read(bytes, start, end)
 }
 
-/** Messages without schemas: many are as the one before. */
+/** Decodes messages without schemas. Most have the same fields as the previous message. */
 function plainReader(): ReadMessage {
   const views = new ByteViews()
   const predicting = new PredictingReader()
@@ -110,10 +110,10 @@ function parseContent(content: string): unknown {
   }
 }
 
-/** A message without JSON: no null, so that it is 0, false or an empty list. Source: Jackson's MissingNode. */
+/** An empty message. It is not null, but decodes to 0, false or an empty list. Source: Jackson's MissingNode. */
 const NO_VALUE = Symbol('no value')
 
-/** All messages are plain JSON of one schema, which the configuration gives. */
+/** Decodes plain JSON messages that all have the configured schema. */
 function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
   const readWritten = writtenReader(schema, decoders)
   const views = new ByteViews()

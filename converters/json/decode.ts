@@ -18,17 +18,17 @@ import {
 import { decodeBase64 } from './base64.ts'
 import { float32Of, safeWhole } from './digits.ts'
 
-/** Makes a value of one schema from parsed JSON. */
+/** Converts parsed JSON to a value of one schema. */
 export type Decoder = (node: unknown) => unknown
 
 const INT32_MIN = -(2 ** 31)
 const INT32_MAX = 2 ** 31 - 1
 
 /**
- * Compiles readers, one a schema, kept for the next record of the schema.
+ * Compiles a decoder for each schema and caches it.
  *
- * They are as lenient as Kafka Connect's: a text in an integer field is 0, fields that the schema does not have are
- * dropped. A reader throws `HR_DATA_INVALID` where Connect's does. Source: JsonConverter.convertToConnect.
+ * Decoders are as lenient as Kafka Connect: a string in an integer field becomes 0, and unknown fields are dropped. They
+ * throw `HR_DATA_INVALID` in the same cases as Connect. Source: JsonConverter.convertToConnect.
  */
 export class DecoderCache {
   readonly #replaceNullWithDefault: boolean
@@ -45,7 +45,7 @@ export class DecoderCache {
     return decoder
   }
 
-  /** For a field of a struct, which may have to have a value. */
+  /** Returns the decoder for a struct field. It throws for a null in a required field. */
   field(name: string, schema: Schema): Decoder {
     const decode = this.of(schema)
     const check = requiredParts(schema, `field: "${name}"`)
@@ -128,8 +128,8 @@ export class DecoderCache {
 }
 
 /**
- * A check for what lenient reading may leave behind: a null where the schema requires a value. Connect finds it when
- * the value is put into its struct. Undefined: reading such a field never leaves a null.
+ * Returns a check for nulls that lenient decoding may produce where the schema requires a value. Connect detects these
+ * when it puts the value into the struct. Returns undefined if no value of the schema needs the check.
  */
 export function requiredParts(schema: Schema, where: string): ((value: unknown) => void) | undefined {
   const parts = partsCheck(schema, where)
@@ -188,7 +188,7 @@ function decimal(schema: Schema, node: unknown): Decimal {
   }
   try {
     const bytes = decodeBase64(node)
-    if (bytes.length === 0) throw new ConnectError('HR_DATA_INVALID', 'A decimal has at least one byte')
+    if (bytes.length === 0) throw new ConnectError('HR_DATA_INVALID', 'A decimal needs at least one byte')
     return Decimal.fromBytes(bytes, decimalScale(schema))
   } catch (cause) {
     throw new ConnectError('HR_DATA_INVALID', 'Invalid bytes for Decimal field', { cause })
@@ -199,17 +199,17 @@ function numberText(node: unknown): string | undefined {
   return typeof node === 'number' || typeof node === 'bigint' ? String(node) : undefined
 }
 
-/** Whether a number was written without fraction and exponent. */
+/** Whether a JSON number has neither a fraction nor an exponent. */
 export const isIntegral = (node: unknown): boolean =>
   Number.isSafeInteger(node) ||
   typeof node === 'bigint' ||
   (node instanceof JsonNumber && /^-?\d+$/.test(node.text))
 
-/** Parsed JSON as it is, but integers beyond 64 bits keep their low 64 bits. */
+/** Returns parsed JSON unchanged, except that integers beyond 64 bits are truncated to their low 64 bits. */
 function schemaless(node: unknown): unknown {
   if (node instanceof JsonNumber) return isIntegral(node) ? long(node) : numberOf(node)
   if (typeof node !== 'object' || node === null || isFloat64(node)) return node ?? null
-  // Freshly parsed, so that it may be changed in place
+  // Freshly parsed, so it can be changed in place
   const parts = node as Record<string, unknown>
   for (const [key, part] of Object.entries(parts)) {
     if (typeof part === 'object' && part !== null) setOwn(parts, key, schemaless(part))
@@ -229,7 +229,7 @@ function expectInt(type: string, node: unknown): number {
   )
 }
 
-/** The low 32 bits of the whole part; 0 for what is no number. Source: JsonNode.intValue. */
+/** Returns the low 32 bits of the integral part, or 0 if the node is not a number. Source: JsonNode.intValue. */
 export function integer(node: unknown): number {
   if (typeof node === 'number' && node === (node | 0)) return node | 0
   if (Number.isSafeInteger(node)) return Number(BigInt.asIntN(32, BigInt(node as number)))
@@ -238,7 +238,7 @@ export function integer(node: unknown): number {
   return safeWhole(numberOf(node)) | 0
 }
 
-/** The low 64 bits of the whole part; 0 for what is no number. Source: JsonNode.longValue. */
+/** Returns the low 64 bits of the integral part, or 0 if the node is not a number. Source: JsonNode.longValue. */
 function long(node: unknown): number | bigint {
   if (typeof node === 'bigint' || Number.isSafeInteger(node)) return node as number | bigint
   if (node instanceof JsonNumber) return int64(decimalOf(node).toLong())

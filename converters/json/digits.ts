@@ -1,14 +1,13 @@
 import { logicalNames, type JsonParseOptions, type Schema } from '../../api/index.ts'
 
-/** Thrown while decoding when a double has lost digits that decide the result. */
+/** Thrown while decoding if the result depends on digits that a double has lost. */
 class DigitsNeeded extends Error {}
 
 const digitsNeeded = new DigitsNeeded()
 
 /**
- * Decodes with doubles, which is fast, and once more with all digits of each number where doubles do not do.
- *
- * `exact`: doubles will not do anyhow.
+ * Decodes numbers as doubles, which is fast, and retries with exact numbers if a double is not precise enough. Uses
+ * exact numbers from the start if `exact` is true.
  */
 export function withDigits<T>(
   exact: boolean,
@@ -29,7 +28,7 @@ const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1
 const BELOW_FLOAT = 0x1fff_ffff
 const MIDDLE = 0x1000_0000
 
-/** Rounds to 32 bits. A double in the middle between two floats may have been rounded to it: then its digits decide. */
+/** Rounds to 32 bits. A double halfway between two floats may itself be rounded, so the exact digits decide. */
 export function float32Of(value: number): number {
   const float = Math.fround(value)
   if (float === value || Number.isSafeInteger(value)) return float
@@ -38,7 +37,7 @@ export function float32Of(value: number): number {
   return float
 }
 
-/** A whole number that a double holds exactly. */
+/** Returns the integral part of a number, if a double represents it exactly. */
 export function safeWhole(value: number): number {
   const whole = Math.trunc(value)
   if (!Number.isSafeInteger(whole)) throw digitsNeeded
@@ -47,7 +46,7 @@ export function safeWhole(value: number): number {
 
 const withDecimals = new WeakMap<Schema, boolean>()
 
-/** Whether values of the schema may be decimals, which a double does not hold. */
+/** Whether the schema contains decimals, which a double cannot represent. */
 export function hasDecimal(schema: Schema | null): boolean {
   if (schema === null) return false
   let known = withDecimals.get(schema)

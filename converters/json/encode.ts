@@ -15,7 +15,7 @@ import {
   type SchemaType,
 } from '../../api/index.ts'
 
-/** Writes a value of one schema as JSON. */
+/** Serializes a value of one schema to JSON. */
 export type Encoder = (value: unknown) => string
 
 export interface EncodeOptions {
@@ -24,9 +24,10 @@ export interface EncodeOptions {
 }
 
 /**
- * Compiles writers, one a schema, kept for the next record of the schema.
+ * Compiles an encoder for each schema and caches it.
  *
- * Invariant 6: a writer throws `HR_DATA_INVALID` when a value is not of its schema. Source: JsonConverter.convertToJson.
+ * Invariant 6: an encoder throws `HR_DATA_INVALID` if a value does not match its schema.
+ * Source: JsonConverter.convertToJson.
  */
 export class EncoderCache {
   readonly #options: EncodeOptions
@@ -104,7 +105,7 @@ export class EncoderCache {
     const asObject = schema.keySchema?.type === 'string'
     return (value) => {
       if (!(value instanceof Map)) return refuse(schema, value)
-      if (schema.keySchema === null) throw invalid('The schema of a map says nothing of its keys')
+      if (schema.keySchema === null) throw invalid('The schema of a map has no key schema')
       const parts: string[] = []
       for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
         if (asObject) parts.push(`${fieldName(keyOf(key))}:${itemOf(item)}`)
@@ -127,9 +128,9 @@ export class EncoderCache {
 
 const fieldName = (json: string): string => (json === 'null' ? '"null"' : json)
 
-/** In Java the default of a struct schema is of the schema without the default, and thus of another one. */
+/** In Java, the default of a struct schema has a different schema: the one without the default. */
 export function refuseStructDefault(): never {
-  throw invalid('Mismatching schema: the default of a struct cannot be written as JSON')
+  throw invalid('Mismatching schema: cannot serialize the default of a struct to JSON')
 }
 
 function integerEncoder(schema: Schema): Encoder {
@@ -147,7 +148,7 @@ function expectDecimal(value: unknown) {
 function expectDate(type: string, value: unknown): Date {
   if (value instanceof Date) {
     if (!Number.isNaN(value.getTime())) return value
-    throw invalid(`Invalid value for ${type}: a Date without a time`)
+    throw invalid(`Invalid value for ${type}: invalid Date`)
   }
   throw invalid(`Invalid type for ${type}, expected Date but was class ${javaClassOf(value)}`)
 }

@@ -13,7 +13,7 @@ import { messageText, parseMessageText } from './message.ts'
 import { readSchema } from './schema-json.ts'
 import { notAsWritten, writtenReader, type WrittenReader } from './written.ts'
 
-/** The beginning that messages of one schema share, what it means, and how to read on behind it. */
+/** The prefix of all messages of one schema, up to the payload. */
 interface KnownHead {
   readonly bytes: DataView
   readonly schema: Schema | null
@@ -25,13 +25,13 @@ const PAYLOAD = ',"payload":'
 const MAX_HEADS = 8
 
 /**
- * Opens `{"schema":…,"payload":…}`. Messages of one schema begin with the same bytes: those are compared, and only
- * the payload behind them is read.
+ * Decodes messages in the form `{"schema":…,"payload":…}`. Messages of one schema start with the same bytes, so for a
+ * known prefix only the payload is parsed.
  */
 export class EnvelopeReader {
   readonly #decoders: DecoderCache
   readonly #cacheSize: number
-  /** The last one used comes first. */
+  /** The most recently used one comes first. */
   #heads: KnownHead[] = []
   readonly #schemas = new Map<string, Schema | null>()
   readonly #views = new ByteViews()
@@ -42,29 +42,29 @@ export class EnvelopeReader {
   }
 
   /**
-   * Reads the message from `start` to `end`.
+   * Decodes the message from `start` to `end`.
    *
-   * Throws `HR_DATA_INVALID` when it is no envelope, its schema is none, or the payload does not fit it.
+   * Throws `HR_DATA_INVALID` if it is not an envelope, its schema is invalid, or the payload does not match the schema.
    */
   read(bytes: Buffer, start: number, end: number): SchemaAndValue {
     const view = this.#views.of(bytes)
     for (const head of this.#heads) {
-      const behind = start + head.bytes.byteLength
-      if (end <= behind || !holdsAt(view, start, head.bytes)) continue
+      const payloadStart = start + head.bytes.byteLength
+      if (end <= payloadStart || !holdsAt(view, start, head.bytes)) continue
       this.#toFront(head)
       if (bytes[end - 1] !== CLOSING) break
-      const plain = head.read === undefined ? undefined : plainText(bytes, view, behind, end)
+      const plain = head.read === undefined ? undefined : plainText(bytes, view, payloadStart, end)
       const value = plain === undefined ? notAsWritten : head.read?.(plain, plain.length - 1)
       if (value !== notAsWritten) return { schema: head.schema, value }
       return (
-        this.#readPayload(head.schema, plain ?? bytes.toString('utf8', behind, end)) ??
+        this.#readPayload(head.schema, plain ?? bytes.toString('utf8', payloadStart, end)) ??
         this.#readAny(bytes, start, end)
       )
     }
     return this.#readAny(bytes, start, end)
   }
 
-  /** `text` is the payload and what closes the message. Undefined for more than a payload, or none. */
+  /** `text` is the payload with the closing brace. Returns undefined unless there is exactly one JSON value. */
   #readPayload(schema: Schema | null, text: string): SchemaAndValue | undefined {
     const own = text.slice(0, -1)
     const first = hasDecimal(schema) ? 'exact' : 'double'
@@ -89,7 +89,7 @@ export class EnvelopeReader {
     return this.#decode(schema, (decimals) => (decimals === 'exact' ? exactly().payload : message.payload))
   }
 
-  /** `payload` gives it with numbers as doubles, or with all their digits. */
+  /** `payload` returns the payload with its numbers as doubles or with all their digits. */
   #decode(
     schema: Schema | null,
     payload: (decimals: JsonParseOptions['decimals']) => unknown,
@@ -98,7 +98,7 @@ export class EnvelopeReader {
     return { schema, value: withDigits(hasDecimal(schema), (decimals) => decode(payload(decimals))) }
   }
 
-  /** `exact` gives the schema with all digits of its numbers: its defaults may need them. */
+  /** `exact` returns the schema with all digits of its numbers, because its defaults may need them. */
   #schemaOf(node: unknown, exact: () => unknown): Schema | null {
     const key = printJson(node)
     const known = this.#schemas.get(key)
@@ -109,7 +109,7 @@ export class EnvelopeReader {
     return schema
   }
 
-  /** Only messages in the form that converters write have a head; others are parsed whole each time. */
+  /** Caches the prefix of a message in the form that converters write. Other messages are always parsed as a whole. */
   #remember(text: string, schema: Schema | null): void {
     const at = text.startsWith(HEAD) ? endOfValue(text, HEAD.length) : -1
     if (at < 0 || !text.startsWith(PAYLOAD, at)) return
@@ -125,7 +125,7 @@ export class EnvelopeReader {
 
 const CLOSING = 0x7d
 
-/** Undefined when the text is not one JSON value, and nothing else. */
+/** Returns undefined if the text is not exactly one JSON value. */
 function parsedWhole(text: string, decimals: JsonParseOptions['decimals'] = 'double'): unknown {
   try {
     return parseJson(text, { whole: true, decimals, longIntegers: 'exact' })
@@ -141,7 +141,7 @@ function isEnvelope(message: unknown): message is { schema: unknown; payload: un
   )
 }
 
-/** Place behind the object or `null` that begins at `from`; -1 when it does not end. */
+/** Returns the index after the object or `null` that starts at `from`, or -1 if it does not end. */
 function endOfValue(text: string, from: number): number {
   if (text.startsWith('null', from)) return from + 4
   let depth = 0

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { ConnectError, parseJson, type JsonParseOptions } from '../../api/index.ts'
 
 /**
- * The text of a JSON message. It is UTF-8, unless a byte order mark or zeros among the first bytes tell otherwise.
+ * Decodes a JSON message. Assumes UTF-8, unless a byte order mark or zeros in the first bytes indicate another encoding.
  *
- * Throws `HR_DATA_INVALID` on bytes that are no text. Source: Jackson's ByteSourceJsonBootstrapper.
+ * Throws `HR_DATA_INVALID` for invalid bytes. Source: Jackson's ByteSourceJsonBootstrapper.
  */
 function jsonText(bytes: Buffer, start: number, end: number): string {
   const first = start < end ? bytes[start]! : BLANK
@@ -17,7 +17,7 @@ const BLANK = 0x20
 
 function utf8Text(bytes: Buffer, start: number, end: number): string {
   const text = bytes.toString('utf8', start, end)
-  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw noText('its bytes are not UTF-8')
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) throw invalidText('UTF-8')
   return text
 }
 
@@ -42,19 +42,19 @@ function utf32Text(bytes: Buffer, start: number, order: 'BE' | 'LE'): string {
   let text = ''
   for (let at = start; at + 4 <= bytes.length; at += 4) {
     const code = order === 'BE' ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)
-    if (code > 0x10ffff) throw noText('its bytes are not UTF-32')
+    if (code > 0x10ffff) throw invalidText('UTF-32')
     text += String.fromCodePoint(code)
   }
   return text
 }
 
-function noText(why: string): ConnectError {
-  return new ConnectError('HR_DATA_INVALID', `The message is no text: ${why}`)
+function invalidText(encoding: string): ConnectError {
+  return new ConnectError('HR_DATA_INVALID', `The message is not valid ${encoding}`)
 }
 
 const FAILED = 'Converting byte[] to Kafka Connect data failed due to serialization error: '
 
-/** The text of the message from `start` to `end`. Throws `HR_DATA_INVALID` as Connect does for what is no JSON. */
+/** Decodes the message from `start` to `end`. Throws `HR_DATA_INVALID` with Connect's message for invalid JSON. */
 export function messageText(bytes: Buffer, start: number, end: number): string {
   try {
     return jsonText(bytes, start, end)
@@ -63,7 +63,7 @@ export function messageText(bytes: Buffer, start: number, end: number): string {
   }
 }
 
-/** The same, where the text is known already if it is plain: of ASCII letters alone, it can be nothing else. */
+/** Returns `plain` if it is pure ASCII, because the message must then be UTF-8; otherwise decodes the message. */
 export function textOf(plain: string | undefined, bytes: Buffer, start: number, end: number): string {
   return plain?.length === end - start ? plain : messageText(bytes, start, end)
 }

@@ -12,29 +12,28 @@ const CAPITAL_E = 0x45
 const LETTER_E = 0x65
 const CLOSING_BRACE = 0x7d
 
-/** A message of ASCII letters alone: as text, and as the bytes from `start`, letter by letter the same. */
+/** An ASCII message, as a string and as the bytes from `start`. Both have the same indexes. */
 interface Message {
   text: string
   view: DataView
   start: number
-  /** How far it is read. */
+  /** Index of the next character to read. */
   at: number
 }
 
 type Read = (message: Message) => unknown
 
 /**
- * Reads objects without a schema whose fields are those of objects before, in the same order and without blanks, as
- * programs write them: no parser has to find out what comes next. Texts, numbers, booleans and nulls are read; what holds
- * more is left to the parser.
+ * Decodes objects without a schema, without a parser, if they have the fields of earlier objects in the same order and
+ * contain no whitespace. Supports strings, numbers, booleans and nulls as values; the parser handles all other objects.
  */
 export class PredictingReader {
   readonly #shapes = new Shapes(objectReader)
   readonly #message: Message = { text: '', view: noBytes, start: 0, at: 0 }
-  /** For objects as the last one was. */
+  /** The reader for objects with the fields of the last one. */
   #read: Read | undefined
 
-  /** `text` has no escapes and no control characters, and stands in `view` from `start` to `end`. */
+  /** `text` is the content of `view` from `start` to `end`, without escapes or control characters. */
   read(text: string, view: DataView, start: number, end: number): unknown {
     if (this.#read === undefined || text.length !== end - start) return notAsWritten
     const message = this.#message
@@ -47,14 +46,14 @@ export class PredictingReader {
     return message.at === text.length ? value : notAsWritten
   }
 
-  /** Hears what the parser has read instead. */
+  /** Adapts to a value that the parser has read instead. */
   learn(value: unknown): void {
     const keys = isFlat(value) ? Object.keys(value) : []
     this.#read = keys.length === 0 ? undefined : this.#shapes.of(keys)
   }
 }
 
-/** Objects that hold others are the parser's. */
+/** Nested objects are left to the parser. */
 function isFlat(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
     return false
@@ -73,9 +72,9 @@ function objectReader(keys: readonly string[]): Read {
     const { text, view, start } = message
     for (let place = 0; place < heads.length; place++) {
       const head = heads[place]!
-      const behind = message.at + head.byteLength
-      if (behind >= text.length || !holdsAt(view, start + message.at, head)) return notAsWritten
-      message.at = behind
+      const next = message.at + head.byteLength
+      if (next >= text.length || !holdsAt(view, start + message.at, head)) return notAsWritten
+      message.at = next
       const value = readScalar(message)
       if (value === notAsWritten) return notAsWritten
       values[place] = value

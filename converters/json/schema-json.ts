@@ -10,7 +10,7 @@ import {
 import { integer, isIntegral, requiredParts, type DecoderCache } from './decode.ts'
 import { refuseStructDefault, type EncoderCache } from './encode.ts'
 
-/** Types under the names that they have in JSON. */
+/** Types whose JSON name differs. */
 const jsonNames: Readonly<Partial<Record<SchemaType, string>>> = { float32: 'float', float64: 'double' }
 
 const typesByName: Readonly<Record<string, SchemaType>> = {
@@ -28,7 +28,7 @@ const typesByName: Readonly<Record<string, SchemaType>> = {
   struct: 'struct',
 }
 
-/** The JSON of a schema, its parts in Kafka Connect's order. Source: JsonConverter.asJsonSchema. */
+/** Serializes a schema to JSON, with its properties in Kafka Connect's order. Source: JsonConverter.asJsonSchema. */
 export function schemaJson(schema: Schema | null, encoders: EncoderCache): string {
   return schema === null ? 'null' : `{${schemaParts(schema, encoders).join()}}`
 }
@@ -62,7 +62,7 @@ function defaultJson(schema: Schema, encoders: EncoderCache): string {
 }
 
 /**
- * Reads the JSON of a schema; null for a JSON null.
+ * Converts parsed JSON to a schema. Returns null for a JSON null.
  *
  * Throws `HR_DATA_INVALID`. Source: JsonConverter.asConnectSchema.
  */
@@ -90,8 +90,8 @@ export function readSchema(node: unknown, decoders: DecoderCache): Schema | null
 }
 
 /**
- * Throws `HR_SCHEMA_INVALID`. A struct is never taken: in Java it is of the finished schema, which is not the one
- * being built. Source: SchemaBuilder.defaultValue.
+ * Throws `HR_SCHEMA_INVALID` for an invalid default. Rejects every struct: in Java, its schema is never equal to the
+ * schema under construction. Source: SchemaBuilder.defaultValue.
  */
 function checkDefault(schema: Schema, value: unknown): void {
   try {

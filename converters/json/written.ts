@@ -1,12 +1,12 @@
 import { logicalNames, structBuilder, type Schema } from '../../api/index.ts'
 import { requiredParts, type Decoder, type DecoderCache } from './decode.ts'
 
-/** Stands for a value that is not in the form that converters write. */
+/** Marks a value that is not in the form that converters write. */
 export const notAsWritten = Symbol('not as converters write it')
 
 /**
- * Reads the value that `text` begins with and that ends at `end`; it has no escapes and no control characters. Answers
- * {@link notAsWritten} for whatever it does not take: the parser then reads it, or says what is wrong.
+ * Decodes the value from the start of `text` to `end`. The text has no escapes or control characters. Returns
+ * {@link notAsWritten} for any other form; the parser then reads the value or reports the error.
  */
 export type WrittenReader = (text: string, end: number) => unknown
 
@@ -15,7 +15,7 @@ interface Cursor {
   at: number
 }
 
-/** Reads a value and moves the cursor behind it. */
+/** Decodes a value and moves the cursor past it. */
 type Read = (cursor: Cursor) => unknown
 
 const QUOTE = 0x22
@@ -27,18 +27,18 @@ const CLOSING_BRACKET = 0x5d
 const LETTER_N = 0x6e
 const OPENING_BRACE = 0x7b
 const CLOSING_BRACE = 0x7d
-/** So many digits are exact as a number, whatever they are. */
+/** Any integer with this many digits is exact as a double. */
 export const EXACT_DIGITS = 15
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
 const logical: ReadonlySet<string | null> = new Set(Object.values(logicalNames))
 
 /**
- * Compiles a reader for payloads of one schema in the form in which JsonConverter writes them: no blanks, and the
- * fields of a struct all there, in the order of the schema. Knowing what comes next, it takes a fraction of the time of
- * a parser, and makes no object that is then thrown away. What it answers is what parsing and decoding answer.
+ * Compiles a reader for payloads of one schema in the form in which JsonConverter writes them: without whitespace, and
+ * with all fields of a struct in the order of the schema. Because the structure is known, it takes a fraction of the
+ * time of a parser and allocates no intermediate objects. The result is the same as that of parsing and decoding.
  *
- * Undefined for schemas with parts that have no such form.
+ * Returns undefined for schemas that it does not support.
  */
 export function writtenReader(schema: Schema, decoders: DecoderCache): WrittenReader | undefined {
   const read = valueReader(schema, decoders.of(schema), undefined, decoders)
@@ -51,7 +51,7 @@ export function writtenReader(schema: Schema, decoders: DecoderCache): WrittenRe
       const value = read(cursor)
       return cursor.at === end ? value : notAsWritten
     } catch {
-      return notAsWritten // a decoder that refuses it will do so again
+      return notAsWritten // the regular path throws the same error again
     }
   }
 }
@@ -178,7 +178,7 @@ function readInteger(cursor: Cursor, decode: Decoder): unknown {
   const digits = at - start
   const leadingZero = text.charCodeAt(start) === ZERO && (digits > 1 || negative)
   if (digits === 0 || digits > EXACT_DIGITS || leadingZero) return notAsWritten
-  cursor.at = at // a fraction or exponent behind it is not what comes next
+  cursor.at = at // a fraction or exponent does not match the next expected character
   return decode(negative ? -value : value)
 }
 
@@ -188,7 +188,7 @@ function readFloat(cursor: Cursor, decode: Decoder): unknown {
   return number === undefined ? notAsWritten : decode(number)
 }
 
-/** A number that ends where a value ends; undefined for what is none. */
+/** Reads a number up to the end of the value. Returns undefined if it is not a number. */
 export function readNumber(cursor: Cursor): number | undefined {
   const { text, at } = cursor
   let end = at

@@ -11,7 +11,7 @@ import { converterTypeConfig } from './converter-type.ts'
 
 const nothing: SchemaAndValue = Object.freeze({ schema: OPTIONAL_BOOLEAN, value: null })
 
-/** True as the byte 1, false as the byte 0. Source: BooleanConverter (KIP-959). */
+/** Serializes true as the byte 1 and false as the byte 0. Source: BooleanConverter (KIP-959). */
 export const booleanConverter: Converter<typeof converterTypeConfig> = {
   ...converterCatalog.boolean,
   config: converterTypeConfig,

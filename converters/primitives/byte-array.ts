@@ -4,7 +4,7 @@ import { converterTypeConfig } from './converter-type.ts'
 
 const nothing = Object.freeze({ schema: OPTIONAL_BYTES, value: null })
 
-/** Bytes as they are. Source: org.apache.kafka.connect.converters.ByteArrayConverter. */
+/** Passes bytes through unchanged. Source: org.apache.kafka.connect.converters.ByteArrayConverter. */
 export const byteArrayConverter: Converter<typeof converterTypeConfig> = {
   ...converterCatalog.byteArray,
   config: converterTypeConfig,

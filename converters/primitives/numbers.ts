@@ -17,9 +17,9 @@ import {
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 
-/** What tells the number converters apart. */
+/** The differences between the number converters. */
 interface NumberFormat {
-  /** In messages. */
+  /** Name of the type in error messages. */
   readonly word: string
   readonly javaClass: string
   readonly size: number
@@ -72,9 +72,9 @@ const formats: Readonly<Record<'short' | 'integer' | 'long' | 'float' | 'double'
 }
 
 /**
- * Numbers of one type as big-endian bytes. Source: NumberConverter.
+ * Serializes numbers of one type as big-endian bytes. Source: NumberConverter.
  *
- * A number without a schema is a Long, or a Double where it has a fraction, as everywhere.
+ * A number without a schema is a Long, or a Double if it has a fraction.
  */
 function numberConverter(format: NumberFormat, entry: NumberEntry): Converter<typeof converterTypeConfig> {
   const nothing: SchemaAndValue = Object.freeze({ schema: format.schema, value: null })
@@ -121,8 +121,13 @@ function refused({ word }: NumberFormat, found: string, cause?: unknown): Connec
   return new ConnectError('HR_DATA_INVALID', message, cause === undefined ? {} : { cause })
 }
 
+/** Serializes int16 values as two bytes, big-endian. Source: ShortConverter. */
 export const shortConverter = numberConverter(formats.short, converterCatalog.short)
+/** Serializes int32 values as four bytes, big-endian. Source: IntegerConverter. */
 export const integerConverter = numberConverter(formats.integer, converterCatalog.integer)
+/** Serializes int64 values as eight bytes, big-endian. Source: LongConverter. */
 export const longConverter = numberConverter(formats.long, converterCatalog.long)
+/** Serializes float32 values as four bytes, big-endian. Source: FloatConverter. */
 export const floatConverter = numberConverter(formats.float, converterCatalog.float)
+/** Serializes float64 values as eight bytes, big-endian. Source: DoubleConverter. */
 export const doubleConverter = numberConverter(formats.double, converterCatalog.double)

@@ -15,7 +15,7 @@ import { utf8Text } from './text-codecs.ts'
 const nothing: SchemaAndValue = Object.freeze({ schema: null, value: null })
 
 /**
- * Header values as texts that tell their type by their form: `5` is a number, `[1,2]` a list.
+ * Serializes header values as strings, and infers the type when reading: `5` is a number, `[1,2]` a list.
  *
  * Source: org.apache.kafka.connect.storage.SimpleHeaderConverter.
  */

@@ -11,14 +11,14 @@ const stringConverterConfig = defineConfig({
     importance: 'high',
     width: 'medium',
     displayName: 'Encoding',
-    doc: 'Name of the Java character set: UTF-8, UTF-16, US-ASCII, ISO-8859-1, windows-1252 and the like.',
+    doc: 'Name of a Java character set, such as UTF-8, UTF-16, US-ASCII, ISO-8859-1 or windows-1252.',
   },
 })
 
 const nothing = Object.freeze({ schema: OPTIONAL_STRING, value: null })
 
 /**
- * Texts; other values by what Java's `toString` gives for them.
+ * Serializes strings, and other values in the format of Java's `toString`. Reads strings only.
  *
  * Source: org.apache.kafka.connect.storage.StringConverter.
  */

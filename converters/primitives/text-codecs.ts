@@ -1,4 +1,4 @@
-/** Writes and reads texts in one character set; what it does not hold becomes a replacement, as in Java. */
+/** Encodes and decodes strings in one character set. Replaces unmappable characters and bytes, as in Java. */
 export interface TextCodec {
   encode(text: string): Buffer | string
   decode(bytes: Buffer, start: number, end: number): string
@@ -7,7 +7,11 @@ export interface TextCodec {
 const LONE_SURROGATES = /\p{Surrogate}/gu
 const REPLACEMENT = '\ufffd'
 
-/** Bytes as UTF-8. Java takes the bytes of a surrogate for one fault, Node.js each of them. Source: String.decodeUTF8. */
+/**
+ * Decodes UTF-8. Like Java, replaces an encoded surrogate with one replacement character; Node.js replaces each byte.
+ *
+ * Source: String.decodeUTF8.
+ */
 export function utf8Text(bytes: Buffer, start = 0, end = bytes.length): string {
   const text = bytes.toString('utf8', start, end)
   if (!text.includes(REPLACEMENT)) return text
@@ -25,7 +29,7 @@ const utf8: TextCodec = {
   decode: utf8Text,
 }
 
-/** In Node.js since 20, in the types of the language since ES2024. */
+/** Available in Node.js 20, but typed only in ES2024. */
 const isWellFormed = (text: string): boolean => (text as string & { isWellFormed(): boolean }).isWellFormed()
 
 const latin1: TextCodec = {
@@ -54,7 +58,7 @@ const utf16le = utf16('utf-16le')
 const utf16be = utf16('utf-16be')
 const BYTE_ORDER_MARK = Buffer.from([0xfe, 0xff])
 
-/** Big-endian with a mark; what is read without one counts as big-endian too. */
+/** Writes big-endian with a byte order mark. Reads text without a mark as big-endian too. */
 const utf16WithMark: TextCodec = {
   encode: (text) => (text === '' ? '' : Buffer.concat([BYTE_ORDER_MARK, utf16be.encode(text) as Buffer])),
   decode: (bytes, start, end) => {
@@ -64,7 +68,7 @@ const utf16WithMark: TextCodec = {
   },
 }
 
-/** By Java's names in lower case. */
+/** Codecs by Java's charset names, in lower case. */
 const codecs: Readonly<Record<string, TextCodec>> = {
   'utf-8': utf8,
   'utf8': utf8,
@@ -91,10 +95,10 @@ const codecs: Readonly<Record<string, TextCodec>> = {
   'unicodebigunmarked': utf16be,
 }
 
-/** Sets of one byte a character, which Node.js knows under the same names as Java. */
+/** Single-byte charsets that have the same name in Node.js and Java. */
 const SINGLE_BYTE = /^(?:iso-8859-(?:[2-9]|13|15)|windows-125[0-8]|koi8-[ru]|ibm866)$/
 
-/** Java's other names of sets, by what stands for their name. */
+/** Java's aliases of charsets, with the canonical name. */
 const aliases: readonly (readonly [RegExp, string])[] = [
   [/^(?:iso[-_]?)?8859[-_](\d+)$/, 'iso-8859-$1'],
   [/^(?:latin|l)([1-4])$/, 'iso-8859-$1'],
@@ -107,9 +111,9 @@ const aliases: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * The codec of a Java character set; undefined for one that is not known here.
+ * Returns the codec of a Java charset, or undefined if it is not supported.
  *
- * Differs: sets of several bytes a character beside Unicode's own are not there.
+ * Differs: the only multi-byte charsets are those of Unicode.
  */
 export function textCodec(name: string): TextCodec | undefined {
   let label = name.toLowerCase()
@@ -117,7 +121,7 @@ export function textCodec(name: string): TextCodec | undefined {
   return SINGLE_BYTE.test(label) ? singleByteCodec(label) : codecs[label]
 }
 
-/** What windows-1252 has where Latin-1 has control characters; Node.js 20 takes the one for the other. */
+/** The characters of windows-1252 where Latin-1 has control characters. Node.js 20 confuses the two charsets. */
 const WINDOWS_1252 = '€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ'
 
 const CONTROLS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0x80 + index))
@@ -125,10 +129,10 @@ const CONTROLS = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0x
 function lettersOf(label: string): string[] {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
   const letters = Array.from(new TextDecoder(label).decode(bytes))
-  // To Node.js it is windows-1254
+  // Node.js decodes it as windows-1254
   if (label === 'iso-8859-9') letters.splice(0x80, CONTROLS.length, ...CONTROLS)
   if (label === 'windows-1252') letters.splice(0x80, WINDOWS_1252.length, ...Array.from(WINDOWS_1252))
-  // Bytes without a letter are control characters to Node.js
+  // Node.js decodes unmapped bytes as control characters
   return label.startsWith('windows-') ? letters.map(withoutControl) : letters
 }
 

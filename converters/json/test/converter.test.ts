@@ -28,7 +28,7 @@ const payload = (schema: object, json: string) =>
 
 const code = (expected: string) => (error: unknown) => (error as ConnectError).code === expected
 
-test('an integer beyond 64 bits is a float or decimal of that size, and wraps where an integer is wanted', () => {
+test('an integer beyond 64 bits becomes a float or decimal of that size, and wraps in an integer field', () => {
   const long = '9223372036854775808'
   assert.equal(payload({ type: 'double' }, long).value, 2 ** 63)
   assert.equal(payload({ type: 'float' }, long).value, 2 ** 63)
@@ -46,7 +46,7 @@ test('an integer beyond 64 bits is a float or decimal of that size, and wraps wh
   assert.deepEqual(read(`{"schema":null,"payload":{"a":[${long},1]}}`).value, { a: [-(2n ** 63n), 1] })
 })
 
-test('a default that its schema does not allow is refused with the schema', () => {
+test('a schema with an invalid default is rejected', () => {
   for (const schema of [
     { type: 'string', default: 5 },
     { type: 'array', items: { type: 'string' }, default: [1] },
@@ -57,7 +57,7 @@ test('a default that its schema does not allow is refused with the schema', () =
   assert.equal(payload({ type: 'string', optional: true, default: 5 }, 'null').value, null)
 })
 
-test('the version of a schema wraps to 32 bits, however long it is', () => {
+test('the version of a schema wraps to 32 bits', () => {
   assert.equal(payload({ type: 'int32', version: 2 ** 32 + 1 }, '1').schema?.version, 1)
   assert.equal(
     read('{"schema":{"type":"int32","version":9223372036854775807},"payload":1}').schema?.version,
@@ -65,19 +65,19 @@ test('the version of a schema wraps to 32 bits, however long it is', () => {
   )
 })
 
-test('a last letter of base64 that stands alone is refused, a blank is not', () => {
+test('truncated base64 is rejected, trailing whitespace is not', () => {
   for (const text of ['A', 'AQIDA', ' *'])
     assert.throws(() => payload({ type: 'bytes' }, JSON.stringify(text)), code('HR_DATA_INVALID'))
   assert.deepEqual(payload({ type: 'bytes' }, '"AQ== "').value, Buffer.from([1]))
 })
 
-test('a message without JSON is no null to a schema from the settings', () => {
+test('an empty message is not null with schema.content', () => {
   const props = { 'schema.content': '{"type":"int32","optional":true}' }
   assert.equal(read('', props).value, 0)
   assert.equal(read(' ', props).value, 0)
 })
 
-test('schema.content is checked even where it is not used; null is none', () => {
+test('schema.content is validated even if it is not used; null means no schema', () => {
   assert.throws(
     () => converter({ 'schema.content': '{"type":"x"}', 'schemas.enable': 'false' }),
     code('HR_DATA_INVALID'),
@@ -85,7 +85,7 @@ test('schema.content is checked even where it is not used; null is none', () => 
   assert.throws(() => read('1', { 'schema.content': 'null' }), code('HR_DATA_INVALID'))
 })
 
-test('a struct schema with a default cannot be written', () => {
+test('a struct schema with a default cannot be serialized', () => {
   const schema = withAttributes(struct({ x: INT32 }), { defaultValue: { x: 1 } })
   assert.throws(() => converter().fromConnect('t', schema, { x: 2 }), code('HR_DATA_INVALID'))
   const plain = converter({ 'schemas.enable': 'false' })
@@ -93,7 +93,7 @@ test('a struct schema with a default cannot be written', () => {
   assert.throws(() => plain.fromConnect('t', schema, null), code('HR_DATA_INVALID'))
 })
 
-test('a null key is refused where keys are required, and so is a map schema without keys', () => {
+test('a null key is rejected if keys are required, and so is a map schema without a key schema', () => {
   const nullKey = new Map([[null, 1]])
   assert.throws(() => converter().fromConnect('t', map(STRING, INT32), nullKey), code('HR_DATA_INVALID'))
   const optional = map(withAttributes(STRING, { optional: true }), INT32)

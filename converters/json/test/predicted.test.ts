@@ -5,7 +5,7 @@ import { plainText, viewOf } from '../bytes.ts'
 import { notAsWritten } from '../written.ts'
 import { PredictingReader } from '../predicted.ts'
 
-/** Reads a text that stands in the middle of other bytes. */
+/** Reads a text surrounded by other bytes. */
 function read(reader: PredictingReader, text: string): unknown {
   const bytes = Buffer.from(`1${text}2`)
   const end = bytes.length - 1
@@ -13,7 +13,7 @@ function read(reader: PredictingReader, text: string): unknown {
   return plain === undefined ? notAsWritten : reader.read(plain, viewOf(bytes), 1, end)
 }
 
-/** A reader that has seen objects like this one often enough. */
+/** Returns a reader that predicts objects like this one. */
 function trained(text: string): PredictingReader {
   const reader = new PredictingReader()
   for (let times = 0; times < 10; times++) reader.learn(parseJson(text))
@@ -22,13 +22,13 @@ function trained(text: string): PredictingReader {
 
 const object = (value: string) => `{"id":${value},"a b":"x","on":true}`
 
-test('an object as the ones before is read without the parser', () => {
+test('an object with the fields of earlier objects is read without the parser', () => {
   const reader = trained(object('1'))
   const text = '{"id":-25,"a b":"Hello, world","on":false}'
   assert.deepEqual(read(reader, text), { 'id': -25, 'a b': 'Hello, world', 'on': false })
 })
 
-test('whatever stands in a field, the answer is that of the parser, or left to it', () => {
+test('any field value gives the result of the parser or is left to the parser', () => {
   const reader = trained(object('1'))
   const scalars =
     'null true false 0 -0 00 7 -12 1.0 1.25 -0.5 1e3 1E-2 1.0e2 123456789012345 1234567890123456'
@@ -55,7 +55,7 @@ test('whatever stands in a field, the answer is that of the parser, or left to i
   assert.ok(taken >= 14, String(taken))
 })
 
-test('other fields, another order, more fields and what follows are left to the parser', () => {
+test('other fields, another order, more fields and trailing text are left to the parser', () => {
   const reader = trained(object('1'))
   for (const text of [
     '{"id":1,"a b":"x"}',
@@ -72,7 +72,7 @@ test('other fields, another order, more fields and what follows are left to the 
     assert.equal(read(reader, text), notAsWritten, text)
 })
 
-test('after objects of another kind, those are expected', () => {
+test('the reader adapts to objects with other fields', () => {
   const reader = trained(object('1'))
   for (let times = 0; times < 10; times++) reader.learn({ n: 1 })
   assert.deepEqual(read(reader, '{"n":2}'), { n: 2 })
@@ -80,7 +80,7 @@ test('after objects of another kind, those are expected', () => {
   assert.equal(read(reader, '{"n":2}'), notAsWritten)
 })
 
-test('fields that every object inherits, or whose names are numbers, are fields like any other', () => {
+test('fields with inherited or numeric names are ordinary fields', () => {
   const text = '{"1":true,"__proto__":1,"constructor":2}'
   const value = read(trained(text), text)
   assert.deepEqual(Object.entries(value as object), [

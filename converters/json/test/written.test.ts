@@ -65,8 +65,8 @@ const payload = (changes: Partial<typeof parts> = {}): string =>
     .map(([name, value]) => `"${name}":${value}`)
     .join(',')}}`
 
-/** What parsing and decoding answer; undefined where they refuse it. */
-function theLongWay(text: string): unknown {
+/** Returns the result of parsing and decoding, or undefined if they throw. */
+function parsed(text: string): unknown {
   try {
     return withDigits(false, (decimals) =>
       decoders.of(schema)(parseJson(text, { decimals, longIntegers: 'exact', whole: true })),
@@ -76,14 +76,14 @@ function theLongWay(text: string): unknown {
   }
 }
 
-test('a payload as converters write it is read without the parser', () => {
+test('a payload in the form that converters write is read without the parser', () => {
   const value = read(payload())
   assert.notEqual(value, notAsWritten)
-  assert.deepEqual(value, theLongWay(payload()))
+  assert.deepEqual(value, parsed(payload()))
   assert.deepEqual(Object.keys(value as object), Object.keys(parts))
 })
 
-/** Values separated by blanks; those that hold blanks or escapes come behind. */
+/** Values separated by spaces, followed by those that contain spaces or escapes. */
 const values = [
   ...'null true false tru 0 -0 00 - 7 -12 1.0 1.25 1e3 -0.0 1. .5'.split(' '),
   ...'9007199254740993 123456789012345 1234567890123456 99999999999999999999 16777217 1e999'.split(' '),
@@ -98,7 +98,7 @@ const values = [
   '[1 ,2]',
 ]
 
-test('whatever stands in a field, the reader answers what parsing answers, or leaves it to the parser', () => {
+test('any field value gives the result of parsing or is left to the parser', () => {
   let taken = 0
   for (const name of Object.keys(parts))
     for (const value of values) {
@@ -106,12 +106,12 @@ test('whatever stands in a field, the reader answers what parsing answers, or le
       const found = read(text)
       if (found === notAsWritten) continue
       taken++
-      assert.deepEqual(found, theLongWay(text), text)
+      assert.deepEqual(found, parsed(text), text)
     }
   assert.ok(taken > Object.keys(parts).length * 3, String(taken))
 })
 
-test('fields in another order, missing, named twice or followed by something are left to the parser', () => {
+test('reordered, missing, duplicate and additional fields are left to the parser', () => {
   for (const text of [
     payload().replace('"id":1000000001,"code":-7', '"code":-7,"id":1000000001'),
     payload().replace('"id":1000000001,', ''),
@@ -124,14 +124,14 @@ test('fields in another order, missing, named twice or followed by something are
     assert.equal(read(text), notAsWritten, text)
 })
 
-test('maps have no order of their own: schemas with them are left to the parser', () => {
+test('schemas with maps are left to the parser, because maps have no fixed order', () => {
   assert.equal(
     writtenReader(makeSchema({ type: 'struct', fields: [['m', map(STRING, INT32)]] }), decoders),
     undefined,
   )
 })
 
-test('text is plain when it is UTF-8 without escapes and control characters, wherever they stand', () => {
+test('text is plain if it is UTF-8 without escapes or control characters at any position', () => {
   const plain = (text: string | Buffer) => {
     const bytes = Buffer.from(text)
     return plainText(bytes, viewOf(bytes), 0, bytes.length)
@@ -145,7 +145,7 @@ test('text is plain when it is UTF-8 without escapes and control characters, whe
   assert.equal(plain(Buffer.from([0x61, 0xff])), undefined)
 })
 
-test('a part is found where all of its bytes are', () => {
+test('holdsAt compares all bytes of the part', () => {
   const view = viewOf(Buffer.from('abcdefghij'))
   assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcdefg'))), true)
   assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcdefh'))), false)

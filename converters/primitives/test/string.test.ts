@@ -4,7 +4,7 @@ import { STRING } from '../../../api/index.ts'
 import { textCodec, utf8Text } from '../text-codecs.ts'
 import { stringConverter } from '../string.ts'
 
-test('character sets go by all their Java names, and by no other', () => {
+test('charsets are found by each of their Java names, and by no other name', () => {
   for (const name of ['cp1252', 'Cp1252', 'windows-1252'])
     assert.deepEqual(textCodec(name)?.encode('€'), Buffer.from([0x80]), name)
   for (const name of ['ISO-8859-9', 'iso8859_9', '8859_9', 'latin5'])
@@ -13,11 +13,11 @@ test('character sets go by all their Java names, and by no other', () => {
     assert.equal(textCodec(name), undefined, name)
 })
 
-test('a byte that stands for no letter is read as a replacement', () => {
+test('an unmapped byte is decoded as a replacement character', () => {
   assert.equal(textCodec('windows-1255')?.decode(Buffer.from([0x41, 0x81]), 0, 2), 'A\ufffd')
 })
 
-test('the bytes of a surrogate are one fault of UTF-8', () => {
+test('an encoded surrogate is decoded as one replacement character', () => {
   const read = (...bytes: number[]) => utf8Text(Buffer.from(bytes))
   assert.equal(read(0xed, 0xa0, 0x80), '\ufffd')
   assert.equal(read(0x41, 0xed, 0xa0, 0xe2), 'A\ufffd\ufffd')
@@ -25,7 +25,7 @@ test('the bytes of a surrogate are one fault of UTF-8', () => {
   assert.equal(read(0xc3, 0xa9, 0xff), 'é\ufffd')
 })
 
-test('without an encoding it is UTF-8', () => {
+test('the default encoding is UTF-8', () => {
   const create = stringConverter.create as (
     config: object,
     role: string,
