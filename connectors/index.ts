@@ -1,5 +1,5 @@
 import type { Plugin } from '../api/index.ts'
 import { fileSink, fileSource } from './file/index.ts'
 
-/** The built-in connectors, through the same door as anyone's. */
+/** The built-in connectors, packaged like any other plugin. */
 export const connectors: Plugin = { connectors: [fileSource, fileSink] }

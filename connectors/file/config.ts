@@ -5,15 +5,15 @@ export const fileSourceConfig = defineConfig({
     type: 'string',
     default: null,
     importance: 'high',
-    doc: 'Path of the file to read; standard input when there is none.',
+    doc: 'Path of the file to read. If not set, standard input is read.',
   },
   'topic': {
     type: 'string',
     validate: nonEmpty,
     importance: 'high',
-    doc: 'Topic that each line is written to.',
+    doc: 'Topic to which the lines are published.',
   },
-  'batch.size': { type: 'int', default: 2000, importance: 'low', doc: 'Most lines handed over at once.' },
+  'batch.size': { type: 'int', default: 2000, importance: 'low', doc: 'Maximum number of lines per poll.' },
 })
 
 export const fileSinkConfig = defineConfig({
@@ -21,6 +21,6 @@ export const fileSinkConfig = defineConfig({
     type: 'string',
     default: null,
     importance: 'high',
-    doc: 'Path of the file to write to; standard output when there is none.',
+    doc: 'Path of the file to write to. If not set, lines are written to standard output.',
   },
 })

@@ -2,14 +2,14 @@ import { javaText, type SinkRecord } from '../../api/index.ts'
 
 const FIRST_BYTES = 64 * 1024
 const LF = 10
-/** A UTF-16 unit takes at most three bytes in UTF-8. */
+/** A UTF-16 code unit needs at most three bytes in UTF-8. */
 const WORST_BYTES = 3
 
-/** Writes the values of records as lines into one buffer, which serves every batch again. */
+/** Serializes record values as lines into a buffer that is reused for every batch. */
 export class LineBuffer {
   #bytes = Buffer.allocUnsafe(FIRST_BYTES)
 
-  /** The values as lines, each with its end; valid until the next call. */
+  /** Returns the values as newline-terminated lines. The result is valid until the next call. */
   fill(records: readonly SinkRecord[]): Buffer {
     let at = 0
     for (const { value, valueSchema } of records) {

@@ -3,21 +3,21 @@ import { isAscii } from 'node:buffer'
 const LF = 10
 const CR = 13
 
-/** Makes something of a line; `end` is the place behind it, in bytes from where the splitter began. */
-export type MakeOfLine<T> = (text: string, end: number) => T
+/** Converts a line. `end` is the position after its terminator, in bytes from the start of the stream. */
+export type LineMapper<T> = (text: string, end: number) => T
 
 /**
- * Cuts bytes into lines. A line ends with `\n`, `\r` or `\r\n`; what is not ended yet waits for more bytes, and so
- * does a `\r` at the very end, which may be half of a `\r\n`.
+ * Splits a byte stream into lines. A line ends with `\n`, `\r` or `\r\n`. An unfinished line is buffered until more
+ * bytes arrive. So is a line that ends with `\r` at the end of the buffer, because a `\n` may follow.
  */
 export class LineSplitter {
-  /** Bytes from `#start` to `#end` are not handed out yet. */
+  /** The bytes from `#start` to `#end` are pending. */
   #bytes: Buffer = Buffer.allocUnsafe(0)
   #start = 0
   #end = 0
-  /** Place of `#start` in the stream. */
+  /** Position of `#start` in the stream. */
   #position: number
-  /** The waiting bytes as text, where they are all ASCII: then a place in the one is a place in the other. */
+  /** The pending bytes as a string if they are all ASCII, so that both have the same indexes. */
   #text: string | undefined
   #textAt = 0
   #nextCr = -1
@@ -26,17 +26,17 @@ export class LineSplitter {
     this.#position = position
   }
 
-  /** Place behind the last line handed out. */
+  /** Position after the last line returned. */
   get position(): number {
     return this.#position
   }
 
-  /** Bytes that wait for the end of their line. */
+  /** Number of pending bytes. */
   get waiting(): number {
     return this.#end - this.#start
   }
 
-  /** Room for `size` bytes more; {@link filled} is to say how many were put there. */
+  /** Returns a buffer for `size` more bytes. Call {@link filled} with the number of bytes written to it. */
   room(size: number): Buffer {
     if (this.#bytes.length - this.#end < size) {
       const needed = this.waiting + size
@@ -59,12 +59,12 @@ export class LineSplitter {
     if (this.#text === undefined) this.#findCr(this.#start)
   }
 
-  /** What `make` gives for up to `max` whole lines. */
-  take<T>(max: number, make: MakeOfLine<T>): T[] {
+  /** Removes up to `max` complete lines and returns the results of `make`. */
+  take<T>(max: number, make: LineMapper<T>): T[] {
     return this.#text === undefined ? this.#takeBytes(max, make) : this.#takeText(this.#text, max, make)
   }
 
-  #takeText<T>(text: string, max: number, make: MakeOfLine<T>): T[] {
+  #takeText<T>(text: string, max: number, make: LineMapper<T>): T[] {
     const lines: T[] = []
     const base = this.#position - this.#textAt
     let at = this.#textAt
@@ -87,8 +87,8 @@ export class LineSplitter {
     return lines
   }
 
-  /** As {@link #takeText}, for text beyond ASCII: places are places in the bytes. */
-  #takeBytes<T>(max: number, make: MakeOfLine<T>): T[] {
+  /** Like {@link #takeText}, for non-ASCII text. Indexes refer to the bytes. */
+  #takeBytes<T>(max: number, make: LineMapper<T>): T[] {
     const bytes = this.#bytes
     const lines: T[] = []
     while (lines.length < max) {

@@ -1,7 +1,7 @@
 import { ConnectError, type SourceOffset, type SourcePartition } from '../../api/index.ts'
 
 /**
- * Checks offsets that a user wants to set. A null offset is for any partition.
+ * Validates the offsets of an alter or reset request. A null offset is valid for any partition.
  *
  * Throws `HR_CONNECT`. Source: FileStreamSourceConnector.alterOffsets.
  */

@@ -10,13 +10,12 @@ const SETTLE_MS = 50
 const LF = 10
 
 /**
- * Writes the value of each record as a line at the end of a file; to standard output when no file is named.
+ * Appends the value of each record as a line to a file, or to standard output if no file is configured.
  *
- * Lines are written whole, many at a time. Half a line at the end of the file, which a killed worker leaves behind,
- * is cut off when the file is opened: its record is delivered again. `tasks.max` tasks share the file.
+ * Lines are written in batches. If a killed worker left an incomplete line at the end of the file, it is removed when
+ * the file is opened; its record is delivered again. `tasks.max` tasks share the file.
  *
- * Source: FileStreamSinkConnector, FileStreamSinkTask. Differs: Java leaves half a line where
- * it is, and goes on behind it.
+ * Source: FileStreamSinkConnector, FileStreamSinkTask. Differs: Java keeps an incomplete line and appends to it.
  */
 export const fileSink: SinkConnector<typeof fileSinkConfig> = {
   ...connectorCatalog.fileSink,
@@ -46,7 +45,7 @@ async function openFileTask(file: string): Promise<SinkTask> {
   return {
     async put(records) {
       const bytes = lines.fill(records)
-      // In one call wherever the system takes it so: tasks that share the file must not cut each other's lines
+      // Usually a single call, so that lines of tasks that share the file are not interleaved
       for (let done = 0; done < bytes.length;) {
         const { bytesWritten } = await handle.write(bytes, done)
         done += bytesWritten
@@ -59,7 +58,7 @@ async function openFileTask(file: string): Promise<SinkTask> {
 async function openForAppending(file: string): Promise<FileHandle> {
   try {
     const handle = await open(file, 'a+')
-    await cutHalfLine(handle)
+    await removeIncompleteLine(handle)
     return handle
   } catch (cause) {
     const message = `Couldn't find or create file '${file}' for FileStreamSinkTask`
@@ -67,8 +66,8 @@ async function openForAppending(file: string): Promise<FileHandle> {
   }
 }
 
-/** Another task may be writing to the file just now: what still grows is no leftover. */
-async function cutHalfLine(handle: FileHandle): Promise<void> {
+/** Keeps the line if the file still grows, because another task may be writing to it. */
+async function removeIncompleteLine(handle: FileHandle): Promise<void> {
   const { size, isFile } = await sizeOf(handle)
   if (!isFile || size === 0 || (await endsWithNewline(handle, size))) return
   await wait(SETTLE_MS)
@@ -86,7 +85,7 @@ async function endsWithNewline(handle: FileHandle, size: number): Promise<boolea
   return buffer[0] === LF
 }
 
-/** Place behind the last newline; 0 when there is none. */
+/** Returns the position after the last newline, or 0 if there is none. */
 async function lastLineEnd(handle: FileHandle, size: number): Promise<number> {
   for (let end = size; end > 0; end -= TAIL_BYTES) {
     const start = Math.max(0, end - TAIL_BYTES)

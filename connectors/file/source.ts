@@ -15,19 +15,20 @@ import { checkFileOffsets } from './offsets.ts'
 import { stdinLines } from './standard-input.ts'
 
 const CHUNK_BYTES = 256 * 1024
-/** A poll at the end of the file looks again after this long; after ever longer, the longer nothing has come. */
+/** Initial wait at the end of the file. It doubles with each poll that finds no new data. */
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 1000
 
 /**
- * Reads a text file line by line and follows it as it grows; standard input when no file is named.
+ * Reads a text file line by line and follows it as it grows. Reads standard input if no file is configured.
  *
- * Partition `{ filename }`; offset `{ position }`, in bytes from the start of the file to behind the line. One task
- * whatever `tasks.max` says, so lines keep their order. A file that is not there yet is waited for. A file that does not
- * grow is looked at less and less often, down to once a second.
+ * The partition is `{ filename }`. The offset is `{ position }`: the position after the line, in bytes from the start of
+ * the file. There is always a single task, regardless of `tasks.max`, which preserves the order of lines. If the file
+ * does not exist, the task waits for it. While the file does not grow, the task checks it less and less often, down to
+ * once a second.
  *
- * Source: FileStreamSourceConnector, FileStreamSourceTask. Differs: positions are bytes, not characters (equal for
- * ASCII), and lines at the end of a file are never held back.
+ * Source: FileStreamSourceConnector, FileStreamSourceTask. Differs: positions are in bytes, not characters (the same
+ * for ASCII), and complete lines at the end of the file are never held back.
  */
 export const fileSource: SourceConnector<typeof fileSourceConfig> = {
   ...connectorCatalog.fileSource,
@@ -55,7 +56,7 @@ async function openFileTask(
   const sourcePartition = { filename: file }
   const splitter = new LineSplitter(startPosition(await lastOffset(sourcePartition)))
   let handle: FileHandle | undefined
-  let told = false
+  let warned = false
   let waitMs = FIRST_WAIT_MS
 
   const openFile = async (): Promise<FileHandle | undefined> => {
@@ -63,8 +64,8 @@ async function openFileTask(
       return await open(file)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      if (!told) log.warn('the file is not there yet', { file })
-      told = true
+      if (!warned) log.warn('the file does not exist; waiting for it', { file })
+      warned = true
       return undefined
     }
   }
@@ -111,8 +112,8 @@ async function openFileTask(
 }
 
 /**
- * False when the signal ends the wait. The longest waits end on the full second: tasks that wake together cost the process
- * less than tasks that wake one after the other.
+ * Resolves to true after the wait, or to false when the signal aborts. A wait of the maximum length ends on a full
+ * second, because tasks that wake up together use less CPU than tasks that wake up one by one.
  */
 function waited(ms: number, signal: AbortSignal): Promise<boolean> {
   if (signal.aborted) return Promise.resolve(false)
@@ -134,6 +135,6 @@ function startPosition(offset: Readonly<Record<string, unknown>> | undefined): n
   if (typeof position === 'number' && Number.isSafeInteger(position) && position >= 0) return position
   throw new ConnectError(
     'HR_CONNECT',
-    `Offset position is the incorrect type: expected a whole number, found ${String(position)}`,
+    `Offset position is the incorrect type: expected a non-negative integer, found ${String(position)}`,
   )
 }

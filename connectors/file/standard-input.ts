@@ -1,12 +1,12 @@
 import { sourceRecord, STRING, type SourceTask } from '../../api/index.ts'
 import { LineSplitter } from './line-splitter.ts'
 
-/** With more than this waiting to be polled, standard input is left alone. */
+/** Standard input is paused while more bytes than this are buffered. */
 const MOST_WAITING_BYTES = 4 * 1024 * 1024
 
 const sourcePartition = { filename: null }
 
-/** Reads lines from standard input. There is nothing to go back to, so offsets are not kept. */
+/** Reads lines from standard input. Records have no offsets, because standard input cannot be rewound. */
 export function stdinLines(topic: string, batchSize: number): SourceTask {
   const splitter = new LineSplitter(0)
   const { stdin } = process

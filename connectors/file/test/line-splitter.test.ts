@@ -12,7 +12,7 @@ function fill(splitter: LineSplitter, bytes: Buffer): void {
 const take = (splitter: LineSplitter, max = 1000): Line[] =>
   splitter.take(max, (text, end): Line => [text, end])
 
-/** All lines of a text that comes in pieces of `size` bytes. */
+/** Returns all lines of a text that arrives in chunks of `size` bytes. */
 function linesOf(text: string, size: number): Line[] {
   const splitter = new LineSplitter(0)
   const bytes = Buffer.from(text)
@@ -24,7 +24,7 @@ function linesOf(text: string, size: number): Line[] {
   return lines
 }
 
-test('a line ends with \\n, \\r or \\r\\n, in any mixture, and its end is counted in bytes', () => {
+test('lines end with \\n, \\r or \\r\\n in any combination, and their ends are in bytes', () => {
   const expected: Line[] = [
     ['a', 2],
     ['b', 5],
@@ -38,7 +38,7 @@ test('a line ends with \\n, \\r or \\r\\n, in any mixture, and its end is counte
 })
 
 for (const text of ['one\ntwo\r\nthree\rfour\n\nsix\r\n', 'ein\nzwö\r\ndreiß\rvier\n\n六\r\n🚀\n']) {
-  test(`lines are the same however their bytes arrive: ${JSON.stringify(text)}`, () => {
+  test(`lines do not depend on the size of the chunks: ${JSON.stringify(text)}`, () => {
     const whole = linesOf(text, 1000)
     assert.deepEqual(
       whole.map(([line]) => line),
@@ -46,11 +46,11 @@ for (const text of ['one\ntwo\r\nthree\rfour\n\nsix\r\n', 'ein\nzwö\r\ndreiß\r
     )
 
     for (let size = 1; size < 12; size++)
-      assert.deepEqual(linesOf(text, size), whole, `pieces of ${size} bytes`)
+      assert.deepEqual(linesOf(text, size), whole, `chunks of ${size} bytes`)
   })
 }
 
-test('an unfinished line waits, and so does a \\r that may be half of a \\r\\n', () => {
+test('an incomplete line is buffered, and so is a \\r that may be part of a \\r\\n', () => {
   const splitter = new LineSplitter(10)
   fill(splitter, Buffer.from('one\ntw'))
   assert.deepEqual(take(splitter), [['one', 14]])
@@ -62,7 +62,7 @@ test('an unfinished line waits, and so does a \\r that may be half of a \\r\\n',
   assert.deepEqual(take(splitter), [['two', 19]])
 })
 
-test('a \\r at the end still waits after room was made for bytes that did not come', () => {
+test('a \\r at the end stays buffered after room() for bytes that have not arrived', () => {
   const splitter = new LineSplitter(0)
   fill(splitter, Buffer.from(`${'ä\n'.repeat(1000)}ö\r`))
   assert.equal(take(splitter).length, 1000)
@@ -73,7 +73,7 @@ test('a \\r at the end still waits after room was made for bytes that did not co
   assert.deepEqual(take(splitter), [['ö', 3004]])
 })
 
-test('no more lines are handed out than asked for', () => {
+test('take returns at most the requested number of lines', () => {
   const splitter = new LineSplitter(0)
   fill(splitter, Buffer.from('a\nb\nc\n'))
 
@@ -87,7 +87,7 @@ test('no more lines are handed out than asked for', () => {
   )
 })
 
-test('bytes that are no UTF-8 become replacement characters, and places stay right', () => {
+test('invalid UTF-8 becomes replacement characters, and positions stay correct', () => {
   const splitter = new LineSplitter(0)
   fill(splitter, Buffer.from([0x61, 0xff, 0xfe, 0x0a, 0x62, 0x0a]))
 

@@ -21,23 +21,23 @@ const record = (value: unknown, valueSchema: Schema | null = null) =>
   sinkRecord({ topic: 't', partition: 0, offset: 0, valueSchema, value })
 
 async function openSink(t: TestContext, file: string): Promise<SinkTask> {
-  const task = await fileSink.openTask({ file }, {} as SinkTaskContext) // the sink asks nothing of its context
+  const task = await fileSink.openTask({ file }, {} as SinkTaskContext) // the sink does not use its context
   t.after(() => task.close?.())
   return task
 }
 
-test('values become lines behind what is already there', async (t) => {
+test('values are appended as lines to the existing file', async (t) => {
   const file = await temporaryFile(t)
-  await writeFile(file, 'there\n')
+  await writeFile(file, 'zero\n')
   const task = await openSink(t, file)
   await task.put([record('one'), record('zwö 🚀')], signal)
   await task.put([], signal)
   await task.put([record('three')], signal)
 
-  assert.equal(await readFile(file, 'utf8'), 'there\none\nzwö 🚀\nthree\n')
+  assert.equal(await readFile(file, 'utf8'), 'zero\none\nzwö 🚀\nthree\n')
 })
 
-test('values other than texts are written as Java prints them', async (t) => {
+test('values other than strings are written in the format of Java', async (t) => {
   const file = await temporaryFile(t)
   const task = await openSink(t, file)
   const schema = struct({ a: INT32, b: STRING })
@@ -46,7 +46,7 @@ test('values other than texts are written as Java prints them', async (t) => {
   assert.equal(await readFile(file, 'utf8'), 'null\n5\nStruct{a=1,b=x}\ntrue\n')
 })
 
-test('half a line, which a killed worker left behind, is cut off', async (t) => {
+test('an incomplete line left by a killed worker is removed', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, `whole\n${'half '.repeat(40_000)}`)
   const task = await openSink(t, file)
@@ -55,7 +55,7 @@ test('half a line, which a killed worker left behind, is cut off', async (t) => 
   assert.equal(await readFile(file, 'utf8'), 'whole\nagain\n')
 })
 
-test('a file that holds nothing but half a line is empty again', async (t) => {
+test('a file with only an incomplete line becomes empty', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'half')
   await openSink(t, file)
@@ -63,7 +63,7 @@ test('a file that holds nothing but half a line is empty again', async (t) => {
   assert.equal(await readFile(file, 'utf8'), '')
 })
 
-test('tasks that share a file keep their lines whole', async (t) => {
+test('tasks that share a file do not interleave their lines', async (t) => {
   const file = await temporaryFile(t)
   const tasks = [await openSink(t, file), await openSink(t, file)]
   const lines = tasks.map((_task, number) =>
@@ -89,7 +89,7 @@ test('tasks that share a file keep their lines whole', async (t) => {
   assert.equal(written.length, 1000)
 })
 
-test('a file that cannot be opened is an error with the words of Kafka Connect', async (t) => {
+test('a file that cannot be opened fails the task with the message of Kafka Connect', async (t) => {
   const file = `${await temporaryFile(t)}/below`
 
   await assert.rejects(openSink(t, file), {
@@ -98,7 +98,7 @@ test('a file that cannot be opened is an error with the words of Kafka Connect',
   })
 })
 
-test('all tasks of a sink have its settings', async () => {
+test('all tasks of a sink have the settings of the connector', async () => {
   const props = { file: 'f' }
   const context = { props, log, requestTaskReconfiguration: ignore, fail: ignore }
   const running = await fileSink.start({ file: 'f' }, context)

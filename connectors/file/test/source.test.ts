@@ -34,7 +34,7 @@ async function openSource(
 const poll = async (task: SourceTask) =>
   (await task.poll(signal)).map(({ value, sourceOffset }) => [value, sourceOffset?.['position']])
 
-test('each line is a record with the place behind it', async (t) => {
+test('each line becomes a record with the position after the line as its offset', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'one\nzwö\n')
   const { task } = await openSource(t, file)
@@ -46,7 +46,7 @@ test('each line is a record with the place behind it', async (t) => {
   )
 })
 
-test('a growing file is followed, and a half-written line waits for its end', async (t) => {
+test('the source follows a growing file and waits for the end of an incomplete line', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'one\ntw')
   const { task } = await openSource(t, file)
@@ -60,7 +60,7 @@ test('a growing file is followed, and a half-written line waits for its end', as
   ])
 })
 
-test('a poll at the end of the file waits, and looks once more before it returns', async (t) => {
+test('a poll at the end of the file waits and reads again before it returns', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'one\n')
   const { task } = await openSource(t, file)
@@ -78,11 +78,11 @@ test('a poll at the end of the file waits, and looks once more before it returns
   assert.deepEqual(await waiting, [['two', 8]])
 })
 
-test('a poll that waits ends when its signal is aborted', async (t) => {
+test('a waiting poll returns when its signal aborts', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, '')
   const { task } = await openSource(t, file)
-  t.mock.timers.enable({ apis: ['setTimeout'] }) // no wait ends by itself
+  t.mock.timers.enable({ apis: ['setTimeout'] }) // the wait never times out
   const abort = new AbortController()
   const waiting = task.poll(abort.signal)
   abort.abort()
@@ -90,7 +90,7 @@ test('a poll that waits ends when its signal is aborted', async (t) => {
   assert.deepEqual(await waiting, [])
 })
 
-test('reading goes on at the stored offset', async (t) => {
+test('reading resumes at the stored offset', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'ä\nb\nc\n')
   const { task } = await openSource(t, file, { offset: { position: 3 } })
@@ -101,17 +101,17 @@ test('reading goes on at the stored offset', async (t) => {
   ])
 })
 
-test('a file that is not there yet is waited for, with one warning', async (t) => {
+test('the source waits for a nonexistent file, with a single warning', async (t) => {
   const file = await temporaryFile(t)
   const { task, warnings } = await openSource(t, file)
   assert.deepEqual([await poll(task), await poll(task)], [[], []])
   await writeFile(file, 'a\n')
 
   assert.deepEqual(await poll(task), [['a', 2]])
-  assert.deepEqual(warnings, ['the file is not there yet'])
+  assert.deepEqual(warnings, ['the file does not exist; waiting for it'])
 })
 
-test('a file that was cut off gives nothing until it has grown beyond where reading stands', async (t) => {
+test('a truncated file returns no lines until it grows beyond the current position', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'a\nb\n')
   const { task } = await openSource(t, file)
@@ -123,7 +123,7 @@ test('a file that was cut off gives nothing until it has grown beyond where read
   assert.deepEqual(await poll(task), [['3', 6]])
 })
 
-test('no poll gives more lines than batch.size', async (t) => {
+test('a poll returns at most batch.size lines', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'a\nb\nc\n')
   const { task } = await openSource(t, file, { batchSize: 2 })
@@ -131,7 +131,7 @@ test('no poll gives more lines than batch.size', async (t) => {
   assert.deepEqual([(await poll(task)).length, (await poll(task)).length], [2, 1])
 })
 
-test('a line may be longer than what is read at once', async (t) => {
+test('a line may be longer than one read', async (t) => {
   const file = await temporaryFile(t)
   const long = 'long ü '.repeat(100_000)
   await writeFile(file, `short\n${long}\nshort\n`)
@@ -145,7 +145,7 @@ test('a line may be longer than what is read at once', async (t) => {
   assert.deepEqual([values.length, values[2]], [3, 'short'])
 })
 
-test('a stored position that is no whole number is refused', async (t) => {
+test('a stored position that is not an integer is rejected', async (t) => {
   const file = await temporaryFile(t)
 
   await assert.rejects(openSource(t, file, { offset: { position: 'x' } }), { code: 'HR_CONNECT' })
@@ -154,7 +154,7 @@ test('a stored position that is no whole number is refused', async (t) => {
 const alter = (offset: SourceOffset | null, partition: Record<string, string> | null = { filename: 'f' }) =>
   fileSource.alterOffsets?.({ file: 'f' }, [[partition, offset]])
 
-test('offsets that a user sets are checked with the words of Kafka Connect', () => {
+test('altered offsets are validated with the messages of Kafka Connect', () => {
   assert.equal(alter({ position: 5 }), true)
   assert.equal(alter({ position: 2n ** 60n }), true)
   assert.equal(alter(null, { other: 'f' }), true)

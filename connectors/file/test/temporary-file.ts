@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-/** Path of a file that is not there yet, in a folder that goes with the test. */
+/** Returns the path of a nonexistent file in a temporary folder. The folder is removed after the test. */
 export async function temporaryFile(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
   t.after(() => rm(folder, { recursive: true }))
