@@ -21,28 +21,28 @@ export interface ClientCommand {
   readonly kind: 'client'
   readonly name: ClientCommandName
   readonly args: readonly string[]
-  /** Where the worker is, as given; undefined: as the environment says, or the default. */
+  /** Worker address from `--url`; when undefined, `HEADRACE_URL` or the default applies. */
   readonly url: string | undefined
-  /** name:password */
+  /** `name:password` */
   readonly user: string | undefined
-  /** File with the certificates to trust. */
+  /** Path of a PEM file with the trusted CA certificates. */
   readonly cacert: string | undefined
   readonly json: boolean
   readonly watch: boolean
   readonly trace: boolean
   readonly update: boolean
   readonly wait: boolean
-  /** Longest wait, in milliseconds; undefined where none is given. */
+  /** In milliseconds; undefined without `--timeout`. */
   readonly timeoutMs: number | undefined
   readonly includeTasks: boolean
   readonly onlyFailed: boolean
   readonly task: number | undefined
   readonly all: boolean
-  /** File with sample records. */
+  /** Path of a file with sample records. */
   readonly records: string | undefined
   readonly count: number | undefined
   readonly cluster: boolean
-  /** Settings to take away. */
+  /** Keys of the settings to remove. */
   readonly unset: readonly string[]
 }
 
@@ -54,14 +54,14 @@ export type Command =
 
 type Values = ReturnType<typeof parsed>['values']
 
-/** What a command line asks for. Throws {@link UsageError}. */
+/** Parses a command line. Throws a {@link UsageError} when it is invalid. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parsed(args)
   const [name, ...rest] = positionals
   if (name === 'help') return helpAbout(rest[0])
   if (values.help === true) return helpAbout(name)
   if (values.version === true) return { kind: 'version' }
-  if (name === undefined) throw new UsageError('no command was given')
+  if (name === undefined) throw new UsageError('no command given')
   checkShape(name, rest, values)
   return isWorkerCommand(name)
     ? workerCommand(name, rest, values)
@@ -87,21 +87,19 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** Throws {@link UsageError} for arguments that are missing, and for arguments and options that are too many. */
+/** Throws a {@link UsageError} for a missing or unexpected argument, or an option that the command does not have. */
 function checkShape(name: string, args: readonly string[], values: Values): void {
   const command = findCommand(name)
   if (command === undefined) throw noSuchCommand(name)
   const foreign = Object.keys(values).find((option) => !command.options.some((known) => known === option))
   if (foreign !== undefined) throw new UsageError(`${name}: --${foreign} is not an option of this command`)
   const missing = command.args[args.length]
-  if (missing !== undefined && missing.startsWith('<')) throw new UsageError(`${name}: ${missing} is missing`)
+  if (missing !== undefined && missing.startsWith('<')) throw new UsageError(`${name}: missing ${missing}`)
   const [surplus] = args.slice(command.args.length)
   if (surplus === undefined || command.args.at(-1)?.endsWith('…') === true) return
   const hint =
-    name === 'distributed'
-      ? ': connectors of a cluster are created with the command create, or over REST'
-      : ': that is one argument too many'
-  throw new UsageError(`${name}: ${surplus}${hint}`)
+    name === 'distributed' ? '; create connectors of a cluster with headrace create or the REST API' : ''
+  throw new UsageError(`${name}: unexpected argument ${surplus}${hint}`)
 }
 
 function workerCommand(name: WorkerCommandName, args: readonly string[], values: Values): WorkerCommand {

@@ -1,4 +1,4 @@
-/** Options by their names on the command line. `text` takes a value. */
+/** Command-line options by name. A `string` option takes a value. */
 const optionTypes = {
   'override': { type: 'string', multiple: true },
   'url': { type: 'string' },
@@ -28,10 +28,9 @@ export const options = {
 
 export type OptionName = keyof typeof optionTypes
 
-/** What a command takes. */
 interface CommandSpec {
   readonly options: readonly OptionName[]
-  /** What its arguments are, in their order: `<name>` has to be there, `[name]` may be, `…` behind one is for several. */
+  /** Positional arguments in order: `<name>` is required, `[name]` is optional, a trailing `…` allows several. */
   readonly args: readonly string[]
 }
 
@@ -74,7 +73,7 @@ export const clientCommands = {
 export type WorkerCommandName = keyof typeof workerCommands
 export type ClientCommandName = keyof typeof clientCommands
 
-/** What there is to know of a command; undefined when there is none of that name. */
+/** Returns the options and arguments of a command, or undefined when no command has that name. */
 export function findCommand(name: string): CommandSpec | undefined {
   const commands: Readonly<Record<string, CommandSpec>> = { ...workerCommands, ...clientCommands }
   return Object.hasOwn(commands, name) ? commands[name] : undefined

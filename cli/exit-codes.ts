@@ -1,17 +1,17 @@
-/** With which code a command ends, and what that means; for workers as the Java worker does. */
+/** Exit codes. Worker commands use those of the Java worker. */
 export const exitCodes = {
   done: 0,
-  /** The command line is wrong. */
+  /** The command line is invalid. */
   usage: 1,
-  /** What was asked for failed: for a worker, its settings are wrong or it could not start or go on. */
+  /** The command failed. A worker has invalid settings, could not start, or hit a fatal error. */
   failed: 2,
-  /** The settings of a connector were refused. */
+  /** The settings of a connector were rejected. */
   connectorRefused: 3,
 } as const
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** Ends a command with a message for its user. */
+/** Ends the command with a message on standard error and an exit code. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode
 
@@ -21,9 +21,9 @@ export class CommandError extends Error {
   }
 }
 
-/** A command line that cannot be understood; the message says what is wrong with it. */
+/** The command line is invalid; the message names the problem. */
 export class UsageError extends CommandError {
-  /** A word that is not known, and those that stand for something in its place. */
+  /** The unknown command or option, and the valid ones. */
   readonly unknown: { readonly word: string; readonly known: readonly string[] } | undefined
 
   constructor(message: string, unknown?: UsageError['unknown']) {

@@ -3,43 +3,43 @@ import { clientHelp } from './client/help.ts'
 const general = `headrace - runs Kafka Connect connectors on Node.js
 
 Run a worker
-  headrace distributed <worker.properties>    a worker of a cluster
-  headrace standalone <worker.properties> [<connector file>]...    a worker on its own
+  headrace distributed <worker.properties>    starts a worker of a cluster
+  headrace standalone <worker.properties> [<connector file>]...    starts a worker without a cluster
 
-Talk to a running worker, of Headrace or Kafka Connect
-  headrace connectors             all connectors, one a line
-  headrace status [<name>]        connectors with their tasks
-  headrace config <name>          settings of a connector
+Talk to a running worker (Headrace or Kafka Connect)
+  headrace connectors             lists connectors, one per line
+  headrace status [<name>]        shows the states of connectors and their tasks
+  headrace config <name>          prints the settings of a connector
   headrace create <file>          creates a connector from a file
-  headrace validate <file>        checks the settings in a file, and changes nothing
-  headrace preview <file>         shows records after each step of a connector, and writes nothing
+  headrace validate <file>        validates the settings in a file without applying them
+  headrace preview <file>         shows records after each step of a connector without writing them
   headrace pause|resume|stop|delete <name>...
   headrace restart <name>
-  headrace offsets <name>         shows, sets or resets how far a connector got
-  headrace patch <name> <key>=<value>...    changes single settings
-  headrace topics <name>          topics that a connector has used
-  headrace loggers                log levels, shown and changed
-  headrace plugins                what can be run there
+  headrace offsets <name>         shows, sets or resets the offsets of a connector
+  headrace patch <name> <key>=<value>...    changes individual settings of a connector
+  headrace topics <name>          lists the topics that a connector has used
+  headrace loggers                shows or sets log levels
+  headrace plugins                lists the plugins of the worker
 
-  headrace help <command>         more about a command, with examples
+  headrace help <command>         shows help and examples for a command
   headrace --version
 
-Exit codes: 0 done, 1 wrong command line, 2 failed, 3 the settings of a connector were refused.`
+Exit codes: 0 success, 1 invalid command line, 2 failure, 3 connector settings rejected`
 
-const override = `  --override key=value   a setting on top of those of the file; may be given several times`
+const override = `  --override key=value   overrides a setting of the file; repeatable`
 
-const stopping = `SIGTERM or Ctrl-C stops softly: tasks finish and commit within task.shutdown.graceful.timeout.ms.
-A second one ends the worker at once. Logs go to standard output: for people on a terminal, as JSON
-lines elsewhere (log.format=json|pretty).`
+const stopping = `SIGTERM or Ctrl-C stops the worker gracefully: tasks get task.shutdown.graceful.timeout.ms to finish
+and commit. A second signal ends the worker immediately. Logs go to standard output: readable text on
+a terminal, JSON lines otherwise (log.format=json|pretty).`
 
 const distributed = `headrace distributed <worker.properties> [--override key=value]...
 
-Starts a worker of a cluster. It keeps settings, offsets and states of connectors in three Kafka
-topics, which it creates where they are absent, and shares the work with all workers of the same
-group.id. Connectors are created with 'headrace create' or over its REST API (listeners, by default
-port 8083). Property files of Kafka Connect work as they are.
+Starts a worker of a cluster. Workers with the same group.id share the connectors and tasks. The
+cluster stores the settings, offsets and states of connectors in three Kafka topics, which the worker
+creates if they do not exist. Create connectors with 'headrace create' or the REST API (listeners, port
+8083 by default). Worker property files of Kafka Connect work unchanged.
 
-Needed in the file: bootstrap.servers, group.id, config.storage.topic, offset.storage.topic,
+Required settings: bootstrap.servers, group.id, config.storage.topic, offset.storage.topic,
 status.storage.topic, key.converter, value.converter.
 
 ${override}
@@ -51,12 +51,12 @@ Example
 
 const standalone = `headrace standalone <worker.properties> [<connector file>]... [--override key=value]...
 
-Starts a worker on its own, with the connectors of the given files. Offsets of source connectors
-are kept in a file, in the format of the Java worker. A connector file is a property file, or JSON:
-a flat object with a name, or the body of a request that creates a connector (name, config,
-initial_state). Property files of Kafka Connect work as they are.
+Starts a worker without a cluster and creates the connectors of the given files. The worker stores the
+offsets of source connectors in a file, in the format of the Java worker. A connector file is a property
+file or JSON: a flat object with a name, or the body of a create request (name, config, initial_state).
+Property files of Kafka Connect work unchanged.
 
-Needed in the worker's file: bootstrap.servers, offset.storage.file.filename, key.converter,
+Required settings of the worker: bootstrap.servers, offset.storage.file.filename, key.converter,
 value.converter.
 
 ${override}
@@ -68,7 +68,7 @@ Example
 
 const texts: Readonly<Record<string, string>> = { distributed, standalone, ...clientHelp }
 
-/** What `--help` prints, in general or about a command. */
+/** Returns the help page of a command, or the general one. */
 export function helpText(about?: string): string {
   return about !== undefined && Object.hasOwn(texts, about) ? (texts[about] ?? general) : general
 }

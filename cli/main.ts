@@ -4,10 +4,10 @@ import { parseCommand, type Command } from './arguments.ts'
 import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
 import { helpText } from './help.ts'
 
-/** How long something that a worker could not close, such as a connection that hangs, may keep the process alive. */
+/** Time that leftover handles, such as a hanging connection, may keep a stopped worker alive, in milliseconds. */
 const EXIT_GRACE_MS = 2000
 
-/** Runs a command line; resolves to the code to end with. Only what the command needs is loaded. */
+/** Runs a command and resolves to its exit code. Loads only the modules that the command needs. */
 async function run(command: Command): Promise<number> {
   switch (command.kind) {
     case 'help':
@@ -35,7 +35,7 @@ async function run(command: Command): Promise<number> {
   }
 }
 
-/** What a misspelt command or option most likely means. */
+/** Returns `; did you mean X?` when a known command or option resembles the unknown one, else an empty string. */
 async function suggestion(error: UsageError | undefined): Promise<string> {
   if (error?.unknown === undefined) return ''
   const { nearest } = await import('../config/index.ts')

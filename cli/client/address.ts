@@ -1,8 +1,8 @@
 import { UsageError } from '../exit-codes.ts'
 
-/** Where a worker is, and who asks it. */
+/** Base URL of a worker and the credentials to use. */
 export interface WorkerAddress {
-  /** Without user and password, and without a slash at its end. */
+  /** Without credentials and without a trailing slash. */
   readonly url: string
   readonly user: { readonly name: string; readonly password: string } | undefined
 }
@@ -10,8 +10,9 @@ export interface WorkerAddress {
 const DEFAULT_URL = 'http://127.0.0.1:8083'
 
 /**
- * The address from the command line (`--url`, `--user`), or else from the environment (`HEADRACE_URL`,
- * `HEADRACE_USER`). A user in the URL counts too. Throws {@link UsageError}, which never shows a password.
+ * Resolves the worker address from the command line (`--url`, `--user`) or the environment (`HEADRACE_URL`,
+ * `HEADRACE_USER`). The URL may contain credentials; `--user` overrides them. Throws a {@link UsageError} whose
+ * message never contains a password.
  */
 export function workerAddress(
   given: { readonly url: string | undefined; readonly user: string | undefined },
@@ -34,7 +35,7 @@ function parsedUrl(text: string, source: string): URL {
   const whole = text.includes('://') ? text : `http://${text}`
   const url = URL.canParse(whole) ? new URL(whole) : undefined
   if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url
-  throw new UsageError(`${source}: expected the address of a worker, such as ${DEFAULT_URL}`)
+  throw new UsageError(`${source}: expected the URL of a worker, such as ${DEFAULT_URL}`)
 }
 
 function userOf(text: string | undefined, source: string): WorkerAddress['user'] {

@@ -10,7 +10,7 @@ import {
 
 const STANDARD_INPUT = '-'
 
-/** A connector from a file, or from standard input (`-`). */
+/** Reads a connector from a file or from standard input (`-`). */
 export async function readConnector(file = ''): Promise<ConnectorFile> {
   return file === STANDARD_INPUT
     ? parseConnectorFile(await readAll(process.stdin), nameOf(file))
@@ -18,8 +18,8 @@ export async function readConnector(file = ''): Promise<ConnectorFile> {
 }
 
 /**
- * JSON from a file, or from standard input (`-`): its value, and its text, which has all digits of its numbers.
- * Throws `HR_CONFIG_INVALID` with file, line and column of what is no JSON.
+ * Reads JSON from a file or from standard input (`-`). Resolves to the parsed value and the text, which keeps all
+ * digits of large numbers. Throws `HR_CONFIG_INVALID` with the file, line and column of a syntax error.
  */
 export async function readJson(file: string): Promise<{ readonly value: unknown; readonly text: string }> {
   const text = withoutByteOrderMark(
@@ -28,5 +28,5 @@ export async function readJson(file: string): Promise<{ readonly value: unknown;
   return { value: parseJsonText(text, nameOf(file)), text }
 }
 
-/** What messages call a file of the command line. */
+/** Returns the display name of a file argument. */
 export const nameOf = (file: string): string => (file === STANDARD_INPUT ? 'standard input' : file)

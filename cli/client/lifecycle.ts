@@ -7,29 +7,29 @@ import type { Method } from './worker-api.ts'
 
 interface Change {
   readonly method: Method
-  /** Behind the path of the connector. */
+  /** Appended to the path of the connector. */
   readonly path: string
   readonly goal: Goal
-  /** What is said when it was asked for. */
-  readonly asked: string
+  /** Printed without `--wait`. */
+  readonly requested: string
 }
 
 const changes: Readonly<Record<string, Change>> = {
-  pause: { method: 'PUT', path: '/pause', goal: paused, asked: 'is being paused' },
-  resume: { method: 'PUT', path: '/resume', goal: running, asked: 'is being resumed' },
-  stop: { method: 'PUT', path: '/stop', goal: stopped, asked: 'is being stopped' },
-  delete: { method: 'DELETE', path: '', goal: gone, asked: 'deleted' },
+  pause: { method: 'PUT', path: '/pause', goal: paused, requested: 'pause requested' },
+  resume: { method: 'PUT', path: '/resume', goal: running, requested: 'resume requested' },
+  stop: { method: 'PUT', path: '/stop', goal: stopped, requested: 'stop requested' },
+  delete: { method: 'DELETE', path: '', goal: gone, requested: 'deleted' },
 }
 
 /** `headrace pause|resume|stop|delete <name>… [--wait]` */
 export const changeState: ClientAction = async (api, command, out) => {
   const change = changes[command.name]
-  if (change === undefined) throw new TypeError(`${command.name} changes no state`)
+  if (change === undefined) throw new TypeError(`${command.name} is not a state change`)
   for (const name of command.args) await api.request(change.method, connectorPath(name) + change.path)
   if (!command.wait) {
     const answer = command.args.map((name) => ({ name, requested: command.name }))
     return out.write(
-      command.json ? json(answer) : answer.map(({ name }) => `${name}: ${change.asked}`).join('\n'),
+      command.json ? json(answer) : answer.map(({ name }) => `${name}: ${change.requested}`).join('\n'),
     )
   }
   const reached: (ConnectorStatus | undefined)[] = []
@@ -44,7 +44,7 @@ export const restart: ClientAction = async (api, command, out) => {
   const { args, includeTasks, onlyFailed, task, timeoutMs } = command
   const [name = ''] = args
   if (task !== undefined && (includeTasks || onlyFailed)) {
-    throw new UsageError('restart: --task goes with neither --include-tasks nor --only-failed')
+    throw new UsageError('restart: --task cannot be combined with --include-tasks or --only-failed')
   }
   const path =
     task === undefined
@@ -68,8 +68,8 @@ function say(
 ): void {
   if (asJson) return out.write(json(plan ?? { name, requested: 'restart' }))
   if (plan !== undefined) return out.write(`${name}: ${planText(plan)}`)
-  const others = 'the connector was restarted, its tasks were not: --include-tasks restarts them too'
-  out.write(`${name}: ${task === undefined ? others : `task ${task} is being restarted`}`)
+  const others = 'connector restarted; --include-tasks restarts its tasks too'
+  out.write(`${name}: ${task === undefined ? others : `restarting task ${task}`}`)
 }
 
 function planText({ connector, tasks }: ConnectorStatus): string {
@@ -81,6 +81,6 @@ function planText({ connector, tasks }: ConnectorStatus): string {
       .toSorted((a, b) => a - b)
       .map((id) => `task ${id}`),
   ]
-  const now = `the connector is ${connector.state}, its tasks: ${taskSummary(tasks)}`
-  return parts.length === 0 ? `nothing to restart: ${now}` : `being restarted: ${parts.join(', ')}`
+  const now = `connector ${connector.state}, tasks: ${taskSummary(tasks)}`
+  return parts.length === 0 ? `nothing to restart (${now})` : `restarting ${parts.join(', ')}`
 }

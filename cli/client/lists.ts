@@ -26,7 +26,9 @@ export const connectors: ClientAction = async (api, command, out) => {
 export const status: ClientAction = async (api, command, out) => {
   const [name] = command.args
   if (command.trace && (command.watch || command.json)) {
-    throw new UsageError('status: --trace goes with neither --watch nor --json, which has the traces')
+    throw new UsageError(
+      'status: --trace cannot be combined with --watch or --json (JSON output includes traces)',
+    )
   }
   if (command.watch) return watch(api, name, command.json, out)
   if (command.trace) return out.write(traceText(await statusesOf(api, name)))
@@ -43,14 +45,18 @@ async function statusText(api: WorkerApi, name: string | undefined, out: Output)
 const statusesOf = async (api: WorkerApi, name: string | undefined) =>
   name === undefined ? readStatuses(api) : [await readStatus(api, name)]
 
-/** Draws the states again and again, until the process is ended. A worker that does not answer is shown as such. */
+/** Redraws the states every second until the process ends. Shows the error when the worker is unreachable. */
 async function watch(api: WorkerApi, name: string | undefined, asJson: boolean, out: Output): Promise<never> {
-  if (asJson) throw new UsageError('status: --watch and --json do not go together')
-  if (!process.stdout.isTTY) throw new UsageError('status: --watch needs a terminal')
+  if (asJson) throw new UsageError('status: --watch cannot be combined with --json')
+  if (!process.stdout.isTTY) throw new UsageError('status: --watch requires a terminal')
   process.stdout.write(CLEAR_ALL)
   for (;;) {
     const text = await statusText(api, name, out).catch(messageOf)
-    const lines = [`${api.url}  ${new Date().toLocaleTimeString()}  (Ctrl-C ends)`, '', ...text.split('\n')]
+    const lines = [
+      `${api.url}  ${new Date().toLocaleTimeString()}  (Ctrl-C to quit)`,
+      '',
+      ...text.split('\n'),
+    ]
     process.stdout.write(`${HOME}${lines.map((line) => line + CLEAR_LINE).join('\n')}${CLEAR_BELOW}`)
     await sleep(WATCH_EVERY_MS)
   }

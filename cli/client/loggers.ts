@@ -11,7 +11,7 @@ interface LoggerLevel {
 /** `headrace loggers [<name> [<level>]] [--cluster]` */
 export const loggers: ClientAction = async (api, command, out) => {
   const [name, level] = command.args
-  if (level === undefined && command.cluster) throw new UsageError('loggers: --cluster goes with a level')
+  if (level === undefined && command.cluster) throw new UsageError('loggers: --cluster requires a level')
   if (name === undefined) {
     const all = (await api.request('GET', '/admin/loggers')) as Readonly<Record<string, LoggerLevel>>
     return out.write(command.json ? json(all) : levelTable(Object.entries(all)))
@@ -26,7 +26,7 @@ export const loggers: ClientAction = async (api, command, out) => {
     readonly string[] | undefined
   if (command.json) return out.write(json({ level: level.toUpperCase(), scope, changed: changed ?? null }))
   const where = command.cluster ? 'on all workers' : 'on this worker'
-  const count = changed === undefined ? '' : ` (loggers that changed: ${changed.length})`
+  const count = changed === undefined ? '' : ` (loggers changed: ${changed.length})`
   out.write(`${name}: ${level.toUpperCase()} ${where}${count}`)
 }
 

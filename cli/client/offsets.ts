@@ -16,17 +16,17 @@ export const offsets: ClientAction = async (api, command, out) => {
   const [name = '', verb = 'get', file] = command.args
   const path = `${connectorPath(name)}/offsets`
   if (verb === 'set') {
-    if (file === undefined) throw new UsageError('offsets set: <file> is missing')
+    if (file === undefined) throw new UsageError('offsets set: missing <file>')
     return say(out, command.json, await change(api, name, 'PATCH', path, await readOffsets(file)))
   }
-  if (file !== undefined) throw new UsageError(`offsets ${verb}: ${file}: that is one argument too many`)
+  if (file !== undefined) throw new UsageError(`offsets ${verb}: unexpected argument ${file}`)
   if (verb === 'reset') return say(out, command.json, await change(api, name, 'DELETE', path))
   if (verb !== 'get') throw new UsageError(`offsets: ${verb}: expected get, set or reset`)
   const text = await api.requestText('GET', path)
   out.write(command.json ? text : offsetTable(text))
 }
 
-/** Whole numbers stay as they are, however large. */
+/** Integers keep all their digits, however large. */
 function offsetTable(text: string): string {
   const { offsets: entries } = parseJson(text) as { readonly offsets: readonly PartitionOffset[] }
   if (entries.length === 0) return 'no offsets'
@@ -44,13 +44,13 @@ function offsetTable(text: string): string {
 
 const inWords = (offset: unknown): string => (typeof offset === 'object' ? printJson(offset) : String(offset))
 
-/** The text itself goes to the worker: what is read of it may have lost digits. */
+/** Returns the text for the request body; the parsed value may have lost digits of large numbers. */
 async function readOffsets(file: string): Promise<string> {
   const { value, text } = await readJson(file)
   if (Array.isArray(value)) return `{"offsets":${text}}`
   if (isPlainObject(value) && Object.hasOwn(value, 'offsets')) return text
   throw new CommandError(
-    `${nameOf(file)}: expected {"offsets": [{"partition": {…}, "offset": {…}}, …]} or the list alone`,
+    `${nameOf(file)}: expected {"offsets": [{"partition": {…}, "offset": {…}}, …]} or the array alone`,
   )
 }
 
@@ -66,7 +66,7 @@ async function change(
     return answer?.message ?? ''
   } catch (error) {
     if (!(error instanceof RefusedRequest) || !error.message.includes('STOPPED state')) throw error
-    const message = `${name} has to be stopped before its offsets are changed: headrace stop ${name} --wait`
+    const message = `${name} must be stopped before its offsets can be changed: headrace stop ${name} --wait`
     throw new CommandError(message, exitCodes.failed, { cause: error })
   }
 }

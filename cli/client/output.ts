@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
 
-/** Where a command writes, and how. */
+/** Destination of a command's output. */
 export interface Output {
-  /** Whether escape sequences mean something there. */
+  /** Whether the destination interprets escape sequences. */
   readonly terminal: boolean
   write(text: string): void
 }
@@ -23,7 +23,7 @@ const styles = {
 
 const COLUMN_GAP = '  '
 
-/** Rows below their heads, each column as wide as its widest cell; states in colour on a terminal. */
+/** Formats rows as aligned columns with a heading. When `coloured`, states have colours. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -47,7 +47,7 @@ function withColour(cell: string, padded: string): string {
   return style === undefined ? padded : styleText(style, padded, { validateStream: false })
 }
 
-/** What others wrote must not steer the terminal. */
+/** Replaces control characters, so that text from elsewhere cannot send escape sequences to the terminal. */
 export const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2)

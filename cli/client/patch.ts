@@ -3,7 +3,7 @@ import { json } from './output.ts'
 import type { ClientAction } from './run.ts'
 import { connectorPath, statusTable } from './states.ts'
 import { explain, warnOfSettings } from './validation.ts'
-import { goingOn, waitFor } from './waiting.ts'
+import { reconfigured, waitFor } from './waiting.ts'
 
 interface ConnectorInfo {
   readonly name: string
@@ -17,8 +17,7 @@ export const patch: ClientAction = async (api, command, out) => {
     ...pairs.map(pairOf),
     ...command.unset.map((key) => [key, null] as const),
   ])
-  if (Object.keys(changes).length === 0)
-    throw new UsageError('patch: <key>=<value> or --unset <key> is missing')
+  if (Object.keys(changes).length === 0) throw new UsageError('patch: missing <key>=<value> or --unset <key>')
   const path = `${connectorPath(name)}/config`
   const info = (await api.request('PATCH', path, changes).catch(async (error: unknown) => {
     const config = (await api.request('GET', path)) as ConnectorInfo['config']
@@ -26,7 +25,7 @@ export const patch: ClientAction = async (api, command, out) => {
   })) as ConnectorInfo
   await warnOfSettings(api, { name, config: info.config, initialState: undefined })
   if (!command.wait) return out.write(command.json ? json(info) : `${name}: settings changed`)
-  const status = await waitFor(api, name, goingOn, command.timeoutMs)
+  const status = await waitFor(api, name, reconfigured, command.timeoutMs)
   if (status !== undefined) out.write(command.json ? json(status) : statusTable([status], out.terminal))
 }
 

@@ -24,7 +24,7 @@ interface Step {
   readonly error?: { readonly stage: string; readonly message: string; readonly trace: string }
 }
 
-/** A preview as workers answer it. */
+/** The response of `POST /headrace/preview`. */
 export interface Preview {
   readonly class: string
   readonly type: string
@@ -37,7 +37,7 @@ const PART_WIDTH = 10
 
 const styles = { delivered: 'green', dropped: 'yellow', failed: 'red' } as const
 
-/** Each record with its steps, and of each step what it changed. */
+/** Formats each record with its steps; a step shows only the parts of the record that it changed. */
 export function previewText({ type, records, truncated }: Preview, coloured: boolean): string {
   if (records.length === 0) return noRecords(type)
   const blocks = records.map(({ outcome, steps }, index) => {
@@ -45,14 +45,14 @@ export function previewText({ type, records, truncated }: Preview, coloured: boo
     const shown = coloured ? styleText(style, outcome, { validateStream: false }) : outcome
     return [`record ${index + 1}: ${shown}`, ...stepLines(steps)].join('\n')
   })
-  const more = truncated ? ['there are more records, for which there was no room or no time'] : []
+  const more = truncated ? ['more records omitted: the limit on size or time was reached'] : []
   return [...blocks, ...more].join('\n\n')
 }
 
 const noRecords = (type: string): string =>
   type === 'sink'
-    ? 'no records: its topics have none that the connector has not read yet'
-    : 'no records: the source gave none in time; --timeout <seconds> waits longer'
+    ? 'no records: the connector has read all records of its topics'
+    : 'no records: the source returned none in time; wait longer with --timeout <seconds>'
 
 function stepLines(steps: readonly Step[]): string[] {
   let before = new Map<string, string>()
@@ -67,7 +67,8 @@ function stepLines(steps: readonly Step[]): string[] {
   })
 }
 
-const outcomeText = (outcome: string): string => (outcome === 'not-for-it' ? 'not for this record' : outcome)
+const outcomeText = (outcome: string): string =>
+  outcome === 'not-for-it' ? 'skipped by its predicate' : outcome
 
 const partLine = ([name, text]: readonly [string, string]): string =>
   `    ${name.padEnd(PART_WIDTH)}${printable(text)}`
@@ -105,7 +106,7 @@ interface SchemaView {
   readonly values?: SchemaView
 }
 
-/** `struct{id: int64, name: string?}`; a question mark stands for optional. */
+/** `struct{id: int64, name: string?}`; a question mark marks an optional schema. */
 function typeText(schema: SchemaView): string {
   const { type, as, name, optional, fields, items, keys, values } = schema
   const inner =
@@ -120,7 +121,7 @@ function typeText(schema: SchemaView): string {
   return `${type}${as === undefined ? '' : ` ${as}`}${named}${inner}${optional === true ? '?' : ''}`
 }
 
-/** The message, and what it came of. */
+/** Returns the message and its causes. */
 function errorLines({ stage, message, trace }: NonNullable<Step['error']>): string[] {
   const causes = trace.split('\n').filter((line) => line.startsWith('Caused by: '))
   return [`    ${stage}: ${printable(message)}`, ...causes.map((line) => `    ${printable(line)}`)]

@@ -6,15 +6,15 @@ import type { ClientAction } from './run.ts'
 import { explain, warnOfSettings } from './validation.ts'
 import { isMissingRoute, type WorkerApi } from './worker-api.ts'
 
-/** After so long without an answer, a command says what it waits for. */
-const SAY_AFTER_MS = 1500
+/** Without a response for this long, the command prints what it is waiting for. */
+const NOTE_AFTER_MS = 1500
 
 /** `headrace preview <file|-> [--records <file>] [--count <number>] [--timeout <seconds>]` */
 export const preview: ClientAction = async (api, command, out) => {
   const connector = await readConnector(command.args[0])
   const records = command.records === undefined ? undefined : await readRecords(command.records)
   const { timeoutMs, count } = command
-  // Put together as text: numbers of samples may be longer than JavaScript's
+  // Assembled as text: parsing the samples could lose digits of large numbers
   const body = [
     `"config":${JSON.stringify({ name: connector.name, ...connector.config })}`,
     ...(timeoutMs === undefined ? [] : [`"timeout_ms":${timeoutMs}`]),
@@ -29,16 +29,15 @@ export const preview: ClientAction = async (api, command, out) => {
   return answer.records.some(({ outcome }) => outcome === 'failed') ? exitCodes.failed : exitCodes.done
 }
 
-/** Says what it waits for when records do not come at once. */
 async function ask(api: WorkerApi, body: string, reads: boolean): Promise<unknown> {
-  const note = 'waiting for records; --timeout says for how long, --records takes samples instead\n'
-  const timer = setTimeout(() => reads && process.stderr.write(note), SAY_AFTER_MS)
+  const note = 'waiting for records; set a limit with --timeout, or pass samples with --records\n'
+  const timer = setTimeout(() => reads && process.stderr.write(note), NOTE_AFTER_MS)
   try {
     return await api.request('POST', '/headrace/preview', body)
   } catch (error) {
     if (!isMissingRoute(error)) throw error
     throw new CommandError(
-      `${api.url} is not a Headrace worker: a preview needs one, of any group; --url or HEADRACE_URL names it`,
+      `${api.url} is not a Headrace worker; preview needs one, of any group: set its address with --url or HEADRACE_URL`,
       exitCodes.failed,
       { cause: error },
     )
@@ -47,7 +46,7 @@ async function ask(api: WorkerApi, body: string, reads: boolean): Promise<unknow
   }
 }
 
-/** The text of a list of samples; one alone becomes a list. */
+/** Returns the text of the array of samples; a single sample becomes an array. */
 async function readRecords(file: string): Promise<string> {
   const { value, text } = await readJson(file)
   return Array.isArray(value) ? text : `[${text}]`

@@ -14,7 +14,7 @@ import { sendTrusting } from './tls.ts'
 import { topics } from './topics.ts'
 import { openWorkerApi, type WorkerApi } from './worker-api.ts'
 
-/** Does what a command asks; resolves to the code to end with, where it is not `done`. */
+/** Runs a command; resolves to its exit code, or to undefined for `done`. */
 export type ClientAction = (api: WorkerApi, command: ClientCommand, out: Output) => Promise<ExitCode | void>
 
 const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
@@ -38,13 +38,12 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
 
 const onRetry = (reason: string) => void process.stderr.write(`waiting: ${reason}\n`)
 
-/** Runs a command against the worker that it names. Throws a CommandError with the code to end with. */
+/** Runs a command against a worker; resolves to its exit code. Throws a CommandError on failure. */
 export async function runClient(command: ClientCommand): Promise<ExitCode> {
   const address = workerAddress(command, process.env)
   const caFile = command.cacert ?? process.env['HEADRACE_CACERT'] ?? ''
   const https = address.url.startsWith('https:')
-  if (command.cacert !== undefined && !https)
-    throw new UsageError('--cacert goes with an address of https://')
+  if (command.cacert !== undefined && !https) throw new UsageError('--cacert requires an https:// address')
   const trusting = https && caFile !== '' ? { send: await sendTrusting(caFile) } : {}
   const api = openWorkerApi(address, { retry: !command.watch, onRetry, ...trusting })
   return (await actions[command.name](api, command, standardOutput)) ?? exitCodes.done

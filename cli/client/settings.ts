@@ -5,7 +5,7 @@ import { readConnector } from './input.ts'
 import { json } from './output.ts'
 import type { ClientAction } from './run.ts'
 import { connectorPath, statusTable } from './states.ts'
-import { goingOn, paused, running, stopped, waitFor } from './waiting.ts'
+import { paused, reconfigured, running, stopped, waitFor } from './waiting.ts'
 import { explain, noteLines, validation, warningText, warnOfSettings } from './validation.ts'
 import type { WorkerApi } from './worker-api.ts'
 
@@ -21,7 +21,7 @@ export const create: ClientAction = async (api, command, out) => {
   if (!command.wait) {
     return out.write(command.json ? json(info) : `${name}: ${known ? 'settings replaced' : 'created'}`)
   }
-  const goal = known ? goingOn : goals[connector.initialState ?? 'RUNNING']
+  const goal = known ? reconfigured : goals[connector.initialState ?? 'RUNNING']
   const status = await waitFor(api, name, goal, command.timeoutMs)
   if (status !== undefined) out.write(command.json ? json(status) : statusTable([status], out.terminal))
 }
@@ -35,13 +35,13 @@ export const validate: ClientAction = async (api, command, out) => {
   if (command.json) out.write(json(answer))
   else {
     const valid = errors.length === 0
-    out.write(`${name}: ${valid ? 'all settings are valid' : `settings are wrong\n${noteLines(errors)}`}`)
+    out.write(`${name}: ${valid ? 'all settings are valid' : `invalid settings\n${noteLines(errors)}`}`)
     if (warnings.length > 0) out.write(`${name}: ${warningText(warnings)}`)
   }
   return errors.length === 0 ? exitCodes.done : exitCodes.connectorRefused
 }
 
-/** `headrace config <name>`: as a property file, so that it can be changed and given to `create --update`. */
+/** `headrace config <name>`: prints a property file that can be edited and passed to `create --update`. */
 export const showConfig: ClientAction = async (api, command, out) => {
   const config = (await api.request('GET', `${connectorPath(command.args[0] ?? '')}/config`)) as Props
   out.write(command.json ? json(config) : printProperties(config))

@@ -2,7 +2,7 @@ import { rootCauseOfTrace } from '../../api/index.ts'
 import { printable, table } from './output.ts'
 import { RefusedRequest, type WorkerApi } from './worker-api.ts'
 
-/** The state of a connector or of one of its tasks, as workers answer it. */
+/** The state of a connector or task in the REST API. */
 export interface InstanceStatus {
   readonly state: string
   readonly worker_id: string
@@ -22,7 +22,7 @@ export async function readStatus(api: WorkerApi, name: string): Promise<Connecto
   return (await api.request('GET', `${connectorPath(name)}/status`)) as ConnectorStatus
 }
 
-/** Undefined when there is no such connector. */
+/** Resolves to undefined when the connector does not exist. */
 export async function findStatus(api: WorkerApi, name: string): Promise<ConnectorStatus | undefined> {
   try {
     return await readStatus(api, name)
@@ -32,7 +32,7 @@ export async function findStatus(api: WorkerApi, name: string): Promise<Connecto
   }
 }
 
-/** States of all connectors, by their names. */
+/** Resolves to the states of all connectors, sorted by name. */
 export async function readStatuses(api: WorkerApi): Promise<ConnectorStatus[]> {
   const answer = (await api.request('GET', '/connectors?expand=status')) as Readonly<
     Record<string, { readonly status: ConnectorStatus }>
@@ -42,7 +42,7 @@ export async function readStatuses(api: WorkerApi): Promise<ConnectorStatus[]> {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** A line for each connector, and where the traces of failures are. */
+/** Formats one line per connector, and a hint on how to show the traces of failures. */
 export function connectorTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.map(({ name, type, connector, tasks }) => {
     const broken = [connector, ...tasks].find(({ state }) => state === 'FAILED')
@@ -51,7 +51,7 @@ export function connectorTable(statuses: readonly ConnectorStatus[], coloured: b
   return table(['CONNECTOR', 'TYPE', 'STATE', 'TASKS', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
 }
 
-/** A line for each connector and one for each task, and where the traces of failures are. */
+/** Formats one line per connector and per task, and a hint on how to show the traces of failures. */
 export function statusTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.flatMap(({ name, type, connector, tasks }) => [
     [name, type, connector.state, connector.worker_id, errorOf(connector)],
@@ -68,22 +68,21 @@ export function taskSummary(tasks: readonly InstanceStatus[]): string {
   return parts.length === 0 ? 'none' : parts.join(', ')
 }
 
-/** The root cause of a failure, as class and message; empty where nothing failed. */
+/** Returns the class and message of the root cause, or an empty string if the instance has not failed. */
 export const errorOf = (instance: InstanceStatus | undefined): string =>
   instance?.state === 'FAILED' ? rootCauseOfTrace(instance.trace ?? '') : ''
 
-/** How to see the whole trace of a connector's failures. */
-export const traceHint = (name: string): string => `headrace status ${name} --trace shows the whole trace`
+export const traceHint = (name: string): string => `headrace status ${name} --trace shows the full trace`
 
 function hintOn(statuses: readonly ConnectorStatus[]): string {
   const failed = statuses.filter((status) => failuresOf(status).length > 0)
   const [first] = failed
   if (first === undefined) return ''
-  return `\n\n${failed.length === 1 ? traceHint(first.name) : 'headrace status --trace shows the whole traces'}`
+  return `\n\n${failed.length === 1 ? traceHint(first.name) : 'headrace status --trace shows the full traces'}`
 }
 
 interface Failure {
-  /** `connector`, or `task` with its number. */
+  /** `connector` or `task N`. */
   readonly what: string
   readonly instance: InstanceStatus
 }
@@ -96,7 +95,7 @@ function failuresOf({ connector, tasks }: ConnectorStatus): Failure[] {
   return instances.filter(({ instance }) => instance.state === 'FAILED')
 }
 
-/** The whole trace of each connector and task that has failed. */
+/** Formats the full trace of each failed connector and task. */
 export function traceText(statuses: readonly ConnectorStatus[]): string {
   const blocks = statuses.flatMap((status) =>
     failuresOf(status).map(({ what, instance }) => {

@@ -3,17 +3,17 @@ import { buffer } from 'node:stream/consumers'
 import { readText } from '../../config/index.ts'
 import { CommandError } from '../exit-codes.ts'
 
-/** Sends a request, as `fetch` does. */
+/** Sends a request like `fetch`. */
 export type Send = (url: string, request: RequestInit) => Promise<Response>
 
 /**
- * A way to send requests over HTTPS that trusts the authorities of a PEM file, and no others: `fetch` cannot be told
- * whom to trust. Throws a CommandError for a file without a certificate.
+ * Creates a function that sends HTTPS requests and trusts only the CA certificates of a PEM file; `fetch` has no
+ * option for that. Throws a CommandError for a file without a certificate.
  */
 export async function sendTrusting(caFile: string): Promise<Send> {
   const ca = await readText(caFile)
   if (!ca.includes('-----BEGIN CERTIFICATE-----')) {
-    throw new CommandError(`${caFile}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`)
+    throw new CommandError(`${caFile}: expected PEM certificates (-----BEGIN CERTIFICATE-----)`)
   }
   return (url, { method, headers, body, signal }) => {
     const text = typeof body === 'string' ? body : ''

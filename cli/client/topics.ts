@@ -9,9 +9,7 @@ export const topics: ClientAction = async (api, command, out) => {
   const path = `${connectorPath(name)}/topics`
   if (verb === 'reset') {
     await api.request('PUT', `${path}/reset`)
-    return out.write(
-      command.json ? json({ name, requested: 'reset topics' }) : `${name}: its topics were forgotten`,
-    )
+    return out.write(command.json ? json({ name, requested: 'reset topics' }) : `${name}: topics reset`)
   }
   if (verb !== 'get') throw new UsageError(`topics: ${verb}: expected get or reset`)
   const answer = (await api.request('GET', path)) as Readonly<Record<string, { readonly topics: string[] }>>

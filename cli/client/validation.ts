@@ -4,18 +4,18 @@ import { CommandError, exitCodes, type ExitCode } from '../exit-codes.ts'
 import { printable } from './output.ts'
 import { isMissingRoute, RefusedRequest, type WorkerApi } from './worker-api.ts'
 
-/** A setting, and what there is to say about it. */
+/** An error or warning about a setting. */
 interface SettingNote {
   readonly key: string
   readonly text: string
 }
 
-/** What a worker says about the settings of a connector. */
+/** The result of validating the settings of a connector. */
 export interface Validation {
-  /** As the worker answered. */
+  /** The response of the worker. */
   readonly answer: unknown
   readonly errors: readonly SettingNote[]
-  /** Settings that exist nowhere or have no effect; Java workers never name any. */
+  /** Unknown settings and settings without effect; empty for Java workers. */
   readonly warnings: readonly SettingNote[]
 }
 
@@ -26,12 +26,11 @@ interface ConfigInfos {
   readonly warnings?: readonly { readonly name: string; readonly message: string }[]
 }
 
-/** Asks a worker to check settings. Throws a CommandError for a connector class that is not given or unknown. */
+/** Validates settings on a worker. Throws a CommandError for a missing or unknown connector class. */
 export async function validation(api: WorkerApi, config: Props): Promise<Validation> {
   const className = config['connector.class']?.trim() ?? ''
   if (className === '') {
-    const message = 'the setting connector.class is missing: it says which connector it is'
-    throw new CommandError(message, exitCodes.connectorRefused)
+    throw new CommandError('connector.class is missing', exitCodes.connectorRefused)
   }
   const answer = await answerTo(api, className, config).catch(async (error: unknown) => {
     throw (await unknownClass(api, className, error)) ?? error
@@ -47,7 +46,7 @@ export async function validation(api: WorkerApi, config: Props): Promise<Validat
   }
 }
 
-/** With warnings where the worker gives them: those of Kafka Connect do not have that route. */
+/** Uses Headrace's route, which returns warnings too; Java workers do not have it. */
 async function answerTo(api: WorkerApi, className: string, config: Props): Promise<unknown> {
   try {
     return await api.request('PUT', '/headrace/validate', config)
@@ -60,7 +59,7 @@ async function answerTo(api: WorkerApi, className: string, config: Props): Promi
 const UNKNOWN_CONNECTOR = /Failed to find any class that implements Connector/
 const UNKNOWN_CLASS = /\bClass (\S+) could not be found\.?$/
 
-/** Instead of the worker's list of all that it has, the class that may have been meant; undefined for other errors. */
+/** Replaces the worker's list of all its plugins with a suggestion; resolves to undefined for other errors. */
 async function unknownClass(
   api: WorkerApi,
   className: string,
@@ -69,7 +68,7 @@ async function unknownClass(
   if (!(error instanceof RefusedRequest) || !UNKNOWN_CONNECTOR.test(error.message)) return undefined
   const { connectors } = await classesOf(api)
   const meant = suggestion(className, connectors)
-  const message = `connector.class: the worker has no connector ${className}${meant}; headrace plugins lists what it has`
+  const message = `connector.class: the worker has no connector ${className}${meant}; run headrace plugins to list those it has`
   return new CommandError(message, exitCodes.connectorRefused, { cause: error })
 }
 
@@ -83,7 +82,7 @@ async function withSuggestions(api: WorkerApi, errors: readonly SettingNote[]): 
   })
 }
 
-/** Class names of a worker's plugins; none when it does not say. */
+/** Resolves to the class names of the worker's plugins, or to none when the request fails. */
 async function classesOf(api: WorkerApi) {
   const plugins = (await api
     .request('GET', '/connector-plugins?connectorsOnly=false')
@@ -95,7 +94,7 @@ async function classesOf(api: WorkerApi) {
   }
 }
 
-/** `; did you mean X?`, by the names without their packages; empty when no class has a name that is near. */
+/** Returns `; did you mean X?`, comparing names without packages, or an empty string when no class is similar. */
 function suggestion(given: string, classes: readonly string[]): string {
   const byShortName = new Map(classes.map((name) => [shortName(name), name]))
   const meant = nearest(shortName(given), byShortName.keys())
@@ -106,8 +105,8 @@ function suggestion(given: string, classes: readonly string[]): string {
 const shortName = (name: string): string => name.slice(name.lastIndexOf('.') + 1).replace(/Connector$/, '')
 
 /**
- * A refusal of settings, with each setting that is at fault: the worker's own message does not name them. Throws a
- * CommandError; `otherwise` is its code where no setting is at fault.
+ * Rethrows an error as a CommandError that lists each invalid setting, which the worker's message does not name.
+ * `otherwise` is the exit code when no setting is invalid.
  */
 export async function explain(
   api: WorkerApi,
@@ -116,7 +115,7 @@ export async function explain(
   otherwise: ExitCode = exitCodes.connectorRefused,
 ): Promise<never> {
   if (!(error instanceof RefusedRequest)) throw error
-  if (error.status === 409) throw new CommandError(`${error.message}; --update replaces its settings`)
+  if (error.status === 409) throw new CommandError(`${error.message}; use --update to replace its settings`)
   const unknown = await unknownClass(api, config['connector.class']?.trim() ?? '', error)
   if (unknown !== undefined) throw unknown
   if (error.status !== 400) throw error
@@ -125,11 +124,11 @@ export async function explain(
     () => [],
   )
   if (errors.length === 0) throw new CommandError(`${name}: ${error.message}`, otherwise, { cause: error })
-  const text = `${name}: settings are wrong\n${noteLines(errors)}`
+  const text = `${name}: invalid settings\n${noteLines(errors)}`
   throw new CommandError(text, exitCodes.connectorRefused, { cause: error })
 }
 
-/** Writes what hardly does what was meant to standard error. That it cannot be asked for is no failure. */
+/** Writes warnings about settings to standard error. Ignores a failed validation request. */
 export async function warnOfSettings(api: WorkerApi, { name, config }: ConnectorFile): Promise<void> {
   const warnings = await validation(api, config).then(
     (found) => found.warnings,

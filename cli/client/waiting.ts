@@ -11,24 +11,24 @@ import {
 } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
 
-/** What to wait for. */
+/** A state to wait for. */
 export interface Goal {
-  /** `to run`, for messages. */
+  /** Completes "waiting for it …" in messages, such as `to run`. */
   readonly text: string
-  /** Whether it is reached; `status` is undefined when there is no such connector. */
+  /** Whether the status meets the goal; `status` is undefined when the connector does not exist. */
   reached(status: ConnectorStatus | undefined): boolean
-  /** Whether it has to stay reached for a while: it may be a state from before the request. */
+  /** Whether the status has to hold for `staleMs`, since it may date from before the request. */
   readonly hasToStay: (status: ConnectorStatus | undefined) => boolean
-  /** Whether a running connector counts only with all tasks that it has settings for, and at least one. */
+  /** Whether a running connector needs at least one task, and a status for each configured task. */
   readonly needsTasks: boolean
-  /** Whether a failure of the connector or a task ends the wait. */
+  /** Whether a failed connector or task ends the wait. */
   readonly endsWithFailure: boolean
 }
 
 export interface Pace {
-  /** Time between two looks, in milliseconds. */
+  /** Polling interval, in milliseconds. */
   readonly pollMs: number
-  /** A state from before the request may be seen for so long after it, in milliseconds. */
+  /** How long a status from before the request may still be returned, in milliseconds. */
   readonly staleMs: number
 }
 
@@ -55,7 +55,7 @@ export const paused: Goal = {
   endsWithFailure: true,
 }
 
-/** A connector that has failed stays FAILED when it is stopped. */
+/** A failed connector stays FAILED after it is stopped. */
 export const stopped: Goal = {
   text: 'to be stopped',
   reached: (status) =>
@@ -67,7 +67,7 @@ export const stopped: Goal = {
   endsWithFailure: false,
 }
 
-/** All is as it was meant to be, whatever that is. */
+/** The connector and its tasks have reached their target state, whichever it is. */
 export const restarted: Goal = {
   text: 'to be restarted',
   reached: (status) => allIn(status, 'RUNNING', 'PAUSED', 'STOPPED'),
@@ -76,11 +76,10 @@ export const restarted: Goal = {
   endsWithFailure: true,
 }
 
-/** The same after its settings were replaced. */
-export const goingOn: Goal = { ...restarted, text: 'to go on' }
+export const reconfigured: Goal = { ...restarted, text: 'to apply its settings' }
 
 export const gone: Goal = {
-  text: 'to be gone',
+  text: 'to be deleted',
   reached: (status) => status === undefined,
   hasToStay: () => false,
   needsTasks: false,
@@ -88,9 +87,9 @@ export const gone: Goal = {
 }
 
 /**
- * Polls until a connector is as wanted; resolves to its last status.
+ * Polls the status of a connector until it meets the goal; resolves to its last status.
  *
- * Throws a CommandError when it or a task fails and stays so, and when the time is over.
+ * Throws a CommandError when the connector or a task stays failed for `staleMs`, or when the wait times out.
  */
 export async function waitFor(
   api: WorkerApi,
@@ -121,8 +120,8 @@ export async function waitFor(
 }
 
 /**
- * A task has no state before it starts, and a slow start takes seconds; that it is to come is known from its settings.
- * A connector that is not meant to run has no tasks to wait for.
+ * Whether each configured task has a status. A task has none until it starts, and a slow start takes seconds. A
+ * connector that is not running has no tasks to wait for.
  */
 async function hasItsTasks(api: WorkerApi, status: ConnectorStatus | undefined): Promise<boolean> {
   if (status?.connector.state !== 'RUNNING') return true
@@ -142,7 +141,7 @@ function failureOf({ connector, tasks }: ConnectorStatus): string | undefined {
 function tooLate(name: string, goal: Goal, status: ConnectorStatus | undefined, timeoutMs: number): string {
   const now =
     status === undefined
-      ? 'there is no status of it'
-      : `it is ${status.connector.state}, its tasks: ${taskSummary(status.tasks)}`
-  return `${name}: waited ${timeoutMs / 1000} s for it ${goal.text}, but ${now}`
+      ? 'it has no status'
+      : `connector ${status.connector.state}, tasks: ${taskSummary(status.tasks)}`
+  return `${name}: timed out after ${timeoutMs / 1000} s waiting for it ${goal.text} (${now})`
 }

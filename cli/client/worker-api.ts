@@ -5,16 +5,16 @@ import type { WorkerAddress } from './address.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH'
 
-/** The REST API of a worker, as commands use it. */
+/** Client of a worker's REST API. */
 export interface WorkerApi {
   readonly url: string
-  /** Resolves to the body, undefined when there is none. Throws a {@link RefusedRequest} or a CommandError. */
+  /** Resolves to the parsed body, undefined if empty. Throws a {@link RefusedRequest} or another CommandError. */
   request(method: Method, path: string, body?: unknown): Promise<unknown>
-  /** The same, with the body as it was sent. */
+  /** Like `request`, but resolves to the text of the body. */
   requestText(method: Method, path: string, body?: unknown): Promise<string>
 }
 
-/** An answer of a worker that says no; the message is the worker's. */
+/** An error response of a worker, with the worker's message. */
 export class RefusedRequest extends CommandError {
   readonly status: number
 
@@ -24,26 +24,26 @@ export class RefusedRequest extends CommandError {
   }
 }
 
-/** Whether a worker refused a request because it does not have the route: those of Kafka Connect lack ours. */
+/** Whether the worker does not have the route; Java workers lack Headrace's own routes. */
 export function isMissingRoute(error: unknown): boolean {
   return error instanceof RefusedRequest && error.status === 404 && error.message === 'HTTP 404 Not Found'
 }
 
-/** Longer than a worker takes before it gives up by itself. */
+/** Longer than the request timeout of a worker. */
 const ANSWER_TIMEOUT_MS = 100_000
 const RETRY_FOR_MS = 30_000
 const RETRY_EVERY_MS = 500
 
 export interface WorkerApiOptions {
-  /** Whether to ask again while the worker says that it is busy with a rebalance or its start. */
+  /** Whether to retry while the worker reports that it is starting or rebalancing. */
   readonly retry?: boolean
-  /** Told once when a request has to be tried again. */
+  /** Called once per request, before its first retry. */
   onRetry?(reason: string): void
-  /** Sends a request; by default as Node.js does. */
+  /** Sends a request; `fetch` by default. */
   send?(url: string, request: RequestInit): Promise<Response>
 }
 
-/** Talks to a worker, ours or Java's. */
+/** Creates a client for a Headrace or Java worker. */
 export function openWorkerApi(address: WorkerAddress, options: WorkerApiOptions = {}): WorkerApi {
   const { retry = true, onRetry, send = fetch } = options
   const requestText = async (method: Method, path: string, body?: unknown) => {
@@ -54,10 +54,10 @@ export function openWorkerApi(address: WorkerAddress, options: WorkerApiOptions 
       if (answer.ok) return text
       const message = refusal(text)
       const waitMs = Number(answer.headers.get('retry-after') ?? 0) * 1000 || RETRY_EVERY_MS
-      if (!passes(answer.status, message) || Date.now() + waitMs > deadline) {
+      if (!isTransient(answer.status, message) || Date.now() + waitMs > deadline) {
         throw refusedRequest(address, answer.status, message)
       }
-      if (first) onRetry?.(message ?? `the worker answers ${answer.status}`)
+      if (first) onRetry?.(message ?? `the worker returned ${answer.status}`)
       await sleep(waitMs)
     }
   }
@@ -89,35 +89,36 @@ async function ask(send: () => Promise<Response>, { url }: WorkerAddress): Promi
   try {
     return await send()
   } catch (error) {
-    throw new CommandError(`no worker answers at ${url}: ${unreachable(error)}`, undefined, { cause: error })
+    throw new CommandError(`cannot reach a worker at ${url}: ${unreachable(error)}`, undefined, {
+      cause: error,
+    })
   }
 }
 
-const UNTRUSTED =
-  'nobody that is trusted vouches for its certificate; --cacert or HEADRACE_CACERT names who does'
+const UNTRUSTED = 'its certificate is not trusted; pass its CA certificate with --cacert or HEADRACE_CACERT'
 
 const networkReasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused; --url or HEADRACE_URL names another',
+  ECONNREFUSED: 'connection refused; set another address with --url or HEADRACE_URL',
   ENOTFOUND: 'no such host',
-  EAI_AGAIN: 'its name cannot be looked up',
-  ECONNRESET: 'it closed the connection',
+  EAI_AGAIN: 'DNS lookup failed',
+  ECONNRESET: 'connection reset',
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  ETIMEDOUT: 'no connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
 }
 
 function unreachable(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
-    return `nothing came within ${ANSWER_TIMEOUT_MS / 1000} s`
+    return `no response within ${ANSWER_TIMEOUT_MS / 1000} s`
   const cause = error instanceof Error ? error.cause : undefined
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
   return networkReasons[code] ?? messageOf(cause ?? error)
 }
 
-/** The message in a body of Connect's form; undefined when it is of another. */
+/** Returns the message of an error response of Connect, or undefined for any other body. */
 function refusal(text: string): string | undefined {
   try {
     const { message } = JSON.parse(text) as { message?: unknown }
@@ -127,8 +128,8 @@ function refusal(text: string): string | undefined {
   }
 }
 
-/** Whether the reason of a refusal goes by itself. */
-function passes(status: number, message = ''): boolean {
+/** Whether an error is transient. */
+function isTransient(status: number, message = ''): boolean {
   if (status === 503) return /start/i.test(message)
   return (status === 409 || status === 500) && /rebalance|stale configuration|no known leader/i.test(message)
 }
@@ -137,13 +138,13 @@ function refusedRequest({ url, user }: WorkerAddress, status: number, message: s
   if (status === 401 || status === 403) {
     const hint =
       user === undefined
-        ? '--user name:password or HEADRACE_USER says who asks'
-        : `user ${user.name} or the password was refused`
-    return new RefusedRequest(status, message ?? `the worker at ${url} answers ${status}: ${hint}`)
+        ? 'pass credentials with --user name:password or HEADRACE_USER'
+        : `user ${user.name} or the password was rejected`
+    return new RefusedRequest(status, message ?? `${url} returned ${status}: ${hint}`)
   }
   return new RefusedRequest(
     status,
-    message ?? `${url} answers ${status} and no reason: is it a Kafka Connect worker?`,
+    message ?? `${url} returned ${status} without a message: is it a Kafka Connect worker?`,
   )
 }
 
@@ -151,6 +152,6 @@ function parsed({ url }: WorkerAddress, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new CommandError(`the answer of ${url} is not JSON: is it a Kafka Connect worker?`)
+    throw new CommandError(`the response of ${url} is not JSON: is it a Kafka Connect worker?`)
   }
 }

@@ -15,7 +15,7 @@ const refused = (line: string, message: string) =>
     },
   )
 
-test('a worker has a property file, and settings on top', () => {
+test('a worker command takes a property file and overrides', () => {
   assert.deepEqual(parse('distributed w.properties --override a=b=c --override group.id=g'), {
     kind: 'worker',
     name: 'distributed',
@@ -25,12 +25,12 @@ test('a worker has a property file, and settings on top', () => {
   })
 })
 
-test('a standalone worker has any number of connector files', () => {
+test('a standalone worker takes any number of connector files', () => {
   const command = parse('standalone w.properties a.json b.properties')
   assert.deepEqual(command.kind === 'worker' && command.connectorFiles, ['a.json', 'b.properties'])
 })
 
-test('options of a client command may stand anywhere', () => {
+test('client commands accept options in any position', () => {
   const command = parse('--url http://h:1 restart --task 3 orders --wait --timeout 5')
   assert.ok(command.kind === 'client')
   assert.deepEqual(
@@ -39,32 +39,32 @@ test('options of a client command may stand anywhere', () => {
   )
 })
 
-test('standard input is an argument like any other', () => {
+test('a single dash is parsed as an argument', () => {
   const command = parse('create -')
   assert.deepEqual(command.kind === 'client' && command.args, ['-'])
 })
 
-test('help is about the command that it stands with', () => {
+test('help applies to the command it is given with', () => {
   assert.deepEqual(parse('status --help'), { kind: 'help', about: 'status' })
   assert.deepEqual(parse('help offsets'), { kind: 'help', about: 'offsets' })
   assert.deepEqual(parse('-h'), { kind: 'help', about: undefined })
   assert.deepEqual(parse('--version'), { kind: 'version' })
 })
 
-test('a command line that cannot be understood says where', () => {
-  refused('', 'no command was given')
+test('an invalid command line throws an error that names the problem', () => {
+  refused('', 'no command given')
   refused('run', 'run: no such command')
   refused('help nonsense', 'help: nonsense: no such command')
   refused('nonsense --help', 'help: nonsense: no such command')
   refused('__proto__', '__proto__: no such command')
-  refused('distributed', 'distributed: <worker.properties> is missing')
+  refused('distributed', 'distributed: missing <worker.properties>')
   refused(
     'distributed w c.json',
-    'distributed: c.json: connectors of a cluster are created with the command create, or over REST',
+    'distributed: unexpected argument c.json; create connectors of a cluster with headrace create or the REST API',
   )
   refused('distributed w --override x', '--override x: expected key=value')
-  refused('status a b', 'status: b: that is one argument too many')
-  refused('pause', 'pause: <name>… is missing')
+  refused('status a b', 'status: unexpected argument b')
+  refused('pause', 'pause: missing <name>…')
   refused('status --update', 'status: --update is not an option of this command')
   refused('restart a --task x', '--task x: expected a whole number')
   refused('preview a --count 0', '--count 0: expected a whole number of at least 1')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { commandNames, findCommand } from '../commands.ts'
 import { helpText } from '../help.ts'
 
-test('each command has a page that names its options, with an example', () => {
+test('the help page of each command lists its options and has an example', () => {
   for (const name of commandNames) {
     const page = helpText(name)
     assert.ok(page.startsWith(`headrace ${name}`), name)
@@ -13,11 +13,11 @@ test('each command has a page that names its options, with an example', () => {
   }
 })
 
-test('the general page names each command', () => {
+test('the general help page lists each command', () => {
   for (const name of commandNames) assert.match(helpText(), new RegExp(`\\b${name}\\b`))
 })
 
-test('pages fit on a terminal of 110 columns', () => {
+test('help pages fit a terminal of 110 columns', () => {
   for (const name of [undefined, ...commandNames]) {
     for (const line of helpText(name).split('\n')) assert.ok(line.length <= 110, line)
   }

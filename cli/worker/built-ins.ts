@@ -4,7 +4,7 @@ import { converterCatalog } from '../../converters/catalog.ts'
 import type { PluginInfo } from '../../runtime/index.ts'
 import { predicateCatalog, transformCatalog } from '../../transforms/catalog.ts'
 
-/** The plugins that Headrace brings along, without their code: only task processes load that. */
+/** Metadata of the built-in plugins. Only task processes load their code. */
 export const builtIns: readonly PluginInfo[] = [
   ...[...Object.values(connectorCatalog), ...transformCatalog, ...predicateCatalog, ...builtInProviders].map(
     ({ name, kind, version }) => ({ className: name, kind, version }),

@@ -1,6 +1,6 @@
 const CHECK_MS = 500
 
-/** What is known of how a process was started. */
+/** Environment and parent of a process. */
 interface Origin {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Process id of the current parent. */
@@ -10,8 +10,8 @@ interface Origin {
 const ofThisProcess: Origin = { env: process.env, parent: () => process.ppid }
 
 /**
- * Resolves once npx, where this process was started by it, has ended: npx ends on SIGTERM and passes it on to its
- * shell only, which would leave a worker behind that nobody knows of. Never resolves for a process started otherwise.
+ * Resolves once the npx that started this process has exited. On SIGTERM npx exits and forwards the signal only to
+ * its shell, which would leave an orphaned worker. Never resolves when npx did not start this process.
  */
 export function npxEnded({ env, parent }: Origin = ofThisProcess, checkMs = CHECK_MS): Promise<void> {
   return new Promise((resolve) => {

@@ -1,24 +1,24 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long a worker that does not come up may take to close what it has opened. */
+/** Time that a worker whose start fails may take to close its parts, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 5000
 
 type Close = () => Promise<void>
 
-/** What a worker has opened while it starts, to be closed when it does not come up. */
+/** Parts of a starting worker, closed again if the start fails. */
 export class OpenedParts {
   readonly #parts: Close[] = []
   #closed = false
 
-  /** A part that comes after {@link close} is closed at once. */
+  /** Registers a part. After {@link close}, closes it immediately. */
   add(close: Close): void {
     if (this.#closed)
-      void close().catch(() => {}) // why the start failed has been reported
+      void close().catch(() => {}) // the failed start has been reported
     else this.#parts.push(close)
   }
 
-  /** Closes all parts, and waits for them, but not for longer than five seconds. */
+  /** Closes all parts, newest first. Resolves when they are closed, after five seconds at the latest. */
   async close(): Promise<void> {
     this.#closed = true
     const closing = Promise.allSettled(this.#parts.toReversed().map(async (close) => close()))
@@ -26,7 +26,7 @@ export class OpenedParts {
   }
 }
 
-/** What `promise` resolves to; rejects with the reason of the signal once that is aborted. The promise itself goes on. */
+/** Settles like `promise`, or rejects with the reason of `signal` when it aborts. Does not cancel `promise`. */
 export async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   const settled = new AbortController()
   try {

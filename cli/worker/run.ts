@@ -9,7 +9,8 @@ import { stopSignal } from './signals.ts'
 import { startWorker, type RunningWorker } from './start.ts'
 
 const targetStates = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
-/** Runs a worker until it is asked to stop, or cannot go on. */
+
+/** Runs a worker until a stop request or a fatal error; resolves to the exit code. */
 export async function runWorker(command: WorkerCommand): Promise<number> {
   const loaded = await readWorkerSettings(command.name, command.workerFile, command.overrides)
   const connectors = await readConnectors(command.connectorFiles)
@@ -26,7 +27,7 @@ export async function runWorker(command: WorkerCommand): Promise<number> {
   return untilStopped(worker, stopped)
 }
 
-/** All files are read before anything is started. Throws with the exit code for refused connectors. */
+/** Reads all files before the worker starts. Throws a CommandError with `exitCodes.connectorRefused`. */
 async function readConnectors(files: readonly string[]): Promise<ConnectorFile[]> {
   try {
     return await Promise.all(files.map(loadConnectorFile))
@@ -40,10 +41,10 @@ async function createConnector(worker: RunningWorker, connector: ConnectorFile):
   const state = initialState === undefined ? {} : { initialState: targetStates[initialState] }
   try {
     await worker.herder.put(name, config, { mayReplace: false, ...state })
-    worker.log.info('a connector was created', { connector: name })
+    worker.log.info('connector created', { connector: name })
     return true
   } catch (error) {
-    worker.log.error('a connector of the command line was refused', {
+    worker.log.error('cannot create a connector from the command line', {
       connector: name,
       reason: messageOf(error),
     })
@@ -51,7 +52,7 @@ async function createConnector(worker: RunningWorker, connector: ConnectorFile):
   }
 }
 
-/** Undefined when the worker was asked to stop before it was up. */
+/** Resolves to undefined when the signal aborts the start. */
 async function startUnlessStopped(
   mode: WorkerMode,
   settings: LoadedProperties,
@@ -75,7 +76,7 @@ async function untilStopped(worker: RunningWorker, stopped: Promise<unknown>): P
   try {
     await Promise.race([stopped, worker.ended()])
   } catch (error) {
-    worker.log.error('the worker cannot go on', { reason: messageOf(error) })
+    worker.log.error('fatal error; stopping the worker', { reason: messageOf(error) })
     await worker.stop()
     return exitCodes.failed
   }

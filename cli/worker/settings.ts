@@ -19,7 +19,7 @@ const definitions: Readonly<Record<WorkerMode, ConfigDef>> = {
   standalone: standaloneWorkerConfig,
 }
 
-/** Settings of a worker from its file. Throws `HR_CONFIG_INVALID` with all that is wrong. */
+/** Reads the settings of a worker from its file. Throws `HR_CONFIG_INVALID` with all invalid settings. */
 export async function readWorkerSettings(
   mode: WorkerMode,
   file: string,
@@ -34,7 +34,7 @@ export async function readWorkerSettings(
   return { props, warnings: [...warnings, ...providerWarnings(props), ...securityWarnings(props)] }
 }
 
-/** Settings of clients that ours do not have. */
+/** Notes about client settings that Headrace's Kafka clients do not support. */
 function clientNotes(props: Readonly<Record<string, string>>): SettingNote[] {
   return (['producer', 'consumer', 'admin'] as const).flatMap((kind) => {
     const prefix = `${kind}.`
@@ -45,7 +45,7 @@ function clientNotes(props: Readonly<Record<string, string>>): SettingNote[] {
   })
 }
 
-/** Only our own providers: code of others does not run in this process. */
+/** Resolves variables of the built-in providers only: third-party code does not run in this process. */
 async function withoutVariables(props: Record<string, string>): Promise<Record<string, string>> {
   const own = providerNames(props).filter((name) => ownProvider(props, name) !== undefined)
   const providers = openProviders({ ...props, 'config.providers': own.join(',') }, findOwn)
@@ -68,13 +68,13 @@ function providerWarnings(props: Readonly<Record<string, string>>): string[] {
   const foreign = providerNames(props).filter((name) => ownProvider(props, name) === undefined)
   return foreign.map((name) => {
     const key = `config.providers.${name}.class`
-    return `${key} is ${props[key] ?? 'not set'}: only settings of connectors can refer to it, not those of the worker`
+    return `${key} is ${props[key] ?? 'not set'}: only connector settings can use it, not worker settings`
   })
 }
 
 /**
- * As in Kafka Connect, producers and consumers of connectors do not have the security settings of the worker's top
- * level. Who did not know that sees tasks that cannot connect.
+ * As in Kafka Connect, producers and consumers of connectors do not inherit the top-level security settings of the
+ * worker. Without these warnings, the only symptom is a task that cannot connect.
  */
 function securityWarnings(props: Readonly<Record<string, string>>): string[] {
   const protocol = props['security.protocol']
@@ -83,7 +83,7 @@ function securityWarnings(props: Readonly<Record<string, string>>): string[] {
     const key = `${kind}.security.protocol`
     if (props[key] !== undefined) return []
     return [
-      `security.protocol is ${protocol}, but ${key} is not set: the ${kind}s of connectors will use PLAINTEXT`,
+      `security.protocol is ${protocol}, but ${key} is not set: the ${kind}s of connectors use PLAINTEXT`,
     ]
   })
 }

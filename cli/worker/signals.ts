@@ -3,8 +3,8 @@ const SIGNAL_BASE = 128
 const numbers = { SIGINT: 2, SIGTERM: 15 } as const
 
 /**
- * Aborted by the first SIGINT or SIGTERM, and when `alsoAfter` resolves. The next signal ends the process at once, and
- * its task processes with it.
+ * Returns a signal that aborts on the first SIGINT or SIGTERM, or when `alsoAfter` resolves. The next SIGINT or
+ * SIGTERM ends the process and its task processes immediately.
  */
 export function stopSignal(alsoAfter: Promise<void>): AbortSignal {
   const stop = new AbortController()

@@ -23,29 +23,29 @@ import { builtIns } from './built-ins.ts'
 import { OpenedParts, unlessAborted } from './opened-parts.ts'
 import type { WorkerMode } from './settings.ts'
 
-/** A worker that runs. */
+/** A running worker. */
 export interface RunningWorker {
   readonly herder: DistributedHerder | StandaloneHerder
-  /** Where its REST API is. */
+  /** Base URL of its REST API. */
   readonly url: string
   readonly log: Logger
-  /** Rejects when the worker cannot go on; resolves when it was stopped. */
+  /** Resolves when the worker has stopped; rejects on a fatal error. */
   ended(): Promise<void>
-  /** Stops softly. */
+  /** Stops the worker gracefully. */
   stop(): Promise<void>
 }
 
 const entry = fileURLToPath(new URL('../task-process.js', import.meta.url))
 
 export interface StartOptions {
-  /** Ends the start. */
+  /** Cancels the start. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Starts a worker with settings that have been checked.
+ * Starts a worker with validated settings.
  *
- * Throws a ConnectError when it cannot start, and the reason of `signal`. Everything that was opened is closed then.
+ * Throws a ConnectError when it cannot start, or the reason of `signal`; closes everything it has opened by then.
  */
 export async function startWorker(
   mode: WorkerMode,

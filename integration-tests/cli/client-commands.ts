@@ -46,13 +46,13 @@ export function testCommands(url: string): void {
     assert.match(properties, /^connector\.class=FileStreamSource\n/)
     assert.match(
       await failed(['create', '-'], 2, properties),
-      /^headrace: Connector .* already exists; --update replaces its settings\n$/,
+      /^headrace: Connector .* already exists; use --update to replace its settings\n$/,
     )
     await done(['create', '-', '--update', '--wait'], `${properties}batch.size=7\n`)
     assert.match(await done(['config', name]), /^batch\.size=7$/m)
     assert.match(await done(['pause', name, '--wait']), /task 0 +PAUSED/)
     assert.match(await done(['resume', name, '--wait']), /task 0 +RUNNING/)
-    assert.match(await done(['restart', name]), /its tasks were not: --include-tasks restarts them too/)
+    assert.match(await done(['restart', name]), /connector restarted; --include-tasks restarts its tasks too/)
     assert.match(await done(['restart', name, '--include-tasks', '--wait']), /task 0 +RUNNING/)
     assert.doesNotMatch(await done(['stop', name, '--wait']), /task 0/)
     assert.equal(await done(['delete', name, '--wait']), `${name}: deleted\n`)
@@ -71,7 +71,7 @@ export function testCommands(url: string): void {
     )
     assert.equal(
       await failed(['offsets', name, 'reset'], 2),
-      `headrace: ${name} has to be stopped before its offsets are changed: headrace stop ${name} --wait\n`,
+      `headrace: ${name} must be stopped before its offsets can be changed: headrace stop ${name} --wait\n`,
     )
     await done(['stop', name, '--wait'])
     const offsets = await done(['offsets', name, 'get', '--json'])
@@ -124,7 +124,7 @@ export function testCommands(url: string): void {
   test('settings that are refused are listed one by one, and the code is 3', async () => {
     const wrong = JSON.stringify({ 'name': 'wrong', 'connector.class': 'FileStreamSink', 'tasks.max': 0 })
     const lines = [
-      'wrong: settings are wrong',
+      'wrong: invalid settings',
       '  tasks.max: Invalid value 0 for configuration tasks.max: Value must be at least 1',
       '  topics: Must configure one of topics or topics.regex',
       '  topics.regex: Must configure one of topics or topics.regex',
@@ -139,7 +139,7 @@ export function testCommands(url: string): void {
 
   test('a class that the worker does not have is told with the one that may be meant, and the code is 3', async () => {
     const short = JSON.stringify({ ...sourceOf('x'), 'connector.class': 'FileStreamSouce' })
-    const hint = 'headrace plugins lists what it has'
+    const hint = 'run headrace plugins to list those it has'
     for (const args of [
       ['validate', '-'],
       ['create', '-'],
@@ -179,7 +179,7 @@ export function testCommands(url: string): void {
     const [first = '', hint] = refusal.split('\n')
     const cause = first.replace(`headrace: ${name}: task 0 failed: `, '')
     assert.match(cause, /directory/i, refusal)
-    assert.equal(hint, `headrace status ${name} --trace shows the whole trace`)
+    assert.equal(hint, `headrace status ${name} --trace shows the full trace`)
     const status = await done(['status', name])
     assert.ok(status.includes(cause), status)
     assert.match(status, /task 0 +FAILED /)
@@ -188,7 +188,7 @@ export function testCommands(url: string): void {
     assert.ok(trace.includes(`  Caused by: ${cause}\n`), trace)
     assert.match(
       await done(['restart', name, '--include-tasks', '--only-failed']),
-      new RegExp(`^${name}: being restarted: task 0\n$`),
+      new RegExp(`^${name}: restarting task 0\n$`),
     )
     await done(['delete', name])
   })

@@ -12,5 +12,5 @@ test('a preview says that it needs a worker of Headrace', async () => {
   const input = JSON.stringify({ 'name': 'x', 'connector.class': 'FileStreamSource', 'topic': 'x' })
   const { code, stderr } = await headrace(['preview', '-'], { env: { HEADRACE_URL: worker.rest.url }, input })
   assert.equal(code, 2)
-  assert.match(stderr, /is not a Headrace worker: a preview needs one/)
+  assert.match(stderr, /is not a Headrace worker; preview needs one/)
 })

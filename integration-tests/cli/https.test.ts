@@ -33,7 +33,10 @@ const env = { HEADRACE_URL: `https://127.0.0.1:${port}` }
 test('a worker whose certificate nobody vouches for is not asked, and the message says what to do', async () => {
   const { code, stderr } = await headrace(['connectors'], { env })
   assert.equal(code, 2)
-  assert.match(stderr, /nobody that is trusted vouches for its certificate; --cacert or HEADRACE_CACERT/)
+  assert.match(
+    stderr,
+    /its certificate is not trusted; pass its CA certificate with --cacert or HEADRACE_CACERT/,
+  )
 })
 
 test('--cacert names whom to trust, and so does the environment', async () => {
@@ -59,7 +62,7 @@ test('a file without certificates is refused, and so is one that nothing is done
   const refused = await headrace(['connectors', '--cacert', wrong], { env })
   assert.deepEqual(
     [refused.code, refused.stderr.split('\n')[0]],
-    [2, `headrace: ${wrong}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`],
+    [2, `headrace: ${wrong}: expected PEM certificates (-----BEGIN CERTIFICATE-----)`],
   )
   const plain = await headrace(['connectors', '--cacert', caFile, '--url', 'http://127.0.0.1:1'])
   assert.equal(plain.code, 1)

@@ -104,6 +104,6 @@ test('a worker that nobody can reach ends a command with 2', async () => {
     env: { HEADRACE_URL: 'http://u:secret@127.0.0.1:1' },
   })
   assert.equal(code, 2)
-  assert.match(stderr, /^headrace: no worker answers at http:\/\/127\.0\.0\.1:1: /)
+  assert.match(stderr, /^headrace: cannot reach a worker at http:\/\/127\.0\.0\.1:1: /)
   assert.doesNotMatch(stderr, /secret/)
 })

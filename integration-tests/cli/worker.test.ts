@@ -169,6 +169,6 @@ test('a connector that a standalone worker refuses ends it with 3', async () => 
   )
   const { child } = spawnWorker({ props: standaloneProps(folder), connectorFiles: [file] })
   assert.deepEqual(await child.ended, { code: 3, signal: null })
-  const line = logOf(child.log()).find(({ msg }) => msg === 'a connector of the command line was refused')
+  const line = logOf(child.log()).find(({ msg }) => msg === 'cannot create a connector from the command line')
   assert.deepEqual([line?.level, line?.connector], ['ERROR', 'bad'])
 })

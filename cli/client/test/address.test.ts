@@ -5,11 +5,11 @@ import { workerAddress } from '../address.ts'
 
 const address = (url?: string, user?: string, environment = {}) => workerAddress({ url, user }, environment)
 
-test('the worker on this machine is the default', () => {
+test('the default address is port 8083 on the local host', () => {
   assert.deepEqual(address(), { url: 'http://127.0.0.1:8083', user: undefined })
 })
 
-test('the command line counts more than the environment', () => {
+test('the command line overrides the environment', () => {
   const environment = { HEADRACE_URL: 'https://h:1/connect/', HEADRACE_USER: 'e:x' }
   assert.deepEqual(address(undefined, undefined, environment), {
     url: 'https://h:1/connect',
@@ -21,14 +21,14 @@ test('the command line counts more than the environment', () => {
   })
 })
 
-test('a user in the URL is taken out of it', () => {
+test('credentials are decoded and removed from the URL', () => {
   assert.deepEqual(address('http://a%40b:p%3A@h:1'), {
     url: 'http://h:1',
     user: { name: 'a@b', password: 'p:' },
   })
 })
 
-test('no message shows a password', () => {
+test('error messages contain no password', () => {
   for (const given of [
     ['ftp://u:secret@h', undefined],
     ['http://u:secret@h:port', undefined],

@@ -17,17 +17,17 @@ const statuses: ConnectorStatus[] = [
   { name: 'a', type: 'sink', connector: { state: 'STOPPED', worker_id: 'h:8083' }, tasks: [] },
 ]
 
-test('each connector is a line, with the root cause of a failure', () => {
+test('the connector table has one line per connector, with the root cause of a failure', () => {
   assert.deepEqual(connectorTable(statuses, false).split('\n'), [
     'CONNECTOR  TYPE    STATE    TASKS                WORKER  ERROR',
     'orders     source  RUNNING  1 running, 1 failed  h:8083  java.io.IOException: so [2J full',
     'a          sink    STOPPED  none                 h:8083',
     '',
-    'headrace status orders --trace shows the whole trace',
+    'headrace status orders --trace shows the full trace',
   ])
 })
 
-test('each task is a line below its connector', () => {
+test('the status table lists tasks below their connector', () => {
   assert.deepEqual(statusTable(statuses, false).split('\n'), [
     'CONNECTOR  TYPE    STATE    WORKER  ERROR',
     'orders     source  RUNNING  h:8083',
@@ -35,11 +35,11 @@ test('each task is a line below its connector', () => {
     '  task 1           FAILED   h:8084  java.io.IOException: so [2J full',
     'a          sink    STOPPED  h:8083',
     '',
-    'headrace status orders --trace shows the whole trace',
+    'headrace status orders --trace shows the full trace',
   ])
 })
 
-test('states have colours on a terminal, and columns stay aligned', () => {
+test('states have colours on a terminal and columns stay aligned', () => {
   const lines = statusTable(statuses, true).split('\n')
   assert.ok(lines[1]?.includes('\u001b[32mRUNNING\u001b[39m'))
   assert.deepEqual(
@@ -48,7 +48,7 @@ test('states have colours on a terminal, and columns stay aligned', () => {
   )
 })
 
-test('the whole trace of each failure is printed line by line', () => {
+test('the full trace of each failure is printed line by line', () => {
   assert.deepEqual(traceText(statuses).split('\n'), [
     'orders: task 1 failed on h:8084',
     '  java.lang.Exception: no [2J file',

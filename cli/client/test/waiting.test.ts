@@ -5,12 +5,12 @@ import { gone, paused, restarted, running, stopped, waitFor } from '../waiting.t
 
 const pace = { pollMs: 1, staleMs: 20 }
 
-/** A worker that answers one state of connector and tasks after the other, and the last one for ever. */
+/** Returns the given connector and task states one after the other, then repeats the last. */
 function workerWith(...answers: (readonly [string, ...string[]] | undefined)[]): WorkerApi {
   return workerWithTasks(() => 1, ...answers)
 }
 
-/** The same, with so many tasks in its settings as `taskCount` says when it is asked. */
+/** Like `workerWith`, with `taskCount()` configured tasks at each request. */
 function workerWithTasks(
   taskCount: () => number,
   ...answers: (readonly [string, ...string[]] | undefined)[]
@@ -39,7 +39,7 @@ function workerWithTasks(
   return { url: '', request, requestText: async () => '' }
 }
 
-test('a connector runs when all its tasks do', async () => {
+test('a connector is running once all its tasks are running', async () => {
   const api = workerWith(undefined, ['RUNNING'], ['RUNNING', 'UNASSIGNED'], ['RUNNING', 'RUNNING'])
   const status = await waitFor(api, 'a', running, 10_000, pace)
   assert.deepEqual(
@@ -48,12 +48,12 @@ test('a connector runs when all its tasks do', async () => {
   )
 })
 
-test('a connector whose tasks have not started yet does not run', async () => {
+test('a connector is not running until all its tasks have started', async () => {
   const api = workerWithTasks(() => 2, ['RUNNING'], ['RUNNING', 'RUNNING'], ['RUNNING', 'RUNNING', 'RUNNING'])
   assert.equal((await waitFor(api, 'a', running, 10_000, pace))?.tasks.length, 2)
 })
 
-test('a connector that has no settings for tasks yet does not run', async () => {
+test('a connector is not running until it has task configs', async () => {
   let asked = 0
   const api = workerWithTasks(
     () => (asked++ < 2 ? 0 : 1),
@@ -73,7 +73,7 @@ test('a task that fails after a slow start fails the wait', async () => {
   await assert.rejects(waitFor(api, 'a', running, 10_000, pace), { exitCode: 2 })
 })
 
-test('a connector that gets no tasks in time is an error', async () => {
+test('the wait times out when the connector gets no tasks', async () => {
   await assert.rejects(
     waitFor(
       workerWithTasks(() => 0, ['RUNNING']),
@@ -83,12 +83,12 @@ test('a connector that gets no tasks in time is an error', async () => {
       pace,
     ),
     {
-      message: 'a: waited 0 s for it to run, but it is RUNNING, its tasks: none',
+      message: 'a: timed out after 0 s waiting for it to run (connector RUNNING, tasks: none)',
     },
   )
 })
 
-test('a connector that is restarted while it is stopped has no tasks to wait for', async () => {
+test('waiting for the restart of a stopped connector does not wait for tasks', async () => {
   const api = workerWithTasks(() => 0, ['STOPPED'])
   assert.equal((await waitFor(api, 'a', restarted, 10_000, pace))?.connector.state, 'STOPPED')
 })
@@ -102,9 +102,9 @@ test('a deleted connector has no status', async () => {
   assert.equal(await waitFor(workerWith(['RUNNING'], undefined), 'a', gone, 10_000, pace), undefined)
 })
 
-test('a failure that stays ends the wait with its root cause, and says where the trace is', async () => {
+test('a permanent failure ends the wait with its root cause and a hint on how to show the trace', async () => {
   await assert.rejects(waitFor(workerWith(['RUNNING', 'FAILED']), 'a', running, 10_000, pace), {
-    message: 'a: task 0 failed: F: why\nheadrace status a --trace shows the whole trace',
+    message: 'a: task 0 failed: F: why\nheadrace status a --trace shows the full trace',
     exitCode: 2,
   })
 })
@@ -114,8 +114,9 @@ test('a failure from before a restart does not end the wait', async () => {
   assert.equal((await waitFor(api, 'a', running, 10_000, pace))?.connector.state, 'RUNNING')
 })
 
-test('a wait that is over says how things are', async () => {
+test('the timeout error contains the current states', async () => {
   await assert.rejects(waitFor(workerWith(['PAUSED', 'RUNNING', 'PAUSED']), 'a', paused, 0, pace), {
-    message: 'a: waited 0 s for it to be paused, but it is PAUSED, its tasks: 1 running, 1 paused',
+    message:
+      'a: timed out after 0 s waiting for it to be paused (connector PAUSED, tasks: 1 running, 1 paused)',
   })
 })

@@ -11,7 +11,7 @@ interface Given {
   readonly retryAfter?: string
 }
 
-/** A worker that gives one answer after the other, and the last one for ever. */
+/** Returns the given responses one after the other, then repeats the last. */
 function workerWith(...answers: readonly Given[]) {
   const requests: { readonly url: string; readonly request: RequestInit }[] = []
   const reasons: string[] = []
@@ -39,7 +39,7 @@ const refusal = (status: number, message: string): Given => ({
   retryAfter: '0.01',
 })
 
-test('a request says who asks, and what is sent is JSON', async () => {
+test('a request carries credentials and a JSON body', async () => {
   const { api, requests } = workerWith({ status: 200, body: '{"a":1}' })
   assert.deepEqual(await api.request('PUT', '/x', { b: 2 }), { a: 1 })
   assert.equal(requests[0]?.url, 'http://h:1/x')
@@ -51,11 +51,11 @@ test('a request says who asks, and what is sent is JSON', async () => {
   assert.equal(requests[0]?.request.body, '{"b":2}')
 })
 
-test('an answer without a body is undefined', async () => {
+test('a response without a body resolves to undefined', async () => {
   assert.equal(await workerWith({ status: 204 }).api.request('DELETE', '/x'), undefined)
 })
 
-test('what passes by itself is asked again, and said once', async () => {
+test('transient errors are retried and reported once', async () => {
   const starting = refusal(503, 'Worker is still starting up.')
   const leaderless = refusal(409, 'Cannot complete request momentarily due to no known leader URL')
   const rebalance = refusal(500, 'Request cannot be completed because a rebalance is expected')
@@ -65,7 +65,7 @@ test('what passes by itself is asked again, and said once', async () => {
   assert.deepEqual(reasons, ['Worker is still starting up.'])
 })
 
-test('what does not pass is told at once', async () => {
+test('a permanent error is not retried', async () => {
   const { api, requests } = workerWith(refusal(409, 'Connector a already exists'))
   await assert.rejects(api.request('POST', '/connectors', {}), (error) => {
     assert.ok(error instanceof RefusedRequest)
@@ -75,7 +75,7 @@ test('what does not pass is told at once', async () => {
   assert.equal(requests.length, 1)
 })
 
-test('what is no Connect worker is told apart from one', async () => {
+test('a response from another kind of server is reported as such', async () => {
   const page = { status: 404, body: '<html>' }
   await assert.rejects(workerWith(page).api.request('GET', '/connectors'), {
     message: /is it a Kafka Connect worker/,
@@ -84,10 +84,10 @@ test('what is no Connect worker is told apart from one', async () => {
   await assert.rejects(workerWith(text).api.request('GET', '/connectors'), { message: /is not JSON/ })
 })
 
-test('a refused user is named, the password is not', async () => {
+test('the error for rejected credentials names the user but not the password', async () => {
   const { api } = workerWith({ status: 401, body: 'User cannot access the resource.' })
   await assert.rejects(api.request('GET', '/connectors'), (error) => {
-    assert.match(messageOf(error), /user reader or the password was refused$/)
+    assert.match(messageOf(error), /user reader or the password was rejected$/)
     return !messageOf(error).includes('secret')
   })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { npxEnded } from '../npx.ts'
 
-test('a worker that npx started hears of the end of npx', async (t) => {
+test('npxEnded resolves when the npx that started the worker exits', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] })
   let parent = 7
   let ended = false
@@ -17,9 +17,9 @@ test('a worker that npx started hears of the end of npx', async (t) => {
   await end
 })
 
-test('a worker that was started otherwise does not look at its parent', async () => {
+test('npxEnded never checks the parent of a worker that npx did not start', async () => {
   for (const command of [undefined, 'run-script']) {
     const ended = npxEnded({ env: { npm_command: command }, parent: () => assert.fail() }, 1)
-    assert.equal(await Promise.race([ended.then(() => 'ended'), Promise.resolve('goes on')]), 'goes on')
+    assert.equal(await Promise.race([ended.then(() => 'ended'), Promise.resolve('pending')]), 'pending')
   }
 })
