@@ -1,13 +1,9 @@
 import type { ConfigDef, Infer } from './config/index.ts'
 import type { Logger } from './logger.ts'
-import type { SinkTask, SinkTaskContext, SourceTask, SourceTaskContext } from './task.ts'
+import type { TaskProps } from './props.ts'
 import type { SourceOffset, SourcePartition } from './record.ts'
-
-/** Settings as written: values are texts, or null where a config holds a JSON null. */
-export type Props = Readonly<Record<string, string | null>>
-
-/** Settings of one task, as stored in the config topic. */
-export type TaskProps = Readonly<Record<string, string>>
+import type { SinkTask, SinkTaskContext } from './sink-task.ts'
+import type { SourceTask, SourceTaskContext } from './source-task.ts'
 
 /** What is wrong with one setting. */
 export interface ConfigFault {

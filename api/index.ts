@@ -24,12 +24,10 @@ export type {
   ConfigFault,
   Connector,
   ConnectorContext,
-  Props,
   RunningConnector,
   SinkConnector,
   SourceConnector,
   SourceConnectorContext,
-  TaskProps,
 } from './connector.ts'
 export type {
   Converter,
@@ -148,6 +146,7 @@ export { simpleDateFormat } from './time/simple-date-format.ts'
 export type { DateFormat } from './time/simple-date-format.ts'
 export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'
 export { headraceVersion, version } from './version.ts'
+export type { Props, TaskProps } from './props.ts'
 export { changedRecord, sourceRecord } from './record.ts'
 export type {
   ConnectRecord,
@@ -163,15 +162,9 @@ export type {
 } from './record.ts'
 export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
 export type { JavaRegex, LinearSearch } from './regex/index.ts'
-export type {
-  Delivery,
-  ErrantRecordReporter,
-  PartitionOffset,
-  SinkTask,
-  SinkTaskContext,
-  SourceTask,
-  SourceTaskContext,
-} from './task.ts'
+export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
+export type { Delivery, SourceTask, SourceTaskContext } from './source-task.ts'
+export type { TaskContext } from './task-context.ts'
 export type {
   Predicate,
   RecordHalf,

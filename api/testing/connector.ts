@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ConfigDef, ConfigKey, Infer } from '../config/index.ts'
-import type { ConfigFault, ConnectorContext, RunningConnector, TaskProps } from '../connector.ts'
+import type { ConfigFault, ConnectorContext, RunningConnector } from '../connector.ts'
 import type { Logger } from '../logger.ts'
+import type { TaskProps } from '../props.ts'
 import { definitionAcceptance, type NamedPlugin } from './definition.ts'
 import { frozen } from './frozen.ts'
 

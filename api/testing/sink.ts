@@ -4,7 +4,7 @@ import type { ConfigDef } from '../config/index.ts'
 import type { SinkConnector } from '../connector.ts'
 import { isConnectError } from '../errors.ts'
 import type { SinkRecord, TopicPartition } from '../record.ts'
-import type { PartitionOffset, SinkTask, SinkTaskContext } from '../task.ts'
+import type { PartitionOffset, SinkTask, SinkTaskContext } from '../sink-task.ts'
 import {
   CONNECTOR,
   connectorAcceptance,

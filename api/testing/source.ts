@@ -5,7 +5,7 @@ import type { ConfigDef } from '../config/index.ts'
 import type { SourceConnector } from '../connector.ts'
 import { parseJson, printJson } from '../json/index.ts'
 import type { SourceOffset, SourcePartition, SourceRecord } from '../record.ts'
-import type { SourceTask, SourceTaskContext } from '../task.ts'
+import type { SourceTask, SourceTaskContext } from '../source-task.ts'
 import {
   CONNECTOR,
   connectorAcceptance,
