@@ -12,7 +12,10 @@ import { UsageError } from './exit-codes.ts'
 export interface WorkerCommand {
   readonly kind: 'worker'
   readonly name: WorkerCommandName
-  readonly workerFile: string
+  /** Undefined when the environment gives the settings of the worker. */
+  readonly workerFile: string | undefined
+  /** Whether `CONNECT_*` and `HEADRACE_*` variables give settings as well. */
+  readonly fromEnvironment: boolean
   readonly connectorFiles: readonly string[]
   readonly overrides: Readonly<Record<string, string>>
 }
@@ -93,7 +96,7 @@ function checkShape(name: string, args: readonly string[], values: Values): void
   if (command === undefined) throw noSuchCommand(name)
   const foreign = Object.keys(values).find((option) => !command.options.some((known) => known === option))
   if (foreign !== undefined) throw new UsageError(`${name}: --${foreign} is not an option of this command`)
-  const missing = command.args[args.length]
+  const missing = values.env === true ? undefined : command.args[args.length] // the environment replaces the file
   if (missing !== undefined && missing.startsWith('<')) throw new UsageError(`${name}: missing ${missing}`)
   const [surplus] = args.slice(command.args.length)
   if (surplus === undefined || command.args.at(-1)?.endsWith('…') === true) return
@@ -103,9 +106,9 @@ function checkShape(name: string, args: readonly string[], values: Values): void
 }
 
 function workerCommand(name: WorkerCommandName, args: readonly string[], values: Values): WorkerCommand {
-  const [workerFile = '', ...connectorFiles] = args
+  const [workerFile, ...connectorFiles] = args
   const overrides = Object.fromEntries((values.override ?? []).map(asPair))
-  return { kind: 'worker', name, workerFile, connectorFiles, overrides }
+  return { kind: 'worker', name, workerFile, fromEnvironment: values.env ?? false, connectorFiles, overrides }
 }
 
 function clientCommand(name: ClientCommandName, args: readonly string[], values: Values): ClientCommand {

@@ -20,9 +20,18 @@ test('a worker command takes a property file and overrides', () => {
     kind: 'worker',
     name: 'distributed',
     workerFile: 'w.properties',
+    fromEnvironment: false,
     connectorFiles: [],
     overrides: { 'a': 'b=c', 'group.id': 'g' },
   })
+})
+
+test('--env makes the property file optional', () => {
+  const command = parse('distributed --env')
+  assert.equal(command.kind === 'worker' && command.fromEnvironment, true)
+  assert.equal(command.kind === 'worker' && command.workerFile, undefined)
+  refused('distributed', 'distributed: missing <worker.properties>')
+  refused('status --env', 'status: --env is not an option of this command')
 })
 
 test('a standalone worker takes any number of connector files', () => {

@@ -12,7 +12,9 @@ const targetStates = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED' 
 
 /** Runs a worker until a stop request or a fatal error; resolves to the exit code. */
 export async function runWorker(command: WorkerCommand): Promise<number> {
-  const loaded = await readWorkerSettings(command.name, command.workerFile, command.overrides)
+  const { name, workerFile, overrides } = command
+  const environment = command.fromEnvironment ? process.env : undefined
+  const loaded = await readWorkerSettings(name, { file: workerFile, overrides, environment })
   const connectors = await readConnectors(command.connectorFiles)
   const stop = stopSignal(npxEnded())
   const worker = await startUnlessStopped(command.name, loaded, stop)

@@ -19,14 +19,23 @@ const definitions: Readonly<Record<WorkerMode, ConfigDef>> = {
   standalone: standaloneWorkerConfig,
 }
 
-/** Reads the settings of a worker from its file. Throws `HR_CONFIG_INVALID` with all invalid settings. */
+/** Where a worker's settings come from, as its command line says. */
+export interface SettingSources {
+  /** Property file; undefined when the environment has it all. */
+  readonly file: string | undefined
+  readonly overrides: Readonly<Record<string, string>>
+  /** Environment variables to take settings from; undefined: none. */
+  readonly environment: Readonly<Record<string, string | undefined>> | undefined
+}
+
+/** Reads the settings of a worker. Throws `HR_CONFIG_INVALID` with all invalid settings. */
 export async function readWorkerSettings(
   mode: WorkerMode,
-  file: string,
-  overrides: Readonly<Record<string, string>>,
+  { file, overrides, environment }: SettingSources,
 ): Promise<LoadedProperties> {
   const { props, warnings } = await loadWorkerProperties(file, {
     overrides,
+    ...(environment === undefined ? {} : { environment }),
     def: definitions[mode],
     resolve: withoutVariables,
     notes: clientNotes,

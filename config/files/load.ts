@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { ConnectError, type ConfigDef } from '../../api/index.ts'
 import { refusedSettings, settingsWithoutEffect, unknownSettings, type SettingNote } from '../worker/index.ts'
 import { checkSettings } from './check.ts'
+import { environmentSettings, type EnvironmentSetting } from './environment.ts'
 import { parseProperties, type PropertyEntry } from './properties.ts'
 import { readText } from './read-text.ts'
 
@@ -14,8 +15,10 @@ export interface LoadedProperties {
 
 /** What is done with the settings of a file once they are read. */
 export interface LoadOptions {
-  /** On top of those of the file. */
+  /** They win over the file and the environment. */
   readonly overrides: Readonly<Record<string, string>>
+  /** Environment variables; their settings win over the file. Without it no variable is read. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
   readonly def: ConfigDef
   /** Replaces variables, before the check. */
   resolve(props: Record<string, string>): Promise<Record<string, string>>
@@ -24,16 +27,25 @@ export interface LoadOptions {
 }
 
 /**
- * Reads the property file of a worker, puts overrides on top, and checks it all.
+ * Reads the settings of a worker from its property file, the environment and overrides, and checks them. Without a
+ * path there is no file.
  *
- * Throws `HR_CONFIG_INVALID` with a line for each fault: file, line, key, what was found and what was expected.
+ * Throws `HR_CONFIG_INVALID` with a line for each fault: its source, the key, what was found and what was expected.
  */
-export async function loadWorkerProperties(path: string, options: LoadOptions): Promise<LoadedProperties> {
-  const { overrides, def, resolve, notes } = options
-  const entries = parseProperties(await readText(path), basename(path))
-  const written = Object.fromEntries(entries.map(({ key, value }) => [key, value]))
-  const props = await resolve({ ...written, ...overrides })
-  const place = (note: SettingNote) => `${where(path, entries, overrides, note.key)}${note.key}: ${note.text}`
+export async function loadWorkerProperties(
+  path: string | undefined,
+  options: LoadOptions,
+): Promise<LoadedProperties> {
+  const { overrides, environment = {}, def, resolve, notes } = options
+  const entries = path === undefined ? [] : parseProperties(await readText(path), basename(path))
+  const variables = environmentSettings(environment)
+  const props = await resolve({
+    ...Object.fromEntries(entries.map(({ key, value }) => [key, value])),
+    ...Object.fromEntries([...variables.values()].map(({ key, value }) => [key, value])),
+    ...overrides,
+  })
+  const sources = { path, entries, variables, overrides }
+  const place = (note: SettingNote) => `${where(sources, note.key)}${note.key}: ${note.text}`
   const faults = [...(await checkSettings(def, props)), ...refusedSettings(props)]
   const unknown = unknownSettings(def, Object.keys(props))
   if (faults.length > 0) {
@@ -45,14 +57,20 @@ export async function loadWorkerProperties(path: string, options: LoadOptions): 
   return { props, warnings: warnings.map(place) }
 }
 
-/** `worker.properties:12: ` for what the file says, `--override ` for what came on top of it. */
-function where(
-  path: string,
-  entries: readonly PropertyEntry[],
-  overrides: Readonly<Record<string, string>>,
-  key: string,
-): string {
+/** Where the settings of a worker come from. */
+interface Sources {
+  readonly path: string | undefined
+  readonly entries: readonly PropertyEntry[]
+  readonly variables: ReadonlyMap<string, EnvironmentSetting>
+  readonly overrides: Readonly<Record<string, string>>
+}
+
+/** Returns the source of a setting as a prefix: `--override `, `CONNECT_GROUP_ID: ` or `worker.properties:12: `. */
+function where({ path, entries, variables, overrides }: Sources, key: string): string {
   if (Object.hasOwn(overrides, key)) return '--override '
+  const variable = variables.get(key)
+  if (variable !== undefined) return `${variable.variable}: `
+  if (path === undefined) return ''
   const line = entries.findLast((entry) => entry.key === key)?.line
   return line === undefined ? `${basename(path)}: ` : `${basename(path)}:${line}: `
 }

@@ -17,12 +17,21 @@ const good = [
   'value.converter=org.apache.kafka.connect.storage.StringConverter',
 ]
 
-async function load(t: TestContext, lines: readonly string[], overrides = {}, def = distributedWorkerConfig) {
+const variableOf = (key: string): string => `CONNECT_${key.toUpperCase().replaceAll('.', '_')}`
+const unchanged = async (props: Record<string, string>) => props
+
+async function load(
+  t: TestContext,
+  lines: readonly string[],
+  overrides = {},
+  def = distributedWorkerConfig,
+  environment: Readonly<Record<string, string>> = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
   t.after(() => rm(folder, { recursive: true }))
   const path = join(folder, 'w.properties')
   await writeFile(path, lines.join('\n'))
-  return loadWorkerProperties(path, { overrides, def, resolve: async (props) => props })
+  return loadWorkerProperties(path, { overrides, environment, def, resolve: unchanged })
 }
 
 async function faults(t: TestContext, lines: readonly string[], overrides = {}): Promise<string[]> {
@@ -68,6 +77,30 @@ test('an override counts more than the file, and is named when it is wrong', asy
   assert.deepEqual(await faults(t, good, { 'session.timeout.ms': 'x' }), [
     "  --override session.timeout.ms: found 'x', expected a whole number",
   ])
+})
+
+test('the environment wins over the file, an override over both, and a fault names its variable', async (t) => {
+  const environment = { CONNECT_GROUP_ID: 'from-environment', CONNECT_SESSION_TIMEOUT_MS: 'x' }
+  const overrides = { 'session.timeout.ms': '10000' }
+  const { props } = await load(t, good, overrides, distributedWorkerConfig, environment)
+  assert.equal(props['group.id'], 'from-environment')
+  assert.equal(props['session.timeout.ms'], '10000')
+  await assert.rejects(load(t, good, {}, distributedWorkerConfig, environment), {
+    message: /\n {2}CONNECT_SESSION_TIMEOUT_MS: session\.timeout\.ms: found 'x', expected a whole number$/,
+  })
+})
+
+test('without a file the environment gives all settings, and what is missing has no source', async () => {
+  const variables = good.map((line) => line.split('=')).map(([key = '', value]) => [variableOf(key), value])
+  const environment = Object.fromEntries(variables) as Record<string, string>
+  const options = { overrides: {}, def: distributedWorkerConfig, resolve: unchanged }
+  const { props, warnings } = await loadWorkerProperties(undefined, { ...options, environment })
+  assert.equal(props['status.storage.topic'], 's')
+  assert.deepEqual(warnings, [])
+  const { CONNECT_GROUP_ID: _, ...incomplete } = environment
+  await assert.rejects(loadWorkerProperties(undefined, { ...options, environment: incomplete }), {
+    message: /\n {2}group\.id: missing; it has no default$/,
+  })
 })
 
 test('exactly-once sources are refused, not ignored', async (t) => {
