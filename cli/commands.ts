@@ -1,6 +1,7 @@
 /** Command-line options by name. A `string` option takes a value. */
 const optionTypes = {
   'override': { type: 'string', multiple: true },
+  'env': { type: 'boolean' },
   'url': { type: 'string' },
   'user': { type: 'string' },
   'cacert': { type: 'string' },
@@ -40,8 +41,8 @@ const changing = { options: [...remote, ...waiting], args: ['<name>…'] } as co
 
 /** Commands that run a worker. */
 export const workerCommands = {
-  distributed: { options: ['override'], args: ['<worker.properties>'] },
-  standalone: { options: ['override'], args: ['<worker.properties>', '[<connector file>]…'] },
+  distributed: { options: ['override', 'env'], args: ['<worker.properties>'] },
+  standalone: { options: ['override', 'env'], args: ['<worker.properties>', '[<connector file>]…'] },
 } as const satisfies Record<string, CommandSpec>
 
 /** Commands that talk to a worker over its REST API. */
@@ -68,6 +69,7 @@ export const clientCommands = {
   topics: { options: remote, args: ['<name>', '[get|reset]'] },
   loggers: { options: [...remote, 'cluster'], args: ['[<name>]', '[<level>]'] },
   plugins: { options: [...remote, 'all'], args: [] },
+  health: { options: remote, args: [] },
 } as const satisfies Record<string, CommandSpec>
 
 export type WorkerCommandName = keyof typeof workerCommands

@@ -20,6 +20,7 @@ Talk to a running worker (Headrace or Kafka Connect)
   headrace topics <name>          lists the topics that a connector has used
   headrace loggers                shows or sets log levels
   headrace plugins                lists the plugins of the worker
+  headrace health                 checks whether the worker is healthy; for probes
 
   headrace help <command>         shows help and examples for a command
   headrace --version
@@ -28,11 +29,15 @@ Exit codes: 0 success, 1 invalid command line, 2 failure, 3 connector settings r
 
 const override = `  --override key=value   overrides a setting of the file; repeatable`
 
+const environment = `  --env                  also takes settings from CONNECT_* and HEADRACE_* variables: CONNECT_GROUP_ID
+                         is group.id; __ stands for an underscore, ___ for a dash. Variables override
+                         the file, which is then optional`
+
 const stopping = `SIGTERM or Ctrl-C stops the worker gracefully: tasks get task.shutdown.graceful.timeout.ms to finish
 and commit. A second signal ends the worker immediately. Logs go to standard output: readable text on
 a terminal, JSON lines otherwise (log.format=json|pretty).`
 
-const distributed = `headrace distributed <worker.properties> [--override key=value]...
+const distributed = `headrace distributed <worker.properties> [--env] [--override key=value]...
 
 Starts a worker of a cluster. Workers with the same group.id share the connectors and tasks. The
 cluster stores the settings, offsets and states of connectors in three Kafka topics, which the worker
@@ -43,13 +48,14 @@ Required settings: bootstrap.servers, group.id, config.storage.topic, offset.sto
 status.storage.topic, key.converter, value.converter.
 
 ${override}
+${environment}
 
 ${stopping}
 
 Example
   headrace distributed worker.properties --override listeners=http://127.0.0.1:8084`
 
-const standalone = `headrace standalone <worker.properties> [<connector file>]... [--override key=value]...
+const standalone = `headrace standalone <worker.properties> [<connector file>]... [--env] [--override key=value]...
 
 Starts a worker without a cluster and creates the connectors of the given files. The worker stores the
 offsets of source connectors in a file, in the format of the Java worker. A connector file is a property
@@ -60,6 +66,7 @@ Required settings of the worker: bootstrap.servers, offset.storage.file.filename
 value.converter.
 
 ${override}
+${environment}
 
 ${stopping}
 

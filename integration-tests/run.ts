@@ -12,12 +12,14 @@ import {
 } from './services/index.ts'
 
 /*
- * Runs the tests: those beside the code first, then those on real services, for which a Kafka is started once when
- * none is given. Arguments choose test files by a part of their path; those that begin with a dash go to node --test.
+ * Runs the unit tests first, then the tests on real services, for which it starts one Kafka unless an address is given.
+ * Arguments select test files by a part of their path. --unit leaves out the tests on real services; other arguments
+ * that begin with a dash go to node --test.
  */
 
+const UNIT = '--unit'
 const given = process.argv.slice(2)
-const options = given.filter((arg) => arg.startsWith('-'))
+const options = given.filter((arg) => arg.startsWith('-') && arg !== UNIT)
 const parts = given.filter((arg) => !arg.startsWith('-'))
 
 const CONCURRENCY = 2
@@ -59,7 +61,7 @@ async function main(): Promise<number> {
   const unitTests = files.filter((file) => !onServices(file))
   if (!(await runTests(unitTests, {}))) return 1
   const integrationTests = files.filter(onServices)
-  if (integrationTests.length === 0) return 0
+  if (integrationTests.length === 0 || given.includes(UNIT)) return 0
   const kafka = await sharedKafka((text) => process.stdout.write(`${text} ...\n`))
   return (await runTests(integrationTests, { [KAFKA_ADDRESS]: kafka })) ? 0 : 1
 }

@@ -145,4 +145,10 @@ ${file}`,
     [target, '  --all                    lists transforms, predicates and converters too'],
     ['plugins --all'],
   ),
+  health: page(
+    'health',
+    'Says whether the worker takes part in its group and can read its topics. Exits with 0 when it\nis healthy, else with 2. It asks once; probes of containers can call it.',
+    [target],
+    ['health'],
+  ),
 }

@@ -2,6 +2,7 @@ import { exitCodes, UsageError, type ExitCode } from '../exit-codes.ts'
 import type { ClientCommand } from '../arguments.ts'
 import type { ClientCommandName } from '../commands.ts'
 import { workerAddress } from './address.ts'
+import { health } from './health.ts'
 import { changeState, restart } from './lifecycle.ts'
 import { connectors, plugins, status } from './lists.ts'
 import { loggers } from './loggers.ts'
@@ -34,9 +35,13 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   topics,
   loggers,
   plugins,
+  health,
 }
 
 const onRetry = (reason: string) => void process.stderr.write(`waiting: ${reason}\n`)
+
+/** A probe reports the current state, and `--watch` polls by itself: neither retries a request. */
+const retries = ({ name, watch }: ClientCommand): boolean => !watch && name !== 'health'
 
 /** Runs a command against a worker; resolves to its exit code. Throws a CommandError on failure. */
 export async function runClient(command: ClientCommand): Promise<ExitCode> {
@@ -45,6 +50,6 @@ export async function runClient(command: ClientCommand): Promise<ExitCode> {
   const https = address.url.startsWith('https:')
   if (command.cacert !== undefined && !https) throw new UsageError('--cacert requires an https:// address')
   const trusting = https && caFile !== '' ? { send: await sendTrusting(caFile) } : {}
-  const api = openWorkerApi(address, { retry: !command.watch, onRetry, ...trusting })
+  const api = openWorkerApi(address, { retry: retries(command), onRetry, ...trusting })
   return (await actions[command.name](api, command, standardOutput)) ?? exitCodes.done
 }

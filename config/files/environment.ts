@@ -10,7 +10,7 @@ export interface EnvironmentSetting {
 const prefixes = ['CONNECT_', 'HEADRACE_']
 
 /** Variables that the command line reads for itself. */
-const notSettings = new Set(['HEADRACE_URL', 'HEADRACE_USER'])
+const notSettings = new Set(['HEADRACE_URL', 'HEADRACE_USER', 'HEADRACE_CACERT'])
 
 /** What a run of underscores in a variable name stands for in a setting. */
 const separators: Readonly<Record<string, string>> = { ___: '-', __: '_', _: '.' }

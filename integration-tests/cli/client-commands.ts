@@ -32,6 +32,14 @@ export function testCommands(url: string): void {
     return result.stderr
   }
 
+  test('a healthy worker says so', async () => {
+    assert.match(await done(['health']), /ready to handle requests/)
+    assert.deepEqual(Object.keys(JSON.parse(await done(['health', '--json'])) as object), [
+      'status',
+      'message',
+    ])
+  })
+
   test('a connector is created, watched, changed, paused, stopped and deleted', async () => {
     const name = uniqueName('life')
     const created = await done(['create', '-', '--wait'], JSON.stringify(sourceOf(name)))

@@ -36,6 +36,7 @@ test('other variables, those of the command line, unset ones and bare prefixes a
       KAFKA_OPTS: 'x',
       HEADRACE_URL: 'http://worker:8083',
       HEADRACE_USER: 'name:password',
+      HEADRACE_CACERT: 'ca.pem',
       HEADRACE_: 'x',
       CONNECT_GROUP_ID: undefined,
     }),

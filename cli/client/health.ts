@@ -1,0 +1,11 @@
+import { json } from './output.ts'
+import type { ClientAction } from './run.ts'
+
+/**
+ * `headrace health`: fails while the worker starts, and when it cannot go on. Meant for probes of containers and
+ * supervisors. Source: KIP-1017.
+ */
+export const health: ClientAction = async (api, command, out) => {
+  const answer = (await api.request('GET', '/health')) as { readonly message?: string }
+  out.write(command.json ? json(answer) : (answer.message ?? 'healthy'))
+}

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { startChild, workFolder } from '../services/index.ts'
+import { untilLogged } from '../services/processes/index.ts'
+
+const START_TIMEOUT_MS = 60_000
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
+const execute = promisify(execFile)
+
+/** A Docker engine of our own, with its data in a work folder. */
+export interface Engine {
+  /** What Docker clients and testcontainers need in their environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** Runs a Docker command and resolves to what it prints; throws unless it ends with code 0. */
+  docker(...args: readonly string[]): Promise<string>
+  /** The same for Docker Compose: the plugin of the Docker client, or docker-compose. */
+  compose(...args: readonly string[]): Promise<string>
+}
+
+/** Starts a Docker engine. Needs root and the programs of Debian's docker.io; it ends with this process. */
+export async function startEngine(): Promise<Engine> {
+  const folder = workFolder('docker')
+  const socket = `unix://${join(folder, 'docker.sock')}`
+  const logFile = join(folder, 'dockerd.log')
+  const options = {
+    'host': socket,
+    'data-root': join(folder, 'data'),
+    'exec-root': join(folder, 'exec'),
+    'pidfile': join(folder, 'dockerd.pid'),
+  }
+  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+  const daemon = startChild({ command: 'dockerd', args, logFile })
+  await untilLogged(daemon, /API listen on/, START_TIMEOUT_MS, 'dockerd')
+  const env = { DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', TESTCONTAINERS_RYUK_DISABLED: 'true' }
+  const run = async (command: string, given: readonly string[]) => {
+    const options = { env: { ...process.env, ...env }, maxBuffer: MAX_OUTPUT_BYTES }
+    return (await execute(command, [...given], options)).stdout
+  }
+  const docker = (...given: readonly string[]) => run('docker', given)
+  const hasPlugin = await docker('compose', 'version').then(
+    () => true,
+    () => false,
+  )
+  return {
+    env,
+    docker,
+    compose: (...given) => (hasPlugin ? docker('compose', ...given) : run('docker-compose', given)),
+  }
+}
