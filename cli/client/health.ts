@@ -2,8 +2,9 @@ import { json } from './output.ts'
 import type { ClientAction } from './run.ts'
 
 /**
- * `headrace health`: fails while the worker starts, and when it cannot go on. Meant for probes of containers and
- * supervisors. Source: KIP-1017.
+ * `headrace health`: fails while the worker starts, and when it is unhealthy. For probes of containers and supervisors.
+ *
+ * Source: KIP-1017.
  */
 export const health: ClientAction = async (api, command, out) => {
   const answer = (await api.request('GET', '/health')) as { readonly message?: string }

@@ -147,7 +147,7 @@ ${file}`,
   ),
   health: page(
     'health',
-    'Says whether the worker takes part in its group and can read its topics. Exits with 0 when it\nis healthy, else with 2. It asks once; probes of containers can call it.',
+    'Checks whether the worker is a member of its group and can read its topics. Exits with 0 if it is\nhealthy, otherwise with 2. Sends one request and does not retry, so that probes can use it.',
     [target],
     ['health'],
   ),

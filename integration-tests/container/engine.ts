@@ -23,15 +23,16 @@ export async function startEngine(): Promise<Engine> {
   const folder = workFolder('docker')
   const socket = `unix://${join(folder, 'docker.sock')}`
   const logFile = join(folder, 'dockerd.log')
-  const options = {
+  const settings = {
     'host': socket,
     'data-root': join(folder, 'data'),
     'exec-root': join(folder, 'exec'),
     'pidfile': join(folder, 'dockerd.pid'),
   }
-  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+  const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`)
   const daemon = startChild({ command: 'dockerd', args, logFile })
   await untilLogged(daemon, /API listen on/, START_TIMEOUT_MS, 'dockerd')
+  // The classic builder: the client may lack the plugin that BuildKit needs. Ryuk's image cannot be pulled.
   const env = { DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', TESTCONTAINERS_RYUK_DISABLED: 'true' }
   const run = async (command: string, given: readonly string[]) => {
     const options = { env: { ...process.env, ...env }, maxBuffer: MAX_OUTPUT_BYTES }
