@@ -4,8 +4,8 @@ const MAX_CAUSES = 8
 const CAUSED_BY = 'Caused by: '
 
 /**
- * An error and its causes, outermost first: at most eight causes, and none twice. The first of several errors that
- * were thrown as one (`AggregateError`) counts as the cause of all.
+ * Returns an error and its causes, outermost first: at most eight causes, each only once. The first error of an
+ * `AggregateError` is its cause.
  */
 export function causesOf(error: unknown): readonly unknown[] {
   const chain = [error]
@@ -24,8 +24,8 @@ function causeOf(error: unknown): unknown {
 }
 
 /**
- * Why something failed, in one text: the message of an error and those of its causes, outermost first. A message that
- * is empty, or that the one before it quotes, is left out.
+ * Joins the messages of an error and its causes, outermost first. Omits a message that is empty or that the previous
+ * one contains.
  */
 export function reasonOf(error: unknown): string {
   const texts: string[] = []
@@ -37,8 +37,9 @@ export function reasonOf(error: unknown): string {
 }
 
 /**
- * The innermost cause in the trace of a failed connector or task, as `class: message`; the first line of a trace
- * without causes. A wrapper that quotes its cause and says more stands for it. Reads traces of Java workers, too.
+ * Returns the innermost cause in the stack trace of a failed connector or task, as `class: message`, or the first line
+ * of a trace without causes. Returns the enclosing error instead if its message contains the cause and more. Supports
+ * traces of Java workers.
  */
 export function rootCauseOfTrace(trace: string): string {
   const [first = '', ...others] = trace.split('\n')
@@ -54,5 +55,5 @@ export function rootCauseOfTrace(trace: string): string {
     })
 }
 
-/** The message of a line `class: message`; the class where there is none. */
+/** Returns the message of a line `class: message`, or the class if there is no message. */
 const messageIn = (line: string): string => line.slice(line.indexOf(': ') + 1).trimStart()

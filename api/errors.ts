@@ -1,28 +1,28 @@
 const BRAND = Symbol.for('headrace.error')
 
 interface Outcome {
-  /** Worth another try with the same input. */
+  /** Whether to retry with the same input. */
   readonly retriable: boolean
-  /** Status of the REST answer when a request ends with it. */
+  /** HTTP status of the REST response. */
   readonly http: number
-  /** Class that Kafka Connect reports for the same failure; shown in traces and dead-letter headers. */
+  /** Class that Kafka Connect reports for the same failure, in traces and dead letter headers. */
   readonly javaClass: string
   readonly doc: string
 }
 
-/** The only list of codes. Traces, REST answers and docs/reference/errors.md are made from it. */
+/** All error codes. Traces, REST responses and docs/reference/errors.md use this list. */
 export const errorCodes = {
   HR_CONFIG_INVALID: {
     retriable: false,
     http: 400,
     javaClass: 'org.apache.kafka.common.config.ConfigException',
-    doc: 'A setting is missing or has a wrong value.',
+    doc: 'A setting is missing or has an invalid value.',
   },
   HR_BAD_REQUEST: {
     retriable: false,
     http: 400,
     javaClass: 'org.apache.kafka.connect.runtime.rest.errors.BadRequestException',
-    doc: 'A request asks for something that cannot be done as asked.',
+    doc: 'The request is invalid.',
   },
   HR_NOT_FOUND: {
     retriable: false,
@@ -34,67 +34,67 @@ export const errorCodes = {
     retriable: false,
     http: 409,
     javaClass: 'org.apache.kafka.connect.errors.AlreadyExistsException',
-    doc: 'A connector of that name exists.',
+    doc: 'A connector with this name already exists.',
   },
   HR_REBALANCING: {
     retriable: true,
     http: 409,
     javaClass: 'org.apache.kafka.connect.runtime.distributed.RebalanceNeededException',
-    doc: 'The cluster is about to rebalance; ask again.',
+    doc: 'The cluster is about to rebalance; retry the request.',
   },
   HR_NOT_LEADER: {
     retriable: true,
     http: 409,
     javaClass: 'org.apache.kafka.connect.runtime.distributed.NotLeaderException',
-    doc: 'Another worker has to answer; it is asked on behalf of the client.',
+    doc: 'Another worker must handle the request; it is forwarded there.',
   },
   HR_FORBIDDEN: {
     retriable: false,
     http: 403,
     javaClass: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
-    doc: 'The worker does not allow this, or a request among workers is not signed as it should be.',
+    doc: 'The worker does not allow this operation, or the signature of an internal request is missing or invalid.',
   },
   HR_NOT_READY: {
     retriable: true,
     http: 503,
     javaClass: 'org.apache.kafka.connect.runtime.rest.errors.ConnectRestException',
-    doc: 'The worker is still starting; ask again.',
+    doc: 'The worker is still starting; retry the request.',
   },
   HR_REQUEST_TIMEOUT: {
     retriable: true,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
-    doc: 'The worker did not answer in time.',
+    doc: 'The worker did not respond in time.',
   },
   HR_CONNECT: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
-    doc: 'A connector, task or the worker itself failed; the message says how.',
+    doc: 'A connector, a task or the worker failed; see the message.',
   },
   HR_GROUP_NOT_EMPTY: {
     retriable: true,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
-    doc: "Consumers of a sink connector have not left its group yet, so that the group's offsets cannot be changed.",
+    doc: 'The offsets of a sink connector cannot be changed, because its consumer group still has members.',
   },
   HR_TOO_MANY_TASKS: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.connect.runtime.TooManyTasksException',
-    doc: 'A connector made settings for more tasks than tasks.max allows.',
+    doc: 'A connector generated more task configurations than tasks.max allows.',
   },
   HR_DATA_INVALID: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.DataException',
-    doc: 'A record has not the shape that a step needs.',
+    doc: 'The record does not match what the converter or transform expects.',
   },
   HR_SCHEMA_INVALID: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.SchemaBuilderException',
-    doc: 'A schema cannot be built as asked.',
+    doc: 'A schema is invalid.',
   },
   HR_PROJECTION_FAILED: {
     retriable: false,
@@ -106,43 +106,43 @@ export const errorCodes = {
     retriable: false,
     http: 500,
     javaClass: 'java.lang.IllegalArgumentException',
-    doc: 'A step was given something it cannot take.',
+    doc: 'An argument is invalid.',
   },
   HR_ILLEGAL_STATE: {
     retriable: false,
     http: 500,
     javaClass: 'java.lang.IllegalStateException',
-    doc: 'Something was asked for at a time when it cannot be done.',
+    doc: 'The operation is not possible in the current state.',
   },
   HR_UNSUPPORTED: {
     retriable: false,
     http: 500,
     javaClass: 'java.lang.UnsupportedOperationException',
-    doc: 'The connector or worker does not offer this.',
+    doc: 'The connector or the worker does not support this operation.',
   },
   HR_RECORD_TOO_LARGE: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.common.errors.RecordTooLargeException',
-    doc: 'One record is larger than a limit allows.',
+    doc: 'A record is larger than the limit.',
   },
   HR_RETRIABLE: {
     retriable: true,
     http: 503,
     javaClass: 'org.apache.kafka.connect.errors.RetriableException',
-    doc: 'A step failed in a way that another try may mend.',
+    doc: 'An operation failed temporarily and may succeed when retried.',
   },
   HR_KAFKA_UNAVAILABLE: {
     retriable: true,
     http: 503,
     javaClass: 'org.apache.kafka.common.errors.TimeoutException',
-    doc: 'No broker answered in time.',
+    doc: 'No broker responded in time.',
   },
   HR_KAFKA_REFUSED: {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.common.KafkaException',
-    doc: 'A broker answered with an error that another try does not mend.',
+    doc: 'A broker returned an error that is not retriable.',
   },
   HR_KAFKA_DATA_CORRUPT: {
     retriable: false,
@@ -154,7 +154,7 @@ export const errorCodes = {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.common.errors.ProducerFencedException',
-    doc: 'A newer producer with the same transactional id took over.',
+    doc: 'A newer producer with the same transactional ID has fenced this one.',
   },
   HR_PLUGIN_BROKEN: {
     retriable: false,
@@ -166,27 +166,27 @@ export const errorCodes = {
     retriable: false,
     http: 500,
     javaClass: 'org.apache.kafka.connect.errors.ConnectException',
-    doc: 'The task process ended, stopped answering or passed its memory limit.',
+    doc: 'The task process exited, stopped responding or exceeded its memory limit.',
   },
 } as const satisfies Record<string, Outcome>
 
-/** One of the codes of {@link errorCodes}. */
+/** A code of {@link errorCodes}. */
 export type ErrorCode = keyof typeof errorCodes
 
-/** What an error may carry beside its code and message. */
+/** Optional properties of an error. */
 export interface ConnectErrorOptions {
   readonly cause?: unknown
-  /** The setting at fault, by its dotted name. */
+  /** The dotted name of the invalid setting. */
   readonly configKey?: string
-  /** Java class to report where it is narrower than the one of the code. */
+  /** Java class to report instead of the class of the code. */
   readonly javaClass?: string
 }
 
 /**
- * Base of every error that Headrace and its plugins throw on purpose.
+ * The class of all errors that Headrace and its plugins throw deliberately.
  *
- * Match on `code`, or use {@link isConnectError}; never `instanceof`: a plugin may carry its own
- * copy of this package, and two copies are two classes.
+ * Check `code` or use {@link isConnectError}. Do not use `instanceof`: a plugin may bundle its own copy of this
+ * package, with a different class.
  */
 export class ConnectError extends Error {
   readonly [BRAND] = true
@@ -210,17 +210,17 @@ export class ConnectError extends Error {
   }
 }
 
-/** By brand, so that errors of another copy of this package count, too. */
+/** Whether a value is a {@link ConnectError}, including one of another copy of this package. */
 export function isConnectError(error: unknown): error is ConnectError {
   return typeof error === 'object' && error !== null && BRAND in error
 }
 
-/** True for an error that says of itself that another try may mend it. */
+/** Whether an error is a retriable {@link ConnectError}. */
 export function isRetriable(error: unknown): boolean {
   return isConnectError(error) && error.retriable
 }
 
-/** The text of anything that was thrown. */
+/** Returns the message of a thrown value, which need not be an Error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

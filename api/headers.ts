@@ -1,20 +1,20 @@
 import { fitsType, javaText, type Schema } from './data/index.ts'
 import { ConnectError } from './errors.ts'
 
-/** One header of a record. A record may have several of the same key; their order is kept. */
+/** A header of a record. A record may have several headers with the same key; their order is preserved. */
 export interface Header {
   readonly key: string
   readonly schema: Schema | null
   readonly value: unknown
 }
 
-/** Shared by all records without headers. */
+/** The headers of a record without headers. */
 export const noHeaders: readonly Header[] = Object.freeze([])
 
 /**
- * The headers with one more behind them.
+ * Returns the headers with one header appended.
  *
- * Throws `HR_DATA_INVALID` when the value is not of its schema; parts of lists, maps and structs are not looked at.
+ * Throws `HR_DATA_INVALID` if the value does not match its schema. Does not check elements of lists, maps and structs.
  * Source: ConnectHeaders.add, checkSchemaMatches.
  */
 export function withHeader(
@@ -40,23 +40,23 @@ function checkHeader(schema: Schema, value: unknown): void {
   throw new ConnectError('HR_DATA_INVALID', message)
 }
 
-/** The last header of that key, or undefined. Source: ConnectHeaders.lastWithName. */
+/** Returns the last header with the given key, or undefined. Source: ConnectHeaders.lastWithName. */
 export function lastHeader(headers: readonly Header[], key: string): Header | undefined {
   return headers.findLast((header) => header.key === key)
 }
 
-/** All headers of that key, in order. Source: ConnectHeaders.allWithName. */
+/** Returns all headers with the given key, in order. Source: ConnectHeaders.allWithName. */
 export function headersNamed(headers: readonly Header[], key: string): readonly Header[] {
   return headers.filter((header) => header.key === key)
 }
 
-/** All headers but those of the given keys; the same array when there is nothing to drop. */
+/** Returns the headers without the given keys. Returns the same array if there is nothing to remove. */
 export function withoutHeaders(headers: readonly Header[], keys: ReadonlySet<string>): readonly Header[] {
   const kept = headers.filter((header) => !keys.has(header.key))
   return kept.length === headers.length ? headers : kept
 }
 
-/** Of each key only the last header, or of the given key only. Source: ConnectHeaders.retainLatest. */
+/** Keeps only the last header of each key, or of the given key. Source: ConnectHeaders.retainLatest. */
 export function latestHeaders(headers: readonly Header[], key?: string): readonly Header[] {
   const last = new Map(headers.map((header, index) => [header.key, index]))
   return headers.filter((header, index) => {
@@ -64,7 +64,7 @@ export function latestHeaders(headers: readonly Header[], key?: string): readonl
   })
 }
 
-/** The headers, or those of one key, changed one by one; null takes one away. Source: ConnectHeaders.apply. */
+/** Maps all headers, or those with the given key. A null result removes the header. Source: ConnectHeaders.apply. */
 export function changedHeaders(
   headers: readonly Header[],
   change: (header: Header) => Header | null,

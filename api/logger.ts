@@ -1,9 +1,9 @@
-/** Fields of a log line beside its message. Values are printed as JSON. */
+/** Additional fields of a log line. Values are printed as JSON. */
 export type LogFields = Readonly<Record<string, unknown>>
 
 /**
- * Where plugins and the runtime log. Levels by consequence: error, data is lost or an operator must act;
- * warn, unexpected but recovered; info, lifecycle; debug, never once a record.
+ * Logger for plugins and the runtime. The level depends on the consequence. `error`: data is lost or an operator must
+ * act. `warn`: unexpected but recovered. `info`: lifecycle. `debug`: details, but never one line per record.
  */
 export interface Logger {
   error(message: string, fields?: LogFields): void

@@ -3,14 +3,14 @@ import type { Connector } from './connector.ts'
 import type { Converter } from './converter.ts'
 import type { Predicate, Transform } from './transform.ts'
 
-/** The values of one path of a config provider, and how long they hold. */
+/** The values at one path of a config provider, and how long they are valid. */
 export interface ProvidedConfig {
   readonly data: Readonly<Record<string, string>>
-  /** Milliseconds after which the connector is restarted with fresh values; undefined: never. */
+  /** Milliseconds after which the connector is restarted with new values. Never, if undefined. */
   readonly ttlMs?: number
 }
 
-/** Resolves `${name:path:key}` in worker and connector configs. Source: ConfigProvider (KIP-297). */
+/** Resolves `${name:path:key}` in worker and connector configurations. Source: ConfigProvider (KIP-297). */
 export interface ConfigProvider<D extends ConfigDef = ConfigDef> {
   readonly kind: 'configprovider'
   readonly name: string
@@ -19,16 +19,16 @@ export interface ConfigProvider<D extends ConfigDef = ConfigDef> {
   open(config: Infer<D>): ConfigProviderInstance
 }
 
-/** A config provider at work. It is asked at the start of a worker, and of each connector and task. */
+/** An open config provider. Called when the worker starts, and when each connector and task starts. */
 export interface ConfigProviderInstance {
-  /** `keys` undefined: all of the path. A key that does not exist is left out. */
+  /** Resolves to the values of the given keys, or of all keys if `keys` is undefined. Omits keys that do not exist. */
   get(path: string, keys?: ReadonlySet<string>): Promise<ProvidedConfig>
 }
 
-/* Each entry has a configuration of its own, and a list of them cannot name them all: hence `any`. */
+/* Each entry has a different configuration type, which a list cannot express. */
 type Any = any // oxlint-disable-line typescript/no-explicit-any
 
-/** What a plugin package exports by default from the file that its package.json names under `headrace`. */
+/** The default export of a plugin package, in the file that its package.json names under `headrace`. */
 export interface Plugin {
   readonly connectors?: readonly Any[]
   readonly transforms?: readonly Any[]
@@ -37,5 +37,5 @@ export interface Plugin {
   readonly configProviders?: readonly Any[]
 }
 
-/** A plugin's entries once they are checked to be what they claim. */
+/** A validated entry of a plugin. */
 export type PluginEntry = Connector | Transform | Predicate | Converter | ConfigProvider

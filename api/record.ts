@@ -1,62 +1,62 @@
 import type { Schema } from './data/index.ts'
 import { noHeaders, type Header } from './headers.ts'
 
-/** Values that a source partition or offset may hold: what survives the offset topic's JSON. */
+/** A value in a source partition or offset. Limited to values that can be stored as JSON in the offset topic. */
 export type OffsetValue = string | number | bigint | boolean | null
 
-/** Names one stream of a source: `{ filename: 'in.txt' }`. The order of its keys is part of its identity. */
+/** Identifies a partition of a source, such as `{ filename: 'in.txt' }`. The order of keys is significant. */
 export type SourcePartition = Readonly<Record<string, OffsetValue>>
 
-/** Where to go on in a source partition: `{ position: 42 }`. */
+/** The position in a source partition at which to resume, such as `{ position: 42 }`. */
 export type SourceOffset = Readonly<Record<string, OffsetValue>>
 
-/** A Kafka partition by topic and number. */
+/** A Kafka partition. */
 export interface TopicPartition {
   readonly topic: string
   readonly partition: number
 }
 
-/** What every record has, on its way from a source or to a sink. */
+/** The properties common to source and sink records. */
 export interface ConnectRecord {
   readonly topic: string
-  /** Kafka partition; null lets the key, or nothing, decide. */
+  /** Kafka partition. If null, the producer chooses it by the key, if there is one. */
   readonly partition: number | null
   readonly keySchema: Schema | null
   readonly key: unknown
   readonly valueSchema: Schema | null
-  /** Null is a tombstone. */
+  /** Null for a tombstone. */
   readonly value: unknown
   /** Milliseconds since the epoch. */
   readonly timestamp: number | null
   readonly headers: readonly Header[]
 }
 
-/** A record on its way to Kafka. */
+/** A record from a source connector, to be written to Kafka. */
 export interface SourceRecord extends ConnectRecord {
   readonly sourcePartition: SourcePartition | null
-  /** The position after this record: where to resume once it is acknowledged. */
+  /** The position after this record, at which to resume once the record is acknowledged. */
   readonly sourceOffset: SourceOffset | null
 }
 
-/** What the timestamp of a consumed record means: set by its producer, or by the broker. */
+/** Whether the timestamp of a consumed record was set by the producer or by the broker. */
 export type TimestampType = 'NoTimestampType' | 'CreateTime' | 'LogAppendTime'
 
-/** A record that came from Kafka. */
+/** A record read from Kafka, for a sink connector. */
 export interface SinkRecord extends ConnectRecord {
   readonly partition: number
   readonly offset: number
   readonly timestampType: TimestampType
-  /** As consumed, before any transform. Source: KIP-793. */
+  /** The coordinates of the consumed record, before any transform. Source: KIP-793. */
   readonly originalTopic: string
   readonly originalPartition: number
   readonly originalOffset: number
 }
 
-/** The parts of a source record that its maker has to give; the rest is null. */
+/** The properties of a new source record. The optional ones default to null. */
 export type SourceRecordInit = Pick<SourceRecord, 'topic' | 'sourcePartition' | 'sourceOffset'> &
   Partial<SourceRecord>
 
-/** Makes a source record with every property present, in one order: records of one shape are read fastest. */
+/** Creates a source record with all properties in the same order, so that the engine can optimize access to them. */
 export function sourceRecord(init: SourceRecordInit): SourceRecord {
   return {
     topic: init.topic,
@@ -72,11 +72,11 @@ export function sourceRecord(init: SourceRecordInit): SourceRecord {
   }
 }
 
-/** What a transform may change of a record. */
+/** The properties of a record that a transform may change. */
 export type RecordChanges = Partial<ConnectRecord>
 
 /**
- * The record with some parts replaced; its source or sink coordinates stay.
+ * Returns a copy of the record with some properties replaced. The source or sink coordinates stay the same.
  *
  * Source: ConnectRecord.newRecord, KIP-793.
  */
@@ -95,7 +95,7 @@ export function changedRecord<R extends ConnectRecord>(record: R, changes: Recor
 
 type Writable<R> = { -readonly [K in keyof R]: R[K] }
 
-/** Names every property: several times faster than spreading, which engines do not compile for objects so large. */
+/** Names each property, which is several times faster than spread syntax for objects of this size. */
 function copyOf<R extends ConnectRecord>(record: R): Writable<R> {
   const { topic, partition, keySchema, key, valueSchema, value, timestamp, headers } = record
   if (isSourceRecord(record)) {

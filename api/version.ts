@@ -1,8 +1,8 @@
-/** Version of Headrace, as in its package.json. */
+/** The version of Headrace, as in package.json. */
 export const headraceVersion = '0.1.0'
 
 /**
- * What workers and built-in plugins show as their version: the version of Kafka Connect that they are compatible
- * with, so that clients which ask for features find them, with our own behind it.
+ * The version that workers and built-in plugins report: the compatible version of Kafka Connect, for clients that
+ * detect features by version, followed by the version of Headrace.
  */
 export const version = `4.3.1-headrace.${headraceVersion}`

@@ -1,7 +1,7 @@
 import type { Secret } from './secret.ts'
 import type { Validator } from './validators.ts'
 
-/** What each type of setting is in code once parsed. */
+/** The TypeScript type of each type of setting, after parsing. */
 export interface ConfigTypes {
   string: string
   boolean: boolean
@@ -14,54 +14,54 @@ export interface ConfigTypes {
   password: Secret
 }
 
-/** Names of the types of settings, as definitions and REST answers have them. */
+/** The type of a setting, as in definitions and REST responses. */
 export type ConfigType = keyof ConfigTypes
 
-/** How likely a user has to look at a setting. Source: ConfigDef.Importance. */
+/** How likely a user needs to change a setting. Source: ConfigDef.Importance. */
 export type Importance = 'high' | 'medium' | 'low'
 
-/** How much room a form should give a setting. Source: ConfigDef.Width. */
+/** The width of the input field for a setting. Source: ConfigDef.Width. */
 export type Width = 'none' | 'short' | 'medium' | 'long'
 
-/** Suggests values for a setting, and says whether it matters, given the other settings as written. */
+/** Returns valid values and the visibility of a setting, depending on the other settings, which are unparsed. */
 export interface Recommender {
   validValues(props: Readonly<Record<string, string | null>>): readonly string[]
   visible?(props: Readonly<Record<string, string | null>>): boolean
 }
 
-/** One setting. The same definition gives types, parsing, validation answers, reference docs and masking. */
+/** The definition of a setting: used for types, parsing, validation, the reference documentation and masking. */
 export interface ConfigKey<T extends ConfigType = ConfigType> {
   readonly type: T
   readonly importance: Importance
-  /** Says what it does, with its unit. */
+  /** Describes the effect of the setting and its unit. */
   readonly doc: string
-  /** Absent means required; null means optional with no value. */
+  /** If absent, the setting is required. If null, it is optional and has no default. */
   readonly default?: ConfigTypes[T] | null
   readonly validate?: Validator
   readonly group?: string
-  /** Place within the group; by default the place in the definition. */
+  /** Position within the group. Defaults to the order of the definition. */
   readonly order?: number
   readonly width?: Width
   readonly displayName?: string
   readonly dependents?: readonly string[]
   readonly recommender?: Recommender
-  /** A setting of ours that Kafka Connect does not have; its answers show it only when it was submitted. */
+  /** A setting that Kafka Connect does not have. Validation responses include it only if the request sets it. */
   readonly extension?: boolean
 }
 
 type AnyKey = { [T in ConfigType]: ConfigKey<T> }[ConfigType]
 
-/** Settings by their dotted names, in order. */
+/** Setting definitions by their dotted names, in order. */
 export type ConfigDef = Readonly<Record<string, AnyKey>>
 
 type Value<K extends AnyKey> = K extends { readonly default: null }
   ? ConfigTypes[K['type']] | null
   : ConfigTypes[K['type']]
 
-/** The parsed shape of a definition: `type Config = Infer<typeof def>`. */
+/** The type of a parsed configuration: `type Config = Infer<typeof def>`. */
 export type Infer<D extends ConfigDef> = { readonly [K in keyof D]: Value<D[K]> }
 
-/** Names a definition so that its type is kept key by key. */
+/** Returns the definition unchanged. Preserves the type of each key for {@link Infer}. */
 export function defineConfig<const D extends ConfigDef>(def: D): D {
   return def
 }

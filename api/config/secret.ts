@@ -1,7 +1,7 @@
 const HIDDEN = '[hidden]'
 
 /**
- * A value that must not be printed. Every way of turning it into text gives `[hidden]`; `reveal` gives the value.
+ * A value that must not be printed. Converting it to a string in any way returns `[hidden]`; `reveal` returns the value.
  *
  * Invariant 8: settings of type password are secrets from the moment they are parsed.
  */

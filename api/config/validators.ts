@@ -1,16 +1,16 @@
-/** A rule for one setting. */
+/** Validates a setting. */
 export interface Validator {
-  /** The message for a parsed value that breaks the rule. `value` is null where there is none or it did not parse. */
+  /** Returns the error message for an invalid value. `value` is parsed; it is null if missing or unparseable. */
   check(key: string, value: unknown): string | undefined
-  /** Values that a list repeats are dropped before the rule is asked, except where settings are only validated. */
+  /** Removes duplicates from a list before the check, except in validation requests. */
   readonly distinct?: boolean
-  /** How references describe the rule; the text of Kafka's own validators where there is one. */
+  /** Description in the reference documentation. The same text as Kafka's validator, if there is one. */
   readonly description: string
-  /** The rule as JSON Schema, where it can be said so. */
+  /** The equivalent JSON Schema, if there is one. */
   readonly jsonSchema?: Readonly<Record<string, unknown>>
 }
 
-/** Kafka's words for a value that cannot be: `Invalid value 0 for configuration tasks.max: Value must be …`. */
+/** Returns Kafka's message for an invalid value: `Invalid value 0 for configuration tasks.max: Value must be …`. */
 export function invalidValue(key: string, value: unknown, reason?: string): string {
   return `Invalid value ${printed(value)} for configuration ${key}${reason === undefined ? '' : `: ${reason}`}`
 }
@@ -19,7 +19,7 @@ function printed(value: unknown): string {
   return Array.isArray(value) ? `[${value.join(', ')}]` : String(value)
 }
 
-/** A number of at least `min` and, when given, at most `max`. Source: ConfigDef.Range. */
+/** Accepts a number of at least `min` and, if given, at most `max`. Source: ConfigDef.Range. */
 export function between(min: number, max?: number): Validator {
   const reason = (value: unknown): string | undefined => {
     if (value === null) return 'Value must be non-null'
@@ -33,7 +33,7 @@ export function between(min: number, max?: number): Validator {
   )
 }
 
-/** One of those texts, exactly. Source: ConfigDef.ValidString. */
+/** Accepts one of the given strings. Source: ConfigDef.ValidString. */
 export function oneOf(...allowed: readonly string[]): Validator {
   const list = allowed.join(', ')
   const reason = (value: unknown) =>
@@ -41,7 +41,7 @@ export function oneOf(...allowed: readonly string[]): Validator {
   return rule(`[${list}]`, reason, { enum: allowed })
 }
 
-/** One of those texts in any case. Source: ConfigDef.CaseInsensitiveValidString. */
+/** Accepts one of the given strings in any case. Source: ConfigDef.CaseInsensitiveValidString. */
 export function oneOfIgnoringCase(...allowed: readonly string[]): Validator {
   const upper = allowed.map((text) => text.toUpperCase())
   const list = upper.join(', ')
@@ -55,19 +55,19 @@ export function oneOfIgnoringCase(...allowed: readonly string[]): Validator {
 const eitherCase = (text: string): string =>
   text.replaceAll(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`)
 
-/** Not empty; no value at all is allowed. Source: ConfigDef.NonEmptyString. */
+/** Accepts a non-empty string, or null. Source: ConfigDef.NonEmptyString. */
 export const nonEmpty: Validator = rule(
   'non-empty string',
   (value) => (value === '' ? 'String must be non-empty' : undefined),
   { minLength: 1 },
 )
 
-/** At least one element. Source: NonEmptyListValidator. */
+/** Accepts a list with at least one element. Source: NonEmptyListValidator. */
 export const nonEmptyList: Validator = rule('non-empty list', (value) =>
   Array.isArray(value) && value.length > 0 ? undefined : 'Empty list',
 )
 
-/** A rule by the reason why a value breaks it. */
+/** Creates a validator. `reason` returns why a value is invalid, or undefined if it is valid. */
 export function rule(
   description: string,
   reason: (value: unknown) => string | undefined,

@@ -2,10 +2,10 @@ import { ConnectError } from '../errors.ts'
 import { makeSchema, type Schema, type SchemaInit, type SchemaType } from './schema.ts'
 import { validateValue } from './validate.ts'
 
-/** What any schema may carry beside its type. */
+/** The attributes of a schema other than its type and components. */
 export type SchemaAttributes = Omit<SchemaInit, 'type' | 'fields' | 'keySchema' | 'valueSchema'>
 
-/** A schema of a type without parts. Throws `HR_SCHEMA_INVALID` when the default does not fit it. */
+/** Returns a schema of a primitive type. Throws `HR_SCHEMA_INVALID` if the default does not match the type. */
 export function primitive(
   type: Exclude<SchemaType, 'array' | 'map' | 'struct'>,
   more: SchemaAttributes = {},
@@ -13,7 +13,7 @@ export function primitive(
   return checked({ ...more, type })
 }
 
-/** A struct with those fields, in that order. Throws `HR_SCHEMA_INVALID` on a repeated or empty name. */
+/** Returns a struct schema with the given fields, in order. Throws `HR_SCHEMA_INVALID` for duplicate or empty names. */
 export function struct(
   fields: Readonly<Record<string, Schema>> | readonly (readonly [string, Schema])[],
   more: SchemaAttributes = {},
@@ -22,12 +22,12 @@ export function struct(
   return checked({ ...more, type: 'struct', fields: list })
 }
 
-/** An array of elements of one schema; null lets elements be of any kind. */
+/** Returns an array schema. If `valueSchema` is null, elements may have any type. */
 export function array(valueSchema: Schema | null, more: SchemaAttributes = {}): Schema {
   return checked({ ...more, type: 'array', valueSchema })
 }
 
-/** A map of keys and values, each of one schema. Its values are `Map`s. */
+/** Returns a map schema. Its values are `Map`s. */
 export function map(
   keySchema: Schema | null,
   valueSchema: Schema | null,
@@ -36,12 +36,12 @@ export function map(
   return checked({ ...more, type: 'map', keySchema, valueSchema })
 }
 
-/** The same schema with some attributes changed; `null` takes one away. */
+/** Returns the schema with some attributes changed. `null` removes an attribute. */
 export function withAttributes(schema: Schema, changes: Partial<SchemaInit>): Schema {
   return makeSchema({ ...describe(schema), ...changes })
 }
 
-/** What a schema is made of, for building another from it. */
+/** Returns the properties of a schema, for deriving another schema from it. */
 export function describe(schema: Schema): SchemaInit {
   const { type, optional, name, version, doc, parameters, defaultValue, keySchema, valueSchema } = schema
   const fields = schema.fields.map((field) => [field.name, field.schema] as const)
@@ -59,7 +59,7 @@ function checked(init: SchemaInit): Schema {
   return schema
 }
 
-/* The plain schemas: required, and with null allowed. */
+/* The primitive schemas: required, then optional. */
 
 export const INT8 = makeSchema({ type: 'int8' })
 export const INT16 = makeSchema({ type: 'int16' })

@@ -1,6 +1,6 @@
 import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 
-/** A text that two data values share exactly when they are equal; used to tell schema defaults apart. */
+/** Returns a string that is the same for two data values if and only if they are equal. Used to compare defaults. */
 export function canonicalText(value: unknown): string {
   switch (typeof value) {
     case 'string':

@@ -1,7 +1,7 @@
 import { type BoxedIntegerType, isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 import type { Schema } from './schema.ts'
 
-/** A 64-bit float as Java prints it: `1.0`, `1.0E10`, `NaN`. Source: Double.toString. */
+/** Formats a 64-bit float like Java: `1.0`, `1.0E10`, `NaN`. Source: Double.toString. */
 export function doubleText(value: number): string {
   const size = Math.abs(value)
   if (size >= 1e-3 && size < 1e7) {
@@ -10,7 +10,7 @@ export function doubleText(value: number): string {
   return edgeText(value) ?? scientific(shortestFloat64(value))
 }
 
-/** A 32-bit float as Java prints it, with the fewest digits that name it. Source: Float.toString. */
+/** Formats a 32-bit float like Java, with the fewest digits that identify it. Source: Float.toString. */
 export function floatText(value: number): string {
   const edge = edgeText(value)
   if (edge !== undefined) return edge
@@ -26,7 +26,7 @@ function edgeText(value: number): string | undefined {
   return Number.isFinite(value) ? undefined : String(value)
 }
 
-/** Java never prints less than two digits, and then the two that come nearest. */
+/** Java prints at least two digits: the two digits that are nearest to the value. */
 function shortestFloat64(value: number): string {
   const two = value.toExponential(1)
   return Number(two) === value ? two : value.toExponential()
@@ -48,9 +48,9 @@ function scientific(exponential: string): string {
 }
 
 /**
- * The text that Java's `toString` gives for a value: `{a=1}` for a map, `Struct{a=1}` for a struct.
+ * Formats a value like Java's `toString`: `{a=1}` for a map, `Struct{a=1}` for a struct.
  *
- * Bytes have no useful text in Java (an object identity); ours is the same prefix without the identity.
+ * In Java, the string for bytes is an object identity; this returns its prefix, `[B`.
  */
 export function javaText(value: unknown, schema: Schema | null): string {
   switch (typeof value) {
@@ -90,7 +90,7 @@ function elementOf(schema: Schema | null): Schema | null {
   return schema?.valueSchema ?? null
 }
 
-/** Source: Struct.toString: fields without a value are left out. */
+/** Omits fields without a value. Source: Struct.toString. */
 function structText(value: Readonly<Record<string, unknown>>, schema: Schema): string {
   const parts = schema.fields
     .filter((field) => value[field.name] !== undefined && value[field.name] !== null)
@@ -110,7 +110,7 @@ function dateText(value: Date): string {
   return `${DAYS[value.getUTCDay()]} ${MONTHS[value.getUTCMonth()]} ${day} ${time} UTC ${year}`
 }
 
-/** The Java class of a value, as messages of the Java worker name it. */
+/** Returns the Java class of a value, as in error messages of the Java worker. */
 export function javaClassOf(value: unknown, schema: Schema | null = null): string {
   switch (typeof value) {
     case 'string':

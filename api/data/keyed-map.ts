@@ -1,8 +1,8 @@
 import { canonicalText } from './canonical.ts'
 
 /**
- * A map in which a key that comes again takes the place of the one before, when it is a date, decimal, list or map
- * too: as in Java, those are equal by what they hold. Bytes are not.
+ * Creates a map that compares keys by value, as in Java: dates, decimals, lists and maps with the same content are the
+ * same key. Bytes are compared by identity.
  */
 export function keyedMap(entries: readonly (readonly [unknown, unknown])[]): Map<unknown, unknown> {
   if (entries.length < 2 || !entries.some(([key]) => isComposed(key))) return new Map(entries)

@@ -3,8 +3,9 @@ import { Decimal } from '../numbers/index.ts'
 import { makeSchema, type Schema, type SchemaInit } from './schema.ts'
 
 /**
- * The four logical types, by the schema name that marks them.
- * A Decimal's value is a {@link Decimal}; Date, Time and Timestamp are a JavaScript `Date` in UTC.
+ * The schema names of the four logical types.
+ *
+ * A Decimal value is a {@link Decimal}; Date, Time and Timestamp values are a JavaScript `Date` in UTC.
  */
 export const logicalNames = {
   decimal: 'org.apache.kafka.connect.data.Decimal',
@@ -13,39 +14,39 @@ export const logicalNames = {
   timestamp: 'org.apache.kafka.connect.data.Timestamp',
 } as const
 
-/** Name of a schema that marks a logical type. */
+/** The schema name of a logical type. */
 export type LogicalName = (typeof logicalNames)[keyof typeof logicalNames]
 
-/** Milliseconds of a day without leap seconds. */
+/** Milliseconds per day, without leap seconds. */
 export const MS_PER_DAY = 86_400_000
 
 type Attributes = Partial<Omit<SchemaInit, 'type' | 'name' | 'version'>>
 
-/** Decimals with `scale` digits behind the point; stored as the bytes of the unscaled integer. Source: Decimal.builder. */
+/** Decimals with `scale` fractional digits, stored as the bytes of the unscaled integer. Source: Decimal.builder. */
 export function decimalSchema(scale: number, more: Attributes = {}): Schema {
   const parameters = { scale: String(scale), ...more.parameters }
   return makeSchema({ ...more, type: 'bytes', name: logicalNames.decimal, version: 1, parameters })
 }
 
-/** Days without a time of day; stored as days since the epoch. */
+/** Dates without a time of day, stored as days since the epoch. */
 export function dateSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int32', name: logicalNames.date, version: 1 })
 }
 
-/** Times of a day; stored as milliseconds since midnight. */
+/** Times of day, stored as milliseconds since midnight. */
 export function timeSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int32', name: logicalNames.time, version: 1 })
 }
 
-/** Points in time; stored as milliseconds since the epoch. */
+/** Points in time, stored as milliseconds since the epoch. */
 export function timestampSchema(more: Attributes = {}): Schema {
   return makeSchema({ ...more, type: 'int64', name: logicalNames.timestamp, version: 1 })
 }
 
 /**
- * The scale of a Decimal schema.
+ * Returns the scale of a Decimal schema.
  *
- * Throws `HR_DATA_INVALID` when the schema does not carry one. Source: Decimal.scale.
+ * Throws `HR_DATA_INVALID` if the schema has no valid scale. Source: Decimal.scale.
  */
 export function decimalScale(schema: Schema): number {
   const text = schema.parameters?.['scale']
@@ -58,7 +59,7 @@ export function decimalScale(schema: Schema): number {
   return Number(text)
 }
 
-/** Big-endian bytes of a Decimal. Throws `HR_DATA_INVALID` when its scale is not the schema's. */
+/** Returns the big-endian bytes of a Decimal. Throws `HR_DATA_INVALID` if its scale differs from the schema's. */
 export function decimalToBytes(schema: Schema, value: Decimal): Buffer {
   const scale = decimalScale(schema)
   if (value.scale !== scale) {
@@ -69,7 +70,7 @@ export function decimalToBytes(schema: Schema, value: Decimal): Buffer {
   return value.toBytes()
 }
 
-/** Days since the epoch. Throws `HR_DATA_INVALID` when the value has a time of day. */
+/** Returns the days since the epoch. Throws `HR_DATA_INVALID` if the value has a time of day. */
 export function dateToDays(value: Date): number {
   const ms = value.getTime()
   if (ms % MS_PER_DAY !== 0) {
@@ -80,17 +81,17 @@ export function dateToDays(value: Date): number {
 }
 
 /**
- * The date of some milliseconds since the epoch.
+ * Returns the Date for milliseconds since the epoch.
  *
- * Throws `HR_DATA_INVALID` beyond 8.64e15, some 270,000 years from now. Differs: Java's dates go further.
+ * Throws `HR_DATA_INVALID` beyond ±8.64e15 ms, about 270,000 years. Differs: Java's dates have a larger range.
  */
 export function dateFromMs(ms: number): Date {
   const date = new Date(ms)
   if (!Number.isNaN(date.getTime())) return date
-  throw new ConnectError('HR_DATA_INVALID', `No date can be ${ms} ms from 1970-01-01`)
+  throw new ConnectError('HR_DATA_INVALID', `Timestamp ${ms} ms is outside the range of a Date`)
 }
 
-/** Milliseconds of the day. Throws `HR_DATA_INVALID` when the value is not on 1970-01-01. */
+/** Returns the milliseconds since midnight. Throws `HR_DATA_INVALID` if the value is not on 1970-01-01. */
 export function timeToMs(value: Date): number {
   const ms = value.getTime()
   if (ms < 0 || ms > MS_PER_DAY) {
@@ -100,7 +101,7 @@ export function timeToMs(value: Date): number {
   return ms
 }
 
-/** A Time from milliseconds of the day. Throws `HR_DATA_INVALID` out of 0 … 86 400 000. */
+/** Returns the Time for milliseconds since midnight. Throws `HR_DATA_INVALID` outside of 0 to 86,400,000. */
 export function timeFromMs(ms: number): Date {
   if (ms < 0 || ms > MS_PER_DAY) {
     const message = 'Time values must use number of milliseconds greater than 0 and less than 86400000'

@@ -1,6 +1,6 @@
 import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
 
-/** Whether a value is a struct's, or a map's without a schema: an object that is none of the other data types. */
+/** Whether a value is a struct or a schemaless map: an object that is not one of the other data types. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)

@@ -1,20 +1,20 @@
 import { ConnectError, isConnectError, messageOf } from '../errors.ts'
 import type { Schema, SchemaType } from './schema.ts'
 
-/** Numbers that fit into all that follow. */
+/** Numeric types; each can be widened to all that follow. */
 const widening: readonly SchemaType[] = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64']
 
-/** Makes a value of one schema from a value of another. */
+/** Converts a value of one schema to another. */
 export type Projection = (value: unknown) => unknown
 
 const projections = new WeakMap<Schema, WeakMap<Schema, Projection>>()
 
 /**
- * How values of one schema become values of another that is like it: narrower numbers widen, fields that the other
- * does not have are dropped, and those that are missing take their defaults. Worked out once for two schemas.
+ * Returns the projection from one schema to a compatible one. It widens numbers, drops fields that the target does not
+ * have, and sets missing fields to their defaults. Compiled once for each pair of schemas.
  *
- * Throws `HR_PROJECTION_FAILED` when no value can be projected; so does the projection, on values that cannot.
- * Source: SchemaProjector (spec/data-model 8.6).
+ * Throws `HR_PROJECTION_FAILED` if the schemas are incompatible; the projection throws it for incompatible values.
+ * Source: SchemaProjector.
  */
 export function projectionOf(source: Schema, target: Schema): Projection {
   let ofSource = projections.get(source)
@@ -106,7 +106,7 @@ function structProjection(source: Schema, target: Schema): Projection {
   }
 }
 
-/** A null takes the default of its own schema first, as `Struct.get` does in Java. */
+/** A null is first replaced with the default of the source field, as by `Struct.get` in Java. */
 function fieldProjection(source: Schema, name: string, target: Schema): Projection {
   const field = source.field(name)
   if (field === undefined) {

@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
 
-/** All types of values, by the names that JSON schemas of Kafka Connect have for them. Source: Schema.Type. */
+/** All types, with their names in lower case. Source: Schema.Type. */
 export const schemaTypes = [
   'int8',
   'int16',
@@ -23,12 +23,12 @@ export type SchemaType = (typeof schemaTypes)[number]
 /** A field of a struct. */
 export interface Field {
   readonly name: string
-  /** Place in the struct, from 0. */
+  /** Position in the struct, starting at 0. */
   readonly index: number
   readonly schema: Schema
 }
 
-/** What a schema is made of; absent means the plain case. */
+/** The properties of a new schema. All but the type are optional. */
 export interface SchemaInit {
   readonly type: SchemaType
   readonly optional?: boolean
@@ -36,19 +36,19 @@ export interface SchemaInit {
   readonly version?: number | null
   readonly doc?: string | null
   readonly parameters?: Readonly<Record<string, string>> | null
-  /** In the form a value of this schema has; absent or null: no default. */
+  /** A value of this schema. Absent or null if there is no default. */
   readonly defaultValue?: unknown
-  /** Of a struct, in order. */
+  /** Fields of a struct, in order. */
   readonly fields?: readonly (readonly [name: string, schema: Schema])[]
-  /** Of a map. */
+  /** Schema of the keys of a map. */
   readonly keySchema?: Schema | null
-  /** Of a map or array. */
+  /** Schema of the values of a map or the elements of an array. */
   readonly valueSchema?: Schema | null
 }
 
 /**
- * Describes a value. Immutable and interned: equal schemas are the same object, so identity is equality and a
- * `Map` or `WeakMap` keyed by schema is a cache. Made by {@link makeSchema} or the builders of `builder.ts`.
+ * Describes a value. Schemas are immutable and interned: equal schemas are the same object, so they can be compared by
+ * identity and used as keys of a `Map` or `WeakMap`. Created by {@link makeSchema} or the builders in `builder.ts`.
  *
  * Source: ConnectSchema.
  */
@@ -63,11 +63,11 @@ export class Schema {
   readonly fields: readonly Field[]
   readonly keySchema: Schema | null
   readonly valueSchema: Schema | null
-  /** Unique within the process; stands for the schema in the intern key of schemas that contain it. */
+  /** Unique within the process. Represents the schema in the intern key of schemas that contain it. */
   readonly id: number
   readonly #fieldsByName: ReadonlyMap<string, Field>
 
-  /** Only {@link makeSchema} calls it: a schema made otherwise would not be interned. */
+  /** Call {@link makeSchema} instead; a schema created directly is not interned. */
   constructor(init: SchemaInit, id: number) {
     this.type = init.type
     this.optional = init.optional ?? false
@@ -87,7 +87,7 @@ export class Schema {
     Object.freeze(this)
   }
 
-  /** The field of that name, or undefined. */
+  /** Returns the field with the given name, or undefined. */
   field(name: string): Field | undefined {
     return this.#fieldsByName.get(name)
   }
@@ -105,7 +105,7 @@ interface Interned {
   nextId: number
 }
 
-/** One table a process, shared by all copies of this package that plugins may carry. */
+/** One table per process, shared by all copies of this package that plugins may bundle. */
 const interned = ((globalThis as Record<symbol, unknown>)[Symbol.for('headrace.schemas')] ??=
   newTable()) as Interned
 
@@ -118,9 +118,9 @@ function newTable(): Interned {
 }
 
 /**
- * The one schema of that description.
+ * Returns the interned schema with the given properties.
  *
- * Throws `HR_SCHEMA_INVALID` when two fields of a struct share a name, or one has none.
+ * Throws `HR_SCHEMA_INVALID` for duplicate or empty field names.
  */
 export function makeSchema(init: SchemaInit): Schema {
   const key = internKey(init)

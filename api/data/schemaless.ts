@@ -3,7 +3,7 @@ import { isPlainObject } from './plain-object.ts'
 import type { SchemaType } from './schema.ts'
 
 /**
- * The type of a value that has no schema; undefined where only a schema could tell: dates, decimals and strange objects.
+ * Infers the type of a schemaless value. Returns undefined for dates, decimals and unknown objects, which need a schema.
  *
  * Source: ConnectSchema.schemaType.
  */

@@ -1,11 +1,11 @@
 const MOST_SHAPES = 8
-/** Behind so many, shapes are as many as objects, and to make something for each is a waste. */
+/** With more shapes than this, most objects have different shapes, and compiling code for each is a waste. */
 const MOST_MADE = 64
-/** What came only once or twice may never come again. */
+/** A shape must occur this often before it is compiled. */
 const SEEN_BEFORE = 3
 const MOST_COUNTED = 256
 
-/** What was made for objects with the same keys in the same order: of few shapes there are many. */
+/** Caches a compiled result for objects with the same keys in the same order. Most objects have one of a few shapes. */
 export class Shapes<T> {
   readonly #make: (keys: readonly string[]) => T
   readonly #known: { readonly keys: readonly string[]; readonly made: T }[] = []
@@ -16,14 +16,14 @@ export class Shapes<T> {
     this.#make = make
   }
 
-  /** Undefined for keys that did not come often, and when there are too many shapes. */
+  /** Returns undefined for keys that have not occurred often enough, and if there are too many shapes. */
   of(keys: readonly string[]): T | undefined {
     const known = this.#known
     for (let place = 0; place < known.length; place++) {
       const shape = known[place]!
       if (!same(shape.keys, keys)) continue
       if (place > 0) {
-        // What is used often gets to the front in time
+        // Frequently used shapes move to the front
         known[place] = known[place - 1]!
         known[place - 1] = shape
       }

@@ -1,31 +1,31 @@
 import { Shapes } from './shapes.ts'
 
-/** How a field of a new struct or map comes by its value. */
+/** Describes how to compute a field of a new struct or map. */
 export interface FieldPlan {
   readonly name: string
-  /** The field of the old one that it is taken from; or its place among the values given beside it. */
+  /** The name of the source field, or an index into the additional values. */
   readonly from: string | number
-  /** What stands for a null there. */
+  /** Replaces a null. */
   readonly fallback?: unknown
-  /** Makes the value of what was found; nulls come here too. */
+  /** Converts the value. Also called with null. */
   readonly change?: ((value: unknown) => unknown) | undefined
-  /** Called when the value is null in the end: throws where the field must have one. */
+  /** Called if the final value is null. Throws if the field is required. */
   readonly onNull?: (() => void) | undefined
 }
 
 type Fields = Record<string, unknown>
 
-/** Makes a struct of another one, and of values beside it. */
+/** Builds a struct from another one and from additional values. */
 export type StructBuilder = (source: Readonly<Fields>, beside?: readonly unknown[]) => Fields
 
-/** Larger structs are built by a loop: engines keep them as hash tables anyway. */
+/** Larger structs are built in a loop, because the engine stores them as hash tables anyway. */
 const MOST_GENERATED_FIELDS = 500
 
 /**
- * Compiles a plan to code that names every field, so that all structs it makes have one shape and none is looked up
- * by a computed name: several times faster than a loop over the fields.
+ * Compiles a plan to code that names every field. All resulting structs have the same shape, and there are no lookups
+ * by computed name, which is several times faster than a loop over the fields.
  *
- * Every planned field is there in the result, with null where nothing was found. Any text may name a field.
+ * The result contains every planned field, with null if the source has no value. Any string can be a field name.
  */
 export function structBuilder(plan: readonly FieldPlan[]): StructBuilder {
   return plan.length > MOST_GENERATED_FIELDS
@@ -33,7 +33,7 @@ export function structBuilder(plan: readonly FieldPlan[]): StructBuilder {
     : generate(plan)
 }
 
-/** Does what the generated code does, one field after the other. */
+/** Does the same as the generated code, in a loop. */
 function build(
   plan: readonly FieldPlan[],
   source: Readonly<Fields>,
@@ -64,7 +64,7 @@ function generate(plan: readonly FieldPlan[]): StructBuilder {
   return new Function('plan', 'ownValue', code)(plan, ownValue) as StructBuilder
 }
 
-/** What every object inherits must not pass for a field. */
+/** Inherited properties must not be read as fields. */
 function read(name: string): string {
   const literal = JSON.stringify(name)
   return name in Object.prototype ? `ownValue(source, ${literal})` : `source[${literal}]`
@@ -75,10 +75,7 @@ const ownValue = (source: Readonly<Fields>, name: string): unknown =>
 
 const PLAIN_PROPERTY = { enumerable: true, configurable: true, writable: true } as const
 
-/**
- * As {@link structBuilder}, for maps without a schema: `planOf` is asked once for each sequence of keys that comes
- * often enough to be remembered.
- */
+/** Like {@link structBuilder}, for schemaless maps. Compiles a plan for each sequence of keys that occurs often. */
 export function mapBuilder(planOf: (keys: readonly string[]) => readonly FieldPlan[]): StructBuilder {
   const shapes = new Shapes((keys) => structBuilder(planOf(keys)))
   return (source, beside) => {

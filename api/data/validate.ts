@@ -31,16 +31,16 @@ const acceptsLogical: Readonly<Record<string, (value: unknown) => boolean>> = {
   [logicalNames.timestamp]: (value) => value instanceof Date,
 }
 
-/** Whether a value is of a schema's type, its parts aside. */
+/** Whether a value has the type of a schema. Does not check its components. */
 export function fitsType(schema: Schema, value: unknown): boolean {
   return ((schema.name === null ? undefined : acceptsLogical[schema.name]) ?? accepts[schema.type])(value)
 }
 
 /**
- * Throws `HR_DATA_INVALID` when a value is not one that its schema describes; goes into structs, arrays and maps.
+ * Throws `HR_DATA_INVALID` if a value does not match its schema. Checks structs, arrays and maps recursively.
  *
- * Invariant 6: nothing is made to fit. Source: ConnectSchema.validateValue. Differs: a struct is a plain object and carries no
- * schema of its own, so its fields are checked instead of its schema's identity.
+ * Invariant 6: values are never coerced. Source: ConnectSchema.validateValue. Differs: a struct is a plain object
+ * without a schema, so its fields are checked instead of the identity of its schema.
  */
 export function validateValue(schema: Schema | null, value: unknown, where = 'value'): void {
   if (schema === null) throw invalid(`No schema defined for ${where}`)
@@ -75,7 +75,7 @@ function validateParts(schema: Schema, value: unknown, where: string): void {
   }
 }
 
-/** Source: Struct.validate: a null is allowed where the field is optional or has a default. */
+/** Allows null if a field is optional or has a default. Source: Struct.validate. */
 function validateStruct(schema: Schema, value: Readonly<Record<string, unknown>>): void {
   for (const field of schema.fields) {
     const item = value[field.name]

@@ -1,7 +1,7 @@
 import { ConnectError } from '../errors.ts'
 import { type Float64, int64, schemalessFloat } from '../numbers/index.ts'
 
-/** A number with all its digits, for who needs more than a double: its text is as written. */
+/** A number as written, for callers that need more digits than a double has. */
 export class JsonNumber {
   readonly text: string
   constructor(text: string) {
@@ -9,21 +9,21 @@ export class JsonNumber {
   }
 }
 
-/** How {@link parseJson} reads. */
+/** Options of {@link parseJson}. */
 export interface JsonParseOptions {
-  /** `exact` keeps numbers with a fraction or exponent as {@link JsonNumber}; by default they become doubles. */
+  /** `exact` returns numbers with a fraction or exponent as {@link JsonNumber}; the default is doubles. */
   readonly decimals?: 'double' | 'exact'
-  /** `exact` keeps integers beyond 64 bits as {@link JsonNumber}; by default they keep their low 64 bits. */
+  /** `exact` returns integers beyond 64 bits as {@link JsonNumber}; by default they wrap to 64 bits. */
   readonly longIntegers?: 'wrap' | 'exact'
-  /** Keeps every number as {@link JsonNumber}. */
+  /** Returns every number as {@link JsonNumber}. */
   readonly numbersAsWritten?: boolean
-  /** Refuses anything behind the value; `proper` also refuses leading zeros, and names values behind with Jackson's words. */
+  /** Rejects trailing content. `proper` also rejects leading zeros, and uses Jackson's message for trailing values. */
   readonly whole?: boolean | 'proper'
 }
 
-/** What makes a text no JSON, and where. */
+/** A syntax error and its position. */
 export class JsonSyntaxError extends ConnectError {
-  /** Number of characters before the fault. */
+  /** Index of the invalid character. */
   readonly at: number
   constructor(what: string, at: number) {
     super('HR_DATA_INVALID', `Not valid JSON: ${what}`)
@@ -31,21 +31,21 @@ export class JsonSyntaxError extends ConnectError {
   }
 }
 
-/** As Jackson's limit: deeper values are refused, whatever the stack would bear. */
+/** The same limit as Jackson, independent of the stack size. */
 const MAX_DEPTH = 1000
 
-/** An exponent: the float may be whole, which `JSON.parse` does not tell. One inside a text only costs the slower way. */
+/** An exponent. Such a float may be integral, which `JSON.parse` does not show. A match in a string only costs time. */
 const EXPONENT = /\d[eE][-+\d]/
 
-/** Below, every integer is exact as a number, whatever its digits. */
+/** Every integer below this limit is exact as a double. */
 const EXACT_BELOW = 1e15
 
 /**
- * Reads JSON into Connect's schemaless values without losing anything: 64-bit integers stay exact, and a whole float
- * stays a float. Objects are plain, and a `__proto__` key is a key like any other.
+ * Parses JSON into Connect's schemaless values without loss: 64-bit integers stay exact, and integral floats stay
+ * floats. Objects are plain, and `__proto__` is an ordinary key.
  *
- * Throws `HR_DATA_INVALID`. As Jackson does for Kafka Connect, leading zeros are allowed and what follows the first
- * value is ignored unless it is to be looked at; integers beyond 64 bits keep their low 64 bits unless told otherwise.
+ * Throws `HR_DATA_INVALID`. Like Jackson in Kafka Connect, it allows leading zeros and ignores content after the first
+ * value, unless `whole` is set. Integers beyond 64 bits wrap, unless `longIntegers` is `exact`.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
   if (
@@ -58,13 +58,13 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
       const value = JSON.parse(text) as unknown
       if (isExact(value, 0)) return value
     } catch {
-      // the parser below reads more, and says what is wrong
+      // the parser below is more lenient and reports the error
     }
   }
   return new JsonParser(text, options).parse()
 }
 
-/** Whether `JSON.parse` changed no number, as it does with long integers and `-0`; what is too deep is left open. */
+/** Whether `JSON.parse` preserved all numbers, unlike long integers and `-0`. False for a value that is too deep. */
 function isExact(value: unknown, depth: number): boolean {
   if (typeof value === 'number') {
     return value < EXACT_BELOW && value > -EXACT_BELOW && (value !== 0 || 1 / value > 0)
@@ -72,7 +72,7 @@ function isExact(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (depth >= MAX_DEPTH) return false
   if (Array.isArray(value)) return value.every((item) => isExact(item, depth + 1))
-  // Plain objects inherit nothing enumerable, so this sees their own fields alone
+  // Plain objects inherit no enumerable properties
   for (const key in value) if (!isExact((value as Record<string, unknown>)[key], depth + 1)) return false
   return true
 }
@@ -113,7 +113,7 @@ class JsonParser {
     throw this.#whole === 'proper' ? this.#trailing() : this.#unexpected('the end')
   }
 
-  /** A scalar behind the value is read, since what is no value at all is said to be that. */
+  /** Parses trailing content so that the error can name an invalid token. */
   #trailing(): JsonSyntaxError {
     const at = this.#at
     const token = TOKENS[this.#text[at] ?? ''] ?? 'VALUE_NUMBER_INT'
@@ -122,7 +122,7 @@ class JsonParser {
   }
 
   #value(depth: number): unknown {
-    if (depth > MAX_DEPTH) throw new JsonSyntaxError(`nested deeper than ${MAX_DEPTH}`, this.#at)
+    if (depth > MAX_DEPTH) throw new JsonSyntaxError(`the nesting depth exceeds ${MAX_DEPTH}`, this.#at)
     this.#skipBlanks()
     const next = this.#text[this.#at]
     if (next === '{') return this.#object(depth + 1)
@@ -169,7 +169,7 @@ class JsonParser {
     for (;;) {
       const next = this.#text[this.#at++]
       if (next === '"') return result
-      if (next !== '\\') throw this.#unexpected('the end of a text', -1)
+      if (next !== '\\') throw this.#unexpected('the end of a string', -1)
       result += this.#escape() + this.#plainText()
     }
   }
@@ -206,7 +206,7 @@ class JsonParser {
     const [text, fraction, exponent] = match
     this.#at += text.length
     const next = this.#text[this.#at] ?? ' '
-    // What stands alone has to end with a blank
+    // At the top level, Jackson requires whitespace after a number
     if (depth === 0 ? !/[ \t\r\n]/.test(next) : /[\w$.]/.test(next))
       throw this.#unexpected('the end of a number')
     if (this.#whole === 'proper' && /^-?0\d/.test(text))

@@ -5,20 +5,20 @@ import { ConnectError } from '../errors.ts'
 import { jsonString } from './text.ts'
 import { structWriter } from './struct-writer.ts'
 
-/** A double as Jackson writes it. What is no number goes as text: `"NaN"`. */
+/** Formats a double like Jackson. Values that JSON has no number for become strings, such as `"NaN"`. */
 export function jsonDouble(value: number): string {
   return Number.isFinite(value) ? doubleText(value) : `"${value}"`
 }
 
-/** A 32-bit float as Jackson writes it, with fewer digits than a double. */
+/** Formats a 32-bit float like Jackson, with fewer digits than a double. */
 export function jsonFloat(value: number): string {
   return Number.isFinite(value) ? floatText(value) : `"${value}"`
 }
 
 /**
- * Writes a schemaless value as Kafka Connect's JsonConverter does: compact, exact, doubles in Java's notation.
+ * Serializes a schemaless value like Kafka Connect's JsonConverter: compact and exact, with doubles in Java's format.
  *
- * Throws `HR_DATA_INVALID` for what has no schemaless form, such as a Date.
+ * Throws `HR_DATA_INVALID` for values that have no schemaless form, such as a Date.
  */
 export function printJson(value: unknown): string {
   switch (typeof value) {
@@ -51,7 +51,7 @@ function printObject(value: object): string {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Records of one kind have the same fields: code that names them is several times faster than a loop. */
+/** Most objects have the same fields. Generated code that names the fields is several times faster than a loop. */
 const writers = new Shapes((keys) => structWriter(keys.map((name) => ({ name, write: printJson }))))
 
 function printFields(fields: Fields): string {
@@ -66,7 +66,7 @@ function printFields(fields: Fields): string {
   return `${json}}`
 }
 
-/** With text keys an object, else a list of pairs. */
+/** Writes a map as an object if all keys are strings, and otherwise as an array of pairs. */
 function printMap(map: ReadonlyMap<unknown, unknown>): string {
   const entries = [...map]
   if (entries.every(([key]) => typeof key === 'string')) {

@@ -1,6 +1,6 @@
 import { jsonString } from './text.ts'
 
-/** A field and how its value is written. */
+/** A field and the function that serializes its value. */
 export interface WrittenField {
   readonly name: string
   readonly write: (value: unknown) => string
@@ -8,10 +8,10 @@ export interface WrittenField {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Larger structs are written by a loop: engines keep them as hash tables anyway. */
+/** Larger structs are written in a loop, because the engine stores them as hash tables anyway. */
 const MOST_GENERATED_FIELDS = 500
 
-/** Compiles a writer that names every field in its code, so that no value is looked up by a computed name. */
+/** Compiles a writer whose code names every field, which avoids lookups by computed name. */
 export function structWriter(fields: readonly WrittenField[]): (struct: Fields) => string {
   const heads = fields.map(({ name }, at) => `${at === 0 ? '' : ','}${jsonString(name)}:`)
   if (fields.length > MOST_GENERATED_FIELDS) {
@@ -28,7 +28,7 @@ export function structWriter(fields: readonly WrittenField[]): (struct: Fields) 
   return new Function('fields', 'ownValue', code)(fields, ownValue) as (struct: Fields) => string
 }
 
-/** What every object inherits must not pass for a field. */
+/** Inherited properties must not be read as fields. */
 function read(name: string): string {
   const literal = JSON.stringify(name)
   return name in Object.prototype ? `ownValue(struct, ${literal})` : `struct[${literal}]`

@@ -1,4 +1,4 @@
-/** Nothing that a JSON string has to escape; a lone surrogate is left to the slower way. */
+/** A string that needs no escapes. Surrogates take the slower path. */
 const PLAIN = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/
 
 const SPECIAL = /\\u|[\ud800-\udfff]/
@@ -11,8 +11,8 @@ function escaped(found: string): string {
 }
 
 /**
- * A JSON string as Jackson writes it: as `JSON.stringify` does, but with capitals in `\u001F`, and with what lies
- * beyond the basic plane as two escapes.
+ * Serializes a string like Jackson. Differs from `JSON.stringify` in that `\u001F` is in upper case and that
+ * characters beyond the basic multilingual plane are written as two escapes.
  */
 export function jsonString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`

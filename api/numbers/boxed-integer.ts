@@ -4,11 +4,11 @@ const INTEGER = Symbol.for('headrace.integer')
 export type BoxedIntegerType = 'int8' | 'int16' | 'int32' | 'int64' | 'biginteger'
 
 /**
- * An integer without a schema whose Java type is told apart from a `Long`.
+ * A schemaless integer whose Java type is not `Long`.
  *
- * A plain number or bigint without a schema is a Long, as JSON gives them; steps that treat a narrower one otherwise
- * know it by this. Of Headrace only header texts make one, in lists whose lists hold numbers of several types; it is
- * there for plugins that have to hand on Java's types exactly.
+ * A plain number or bigint without a schema is a Long, as in parsed JSON. Some transforms treat other integer types
+ * differently. Headrace itself creates boxed integers only when it parses header values, in nested lists with numbers
+ * of different types. Plugins can use them to preserve Java types exactly.
  */
 export class BoxedInteger {
   readonly [INTEGER] = true
@@ -29,7 +29,7 @@ export class BoxedInteger {
   }
 }
 
-/** By brand, not by class: a plugin may carry its own copy of this package. */
+/** Whether a value is a {@link BoxedInteger}, including one of another copy of this package. */
 export function isBoxedInteger(value: unknown): value is BoxedInteger {
   return typeof value === 'object' && value !== null && INTEGER in value
 }

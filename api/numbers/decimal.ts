@@ -3,7 +3,7 @@ import { asciiDigits } from './digits.ts'
 const DECIMAL = Symbol.for('headrace.decimal')
 const DIGITS = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/
 
-/** An exact decimal number: `unscaled × 10^-scale`, as Java's BigDecimal. */
+/** An exact decimal number, `unscaled × 10^-scale`, like Java's BigDecimal. */
 export class Decimal {
   readonly [DECIMAL] = true
   readonly unscaled: bigint
@@ -14,7 +14,7 @@ export class Decimal {
     this.scale = scale
   }
 
-  /** Reads `12.50`, `-1e3` and the like; undefined when the text is no number. */
+  /** Parses a number such as `12.50` or `-1e3`. Returns undefined if the string is not a number. */
   static parse(text: string): Decimal | undefined {
     const match = DIGITS.exec(asciiDigits(text))
     if (match === null) return undefined
@@ -26,7 +26,7 @@ export class Decimal {
     return new Decimal(sign === '-' ? -digits : digits, scale)
   }
 
-  /** From big-endian two's complement, the form that the Decimal logical type travels in. */
+  /** Decodes big-endian two's complement, the serialized form of the Decimal logical type. */
   static fromBytes(bytes: Uint8Array, scale: number): Decimal {
     if (bytes.length === 0) return new Decimal(0n, scale)
     const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
@@ -48,13 +48,13 @@ export class Decimal {
     return Number(`${this.unscaled}e${-this.scale}`)
   }
 
-  /** The integer part, cut towards zero. */
+  /** Returns the integer part, truncated towards zero. */
   toBigInt(): bigint {
     if (this.scale <= 0) return this.unscaled * 10n ** BigInt(-this.scale)
     return this.unscaled / 10n ** BigInt(this.scale)
   }
 
-  /** The low 64 bits of the integer part. Source: BigDecimal.longValue. */
+  /** Returns the low 64 bits of the integer part. Source: BigDecimal.longValue. */
   toLong(): bigint {
     if (this.scale <= -64 || this.unscaled === 0n) return 0n
     if (this.scale > 0 && this.scale > String(this.unscaled).length) return 0n
@@ -69,7 +69,7 @@ export class Decimal {
     return `${sign}${padded.slice(0, -this.scale)}.${padded.slice(-this.scale)}`
   }
 
-  /** Source: BigDecimal.toString: an exponent when the scale is negative or the number very small. */
+  /** Uses an exponent if the scale is negative or the number is very small. Source: BigDecimal.toString. */
   toString(): string {
     const sign = this.unscaled < 0n ? '-' : ''
     const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString()
@@ -81,7 +81,7 @@ export class Decimal {
   }
 }
 
-/** By brand, not by class: a plugin may carry its own copy of this package. */
+/** Whether a value is a {@link Decimal}, including one of another copy of this package. */
 export function isDecimal(value: unknown): value is Decimal {
   return typeof value === 'object' && value !== null && DECIMAL in value
 }

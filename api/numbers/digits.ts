@@ -1,9 +1,9 @@
-/** The text with decimal digits of all scripts as ASCII ones, as Java reads them: those of the basic plane. */
+/** Replaces decimal digits of all scripts with ASCII digits, as in Java. Only in the basic multilingual plane. */
 export function asciiDigits(text: string): string {
   return /^[\u0000-\u007f]*$/.test(text) ? text : text.replaceAll(/\p{Nd}/gu, asciiDigit)
 }
 
-/** Digits stand in rows of ten, from zero on. */
+/** Unicode encodes digits in blocks of ten, starting with zero. */
 function asciiDigit(digit: string): string {
   if (digit.length > 1) return digit
   let start = digit.charCodeAt(0)

@@ -2,11 +2,11 @@ const FLOAT64 = Symbol.for('headrace.float64')
 const FLOAT32 = Symbol.for('headrace.float32')
 
 /**
- * A float without a schema whose plain number would be read as an integer, or whose width matters.
+ * A schemaless 64-bit float whose value is an integer.
  *
- * A JavaScript number does not say whether `1` was written `1` or `1.0`, yet the JSON that leaves a worker does.
- * So a schemaless 64-bit float is a plain number unless it is a safe integer, and then a `Float64`; a schemaless
- * 32-bit float is always a `Float32`, since it prints with fewer digits. With a schema both are plain numbers.
+ * A JavaScript number does not distinguish `1` from `1.0`, but the JSON that a worker writes does. A schemaless 64-bit
+ * float is therefore a `Float64` if it is a safe integer, and a plain number otherwise. A schemaless 32-bit float is
+ * always a `Float32`, because it is printed with fewer digits. With a schema, both are plain numbers.
  */
 export class Float64 {
   readonly [FLOAT64] = true
@@ -19,7 +19,7 @@ export class Float64 {
   }
 }
 
-/** A schemaless 32-bit float; see {@link Float64}. */
+/** A schemaless 32-bit float. See {@link Float64}. */
 export class Float32 {
   readonly [FLOAT32] = true
   readonly value: number
@@ -31,22 +31,22 @@ export class Float32 {
   }
 }
 
-/** By brand, not by class: a plugin may carry its own copy of this package. */
+/** Whether a value is a {@link Float64}, including one of another copy of this package. */
 export function isFloat64(value: unknown): value is Float64 {
   return typeof value === 'object' && value !== null && FLOAT64 in value
 }
 
-/** By brand, as {@link isFloat64}. */
+/** Whether a value is a {@link Float32}, including one of another copy of this package. */
 export function isFloat32(value: unknown): value is Float32 {
   return typeof value === 'object' && value !== null && FLOAT32 in value
 }
 
-/** The schemaless form of a 64-bit float. */
+/** Returns the schemaless representation of a 64-bit float. */
 export function schemalessFloat(value: number): number | Float64 {
   return Number.isSafeInteger(value) ? new Float64(value) : value
 }
 
-/** The canonical form of a 64-bit integer: a number when it is safe, else a bigint. Wraps beyond 64 bits as Java does. */
+/** Returns a 64-bit integer as a number if it is safe, or else as a bigint. Wraps beyond 64 bits, as in Java. */
 export function int64(value: bigint | number): number | bigint {
   if (typeof value === 'number') return value
   const wrapped = BigInt.asIntN(64, value)

@@ -6,7 +6,7 @@ const NAMED = /^([+-]?)(Infinity|NaN)$/
 const HEX = /^([+-]?)0[xX]([0-9a-fA-F]*)\.?([0-9a-fA-F]*)[pP]([+-]?\d+)[dDfF]?$/
 const BLANKS = /^[\u0000-\u0020]+|[\u0000-\u0020]+$/g
 
-/** Reads a text as Java's `Double.parseDouble`; undefined where that fails. */
+/** Parses a double like Java's `Double.parseDouble`. Returns undefined if the string is invalid. */
 export function parseDouble(text: string): number | undefined {
   const trimmed = text.replace(BLANKS, '')
   if (DECIMAL.test(trimmed)) return Number(trimmed.replace(/[dDfF]$/, ''))
@@ -16,7 +16,7 @@ export function parseDouble(text: string): number | undefined {
   return parseHex(trimmed)
 }
 
-/** As `Float.parseFloat`: rounded once, from all digits. */
+/** Parses a float like Java's `Float.parseFloat`: rounds once, from the full precision. */
 export function parseFloat32(text: string): number | undefined {
   const trimmed = text.replace(BLANKS, '')
   const decimal = DECIMAL.test(trimmed) ? Decimal.parse(trimmed.replace(/[dDfF]$/, '')) : undefined
@@ -34,7 +34,7 @@ function parseHex(text: string): number | undefined {
 
 const view = new DataView(new ArrayBuffer(4))
 
-/** The float next to a float, away from or towards zero. */
+/** Returns the adjacent float, away from zero or towards zero. */
 function neighbour(float: number, step: 1 | -1): number {
   view.setFloat32(0, float)
   view.setUint32(0, view.getUint32(0) + step)
@@ -42,8 +42,8 @@ function neighbour(float: number, step: 1 | -1): number {
 }
 
 /**
- * The nearest 32-bit float. Rounding to a double first goes wrong just where that double lies in the middle between
- * two floats: then all digits decide.
+ * Returns the nearest 32-bit float. Rounding to a double first is wrong only if that double is halfway between two
+ * floats; in this case, all digits are compared.
  */
 export function toFloat32(decimal: Decimal): number {
   const double = decimal.toNumber()
@@ -61,7 +61,7 @@ export function toFloat32(decimal: Decimal): number {
   return Math.sign(double) * (order > 0 ? away : near)
 }
 
-/** Whether a decimal's size is below, at or above that of a double. */
+/** Compares the absolute value of a decimal with a double. Returns -1, 0 or 1. */
 function compareSize(decimal: Decimal, size: number): number {
   const exact = exactDecimal(size)
   const unscaled = decimal.unscaled < 0n ? -decimal.unscaled : decimal.unscaled
@@ -71,7 +71,7 @@ function compareSize(decimal: Decimal, size: number): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** All digits of a positive double. Its fraction is a sum of powers of a half: n of them have n digits. */
+/** Returns the exact decimal value of a positive double. A binary fraction with n bits has n decimal digits. */
 function exactDecimal(value: number): Decimal {
   let scale = 0
   let whole = value
@@ -85,8 +85,8 @@ function exactDecimal(value: number): Decimal {
 const MAX_INTEGER_DIGITS = 20
 
 /**
- * Reads a text as Java's `Long.parseLong` and the like; undefined where that fails or the value has more bits.
- * Digits may be of any script of the basic plane.
+ * Parses an integer like Java's `Long.parseLong` and its siblings. Returns undefined if the string is invalid or the
+ * value does not fit. Accepts digits of any script in the basic multilingual plane.
  */
 export function parseInteger(text: string, bits: 8 | 16 | 32 | 64): bigint | undefined {
   const [, sign, digits = ''] = /^([+-]?)0*([0-9]*)$/.exec(asciiDigits(text)) ?? []

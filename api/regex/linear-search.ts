@@ -1,24 +1,24 @@
 import { createRequire } from 'node:module'
 import { ConnectError, messageOf } from '../errors.ts'
 
-/** A match and where it is. */
+/** A match and its position. */
 export interface Found {
   readonly start: number
   readonly end: number
-  /** The whole match, then the groups; undefined for a group that took no part. */
+  /** The whole match, followed by the groups. Undefined for a group that did not participate. */
   readonly groups: readonly (string | undefined)[]
 }
 
-/** Finds the next match at or behind a place in a text; undefined when there is none. */
+/** Returns the next match at or after an index, or undefined if there is none. */
 export type LinearSearch = (text: string, from: number) => Found | undefined
 
-/** The engine carries large tables of Unicode; most processes never need it. */
+/** Loaded on first use: the engine includes large Unicode tables, and most processes do not need it. */
 const loadRe2 = () => createRequire(import.meta.url)('re2js') as typeof import('re2js')
 
 /**
- * A regular expression in JavaScript's notation that takes time in proportion to the text, whatever the text is.
+ * Compiles a JavaScript regular expression that runs in time linear in the length of the text.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` for what needs more than that: look-around and back references.
+ * Throws `HR_ILLEGAL_ARGUMENT` for look-around and back references, which linear time does not allow.
  */
 export function linearSearch(source: string, flags: string): LinearSearch {
   const { RE2JS } = loadRe2()

@@ -1,9 +1,9 @@
 import { ConnectError } from '../errors.ts'
 
-/** A piece of a replacement: text as it is, or a group of the match. */
+/** A part of a replacement: literal text or a reference to a group. */
 type Part = { readonly text: string } | { readonly group: number } | { readonly name: string }
 
-/** What a match gives: whole text and groups by number, and by name. */
+/** The position and groups of a match. Group 0 is the whole match. */
 export interface MatchGroups {
   readonly start: number
   readonly end: number
@@ -12,7 +12,7 @@ export interface MatchGroups {
 }
 
 /**
- * Reads a replacement in Java's syntax: `$1`, `${name}`, and `\` before what is to be taken literally.
+ * Parses a replacement in Java's syntax: `$1`, `${name}`, and `\` to escape the next character.
  *
  * Throws `HR_ILLEGAL_ARGUMENT`. Source: Matcher.appendReplacement.
  */
@@ -47,7 +47,7 @@ function reference(rest: string, groupCount: number): [Part, number] {
     throw new ConnectError('HR_ILLEGAL_ARGUMENT', `No group ${group}`, { javaClass })
   }
   let length = 1
-  // More digits belong to the number as long as there is such a group
+  // Further digits belong to the group number as long as such a group exists
   while (/\d/.test(rest.charAt(length)) && group * 10 + Number(rest.charAt(length)) <= groupCount) {
     group = group * 10 + Number(rest.charAt(length))
     length++

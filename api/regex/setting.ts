@@ -3,10 +3,10 @@ import { invalidValue } from '../config/index.ts'
 import { messageOf } from '../errors.ts'
 import { compileJavaRegex } from './java-regex.ts'
 
-/** What Java's virtual machine says of a null there. */
+/** The message of Java's NullPointerException for a null pattern. */
 const NO_PATTERN = 'Cannot invoke "String.isEmpty()" because "this.pattern" is null'
 
-/** A setting that is a Java regular expression, one that can be run here. Source: RegexValidator. */
+/** Accepts a supported Java regular expression. Source: RegexValidator. */
 export const validRegex: Validator = {
   description: 'valid regex',
   check: (key, value) => {

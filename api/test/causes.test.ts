@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { causesOf, reasonOf, rootCauseOfTrace } from '../causes.ts'
 import { ConnectError } from '../errors.ts'
 
-test('causes come outermost first, and a circle of causes ends', () => {
+test('causes are listed outermost first, and a cycle of causes ends', () => {
   const inner = new Error('inner')
   const outer = new Error('outer', { cause: inner })
   assert.deepEqual(causesOf(outer), [outer, inner])
@@ -11,12 +11,12 @@ test('causes come outermost first, and a circle of causes ends', () => {
   assert.deepEqual(causesOf(outer), [outer, inner])
 })
 
-test('several errors thrown as one are explained by the first', () => {
+test('the reason of an AggregateError is its first error', () => {
   const refused = new Error('connect ECONNREFUSED 127.0.0.1:1')
   assert.equal(reasonOf(new AggregateError([refused, new Error('other')])), refused.message)
 })
 
-test('a reason has the message of every cause', () => {
+test('a reason contains the message of every cause', () => {
   const cause = new ConnectError('HR_DATA_INVALID', 'Converting failed due to serialization error: ', {
     cause: new SyntaxError("Unrecognized token 'abc'"),
   })
@@ -26,13 +26,13 @@ test('a reason has the message of every cause', () => {
   )
 })
 
-test('a cause that its wrapper quotes is not repeated', () => {
+test('a cause that its wrapper contains is not repeated', () => {
   const cause = new Error('no such file')
   assert.equal(reasonOf(new Error('a.json: no such file', { cause })), 'a.json: no such file')
   assert.equal(reasonOf('thrown text'), 'thrown text')
 })
 
-test('the root cause of a trace is its last cause, of Java workers as of ours', () => {
+test('the root cause of a trace is its last cause, including traces of Java workers', () => {
   const java = [
     'org.apache.kafka.connect.errors.ConnectException: Tolerance exceeded in error handler',
     '\tat org.apache.kafka.connect.A.b(A.java:1)',
@@ -51,7 +51,7 @@ test('the root cause of a trace is its last cause, of Java workers as of ours', 
   assert.equal(rootCauseOfTrace('Error: alone\n\tat x'), 'Error: alone')
 })
 
-test('a wrapper that quotes its cause and says more is shown in its place', () => {
+test('a wrapper whose message contains its cause and more replaces the cause', () => {
   const trace = (...lines: string[]) => lines.join('\nCaused by: ')
   const created = 'E: Failed to create topic t: factor is invalid (CODE)'
   assert.equal(rootCauseOfTrace(trace('E: Exiting', created, 'Error: factor is invalid')), created)

@@ -11,7 +11,7 @@ import {
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
 
-test('every code has a Java class, a REST status and a sentence that explains it', () => {
+test('every code has a Java class, an HTTP status and a description', () => {
   for (const code of codes) {
     const { javaClass, http, doc } = errorCodes[code]
     assert.match(code, /^HR_[A-Z_]+$/)
@@ -21,7 +21,7 @@ test('every code has a Java class, a REST status and a sentence that explains it
   }
 })
 
-test('an error has the class and the retriability of its code', () => {
+test('an error has the Java class and the retriable flag of its code', () => {
   const error = new ConnectError('HR_KAFKA_UNAVAILABLE', 'no broker', { configKey: 'k' })
 
   assert.deepEqual([error.name, error.retriable, error.configKey], ['ConnectError', true, 'k'])
@@ -29,7 +29,7 @@ test('an error has the class and the retriability of its code', () => {
   assert.equal(isRetriable(new ConnectError('HR_CONNECT', 'no')), false)
 })
 
-test('an error may name a narrower Java class, and keeps its cause', () => {
+test('an error may override its Java class, and keeps its cause', () => {
   const cause = new Error('why')
   const error = new ConnectError('HR_KAFKA_REFUSED', 'no', { javaClass: 'a.B', cause })
 
@@ -37,7 +37,7 @@ test('an error may name a narrower Java class, and keeps its cause', () => {
   assert.equal('cause' in new ConnectError('HR_CONNECT', 'no'), false)
 })
 
-test('an error of another copy of this package is one of ours', () => {
+test('an error of another copy of this package is a ConnectError', () => {
   const foreign = Object.assign(new Error('x'), { [Symbol.for('headrace.error')]: true, retriable: true })
 
   assert.ok(isConnectError(foreign) && isRetriable(foreign))
@@ -46,6 +46,6 @@ test('an error of another copy of this package is one of ours', () => {
   }
 })
 
-test('anything that is thrown has a text', () => {
+test('messageOf accepts any thrown value', () => {
   assert.deepEqual([messageOf(new Error('a')), messageOf('b'), messageOf(undefined)], ['a', 'b', 'undefined'])
 })

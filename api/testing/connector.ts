@@ -7,24 +7,24 @@ import type { TaskProps } from '../props.ts'
 import { definitionAcceptance, type NamedPlugin } from './definition.ts'
 import { frozen } from './frozen.ts'
 
-/** Settings that a connector takes, and leads to what it works with: as written, and as code has them once parsed. */
+/** Valid settings of a connector, unparsed and parsed. */
 export interface ConnectorExample<D extends ConfigDef> {
   readonly props: TaskProps
   readonly config: Infer<D>
 }
 
-/** A setting that a connector refuses among those of its example. */
+/** An invalid value for a setting of the example. */
 export interface RefusedSetting {
   readonly key: string
-  /** As code has it once parsed; undefined: it is not there. */
+  /** The parsed value. Undefined if the setting is missing. */
   readonly value: unknown
 }
 
-/** What sources and sinks have alike for their tests. */
+/** The part of a driver that is common to sources and sinks. */
 export interface ConnectorDriver<D extends ConfigDef> {
-  /** Makes an outside world for one test, and settings that lead to it. */
+  /** Creates the external resources for one test, and the settings that refer to them. */
   prepare(t: TestContext): ConnectorExample<D> | Promise<ConnectorExample<D>>
-  /** Settings that have to be refused: each that is required, and each rule, at least once. */
+  /** Invalid settings. Include each required setting and each validation rule at least once. */
   readonly refused: readonly RefusedSetting[]
 }
 
@@ -33,13 +33,13 @@ interface Validating extends NamedPlugin {
   validate?(props: TaskProps): readonly ConfigFault[] | Promise<readonly ConfigFault[]>
 }
 
-/** A signal to stop is to be honoured within a second; the rest is for machines that are busy. */
+/** A connector should stop within a second; the rest is a margin for loaded machines. */
 const STOP_MS = 5000
 const TASK_COUNTS = [1, 2, 7]
 
 export const CONNECTOR = 'acceptance'
 
-/** What sources and sinks are given alike when they start. */
+/** Returns the part of the start context that is common to sources and sinks. */
 export const startContext = (props: TaskProps): ConnectorContext => ({
   props,
   log: silent,
@@ -50,7 +50,7 @@ export const startContext = (props: TaskProps): ConnectorContext => ({
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
 
-/** Tests what sources and sinks have alike: their settings, and how they divide their work. */
+/** Registers the tests that are common to sources and sinks: settings and task configurations. */
 export function connectorAcceptance<D extends ConfigDef>(
   connector: Validating,
   driver: ConnectorDriver<D>,
@@ -59,40 +59,43 @@ export function connectorAcceptance<D extends ConfigDef>(
   const { name } = connector
   definitionAcceptance(connector)
 
-  test(`${name} names its task class`, () => {
+  test(`${name} has a task class`, () => {
     assert.match(connector.taskClass, /^\S+$/)
   })
 
-  test(`${name} finds nothing wrong with its example`, async (t) => {
+  test(`${name} accepts the example settings`, async (t) => {
     const { props, config } = await driver.prepare(t)
     assert.deepEqual(await faultsOf(connector, props, config), [])
   })
 
-  test(`${name} refuses settings that cannot be, and says which`, async (t) => {
+  test(`${name} rejects invalid settings and names them`, async (t) => {
     const { props, config } = await driver.prepare(t)
     for (const { key, value } of driver.refused) {
       const faults = await faultsOf(connector, withSetting(props, key, value), { ...config, [key]: value })
       const fault = faults.find((found) => found.key === key)
-      assert.ok(fault !== undefined, `${key} was taken as ${String(value)}`)
+      assert.ok(fault !== undefined, `${key} was accepted with the value ${String(value)}`)
       assert.ok(fault.message.includes(key), `the message does not name ${key}: ${fault.message}`)
     }
   })
 
-  test(`${name} divides its work into no more tasks than it may have`, async (t) => {
+  test(`${name} generates at most tasks.max task configurations`, async (t) => {
     const example = await driver.prepare(t)
     const running = await start(frozen(example))
     for (const maxTasks of TASK_COUNTS) {
       const configs = await running.taskConfigs(maxTasks)
-      assert.ok(configs.length <= maxTasks, `${configs.length} tasks where ${maxTasks} are allowed`)
+      assert.ok(
+        configs.length <= maxTasks,
+        `${configs.length} task configurations exceed tasks.max ${maxTasks}`,
+      )
       for (const value of configs.flatMap((config) => Object.values(config))) {
-        assert.equal(typeof value, 'string', 'settings of tasks are texts')
+        assert.equal(typeof value, 'string', 'task settings must be strings')
       }
     }
     await inTime('stop', running.stop?.())
   })
 }
 
-/** What the definition and the connector itself find wrong. */
+/** Returns the errors of the definition's validators and of the connector's own validation. */
 async function faultsOf(
   connector: Validating,
   props: TaskProps,
@@ -113,11 +116,11 @@ function withSetting(props: TaskProps, key: string, value: unknown): TaskProps {
   return Object.fromEntries([...others, ...written])
 }
 
-/** Fails when something that has to end goes on for too long. */
+/** Rejects if `ending` does not settle in time. */
 export async function inTime<T>(what: string, ending: T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} did not end within ${STOP_MS} ms`)), STOP_MS)
+    timer = setTimeout(() => reject(new Error(`${what} did not complete within ${STOP_MS} ms`)), STOP_MS)
   })
   try {
     return await Promise.race([ending, late])

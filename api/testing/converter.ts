@@ -7,14 +7,14 @@ import type { SchemaAndValue } from '../transform.ts'
 import { definitionAcceptance } from './definition.ts'
 import { frozen } from './frozen.ts'
 
-/** A converter to be tested, and what with. */
+/** A converter under test and its test data. */
 export interface ConverterDriver<D extends ConfigDef> {
   readonly converter: Converter<D>
-  /** Settings as `create` takes them. */
+  /** Parsed settings for `create`. */
   readonly config: Infer<D>
-  /** By default the first of the converter's roles. */
+  /** Defaults to the first role of the converter. */
   readonly role?: ConverterRole
-  /** Values that come back from their bytes as they were, with the schema they come back with. */
+  /** Values that are unchanged after a round trip, with the schema that `toConnect` returns. */
   readonly values: readonly SchemaAndValue[]
 }
 
@@ -23,8 +23,8 @@ const RANDOM_INPUTS = 2000
 const MOST_BYTES = 64
 
 /**
- * Registers tests that every converter has to pass with `node:test`: values survive their way to bytes and back, null
- * stays null, nothing it is given is changed, and no bytes make it throw anything but an error with a code.
+ * Registers `node:test` tests that every converter must pass: values survive a round trip, null stays null, arguments
+ * are not modified, and arbitrary bytes never cause an error without a code.
  */
 export function converterAcceptance<D extends ConfigDef>(driver: ConverterDriver<D>): void {
   const { converter, config, values } = driver
@@ -32,26 +32,26 @@ export function converterAcceptance<D extends ConfigDef>(driver: ConverterDriver
   const create = () => converter.create(config, driver.role ?? converter.roles[0] ?? 'value')
   definitionAcceptance(converter)
 
-  test(`${name} serves at least one role, and each once`, () => {
+  test(`${name} has at least one role and no duplicate roles`, () => {
     assert.ok(converter.roles.length > 0)
     assert.equal(new Set(converter.roles).size, converter.roles.length)
   })
 
-  test(`${name} gives values back as they were`, () => {
+  test(`${name} preserves values in a round trip`, () => {
     const instance = create()
     for (const { schema, value } of values) {
       const bytes = bytesOf(instance.fromConnect(TOPIC, schema, frozen(value)))
       const back = instance.toConnect(TOPIC, bytes)
       assert.deepEqual(back.value, value)
-      assert.equal(back.schema, schema, `the schema of ${String(value)} is another one`)
+      assert.equal(back.schema, schema, `the schema of ${String(value)} has changed`)
     }
   })
 
-  test(`${name} makes null of Kafka's null`, () => {
+  test(`${name} converts null bytes to a null value`, () => {
     assert.equal(create().toConnect(TOPIC, null).value, null)
   })
 
-  test(`${name} reads a part of a larger buffer as it reads the part alone`, () => {
+  test(`${name} reads a range of a buffer like a separate buffer`, () => {
     const instance = create()
     for (const { schema, value } of values) {
       const bytes = bytesOf(instance.fromConnect(TOPIC, schema, value))
@@ -62,7 +62,7 @@ export function converterAcceptance<D extends ConfigDef>(driver: ConverterDriver
     }
   })
 
-  test(`${name} reads any bytes, or refuses them with an error that has a code, and leaves them as they are`, () => {
+  test(`${name} reads arbitrary bytes or throws an error with a code, and does not modify the bytes`, () => {
     const instance = create()
     for (const bytes of randomInputs()) {
       const before = Buffer.from(bytes)
@@ -71,7 +71,7 @@ export function converterAcceptance<D extends ConfigDef>(driver: ConverterDriver
       } catch (error) {
         assert.ok(isConnectError(error), `threw ${String(error)} on ${before.toString('hex')}`)
       }
-      assert.deepEqual(bytes, before, 'the bytes were changed')
+      assert.deepEqual(bytes, before, 'the bytes were modified')
     }
   })
 }
@@ -80,7 +80,7 @@ function bytesOf(serialized: Serialized): Buffer | null {
   return typeof serialized === 'string' ? Buffer.from(serialized, 'utf8') : serialized
 }
 
-/** The same in each run, so that a failure can be looked into. Source: a linear congruential generator. */
+/** Generates the same inputs in each run, so that failures are reproducible. Uses a linear congruential generator. */
 function* randomInputs(): Generator<Buffer> {
   let state = 1
   const next = (limit: number) => {

@@ -2,28 +2,28 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigDef, ConfigKey } from '../config/index.ts'
 
-/** What every plugin has. */
+/** The properties common to all plugins. */
 export interface NamedPlugin {
   readonly name: string
   readonly version: string
   readonly config: ConfigDef
 }
 
-/** Tests that a plugin says of itself what a worker needs to know. */
+/** Registers tests of a plugin's metadata and setting definitions. */
 export function definitionAcceptance({ name, version, config }: NamedPlugin): void {
-  test(`${name} has a name without blanks and a version`, () => {
+  test(`${name} has a name and a version without whitespace`, () => {
     assert.match(name, /^\S+$/)
     assert.match(version, /^\S+$/)
   })
 
-  test(`${name} describes each of its settings`, () => {
+  test(`${name} documents each setting`, () => {
     for (const [key, { doc }] of Object.entries<ConfigKey>(config)) {
-      assert.match(key, /^[a-z][\w.-]*$/i, `${key} is no key of a property file`)
+      assert.match(key, /^[a-z][\w.-]*$/i, `${key} is not a valid key of a property file`)
       assert.notEqual(doc.trim(), '', `${key} has no doc`)
     }
   })
 
-  test(`${name} has defaults that its own rules allow`, () => {
+  test(`${name} has valid defaults`, () => {
     for (const [key, setting] of Object.entries<ConfigKey>(config)) {
       if (setting.default === undefined || setting.default === null) continue
       assert.equal(setting.validate?.check(key, setting.default), undefined)

@@ -1,4 +1,4 @@
-/** The same value, so frozen that code which changes it throws; but for bytes, dates and maps, which cannot be frozen. */
+/** Freezes a value deeply, so that modifying it throws. Bytes, dates and maps cannot be frozen. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
   if (ArrayBuffer.isView(value) || value instanceof Date) return value

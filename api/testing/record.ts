@@ -1,10 +1,10 @@
 import { noHeaders } from '../headers.ts'
 import type { SinkRecord } from '../record.ts'
 
-/** The parts of a sink record that its maker has to give. */
+/** The properties of a new sink record. */
 export type SinkRecordInit = Pick<SinkRecord, 'topic' | 'partition' | 'offset'> & Partial<SinkRecord>
 
-/** Makes a record as a sink task gets it, without transforms: what is not given is null, its timestamp 0. */
+/** Creates a record as a sink task receives it without transforms. Missing properties are null, the timestamp is 0. */
 export function sinkRecord(init: SinkRecordInit): SinkRecord {
   const { topic, partition, offset } = init
   return {

@@ -16,17 +16,17 @@ import {
 } from './connector.ts'
 import { frozen } from './frozen.ts'
 
-/** A sink connector to be tested, and what with. */
+/** A sink connector under test and its test data. */
 export interface SinkDriver<D extends ConfigDef> extends ConnectorDriver<D> {
   readonly connector: SinkConnector<D>
-  /** Records that the sink is made for, with growing offsets in each partition. */
+  /** Valid records for the sink, with increasing offsets in each partition. */
   readonly records: readonly SinkRecord[]
 }
 
 /**
- * Registers tests that every sink connector has to pass with `node:test`: it refuses settings that cannot be, divides
- * its work, takes batches without records and records without values, leaves what it is given alone, says of no
- * record that it is written before it was put, and ends when it is told to.
+ * Registers `node:test` tests that every sink connector must pass: it rejects invalid settings, generates task
+ * configurations, handles empty batches and records without values, does not modify its arguments, never commits an
+ * offset beyond the records it received, and stops in time.
  */
 export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void {
   const { connector, records } = driver
@@ -35,7 +35,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
   connectorAcceptance(connector, driver, ({ props, config }) => connector.start(config, startContext(props)))
   const prepare: SinkDriver<D>['prepare'] = async (t) => frozen(await driver.prepare(t))
 
-  test(`${name} takes records, and batches without any, and leaves them as they are`, async (t) => {
+  test(`${name} accepts records and empty batches, and does not modify them`, async (t) => {
     await withTask(connector, await prepare(t), records, async (task) => {
       await task.put([], signal)
       await task.put(frozen(records), signal)
@@ -44,7 +44,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
     })
   })
 
-  test(`${name} takes records without key and value, or refuses them with an error that has a code`, async (t) => {
+  test(`${name} accepts records without key and value or throws an error with a code`, async (t) => {
     const empty = records.map((record) => ({
       ...record,
       keySchema: null,
@@ -61,7 +61,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
     })
   })
 
-  test(`${name} lets no offset be committed beyond what was put`, async (t) => {
+  test(`${name} never commits an offset beyond the records it received`, async (t) => {
     await withTask(connector, await prepare(t), records, async (task) => {
       await commit(task, firstOffsets(records))
       for (const record of records) {
@@ -71,7 +71,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
     })
   })
 
-  test(`${name} takes up partitions again that it has given up`, async (t) => {
+  test(`${name} can reopen closed partitions`, async (t) => {
     await withTask(connector, await prepare(t), records, async (task) => {
       await task.put(records, signal)
       await commit(task, nextOffsets(records))
@@ -81,7 +81,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
     })
   })
 
-  test(`${name} ends in time, also while it writes`, async (t) => {
+  test(`${name} stops in time, even during a put`, async (t) => {
     const task = await open(connector, await prepare(t), records)
     const stop = new AbortController()
     const writing = Promise.resolve(task.put(records, stop.signal))
@@ -92,7 +92,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
     await inTime('close', task.close?.())
   })
 
-  test(`${name} can be closed before anything is put`, async (t) => {
+  test(`${name} can be closed before the first put`, async (t) => {
     const task = await open(connector, await prepare(t), records)
     await inTime('close', task.close?.())
   })
@@ -138,13 +138,13 @@ async function withTask<D extends ConfigDef>(
   }
 }
 
-/** As the worker does before it commits: what the task answers lies within what it was given. */
+/** Calls the task like the worker before a commit. Checks that the returned offsets do not exceed the given ones. */
 async function commit(task: SinkTask, offsets: readonly PartitionOffset[]): Promise<void> {
   if (task.preCommit === undefined) return task.flush?.(offsets)
   for (const { topic, partition, offset } of await task.preCommit(offsets)) {
     const given = offsets.find((known) => known.topic === topic && known.partition === partition)
-    assert.ok(given !== undefined, `${topic}-${partition} was not asked for`)
-    assert.ok(offset <= given.offset, `${topic}-${partition} was put up to ${given.offset}, not ${offset}`)
+    assert.ok(given !== undefined, `preCommit returned ${topic}-${partition}, which is not assigned`)
+    assert.ok(offset <= given.offset, `${topic}-${partition}: offset ${offset} exceeds ${given.offset}`)
   }
 }
 
@@ -153,7 +153,7 @@ const placeOf = ({ originalTopic, originalPartition }: SinkRecord): TopicPartiti
   partition: originalPartition,
 })
 
-/** Each partition once, with what `choose` makes of its records. */
+/** Groups the records by partition and returns the result of `choose` for each. */
 function byPartition<T>(
   records: readonly SinkRecord[],
   choose: (place: TopicPartition, offsets: readonly number[]) => T,

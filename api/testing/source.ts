@@ -17,24 +17,24 @@ import {
 } from './connector.ts'
 import { frozen } from './frozen.ts'
 
-/** A source connector to be tested, and what with. */
+/** A source connector under test and its test data. */
 export interface SourceDriver<D extends ConfigDef> extends ConnectorDriver<D> {
   readonly connector: SourceConnector<D>
-  /** How many records there are in each world that `prepare` makes, for one task; or how many to read, where they never end. */
+  /** The number of records that `prepare` provides for one task, or the number to read if there is no end. */
   readonly records: number
 }
 
 const READ_MS = 10_000
 const PAUSE_MS = 5
-/** Places at which a task is stopped and opened anew. */
+/** Maximum number of positions at which a task is stopped and reopened. */
 const MOST_RESUMES = 10
 
 /**
- * Registers tests that every source connector has to pass with `node:test`: it refuses settings that cannot be,
- * divides its work, gives records whose partitions and offsets can be stored, goes on where it stopped without
- * losing or repeating anything, and ends when it is told to.
+ * Registers `node:test` tests that every source connector must pass: it rejects invalid settings, generates task
+ * configurations, returns records whose partitions and offsets can be stored, resumes without losing or repeating
+ * records, and stops in time.
  *
- * A test opens one task, with the connector's own settings.
+ * Each test opens a single task with the settings of the connector.
  */
 export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): void {
   const { connector, records: count } = driver
@@ -47,18 +47,22 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
   )
   const prepare: SourceDriver<D>['prepare'] = async (t) => frozen(await driver.prepare(t))
 
-  test(`${name} gives records with a topic, and with a partition and an offset that can be stored`, async (t) => {
+  test(`${name} returns records with a topic, and with a partition and an offset that can be stored`, async (t) => {
     for (const { topic, sourcePartition, sourceOffset } of await read(connector, await prepare(t), count)) {
       assert.ok(topic.length > 0)
       assert.ok(sourcePartition !== null, 'a record has no partition')
       assert.ok(sourceOffset !== null, 'a record has no offset')
       for (const stored of [sourcePartition, sourceOffset]) {
-        assert.deepEqual(parseJson(printJson(stored)), stored, 'it is another one after its way through JSON')
+        assert.deepEqual(
+          parseJson(printJson(stored)),
+          stored,
+          'it does not survive a round trip through JSON',
+        )
       }
     }
   })
 
-  test(`${name} goes on behind the last offset that was stored, and neither loses nor repeats a record`, async (t) => {
+  test(`${name} resumes after the last stored offset, without losing or repeating records`, async (t) => {
     const example = await prepare(t)
     const all = await read(connector, example, count)
     const step = Math.max(1, Math.ceil((count - 1) / MOST_RESUMES))
@@ -68,22 +72,22 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
     }
   })
 
-  test(`${name} ends in time, also while it waits for records`, async (t) => {
+  test(`${name} stops in time, even while it waits for records`, async (t) => {
     const task = await open(connector, await prepare(t), [])
     const stop = new AbortController()
     await poll(task, count, stop.signal)
     const pending = task.poll(stop.signal)
     stop.abort()
-    assert.ok(Array.isArray(await inTime('poll', pending)), 'poll answers a batch, also when it is stopped')
+    assert.ok(Array.isArray(await inTime('poll', pending)), 'an aborted poll must resolve to a batch')
     await inTime('close', task.close?.())
   })
 
-  test(`${name} can be closed before it is asked for anything`, async (t) => {
+  test(`${name} can be closed before the first poll`, async (t) => {
     const task = await open(connector, await prepare(t), [])
     await inTime('close', task.close?.())
   })
 
-  test(`${name} takes its own offsets from a user, and lets them be taken away`, async (t) => {
+  test(`${name} allows its own offsets to be altered and reset`, async (t) => {
     const example = await prepare(t)
     const entries = [...lastOffsets(await read(connector, example, count)).values()]
     for (const offsets of [entries, entries.map(([partition]) => [partition, null] as const)]) {
@@ -111,7 +115,7 @@ async function open<D extends ConfigDef>(
   return connector.openTask(config, context)
 }
 
-/** Reads that many records with a new task, which goes on behind those that were delivered. */
+/** Reads `count` records with a new task that resumes after the delivered ones. */
 async function read<D extends ConfigDef>(
   connector: SourceConnector<D>,
   example: ConnectorExample<D>,
@@ -133,28 +137,28 @@ async function poll(task: SourceTask, count: number, signal: AbortSignal): Promi
   const late = AbortSignal.timeout(READ_MS)
   const stop = AbortSignal.any([signal, late])
   while (records.length < count) {
-    assert.ok(!late.aborted, `${records.length} records came of ${count}`)
+    assert.ok(!late.aborted, `only ${records.length} of ${count} records arrived`)
     const batch = await task.poll(stop)
     records.push(...batch)
-    if (batch.length === 0) await wait(PAUSE_MS) // as a worker does
+    if (batch.length === 0) await wait(PAUSE_MS) // like a worker
   }
   return records.slice(0, count)
 }
 
 type StoredOffset = readonly [SourcePartition, SourceOffset]
 
-/** As the offset topic has them: what went through JSON, by the text of its partition. */
+/** Returns the offsets as stored in the offset topic: after a round trip through JSON, by the JSON of the partition. */
 function lastOffsets(records: readonly SourceRecord[]): Map<string, StoredOffset> {
   const last = new Map<string, StoredOffset>()
   for (const { sourcePartition, sourceOffset } of records) {
     if (sourcePartition === null || sourceOffset === null) continue
     const stored = [parseJson(printJson(sourcePartition)), parseJson(printJson(sourceOffset))]
-    last.set(printJson(sourcePartition), stored as unknown as StoredOffset) // what was printed is what is read
+    last.set(printJson(sourcePartition), stored as unknown as StoredOffset) // a round trip preserves the type
   }
   return last
 }
 
-/** Partitions may take turns as they like; within each the order is fixed. */
+/** Compares the order within each partition. Partitions may be interleaved in any order. */
 function assertSameOrder(
   actual: readonly SourceRecord[],
   expected: readonly SourceRecord[],

@@ -7,16 +7,16 @@ import type { Transform, TransformStep } from '../transform.ts'
 import { definitionAcceptance } from './definition.ts'
 import { frozen } from './frozen.ts'
 
-/** A transform to be tested, and what with. */
+/** A transform under test and its test data. */
 export interface TransformDriver<D extends ConfigDef> {
   readonly transform: Transform<D>
-  /** Settings as `create` takes them. */
+  /** Parsed settings for `create`. */
   readonly config: Infer<D>
-  /** Records that the transform is made for; each kind that it treats differently, at least once. */
+  /** Valid records for the transform. Include each kind that it handles differently at least once. */
   readonly records: readonly (SourceRecord | SinkRecord)[]
 }
 
-/** Where a record comes from: no transform may change that. */
+/** The coordinates of a record, which no transform may change. */
 const coordinates = [
   'sourcePartition',
   'sourceOffset',
@@ -28,21 +28,21 @@ const coordinates = [
 ] as const
 
 /**
- * Registers tests that every transform has to pass with `node:test`: it leaves the records it is given alone, keeps
- * their coordinates, treats records without keys and values in a defined way, and can be made and closed at any time.
+ * Registers `node:test` tests that every transform must pass: it does not modify its arguments, keeps the coordinates
+ * of records, accepts records without key and value or throws an error with a code, and works the same in each task.
  */
 export function transformAcceptance<D extends ConfigDef>(driver: TransformDriver<D>): void {
   const { transform, config, records } = driver
   const { name } = transform
   definitionAcceptance(transform)
 
-  test(`${name} leaves the records that it is given as they are`, async () => {
+  test(`${name} does not modify the original records`, async () => {
     await withStep(transform, config, async (step) => {
       for (const record of records) await resultOf(step, frozen(record))
     })
   })
 
-  test(`${name} keeps where a record comes from`, async () => {
+  test(`${name} keeps the coordinates of a record`, async () => {
     await withStep(transform, config, async (step) => {
       for (const record of records) {
         const result = (await resultOf(step, record)) as Partial<SourceRecord & SinkRecord> | null
@@ -53,7 +53,7 @@ export function transformAcceptance<D extends ConfigDef>(driver: TransformDriver
     })
   })
 
-  test(`${name} treats a record without key and value, or refuses it with an error that has a code`, async () => {
+  test(`${name} accepts a record without key and value or throws an error with a code`, async () => {
     await withStep(transform, config, async (step) => {
       for (const record of records) {
         const empty = { ...record, keySchema: null, key: null, valueSchema: null, value: null }
@@ -66,14 +66,14 @@ export function transformAcceptance<D extends ConfigDef>(driver: TransformDriver
     })
   })
 
-  test(`${name} gives the same to two tasks`, async () => {
+  test(`${name} returns the same result in two tasks`, async () => {
     await withStep(transform, config, async (one) => {
       await withStep(transform, config, async (other) => {
         for (const record of records) {
           const [first, second] = [await resultOf(one, record), await resultOf(other, record)]
           assert.equal(first === null, second === null, 'one dropped the record, the other did not')
           assert.equal(first?.topic, second?.topic)
-          assert.equal(first?.valueSchema, second?.valueSchema, 'schemas are to be interned: see makeSchema')
+          assert.equal(first?.valueSchema, second?.valueSchema, 'schemas must be interned: see makeSchema')
         }
       })
     })

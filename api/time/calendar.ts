@@ -1,10 +1,10 @@
 import { MS_PER_DAY } from '../data/logical.ts'
 
 /*
- * Days are counted from 1970-01-01. Years are astronomical: 0 is 1 BC. Months begin with 0.
+ * Days are counted from 1970-01-01. Years are astronomical: 0 is 1 BC. Months start at 0.
  */
 
-/** Before 1582-10-15 dates are those of the Julian calendar, as in Java's GregorianCalendar. */
+/** Dates before 1582-10-15 use the Julian calendar, as in Java's GregorianCalendar. */
 const CUTOVER_DAY = -141_427
 const CUTOVER_YEAR = 1582
 const EPOCH_JULIAN_DAY = 2_440_588
@@ -17,7 +17,7 @@ export interface CivilDate {
 
 type Calendar = 'gregorian' | 'julian'
 
-/** Day of the first of a month, which may lie outside of the year. */
+/** Returns the first day of a month. The month may be outside of the year. */
 export function firstOfMonth(calendar: Calendar, year: number, month: number): number {
   const wholeYear = year + Math.floor(month / 12)
   const monthOfYear = ((month % 12) + 12) % 12
@@ -29,8 +29,8 @@ export function firstOfMonth(calendar: Calendar, year: number, month: number): n
 }
 
 /**
- * Day of a date, found by how it is said in either calendar. What neither has, the ten days of October 1582, is
- * taken as Julian. Source: GregorianCalendar.computeTime.
+ * Returns the day of a date, given its day in each calendar. The ten days of October 1582 that exist in neither are
+ * Julian. Source: GregorianCalendar.computeTime.
  */
 export function resolveDay(
   year: number,
@@ -47,12 +47,12 @@ export function resolveDay(
   return gregorian >= CUTOVER_DAY ? gregorian : julian
 }
 
-/** Day of the first of January. */
+/** Returns the day of January 1. */
 export function startOfYear(year: number): number {
   return firstOfMonth(year > CUTOVER_YEAR ? 'gregorian' : 'julian', year, 0)
 }
 
-/** Day of the first of a month that a date lies in. */
+/** Returns the first day of the month of a date. */
 export function startOfMonth({ year, month }: CivilDate): number {
   return resolveDay(year, (calendar) => firstOfMonth(calendar, year, month), false)
 }
@@ -75,6 +75,6 @@ function julianDate(day: number): CivilDate {
 /** Sunday is 0. */
 export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7
 
-/** The last day of that weekday up to a day. */
+/** Returns the last day with the given weekday that is not after `day`. */
 export const weekdayUpTo = (day: number, weekday: number): number =>
   day - ((((weekdayOf(day) - weekday) % 7) + 7) % 7)

@@ -3,14 +3,14 @@ import { civilDate, startOfMonth, startOfYear, weekdayOf, type CivilDate } from 
 import { dayNames, eras, halves, monthNames } from './names.ts'
 import type { PatternPart } from './pattern.ts'
 
-/** A moment as the parts of a pattern need it. */
+/** A point in time, split into the values that pattern fields need. */
 interface Moment extends CivilDate {
-  /** Counted from 1970-01-01. */
+  /** Days since 1970-01-01. */
   readonly dayNumber: number
   readonly ms: number
 }
 
-/** Writes a date in UTC by the parts of a pattern. Source: SimpleDateFormat.format in the locale en_US. */
+/** Formats a date in UTC with a parsed pattern. Source: SimpleDateFormat.format in the locale en_US. */
 export function formatParts(parts: readonly PatternPart[], date: Date): string {
   const dayNumber = Math.floor(date.getTime() / MS_PER_DAY)
   const moment = { ...civilDate(dayNumber), dayNumber, ms: date.getTime() - dayNumber * MS_PER_DAY }
@@ -75,7 +75,7 @@ const numbers: Readonly<Record<string, (moment: Moment) => number>> = {
   W: (moment) => weekFrom(startOfMonth(moment), moment.dayNumber),
 }
 
-/** Number of a day's week, counted from a day on. Weeks begin on Sunday, and the first one may be short. */
+/** Returns the week number of a day, counted from `start`. Weeks start on Sunday; the first week may be shorter. */
 function weekFrom(start: number, dayNumber: number): number {
   return Math.ceil((dayNumber - start + 1 + weekdayOf(start)) / 7)
 }
@@ -84,7 +84,7 @@ function weekOfYear(moment: Moment): number {
   return weekYear(moment) > moment.year ? 1 : weekFrom(startOfYear(moment.year), moment.dayNumber)
 }
 
-/** The year that most of a week's days count to: that of the week with January 1, from its Sunday on. */
+/** Returns the week year: it starts on the Sunday of the week that contains January 1. */
 function weekYear({ year: own, dayNumber }: Moment): number {
   const next = startOfYear(own + 1)
   return dayNumber >= next - weekdayOf(next) ? own + 1 : own

@@ -1,4 +1,4 @@
-/** Names of the locale en_US, which is the one that results are compared in. */
+/** Names in the locale en_US. */
 export const monthNames = [
   'January',
   'February',
@@ -14,10 +14,10 @@ export const monthNames = [
   'December',
 ]
 
-/** From Sunday on. */
+/** Starting with Sunday. */
 export const dayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 
-/** Of months and days: their first three letters. */
+/** Returns the abbreviations of months or days: the first three letters. */
 export const shortNames = (names: readonly string[]): string[] => names.map((name) => name.slice(0, 3))
 
 export const eras = ['BC', 'AD']

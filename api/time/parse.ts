@@ -4,12 +4,12 @@ import type { PatternPart } from './pattern.ts'
 import { DateFields, type FieldLetter } from './resolve.ts'
 
 const NUMERIC = 'yYdDHhkKmsSuwWF'
-/** Two digits of a year mean the one between 80 years ago and 20 years ahead. */
+/** A two-digit year is within 80 years before and 20 years after the current year. */
 const PIVOT_YEARS = 80
 
 /**
- * Reads a date in UTC by the parts of a pattern, from the beginning of a text; what follows is ignored, and fields
- * may overflow: the 32nd of January is the 1st of February. Undefined when the text does not begin that way.
+ * Parses a date in UTC from the start of a string and ignores the rest. Fields may overflow: January 32 is February 1.
+ * Returns undefined if the string does not match the pattern.
  *
  * Source: SimpleDateFormat.parse, lenient, in the locale en_US.
  */
@@ -48,12 +48,12 @@ function readField(
   }
   if (letter === 'X') return readIsoZone(text, at, count, fields)
   if (letter === 'z' || letter === 'Z') return readZone(text, at, at > from, fields)
-  // The count begins before the blanks
+  // The count includes leading whitespace
   const end = adjoins(following) ? from + count : undefined
   return readNumber(text, at, { letter, count }, end, fields)
 }
 
-/** Whether a number has to end by its count, because another number follows at once. */
+/** Whether the width of a number is fixed, because another number follows immediately. */
 function adjoins(following: PatternPart | undefined): boolean {
   if (following === undefined || 'text' in following) return false
   return NUMERIC.includes(following.letter) || ('ML'.includes(following.letter) && following.count <= 2)
@@ -76,7 +76,7 @@ function readNumber(
   return at + found.length
 }
 
-/** Hours count from 0 in the fields, weekdays from Sunday. */
+/** In the fields, hours start at 0 and weekdays at Sunday. */
 function setNumber(fields: DateFields, letter: string, value: number, twoDigits: boolean): void {
   switch (letter) {
     case 'M':
@@ -102,7 +102,7 @@ function fullYear(twoDigits: number): number {
   return year < start ? year + 100 : year
 }
 
-/** The longest name that the text goes on with, in any case. */
+/** Finds the longest name at the current position, ignoring case. */
 function readName(
   text: string,
   at: number,
@@ -123,15 +123,15 @@ function readName(
 }
 
 const UNIVERSAL = /^(?:UTC|UCT|Coordinated Universal Time|Greenwich Mean Time)/i
-/** `Z` and `z` take `+hhmm`; behind GMT it is `+hh:mm`, there with one digit for the hour too, but not behind a blank. */
+/** `Z` and `z` accept `+hhmm`. After GMT they accept `+h:mm` or `+hh:mm`, unless whitespace precedes GMT. */
 const NUMERIC_ZONE = /^[+-](\d\d)(\d\d)/
 const GMT_ZONE = /^GMT(?:[+-](\d{1,2}):(\d\d)|(?![+-]))/i
 
 const GMT = /^GMT/i
 
-function readZone(text: string, at: number, behindBlank: boolean, fields: DateFields): number | undefined {
+function readZone(text: string, at: number, afterBlank: boolean, fields: DateFields): number | undefined {
   const rest = text.slice(at)
-  const offset = NUMERIC_ZONE.exec(rest) ?? (behindBlank ? GMT : GMT_ZONE).exec(rest)
+  const offset = NUMERIC_ZONE.exec(rest) ?? (afterBlank ? GMT : GMT_ZONE).exec(rest)
   if (offset !== null) return setZone(fields, offset, at)
   const [name] = UNIVERSAL.exec(rest) ?? []
   if (name === undefined) return readNamedZone(rest, at, fields)
@@ -156,9 +156,9 @@ function setZone(fields: DateFields, match: RegExpExecArray | null, at: number):
 }
 
 /**
- * Names of zones that texts hold most; each stands for one offset from UTC, in hours.
+ * The most common time zone names, with their offset from UTC in hours.
  *
- * Differs: Java reads the names of all zones.
+ * Differs: Java supports the names of all time zones.
  */
 const zoneNames: Readonly<Record<string, number>> = {
   PST: -8,

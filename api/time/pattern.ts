@@ -1,12 +1,12 @@
 import { ConnectError } from '../errors.ts'
 
-/** A piece of a pattern: text as it is, or a field by its letter and how often it stands there. */
+/** A part of a pattern: literal text, or a field with its letter and the number of repetitions. */
 export type PatternPart = { readonly text: string } | { readonly letter: string; readonly count: number }
 
 const LETTERS = 'GyMdkHmsSEDFwWahKzZYuXL'
 
 /**
- * Takes a pattern of Java's SimpleDateFormat apart.
+ * Parses a pattern of Java's SimpleDateFormat.
  *
  * Throws `HR_ILLEGAL_ARGUMENT` with Java's message.
  */
@@ -38,7 +38,7 @@ export function parsePattern(pattern: string): PatternPart[] {
   return parts
 }
 
-/** The text that begins with the quote at `from`, and the place behind it; two quotes stand for one. */
+/** Returns the quoted text that starts at `from` and the index after it. Two quotes represent one. */
 function quoted(pattern: string, from: number): [string, number] {
   if (pattern.charAt(from + 1) === "'") return ["'", from + 2]
   let text = ''

@@ -1,11 +1,11 @@
 import { MS_PER_DAY } from '../data/logical.ts'
 import { firstOfMonth, resolveDay, weekdayUpTo } from './calendar.ts'
 
-/** Fields of a date by their letters; `zone` is an offset in minutes. Weekdays are in `E`, with Sunday as 0. */
+/** Fields of a date by their letters. `zone` is the offset in minutes; `E` is the weekday, with Sunday as 0. */
 export type FieldLetter =
   'G' | 'y' | 'Y' | 'M' | 'd' | 'D' | 'E' | 'w' | 'W' | 'F' | 'H' | 'K' | 'a' | 'm' | 's' | 'S' | 'zone'
 
-/** What a text says of a date, and in which order: where fields contradict each other, the later ones count. */
+/** The parsed fields of a date, in order. If fields contradict each other, the later ones take precedence. */
 export class DateFields {
   readonly #values = new Map<FieldLetter, number>()
 
@@ -22,12 +22,16 @@ export class DateFields {
     return this.#values.has(letter)
   }
 
-  /** Place in the order; 0 for a field that is not set. */
+  /** Returns the position in the order, starting at 1, or 0 if the field is not set. */
   place(letter: FieldLetter): number {
     return [...this.#values.keys()].indexOf(letter) + 1
   }
 
-  /** Milliseconds since the epoch. Fields may overflow. Source: CalendarBuilder.establish, GregorianCalendar.computeTime. */
+  /**
+   * Returns the milliseconds since the epoch. Fields may overflow.
+   *
+   * Source: CalendarBuilder.establish, GregorianCalendar.computeTime.
+   */
   time(): number {
     const day = this.place('Y') > this.place('y') ? this.#weekDate() : this.#day()
     const minutes = this.#hours() * 60 + this.get('m') - this.get('zone')
@@ -41,7 +45,7 @@ export class DateFields {
     return this.get('K') + 12 * this.get('a')
   }
 
-  /** Year, week and weekday by the calendar of weeks. */
+  /** Returns the day for the week year, week and weekday. */
   #weekDate(): number {
     return startOfFirstWeek(this.get('Y')) + 7 * (this.get('w', 1) - 1) + daysFromSunday(this.get('E'))
   }
@@ -58,7 +62,7 @@ export class DateFields {
     )
   }
 
-  /** The fields that say the day: of the month, of the year, or weeks of either. Source: Calendar.selectFields. */
+  /** Selects the fields that determine the day. Source: Calendar.selectFields. */
   #way(): 'd' | 'W' | 'F' | 'D' | 'w' {
     const weekday = this.place('E')
     const withWeekday = (letter: FieldLetter) =>
@@ -110,13 +114,13 @@ export class DateFields {
   }
 }
 
-/** A weekday beyond the seven, which only `u` can give, goes on in the weeks around. Source: CalendarBuilder.establish. */
+/** A weekday beyond 7, possible only with `u`, overflows into other weeks. Source: CalendarBuilder.establish. */
 function daysFromSunday(weekday: number): number {
   if (weekday >= 0 && weekday <= 6) return weekday
   return 7 * Math.floor(weekday / 7) + (((((weekday % 7) + 7) % 7) + 1) % 7)
 }
 
-/** The Sunday of the week that a day lies in. */
+/** Returns the Sunday of the week of a day. */
 const weekStart = (day: number): number => weekdayUpTo(day, 0)
 
 function startOfFirstWeek(year: number): number {

@@ -6,11 +6,11 @@ import { parsePattern } from './pattern.ts'
 export interface DateFormat {
   readonly pattern: string
   format(date: Date): string
-  /** Undefined when the text does not begin as the pattern says. */
+  /** Returns undefined if the start of the string does not match the pattern. */
   parse(text: string): Date | undefined
 }
 
-/** Throws `HR_ILLEGAL_ARGUMENT` when the pattern is wrong. */
+/** Compiles a pattern. Throws `HR_ILLEGAL_ARGUMENT` if it is invalid. */
 export function simpleDateFormat(pattern: string): DateFormat {
   const parts = parsePattern(pattern)
   return {

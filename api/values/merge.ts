@@ -8,8 +8,10 @@ import { ofOwnType } from './own-type.ts'
 const numbers: readonly SchemaType[] = ['int8', 'int16', 'int32', 'int64', 'float32', 'float64']
 
 /**
- * The schema that elements of a list, or keys or values of a map, share: the last one's of one type, the wider one's
- * of two numbers; none where they do not go together. Nulls have no say. Source: Values.mergeSchemas, SchemaMerger.
+ * Returns the common schema of the elements of a list, or of the keys or values of a map: the last schema if all have
+ * the same type, the widest of several numeric types, or null if they are incompatible. Ignores nulls.
+ *
+ * Source: Values.mergeSchemas, SchemaMerger.
  */
 export function sharedSchema(elements: readonly (SchemaAndValue | undefined)[]): Schema | null {
   let shared: Schema | null = null
@@ -30,7 +32,7 @@ function merged(a: Schema, b: Schema): Schema | null {
 }
 
 /**
- * An element as a value of the shared schema. Throws `HR_DATA_INVALID` where that cannot be, null included.
+ * Converts an element to the common schema. Throws `HR_DATA_INVALID` if it cannot be converted, and for null.
  *
  * Source: Values.convertTo.
  */
@@ -47,7 +49,7 @@ export function aligned(schema: Schema | null, element: SchemaAndValue | undefin
     case logicalNames.timestamp:
       return value instanceof Date ? value : dateFromMs(Number(value))
     default:
-      // A list or map stays as it is, whatever the schema says of its elements
+      // The elements of a list or map are not converted
       if (schema.valueSchema !== null) return ofOwnType(value, element?.schema ?? null, schema)
       return alignedPlain(schema, value)
   }

@@ -11,8 +11,8 @@ import type { Schema } from '../data/schema.ts'
 type Numeric = Exclude<BoxedIntegerType, 'biginteger'> | 'float32' | 'float64'
 
 /**
- * A value read with the schema `from`, for a place whose schema is `to`: numbers whose type is not the one of the
- * place say so themselves, within lists and maps too.
+ * Converts a value of schema `from` for use under schema `to`. Numbers whose type differs from that of `to` are boxed,
+ * so that they keep their type, also in nested lists and maps.
  */
 export function ofOwnType(value: unknown, from: Schema | null, to: Schema | null): unknown {
   if (from === to) return value
@@ -37,7 +37,7 @@ function numberFor(value: number | bigint, from: Schema | null, to: Schema | nul
   return to === null ? value : new BoxedInteger(type, value)
 }
 
-/** The type that the text of a number had. */
+/** Returns the type that {@link parseValueText} infers for a number. */
 function smallestType(value: number | bigint): Numeric {
   if (typeof value === 'number' && !Number.isInteger(value)) return 'float64'
   for (const [type, bits] of SIZES) if (BigInt.asIntN(bits, BigInt(value)) === BigInt(value)) return type

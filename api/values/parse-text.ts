@@ -10,13 +10,13 @@ import { isoDate, isoTime, isoTimestamp } from './formats.ts'
 import { aligned, sharedSchema } from './merge.ts'
 import { Tokens } from './tokens.ts'
 
-/** Deeper lists and maps are texts: Java's stack would not bear them much longer. */
+/** Deeper lists and maps are read as strings. Java's stack overflows not far beyond this depth. */
 const MAX_DEPTH = 500
 
 const LONG_MIN = -(2n ** 63n)
 const LONG_MAX = 2n ** 63n - 1n
 
-/** Formats by the length that their texts have. */
+/** Date formats by the length of the string. */
 const temporals = new Map([
   [13, { format: isoTime, schema: timeSchema() }],
   [24, { format: isoTimestamp, schema: timestampSchema() }],
@@ -24,9 +24,9 @@ const temporals = new Map([
 ])
 
 /**
- * Reads what a text most likely means: a number, boolean, date, list, map, or the text itself.
+ * Infers the value that a string represents: a number, boolean, date, list or map, or the string itself.
  *
- * Throws {@link NoMoreTokens} on some texts that end in the middle. Source: Values.parseString.
+ * Throws {@link NoMoreTokens} for some truncated strings. Source: Values.parseString.
  */
 export function parseValueText(text: string | null): SchemaAndValue {
   if (text === null) return nothing
@@ -44,7 +44,7 @@ class ValueParser {
     this.#tokens = tokens
   }
 
-  /** Undefined for `null`. */
+  /** Returns undefined for `null`. */
   parse(embedded: boolean): SchemaAndValue | undefined {
     const tokens = this.#tokens
     if (!tokens.hasNext) return undefined
@@ -58,7 +58,7 @@ class ValueParser {
       if (tokens.consume('{')) return this.#nested(() => this.#map())
     } catch (error) {
       if (!isConnectError(error)) throw error
-      tokens.rewind(start) // it only looked like a list or map
+      tokens.rewind(start) // not a list or map after all
     }
     const token = tokens.next()
     if (isBlank(token)) return { schema: STRING, value: token }
@@ -66,7 +66,7 @@ class ValueParser {
   }
 
   #nested(parse: () => SchemaAndValue): SchemaAndValue {
-    if (this.#depth >= MAX_DEPTH) throw invalid(`Lists and maps are nested deeper than ${MAX_DEPTH}`)
+    if (this.#depth >= MAX_DEPTH) throw invalid(`The nesting depth of lists and maps exceeds ${MAX_DEPTH}`)
     this.#depth++
     try {
       return parse()
@@ -92,7 +92,7 @@ class ValueParser {
     return { schema: STRING, value: this.#tokens.original }
   }
 
-  /** A time holds colons, which are tokens of their own. */
+  /** A time contains colons, which are separate tokens. */
   #temporalOf(token: string): SchemaAndValue | undefined {
     const start = this.#tokens.mark()
     const rest = this.#tokens.take(4)
@@ -146,7 +146,7 @@ class ValueParser {
   }
 }
 
-/** Only where keys share a schema can values have one. */
+/** The values have a schema only if the keys have one. */
 function mapOf(
   keys: readonly SchemaAndValue[],
   values: readonly (SchemaAndValue | undefined)[],
@@ -166,7 +166,7 @@ function parseTemporal(text: string): SchemaAndValue | undefined {
   return temporal === undefined || value === undefined ? undefined : { schema: temporal.schema, value }
 }
 
-/** The smallest type that holds a number: an integer if it is whole, else a float, else a decimal. */
+/** Parses a number into the smallest type that fits: an integer if it is integral, else a float, else a decimal. */
 function parseNumber(token: string): SchemaAndValue | undefined {
   const decimal = Decimal.parse(token)
   if (decimal === undefined) return undefined
@@ -179,9 +179,9 @@ function parseNumber(token: string): SchemaAndValue | undefined {
   return { schema: decimalSchema(decimal.scale), value: decimal }
 }
 
-/** Its value when it is whole and within 64 bits. */
+/** Returns the value if it is integral and fits into 64 bits. */
 function wholeValue(decimal: Decimal): bigint | undefined {
-  // Powers of ten are only raised where the result can be within 64 bits
+  // Avoids computing huge powers of ten if the result cannot fit into 64 bits
   if (decimal.unscaled === 0n) return 0n
   if (decimal.scale < -19 || decimal.scale > String(decimal.unscaled).length) return undefined
   const whole = decimal.toBigInt()

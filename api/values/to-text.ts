@@ -6,9 +6,9 @@ import { ConnectError } from '../errors.ts'
 import { isoDate, isoTime, isoTimestamp } from './formats.ts'
 
 /**
- * The text of a value that {@link parseValueText} reads again: `[1,"a"]`, `{"k":true}`; a text itself as it is.
+ * Formats a value so that {@link parseValueText} can parse it: `[1,"a"]`, `{"k":true}`. Returns strings unchanged.
  *
- * Throws `HR_DATA_INVALID` for what has no such text. Source: Values.convertToString. Differs: dates in UTC.
+ * Throws `HR_DATA_INVALID` for values without a string form. Source: Values.convertToString. Differs: dates are in UTC.
  */
 export function valueText(value: unknown, schema: Schema | null): string {
   return write(value, schema, false)
@@ -55,11 +55,11 @@ function writeStruct(struct: Readonly<Record<string, unknown>>, schema: Schema):
   return `{${fields.join()}}`
 }
 
-/** By the magnitude alone: a time within the first day, a date at midnight, else a timestamp. */
+/** Formats a Date by its value alone: as a time before 1970-01-02, as a date at midnight, and else as a timestamp. */
 export function dateText(value: Date): string {
   const ms = value.getTime()
   if (Number.isNaN(ms))
-    throw new ConnectError('HR_DATA_INVALID', `Failed to serialize ${javaClassOf(value)}: no valid date`)
+    throw new ConnectError('HR_DATA_INVALID', `Failed to serialize ${javaClassOf(value)}: invalid Date`)
   if (ms < MS_PER_DAY) return isoTime.format(value)
   return (ms % MS_PER_DAY === 0 ? isoDate : isoTimestamp).format(value)
 }

@@ -2,10 +2,10 @@ import { isBlank, javaTrim } from './blanks.ts'
 
 const DELIMITERS = '",:[]{}'
 
-/** Thrown when a token is wanted beyond the end: the text is no value at all. */
+/** Thrown when the string ends before the next expected token. */
 export class NoMoreTokens extends Error {}
 
-/** Tokens of a value's text: each delimiter that is not escaped is one, and so is the text between two. */
+/** Splits a string into tokens: each unescaped delimiter is a token, and so is the text between two delimiters. */
 export class Tokens {
   readonly original: string
   #at = 0
@@ -19,7 +19,7 @@ export class Tokens {
     return this.#next !== undefined || this.#at < this.original.length
   }
 
-  /** Where reading stands, to come back to. */
+  /** Returns the current position, for {@link rewind}. */
   mark(): number {
     return this.#at - (this.#next?.length ?? 0)
   }
@@ -36,7 +36,7 @@ export class Tokens {
     return token
   }
 
-  /** The text of the next tokens; undefined, and nothing read, when there are fewer. */
+  /** Consumes the next tokens and returns their text. Consumes nothing and returns undefined if there are fewer. */
   take(count: number): string | undefined {
     const start = this.mark()
     for (let taken = 0; taken < count; taken++) {
@@ -49,7 +49,7 @@ export class Tokens {
     return this.original.slice(start, this.#at)
   }
 
-  /** Passes over the expected token and blanks before it; false, and nothing passed, when something else comes. */
+  /** Consumes the expected token, after skipping whitespace. Returns false if the next token is another one. */
   consume(expected: string): boolean {
     if (!this.hasNext) return false
     this.#next ??= this.#read()

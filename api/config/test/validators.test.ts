@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { between, invalidValue, nonEmpty, nonEmptyList, oneOf, oneOfIgnoringCase } from '../validators.ts'
 
-test('rules speak with the words of Kafka', () => {
+test('validators return the messages of Kafka', () => {
   assert.equal(between(1).check('k', 0), 'Invalid value 0 for configuration k: Value must be at least 1')
   assert.equal(
     between(0, 9).check('k', 10),
@@ -21,7 +21,7 @@ test('rules speak with the words of Kafka', () => {
   assert.equal(nonEmptyList.check('k', []), 'Invalid value [] for configuration k: Empty list')
 })
 
-test('rules let pass what they allow', () => {
+test('validators accept valid values', () => {
   for (const problem of [
     between(1, 9).check('k', 9),
     oneOf('a').check('k', 'a'),
@@ -33,14 +33,14 @@ test('rules let pass what they allow', () => {
   }
 })
 
-test('a rule that ignores case is a pattern that does too', () => {
+test('the JSON Schema pattern of a case-insensitive validator ignores case', () => {
   const { pattern } = oneOfIgnoringCase('none', 'all').jsonSchema as { pattern: string }
 
   assert.ok(['none', 'ALL', 'nOnE'].every((text) => new RegExp(pattern).test(text)))
   assert.ok(!new RegExp(pattern).test('nones'))
 })
 
-test('lists are printed as Java prints them', () => {
+test('lists are formatted as in Java', () => {
   assert.equal(invalidValue('k', ['a', 'b'], 'why'), 'Invalid value [a, b] for configuration k: why')
   assert.equal(invalidValue('k', 5), 'Invalid value 5 for configuration k')
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Decimal } from '../../numbers/index.ts'
 import { keyedMap } from '../keyed-map.ts'
 
-test('of two equal keys the first one stays, with the last value', () => {
+test('two equal keys are merged into the first key with the last value', () => {
   const [one, two] = [new Date(5), new Date(5)]
   assert.deepEqual(
     [
@@ -35,7 +35,7 @@ test('of two equal keys the first one stays, with the last value', () => {
   )
 })
 
-test('keys that differ are kept apart: decimals of another scale, bytes always', () => {
+test('decimals of different scale and bytes are different keys', () => {
   assert.equal(
     keyedMap([
       [new Decimal(10n, 1), 1],

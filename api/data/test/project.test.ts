@@ -19,13 +19,13 @@ import {
 
 const refused = (message: RegExp) => ({ code: 'HR_PROJECTION_FAILED', message })
 
-test('narrower numbers widen, wider ones do not narrow', () => {
+test('numbers are widened, but never narrowed', () => {
   assert.equal(projectionOf(INT8, INT64)(5), 5)
   assert.equal(projectionOf(INT64, FLOAT32)(16777217), 16777216)
   assert.throws(() => projectionOf(INT64, INT32), refused(/source type: INT64 and target type: INT32/))
 })
 
-test('fields are taken by name: surplus ones go, missing ones take their defaults', () => {
+test('fields are matched by name: extra fields are dropped, missing fields take their defaults', () => {
   const target = struct({ a: INT64, b: OPTIONAL_STRING, c: primitive('int32', { defaultValue: 7 }) })
 
   const projected = projectionOf(struct({ gone: STRING, a: INT16 }), target)({ gone: 'x', a: 1 })
@@ -36,7 +36,7 @@ test('fields are taken by name: surplus ones go, missing ones take their default
   )
 })
 
-test('an optional value needs a default where the target requires one', () => {
+test('an optional value needs a default if the target is required', () => {
   const target = primitive('int32', { defaultValue: 3 })
 
   assert.equal(projectionOf(OPTIONAL_INT32, target)(null), 3)
@@ -49,7 +49,7 @@ test('lists and maps are projected element by element', () => {
   assert.deepEqual(counts, new Map([['a', 1]]))
 })
 
-test('names and parameters have to be the same', () => {
+test('names and parameters must be equal', () => {
   assert.throws(() => projectionOf(decimalSchema(1), decimalSchema(2)), refused(/parameters not equal/))
   assert.throws(
     () => projectionOf(struct({}, { name: 'a' }), struct({}, { name: 'b' })),
@@ -57,7 +57,7 @@ test('names and parameters have to be the same', () => {
   )
 })
 
-test('an error within says in which field', () => {
+test('an error in a nested field names the path to the field', () => {
   const [source, target] = [struct({ in: struct({ x: STRING }) }), struct({ in: struct({ x: INT32 }) })]
 
   assert.throws(() => projectionOf(source, target), refused(/^Error projecting in: Error projecting x: /))

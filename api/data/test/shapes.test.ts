@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Shapes } from '../shapes.ts'
 
-test('something is made for keys that come again and again, once', () => {
+test('a result is compiled once for keys that occur often', () => {
   const made: string[] = []
   const shapes = new Shapes((keys) => {
     made.push(keys.join())
@@ -20,7 +20,7 @@ test('the same keys in another order are another shape', () => {
   assert.deepEqual([shapes.of(['a', 'b']), shapes.of(['b', 'a'])], ['a,b', 'b,a'])
 })
 
-test('nothing is made for ever more shapes', () => {
+test('the number of compiled shapes is limited', () => {
   let made = 0
   const shapes = new Shapes(() => ++made)
   for (let shape = 0; shape < 1000; shape++) for (let round = 0; round < 10; round++) shapes.of([`x${shape}`])

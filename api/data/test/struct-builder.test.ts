@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mapBuilder, structBuilder, type FieldPlan } from '../struct-builder.ts'
 
-/** Large enough for the loop that stands in for generated code. */
+/** Adds enough fields to use the loop instead of generated code. */
 const many = (plan: readonly FieldPlan[]): FieldPlan[] => [
   ...plan,
   ...Array.from({ length: 600 }, (_, number) => ({ name: `more${number}`, from: `more${number}` })),
@@ -15,7 +15,7 @@ for (const [how, build] of [
   ['generated', structBuilder],
   ['looped', (plan: readonly FieldPlan[]) => structBuilder(many(plan))],
 ] as const) {
-  test(`${how}: fields are taken under other names, changed, and given beside the struct`, () => {
+  test(`${how}: fields are renamed, converted and added from additional values`, () => {
     const make = build([
       { name: 'title', from: 'name' },
       { name: 'size', from: 'size', change: (value) => Number(value) * 2 },
@@ -25,7 +25,7 @@ for (const [how, build] of [
     assert.deepEqual(only(['title', 'size', 'source', 'left'], made), ['a', 4, 'file', undefined])
   })
 
-  test(`${how}: a null takes the fallback, and what is null in the end is told`, () => {
+  test(`${how}: a fallback replaces null, and onNull is called for a final null`, () => {
     const make = build([
       { name: 'a', from: 'a', fallback: 7 },
       { name: 'b', from: 'b' },
@@ -41,7 +41,7 @@ for (const [how, build] of [
     assert.throws(() => make({ a: 1, b: 2 }), /c is required/)
   })
 
-  test(`${how}: any text names a field, and what objects inherit is none`, () => {
+  test(`${how}: any string can be a field name, and inherited properties are ignored`, () => {
     const names = ['__proto__', 'constructor', 'to"quote', 'line\nend', '\u2028', "');throw 1//", '${1}', '0']
     const make = build(names.map((name) => ({ name, from: name })))
     const source = Object.fromEntries(names.map((name, index) => [name, index]))
@@ -55,7 +55,7 @@ for (const [how, build] of [
   })
 }
 
-test('maps of other keys get a plan of their own, however many there are', () => {
+test('maps with different keys get different plans, for any number of key sets', () => {
   let asked = 0
   const build = mapBuilder((keys) => {
     asked++

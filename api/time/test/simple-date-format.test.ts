@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { simpleDateFormat } from '../simple-date-format.ts'
 
-/** What SimpleDateFormat of Java 17 makes of times, in UTC and the locale en_US. */
+/** Output of SimpleDateFormat in Java 17, in UTC and the locale en_US. */
 const written: readonly (readonly [pattern: string, time: number, text: string])[] = [
   ["yyyy-MM-dd'T'HH:mm:ss.SSSZ", 0, '1970-01-01T00:00:00.000+0000'],
   ["yyyy-MM-dd'T'HH:mm:ss.SSSZ", 951_782_400_000, '2000-02-29T00:00:00.000+0000'],
@@ -36,7 +36,7 @@ const written: readonly (readonly [pattern: string, time: number, text: string])
   ['y yyy yyyyy MMM LLLL', 1_735_603_200_000, '2024 2024 02024 Dec December'],
 ]
 
-/** What it reads from texts; undefined where it refuses them. */
+/** Results of parsing in Java 17; undefined if parsing fails. */
 const read: readonly (readonly [pattern: string, text: string, time: number | undefined])[] = [
   ['yyyy-MM-dd', '2024-02-30', 1_709_251_200_000],
   ['yyyy-MM-dd', '2024-2-3x', 1_706_918_400_000],
@@ -66,19 +66,19 @@ const read: readonly (readonly [pattern: string, text: string, time: number | un
   ['ss z', '05 GMT+2', undefined],
 ]
 
-test('dates are written as Java writes them', () => {
+test('dates are formatted as in Java', () => {
   for (const [pattern, time, text] of written) {
     assert.equal(simpleDateFormat(pattern).format(new Date(time)), text, pattern)
   }
 })
 
-test('dates are read as Java reads them, leniently', () => {
+test('dates are parsed leniently, as in Java', () => {
   for (const [pattern, text, time] of read) {
     assert.equal(simpleDateFormat(pattern).parse(text)?.getTime(), time, `${pattern} from ${text}`)
   }
 })
 
-test('a pattern that Java refuses is refused with its words', () => {
+test('an invalid pattern is rejected with the message of Java', () => {
   for (const [pattern, message] of [
     ['yyyy-b', "Illegal pattern character 'b'"],
     ["yyyy 'x", 'Unterminated quote'],

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { BoxedInteger, Float32 } from '../../numbers/index.ts'
 import { parseValueText } from '../parse-text.ts'
 
-test('numbers in lists of a list keep their own types where the last list has another', () => {
+test('numbers in nested lists keep their types if the last list has another type', () => {
   assert.deepEqual(parseValueText('[[1],[200]]').value, [[new BoxedInteger('int8', 1)], [200]])
   assert.deepEqual(parseValueText('[[1.5],["a"]]').value, [[new Float32(1.5)], ['a']])
   assert.deepEqual(parseValueText('[{"a":1},{"b":1.5}]').value, [
@@ -13,7 +13,7 @@ test('numbers in lists of a list keep their own types where the last list has an
   assert.deepEqual(parseValueText('[1,200]').value, [1, 200])
 })
 
-test('a map has each key once, dates and lists included', () => {
+test('a map has each key once, including dates and lists', () => {
   assert.deepEqual(
     parseValueText('{2019-08-23:1,2019-08-23:2}').value,
     new Map([[new Date(Date.UTC(2019, 7, 23)), 2]]),
