@@ -163,7 +163,7 @@ export type {
 export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
 export type { JavaRegex, LinearSearch } from './regex/index.ts'
 export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
-export type { Delivery, SourceTask, SourceTaskContext } from './source-task.ts'
+export type { Delivery, SourceTask, SourceTaskContext, StoredOffset } from './source-task.ts'
 export type { TaskContext } from './task-context.ts'
 export type {
   Predicate,

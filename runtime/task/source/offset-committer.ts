@@ -1,8 +1,8 @@
-import { messageOf, type Logger, type SourceTask } from '../../../api/index.ts'
+import { messageOf, type Logger, type SourceTask, type StoredOffset } from '../../../api/index.ts'
 import { sleep, within } from '../../timing/index.ts'
 import type { PartitionOffsetEntry } from '../../stores/index.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
-import type { OffsetLedger } from './offset-ledger.ts'
+import type { CommittableOffsets, OffsetLedger } from './offset-ledger.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 
 /** Where a source task's offsets go. Resolves once they are stored. */
@@ -32,6 +32,8 @@ export class OffsetCommitter {
   readonly #hard: AbortSignal
   /** A call of `committed` that has not returned. */
   #calling: Promise<void> | undefined
+  /** Stored offsets that `committed` has not been given, or that it failed with. */
+  #untold: CommittableOffsets = new Map()
 
   /** Once `hard` is aborted nothing more is stored, and nothing is waited for. */
   constructor(
@@ -60,7 +62,7 @@ export class OffsetCommitter {
     const failure = offsets.size === 0 ? undefined : await this.#tryStore([...offsets.values()])
     if (offsets.size > 0) noteCommit(metrics, failure === undefined, Date.now() - startedAt)
     if (failure === undefined) {
-      await this.#tell()
+      await this.#tell(offsets)
       return
     }
     this.#ledger.giveBack(offsets)
@@ -81,20 +83,35 @@ export class OffsetCommitter {
     }
   }
 
-  /** Calls the task's hook, one call at a time; a call that does not return in time holds up nothing. */
-  async #tell(): Promise<void> {
-    if (this.#task.committed === undefined || this.#calling !== undefined) return
-    const { calls, settings, log } = this.#parts
-    const call = calls
-      .run(async () => this.#task.committed?.())
-      .catch((error: unknown) => log.error('committed() failed', { reason: messageOf(error), err: error }))
-      .finally(() => (this.#calling = undefined))
-    this.#calling = call
+  /**
+   * Calls the task's hook with all offsets stored since its last successful call; one call at a time. A call that does
+   * not return in time does not delay the next commit.
+   */
+  async #tell(stored: CommittableOffsets): Promise<void> {
+    if (this.#task.committed === undefined) return
+    for (const [key, entry] of stored) this.#untold.set(key, entry)
+    if (this.#calling !== undefined) return
+    const { settings, log } = this.#parts
+    const call = (this.#calling = this.#call(this.#untold))
     const result = await within(settings.flushTimeoutMs, call, () => LATE, this.#hard)
     if (result === LATE && !this.#hard.aborted) {
       log.warn('committed() has not returned in time and is not called again before it has', {
         timeoutMs: settings.flushTimeoutMs,
       })
+    }
+  }
+
+  async #call(offsets: CommittableOffsets): Promise<void> {
+    const { calls, log } = this.#parts
+    this.#untold = new Map()
+    const list: readonly StoredOffset[] = [...offsets.values()]
+    try {
+      await calls.run(async () => this.#task.committed?.(list))
+    } catch (error) {
+      this.#untold = new Map([...offsets, ...this.#untold])
+      log.error('committed() failed', { reason: messageOf(error), err: error })
+    } finally {
+      this.#calling = undefined
     }
   }
 }

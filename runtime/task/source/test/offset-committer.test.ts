@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sourceRecord, type StoredOffset } from '../../../../api/index.ts'
+import { gate, settle } from '../../../timing/test/gate.ts'
+import { newTaskMetrics } from '../../metrics.ts'
+import { Journal, plainCalls } from '../../test/task-parts.ts'
+import { OffsetCommitter } from '../offset-committer.ts'
+import { OffsetLedger } from '../offset-ledger.ts'
+
+/** A committer whose store fails or waits as the test says, and what its task is told. */
+function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | Promise<void>) {
+  const ledger = new OffsetLedger({ written: () => {}, refused: () => undefined }, 'c-0')
+  const journal = new Journal()
+  const parts = {
+    store: async () => {
+      if (failing.now) throw new Error('no broker')
+    },
+    calls: plainCalls,
+    settings: { flushIntervalMs: 60_000, flushTimeoutMs: 1 },
+    metrics: newTaskMetrics(),
+    log: journal.log,
+  }
+  const failing = { now: false }
+  const committer = new OffsetCommitter(ledger, { committed }, parts, new AbortController().signal)
+  /** Commits a record of `file` at `position`. */
+  const commit = async (file?: string, position?: number) => {
+    if (file !== undefined && position !== undefined) {
+      const record = sourceRecord({ topic: 't', sourcePartition: { file }, sourceOffset: { position } })
+      ledger.open([record]).acknowledged(0, 1, 't', 0, 0)
+    }
+    await committer.commit()
+  }
+  return { commit, failing, journal }
+}
+
+const told = (offsets: readonly StoredOffset[]): string =>
+  offsets
+    .map(([partition, offset]) => `${String(partition?.['file'])}@${String(offset?.['position'])}`)
+    .join(' ')
+
+test('committed gets the offsets that were stored, and an empty list when there was nothing to store', async () => {
+  const calls: string[] = []
+  const { commit } = startCommitter((offsets) => void calls.push(told(offsets)))
+
+  await commit('a', 1)
+  await commit()
+  await commit('a', 2)
+
+  assert.deepEqual(calls, ['a@1', '', 'a@2'])
+})
+
+test('committed is not called after a commit that failed, and then gets what the next one stored', async () => {
+  const calls: string[] = []
+  const { commit, failing } = startCommitter((offsets) => void calls.push(told(offsets)))
+
+  failing.now = true
+  await commit('a', 1)
+  assert.deepEqual(calls, [])
+  failing.now = false
+  await commit('b', 5)
+
+  assert.deepEqual(calls, ['a@1 b@5'])
+})
+
+test('committed gets the newest offsets of all commits that came while it was running', async () => {
+  const calls: string[] = []
+  const first = gate()
+  const { commit } = startCommitter((offsets) => {
+    calls.push(told(offsets))
+    return calls.length === 1 ? first.opened : undefined
+  })
+
+  await commit('a', 1)
+  await commit('a', 2)
+  await commit('b', 7)
+  await commit('a', 3)
+  assert.deepEqual(calls, ['a@1'])
+  first.open()
+  await settle()
+  await commit()
+
+  assert.deepEqual(calls, ['a@1', 'a@3 b@7'])
+})
+
+test('committed gets the same offsets again after it threw, unless newer ones are stored', async () => {
+  const calls: string[] = []
+  const { commit, journal } = startCommitter((offsets) => {
+    calls.push(told(offsets))
+    if (calls.length === 1) throw new Error('the source is away')
+  })
+
+  await commit('a', 1)
+  await commit('b', 1)
+  assert.deepEqual(calls, ['a@1', 'a@1 b@1'])
+  await commit()
+
+  assert.equal(calls[2], '')
+  assert.deepEqual(journal.lines, ['committed() failed: the source is away'])
+})
