@@ -1,19 +1,19 @@
-/** One thing measured on both sides, once a round. */
+/** A value measured for both workers, once per round. */
 export interface Row {
   readonly what: string
   readonly java: readonly number[]
   readonly headrace: readonly number[]
-  /** How many times better Headrace is, by the medians. */
+  /** Ratio of the medians; above 1 if Headrace is better. */
   readonly ratio: number
 }
 
-/** The middle value; of an even number, the lower of the two in the middle. */
+/** Returns the median. For an even number of values, returns the lower of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN
 }
 
-/** The rows as a Markdown table: medians, and the range in brackets where there was more than one round. */
+/** Formats the rows as a Markdown table: medians, followed by the range if there was more than one round. */
 export function table(rows: readonly Row[]): string {
   const head = ['', 'Java', 'Headrace', 'ratio']
   const lines = rows.map(({ what, java, headrace, ratio }) => [
@@ -25,7 +25,7 @@ export function table(rows: readonly Row[]): string {
   return markdownTable(head, lines)
 }
 
-/** Cells as a Markdown table, aligned for people who read it as text. */
+/** Formats cells as a Markdown table with aligned columns. */
 export function markdownTable(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(3, ...[title, ...lines.map((line) => line[column] ?? '')].map(({ length }) => length)),

@@ -5,22 +5,22 @@ import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchRest, type RestOptions } from './rest/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
-const usage = `Measures Headrace beside the Java Connect worker 4.3.1, in one run on one broker.
+const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run on one broker.
 
-  npm run bench                     everything
-  npm run bench -- start-up         time to the first answer, memory without a connector
-  npm run bench -- throughput       file to topic and back, as text and through transforms
-  npm run bench -- micro            converters and transforms alone, on one core
-  npm run bench -- rest             answer times while 20 connectors move data
-  npm run bench -- idle             processor time and memory of connectors that have nothing to do
+  npm run bench                     all suites
+  npm run bench -- start-up         time to the first response, memory without a connector
+  npm run bench -- throughput       file to topic and back, as text and with transforms
+  npm run bench -- micro            converters and transforms only, on one core
+  npm run bench -- rest             response times while 20 connectors move data
+  npm run bench -- idle             CPU time and memory of idle connectors
 
-  --lines N          lines of the file (2000000)
-  --rounds N         how often each is measured; the table shows medians (3)
-  --idle-seconds N   how long a worker idles before its memory is read (60)
-  --seconds N        how long a case of micro is warmed up, and then measured (3)
-  --load-seconds N   how long requests are sent to the REST API (60)
-  --connectors N     idle connectors of each kind (300)
-  --window-seconds N how long the processor time of idle connectors is measured (60)
+  --lines N          number of lines in the file (2000000)
+  --rounds N         number of measurements; the table shows the median (3)
+  --idle-seconds N   idle time before the memory of a worker is measured (60)
+  --seconds N        duration of the warm-up and of the measurement of each micro case (3)
+  --load-seconds N   duration of the load on the REST API (60)
+  --connectors N     number of idle connectors of each kind (300)
+  --window-seconds N duration of the CPU measurement of idle connectors (60)
 `
 
 type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
 function wholeNumber(option: string, text: string): number {
   const value = Number(text)
   if (Number.isSafeInteger(value) && value > 0) return value
-  throw new Error(`${option} is to be a whole number above 0, and is '${text}'`)
+  throw new Error(`${option} must be a positive integer, but is '${text}'`)
 }
 
 try {

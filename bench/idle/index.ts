@@ -12,29 +12,29 @@ import { table } from '../report.ts'
 export interface IdleOptions {
   /** Connectors of each kind, with one task each. */
   readonly connectors: number
-  /** How long processor time is measured. */
+  /** Duration of the CPU measurement. */
   readonly windowSeconds: number
   report(text: string): void
 }
 
 interface Idle {
-  /** Percent of one core, over all processes of the worker. */
+  /** CPU usage of all processes of the worker, in percent of one core. */
   readonly cpu: number
-  /** Bytes of all its processes, at the end. */
+  /** Resident memory of all processes at the end, in bytes. */
   readonly resident: number
 }
 
 type Config = Readonly<Record<string, string>>
 
-/** The default; the other suites commit once a second. */
+/** The default. The other suites commit once per second. */
 const FLUSH_INTERVAL = { 'offset.flush.interval.ms': '60000' }
-/** Rebalances, first commits and garbage of the start are over by then. */
+/** Time for rebalances, first commits and garbage collection after the start. */
 const CALM_MS = 30_000
 const START_TIMEOUT_MS = 600_000
-/** Connectors that are created or deleted at the same time. */
+/** Number of connectors created or deleted concurrently. */
 const TOGETHER = 8
 
-/** Processor time and memory of both workers while their connectors have nothing to do. */
+/** Measures the CPU time and memory of both workers while their connectors are idle. */
 export async function benchIdle({ connectors, windowSeconds, report }: IdleOptions): Promise<string> {
   const servers = await sharedKafka(report)
   const file = join(workFolder('idle'), 'empty.txt')
@@ -50,7 +50,7 @@ export async function benchIdle({ connectors, windowSeconds, report }: IdleOptio
   for (const peer of peers) {
     for (const [title, config] of kinds) {
       const count = title === 'no connector' ? 0 : connectors
-      report(`${peer.name}: ${title}, ${count} of them, ${windowSeconds} s`)
+      report(`${peer.name}: ${count} connectors (${title}), ${windowSeconds} s`)
       const worker = await peer.start(servers, FLUSH_INTERVAL)
       const idle = await measureIdle(worker, config, count, windowSeconds)
       await worker.stop()
@@ -79,7 +79,7 @@ async function measureIdle(
   await eachOf(names, (name) => worker.rest.put(name, config))
   await waitFor(async () => ((await runningTasks(worker)) === count ? true : undefined), {
     timeoutMs: START_TIMEOUT_MS,
-    what: `${count} tasks that run`,
+    what: `${count} running tasks`,
   })
   await pause(CALM_MS)
   const before = await usageOf(worker.pid)

@@ -16,8 +16,8 @@ import org.apache.kafka.connect.transforms.ReplaceField;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /**
- * The Java side of bench/micro: the same cases over the same records as cases.ts, with the classes of Kafka Connect.
- * Arguments: seconds to warm up, seconds to measure. Prints a line `case<TAB>records a second` for each case.
+ * The Java side of bench/micro: the same cases and records as cases.ts, with the classes of Kafka Connect.
+ * Arguments: seconds to warm up, seconds to measure. Prints a line `case<TAB>records per second` for each case.
  */
 public final class Micro {
     private static final int RECORDS = 1_000;
@@ -35,7 +35,7 @@ public final class Micro {
         .field("text", Schema.STRING_SCHEMA)
         .build();
 
-    /** Keeps results alive, so that the work is not optimised away. */
+    /** Keeps results alive, so that the work is not optimized away. */
     private static Object sink;
 
     public static void main(String[] args) {

@@ -17,14 +17,14 @@ import { order, orderSchema } from './records.ts'
 const RECORDS = 1_000
 const TOPIC = 'bench'
 
-/** Work that is done on one of a thousand records, by its index. */
+/** An operation on one of a thousand records, selected by its index. */
 export interface Case {
   readonly name: string
   readonly records: number
   on(index: number): unknown
 }
 
-/** The cases of Micro.java, on our classes. */
+/** Returns the same cases as Micro.java, for Headrace. */
 export function cases(): Case[] {
   const withSchemas = jsonConverter({ 'schemas.enable': 'true' })
   const without = jsonConverter({ 'schemas.enable': 'false' })
@@ -55,7 +55,7 @@ export function cases(): Case[] {
 
 const out = Buffer.allocUnsafe(64 * 1024)
 
-/** A text is not bytes yet: the producer writes it into its batch, which belongs to the work. */
+/** Encodes strings, because the producer writes them into its batch, which is part of the work. */
 function written(serialized: Buffer | string | null): unknown {
   return typeof serialized === 'string' ? out.write(serialized) : serialized
 }

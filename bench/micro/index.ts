@@ -12,12 +12,12 @@ export interface MicroOptions {
   report(text: string): void
 }
 
-/** The second core: the first has the interrupts. */
+/** The second core, because the first handles interrupts. */
 const CORE = '1'
 
 type Rates = Map<string, number[]>
 
-/** Converters and transforms of both sides, each in a process bound to one core, in turns. */
+/** Measures the converters and transforms of both workers in turn, each in a process bound to one core. */
 export async function benchMicro({ rounds, seconds, report }: MicroOptions): Promise<string> {
   const kit = await javaKit(report)
   const times = [String(seconds), String(seconds)]
@@ -32,9 +32,9 @@ export async function benchMicro({ rounds, seconds, report }: MicroOptions): Pro
   const headrace = [process.execPath, fileURLToPath(new URL('measure.js', import.meta.url))]
   const rates = { java: new Map() as Rates, headrace: new Map() as Rates }
   for (let round = 1; round <= rounds; round++) {
-    report(`round ${round} of ${rounds}: Java's classes`)
+    report(`round ${round} of ${rounds}: Java`)
     note(rates.java, await run([...java, ...times]))
-    report(`round ${round} of ${rounds}: ours`)
+    report(`round ${round} of ${rounds}: Headrace`)
     note(rates.headrace, await run([...headrace, ...times]))
   }
   return table(
@@ -50,13 +50,13 @@ export async function benchMicro({ rounds, seconds, report }: MicroOptions): Pro
   )
 }
 
-/** What a side printed: names and figures. */
+/** Runs a process and parses its output: names and rates. */
 async function run([command = '', ...args]: readonly string[]): Promise<[string, number][]> {
   const child = spawn('taskset', ['-c', CORE, command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const printed = await text(child.stdout)
   const [code] = (await ended) as [number | null]
-  if (code !== 0) throw new Error(`${command} ended with ${code}`)
+  if (code !== 0) throw new Error(`${command} exited with code ${code}`)
   return printed
     .trim()
     .split('\n')

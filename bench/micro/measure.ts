@@ -1,8 +1,8 @@
 import { cases, type Case } from './cases.ts'
 
 /**
- * Our side of the bench, a process of its own as Micro.java is. Arguments: seconds to warm up, seconds to measure.
- * Prints a line `case<TAB>records a second` for each case.
+ * The Headrace side of the benchmark, in a separate process like Micro.java. Arguments: seconds to warm up, seconds to
+ * measure. Prints a line `case<TAB>records per second` for each case.
  */
 function main(warmUp: number, measured: number): void {
   for (const one of cases()) {
@@ -11,7 +11,7 @@ function main(warmUp: number, measured: number): void {
   }
 }
 
-/** Keeps results alive, so that the work is not optimised away. */
+/** Keeps results alive, so that the work is not optimized away. */
 export const sink: { last: unknown } = { last: undefined }
 
 function rate({ records, on }: Case, seconds: number): number {

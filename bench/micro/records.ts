@@ -10,7 +10,7 @@ import {
   timestampSchema,
 } from '../../api/index.ts'
 
-/** The schema of Micro.java. */
+/** The same schema as in Micro.java. */
 export const orderSchema = makeSchema({
   type: 'struct',
   name: 'bench.Order',
@@ -28,7 +28,7 @@ export const orderSchema = makeSchema({
   ],
 })
 
-/** The fields of Micro.java; a record without a schema has the time as a number. */
+/** Returns the same fields as Micro.java. Without a schema, the time is a number. */
 export function order(number: number, withSchema: boolean): Record<string, unknown> {
   const created = 1_700_000_000_000 + number
   return {

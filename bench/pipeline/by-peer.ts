@@ -1,7 +1,7 @@
 import { median, type Row } from '../report.ts'
 import { peers, type Peer } from './peers.ts'
 
-/** What was measured on each side, once a round. */
+/** The results of each worker, one per round. */
 export type ByPeer<T> = ReadonlyMap<Peer['name'], readonly T[]>
 
 export function note<T>(into: Map<Peer['name'], T[]>, name: Peer['name'], result: T): void {
@@ -9,7 +9,7 @@ export function note<T>(into: Map<Peer['name'], T[]>, name: Peer['name'], result
   into.set(name, [...known, result])
 }
 
-/** One value of the results of both sides, as a row. */
+/** Returns a row that compares one value of the results of both workers. */
 export function compare<T>(
   what: string,
   results: ByPeer<T>,

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How far something has come at a moment. */
+/** The number of records at a point in time. */
 export interface Sample {
   /** Milliseconds on a monotonic clock. */
   readonly at: number
@@ -10,7 +10,7 @@ export interface Sample {
 const EVERY_MS = 50
 const STALLED_MS = 60_000
 
-/** Asks `count` until it reports `total`. Throws when it makes no headway for a minute. */
+/** Polls `count` until it reaches `total`. Throws if it does not increase for a minute. */
 export async function watch(total: number, count: () => Promise<number>): Promise<Sample[]> {
   const samples: Sample[] = []
   let lastChange = performance.now()
@@ -20,18 +20,18 @@ export async function watch(total: number, count: () => Promise<number>): Promis
     if (records !== samples.at(-1)?.records) lastChange = at
     samples.push({ at, records })
     if (records >= total) return samples
-    if (at - lastChange > STALLED_MS) throw new Error(`${records} of ${total} records arrived, then no more`)
+    if (at - lastChange > STALLED_MS) throw new Error(`no progress after ${records} of ${total} records`)
     await pause(EVERY_MS)
   }
 }
 
-/** Records a second between the first tenth and the last: connectors start and end at a pace of their own. */
+/** Returns the records per second between 10 % and 90 % of the total, which excludes the start and the end. */
 export function steadyRate(samples: readonly Sample[], total: number): number {
   const [from, to] = [total * 0.1, total * 0.9]
   return ((to - from) / (momentOf(samples, to) - momentOf(samples, from))) * 1000
 }
 
-/** When `records` had arrived, between the samples by the rule of three. */
+/** Returns the time at which `records` had arrived, interpolated between samples. */
 function momentOf(samples: readonly Sample[], records: number): number {
   const index = samples.findIndex((sample) => sample.records >= records)
   const after = samples[index]

@@ -12,18 +12,18 @@ import { workloads, writeLines, type Workload } from './workload.ts'
 export interface PipelineOptions {
   readonly lines: number
   readonly rounds: number
-  /** How long a worker is left alone before its idle memory is read. */
+  /** Idle time before the memory of a worker is measured. */
   readonly idleSeconds: number
   report(text: string): void
 }
 
-/** Start-up and idle memory of both workers, each on a fresh broker, one after the other. */
+/** Measures the start-up time and idle memory of both workers, one after the other, each on a new broker. */
 export async function benchStartUp({ rounds, idleSeconds, report }: PipelineOptions): Promise<string> {
   const results = new Map<Peer['name'], StartUp[]>()
   for (let round = 1; round <= rounds; round++) {
     for (const peer of peers) {
       report(
-        `round ${round} of ${rounds}: ${peer.name} starts on a fresh broker, then idles ${idleSeconds} s`,
+        `round ${round} of ${rounds}: ${peer.name} starts on a new broker, then idles for ${idleSeconds} s`,
       )
       note(results, peer.name, await measureStartUp(peer, idleSeconds))
     }
@@ -34,7 +34,7 @@ export async function benchStartUp({ rounds, idleSeconds, report }: PipelineOpti
   ])
 }
 
-/** Rates of both workers over the same file and, where topics are read, over the same topics. */
+/** Measures the throughput of both workers with the same file. Each sink reads the topic of the source before it. */
 export async function benchThroughput({ lines, rounds, report }: PipelineOptions): Promise<string> {
   const servers = await sharedKafka(report)
   const client = await openClient({ 'bootstrap.servers': servers }, silentLogger)
@@ -50,7 +50,7 @@ export async function benchThroughput({ lines, rounds, report }: PipelineOptions
         const worker = await peer.start(servers)
         let topic = ''
         for (const workload of workloads) {
-          // A sink reads what the source before it wrote
+          // A sink reads the topic of the preceding source
           if (workload.direction === 'file to topic') topic = uniqueName('bench')
           report(`round ${round} of ${rounds}: ${peer.name}, ${workload.title}`)
           const course = { file, outFile: join(folder, 'out.txt'), topic, lines, admin }

@@ -5,7 +5,7 @@ import {
   type RestClient,
 } from '../../integration-tests/services/index.ts'
 
-/** A worker that runs, of either kind. */
+/** A running worker of either kind. */
 export interface RunningPeer {
   readonly pid: number
   readonly rest: RestClient
@@ -15,11 +15,11 @@ export interface RunningPeer {
 /** A kind of worker to measure. */
 export interface Peer {
   readonly name: 'Java 4.3.1' | 'Headrace'
-  /** `changes` go over the settings that both have. */
+  /** `changes` override the common settings. */
   start(bootstrapServers: string, changes?: Readonly<Record<string, string>>): Promise<RunningPeer>
 }
 
-/** The same settings for both; each worker has topics and a group of its own. */
+/** Both workers have the same settings, but separate topics and groups. */
 export const peers: readonly Peer[] = [
   {
     name: 'Java 4.3.1',

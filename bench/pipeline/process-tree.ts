@@ -1,16 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** What a process and all that it started use. */
+/** The resource usage of a process and its descendants. */
 export interface Usage {
   /** Resident memory in bytes. */
   readonly resident: number
-  /** Processor time since the start, in seconds. */
+  /** CPU time since the start, in seconds. */
   readonly cpuSeconds: number
 }
 
 const PAGE_BYTES = 4096
 const TICKS_A_SECOND = 100
-/** Places in /proc/N/stat, counted from the field after the name in brackets. */
+/** Indexes of fields in /proc/N/stat, counted from the field after the name in parentheses. */
 const field = { parent: 1, user: 11, system: 12, pages: 21 } as const
 
 interface Process extends Usage {
@@ -18,13 +18,13 @@ interface Process extends Usage {
   readonly parent: number
 }
 
-/** The sum over the process `root` and its descendants, as Linux counts it (proc(5)). */
+/** Returns the total usage of the process `root` and its descendants, as reported by Linux (proc(5)). */
 export async function usageOf(root: number): Promise<Usage> {
   const all = await processes()
   let resident = 0
   let cpuSeconds = 0
   const members = new Set([root])
-  // A child may have a lower id than its parent, so one pass is not enough.
+  // A child may have a lower pid than its parent, so one pass is not enough
   for (let before = 0; before !== members.size;) {
     before = members.size
     for (const { pid, parent } of all) if (members.has(parent)) members.add(pid)

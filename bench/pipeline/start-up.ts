@@ -4,13 +4,13 @@ import type { Peer } from './peers.ts'
 import { usageOf } from './process-tree.ts'
 
 export interface StartUp {
-  /** From spawning to the first 200 of `GET /connectors`, on a broker that no worker has used before. */
+  /** Time from spawning the worker to the first 200 of `GET /connectors`, on a new broker. */
   readonly readyMs: number
-  /** Resident bytes of all its processes, without a connector, after a while. */
+  /** Resident memory of all processes without a connector, in bytes, after the idle time. */
   readonly idleResident: number
 }
 
-/** Starts a worker on a fresh broker and leaves it alone. */
+/** Starts a worker on a new broker and leaves it idle. */
 export async function measureStartUp(peer: Peer, idleSeconds: number): Promise<StartUp> {
   const kafka = await startKafka()
   try {
@@ -18,7 +18,7 @@ export async function measureStartUp(peer: Peer, idleSeconds: number): Promise<S
     const worker = await peer.start(kafka.bootstrapServers)
     const { status } = await worker.rest.get('/connectors')
     const readyMs = performance.now() - startedAt
-    if (status !== 200) throw new Error(`GET /connectors was answered with ${status}`)
+    if (status !== 200) throw new Error(`GET /connectors returned ${status}`)
     await pause(idleSeconds * 1000)
     const { resident } = await usageOf(worker.pid)
     await worker.stop()

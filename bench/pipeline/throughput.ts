@@ -7,11 +7,11 @@ import { usageOf } from './process-tree.ts'
 import { connectorConfig, LINE_LENGTH, type Workload } from './workload.ts'
 
 export interface Throughput {
-  /** Records a second, at the far end. */
+  /** Records per second, at the destination. */
   readonly rate: number
-  /** Processor seconds of all the worker's processes for a million records. */
+  /** CPU seconds of all processes of the worker per million records. */
   readonly cpuPerMillion: number
-  /** Resident bytes of all its processes when the last record had arrived. */
+  /** Resident memory of all processes when the last record has arrived, in bytes. */
   readonly resident: number
 }
 
@@ -23,7 +23,7 @@ export interface Course {
   readonly admin: TopicAdmin
 }
 
-/** Runs one connector over the whole course and takes it away again. */
+/** Runs one connector until all records have arrived, then deletes it. */
 export async function measureThroughput(
   peer: RunningPeer,
   workload: Workload,

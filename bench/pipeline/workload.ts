@@ -3,11 +3,11 @@ import { once } from 'node:events'
 
 type Config = Readonly<Record<string, string>>
 
-/** One thing to measure: a connector and at which end its records are counted. */
+/** A connector to measure. Its records are counted at the destination. */
 export interface Workload {
   readonly title: string
   readonly direction: 'file to topic' | 'topic to file'
-  /** The connector's config apart from its file and topic. */
+  /** The connector configuration without file and topic. */
   readonly config: Config
 }
 
@@ -22,7 +22,7 @@ const jsonWithSchemas: Config = {
 }
 const plainText: Config = { 'key.converter': string, 'value.converter': string }
 
-/** The lines as they are, there and back; and as structs with a schema, through three transforms. */
+/** Lines as plain strings, in both directions; and as structs with a schema, through transforms. */
 export const workloads: readonly Workload[] = [
   { title: 'file → topic, text', direction: 'file to topic', config: plainText },
   { title: 'topic → file, text', direction: 'topic to file', config: plainText },
@@ -53,7 +53,7 @@ export const workloads: readonly Workload[] = [
   },
 ]
 
-/** The config to POST for a workload. */
+/** Returns the connector configuration for a workload. */
 export function connectorConfig(workload: Workload, file: string, topic: string): Config {
   const ends: Config =
     workload.direction === 'file to topic'
@@ -62,11 +62,11 @@ export function connectorConfig(workload: Workload, file: string, topic: string)
   return { ...ends, file, 'tasks.max': '1', ...workload.config }
 }
 
-/** Characters of a line, without its end. */
+/** Characters per line, without the newline. */
 export const LINE_LENGTH = 94
 const FILLER = 'The quick brown fox jumps over the lazy dog. '.repeat(3)
 
-/** Writes `lines` lines that are all different and all of the same length. */
+/** Writes `lines` distinct lines of the same length. */
 export async function writeLines(path: string, lines: number): Promise<void> {
   const out = createWriteStream(path)
   for (let first = 0; first < lines; first += 10_000) {

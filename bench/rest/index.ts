@@ -8,12 +8,12 @@ import { mixOf, type Kind } from './requests.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
 export interface RestOptions {
-  /** How long requests are sent. */
+  /** Duration of the load. */
   readonly loadSeconds: number
   report(text: string): void
 }
 
-/** Lines a second while nobody asks anything are counted for so long. */
+/** Duration of the measurement without requests. */
 const QUIET_MS = 15_000
 const IDLE_CONNECTORS = 4
 
@@ -25,7 +25,7 @@ interface Flow {
 interface KindOutcome {
   readonly title: string
   readonly result: Result
-  /** How long each answer took, in milliseconds. */
+  /** Response times, in milliseconds. */
   readonly times: readonly number[]
 }
 
@@ -33,16 +33,16 @@ interface Outcome {
   readonly kinds: readonly KindOutcome[]
   readonly before: Flow
   readonly during: Flow
-  /** Processor seconds a second, of the worker and its children. */
+  /** CPU seconds per second, of the worker and its child processes. */
   readonly cpu: number
 }
 
-/** Answer times of both workers while 20 connectors of theirs move data, and whether these keep their rate. */
+/** Measures the response times of both workers while 20 connectors move data, and the throughput of these connectors. */
 export async function benchRest({ loadSeconds, report }: RestOptions): Promise<string> {
   const servers = await sharedKafka(report)
   const outcomes: Outcome[] = []
   for (const peer of peers) {
-    report(`${peer.name}: 20 connectors and ${loadSeconds} s of requests`)
+    report(`${peer.name}: 20 connectors, ${loadSeconds} s of requests`)
     const worker = await peer.start(servers)
     outcomes.push(await underLoad(worker, loadSeconds))
     await worker.stop()
@@ -97,7 +97,7 @@ async function send(
   return { title, result, times }
 }
 
-/** Lines a second while something is done. */
+/** Measures the lines per second during `work`. */
 async function flowDuring(traffic: Traffic, work: () => Promise<unknown>): Promise<Flow> {
   const [from, at] = [await traffic.count(), performance.now()]
   await work()
@@ -106,7 +106,7 @@ async function flowDuring(traffic: Traffic, work: () => Promise<unknown>): Promi
 }
 
 function render(outcomes: readonly Outcome[]): string {
-  const head = ['', ...peers.map(({ name }) => `${name}: p50 / p99 / max ms`), 'answers', 'not 2xx']
+  const head = ['', ...peers.map(({ name }) => `${name}: p50 / p99 / max ms`), 'responses', 'not 2xx']
   const titles = outcomes[0]?.kinds.map(({ title }) => title) ?? []
   const lines = titles.map((title, at) => {
     const results = outcomes.flatMap(({ kinds }) => kinds[at]?.result ?? [])
@@ -124,9 +124,9 @@ function render(outcomes: readonly Outcome[]): string {
   return markdownTable(head, [
     ...lines,
     allGets(outcomes),
-    flow('lines/s, nobody asks', ({ before }) => before),
+    flow('lines/s, no requests', ({ before }) => before),
     flow('lines/s, under load', ({ during }) => during),
-    ['processors busy', ...outcomes.map(({ cpu }) => figure(cpu)), '', ''],
+    ['CPU cores used', ...outcomes.map(({ cpu }) => figure(cpu)), '', ''],
   ])
 }
 
@@ -137,7 +137,7 @@ function allGets(outcomes: readonly Outcome[]): string[] {
   const shown = times.map((sorted) =>
     [0.5, 0.99, 1].map((share) => figure(quantile(sorted, share))).join(' / '),
   )
-  return ['all GETs together', ...shown, times.map(({ length }) => String(length)).join(' and '), '']
+  return ['all GETs', ...shown, times.map(({ length }) => String(length)).join(' and '), '']
 }
 
 function quantile(sorted: readonly number[], share: number): number {

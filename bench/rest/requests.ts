@@ -1,12 +1,12 @@
 import type { Request } from 'autocannon'
 
-/** One kind of request, with connections and a rate of its own, so that its times are told apart. */
+/** A kind of request, measured separately on its own connections. */
 export interface Kind {
   readonly title: string
   readonly connections: number
-  /** Requests a second, over all its connections. */
+  /** Requests per second, over all connections. */
   readonly rate: number
-  /** Sent in turns by each connection. */
+  /** Each connection sends these in turn. */
   readonly requests: readonly Request[]
 }
 
@@ -32,8 +32,8 @@ const gets = (title: string, paths: readonly string[]): Kind => ({
 })
 
 /**
- * 64 connections that send 300 requests a second: GETs of every kind of the connectors in `moving`, PUTs of the
- * settings that these have already, and pauses and resumes of those in `idle`.
+ * Returns a mix of 300 requests per second over 64 connections: GETs of all kinds for the connectors in `moving`, PUTs
+ * of their unchanged configurations, and pauses and resumes of the connectors in `idle`.
  */
 export function mixOf(moving: Configs, idle: readonly string[]): Kind[] {
   const names = [...moving.keys()]

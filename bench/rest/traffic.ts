@@ -4,11 +4,11 @@ import { uniqueName, waitFor, type RestClient } from '../../integration-tests/se
 
 type Config = Readonly<Record<string, string>>
 
-/** Connectors that copy files through Kafka, ten each way, while lines are added to the files at a fixed rate. */
+/** Ten sources and ten sinks that copy files through Kafka, while lines are appended to the files at a fixed rate. */
 export interface Traffic {
-  /** What `PUT …/config` got, by connector. */
+  /** Configurations by connector. */
   readonly connectors: ReadonlyMap<string, Config>
-  /** Lines that have been added, and lines that have arrived at the far end, since the start. */
+  /** Resolves to the number of lines appended and the number of lines written by the sinks since the start. */
   count(): Promise<{ readonly added: number; readonly arrived: number }>
   stop(): Promise<void>
 }
@@ -19,7 +19,7 @@ const LINES_AT_ONCE = 10
 const EVERY_MS = 100
 const SETTLING_MS = 60_000
 
-/** Starts the connectors and the stream of lines; resolves once lines arrive at all ten far ends. */
+/** Starts the connectors and the stream of lines. Resolves when all ten sinks have written lines. */
 export async function startTraffic(rest: RestClient, folder: string): Promise<Traffic> {
   const connectors = new Map<string, Config>()
   const pairs = Array.from({ length: PAIRS }, (_, pair) => ({
@@ -52,7 +52,7 @@ export async function startTraffic(rest: RestClient, folder: string): Promise<Tr
     )
   await waitFor(async () => (await sizes()).every((size) => size > 0) || undefined, {
     timeoutMs: SETTLING_MS,
-    what: 'lines to arrive at all far ends',
+    what: 'all sinks to write lines',
   })
   return {
     connectors,
