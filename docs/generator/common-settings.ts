@@ -24,61 +24,62 @@ export function workerSettingsPage(): string {
     (key) => key in distributedWorkerConfig && key in standaloneWorkerConfig && !(key in own),
   )
   return page(
-    'Settings of a worker',
-    `A worker's property file is one of Kafka Connect's, unchanged. A value may refer to a config provider:
-\`\${env:NAME}\`. Settings of clients stand behind \`producer.\`, \`consumer.\` and \`admin.\`
-([client settings](client-settings.md)), those of converters behind \`key.converter.\`, \`value.converter.\` and
+    'Worker settings',
+    `A worker reads the same property file as a Kafka Connect worker. A value may refer to a config provider:
+\`\${env:NAME}\`. Client settings have the prefix \`producer.\`, \`consumer.\` or \`admin.\`
+([client settings](client-settings.md)), converter settings the prefix \`key.converter.\`, \`value.converter.\` or
 \`header.converter.\` ([converters](converters.md)).`,
-    '## Both kinds of workers',
+    '## Distributed and standalone',
     settingsTable(shared),
     '## Distributed',
     settingsTable(pick(distributedWorkerConfig, (key) => !(key in shared) && !(key in own))),
     '## Standalone',
     settingsTable(pick(standaloneWorkerConfig, (key) => !(key in shared) && !(key in own))),
-    '## Of Headrace only',
-    'Kafka Connect does not have these; a Java worker warns about them and goes on.',
+    '## Headrace only',
+    'Kafka Connect does not have these settings. A Java worker logs a warning and ignores them.',
     settingsTable(own),
   )
 }
 
 export function connectorSettingsPage(): string {
   return page(
-    'Settings of every connector',
-    'What a connector has beside them says [connectors](connectors.md), or `GET /connector-plugins/<class>/config`.',
+    'Common connector settings',
+    `For the settings of a specific connector, see [connectors](connectors.md) or
+\`GET /connector-plugins/<class>/config\`.`,
     '## Sources and sinks',
     settingsTable(connectorConfig),
     '## Sources',
     settingsTable(sourceConfig),
     `### Topic creation
 
-The topics that a source writes to are created as the first group says whose patterns match the topic's name; the
-group \`default\` is for the rest and has no patterns. A setting that a group does not have is taken from \`default\`;
-any other key of a group is a setting of the topic, such as \`topic.creation.default.cleanup.policy\`. Without any
-\`topic.creation.\` setting, topics are left to the broker.`,
+A source creates a topic with the settings of the first group whose patterns match the topic name. The group
+\`default\` has no patterns and applies to all other topics. A group inherits missing settings from \`default\`. Any other
+key of a group is a topic setting, such as \`topic.creation.default.cleanup.policy\`. Without any \`topic.creation.\`
+setting, the source does not create topics; the broker may create them automatically.`,
     settingsTable(topicGroupConfig, 'topic.creation.<group>.'),
     '## Sinks',
     settingsTable(sinkConfig),
-    '## Of Headrace only',
-    `Kafka Connect does not have these. They show in its answers, such as those of \`…/config/validate\`, only where they are
-submitted. Sources may also have the \`errors.deadletterqueue.*\` of sinks.`,
+    '## Headrace only',
+    `Kafka Connect does not have these settings. Responses such as those of \`…/config/validate\` include them only if the
+request sets them. Sources also support the \`errors.deadletterqueue.*\` settings of sinks.`,
     settingsTable(ownConnectorConfig),
-    '## Each transform',
-    'Beside `transforms.<name>.type` and the settings of [the transform itself](transforms.md):',
+    '## Transforms',
+    'In addition to `transforms.<name>.type` and the settings of [the transform](transforms.md):',
     settingsTable(everyTransformConfig, 'transforms.<name>.'),
   )
 }
 
 export function clientSettingsPage(): string {
   return page(
-    'Settings of Kafka clients',
-    `A worker sets them for all connectors behind \`producer.\`, \`consumer.\` and \`admin.\`; a connector for itself behind
-\`producer.override.\`, \`consumer.override.\` and \`admin.override.\`, as far as
-\`connector.client.config.override.policy\` of the worker allows. The worker's own clients take those of its top
-level. A setting that is not listed has no effect; the log says so.`,
+    'Kafka client settings',
+    `The worker sets these for all connectors with the prefix \`producer.\`, \`consumer.\` or \`admin.\`. A connector
+overrides them with the prefix \`producer.override.\`, \`consumer.override.\` or \`admin.override.\`, if
+\`connector.client.config.override.policy\` of the worker allows it. The worker's own clients use the settings without
+a prefix. A setting that is not listed has no effect; the worker logs it.`,
     '## All clients',
     settingsTable(clientConfig),
     '## Security',
-    'Key stores may be PEM or PKCS12. JKS is refused with the command line that converts it.',
+    'Key stores may be PEM or PKCS12. JKS is rejected; the error contains the command that converts the store.',
     settingsTable(securityConfig),
     '## Producers of source connectors',
     settingsTable(producerConfig),

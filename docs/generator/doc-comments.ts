@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { PluginEntry } from '../../api/index.ts'
 import { pathsIn, root } from '../../integration-tests/source-tree.ts'
 
-/** Folders whose modules hold plugins. */
+/** Folders whose modules contain plugins. */
 const folders = ['connectors', 'converters', 'transforms', 'config/providers']
 
 interface Described {
@@ -14,9 +14,9 @@ interface Described {
 }
 
 /**
- * What the comment of each plugin says, for the reference: the comment is its documentation.
+ * Reads the doc comments of all plugins, which are their documentation in the reference.
  *
- * A plugin is found by identity, or by its definition where the export is what several plugins are made of.
+ * A plugin is matched by identity, or by its setting definitions if one export creates several plugins.
  */
 export async function readDescriptions(): Promise<(entry: PluginEntry) => string> {
   const paths = (await Promise.all(folders.map(pathsIn))).flat().filter((path) => path.endsWith('.ts'))
@@ -41,7 +41,7 @@ async function describedIn(path: string): Promise<Described[]> {
   })
 }
 
-/** Without stars and without the sources, which are for readers of the code. */
+/** Removes comment markers and "Source:" references, which are for readers of the code. */
 function plain(comment: string): string {
   const lines = comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trim())
   return lines

@@ -11,10 +11,10 @@ export function errorsPage(): string {
   ])
   return page(
     'Error codes',
-    `Every error that Headrace throws on purpose is a \`ConnectError\` with one of these codes. The message names what was
-found and what was expected; \`configKey\` names the setting at fault. A retriable error is tried again by who can:
-a task's \`poll\` and \`put\`, converters and transforms within \`errors.retry.timeout\`. The class is the one that
-Kafka Connect reports for the same failure: traces of failed tasks and headers of dead letters begin with it.`,
+    `Every error that Headrace throws deliberately is a \`ConnectError\` with one of these codes. The message names the value
+found and the expected value; \`configKey\` is the invalid setting. Retriable errors of \`poll\`, \`put\`, converters and
+transforms are retried, in converters and transforms for up to \`errors.retry.timeout\`. The Java class is the one that
+Kafka Connect reports for the same failure in the traces of failed tasks and the headers of dead letters.`,
     table(['Code', 'Meaning', 'Retriable', 'HTTP status', 'Java class'], rows),
   )
 }

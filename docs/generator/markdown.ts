@@ -1,6 +1,6 @@
-/** A page of the reference, made of parts with a blank line in between. */
+/** Returns a page of the reference with the given parts, separated by blank lines. */
 export function page(title: string, ...parts: readonly string[]): string {
-  const head = `# ${title}\n\n<!-- Made by \`npm run docs\` from the code; changes here are lost. -->`
+  const head = `# ${title}\n\n<!-- Generated from the code by \`npm run docs\`. Do not edit. -->`
   return `${[head, ...parts].join('\n\n')}\n`
 }
 
@@ -8,12 +8,12 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** Text as code, whatever it holds. */
+/** Formats text as inline code, even if it contains backticks. */
 export function code(text: string): string {
   return text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 }
 
-/** A placeholder such as `<name>` outside of code would be taken for an element. */
+/** Formats placeholders such as `<name>` as code, because Markdown would treat them as HTML elements. */
 export function prose(text: string): string {
   return text.replaceAll(/[\w.]*<[a-z]+>[\w.*]*/g, code)
 }

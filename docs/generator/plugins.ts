@@ -3,7 +3,7 @@ import { aliasesOf, aliasTable, kindsOf, type PluginKind } from '../../runtime/p
 import { code, page } from './markdown.ts'
 import { settingsTable } from './settings.ts'
 
-/** A section a plugin: names, what it does, settings. */
+/** Returns a page with a section per plugin: description, class names and settings. */
 export function pluginPage(
   title: string,
   intro: string,
@@ -26,7 +26,7 @@ interface Family {
   readonly members: readonly [PluginEntry, ...PluginEntry[]]
 }
 
-/** `…$Key` and `…$Value` of a transform belong together. */
+/** Groups `…$Key` and `…$Value` of a transform. */
 function families(plugins: readonly PluginEntry[]): Family[] {
   const byName = new Map<string, [PluginEntry, ...PluginEntry[]]>()
   for (const entry of plugins) {
@@ -42,5 +42,5 @@ function namesOf(entry: PluginEntry, shortNames: ReadonlyMap<string, string>): s
   const short = kindsOf(entry)
     .flatMap((kind: PluginKind) => aliasesOf(entry.name, kind))
     .filter((alias, index, all) => shortNames.get(alias) === entry.name && all.indexOf(alias) === index)
-  return `- ${code(entry.name)}${short.length === 0 ? '' : `, in short ${short.map(code).join(' or ')}`}`
+  return `- ${code(entry.name)}${short.length === 0 ? '' : `, alias ${short.map(code).join(' or ')}`}`
 }

@@ -10,10 +10,10 @@ import { pluginPage } from './plugins.ts'
 import { restPage } from './rest.ts'
 import { statesPage } from './states.ts'
 
-/** Pages written by hand, which live in the same folder. */
+/** Handwritten pages in the same folder. */
 export const handWritten = ['README.md', 'differences.md']
 
-/** All generated pages of `docs/reference`, by file name. */
+/** Resolves to all generated pages of `docs/reference`, by file name. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   const described = await readDescriptions()
   const plugins = (title: string, intro: string, list: readonly PluginEntry[] = []) =>
@@ -26,7 +26,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'connectors.md',
       plugins(
         'Connectors',
-        'Settings that a connector has beside those of [every connector](connector-settings.md).',
+        'The settings of each connector, in addition to the [common connector settings](connector-settings.md).',
         connectors.connectors,
       ),
     ],
@@ -34,7 +34,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'transforms.md',
       plugins(
         'Transforms',
-        'In a connector config they stand behind `transforms.<name>.`; `transforms` lists the names in order.',
+        'In a connector configuration, these settings have the prefix `transforms.<name>.`; `transforms` lists the names in order.',
         transforms.transforms,
       ),
     ],
@@ -42,7 +42,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'predicates.md',
       plugins(
         'Predicates',
-        'In a connector config they stand behind `predicates.<name>.`; `transforms.<name>.predicate` refers to them.',
+        'In a connector configuration, these settings have the prefix `predicates.<name>.`; `transforms.<name>.predicate` refers to the predicate.',
         transforms.predicates,
       ),
     ],
@@ -50,7 +50,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'converters.md',
       plugins(
         'Converters',
-        'Their settings stand behind `key.converter.`, `value.converter.` or `header.converter.`, of the worker or of a connector.',
+        'These settings have the prefix `key.converter.`, `value.converter.` or `header.converter.`, in the worker or connector configuration.',
         converters.converters,
       ),
     ],
@@ -58,7 +58,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       'config-providers.md',
       plugins(
         'Config providers',
-        'Named by `config.providers` of the worker; their settings stand behind `config.providers.<name>.param.`.',
+        'The worker setting `config.providers` lists the providers; their settings have the prefix `config.providers.<name>.param.`.',
         builtInProviders as readonly PluginEntry[],
       ),
     ],

@@ -4,7 +4,7 @@ import type { Api, RouteParts, Routes } from '../../rest-api/api.ts'
 import { pathsIn, root } from '../../integration-tests/source-tree.ts'
 import { code, page, prose, table } from './markdown.ts'
 
-/** What the reference says of a route. */
+/** The documented properties of a route. */
 interface Route {
   readonly method: string
   readonly url: string
@@ -26,14 +26,14 @@ export async function restPage(): Promise<string> {
     .toSorted((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : order(a) - order(b)))
   return page(
     'REST API',
-    `Bodies, statuses and messages are those of Kafka Connect. An error is answered by \`{"error_code", "message"}\` with
-the status of its [code](errors.md).`,
-    '## Of Kafka Connect',
+    `Bodies, statuses and messages are those of Kafka Connect. The body of an error response is
+\`{"error_code", "message"}\`; its status depends on the [error code](errors.md).`,
+    '## Kafka Connect',
     routesTable(routes.filter((route) => !isOurs(route) && !isAdmin(route))),
     '## Loggers',
-    'On `admin.listeners`, where there are any.',
+    'Served on `admin.listeners`, if configured.',
     routesTable(routes.filter(isAdmin)),
-    '## Of Headrace only',
+    '## Headrace only',
     routesTable(routes.filter(isOurs)),
   )
 }
@@ -44,7 +44,7 @@ const order = ({ method }: Route): number => methods.findIndex((name) => name.to
 
 function routesTable(routes: readonly Route[]): string {
   return table(
-    ['Route', 'What it does', 'Query'],
+    ['Route', 'Description', 'Query'],
     routes.map(({ method, url, schema }) => [
       code(`${method} ${url.replaceAll(/:(\w+)/g, '<$1>')}`),
       prose(schema.summary ?? ''),

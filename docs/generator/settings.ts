@@ -1,13 +1,13 @@
 import { doubleText, Secret, type ConfigDef, type ConfigKey } from '../../api/index.ts'
 import { code, prose, table } from './markdown.ts'
 
-/** What a setting is when it is left out, beside values that code would print as they are. */
+/** Defaults that are shown as words. */
 const spelled = new Map<unknown, string>([
   [Number.MAX_SAFE_INTEGER, 'no limit'],
   ['', 'empty'],
 ])
 
-/** The settings of a definition as a table, in the order of the definition. */
+/** Returns a table of the settings, in the order of the definition. */
 export function settingsTable(def: ConfigDef, prefix = ''): string {
   const rows = Object.entries<ConfigKey>(def).map(([key, setting]) => [
     code(prefix + key),
@@ -17,8 +17,8 @@ export function settingsTable(def: ConfigDef, prefix = ''): string {
     allowed(setting),
     setting.importance,
   ])
-  if (rows.length === 0) return 'It has no settings.'
-  return table(['Setting', 'What it is for', 'Type', 'Default', 'Allowed', 'Importance'], rows)
+  if (rows.length === 0) return 'No settings.'
+  return table(['Setting', 'Description', 'Type', 'Default', 'Allowed', 'Importance'], rows)
 }
 
 function defaultOf({ default: value, type }: ConfigKey): string {

@@ -5,21 +5,21 @@ import { page } from './markdown.ts'
 
 type Moves = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-/** A page with each table of states as a diagram. */
+/** Returns a page with a diagram of each state machine. */
 export function statesPage(): string {
   return page(
     'States',
-    'Each of these is a table in the code; a move that is not in it does not happen.',
-    '## Task\n\nWhat a task process makes of a task. Source: `runtime/task/state.ts`.',
+    'Each state machine is a table in the code. Transitions that are not in the table do not occur.',
+    '## Task\n\nThe states of a task in its task process. Source: `runtime/task/state.ts`.',
     diagram(taskMoves, 'starting'),
-    '## Member of a group\n\nA worker in its cluster, and a sink task in its consumer group. Source: `runtime/kafka/group/ports.ts`.',
+    '## Group member\n\nA worker in its cluster, or a sink task in its consumer group. Source: `runtime/kafka/group/ports.ts`.',
     diagram(memberMoves, 'outside'),
-    '## Batches of a partition\n\nHow a producer keeps order when a batch fails. Source: `runtime/kafka/producer/partition-queue.ts`.',
+    '## Batches of a partition\n\nHow a producer preserves order when a batch fails. Source: `runtime/kafka/producer/partition-queue.ts`.',
     diagram(queueMoves, 'flowing'),
   )
 }
 
-/** Moves that change nothing are left out. */
+/** Omits transitions to the same state. */
 function diagram(moves: Moves, first: string): string {
   const lines = Object.entries(moves).flatMap(([from, events]) => {
     const targets = new Map<string, string[]>()
@@ -31,5 +31,5 @@ function diagram(moves: Moves, first: string): string {
   return ['```mermaid', 'stateDiagram-v2', `  [*] --> ${id(first)}`, ...lines, '```'].join('\n')
 }
 
-/** A dash would end the name of a state. */
+/** Mermaid does not allow hyphens in state names. */
 const id = (state: string): string => state.replaceAll('-', '_')

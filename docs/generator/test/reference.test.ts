@@ -7,13 +7,13 @@ import { handWritten, referencePages } from '../reference.ts'
 
 const folder = join(root, 'docs', 'reference')
 
-test('the reference is what the code says; npm run docs writes it anew', async () => {
+test('the generated reference is up to date; npm run docs updates it', async () => {
   for (const [name, text] of await referencePages()) {
     assert.equal(await readFile(join(folder, name), 'utf8'), text, `docs/reference/${name} is out of date`)
   }
 })
 
-test('the reference has no page that nothing generates', async () => {
+test('the reference contains only generated and handwritten pages', async () => {
   const pages = await referencePages()
   const expected = [...pages.keys(), ...handWritten].toSorted()
   assert.deepEqual((await readdir(folder)).toSorted(), expected)
@@ -35,7 +35,7 @@ async function sources(): Promise<TreeFile[]> {
   return files.filter(({ path }) => !path.split('/').includes('test'))
 }
 
-test('every invariant is cited where it is enforced, and its page says where that is', async () => {
+test('every invariant is cited where it is enforced, and its page lists these places', async () => {
   const page = await readFile(join(root, 'docs', 'invariants.md'), 'utf8')
   const rows = [...page.matchAll(/^\| (\d) +\|(.*)$/gm)]
   const files = await sources()
@@ -57,26 +57,26 @@ test('every difference from Kafka Connect is marked in the code and listed in th
   assert.deepEqual([...new Set(listed)].toSorted(), marked.toSorted())
 })
 
-test('every link among the pages leads somewhere', async () => {
+test('every link in the documentation has a target', async () => {
   for (const { path, text } of await filesIn('', '.md')) {
     for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
       if (/^[a-z]+:/.test(target)) continue
       const file = join(root, dirname(path), target)
-      assert.ok(await stat(file).catch(() => undefined), `${path} links to ${target}, which is not there`)
+      assert.ok(await stat(file).catch(() => undefined), `${path} links to ${target}, which does not exist`)
     }
   }
 })
 
-test('every file of the project that a page names is there', async () => {
+test('every source file that the documentation names exists', async () => {
   const present = new Set((await pathsIn()).flatMap((path) => [path, path.replace(/^runtime\//, '')]))
   for (const { path, text } of await filesIn('', '.md')) {
     for (const [, name = ''] of text.matchAll(/`((?:[\w-]+\/)+[\w.-]+\.ts)`/g)) {
-      assert.ok(present.has(name), `${path} names ${name}, which is not there`)
+      assert.ok(present.has(name), `${path} names ${name}, which does not exist`)
     }
   }
 })
 
-test('the list of decisions names each of them', async () => {
+test('the index of decisions lists each decision', async () => {
   const index = await readFile(join(root, 'docs', 'decisions', 'README.md'), 'utf8')
   for (const path of await pathsIn('docs/decisions')) {
     const name = basename(path)
