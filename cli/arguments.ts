@@ -12,9 +12,9 @@ import { UsageError } from './exit-codes.ts'
 export interface WorkerCommand {
   readonly kind: 'worker'
   readonly name: WorkerCommandName
-  /** Undefined when the environment gives the settings of the worker. */
+  /** Undefined when the settings come from the environment only. */
   readonly workerFile: string | undefined
-  /** Whether `CONNECT_*` and `HEADRACE_*` variables give settings as well. */
+  /** Whether to read settings from `CONNECT_*` and `HEADRACE_*` variables too. */
   readonly fromEnvironment: boolean
   readonly connectorFiles: readonly string[]
   readonly overrides: Readonly<Record<string, string>>

@@ -29,8 +29,8 @@ Exit codes: 0 success, 1 invalid command line, 2 failure, 3 connector settings r
 
 const override = `  --override key=value   overrides a setting of the file; repeatable`
 
-const environment = `  --env                  also takes settings from CONNECT_* and HEADRACE_* variables: CONNECT_GROUP_ID
-                         is group.id; __ stands for an underscore, ___ for a dash. Variables override
+const environment = `  --env                  also reads settings from CONNECT_* and HEADRACE_* variables: CONNECT_GROUP_ID
+                         sets group.id; __ maps to an underscore, ___ to a dash. Variables override
                          the file, which is then optional`
 
 const stopping = `SIGTERM or Ctrl-C stops the worker gracefully: tasks get task.shutdown.graceful.timeout.ms to finish

@@ -2,7 +2,7 @@ import { json } from './output.ts'
 import type { ClientAction } from './run.ts'
 
 /**
- * `headrace health`: fails while the worker starts, and when it is unhealthy. For probes of containers and supervisors.
+ * `headrace health`: fails while the worker is starting or unhealthy. For probes of containers and process supervisors.
  *
  * Source: KIP-1017.
  */

@@ -19,12 +19,12 @@ const definitions: Readonly<Record<WorkerMode, ConfigDef>> = {
   standalone: standaloneWorkerConfig,
 }
 
-/** Where a worker's settings come from, as its command line says. */
+/** The sources of a worker's settings. */
 export interface SettingSources {
-  /** Property file; undefined when the environment has it all. */
+  /** Property file; undefined when the settings come from the environment only. */
   readonly file: string | undefined
   readonly overrides: Readonly<Record<string, string>>
-  /** Environment variables to take settings from; undefined: none. */
+  /** Environment variables to read settings from; undefined to read none. */
   readonly environment: Readonly<Record<string, string | undefined>> | undefined
 }
 

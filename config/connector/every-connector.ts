@@ -9,17 +9,17 @@ import {
 } from '../../api/index.ts'
 import { plainName, uniqueAliases } from './rules.ts'
 
-/** Classes to recommend; the worker knows which there are. */
+/** Classes and versions that a worker recommends. */
 export interface KnownClasses {
   readonly converters: readonly string[]
   readonly headerConverters: readonly string[]
-  /** Versions of a class, given the settings as written. */
+  /** Returns the versions of a class; `className` is the unparsed setting. */
   versions(className: string | null | undefined): readonly string[]
 }
 
 const nothingKnown: KnownClasses = { converters: [], headerConverters: [], versions: () => [] }
 
-/** Kafka leaves these checks to code; which classes and versions there are, only a worker knows. */
+/** A rule that only describes: the check itself needs the plugins of a worker. */
 const byWorker = (description: string): Validator => ({ description, check: () => undefined })
 const anyVersion = byWorker('')
 const converterClass = (base: 'Converter' | 'HeaderConverter') =>
@@ -30,7 +30,7 @@ const converterClass = (base: 'Converter' | 'HeaderConverter') =>
 const common = { group: 'Common' } as const
 const errors = { group: 'Error Handling', importance: 'medium' } as const
 
-/** Settings of every connector, in Kafka Connect's order and groups. Source: ConnectorConfig.configDef. */
+/** Settings of all connectors, in Kafka Connect's order and groups. Source: ConnectorConfig.configDef. */
 export const connectorConfig = defineConfig({
   'name': {
     ...common,
@@ -39,7 +39,7 @@ export const connectorConfig = defineConfig({
     validate: plainName,
     width: 'medium',
     displayName: 'Connector name',
-    doc: 'Name of the connector, unique in the cluster.',
+    doc: 'Name of the connector, unique within the cluster.',
   },
   'connector.class': {
     ...common,
@@ -47,7 +47,7 @@ export const connectorConfig = defineConfig({
     importance: 'high',
     width: 'long',
     displayName: 'Connector class',
-    doc: 'Class of the connector: its full name, or its short name with or without "Connector" at the end.',
+    doc: 'Class of the connector: its full name, or its simple name with or without the suffix "Connector".',
   },
   'connector.plugin.version': {
     ...common,
@@ -57,7 +57,7 @@ export const connectorConfig = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Connector version',
-    doc: 'Version of the connector, or a range of versions; the newest by default.',
+    doc: 'Version of the connector, or a version range; the latest version by default.',
   },
   'tasks.max': {
     ...common,
@@ -67,7 +67,7 @@ export const connectorConfig = defineConfig({
     importance: 'high',
     width: 'short',
     displayName: 'Tasks max',
-    doc: 'Most tasks that the connector may divide its work into.',
+    doc: 'Maximum number of tasks of the connector.',
   },
   'tasks.max.enforce': {
     ...common,
@@ -76,7 +76,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Enforce tasks max',
-    doc: '(Deprecated) Whether a connector that makes more tasks than tasks.max fails.',
+    doc: '(Deprecated) Whether a connector fails if it generates more than tasks.max tasks.',
   },
   'key.converter': {
     ...common,
@@ -86,7 +86,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Key converter class',
-    doc: "Class that turns keys into bytes and back; the worker's by default.",
+    doc: "Class that converts keys to and from bytes; the worker's key.converter by default.",
   },
   'key.converter.plugin.version': {
     ...common,
@@ -96,7 +96,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Key converter version',
-    doc: 'Version of the key converter; the newest by default.',
+    doc: 'Version of the key converter; the latest version by default.',
   },
   'value.converter': {
     ...common,
@@ -106,7 +106,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Value converter class',
-    doc: "Class that turns values into bytes and back; the worker's by default.",
+    doc: "Class that converts values to and from bytes; the worker's value.converter by default.",
   },
   'value.converter.plugin.version': {
     ...common,
@@ -116,7 +116,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Value converter version',
-    doc: 'Version of the value converter; the newest by default.',
+    doc: 'Version of the value converter; the latest version by default.',
   },
   'header.converter': {
     ...common,
@@ -126,7 +126,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Header converter class',
-    doc: "Class that turns header values into bytes and back; the worker's by default.",
+    doc: "Class that converts header values to and from bytes; the worker's header.converter by default.",
   },
   'header.converter.plugin.version': {
     ...common,
@@ -136,7 +136,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Header converter version',
-    doc: 'Version of the header converter; the newest by default.',
+    doc: 'Version of the header converter; the latest version by default.',
   },
   'transforms': {
     type: 'list',
@@ -146,7 +146,7 @@ export const connectorConfig = defineConfig({
     group: 'Transforms',
     width: 'long',
     displayName: 'Transforms',
-    doc: 'Names of the transforms that records pass through, in order; transforms.<name>.type says what each is.',
+    doc: 'Names of the transforms to apply, in order; transforms.<name>.type sets the class of each.',
   },
   'predicates': {
     type: 'list',
@@ -156,7 +156,7 @@ export const connectorConfig = defineConfig({
     group: 'Predicates',
     width: 'long',
     displayName: 'Predicates',
-    doc: 'Names of the predicates that transforms refer to; predicates.<name>.type says what each is.',
+    doc: 'Names of the predicates that transforms can use; predicates.<name>.type sets the class of each.',
   },
   'config.action.reload': {
     ...common,
@@ -166,7 +166,7 @@ export const connectorConfig = defineConfig({
     importance: 'low',
     width: 'medium',
     displayName: 'Reload Action',
-    doc: 'What to do when a value from a config provider runs out: restart the connector, or none.',
+    doc: 'Action when a value from a config provider expires: restart the connector, or none.',
   },
   'errors.retry.timeout': {
     ...errors,
@@ -174,7 +174,7 @@ export const connectorConfig = defineConfig({
     default: 0,
     width: 'medium',
     displayName: 'Retry Timeout for Errors',
-    doc: 'How long a step that failed retriably is tried again, in milliseconds; 0 not at all, -1 for ever.',
+    doc: 'How long to retry a step after a retriable error, in milliseconds; 0 disables retries, -1 retries indefinitely.',
   },
   'errors.retry.delay.max.ms': {
     ...errors,
@@ -182,7 +182,7 @@ export const connectorConfig = defineConfig({
     default: 60_000,
     width: 'medium',
     displayName: 'Maximum Delay Between Retries for Errors',
-    doc: 'Longest wait between two tries of a failed step, in milliseconds.',
+    doc: 'Maximum delay between retries of a step, in milliseconds.',
   },
   'errors.tolerance': {
     ...errors,
@@ -191,7 +191,7 @@ export const connectorConfig = defineConfig({
     validate: oneOf('none', 'all'),
     width: 'short',
     displayName: 'Error Tolerance',
-    doc: 'What a record that cannot be processed does: none, it fails the task; all, it is skipped and reported.',
+    doc: 'How to handle a record that cannot be processed: none fails the task, all skips and reports the record.',
   },
   'errors.log.enable': {
     ...errors,
@@ -199,7 +199,7 @@ export const connectorConfig = defineConfig({
     default: false,
     width: 'short',
     displayName: 'Log Errors',
-    doc: 'Whether each failed record is logged.',
+    doc: 'Whether to log each record that cannot be processed.',
   },
   'errors.log.include.messages': {
     ...errors,
@@ -207,13 +207,13 @@ export const connectorConfig = defineConfig({
     default: false,
     width: 'short',
     displayName: 'Log Error Details',
-    doc: 'Whether the log line of a failed record says which record it was.',
+    doc: 'Whether the log line identifies the failed record; for a source connector it contains the record itself.',
   },
 })
 
 export type ConnectorConfig = Infer<typeof connectorConfig>
 
-/** Place of each setting in its group, where it is not the place in the definition. */
+/** Order within the group, for settings whose order differs from their position in the definition. */
 const orders: Readonly<Record<string, number>> = {
   'errors.retry.timeout': 1,
   'errors.retry.delay.max.ms': 2,
@@ -222,7 +222,7 @@ const orders: Readonly<Record<string, number>> = {
   'errors.log.include.messages': 5,
 }
 
-/** The common settings with places, and with the recommendations of a worker that knows some classes. */
+/** Returns the common settings with their order, and recommenders for the classes that a worker knows. */
 export function commonConfig(known: KnownClasses = nothingKnown): ConfigDef {
   const recommenders: Record<string, Recommender> = {
     'connector.plugin.version': { validValues: (props) => known.versions(props['connector.class']) },

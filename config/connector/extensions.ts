@@ -1,7 +1,7 @@
 import { defineConfig, oneOfIgnoringCase, type ConfigDef } from '../../api/index.ts'
 import { deadLetterConfig } from './sink.ts'
 
-/** Settings that Kafka Connect does not have, for every connector. */
+/** Settings of all connectors that Kafka Connect does not have. */
 export const ownConnectorConfig = defineConfig({
   'task.isolation': {
     type: 'string',
@@ -12,13 +12,13 @@ export const ownConnectorConfig = defineConfig({
     group: 'Common',
     width: 'short',
     displayName: 'Task isolation',
-    doc: 'Whether the connector and its tasks share processes with others, or have a process of their own: dedicated.',
+    doc: 'Whether the connector and its tasks run in processes shared with other connectors, or in a dedicated process.',
   },
 })
 
 /**
- * What a connector may set beyond Kafka Connect's settings. Answers that Kafka Connect gives as well show only those
- * that were submitted.
+ * Returns the settings of a connector that Kafka Connect does not have. Responses of Kafka Connect's own routes
+ * include only those that the request submitted.
  */
 export function extensionConfig(kind: 'source' | 'sink'): ConfigDef {
   return kind === 'source' ? { ...ownConnectorConfig, ...deadLetterConfig } : ownConnectorConfig

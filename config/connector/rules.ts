@@ -1,6 +1,6 @@
 import { invalidValue, type Validator } from '../../api/index.ts'
 
-/** Characters that no connector name may hold: the ISO control characters. */
+/** Whether a character is an ISO control character; connector names must not contain any. */
 const isControl = (code: number): boolean => code <= 0x1f || (code >= 0x7f && code <= 0x9f)
 
 /** Source: ConfigDef.NonEmptyStringWithoutControlChars. */
@@ -18,7 +18,7 @@ export const plainName: Validator = {
   },
 }
 
-/** A list that is there and names nothing twice. Source: ConnectorConfig.aliasValidator. */
+/** A non-null list without duplicates. Source: ConnectorConfig.aliasValidator. */
 export function uniqueAliases(kind: 'transformation' | 'predicate' | 'topic creation'): Validator {
   const what = kind === 'topic creation' ? 'unique topic creation groups' : `unique ${kind} aliases`
   return {
@@ -32,7 +32,7 @@ export function uniqueAliases(kind: 'transformation' | 'predicate' | 'topic crea
   }
 }
 
-/** A list that may be empty, but names nothing twice. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
+/** A list without duplicates; may be empty. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
 export const withoutDuplicates: Validator = {
   description: '',
   distinct: true,

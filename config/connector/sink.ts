@@ -5,7 +5,7 @@ import { withoutDuplicates } from './rules.ts'
 const topics = { group: 'Common', order: 4, importance: 'high', width: 'long' } as const
 const deadLetters = { group: 'Error Handling', importance: 'medium', width: 'medium' } as const
 
-/** The dead-letter queue of a connector. Source: SinkConnectorConfig. Differs: sources may have one, too. */
+/** Settings of the dead-letter queue. Source: SinkConnectorConfig. Differs: source connectors have them too. */
 export const deadLetterConfig = defineConfig({
   'errors.deadletterqueue.topic.name': {
     ...deadLetters,
@@ -13,7 +13,7 @@ export const deadLetterConfig = defineConfig({
     default: '',
     order: 6,
     displayName: 'Dead Letter Queue Topic Name',
-    doc: 'Topic for records that could not be processed; none by default.',
+    doc: 'Dead-letter topic for records that cannot be processed; none by default.',
   },
   'errors.deadletterqueue.topic.replication.factor': {
     ...deadLetters,
@@ -21,7 +21,7 @@ export const deadLetterConfig = defineConfig({
     default: 3,
     order: 7,
     displayName: 'Dead Letter Queue Topic Replication Factor',
-    doc: 'Replicas of that topic, where it has to be created.',
+    doc: 'Replication factor of the dead-letter topic if the worker creates it.',
   },
   'errors.deadletterqueue.context.headers.enable': {
     ...deadLetters,
@@ -29,11 +29,11 @@ export const deadLetterConfig = defineConfig({
     default: false,
     order: 8,
     displayName: 'Enable Error Context Headers',
-    doc: 'Whether headers say where a dead letter comes from and what was wrong with it.',
+    doc: 'Whether to add headers with the origin of the record and the error to dead-letter records.',
   },
 })
 
-/** Settings of sink connectors beside the common ones. Source: SinkConnectorConfig.configDef. */
+/** Settings of sink connectors in addition to the common ones. Source: SinkConnectorConfig.configDef. */
 export const sinkConfig = defineConfig({
   'topics': {
     ...topics,
@@ -41,7 +41,7 @@ export const sinkConfig = defineConfig({
     default: [],
     validate: withoutDuplicates,
     displayName: 'Topics',
-    doc: 'Topics to read, separated by commas.',
+    doc: 'Topics to consume, separated by commas.',
   },
   'topics.regex': {
     ...topics,
@@ -49,7 +49,7 @@ export const sinkConfig = defineConfig({
     default: '',
     validate: validRegex,
     displayName: 'Topics regex',
-    doc: 'Java regular expression that the whole name of a topic to read matches. Instead of topics.',
+    doc: 'Java regular expression that must match the entire name of each topic to consume. Use either topics or topics.regex.',
   },
   ...deadLetterConfig,
 })

@@ -11,7 +11,7 @@ import { uniqueAliases } from './rules.ts'
 
 const exactlyOnce = { group: 'Exactly Once Support' } as const
 
-/** Settings of source connectors beside the common ones. Source: SourceConnectorConfig.configDef. */
+/** Settings of source connectors in addition to the common ones. Source: SourceConnectorConfig.configDef. */
 export const sourceConfig = defineConfig({
   'topic.creation.groups': {
     type: 'list',
@@ -22,7 +22,7 @@ export const sourceConfig = defineConfig({
     order: 1,
     width: 'long',
     displayName: 'Topic Creation Groups',
-    doc: 'Names of groups of topics, each created as topic.creation.<name>.* says; the rest as topic.creation.default.*.',
+    doc: 'Names of topic creation groups. topic.creation.<name>.* configures the topics of a group, topic.creation.default.* all others.',
   },
   'exactly.once.support': {
     ...exactlyOnce,
@@ -33,7 +33,7 @@ export const sourceConfig = defineConfig({
     order: 2,
     width: 'short',
     displayName: 'Exactly once support',
-    doc: 'requested, or required to refuse a connector that cannot write exactly once.',
+    doc: 'requested, or required to reject a connector that does not support exactly-once delivery.',
   },
   'transaction.boundary': {
     ...exactlyOnce,
@@ -44,7 +44,7 @@ export const sourceConfig = defineConfig({
     order: 3,
     width: 'short',
     displayName: 'Transaction Boundary',
-    doc: 'When transactions end: after each poll, at an interval, or where the connector says.',
+    doc: 'When to commit transactions: after each poll, at an interval, or when the connector requests it.',
   },
   'transaction.boundary.interval.ms': {
     ...exactlyOnce,
@@ -58,7 +58,7 @@ export const sourceConfig = defineConfig({
     order: 4,
     width: 'short',
     displayName: 'Transaction boundary interval',
-    doc: "Time between the ends of transactions, in milliseconds; the worker's offset.flush.interval.ms by default.",
+    doc: "Interval between transaction commits, in milliseconds; the worker's offset.flush.interval.ms by default.",
   },
   'offsets.storage.topic': {
     type: 'string',
@@ -69,7 +69,7 @@ export const sourceConfig = defineConfig({
     order: 1,
     width: 'long',
     displayName: 'Offsets topic',
-    doc: "Topic for this connector's offsets, which are copied to the worker's; only the worker's by default. Without effect in a standalone worker.",
+    doc: "Offsets topic of this connector; its offsets are also written to the worker's offsets topic. By default, only the worker's topic is used. Has no effect in a standalone worker.",
   },
 })
 

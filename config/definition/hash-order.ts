@@ -2,8 +2,8 @@ const FIRST_BUCKETS = 16
 const LOAD_FACTOR = 0.75
 
 /**
- * Items by their keys in the order in which Java's HashMap gives them out: where Kafka Connect answers with a list that
- * comes from one, clients see that order. Items are given in the order in which they came into the map.
+ * Returns items in the iteration order of a Java HashMap, which clients see in lists that Kafka Connect builds from
+ * one. `items` are in insertion order.
  */
 export function hashOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   let buckets = FIRST_BUCKETS
@@ -11,7 +11,7 @@ export function hashOrder<T>(items: readonly T[], keyOf: (item: T) => string): T
   return inBuckets(items, keyOf, buckets)
 }
 
-/** The same for a map that was made as a copy of another: it may have more buckets than one that grew. */
+/** Like {@link hashOrder}, for a HashMap created as a copy: it may have more buckets than one that grew. */
 export function copiedHashOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   let buckets = 1
   while (buckets < Math.floor(items.length / LOAD_FACTOR + 1)) buckets *= 2

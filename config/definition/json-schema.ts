@@ -14,7 +14,7 @@ const types: Readonly<Record<ConfigType, JsonSchema>> = {
   double: { type: 'number' },
 }
 
-/** The definition as JSON Schema, for editors and for checking files. Lists are texts with commas, as in files. */
+/** Converts a definition to JSON Schema, for editors and file checks. Lists are comma-separated strings, as in files. */
 export function jsonSchemaOf(def: ConfigDef): JsonSchema {
   const entries = Object.entries(def)
   return {

@@ -1,4 +1,4 @@
-/** The known name that a misspelt one most likely means; undefined when none is near. */
+/** Returns the known name that is most similar to a misspelt one, or undefined when none is similar enough. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1
@@ -10,7 +10,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** Letters to insert, delete, replace or swap with a neighbour (optimal string alignment). */
+/** Number of insertions, deletions, replacements and swaps of neighbours (optimal string alignment distance). */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, column) => column)

@@ -8,16 +8,16 @@ import {
 } from '../../api/index.ts'
 import { parseValue, type ResolveClass } from './parse-value.ts'
 
-/** What became of one setting: its value, and all that is wrong with it. */
+/** The value of a setting, and its errors. */
 export interface ParsedSetting {
   readonly value: unknown
   readonly errors: readonly string[]
 }
 
 /**
- * Reads one setting and applies its rule. Collects errors instead of throwing.
+ * Parses and validates a setting. Collects errors instead of throwing.
  *
- * Source: ConfigDef.parseForValidate: the rule is also asked about the null that a failed parse leaves behind.
+ * Source: ConfigDef.parseForValidate, which also validates the null value that a parse error leaves.
  */
 export function parseSetting(
   key: string,
@@ -28,7 +28,7 @@ export function parseSetting(
   return checked(key, def, readSetting(key, def, props, resolve))
 }
 
-/** As {@link parseSetting}, for use: what a list repeats is dropped where its rule says so. Source: ConfigDef.parseValue. */
+/** Like {@link parseSetting}, but removes duplicates from a list whose rule is `distinct`. Source: ConfigDef.parseValue. */
 export function parseSettingForUse(
   key: string,
   def: ConfigKey,
@@ -64,9 +64,9 @@ function readSetting(
 }
 
 /**
- * The typed settings of a definition. Keys that it does not know are ignored.
+ * Parses and validates the settings of a definition. Ignores unknown keys.
  *
- * Throws `HR_CONFIG_INVALID` with the first fault, as Kafka does; `configKey` names the setting.
+ * Throws `HR_CONFIG_INVALID` for the first error, as Kafka does; `configKey` is the setting.
  */
 export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?: ResolveClass): Infer<D> {
   const config: Record<string, unknown> = {}
@@ -79,7 +79,7 @@ export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?:
   return config as Infer<D>
 }
 
-/** The settings below a prefix, without it: `transforms.a.field` under `transforms.a.` is `field`. */
+/** Returns the settings that start with a prefix, with the prefix removed. */
 export function withPrefix<V extends string | null>(
   props: Readonly<Record<string, V>>,
   prefix: string,

@@ -11,7 +11,7 @@ import {
   type ConfigType,
 } from '../../api/index.ts'
 
-/** Turns what a user wrote after `….class=` or a short alias into the full class name; undefined: no such class. */
+/** Resolves a class name or alias to the full class name; returns undefined for an unknown class. */
 export type ResolveClass = (name: string) => string | undefined
 
 const INTEGER = /^[+-]?\d+$/
@@ -22,11 +22,11 @@ const integerLimits = {
 } as const
 
 /**
- * Reads the text of a setting. Null stays null; texts are trimmed, lists split at commas; a value that is typed
- * already passes where its type is the setting's.
+ * Parses the value of a setting. Strings are trimmed, lists split at commas. Null stays null. A value that already has
+ * the type of the setting is returned unchanged.
  *
- * Throws `HR_CONFIG_INVALID` with Kafka's message when the text is not of the type.
- * Source: ConfigDef.parseType. Differs: a long beyond 2^53 loses its last digits.
+ * Throws `HR_CONFIG_INVALID` with Kafka's message when the value does not have the type.
+ * Source: ConfigDef.parseType. Differs: a long beyond 2^53 loses precision.
  */
 export function parseValue(key: string, type: ConfigType, text: unknown, resolve?: ResolveClass): unknown {
   if (text === null) return null
@@ -52,7 +52,7 @@ export function parseValue(key: string, type: ConfigType, text: unknown, resolve
   }
 }
 
-/** Java's trim: all characters up to the space, and only those. */
+/** Trims characters up to U+0020, as Java's `String.trim` does. */
 function trim(text: string): string {
   let start = 0
   let end = text.length
@@ -94,7 +94,7 @@ const expectations: Readonly<Record<ConfigType, string>> = {
   password: 'Expected value to be a string, but it was a ',
 }
 
-/** A JavaScript number has no width: it is of the setting's type, unless it says of itself that it is of another. */
+/** A plain JavaScript number has no width and matches any numeric type; a boxed number matches only its own type. */
 function typedValue(key: string, type: ConfigType, value: unknown): unknown {
   const number = numberOf(value, type)
   if (number !== undefined) return number
@@ -128,6 +128,6 @@ function refuse(key: string, text: unknown, reason: string): never {
   throw refused(key, text, reason)
 }
 
-/** Numbers in boxes as Java prints them. */
+/** Formats boxed numbers as Java does. */
 const shown = (value: unknown): unknown =>
   typeof value === 'object' && !Array.isArray(value) ? javaText(value, null) : value

@@ -5,8 +5,8 @@ import { parseSetting } from '../definition/parse-config.ts'
 import type { SettingNote } from '../worker/index.ts'
 
 /**
- * What is wrong with the settings of a file, one fault a setting. Faults of form are described by the JSON Schema of
- * the definition, which is only made when there is a fault.
+ * Validates the settings of a file; resolves to at most one error per setting. Errors that the JSON Schema of the
+ * definition covers get its description; the schema is compiled only when there is an error.
  */
 export async function checkSettings(
   def: ConfigDef,
@@ -21,7 +21,7 @@ export async function checkSettings(
   return faults.map(({ key, text }) => ({ key, text: descriptions.get(key) ?? text }))
 }
 
-/** Descriptions of what has the wrong form, by setting. */
+/** Resolves to the descriptions of JSON Schema errors, by setting. */
 async function describeForm(
   def: ConfigDef,
   props: Readonly<Record<string, string>>,
@@ -37,7 +37,7 @@ async function describeForm(
 function describe(error: ErrorObject, def: ConfigDef, props: Readonly<Record<string, string>>): SettingNote {
   if (error.keyword === 'required') {
     const { missingProperty } = error.params as { missingProperty: string }
-    return { key: missingProperty, text: 'missing; it has no default' }
+    return { key: missingProperty, text: 'required, but not set' }
   }
   const key = error.instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
   return { key, text: `found '${props[key] ?? ''}', expected ${expected(error, def[key])}` }
@@ -49,7 +49,7 @@ function expected({ keyword, params, message }: ErrorObject, setting: ConfigKey 
     case 'type':
       return (
         { integer: 'a whole number', number: 'a number', boolean: 'true or false' }[String(values['type'])] ??
-        'a text'
+        'a string'
       )
     case 'minimum':
       return `at least ${String(values['limit'])}`
@@ -63,15 +63,15 @@ function expected({ keyword, params, message }: ErrorObject, setting: ConfigKey 
     case 'anyOf':
       return ruleOf(setting)
     case 'minLength':
-      return 'something'
+      return 'a non-empty value'
     default:
       return message ?? keyword
   }
 }
 
-const ruleOf = (setting: ConfigKey | undefined): string => setting?.validate?.description ?? 'another text'
+const ruleOf = (setting: ConfigKey | undefined): string => setting?.validate?.description ?? 'another value'
 
-/** The choices that the pattern of a case-insensitive one stands for, `^([aA]…|…)$`; undefined for other patterns. */
+/** Returns the choices of a case-insensitive pattern such as `^([aA]…|…)$`, or undefined for other patterns. */
 function choices(pattern: string): string | undefined {
   const letters = /^\^\(((?:\[.{2}\]|[^[\]()\\])+)\)\$$/.exec(pattern)?.[1]
   return letters === undefined

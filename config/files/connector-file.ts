@@ -7,12 +7,12 @@ const initialStates = ['RUNNING', 'PAUSED', 'STOPPED'] as const
 
 export type InitialState = (typeof initialStates)[number]
 
-/** A connector as a file describes it. */
+/** A connector read from a file. */
 export interface ConnectorFile {
   readonly name: string
-  /** With the name in it. */
+  /** Includes `name`. */
   readonly config: Props
-  /** Undefined when the file does not say. */
+  /** Undefined when the file does not set it. */
   readonly initialState: InitialState | undefined
 }
 
@@ -22,11 +22,11 @@ export async function loadConnectorFile(path: string): Promise<ConnectorFile> {
 }
 
 /**
- * Reads a connector: JSON, either a flat object of settings or the body of a create request
- * (`name`, `config`, `initial_state`), or a property file.
+ * Parses a connector from a property file or JSON: a flat object of settings, or the body of a create request
+ * (`name`, `config`, `initial_state`).
  *
  * Throws `HR_CONFIG_INVALID` with the name of the file. Source: ConnectStandalone.parseConnectorConfigurationFile.
- * Differs: what begins as JSON is not read as properties when it is broken.
+ * Differs: a file that starts like JSON but is malformed is not parsed as properties.
  */
 export function parseConnectorFile(text: string, path: string): ConnectorFile {
   if (!/^\ufeff?\s*[{[]/.test(text)) {
@@ -35,7 +35,7 @@ export function parseConnectorFile(text: string, path: string): ConnectorFile {
   }
   const json = parseJsonText(text, path)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw invalid(path, 'expected a JSON object with the settings of a connector')
+    throw invalid(path, 'expected a JSON object with connector settings')
   }
   const fields = json as Readonly<Record<string, unknown>>
   const { config } = fields
@@ -69,15 +69,15 @@ function initialState(value: unknown, path: string): InitialState | undefined {
   throw invalid(path, `"initial_state" is '${String(value)}', expected one of ${initialStates.join(', ')}`)
 }
 
-/** Settings are texts, and numbers are as they are written. Throws `HR_CONFIG_INVALID` for what is no single value. */
+/** Converts values to strings; numbers keep their notation. Throws `HR_CONFIG_INVALID` for an array or object. */
 function texts(fields: Readonly<Record<string, unknown>>, path: string, prefix = ''): Props {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => {
       const text = asText(value)
       if (text !== undefined) return [key, text]
-      const found = Array.isArray(value) ? 'a list' : 'an object'
-      const hint = Array.isArray(value) ? '; the values of a list are written as one text, with commas' : ''
-      const expected = 'expected a text, a number, a boolean or null'
+      const found = Array.isArray(value) ? 'an array' : 'an object'
+      const hint = Array.isArray(value) ? '; write a list as one string, separated by commas' : ''
+      const expected = 'expected a string, number, boolean or null'
       throw invalid(path, `"${prefix}${key}" is ${found}, ${expected}${hint}`, key)
     }),
   )

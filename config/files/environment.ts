@@ -1,4 +1,4 @@
-/** A worker setting that an environment variable gives. */
+/** A worker setting from an environment variable. */
 export interface EnvironmentSetting {
   readonly key: string
   readonly value: string
@@ -6,20 +6,20 @@ export interface EnvironmentSetting {
   readonly variable: string
 }
 
-/** Prefixes of variables that hold worker settings; a later prefix wins over an earlier one. */
+/** Prefixes of variables that hold worker settings; a later prefix takes precedence. */
 const prefixes = ['CONNECT_', 'HEADRACE_']
 
-/** Variables that the command line reads for itself. */
+/** Variables that client commands use. */
 const notSettings = new Set(['HEADRACE_URL', 'HEADRACE_USER', 'HEADRACE_CACERT'])
 
-/** What a run of underscores in a variable name stands for in a setting. */
+/** Maps underscores in the name of a variable to the characters of the setting. */
 const separators: Readonly<Record<string, string>> = { ___: '-', __: '_', _: '.' }
 
 /**
- * Returns the worker settings in the environment, by setting: `CONNECT_GROUP_ID` and `HEADRACE_GROUP_ID` give
- * `group.id`. One underscore stands for a dot, two for an underscore, three for a dash; letters become lower case.
+ * Returns the worker settings in the environment, by key: `CONNECT_GROUP_ID` and `HEADRACE_GROUP_ID` set `group.id`.
+ * One underscore maps to a dot, two to an underscore, three to a dash; letters become lower case.
  *
- * The mapping is the one of the usual container images of Kafka Connect.
+ * Common container images of Kafka Connect use the same mapping.
  */
 export function environmentSettings(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,9 +1,9 @@
 import { ConnectError, JsonSyntaxError, parseJson, placeOf } from '../../api/index.ts'
 
 /**
- * Reads the text of a JSON file; numbers keep their digits.
+ * Parses the text of a JSON file; numbers keep all their digits.
  *
- * Throws `HR_CONFIG_INVALID` with file, line and column of what is no JSON.
+ * Throws `HR_CONFIG_INVALID` with the file, line and column of a syntax error.
  */
 export function parseJsonText(text: string, path: string): unknown {
   const json = withoutByteOrderMark(text)
@@ -16,5 +16,4 @@ export function parseJsonText(text: string, path: string): unknown {
   }
 }
 
-/** Some editors begin a file with a mark that is no part of its text. */
 export const withoutByteOrderMark = (text: string): string => text.replace(/^\ufeff/, '')

@@ -6,31 +6,30 @@ import { environmentSettings, type EnvironmentSetting } from './environment.ts'
 import { parseProperties, type PropertyEntry } from './properties.ts'
 import { readText } from './read-text.ts'
 
-/** A worker's settings as written, and what is odd about them without being wrong. */
+/** The settings of a worker, and warnings about them. */
 export interface LoadedProperties {
   readonly props: Readonly<Record<string, string>>
-  /** Each with file, line and key. */
+  /** Each warning names the file, line and key. */
   readonly warnings: readonly string[]
 }
 
-/** What is done with the settings of a file once they are read. */
 export interface LoadOptions {
-  /** They win over the file and the environment. */
+  /** Settings that take precedence over the file and the environment. */
   readonly overrides: Readonly<Record<string, string>>
-  /** Environment variables; their settings win over the file. Without it no variable is read. */
+  /** Environment variables, which take precedence over the file. When omitted, no variable is read. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly def: ConfigDef
-  /** Replaces variables, before the check. */
+  /** Replaces variables before validation. */
   resolve(props: Record<string, string>): Promise<Record<string, string>>
-  /** What else there is to warn of. */
+  /** Returns further warnings. */
   notes?(props: Readonly<Record<string, string>>): readonly SettingNote[]
 }
 
 /**
- * Reads the settings of a worker from its property file, the environment and overrides, and checks them. Without a
- * path there is no file.
+ * Loads the settings of a worker from its property file, the environment and overrides, and validates them. Reads no
+ * file if `path` is undefined.
  *
- * Throws `HR_CONFIG_INVALID` with a line for each fault: its source, the key, what was found and what was expected.
+ * Throws `HR_CONFIG_INVALID` with one line per error: the source and key, the value found and what was expected.
  */
 export async function loadWorkerProperties(
   path: string | undefined,
@@ -57,7 +56,7 @@ export async function loadWorkerProperties(
   return { props, warnings: warnings.map(place) }
 }
 
-/** Where the settings of a worker come from. */
+/** The sources of a worker's settings. */
 interface Sources {
   readonly path: string | undefined
   readonly entries: readonly PropertyEntry[]

@@ -1,6 +1,6 @@
 import type { Props } from '../../api/index.ts'
 
-/** Settings as a property file, in order of their keys; {@link parseProperties} reads them back. Source: Properties.store. */
+/** Formats settings as a property file, sorted by key, that {@link parseProperties} can parse. Source: Properties.store. */
 export function printProperties(props: Props): string {
   return Object.entries(props)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,20 +1,20 @@
 import { ConnectError } from '../../api/index.ts'
 import { withoutByteOrderMark } from './json-text.ts'
 
-/** One setting of a property file, and where it stands. */
+/** A setting of a property file. */
 export interface PropertyEntry {
   readonly key: string
   readonly value: string
-  /** Line on which it begins, from 1. */
+  /** Line on which the setting starts, counted from 1. */
   readonly line: number
 }
 
 /**
- * Reads a Java property file: comments, continued lines, escapes. A key that comes twice is there twice; the last
- * one counts. A byte order mark at the beginning is passed over.
+ * Parses a Java property file with comments, continuation lines and escapes. Returns one entry per occurrence of a key;
+ * the last one takes effect. Skips a byte order mark.
  *
- * Throws `HR_CONFIG_INVALID`, naming `file` and line, on a `\u` that is not followed by its digits. Source: java.util.Properties.load.
- * Differs: Java takes a byte order mark for part of the first key.
+ * Throws `HR_CONFIG_INVALID`, naming `file` and line, when `\u` is not followed by four hexadecimal digits. Source:
+ * java.util.Properties.load. Differs: Java treats a byte order mark as part of the first key.
  */
 export function parseProperties(text: string, file = 'line'): PropertyEntry[] {
   return logicalLines(withoutByteOrderMark(text)).map(({ content, line }) => ({
@@ -23,7 +23,7 @@ export function parseProperties(text: string, file = 'line'): PropertyEntry[] {
   }))
 }
 
-/** Lines without comments and blanks, continued ones put together. */
+/** Joins continuation lines; skips comments and blank lines. */
 function logicalLines(text: string): { content: string; line: number }[] {
   const lines: { content: string; line: number }[] = []
   let open: { content: string; line: number } | undefined
@@ -47,7 +47,7 @@ function endsWithOddBackslashes(text: string): boolean {
   return backslashes.length % 2 === 1
 }
 
-/** The key ends at the first blank, `=` or `:` that is not escaped; blanks around one `=` or `:` belong to neither. */
+/** The key ends at the first unescaped whitespace, `=` or `:`; whitespace around the separator is dropped. */
 function splitEntry(content: string, place: string): { key: string; value: string } {
   let at = 0
   while (at < content.length && !/[=: \t\f]/.test(content.charAt(at)))

@@ -8,11 +8,11 @@ const allowedPathsConfig = defineConfig({
     type: 'list',
     default: null,
     importance: 'low',
-    doc: 'Files and folders that may be read, separated by commas; all by default.',
+    doc: 'Files and directories that the provider may read, separated by commas; all by default.',
   },
 })
 
-/** Values from property files: `${file:/path/to/file:key}`. Source: FileConfigProvider. */
+/** Reads values from property files: `${file:/path/to/file:key}`. Source: FileConfigProvider. */
 export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.FileConfigProvider',
@@ -30,7 +30,7 @@ export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
   }),
 }
 
-/** Values from the files of a folder, a file a key: `${dir:/path/to/folder:file}`. Source: DirectoryConfigProvider. */
+/** Reads each value from a file in a directory: `${dir:/path/to/directory:file}`. Source: DirectoryConfigProvider. */
 export const directoryProvider: ConfigProvider<typeof allowedPathsConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
@@ -40,7 +40,7 @@ export const directoryProvider: ConfigProvider<typeof allowedPathsConfig> = {
     async get(path, keys) {
       if (path === '' || !(await isAllowed(path, allowed))) return { data: {} }
       const files = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
-        throw new ConnectError('HR_CONFIG_INVALID', `Could not list folder ${path}`, { cause })
+        throw new ConnectError('HR_CONFIG_INVALID', `Could not list directory ${path}`, { cause })
       })
       const data: Record<string, string> = Object.create(null) as Record<string, string>
       for (const file of files) {
@@ -57,11 +57,11 @@ const environmentConfig = defineConfig({
     type: 'string',
     default: '.*',
     importance: 'low',
-    doc: 'Java regular expression of the environment variables that may be read; all by default.',
+    doc: 'Java regular expression that must match the name of an environment variable to read it; all by default.',
   },
 })
 
-/** Values from the environment: `${env:NAME}`. Source: EnvVarConfigProvider. */
+/** Reads values from environment variables: `${env:NAME}`. Source: EnvVarConfigProvider. */
 export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
@@ -84,7 +84,7 @@ export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
 
 export const builtInProviders = [fileProvider, directoryProvider, environmentProvider]
 
-/** Links are followed first, so that none leads out of an allowed folder. */
+/** Resolves symbolic links first, so that no link leads out of an allowed directory. */
 async function isAllowed(path: string, allowed: readonly string[] | null): Promise<boolean> {
   if (allowed === null || allowed.length === 0) return true
   const real = await realpath(path).catch(async () =>

@@ -9,9 +9,9 @@ import { parseConfig, parseValue, withPrefix } from '../definition/index.ts'
 const PROVIDERS = 'config.providers'
 
 /**
- * Opens the providers that a worker configuration names.
+ * Opens the config providers of a worker, by name.
  *
- * `find` gives the provider of a class name. Throws `HR_CONFIG_INVALID` when there is none.
+ * `find` returns the provider of a class name. Throws `HR_CONFIG_INVALID` when it returns undefined.
  */
 export function openProviders(
   workerProps: Props,

@@ -11,20 +11,19 @@ interface Variable {
 
 export interface ResolvedProps<P extends Props> {
   readonly props: P
-  /** The shortest time that a value holds, in milliseconds; undefined when all hold for good. */
+  /** The shortest time to live of a value, in milliseconds; undefined when no value expires. */
   readonly ttlMs: number | undefined
 }
 
-/** Whether a text refers to a config provider. */
+/** Whether a string contains a config provider variable. */
 export function hasVariables(text: string): boolean {
   return text.search(VARIABLE) >= 0
 }
 
 /**
- * Replaces variables by what their providers say. One whose provider or key is not known stays as it is.
+ * Replaces variables with the values of their config providers. Keeps a variable whose provider or key is unknown.
  *
- * Throws `HR_CONFIG_INVALID` when a provider fails; the message names provider and path, never a value
- * (invariant 8).
+ * Throws `HR_CONNECT` when a provider fails; the message names the provider and path, never a value (invariant 8).
  * Source: ConfigTransformer (KIP-297).
  */
 export async function resolveVariables<P extends Props>(

@@ -10,7 +10,7 @@ import {
 import { optional } from './rules.ts'
 
 const byteSize = rule(
-  'a number of bytes, with k, m or g behind it for KiB, MiB or GiB',
+  'a number of bytes, optionally with the suffix k, m or g (KiB, MiB, GiB)',
   (value) => (/^\d+[kmg]?$/i.test(String(value)) ? undefined : 'expected bytes, such as 536870912 or 512m'),
   { pattern: '^\\s*\\d+[kKmMgG]?\\s*$' },
 )
@@ -22,137 +22,137 @@ const overridePolicyName = rule('All, None, Principal or Allowlist', (value) =>
   new RegExp(policyPattern).test(String(value)) ? undefined : 'expected All, None, Principal or Allowlist',
 )
 
-/** Settings of every worker. Source: WorkerConfig. */
+/** Settings of all workers. Source: WorkerConfig. */
 export const commonWorkerConfig = defineConfig({
   'bootstrap.servers': {
     type: 'list',
     importance: 'high',
     validate: nonEmptyList,
-    doc: 'Brokers to contact first, as host:port, separated by commas.',
+    doc: 'Brokers for the initial connection, as host:port, separated by commas.',
   },
   'key.converter': {
     type: 'class',
     validate: nonEmpty,
     importance: 'high',
-    doc: 'Converter of keys, for connectors that name none of their own.',
+    doc: 'Default key converter for connectors that do not set one.',
   },
   'value.converter': {
     type: 'class',
     validate: nonEmpty,
     importance: 'high',
-    doc: 'Converter of values, for connectors that name none of their own.',
+    doc: 'Default value converter for connectors that do not set one.',
   },
   'header.converter': {
     type: 'class',
     default: 'org.apache.kafka.connect.storage.SimpleHeaderConverter',
     importance: 'low',
-    doc: 'Converter of header values, for connectors that name none of their own.',
+    doc: 'Default header converter for connectors that do not set one.',
   },
   'task.shutdown.graceful.timeout.ms': {
     type: 'long',
     default: 5000,
     importance: 'low',
-    doc: 'How long all tasks together may take to stop by themselves, in milliseconds.',
+    doc: 'Time for all tasks together to stop gracefully, in milliseconds.',
   },
   'offset.flush.interval.ms': {
     type: 'long',
     default: 60_000,
     importance: 'low',
-    doc: 'Time between two commits of offsets, in milliseconds; 100 ms for a value of 0 or less.',
+    doc: 'Interval between offset commits, in milliseconds; a value of 0 or less means 100 ms.',
   },
   'offset.flush.timeout.ms': {
     type: 'long',
     default: 5000,
     importance: 'low',
-    doc: 'Longest time that a commit of offsets may take before it is put off, in milliseconds.',
+    doc: 'Maximum time for an offset commit before it is postponed, in milliseconds.',
   },
   'plugin.path': {
     type: 'list',
     default: null,
     importance: 'low',
-    doc: 'Folders with plugin packages, separated by commas: each a package, or a folder of packages.',
+    doc: 'Directories with plugin packages, separated by commas: each is a package or contains packages.',
   },
   'plugin.discovery': {
     type: 'string',
     default: 'hybrid_warn',
     validate: oneOfIgnoringCase('only_scan', 'hybrid_warn', 'hybrid_fail', 'service_load'),
     importance: 'low',
-    doc: 'Taken for compatibility: plugins are always found by their manifests.',
+    doc: 'Accepted for compatibility; plugins are always discovered through their manifests.',
   },
   'config.providers': {
     type: 'list',
     default: [],
     importance: 'low',
-    doc: 'Names of config providers; config.providers.<name>.class says what each is.',
+    doc: 'Names of the config providers; config.providers.<name>.class sets the class of each.',
   },
   'connector.client.config.override.policy': {
     type: 'string',
     default: 'All',
     validate: overridePolicyName,
     importance: 'medium',
-    doc: 'Which client settings connectors may override: All, None, Principal or Allowlist.',
+    doc: 'Policy for the client settings that connectors may override: All, None, Principal or Allowlist.',
   },
   'connector.client.config.override.allowlist': {
     type: 'list',
     default: [],
     importance: 'medium',
-    doc: 'Client settings that connectors may override where the policy is Allowlist, separated by commas.',
+    doc: 'Client settings that connectors may override under the Allowlist policy, separated by commas.',
   },
   'topic.creation.enable': {
     type: 'boolean',
     default: true,
     importance: 'low',
-    doc: 'Whether topic.creation.* settings of source connectors are followed.',
+    doc: 'Whether the topic.creation.* settings of source connectors take effect.',
   },
   'topic.tracking.enable': {
     type: 'boolean',
     default: true,
     importance: 'low',
-    doc: 'Whether the topics that a connector uses are noted.',
+    doc: 'Whether to track the topics that each connector uses.',
   },
   'topic.tracking.allow.reset': {
     type: 'boolean',
     default: true,
     importance: 'low',
-    doc: 'Whether the noted topics of a connector may be reset.',
+    doc: 'Whether the tracked topics of a connector can be reset.',
   },
   'metrics.sample.window.ms': {
     type: 'long',
     default: 30_000,
     validate: between(0),
     importance: 'low',
-    doc: 'Taken for compatibility: metrics are counters, and who reads them makes rates.',
+    doc: 'Accepted for compatibility; metrics are counters, from which monitoring systems compute rates.',
   },
   'metrics.num.samples': {
     type: 'int',
     default: 2,
     validate: between(1),
     importance: 'low',
-    doc: 'Taken for compatibility, as metrics.sample.window.ms.',
+    doc: 'Accepted for compatibility; see metrics.sample.window.ms.',
   },
   'metrics.recording.level': {
     type: 'string',
     default: 'INFO',
     validate: oneOf('INFO', 'DEBUG'),
     importance: 'low',
-    doc: 'Taken for compatibility: all metrics are always recorded.',
+    doc: 'Accepted for compatibility; all metrics are always recorded.',
   },
   'metric.reporters': {
     type: 'list',
     default: [],
     importance: 'low',
-    doc: 'Taken for compatibility: reporters are Java classes.',
+    doc: 'Accepted for compatibility; metrics reporters are Java classes.',
   },
 })
 
-/** Settings that Kafka Connect does not have: task processes and logs. */
+/** Settings of task processes and logs, which Kafka Connect does not have. */
 export const headraceWorkerConfig = defineConfig({
   'task.processes': {
     type: 'int',
     default: null,
     validate: optional(between(1)),
     importance: 'medium',
-    doc: 'Processes that tasks share; by default as many as there are processor cores. Each is started when needed.',
+    doc: 'Number of processes that tasks share; the number of CPU cores by default. Processes start on demand.',
     extension: true,
   },
   'task.process.memory.max': {
@@ -160,7 +160,7 @@ export const headraceWorkerConfig = defineConfig({
     default: '1g',
     validate: byteSize,
     importance: 'medium',
-    doc: 'Memory, heap and resident, at which a task process is killed: bytes, or with k, m or g behind.',
+    doc: 'Heap and resident memory limit above which a task process is killed: bytes, optionally with the suffix k, m or g.',
     extension: true,
   },
   'task.process.stall.timeout.ms': {
@@ -168,7 +168,7 @@ export const headraceWorkerConfig = defineConfig({
     default: 5000,
     validate: between(100),
     importance: 'medium',
-    doc: 'Time without an answer after which a task process is killed, in milliseconds.',
+    doc: 'Time without a response after which a task process is killed, in milliseconds.',
     extension: true,
   },
   'log.level': {
@@ -176,7 +176,7 @@ export const headraceWorkerConfig = defineConfig({
     default: 'info',
     validate: oneOfIgnoringCase('trace', 'debug', 'info', 'warn', 'error', 'off'),
     importance: 'low',
-    doc: 'Least severe level that is logged; can be changed per logger at run time under /admin/loggers.',
+    doc: 'Minimum level to log; change it per logger at run time through /admin/loggers.',
     extension: true,
   },
   'log.format': {
@@ -184,7 +184,7 @@ export const headraceWorkerConfig = defineConfig({
     default: 'auto',
     validate: oneOf('auto', 'json', 'pretty'),
     importance: 'low',
-    doc: 'json for a line of JSON each, pretty for people; auto is pretty on a terminal.',
+    doc: 'json writes one JSON object per line, pretty writes readable text; auto is pretty on a terminal and json elsewhere.',
     extension: true,
   },
 })

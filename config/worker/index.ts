@@ -25,20 +25,20 @@ export const standaloneWorkerConfig = {
 export type DistributedWorkerConfig = Infer<typeof distributedWorkerConfig>
 export type StandaloneWorkerConfig = Infer<typeof standaloneWorkerConfig>
 
-/** What both kinds of workers have. */
+/** Settings that distributed and standalone workers have in common. */
 export type WorkerConfig = Infer<typeof commonWorkerConfig & typeof restConfig & typeof headraceWorkerConfig>
 
-/** Throws `HR_CONFIG_INVALID` at the first setting that is wrong. */
+/** Throws `HR_CONFIG_INVALID` for the first invalid setting. */
 export function parseDistributedConfig(props: Props): DistributedWorkerConfig {
   return parseConfig(distributedWorkerConfig, props)
 }
 
-/** Throws `HR_CONFIG_INVALID` at the first setting that is wrong. */
+/** Throws `HR_CONFIG_INVALID` for the first invalid setting. */
 export function parseStandaloneConfig(props: Props): StandaloneWorkerConfig {
   return parseConfig(standaloneWorkerConfig, props)
 }
 
-/** Bytes of a size such as `512m`. */
+/** Returns the number of bytes of a size such as `512m`. */
 export function parseByteSize(text: string): number {
   const [, digits = '0', unit = ''] = /^\s*(\d+)([kmg]?)\s*$/i.exec(text) ?? []
   return Number(digits) * 1024 ** ['', 'k', 'm', 'g'].indexOf(unit.toLowerCase())

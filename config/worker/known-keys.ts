@@ -3,7 +3,7 @@ import { nearest } from '../definition/index.ts'
 import { distributedConfig } from './distributed.ts'
 import type { SettingNote } from './notes.ts'
 
-/** Keys with these beginnings belong to clients, converters and providers; the worker itself does not know them all. */
+/** Prefixes of client, converter and provider settings. The worker does not know all their keys. */
 const openPrefixes = [
   'producer.',
   'consumer.',
@@ -24,7 +24,7 @@ const openPrefixes = [
   'sasl.',
 ]
 
-/** Client settings that a worker's own clients take from its top level. */
+/** Top-level settings that configure the worker's own Kafka clients. */
 const clientKeys = new Set([
   'security.protocol',
   'request.timeout.ms',
@@ -45,7 +45,7 @@ const clientKeys = new Set([
   'client.id',
 ])
 
-/** Settings that a worker of this kind does not have, each with what may have been meant. */
+/** Returns a note for each setting that this kind of worker does not have, with a suggestion if a name is similar. */
 export function unknownSettings(def: ConfigDef, keys: Iterable<string>): SettingNote[] {
   const names = new Set([...Object.keys(def), ...clientKeys])
   const known = (key: string) => names.has(key) || openPrefixes.some((prefix) => key.startsWith(prefix))
@@ -53,7 +53,7 @@ export function unknownSettings(def: ConfigDef, keys: Iterable<string>): Setting
 }
 
 function remark(key: string, known: Iterable<string>): string {
-  if (Object.hasOwn(distributedConfig, key)) return 'no effect: only workers of a cluster have it'
+  if (Object.hasOwn(distributedConfig, key)) return 'no effect: applies to distributed workers only'
   const meant = nearest(key, known)
   return `no such setting${meant === undefined ? '' : `; did you mean ${meant}?`}`
 }

@@ -1,12 +1,12 @@
 import { invalidValue, type Validator } from '../../api/index.ts'
 
-/** A rule for a setting that may also be without a value. */
+/** Makes a rule accept null. */
 export const optional = (validator: Validator): Validator => ({
   ...validator,
   check: (key, value) => (value === null ? undefined : validator.check(key, value)),
 })
 
-/** A list of at least one of those texts, and of no others. */
+/** A non-empty list that contains only the allowed values. */
 export const listOf = (allowed: readonly string[]): Validator => ({
   description: `non-empty list of ${allowed.join(', ')}`,
   check: (key, value) => {

@@ -77,7 +77,7 @@ test('wrong settings end a worker with 2, each with its line', async () => {
   const lines = stderr.split('\n')
   assert.equal(lines[0], 'headrace: The worker cannot start with these settings:')
   for (const line of [
-    '  w.properties: group.id: missing; it has no default',
+    '  w.properties: group.id: required, but not set',
     '  w.properties:3: gruop.id: no such setting; did you mean group.id?',
     "  w.properties:4: log.level: found 'loud', expected one of trace, debug, info, warn, error, off",
     "  --override task.processes: found '0', expected at least 1",
@@ -88,7 +88,7 @@ test('wrong settings end a worker with 2, each with its line', async () => {
 test('a file that is not there is named', async () => {
   const missing = join(folder, 'none.properties')
   const { code, stderr } = await headrace(['standalone', missing])
-  assert.deepEqual([code, stderr], [2, `headrace: ${missing} cannot be read: there is no such file\n`])
+  assert.deepEqual([code, stderr], [2, `headrace: cannot read ${missing}: no such file\n`])
 })
 
 test('a connector file that is none ends with 3 before anything is started', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { copiedHashOrder, hashOrder } from '../hash-order.ts'
 
-test('keys come in the order of a HashMap of Java', () => {
+test('hashOrder returns keys in the iteration order of a Java HashMap', () => {
   const keys = [
     'converter.type',
     'schemas.enable',
@@ -25,7 +25,7 @@ test('keys come in the order of a HashMap of Java', () => {
   )
 })
 
-test('a copied map has its keys in another order, by its size', () => {
+test('copiedHashOrder returns keys in the iteration order of a copied HashMap', () => {
   const names = ['q?r', 'e+f', 'UPPER', '-', 'dot.', 'constructor', 'ü', 'x%y']
   const many = Array.from({ length: 12 }, (_, at) => `connector-${String.fromCharCode(97 + at)}${at * 7}`)
   const ordered = (keys: readonly string[]) => copiedHashOrder(keys, (key) => key).join(' ')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { between, defineConfig, oneOf } from '../../../api/index.ts'
 import { jsonSchemaOf } from '../json-schema.ts'
 
-test('a definition is described with types, rules, defaults and docs', () => {
+test('the JSON Schema contains types, rules, defaults and docs', () => {
   const def = defineConfig({
     size: { type: 'int', importance: 'low', default: 5, validate: between(1), doc: 'The size.' },
     mode: { type: 'string', importance: 'low', validate: oneOf('a', 'b'), doc: 'The mode.' },
@@ -19,7 +19,7 @@ test('a definition is described with types, rules, defaults and docs', () => {
   })
 })
 
-test('the default of a password is not shown', () => {
+test('the JSON Schema omits the default of a password', () => {
   const def = defineConfig({
     secret: { type: 'password', importance: 'low', default: null, doc: 'A secret.' },
   })

@@ -4,7 +4,7 @@ import { nearest } from '../nearest.ts'
 
 const known = ['tasks.max', 'topics', 'topics.regex', 'connector.class', 'key.converter', 'value.converter']
 
-test('a misspelt name means the one that is nearest', () => {
+test('nearest returns the most similar name for a misspelt one', () => {
   assert.equal(nearest('task.max', known), 'tasks.max')
   assert.equal(nearest('tasks.mxa', known), 'tasks.max')
   assert.equal(nearest('conector.clas', known), 'connector.class')
@@ -12,7 +12,7 @@ test('a misspelt name means the one that is nearest', () => {
   assert.equal(nearest('topic', known), 'topics')
 })
 
-test('a name that is far from all means none', () => {
+test('nearest returns undefined when no name is similar', () => {
   assert.equal(nearest('my.own.setting', known), undefined)
   assert.equal(nearest('', known), undefined)
   assert.equal(nearest('x', []), undefined)

@@ -16,14 +16,14 @@ const def = defineConfig({
 const fault = (props: Props, configKey: string, message: string): void =>
   assert.throws(() => parseConfig(def, props), { code: 'HR_CONFIG_INVALID', configKey, message })
 
-test('settings are read by their types, and defaults fill in', () => {
+test('settings are parsed by type, and missing ones get their default', () => {
   const { secret, ...config } = parseConfig(def, { name: ' n ', size: '7', topics: 'a, b', other: 'x' })
 
   assert.deepEqual(config, { name: 'n', size: 7, mode: 'a', topics: ['a', 'b'] })
   assert.equal(secret, null)
 })
 
-test('faults have the words of Kafka', () => {
+test('errors have the messages of Kafka', () => {
   fault({}, 'name', 'Missing required configuration "name" which has no default value.')
   fault({ name: 'n', size: 'x' }, 'size', 'Invalid value x for configuration size: Not a number of type INT')
   fault({ name: 'n', size: '0' }, 'size', 'Invalid value 0 for configuration size: Value must be at least 1')
@@ -39,7 +39,7 @@ test('faults have the words of Kafka', () => {
   )
 })
 
-test('all that is wrong with a setting is told at once', () => {
+test('parseSetting returns all errors of a setting', () => {
   assert.deepEqual(parseSetting('size', def['size'], { size: 'x' }), {
     value: null,
     errors: [
@@ -49,7 +49,7 @@ test('all that is wrong with a setting is told at once', () => {
   })
 })
 
-test('names that every object has are no settings', () => {
+test('properties inherited from Object.prototype are not settings', () => {
   const odd: ConfigDef = Object.fromEntries([
     ['constructor', { ...setting, type: 'string', default: 'none' }],
   ])
@@ -57,14 +57,14 @@ test('names that every object has are no settings', () => {
   assert.equal(parseConfig(odd, {})['constructor'], 'none')
 })
 
-test('a secret shows itself nowhere', () => {
+test('a secret appears in neither JSON nor strings', () => {
   const config = parseConfig(def, { name: 'n', secret: 'hunter2' })
 
   assert.doesNotMatch(`${JSON.stringify(config)} ${String(config.secret)}`, /hunter2/)
   assert.equal(config.secret?.reveal(), 'hunter2')
 })
 
-test('settings below a prefix lose it', () => {
+test('withPrefix removes the prefix', () => {
   assert.deepEqual(withPrefix({ 'a.b': '1', 'a.c.d': null, 'ab': '3', 'a.': '4' }, 'a.'), {
     'b': '1',
     'c.d': null,

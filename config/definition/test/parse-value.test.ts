@@ -12,20 +12,20 @@ const refused = (type: ConfigType, text: string, reason: string): void =>
     message: `Invalid value ${text} for configuration k: ${reason}`,
   })
 
-test('texts are trimmed, and no value stays no value', () => {
+test('strings are trimmed, and null stays null', () => {
   assert.equal(parse('string', ' \ta b\n '), 'a b')
-  assert.equal(parse('string', '\u00a0a'), '\u00a0a') // Java's trim knows no other blanks
+  assert.equal(parse('string', '\u00a0a'), '\u00a0a') // Java's trim keeps other whitespace
   for (const type of ['string', 'int', 'list', 'class', 'password'] as const)
     assert.equal(parse(type, null), null)
 })
 
-test('booleans are true or false in any case', () => {
+test('booleans are case-insensitive', () => {
   assert.deepEqual([parse('boolean', 'TRUE'), parse('boolean', ' false ')], [true, false])
   refused('boolean', 'yes', 'Expected value to be either true or false')
   refused('boolean', '', 'Expected value to be either true or false')
 })
 
-test('whole numbers have the limits of their Java types', () => {
+test('integers have the limits of their Java types', () => {
   assert.deepEqual(
     [parse('int', '-2147483648'), parse('int', '+5'), parse('short', '32767'), parse('long', '4294967296')],
     [-2_147_483_648, 5, 32_767, 4_294_967_296],
@@ -36,7 +36,7 @@ test('whole numbers have the limits of their Java types', () => {
   refused('long', '9223372036854775808', 'Not a number of type LONG')
 })
 
-test('doubles are read as Java reads them', () => {
+test('doubles are parsed as in Java', () => {
   const texts = ['1.5', '.5', '5.', '1e3', '-Infinity', '1.5d', '2F', '0x1p4', '0x.8p1']
 
   assert.deepEqual(
@@ -48,14 +48,14 @@ test('doubles are read as Java reads them', () => {
     refused('double', text, 'Not a number of type DOUBLE')
 })
 
-test('lists are split at commas, blanks around them dropped', () => {
+test('lists are split at commas, without the whitespace around them', () => {
   assert.deepEqual(parse('list', ' a ,b\t,\n c'), ['a', 'b', 'c'])
   assert.deepEqual([parse('list', ''), parse('list', '  ')], [[], []])
 })
 
 const resolve = (name: string) => (name === 'Short' ? 'org.example.Short' : undefined)
 
-test('a class has to be known, where that can be told', () => {
+test('an unknown class is rejected when a resolver is given', () => {
   assert.equal(parseValue('k', 'class', 'Short', resolve), 'org.example.Short')
   assert.throws(() => parseValue('k', 'class', 'Other', resolve), {
     message: 'Invalid value Other for configuration k: Class Other could not be found.',
@@ -63,7 +63,7 @@ test('a class has to be known, where that can be told', () => {
   assert.equal(parse('class', 'Other'), 'Other')
 })
 
-test('a password is a secret from the beginning', () => {
+test('a password is parsed as a Secret', () => {
   const secret = parse('password', ' hunter2 ')
 
   assert.ok(secret instanceof Secret)

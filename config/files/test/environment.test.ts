@@ -5,7 +5,7 @@ import { environmentSettings } from '../environment.ts'
 const settingsOf = (environment: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries([...environmentSettings(environment).values()].map(({ key, value }) => [key, value]))
 
-test('one underscore is a dot, two are an underscore, three are a dash', () => {
+test('one underscore maps to a dot, two to an underscore, three to a dash', () => {
   assert.deepEqual(
     settingsOf({
       CONNECT_BOOTSTRAP_SERVERS: 'broker:9092',
@@ -20,7 +20,7 @@ test('one underscore is a dot, two are an underscore, three are a dash', () => {
   )
 })
 
-test('HEADRACE_ wins over CONNECT_, whatever the order of the variables', () => {
+test('HEADRACE_ takes precedence over CONNECT_ regardless of the order', () => {
   const settings = environmentSettings({ HEADRACE_GROUP_ID: 'ours', CONNECT_GROUP_ID: 'theirs' })
   assert.deepEqual(settings.get('group.id'), {
     key: 'group.id',
@@ -29,7 +29,7 @@ test('HEADRACE_ wins over CONNECT_, whatever the order of the variables', () => 
   })
 })
 
-test('other variables, those of the command line, unset ones and bare prefixes are no settings', () => {
+test('other variables, client variables, unset variables and bare prefixes are ignored', () => {
   assert.deepEqual(
     settingsOf({
       PATH: '/bin',
@@ -44,6 +44,6 @@ test('other variables, those of the command line, unset ones and bare prefixes a
   )
 })
 
-test('an empty value is kept, so that a setting of the file can be emptied', () => {
+test('an empty value is kept and overrides the file', () => {
   assert.deepEqual(settingsOf({ CONNECT_PLUGIN_PATH: '' }), { 'plugin.path': '' })
 })

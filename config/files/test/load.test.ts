@@ -42,7 +42,7 @@ async function faults(t: TestContext, lines: readonly string[], overrides = {}):
   return messageOf(error).split('\n').slice(1)
 }
 
-test('a file of the Java worker is taken as it is, without a warning', async (t) => {
+test('a property file of the Java worker loads without warnings', async (t) => {
   const { props, warnings } = await load(t, [
     ...good,
     'key.converter.schemas.enable=true',
@@ -54,7 +54,7 @@ test('a file of the Java worker is taken as it is, without a warning', async (t)
   assert.equal(props['group.id'], 'g')
 })
 
-test('each fault names file, line, key, value and what was expected', async (t) => {
+test('each error names the file, line, key, value and what was expected', async (t) => {
   const lines = [...good, 'offset.flush.interval.ms=ten', 'topic.tracking.enable=yes', 'connect.protocol=new']
   assert.deepEqual(await faults(t, lines), [
     "  w.properties:8: offset.flush.interval.ms: found 'ten', expected a whole number",
@@ -63,15 +63,15 @@ test('each fault names file, line, key, value and what was expected', async (t) 
   ])
 })
 
-test('a misspelt key that is needed is told together with what is missing', async (t) => {
+test('a misspelt required key is reported with the missing one', async (t) => {
   const lines = good.map((line) => line.replace('group.id', 'gruop.id'))
   assert.deepEqual(await faults(t, lines), [
-    '  w.properties: group.id: missing; it has no default',
+    '  w.properties: group.id: required, but not set',
     '  w.properties:2: gruop.id: no such setting; did you mean group.id?',
   ])
 })
 
-test('an override counts more than the file, and is named when it is wrong', async (t) => {
+test('an override takes precedence over the file, and an invalid one is reported as an override', async (t) => {
   const { props } = await load(t, good, { 'group.id': 'other' })
   assert.equal(props['group.id'], 'other')
   assert.deepEqual(await faults(t, good, { 'session.timeout.ms': 'x' }), [
@@ -79,7 +79,7 @@ test('an override counts more than the file, and is named when it is wrong', asy
   ])
 })
 
-test('the environment wins over the file, an override over both, and a fault names its variable', async (t) => {
+test('the environment overrides the file, an override both, and an error names the variable', async (t) => {
   const environment = { CONNECT_GROUP_ID: 'from-environment', CONNECT_SESSION_TIMEOUT_MS: 'x' }
   const overrides = { 'session.timeout.ms': '10000' }
   const { props } = await load(t, good, overrides, distributedWorkerConfig, environment)
@@ -90,7 +90,7 @@ test('the environment wins over the file, an override over both, and a fault nam
   })
 })
 
-test('without a file the environment gives all settings, and what is missing has no source', async () => {
+test('without a file, settings come from the environment, and a missing one has no source', async () => {
   const variables = good.map((line) => line.split('=')).map(([key = '', value]) => [variableOf(key), value])
   const environment = Object.fromEntries(variables) as Record<string, string>
   const options = { overrides: {}, def: distributedWorkerConfig, resolve: unchanged }
@@ -99,11 +99,11 @@ test('without a file the environment gives all settings, and what is missing has
   assert.deepEqual(warnings, [])
   const { CONNECT_GROUP_ID: _, ...incomplete } = environment
   await assert.rejects(loadWorkerProperties(undefined, { ...options, environment: incomplete }), {
-    message: /\n {2}group\.id: missing; it has no default$/,
+    message: /\n {2}group\.id: required, but not set$/,
   })
 })
 
-test('exactly-once sources are refused, not ignored', async (t) => {
+test('exactly-once support for sources is rejected', async (t) => {
   const [fault] = await faults(t, [...good, 'exactly.once.source.support=Enabled'])
   assert.match(
     fault ?? '',
@@ -111,7 +111,7 @@ test('exactly-once sources are refused, not ignored', async (t) => {
   )
 })
 
-test('keys without effect are warned of, each with the reason', async (t) => {
+test('settings without effect cause warnings with the reason', async (t) => {
   const { warnings } = await load(t, [
     ...good,
     'offset.flush.intervall.ms=1',
@@ -120,12 +120,12 @@ test('keys without effect are warned of, each with the reason', async (t) => {
   ])
   assert.deepEqual(warnings, [
     'w.properties:8: offset.flush.intervall.ms: no such setting; did you mean offset.flush.interval.ms?',
-    'w.properties:9: ssl.provider: no effect: it belongs to the TLS of Java',
-    "w.properties:10: exactly.once.source.support: 'preparing' does what disabled does: there is no 'enabled' yet",
+    'w.properties:9: ssl.provider: no effect: specific to the TLS implementation of Java',
+    "w.properties:10: exactly.once.source.support: 'preparing' behaves like 'disabled'; 'enabled' is not supported yet",
   ])
 })
 
-test('a standalone worker warns of what only workers of a cluster have', async (t) => {
+test('a standalone worker warns about settings of distributed workers', async (t) => {
   const lines = [...good, 'offset.storage.file.filename=/tmp/offsets']
   const { warnings } = await load(
     t,
@@ -133,5 +133,5 @@ test('a standalone worker warns of what only workers of a cluster have', async (
     {},
     standaloneWorkerConfig as unknown as typeof distributedWorkerConfig,
   )
-  assert.deepEqual(warnings, ['w.properties:2: group.id: no effect: only workers of a cluster have it'])
+  assert.deepEqual(warnings, ['w.properties:2: group.id: no effect: applies to distributed workers only'])
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parseProperties } from '../properties.ts'
 import { printProperties } from '../print-properties.ts'
 
-test('what is printed is read back', () => {
+test('printed properties parse to the same settings', () => {
   const props = {
     'name': 'orders',
     'a key = odd: #!': 'plain',
@@ -21,6 +21,6 @@ test('what is printed is read back', () => {
   assert.deepEqual(read, props)
 })
 
-test('settings come in order of their keys', () => {
+test('settings are sorted by key', () => {
   assert.equal(printProperties({ b: '2', a: '1' }), 'a=1\nb=2')
 })

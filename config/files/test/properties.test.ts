@@ -4,7 +4,7 @@ import { parseProperties } from '../properties.ts'
 
 const read = (text: string) => parseProperties(text).map(({ key, value, line }) => [line, key, value])
 
-test('a key ends at =, : or a blank, and blanks around belong to neither side', () => {
+test('a key ends at =, : or whitespace, and whitespace around the separator is dropped', () => {
   assert.deepEqual(read('a=1\nb : 2\nc\t3\n  d = = 4 \ne\n'), [
     [1, 'a', '1'],
     [2, 'b', '2'],
@@ -14,14 +14,14 @@ test('a key ends at =, : or a blank, and blanks around belong to neither side', 
   ])
 })
 
-test('comments and blank lines are passed over, and lines are counted as they stand', () => {
+test('comments and blank lines are skipped but counted', () => {
   assert.deepEqual(read('# one\n\n  ! two\na=1\r\n\r\nb=2'), [
     [4, 'a', '1'],
     [6, 'b', '2'],
   ])
 })
 
-test('a line that ends with a backslash goes on in the next one', () => {
+test('a line that ends with a backslash continues on the next line', () => {
   assert.deepEqual(read('a=1,\\\n   2,\\\n   3\nb=4\\\\\nc=5'), [
     [1, 'a', '1,2,3'],
     [4, 'b', '4\\'],
@@ -29,15 +29,15 @@ test('a line that ends with a backslash goes on in the next one', () => {
   ])
 })
 
-test('escapes stand for letters, also in keys', () => {
+test('escapes are decoded in keys and values', () => {
   assert.deepEqual(read('a\\ b\\=c=\\t\\u00e4\\x'), [[1, 'a b=c', '\täx']])
 })
 
-test('a backslash on a line of its own is nothing', () => {
+test('a line with only a backslash is ignored', () => {
   assert.deepEqual(read('\\\n\na=1'), [[3, 'a', '1']])
 })
 
-test('a letter by its number needs four digits, as in Java', () => {
+test('a Unicode escape needs four hexadecimal digits, as in Java', () => {
   for (const text of ['a=1\nb=\\u12', 'a=1\nb=\\u00g1']) {
     assert.throws(() => parseProperties(text, 'w.properties'), {
       code: 'HR_CONFIG_INVALID',

@@ -22,7 +22,7 @@ async function secrets(t: TestContext): Promise<string> {
   return folder
 }
 
-test('the file provider reads keys of a property file', async (t) => {
+test('the file provider returns values of a property file', async (t) => {
   const folder = await secrets(t)
   const path = join(folder, 'inside', 'login.properties')
   const instance = open(fileProvider)
@@ -32,14 +32,14 @@ test('the file provider reads keys of a property file', async (t) => {
   await assert.rejects(instance.get(join(folder, 'absent'), undefined), { code: 'HR_CONFIG_INVALID' })
 })
 
-test('the folder provider reads files as values', async (t) => {
+test('the directory provider returns the contents of files', async (t) => {
   const folder = await secrets(t)
   const { data } = await open(directoryProvider).get(join(folder, 'inside'), new Set(['user', 'none']))
 
   assert.deepEqual({ ...data }, { user: 'me' })
 })
 
-test('outside of allowed.paths nothing is read, and no link leads there', async (t) => {
+test('providers read nothing outside allowed.paths, not even through links', async (t) => {
   const folder = await secrets(t)
   const allowed = { 'allowed.paths': join(folder, 'inside') }
   const files = open(fileProvider, allowed)
@@ -53,7 +53,7 @@ test('outside of allowed.paths nothing is read, and no link leads there', async 
   assert.deepEqual({ ...(await open(directoryProvider, allowed).get(folder, undefined)).data }, {})
 })
 
-test('a folder whose name begins like an allowed one is not allowed', async (t) => {
+test('a directory whose name starts with that of an allowed one is not allowed', async (t) => {
   const folder = await secrets(t)
   await mkdir(join(folder, 'inside too'))
   await writeFile(join(folder, 'inside too', 'user'), 'other')
@@ -62,7 +62,7 @@ test('a folder whose name begins like an allowed one is not allowed', async (t) 
   assert.deepEqual({ ...(await provider.get(join(folder, 'inside too'), undefined)).data }, {})
 })
 
-test('the environment provider reads what its pattern allows', async (t) => {
+test('the environment provider returns the variables that match its pattern', async (t) => {
   process.env['HEADRACE_TEST_A'] = 'a'
   process.env['HEADRACE_OTHER'] = 'o'
   t.after(() => {
@@ -80,7 +80,7 @@ test('the environment provider reads what its pattern allows', async (t) => {
 const find = (name: string) =>
   builtInProviders.find((provider) => provider.name === name) as ConfigProvider | undefined
 
-test('providers are opened under the names and with the settings of the worker', async () => {
+test('openProviders opens providers with the names and settings of the worker', async () => {
   const providers = openProviders(
     {
       'config.providers': 'env, file',
@@ -95,7 +95,7 @@ test('providers are opened under the names and with the settings of the worker',
   assert.deepEqual((await providers.get('env')?.get('', undefined))?.data, {})
 })
 
-test('a provider that is not there is refused', () => {
+test('openProviders throws for an unknown provider class', () => {
   const props = { 'config.providers': 'vault', 'config.providers.vault.class': 'org.example.Vault' }
 
   assert.throws(() => openProviders(props, find), {

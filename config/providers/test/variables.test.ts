@@ -21,14 +21,14 @@ const resolve = async (
   providers: Readonly<Record<string, ConfigProviderInstance>>,
 ) => (await resolveVariables(props, new Map(Object.entries(providers)))).props
 
-test('variables with and without a path are replaced, wherever they stand', async () => {
+test('variables with and without a path are replaced anywhere in a value', async () => {
   const { instance } = provider({ user: 'u', password: 'p' })
   const props = { a: '${p:user}', b: 'x ${p:/some/path:password} y ${p:user}', c: 'plain', d: null }
 
   assert.deepEqual(await resolve(props, { p: instance }), { a: 'u', b: 'x p y u', c: 'plain', d: null })
 })
 
-test('a provider is asked once for each path', async () => {
+test('a provider is called once per path', async () => {
   const { instance, asked } = provider({})
   await resolve({ a: '${p:f:x} ${p:f:y}', b: '${p:f:x}', c: '${p:g:x}' }, { p: instance })
 
@@ -38,20 +38,20 @@ test('a provider is asked once for each path', async () => {
   ])
 })
 
-test('variables of an unknown provider, and unknown keys, stay as they are', async () => {
+test('variables with an unknown provider or key are kept', async () => {
   const { instance } = provider({ known: '1' })
   const props = { a: '${other:x}', b: '${p:unknown}', c: '${p:toString}', d: '${no-colon}', e: '${p:known' }
 
   assert.deepEqual(await resolve(props, { p: instance }), props)
 })
 
-test('a value that looks like a variable or a replacement pattern is not looked at again', async () => {
+test('variables and replacement patterns in a resolved value are not expanded', async () => {
   const { instance } = provider({ x: '${p:y} $& $1', y: 'never' })
 
   assert.deepEqual(await resolve({ a: '${p:x}' }, { p: instance }), { a: '${p:y} $& $1' })
 })
 
-test('the shortest time to live counts', async () => {
+test('ttlMs is the shortest time to live', async () => {
   const providers = new Map([
     ['p', provider({ x: '1' }, 500).instance],
     ['q', provider({ x: '1' }, 50).instance],
@@ -62,7 +62,7 @@ test('the shortest time to live counts', async () => {
   assert.equal((await resolveVariables({ a: '${r:x}' }, providers)).ttlMs, undefined)
 })
 
-test('a provider that fails is named with its path', async () => {
+test('the error of a failed provider names the provider and path', async () => {
   const failing: ConfigProviderInstance = { get: () => Promise.reject(new Error('no such file')) }
 
   await assert.rejects(resolve({ a: '${p:/f:x}' }, { p: failing }), {
@@ -73,7 +73,7 @@ test('a provider that fails is named with its path', async () => {
   await assert.rejects(resolve({ a: '${p:/f:x}' }, { p: telling }), { message: 'Could not read /f' })
 })
 
-test('texts with variables are told from others', () => {
+test('hasVariables detects complete variables only', () => {
   assert.deepEqual(['${p:x}', 'a ${p:f:x} b', '${x}', 'x', '$p:x', '${p:x'].map(hasVariables), [
     true,
     true,
