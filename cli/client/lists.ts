@@ -3,7 +3,7 @@ import { messageOf } from '../../api/index.ts'
 import { UsageError } from '../exit-codes.ts'
 import { json, table, type Output } from './output.ts'
 import type { ClientAction } from './run.ts'
-import { connectorTable, readStatus, readStatuses, statusTable, traceText } from './states.ts'
+import { connectorTable, readBlocked, readStatus, readStatuses, statusTable, traceText } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
 
 const WATCH_EVERY_MS = 1000
@@ -38,8 +38,8 @@ export const status: ClientAction = async (api, command, out) => {
 }
 
 async function statusText(api: WorkerApi, name: string | undefined, out: Output): Promise<string> {
-  const statuses = await statusesOf(api, name)
-  return statuses.length === 0 ? 'no connectors' : statusTable(statuses, out.terminal)
+  const [statuses, blocked] = await Promise.all([statusesOf(api, name), readBlocked(api)])
+  return statuses.length === 0 ? 'no connectors' : statusTable(statuses, out.terminal, blocked)
 }
 
 const statusesOf = async (api: WorkerApi, name: string | undefined) =>

@@ -1,6 +1,6 @@
 import { rootCauseOfTrace } from '../../api/index.ts'
 import { printable, table } from './output.ts'
-import { RefusedRequest, type WorkerApi } from './worker-api.ts'
+import { isMissingRoute, RefusedRequest, type WorkerApi } from './worker-api.ts'
 
 /** The state of a connector or task in the REST API. */
 export interface InstanceStatus {
@@ -8,6 +8,15 @@ export interface InstanceStatus {
   readonly worker_id: string
   readonly trace?: string
 }
+
+/** What a task cannot reach in Kafka. Only Headrace workers report it. */
+interface Blocked {
+  readonly since: number
+  readonly reason: string
+}
+
+/** Blocked tasks, by connector and task number. */
+export type BlockedTasks = ReadonlyMap<string, Blocked>
 
 export interface ConnectorStatus {
   readonly name: string
@@ -42,6 +51,30 @@ export async function readStatuses(api: WorkerApi): Promise<ConnectorStatus[]> {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+const taskKey = (connector: string, task: number): string => `${connector}-${task}`
+
+/** Returns the blocked tasks of all connectors; none for a Java worker, which does not report them. */
+export async function readBlocked(api: WorkerApi): Promise<BlockedTasks> {
+  try {
+    const answer = (await api.request('GET', '/headrace/connectors')) as Readonly<
+      Record<
+        string,
+        { readonly tasks: readonly { readonly task: number; readonly blocked?: Blocked | null }[] }
+      >
+    >
+    return new Map(
+      Object.entries(answer).flatMap(([name, { tasks }]) =>
+        tasks.flatMap(({ task, blocked }) =>
+          blocked === undefined || blocked === null ? [] : [[taskKey(name, task), blocked] as const],
+        ),
+      ),
+    )
+  } catch (error) {
+    if (isMissingRoute(error)) return new Map()
+    throw error
+  }
+}
+
 /** Formats one line per connector, and a hint on how to show the traces of failures. */
 export function connectorTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.map(({ name, type, connector, tasks }) => {
@@ -51,11 +84,24 @@ export function connectorTable(statuses: readonly ConnectorStatus[], coloured: b
   return table(['CONNECTOR', 'TYPE', 'STATE', 'TASKS', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
 }
 
-/** Formats one line per connector and per task, and a hint on how to show the traces of failures. */
-export function statusTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
+/**
+ * Formats one line per connector and per task, with what a task failed with or is blocked by, and a hint on how to show
+ * the traces of failures.
+ */
+export function statusTable(
+  statuses: readonly ConnectorStatus[],
+  coloured: boolean,
+  blocked: BlockedTasks = new Map(),
+): string {
   const rows = statuses.flatMap(({ name, type, connector, tasks }) => [
     [name, type, connector.state, connector.worker_id, errorOf(connector)],
-    ...tasks.map((task) => [`  task ${task.id}`, '', task.state, task.worker_id, errorOf(task)]),
+    ...tasks.map((task) => [
+      `  task ${task.id}`,
+      '',
+      task.state,
+      task.worker_id,
+      errorOf(task) || waitOf(blocked.get(taskKey(name, task.id))),
+    ]),
   ])
   return table(['CONNECTOR', 'TYPE', 'STATE', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
 }
@@ -71,6 +117,9 @@ export function taskSummary(tasks: readonly InstanceStatus[]): string {
 /** Returns the class and message of the root cause, or an empty string if the instance has not failed. */
 export const errorOf = (instance: InstanceStatus | undefined): string =>
   instance?.state === 'FAILED' ? rootCauseOfTrace(instance.trace ?? '') : ''
+
+const waitOf = (blocked: Blocked | undefined): string =>
+  blocked === undefined ? '' : `blocked since ${new Date(blocked.since).toISOString()}: ${blocked.reason}`
 
 export const traceHint = (name: string): string => `headrace status ${name} --trace shows the full trace`
 

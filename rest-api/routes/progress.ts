@@ -111,6 +111,7 @@ function connectorProgress(
     type: state?.type ?? 'unknown',
     target_state: herder.targetState(name),
     ...instanceBody(connector, failedWith(connector)),
+    blocked: longestBlocked(tasks),
     ...total(tasks),
     tasks,
   }
@@ -138,6 +139,7 @@ function taskProgress(
   return {
     task: task.id,
     ...instanceBody(task, lastError(task, errors?.lastErrorAt ?? 0, errors?.lastError ?? null)),
+    blocked: task.state === 'FAILED' ? null : (metrics?.blocked ?? null),
     pid: snapshot?.pid ?? -1,
     records_in: metrics?.recordsIn ?? 0,
     records_out: metrics?.recordsOut ?? 0,
@@ -178,6 +180,11 @@ function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
     plugin: null,
     ...place,
   }
+}
+
+function longestBlocked(tasks: readonly Task[]): Task['blocked'] {
+  const blocked = tasks.flatMap((task) => task.blocked ?? [])
+  return blocked.toSorted((a, b) => a.since - b.since)[0] ?? null
 }
 
 function total(tasks: readonly Task[]) {

@@ -28,12 +28,21 @@ const LastError = Type.Object({
   source_offset: Type.Union([Type.String(), Type.Null()], { description: 'As JSON' }),
 })
 
+const Blocked = Type.Object({
+  since: Type.Integer({ description: 'Milliseconds since the epoch' }),
+  reason: Type.String({ description: 'What cannot be reached, where, and why' }),
+})
+
 const instance = {
   state: Type.String(),
   since: Type.Integer({ description: 'When it came into this state; milliseconds since the epoch' }),
   restarts: Type.Integer({ description: 'How often it was started again, as far as this worker has seen' }),
   worker_id: Type.String({ description: 'host:port of the worker that has it' }),
   last_error: Type.Union([LastError, Type.Null()]),
+  blocked: Type.Union([Blocked, Type.Null()], {
+    description:
+      'What it needs of Kafka, cannot get and keeps trying; null when nothing blocks it. For a connector: that of the task which has been blocked longest',
+  }),
 }
 
 export const TaskProgress = Type.Object({

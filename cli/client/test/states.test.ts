@@ -57,3 +57,12 @@ test('the full trace of each failure is printed line by line', () => {
   ])
   assert.equal(traceText(statuses.slice(1)), 'nothing has failed')
 })
+
+test('a task that is blocked says since when, and by what', () => {
+  const blocked = new Map([['orders-0', { since: 0, reason: 'topic orders does not exist' }]])
+  assert.deepEqual(statusTable(statuses, false, blocked).split('\n').slice(1, 4), [
+    'orders     source  RUNNING  h:8083',
+    '  task 0           RUNNING  h:8083  blocked since 1970-01-01T00:00:00.000Z: topic orders does not exist',
+    '  task 1           FAILED   h:8084  java.io.IOException: so [2J full',
+  ])
+})

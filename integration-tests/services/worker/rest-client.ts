@@ -20,6 +20,7 @@ export interface TaskProgress {
   readonly bytes_in: number
   readonly bytes_out: number
   readonly lag: number | null
+  readonly blocked: { readonly since: number; readonly reason: string } | null
 }
 
 type Config = Readonly<Record<string, string>>

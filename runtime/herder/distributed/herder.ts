@@ -21,6 +21,8 @@ import type { RequestSignature } from './requests/request-signature.ts'
 import { Turns } from './turns.ts'
 
 const LEAVE_TIMEOUT_MS = 5000
+/** How long a health check waits for Kafka; whoever asked gives up before. */
+const HEALTH_TIMEOUT_MS = 90_000
 
 export interface DistributedParts extends HerderParts {
   readonly config: DistributedWorkerConfig
@@ -181,8 +183,17 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     })
   }
 
-  healthy(): Promise<void> {
-    return this.#requests.add(() => {})
+  /**
+   * Resolves once a turn has been made and everything that the worker's own clients need can be reached. A Java worker
+   * does not get to its next turn before that.
+   */
+  async healthy(): Promise<void> {
+    await this.#requests.add(() => {})
+    if (await this.parts.outages.ended(HEALTH_TIMEOUT_MS)) return
+    throw new ConnectError(
+      'HR_REQUEST_TIMEOUT',
+      this.parts.outages.blocked?.reason ?? 'Kafka cannot be reached',
+    )
   }
 
   put(name: string, config: Props, options: PutOptions) {

@@ -1,6 +1,6 @@
 import { isConnectError, messageOf, type Logger } from '../../../api/index.ts'
 import type { DistributedWorkerConfig } from '../../../config/index.ts'
-import type { GroupMember } from '../../kafka/index.ts'
+import type { GroupMember, Outages } from '../../kafka/index.ts'
 import type { ConfigStore } from '../../stores/index.ts'
 import { Backoff, sleep, type Signal } from '../../timing/index.ts'
 import type { StageTracker } from '../shared/stage.ts'
@@ -16,6 +16,8 @@ const MAX_PAUSE_MS = 1000
 const LONGEST_REST_MS = 60_000
 /** Tries to catch up with the config topic before the work is given up. */
 const CATCH_UP_TRIES = 5
+
+const ENSURING_MEMBERSHIP = 'ensuring membership in the cluster'
 
 export interface TurnParts {
   readonly config: DistributedWorkerConfig
@@ -36,6 +38,7 @@ export interface TurnParts {
   readonly changes: ConfigChanges
   readonly requests: RequestQueue
   readonly stages: StageTracker
+  readonly outages: Pick<Outages, 'blocked'>
   /** Notified when there may be something to do. */
   readonly wake: Signal
   readonly stopped: AbortSignal
@@ -100,7 +103,7 @@ export class Turns implements TickSteps {
       member.requestRejoin()
       await membership.forfeit()
     }
-    const active = await stages.during('ensuring membership in the cluster', () => member.ensureActive())
+    const active = await stages.during(ENSURING_MEMBERSHIP, () => member.ensureActive())
     return active ? 'continue' : 'pause'
   }
 
@@ -192,14 +195,16 @@ export class Turns implements TickSteps {
   }
 
   async #rest(): Promise<void> {
-    const { membership, stages, wake, stopped } = this.#parts
+    const { membership, stages, outages, wake, stopped } = this.#parts
     const due = [membership.scheduledAt, this.#forfeitAt, this.#keyExpiry].filter(
       (at): at is number => at !== undefined && at !== Infinity,
     )
     const restMs = Math.max(0, Math.min(Date.now() + LONGEST_REST_MS, ...due) - Date.now())
-    await stages.during(`polling the group coordinator for up to ${restMs}ms or until interrupted`, () =>
-      wake.wait(restMs, stopped),
-    )
+    const stage =
+      outages.blocked === null
+        ? `polling the group coordinator for up to ${restMs}ms or until interrupted`
+        : ENSURING_MEMBERSHIP // a Java worker waits for the coordinator in that step
+    await stages.during(stage, () => wake.wait(restMs, stopped))
   }
 
   #failed(error: unknown): 'pause' {

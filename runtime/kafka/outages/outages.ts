@@ -56,9 +56,9 @@ export class Outages {
     return this.#blocked
   }
 
-  /** Resolves once {@link blocked} is null. */
-  ended(): Promise<void> {
-    return this.#changes.until(() => this.#blocked === null)
+  /** Resolves to true once {@link blocked} is null, to false after `timeoutMs`. */
+  ended(timeoutMs: number): Promise<boolean> {
+    return this.#changes.waitFor(() => this.#blocked === null, timeoutMs)
   }
 
   /** `need` cannot be had for now, and is tried again. `atOnce`: no short trouble, so it is reported right away. */

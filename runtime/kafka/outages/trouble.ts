@@ -27,7 +27,8 @@ const NO_TLS = 'the port does not speak TLS; check security.protocol'
 /** The root cause of a failed try, in words for the log. */
 export function troubleOf(error: unknown): Trouble {
   const failure = connectionFailure(error)
-  if (failure === undefined) return { reason: messageOf(error), unreachable: false }
+  // A sentence of the broker may end with a period; the log goes on behind it
+  if (failure === undefined) return { reason: messageOf(error).replace(/\.$/, ''), unreachable: false }
   return { reason: `cannot reach Kafka at ${failure.broker}: ${causeOf(failure)}`, unreachable: true }
 }
 

@@ -4,6 +4,7 @@ import { parseDistributedConfig } from '../../../../config/index.ts'
 import { MemoryConfigStore } from '../../../stores/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { Signal } from '../../../timing/index.ts'
+import { eventually } from '../../../timing/test/gate.ts'
 import { StageTracker } from '../../shared/stage.ts'
 import { WorkSet } from '../assignment/work.ts'
 import { ConfigChanges } from '../changes.ts'
@@ -24,6 +25,9 @@ const config = parseDistributedConfig({
 /** Turns of a worker in a cluster; `done` shows what the steps ask for. */
 function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
   const done: string[] = []
+  const stages = new StageTracker()
+  const stopped = new AbortController()
+  const outages: { blocked: TurnParts['outages']['blocked'] } = { blocked: null }
   let pending = rebalance
   const changes = new ConfigChanges(
     () => {},
@@ -62,12 +66,13 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
     },
     changes,
     requests: new RequestQueue(() => {}),
-    stages: new StageTracker(),
+    stages,
+    outages,
     wake: new Signal(),
-    stopped: new AbortController().signal,
+    stopped: stopped.signal,
     log: silentLogger,
   })
-  return { turns, changes, done, pending: () => pending }
+  return { turns, changes, done, stages, outages, stopped, pending: () => pending }
 }
 
 const fail = () => {
@@ -112,3 +117,17 @@ test('the outcome of a rebalance is dealt with once', async () => {
   assert.equal(await turns.takeUpWork(), 'continue')
   assert.deepEqual(done, ['take up', 'forget', 'settled', 'rejoin'])
 })
+
+for (const [blocked, doing] of [
+  [null, /currently polling the group coordinator for up to \d+ms or until interrupted, /],
+  [{ since: 0, reason: 'down' }, /currently ensuring membership in the cluster, /],
+] as const) {
+  test(`a worker that has nothing to do says what it waits for: ${String(doing)}`, async () => {
+    const { turns, stages, outages, stopped } = open({})
+    outages.blocked = blocked
+    const running = turns.run()
+    await eventually(() => doing.test(stages.summary()))
+    stopped.abort()
+    await running
+  })
+}

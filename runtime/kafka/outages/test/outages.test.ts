@@ -122,12 +122,15 @@ test('a lost connection is named as the reason rather than what follows from it'
 
 test('who waits for the end of an outage goes on when it is over', async (t) => {
   const { client, outages, pass } = observed(t)
-  await outages.ended()
+  assert.equal(await outages.ended(1000), true)
   client.failing('write', unreachable(9092))
   pass(3000)
-  const ended = outages.ended()
+  const late = outages.ended(1000)
+  const ended = outages.ended(5000)
+  pass(1000)
+  assert.equal(await late, false)
   client.recovered('write')
-  await ended
+  assert.equal(await ended, true)
 })
 
 test('a closed client reports nothing more', (t) => {
