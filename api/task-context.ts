@@ -9,4 +9,23 @@ export interface TaskContext {
   /** The task's settings as written, variables resolved. */
   readonly props: TaskProps
   readonly log: Logger
+  /**
+   * Aborted when the task begins to stop, and when it has failed; not when it is paused. Finish what is under way and
+   * begin nothing new: the last calls of the task's methods follow. Also aborted while `openTask` runs.
+   */
+  readonly signal: AbortSignal
+  /**
+   * Aborted when the task has not stopped within `task.shutdown.graceful.timeout.ms`. Abandon everything at once: nothing
+   * is written or committed any more, and the process may be killed.
+   */
+  readonly hardStop: AbortSignal
+  /**
+   * Fails the task, at any time and from anywhere: a timer, an event of a client, while `poll` or `put` waits, while the
+   * task is paused. The task ends as if one of its methods had thrown the error. The first call counts; calls after
+   * `close` have no effect, and a task that is being stopped is stopped all the same.
+   *
+   * The worker waits up to 5 seconds for a `poll` or `put` under way. If it does not return, `close` is called
+   * nevertheless, and a sink commits nothing more. A call during `openTask` takes effect once `openTask` has returned.
+   */
+  fail(error: unknown): void
 }

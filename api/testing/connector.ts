@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ConfigDef, ConfigKey, Infer } from '../config/index.ts'
 import type { ConfigFault, ConnectorContext, RunningConnector } from '../connector.ts'
-import type { Logger } from '../logger.ts'
 import type { TaskProps } from '../props.ts'
+import { silent } from './context.ts'
 import { definitionAcceptance, type NamedPlugin } from './definition.ts'
 import { frozen } from './frozen.ts'
 
@@ -48,7 +48,6 @@ export const startContext = (props: TaskProps): ConnectorContext => ({
 })
 
 const ignore = (): void => {}
-export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
 
 /** Registers the tests that are common to sources and sinks: settings and task configurations. */
 export function connectorAcceptance<D extends ConfigDef>(

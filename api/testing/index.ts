@@ -1,3 +1,5 @@
+export { sinkTaskContext, sourceTaskContext } from './context.ts'
+export type { SinkTaskContextInit, SourceTaskContextInit, TaskContextInit, TestWorker } from './context.ts'
 export { sinkRecord } from './record.ts'
 export type { SinkRecordInit } from './record.ts'
 export type { ConnectorDriver, ConnectorExample, RefusedSetting } from './connector.ts'

@@ -4,16 +4,16 @@ import type { ConfigDef } from '../config/index.ts'
 import type { SinkConnector } from '../connector.ts'
 import { isConnectError } from '../errors.ts'
 import type { SinkRecord, TopicPartition } from '../record.ts'
-import type { PartitionOffset, SinkTask, SinkTaskContext } from '../sink-task.ts'
+import type { PartitionOffset, SinkTask } from '../sink-task.ts'
 import {
   CONNECTOR,
   connectorAcceptance,
   inTime,
-  silent,
   startContext,
   type ConnectorDriver,
   type ConnectorExample,
 } from './connector.ts'
+import { sinkTaskContext } from './context.ts'
 import { frozen } from './frozen.ts'
 
 /** A sink connector under test and its test data. */
@@ -98,27 +98,13 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
   })
 }
 
-const ignore = (): void => {}
-
 async function open<D extends ConfigDef>(
   connector: SinkConnector<D>,
   { props, config }: ConnectorExample<D>,
   records: readonly SinkRecord[],
 ): Promise<SinkTask> {
   const partitions = partitionsOf(records)
-  const context: SinkTaskContext = {
-    connector: CONNECTOR,
-    task: 0,
-    props,
-    log: silent,
-    assignment: () => partitions,
-    seek: ignore,
-    retryAfter: ignore,
-    pause: ignore,
-    resume: ignore,
-    requestCommit: ignore,
-    errantRecords: null,
-  }
+  const { context } = sinkTaskContext({ connector: CONNECTOR, props, assignment: partitions })
   const task = await connector.openTask(config, context)
   await task.open?.(partitions)
   return task

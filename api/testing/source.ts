@@ -5,16 +5,16 @@ import type { ConfigDef } from '../config/index.ts'
 import type { SourceConnector } from '../connector.ts'
 import { parseJson, printJson } from '../json/index.ts'
 import type { SourceOffset, SourcePartition, SourceRecord } from '../record.ts'
-import type { SourceTask, SourceTaskContext } from '../source-task.ts'
+import type { SourceTask } from '../source-task.ts'
 import {
   CONNECTOR,
   connectorAcceptance,
   inTime,
-  silent,
   startContext,
   type ConnectorDriver,
   type ConnectorExample,
 } from './connector.ts'
+import { sourceTaskContext } from './context.ts'
 import { frozen } from './frozen.ts'
 
 /** A source connector under test and its test data. */
@@ -104,14 +104,7 @@ async function open<D extends ConfigDef>(
 ): Promise<SourceTask> {
   const stored = lastOffsets(delivered)
   const offsetOf = (partition: SourcePartition) => stored.get(printJson(partition))?.[1]
-  const context: SourceTaskContext = {
-    connector: CONNECTOR,
-    task: 0,
-    props,
-    log: silent,
-    lastOffset: async (partition) => offsetOf(partition),
-    lastOffsets: async (partitions) => partitions.map(offsetOf),
-  }
+  const { context } = sourceTaskContext({ connector: CONNECTOR, props, stored: offsetOf })
   return connector.openTask(config, context)
 }
 

@@ -1,7 +1,7 @@
 export { Backoff } from './backoff.ts'
 export { Changes } from './changes.ts'
 export { JoinedCall } from './joined-call.ts'
-export { abortReason, sleep, unlessAborted, within } from './sleep.ts'
+export { abortReason, onAbort, sleep, unlessAborted, within } from './sleep.ts'
 export { Signal } from './signal.ts'
 export { startTimer, type Timer } from './timer.ts'
 export { yieldEvery } from './yielding.ts'

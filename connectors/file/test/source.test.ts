@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import type { Logger, SourceOffset, SourceTask } from '../../../api/index.ts'
+import { sourceTaskContext } from '../../../api/testing/index.ts'
 import { fileSource } from '../source.ts'
 import { temporaryFile } from './temporary-file.ts'
 
@@ -21,12 +22,8 @@ async function openSource(
     trace: () => {},
   }
   const config = { 'file': file, 'topic': 't', 'batch.size': batchSize }
-  const context = { connector: 'c', task: 0, props: {}, log }
-  const task = await fileSource.openTask(config, {
-    ...context,
-    lastOffset: async () => offset,
-    lastOffsets: async (partitions) => partitions.map(() => offset),
-  })
+  const { context } = sourceTaskContext({ log, stored: () => offset })
+  const task = await fileSource.openTask(config, context)
   t.after(() => task.close?.())
   return { task, warnings }
 }

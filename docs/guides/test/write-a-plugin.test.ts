@@ -14,12 +14,11 @@ import {
   sourceRecord,
   type Plugin,
   type SinkConnector,
-  type SinkTaskContext,
   type SourceConnector,
   type SourceOffset,
   type SourceTaskContext,
 } from '../../../api/index.ts'
-import { sinkRecord } from '../../../api/testing/index.ts'
+import { sinkRecord, sinkTaskContext, sourceTaskContext } from '../../../api/testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { root } from '../../../integration-tests/source-tree.ts'
 import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.ts'
@@ -53,19 +52,8 @@ async function installed(t: TestContext): Promise<PluginRegistry> {
   return registry
 }
 
-function contextOf(
-  props: Readonly<Record<string, string>>,
-  stored: SourceOffset | undefined,
-): SourceTaskContext {
-  return {
-    connector: 'count',
-    task: 0,
-    props,
-    log: silentLogger,
-    lastOffset: async () => stored,
-    lastOffsets: async (partitions) => partitions.map(() => stored),
-  }
-}
+const contextOf = (props: Readonly<Record<string, string>>, stored?: SourceOffset): SourceTaskContext =>
+  sourceTaskContext({ props, stored: () => stored }).context
 
 test('the connector of the guide counts on from its stored offset, by its short name', async (t) => {
   const plugin = (await installed(t)).connector('Counter') as SourceConnector
@@ -87,7 +75,7 @@ test('the connector of the guide counts on from its stored offset, by its short 
 test('the connector of the guide answers at once when it is to stop', async (t) => {
   const plugin = (await installed(t)).connector('Counter') as SourceConnector
   const props = { 'topic': 'numbers', 'interval.ms': '60000' }
-  const task = await plugin.openTask(parseConfig(plugin.config, props), contextOf(props, undefined))
+  const task = await plugin.openTask(parseConfig(plugin.config, props), contextOf(props))
 
   assert.deepEqual(await task.poll(AbortSignal.abort()), [])
 })
@@ -119,7 +107,7 @@ test('the sink of the guide posts lines of JSON with its token, and refusals say
   t.after(() => server.close())
   const { port } = server.address() as AddressInfo
   const props = { url: `http://127.0.0.1:${port}/`, token: 'secret' }
-  const context = { connector: 'post', task: 0, props, log: silentLogger } as unknown as SinkTaskContext // the rest is not used
+  const { context } = sinkTaskContext({ props })
   const task = await plugin.openTask(parseConfig(plugin.config, props), context)
   const records = [1, 2].map((offset) =>
     sinkRecord({ topic: 'numbers', partition: 0, offset, value: { n: offset } }),

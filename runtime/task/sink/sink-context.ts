@@ -1,14 +1,12 @@
 import {
   ConnectError,
   type ErrantRecordReporter,
-  type Logger,
   type PartitionOffset,
   type SinkTaskContext,
-  type TaskProps,
+  type TaskContext,
   type TopicPartition,
 } from '../../../api/index.ts'
 import type { Consumer } from '../../kafka/index.ts'
-import type { TaskId } from '../../stores/index.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 
 /** What a sink task asked of its context; the loop acts on it between two batches. */
@@ -48,12 +46,10 @@ export function dropSeeks(requests: SinkRequests, partitions: readonly TopicPart
 
 /** The context of a sink task. Source: WorkerSinkTaskContext. */
 export function sinkContext(
-  id: TaskId,
-  props: TaskProps,
+  common: TaskContext,
   requests: SinkRequests,
   consumer: () => Consumer | undefined,
   errantRecords: ErrantRecordReporter | null,
-  log: Logger,
 ): SinkTaskContext {
   const assignment = () => consumer()?.assignment ?? []
   const refuseForeign = (partitions: readonly TopicPartition[], doing: string) => {
@@ -63,9 +59,7 @@ export function sinkContext(
     throw new ConnectError('HR_ILLEGAL_STATE', message)
   }
   return {
-    ...id,
-    props,
-    log,
+    ...common,
     errantRecords,
     assignment,
     seek: (offsets) => {

@@ -2,6 +2,7 @@ import type { Logger, SinkRecord, SinkTask } from '../../../api/index.ts'
 import { RecordError, type ErrorHandler } from '../../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../../kafka/index.ts'
 import { passBatchOn, RecordBatch, type SinkReader, type TransformChain } from '../../pipeline/index.ts'
+import { onAbort, startTimer, type Timer } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
@@ -12,6 +13,9 @@ import { applySeeks, type SinkRequests } from './sink-context.ts'
 import { SinkDelivery } from './sink-delivery.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 import { SinkRebalances } from './sink-rebalances.ts'
+
+/** How long a failure waits for a put under way to honor its signal. */
+const PUT_GRACE_MS = 5000
 
 export interface SinkTaskParts {
   /** Opens the connector's task; called when the task is first to run. */
@@ -49,8 +53,8 @@ export async function runSinkTask(
   if (control.stopping) return
   const task = await parts.calls.run(() => parts.open())
   try {
-    const loop = new SinkLoop(task, parts, control, events)
-    await loop.run()
+    if (!control.ending.aborted) await new SinkLoop(task, parts, control, events).run()
+    control.throwFailure()
   } finally {
     await closeTask(task, parts)
   }
@@ -94,7 +98,10 @@ class SinkLoop {
     this.#control.onChange(() => consumer.wake())
     this.#events.running()
     try {
-      while (!this.#control.stopping) await this.#turn(consumer, committer)
+      while (!this.#control.ending.aborted) await this.#turn(consumer, committer)
+    } catch (error) {
+      this.#control.end(error)
+      throw error
     } finally {
       await consumer.close()
     }
@@ -102,24 +109,50 @@ class SinkLoop {
 
   async #turn(consumer: Consumer, committer: SinkCommitter): Promise<void> {
     const delivery = this.#delivery
-    const { soft } = this.#control.stop
+    const { ending } = this.#control
     this.#restOrResume()
     await committer.commitIfDue()
     applySeeks(this.#parts.requests, consumer, this.#parts.offsets)
-    const segments = await consumer.poll(this.#waitMs(committer), soft)
+    const segments = await consumer.poll(this.#waitMs(committer), ending)
     this.#rebalances.check()
-    if (this.#control.stopping) return
+    if (ending.aborted) return
     if (!delivery.retrying) await this.#read(segments)
     if (delivery.dueInMs > 0) return
-    await this.#put(soft)
-    if (this.#fatal !== undefined && !delivery.retrying && !this.#control.stopping) throw this.#fatal
+    await this.#put(ending)
+    if (this.#fatal !== undefined && !delivery.retrying && !ending.aborted) throw this.#fatal
     this.#parts.metrics.lag = lagOf(consumer)
   }
 
   async #put(signal: AbortSignal): Promise<void> {
     const wasRetrying = this.#delivery.retrying
-    await this.#delivery.put(signal)
+    try {
+      await this.#unlessStuck(this.#delivery.put(signal))
+    } catch (error) {
+      if (this.#control.failure === undefined) throw error // else it follows from that failure
+    }
     if (this.#delivery.retrying !== wasRetrying) this.#pauseOrResume()
+  }
+
+  /** Settles as `put` does. After the task's code failed the task, a put that does not return is abandoned. */
+  #unlessStuck(put: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let timer: Timer | undefined
+      const forget = onAbort(this.#control.ending, () => {
+        if (this.#control.failure === undefined) return
+        timer = startTimer(PUT_GRACE_MS, () => {
+          this.#parts.log.warn('put() has not returned after the failure; nothing more is committed', {
+            timeoutMs: PUT_GRACE_MS,
+          })
+          this.#control.letGo()
+          resolve()
+        })
+      })
+      const settled = () => {
+        timer?.cancel()
+        forget()
+      }
+      void put.finally(settled).then(resolve, reject)
+    })
   }
 
   /** How long a poll may wait: until something else is due. */

@@ -11,7 +11,7 @@ import { SourceSender, type SourceSenderParts } from './source-sender.ts'
 import type { TaskControl } from '../stop.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
 
-/** How long the failure of a record waits for a poll under way to honor its signal. */
+/** How long a failure waits for a poll under way to honor its signal. */
 const POLL_GRACE_MS = 5000
 /** A task whose polls never wait leaves the rest of its process waiting for no longer than this. */
 const LONGEST_RUN_MS = 10
@@ -67,16 +67,17 @@ async function runLoop(
   control: TaskControl,
   events: TaskEvents,
 ): Promise<void> {
-  const { soft, hard } = control.stop
+  const { hard } = control.stop
   const poller = new Poller(task, parts)
   /** Aborted once no batch may be sent any more. */
   const ended = new AbortController()
   const end = (reason: Error) => {
+    control.end(reason)
     ended.abort(reason)
     poller.interrupt(reason)
   }
   control.onChange(() => {
-    if (soft.aborted) end(abortReason(soft))
+    if (control.ending.aborted) end(abortReason(control.ending))
     else if (control.paused) poller.interrupt(new Error('the task is paused'))
   })
   const deliveries = deliveryHook(task, parts)
@@ -100,7 +101,7 @@ async function runLoop(
   )
   const committer = new OffsetCommitter(ledger, task, parts, hard)
   const loop = { parts, control, events, poller, ledger, deliveries, ended: ended.signal }
-  if (control.stopping) end(abortReason(soft))
+  if (control.ending.aborted) end(abortReason(control.ending))
   const committing = committer.run(ended.signal)
   try {
     await pollAndSend(loop)
@@ -110,7 +111,8 @@ async function runLoop(
     await finish(loop, committer)
     over = true
   }
-  if (!soft.aborted && ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
+  control.throwFailure()
+  if (!control.stopping && ledger.failure !== undefined) throw unrecoverable(parts.handler, ledger.failure)
 }
 
 interface SourceLoop {
@@ -137,14 +139,15 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
   const yieldNowAndThen = yieldEvery(LONGEST_RUN_MS)
   for (;;) {
     await yieldNowAndThen()
-    if (ledger.failure !== undefined) {
+    if (ledger.failure !== undefined || control.failure !== undefined) {
       await poller.last(hard, POLL_GRACE_MS)
       return
     }
     if (control.stopping) {
       const last = await poller.last(hard)
       // While paused nothing is delivered: these records are polled again after the next start
-      if (last !== undefined && !control.paused && ledger.failure === undefined) await send(last)
+      const failed = ledger.failure !== undefined || control.failure !== undefined
+      if (last !== undefined && !control.paused && !failed) await send(last)
       return
     }
     if (control.paused) {

@@ -5,6 +5,7 @@ import { SinkReader, TransformChain, type ChainStep } from '../../../pipeline/in
 import { eventually } from '../../../timing/test/gate.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
+import { taskContext } from '../../task-context.ts'
 import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
 import { errantRecordReporter } from '../errant-records.ts'
 import { newSinkRequests, sinkContext } from '../sink-context.ts'
@@ -62,17 +63,17 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
   let consumer: FakeConsumer | undefined
   const errantRecords = errantRecordReporter(handler, placeOf)
   const context = sinkContext(
-    { connector: 'c', task: 0 },
-    {},
+    taskContext({ connector: 'c', task: 0 }, {}, journal.log, control),
     requests,
     () => consumer,
     errantRecords,
-    journal.log,
   )
-  init.opened?.(context)
   const ended = runSinkTask(
     {
-      open: async () => task,
+      open: async () => {
+        init.opened?.(context)
+        return task
+      },
       openConsumer: async (listener) => {
         consumer = new FakeConsumer(logs, listener)
         consumer.maxRecords = init.maxRecords ?? 100
@@ -96,12 +97,13 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
     control,
     journal,
   )
-  ended.catch(() => {}) // the test looks at it later
+  let over = false
+  void ended.catch(() => {}).finally(() => (over = true)) // the test looks at it later
   const stop = async () => {
     control.stopSoftly()
     await ended
   }
   t.after(() => stop().catch(() => {}))
-  if (init.paused !== true) await eventually(() => consumer !== undefined)
+  if (init.paused !== true) await eventually(() => consumer !== undefined || over)
   return { consumer: () => consumer!, control, journal, put, calls, context, metrics, ended, stop }
 }

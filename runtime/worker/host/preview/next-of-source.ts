@@ -9,6 +9,8 @@ import {
 } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { OffsetStore } from '../../../stores/index.ts'
+import { TaskControl, taskContext } from '../../../task/index.ts'
+import { onAbort } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
@@ -61,22 +63,25 @@ async function pollSome(
   signal: AbortSignal,
 ): Promise<SourceRecord[]> {
   const { log, warnings } = listening(loggers.logger(plugin.name, { connector: name, task: 0 }))
+  const control = new TaskControl(false)
+  const forget = onAbort(signal, () => control.stopNow())
+  if (signal.aborted) control.stopNow()
   const task = await plugin.openTask(parseConfig(plugin.config, props), {
-    connector: name,
-    task: 0,
-    props,
-    log,
+    ...taskContext({ connector: name, task: 0 }, props, log, control),
     lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
     lastOffsets: (partitions) => offsets.get(name, partitions),
   })
   const records: SourceRecord[] = []
   try {
-    while (records.length < count && !signal.aborted) {
-      const polled = await task.poll(signal)
+    while (records.length < count && !control.ending.aborted) {
+      const polled = await task.poll(control.ending)
       if (polled.length === 0 && records.length > 0) break
       records.push(...polled.slice(0, count - records.length))
     }
+    control.throwFailure()
   } finally {
+    forget()
+    control.stopSoftly()
     await task.close?.()
   }
   if (records.length > 0 || warnings.length === 0) return records

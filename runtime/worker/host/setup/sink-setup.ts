@@ -8,6 +8,7 @@ import {
   runSinkTask,
   sinkContext,
   SinkOffsets,
+  taskContext,
 } from '../../../task/index.ts'
 import { createChain } from './chain-setup.ts'
 import { consumerProps } from './client-props.ts'
@@ -56,7 +57,7 @@ export async function runSink(
         open: async () =>
           plugin.openTask(
             config,
-            sinkContext(id, taskProps, requests, () => consumer, errantRecords, log),
+            sinkContext(taskContext(id, taskProps, log, control), requests, () => consumer, errantRecords),
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)

@@ -12,6 +12,7 @@ import { taskName, type TaskId } from '../../../stores/index.ts'
 import {
   type PluginCalls,
   runSourceTask,
+  taskContext,
   type TaskControl,
   type TaskEvents,
   type TaskMetrics,
@@ -91,9 +92,7 @@ export async function runSource(
         store: (entries) => offsets.set(id.connector, entries),
         open: async () =>
           plugin.openTask(config, {
-            ...id,
-            props: taskProps,
-            log,
+            ...taskContext(id, taskProps, log, control),
             lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
             lastOffsets: (partitions) => offsets.get(id.connector, partitions),
           }),

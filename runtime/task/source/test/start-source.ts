@@ -1,0 +1,112 @@
+import type { TestContext } from 'node:test'
+import { sourceRecord, type SourceRecord, type SourceTask, type TaskContext } from '../../../../api/index.ts'
+import { Serializer, TransformChain, type ChainStep } from '../../../pipeline/index.ts'
+import type { PartitionOffsetEntry } from '../../../stores/index.ts'
+import { newTaskMetrics } from '../../metrics.ts'
+import { TaskControl } from '../../stop.ts'
+import { taskContext } from '../../task-context.ts'
+import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
+import { runSourceTask } from '../source-task.ts'
+import { FakeProducer } from './fake-producer.ts'
+
+export const sourcePartition = { file: 'f' }
+
+/** Records with the given values, at positions from `from` on. */
+export function batch(values: readonly string[], from = 1): SourceRecord[] {
+  return values.map((value, step) =>
+    sourceRecord({ topic: 'out', value, sourcePartition, sourceOffset: { position: from + step } }),
+  )
+}
+
+interface SourceInit {
+  /** What polls give, one after the other; then nothing. */
+  readonly batches?: readonly (readonly SourceRecord[])[]
+  readonly task?: Partial<SourceTask>
+  readonly steps?: readonly ChainStep[]
+  readonly tolerance?: 'none' | 'all'
+  readonly serializer?: Serializer
+  readonly flushIntervalMs?: number
+  readonly flushTimeoutMs?: number
+  readonly finalFlushMs?: number
+  readonly paused?: boolean
+  readonly opened?: (context: TaskContext) => void
+  readonly create?: (topic: string) => Promise<void>
+  readonly findPartitions?: (topic: string) => Promise<void>
+  readonly store?: (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
+}
+
+/** A source task on a producer in memory, and what it did. */
+export function startSource(t: TestContext, init: SourceInit = {}) {
+  const journal = new Journal()
+  const control = new TaskControl(init.paused ?? false)
+  const producer = new FakeProducer()
+  const reported: unknown[] = []
+  const handler = errorHandler(init.tolerance, [
+    { report: ({ stage, record }) => void reported.push([stage, record?.value]) },
+  ])
+  const metrics = newTaskMetrics()
+  const stored: number[] = []
+  const ready = new Set<string>()
+  const calls: string[] = []
+  const batches = [...(init.batches ?? [batch(['a', 'b', 'c'])])]
+  const task: SourceTask = {
+    poll: async (signal) => {
+      const next = batches.shift()
+      if (next !== undefined) return next
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+      return []
+    },
+    close: () => void calls.push('end'),
+    ...init.task,
+  }
+  const context = taskContext({ connector: 'c', task: 0 }, {}, journal.log, control)
+  const ended = runSourceTask(
+    {
+      startOffsets: async () => void calls.push('start offsets'),
+      open: async () => {
+        calls.push('open')
+        init.opened?.(context)
+        return task
+      },
+      className: 'TestConnector',
+      name: 'c-0',
+      calls: plainCalls,
+      store: async (offsets) => {
+        await init.store?.(offsets)
+        for (const [, offset] of offsets) stored.push(Number(offset?.['position']))
+      },
+      settings: {
+        flushIntervalMs: init.flushIntervalMs ?? 60_000,
+        flushTimeoutMs: init.flushTimeoutMs ?? 5000,
+      },
+      finalFlushMs: init.finalFlushMs ?? 5000,
+      chain: new TransformChain<SourceRecord>(init.steps ?? [], handler),
+      serializer: init.serializer ?? new Serializer(textConverters),
+      producer,
+      handler,
+      topics: {
+        isReady: (topic) => ready.has(topic),
+        create: async (topic) => init.create?.(topic),
+        findPartitions: async (topic) => {
+          await init.findPartitions?.(topic)
+          ready.add(topic)
+        },
+      },
+      metrics,
+      log: journal.log,
+      topicUsed: () => {},
+    },
+    control,
+    journal,
+  )
+  ended.catch(() => {}) // the test looks at it later
+  const stop = async () => {
+    control.stopSoftly()
+    await ended
+  }
+  t.after(() => {
+    control.stopNow()
+    return ended.catch(() => {})
+  })
+  return { context, producer, control, journal, stored, calls, metrics, ended, stop, reported }
+}
