@@ -3,7 +3,7 @@ import type { ConnectorInfo, ConnectorStateInfo, Herder, InstanceInfo, TaskInfo 
 
 const REQUEST_TIMEOUT_MS = 90_000
 
-/** What the herder answers, or `HR_REQUEST_TIMEOUT` with what keeps it busy. */
+/** Settles like `answer`, or throws `HR_REQUEST_TIMEOUT` with the current stage of the herder. */
 export async function inTime<T>(
   herder: Herder,
   answer: Promise<T>,

@@ -11,7 +11,7 @@ import type { WorkerConfig } from '../config/index.ts'
 import type { Herder, Peers } from '../runtime/index.ts'
 import type { ConfigMask } from './config-mask.ts'
 
-/** A server whose routes have their types from their TypeBox schemas. */
+/** A server that infers the types of routes from their TypeBox schemas. */
 export type Api = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -20,13 +20,13 @@ export type Api = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** What routes work with. */
+/** Dependencies of the routes. */
 export interface RouteParts {
   readonly herder: Herder
   readonly config: WorkerConfig
-  /** Hides passwords in answers. */
+  /** Hides passwords in responses. */
   readonly mask: ConfigMask
-  /** How other workers are reached. */
+  /** Sends requests to other workers. */
   readonly peers: Peers
   readonly log: Logger
 }
@@ -36,10 +36,10 @@ export type Routes = (api: Api, parts: RouteParts) => void
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** Not for clients: left out of the description of the API. */
+    /** Omits the route from the OpenAPI document. */
     readonly hide?: boolean
     readonly summary?: string
-    /** Name of the method that clients get for it. */
+    /** Name of the method in generated clients. */
     readonly operationId?: string
   }
 }

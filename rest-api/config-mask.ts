@@ -4,8 +4,8 @@ import type { Herder } from '../runtime/index.ts'
 const MASK = '[hidden]'
 
 /**
- * Hides settings of type password in answers, where `rest.mask.passwords` says so. Who sends a hidden value back
- * means the one that is stored.
+ * Hides settings of type password in responses if `rest.mask.passwords` is true. A hidden value in a request stands for
+ * the stored value.
  */
 export class ConfigMask {
   readonly #herder: Herder
@@ -16,7 +16,7 @@ export class ConfigMask {
     this.#enabled = enabled
   }
 
-  /** Settings as they may be shown. References to config providers hide nothing. */
+  /** Returns settings with passwords hidden. References to config providers stay visible. */
   async shown<P extends Props>(props: P): Promise<P> {
     if (!this.#enabled) return props
     return replaced(props, await this.#herder.passwordKeys(props), (value) =>
@@ -28,14 +28,14 @@ export class ConfigMask {
     return this.#enabled ? { ...info, config: await this.shown(info.config) } : info
   }
 
-  /** Settings of a task, with what is hidden in those of its connector. */
+  /** Returns a task with the settings hidden that its connector defines as passwords. */
   async shownInTask<T extends { readonly config: Props }>(task: T, connector: Props): Promise<T> {
     if (!this.#enabled) return task
     const keys = await this.#herder.passwordKeys({ ...connector, ...task.config })
     return { ...task, config: replaced(task.config, keys, () => MASK) }
   }
 
-  /** Settings that a client sends, with the stored values of those that it has seen hidden. */
+  /** Replaces hidden values in a request with the stored values. */
   async restored(name: string, props: Props): Promise<Props> {
     const hidden = Object.keys(props).filter((key) => props[key] === MASK)
     if (!this.#enabled || hidden.length === 0) return props

@@ -12,10 +12,10 @@ import type { ErrorMessage } from './schemas/worker.ts'
 
 type ErrorBody = Static<typeof ErrorMessage>
 
-/** An answer with a status of its own, where no `HR_*` code says it. */
+/** An error response whose status no `HR_*` code covers. */
 export class HttpError extends Error {
   readonly statusCode: number
-  /** The same request may succeed in a moment. */
+  /** Whether the same request may succeed soon. */
   readonly mayRetry: boolean
   constructor(statusCode: number, message: string, mayRetry = false) {
     super(message)
@@ -33,27 +33,27 @@ const routingTexts: Readonly<Record<number, string>> = {
 }
 
 /**
- * A request that its client has to change. Kafka Connect answers it with status 500, and so do routes of its API;
- * Headrace's own answer 400.
+ * A request that the client has to correct. Routes of Kafka Connect respond with 500, as the Java worker does;
+ * Headrace's own routes respond with 400.
  */
 export class MistakenRequest extends Error {}
 
-/** What another worker answered to a forwarded request; it has logged what there is to log. */
+/** The error response of another worker to a forwarded request; that worker has logged it. */
 export class PeerRefusal extends HttpError {}
 
-/** What is wrong with a request before anyone looks at what it asks for. */
+/** An error in the path, method or headers, found before the request reaches a resource. */
 class RoutingError extends HttpError {}
 
 export function routingError(status: number): HttpError {
   return new RoutingError(status, textOf(status))
 }
 
-/** The same, found out by the resource that was asked. */
+/** Like {@link routingError}, for an error that the resource finds. */
 export function resourceError(status: number): HttpError {
   return new HttpError(status, textOf(status))
 }
 
-/** A header that cannot be read, and whether the client wants to be told so in JSON. */
+/** A malformed header; `inJson` is whether the client accepts JSON. */
 class HeaderError extends RoutingError {
   readonly inJson: boolean
   constructor(inJson: boolean) {
@@ -70,21 +70,21 @@ const textOf = (status: number): string => routingTexts[status] ?? `HTTP ${statu
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** No resource made this answer, so that the Java worker names no type of it. */
+    /** Whether no resource produced the response; the Java worker sends no content type then. */
     isUntyped: boolean
   }
 }
 
-/** What Jetty calls the status that clients show in their own errors. */
+/** Reason phrase that Jetty sends with status 500; clients show it in their errors. */
 const SERVER_ERROR = 'Server Error'
 
 const OWN_ROUTES = '/headrace/'
 
-/** Seconds after which a client may ask again, when all that is wrong is that the cluster is not ready. */
+/** `Retry-After` while the worker is not ready or the cluster rebalances. */
 const RETRY_AFTER_SECONDS = 1
 const unsettledCodes: readonly ErrorCode[] = ['HR_REBALANCING', 'HR_NOT_LEADER']
 
-/** Tells a client what went wrong. Source: ConnectExceptionMapper. */
+/** Sends an error response. Source: ConnectExceptionMapper. */
 export function sendError(
   thrown: unknown,
   request: FastifyRequest,
@@ -102,7 +102,7 @@ export function sendError(
   return reply.code(status).type('application/json').send(body)
 }
 
-/** Requests with a header that cannot be read are answered by Jetty itself. Source: its ErrorHandler. */
+/** Responds to a malformed header as Jetty does. Source: Jetty's ErrorHandler. */
 function sendHeaderError(
   { message, statusCode, inJson }: HeaderError,
   { method, protocol, host, url }: FastifyRequest,
@@ -114,20 +114,20 @@ function sendHeaderError(
   return reply.type('application/json').send(body)
 }
 
-/** What the client has to change, or only to repeat, concerns no operator of the worker. */
+/** Logs errors that the client can correct or retry at DEBUG, since they do not concern the operator. */
 function logRefusal(error: Error, status: number, { method, url }: FastifyRequest, log: Logger): void {
   const reason = reasonOf(error)
   const elsewhere = error instanceof MistakenRequest || error instanceof PeerRefusal
   if (status < 500 || elsewhere || (isConnectError(error) && blameless.has(error.code))) {
-    log.debug('a request was refused', { method, url, status, reason })
+    log.debug('request rejected', { method, url, status, reason })
   } else if (isRetriable(error)) {
-    log.warn('a request could not be answered', { method, url, status, reason })
+    log.warn('request failed with a retriable error', { method, url, status, reason })
   } else {
-    log.error('a request failed', { method, url, reason, error })
+    log.error('request failed', { method, url, reason, error })
   }
 }
 
-/** Codes of refusals with a status of 500 and above that are no fault of the worker. */
+/** Codes with a status of 500 or above that do not indicate a fault of the worker. */
 const blameless: ReadonlySet<ErrorCode> = new Set([
   'HR_NOT_READY',
   'HR_RETRIABLE',
@@ -135,7 +135,7 @@ const blameless: ReadonlySet<ErrorCode> = new Set([
   'HR_UNSUPPORTED',
 ])
 
-/** All that is wrong is that the cluster is about to rebalance. */
+/** Whether the error is due to a rebalance. */
 const isUnsettled = (error: Error): boolean =>
   isConnectError(error) ? unsettledCodes.includes(error.code) : error instanceof HttpError && error.mayRetry
 

@@ -30,7 +30,7 @@ import { topicRoutes } from './routes/topics.ts'
 import { validateRoutes } from './routes/validate.ts'
 import { workerRoutes } from './routes/worker.ts'
 
-/** Requests are checked, not changed. `x-parameter` is for the description of the API. */
+/** Validates requests without changing them. The OpenAPI document uses the keyword `x-parameter`. */
 const ajvOptions = {
   coerceTypes: false,
   removeAdditional: false,
@@ -48,10 +48,10 @@ export interface RestApiParts {
   readonly log: Logger
 }
 
-/** The REST API, as listeners for any HTTP server. */
+/** Request listeners of the REST API. */
 export interface RestApi {
   readonly main: RequestListener
-  /** What `admin.listeners` serve. */
+  /** For `admin.listeners`. */
   readonly admin: RequestListener
 }
 
@@ -69,7 +69,7 @@ const mainRoutes: readonly Routes[] = [
   previewRoutes,
 ]
 
-/** The REST API of Kafka Connect over a herder. Throws `HR_CONFIG_INVALID`. Source: RestServer. */
+/** Creates the REST API of a herder. Throws `HR_CONFIG_INVALID` for invalid settings. Source: RestServer. */
 export async function createRestApi(parts: RestApiParts): Promise<RestApi> {
   const { config } = parts
   const adminHere = config['admin.listeners'] === null
@@ -106,7 +106,7 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
     bodyLimit: config['rest.request.max.bytes'],
     routerOptions: { maxParamLength: MAX_NAME_LENGTH },
     ajv: { customOptions: { ...ajvOptions, keywords: ['x-parameter'] } },
-    // Bodies are what the routes make them; compiled serializers would cost start-up time and memory for nothing
+    // Routes return complete bodies; compiled serializers would only cost start-up time and memory
     schemaController: { compilersFactory: { buildSerializer: () => () => (body) => JSON.stringify(body) } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   api.setErrorHandler(async (error, request, reply) => {
@@ -140,7 +140,7 @@ async function createListener(restParts: RestApiParts, groups: readonly Routes[]
       return
     }
     request.url = path
-    // Methods that no resource has are refused like one of them that is
+    // Unknown methods get the same response as TRACE, which no resource supports
     if (!METHODS.has(request.method ?? '')) request.method = 'TRACE'
     api.routing(request, response)
   }

@@ -4,22 +4,22 @@ import type { ConnectorStateInfo, Herder, TargetState } from '../runtime/index.t
 import { textParam } from './schemas/parameters.ts'
 
 const MAX_WAIT_MS = 60_000
-/** Says in an answer whether what was waited for came: reached, failed or timeout. */
+/** Response header with the outcome of the wait: reached, failed or timeout. */
 export const WAIT_HEADER = 'headrace-wait'
 
 export const waitParam = textParam(
-  'how long to wait for the change: 500ms, 10s, at most 60s; the header headrace-wait says reached, failed or timeout',
+  'Time to wait for the change to complete, such as 500ms or 10s, up to 60s; the response header headrace-wait is reached, failed or timeout',
 )
 
 type Outcome = 'reached' | 'failed' | 'timeout'
 
-/** What a change leads to; `since` is when it was asked for, in milliseconds since the epoch. */
+/** Returns the outcome of a change, or undefined while it is pending. `since`: time of the request, in epoch ms. */
 export type Goal = (herder: Herder, name: string, since: number) => Outcome | undefined
 
 /**
- * Holds an answer back until a change has been carried out, where the request says so with `wait`.
+ * Returns the value of the parameter `wait` in milliseconds, 0 if absent.
  *
- * Throws `HR_BAD_REQUEST` for a time that is none: to be called with `undefined` as goal before anything is changed.
+ * Throws `HR_BAD_REQUEST` for an invalid duration; call it before changing anything.
  */
 export function readWait(given: string | readonly string[] | undefined): number {
   const text = [given].flat()[0] ?? ''
@@ -27,10 +27,11 @@ export function readWait(given: string | readonly string[] | undefined): number 
   const [, digits, unit] = /^(\d{1,7})(ms|s|)$/.exec(text) ?? []
   const ms = digits === undefined ? NaN : Number(digits) * (unit === 'ms' ? 1 : 1000)
   if (ms <= MAX_WAIT_MS) return ms
-  const message = `wait is '${text.slice(0, 100)}'; expected a time of at most 60s, such as 500ms, 10s or 10`
+  const message = `wait is '${text.slice(0, 100)}'; expected a duration of at most 60s, such as 500ms, 10s or 10`
   throw new ConnectError('HR_BAD_REQUEST', message)
 }
 
+/** Delays the response until the change completes or `waitMs` has passed, and sets {@link WAIT_HEADER}. */
 export async function holdBack(
   reply: FastifyReply,
   herder: Herder,
@@ -49,13 +50,13 @@ export async function holdBack(
 
 const targetOfState = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
 
-/** The target state was taken over, and the connector and all its tasks are in it. */
+/** The worker has read the target state, and the connector and all its tasks have reached it. */
 export const reached =
   (target: TargetState): Goal =>
   (herder, name, since) =>
     herder.targetState(name) === target ? settled(herder, name, since) : undefined
 
-/** The connector and all its tasks are as they are meant to be. */
+/** The connector and all its tasks have reached the target state. */
 export const settled: Goal = (herder, name) => {
   const status = statusOf(herder, name)
   if (status === undefined) return undefined
@@ -72,7 +73,7 @@ export const settled: Goal = (herder, name) => {
   return hasTasks && states.every((state) => state === wanted) ? 'reached' : undefined
 }
 
-/** The same, after the connector was started anew. */
+/** Like {@link settled}, after the connector has restarted. */
 export const settledAnew: Goal = (herder, name, since) => {
   const status = statusOf(herder, name)
   return status === undefined || status.connector.since < since ? undefined : settled(herder, name, since)

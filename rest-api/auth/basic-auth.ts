@@ -5,7 +5,7 @@ import { ConnectError, messageOf, type Logger } from '../../api/index.ts'
 import { parseProperties } from '../../config/index.ts'
 import { jaasEntry, type LoginModule } from './jaas-file.ts'
 
-/** The one REST extension that there is, by its Java class and its short name. */
+/** The only supported REST extension, by full or simple class name. */
 const EXTENSION =
   /^(?:org\.apache\.kafka\.connect\.rest\.basic\.auth\.extension\.)?BasicAuthSecurityRestExtension$/
 const LOGIN_MODULE =
@@ -14,19 +14,19 @@ const ENTRY = 'KafkaConnect'
 const JVM_OPTION = /-Djava\.security\.auth\.login\.config=(?:"([^"]*)"|(\S+))/
 const FILE_KEY = 'rest.login.config'
 
-/** Passwords by user; nobody is refused when there are none. */
+/** Passwords by user. When empty, all requests are allowed. */
 type Credentials = ReadonlyMap<string, string>
 
-/** Answers a request that may not be answered otherwise; true when it has. */
+/** Rejects a request without valid credentials; returns true if it has sent a response. */
 export type AccessFilter = (request: IncomingMessage, response: ServerResponse) => boolean
 
 /**
- * What `rest.extension.classes` asks for: every request but those among workers shows a user and password that a
- * property file has. Undefined when there is no extension.
+ * Creates the filter for `rest.extension.classes`. Requests need a user and password from a property file, except
+ * signed requests between workers. Resolves to undefined without extensions.
  *
- * Throws `HR_CONFIG_INVALID` for extensions that there are not, and for files that cannot be read.
+ * Throws `HR_CONFIG_INVALID` for an unknown extension or an unreadable file.
  * Source: BasicAuthSecurityRestExtension, JaasBasicAuthFilter, PropertyFileLoginModule (KIP-285).
- * Differs: a JAAS file that is missing or says nothing of Kafka Connect is told of at the start, not at each request.
+ * Differs: a JAAS file that is missing or has no KafkaConnect entry fails the start of the worker, not each request.
  */
 export async function accessFilter(
   extensions: readonly string[],
@@ -36,7 +36,7 @@ export async function accessFilter(
 ): Promise<AccessFilter | undefined> {
   const unknown = extensions.find((name) => !EXTENSION.test(name))
   if (unknown !== undefined) {
-    const message = `rest.extension.classes has ${unknown}: the only extension is BasicAuthSecurityRestExtension`
+    const message = `rest.extension.classes: found ${unknown}, expected BasicAuthSecurityRestExtension, the only supported extension`
     throw invalid('rest.extension.classes', message)
   }
   if (extensions.length === 0) return undefined
@@ -50,12 +50,12 @@ export async function accessFilter(
   }
 }
 
-/** The file that a Java worker with the same environment reads. */
+/** Returns the file that a Java worker with the same environment reads. */
 function fileOfJvm({ KAFKA_OPTS = '' }: Readonly<Record<string, string | undefined>>): string {
   const [, quoted, bare] = JVM_OPTION.exec(KAFKA_OPTS) ?? []
   const path = quoted ?? bare
   if (path !== undefined) return path
-  const message = `${FILE_KEY} is missing: basic authentication needs a JAAS file; KAFKA_OPTS may name it too, with -Djava.security.auth.login.config`
+  const message = `${FILE_KEY} is not set: basic authentication needs a JAAS file, from this setting or from -Djava.security.auth.login.config in KAFKA_OPTS`
   throw invalid(FILE_KEY, message)
 }
 
@@ -69,13 +69,13 @@ async function loginModules(path: string): Promise<LoginModule[]> {
 
 async function readCredentials({ className, options }: LoginModule, log: Logger): Promise<Credentials> {
   if (!LOGIN_MODULE.test(className)) {
-    const message = `${FILE_KEY}: the login module ${className} is not offered; only PropertyFileLoginModule is`
+    const message = `${FILE_KEY}: found login module ${className}, expected PropertyFileLoginModule, the only supported one`
     throw invalid(FILE_KEY, message)
   }
   const file = options.get('file') ?? ''
   if (file.trim() === '') throw invalid(FILE_KEY, 'Property Credentials file must be specified')
   const entries = parseProperties(await textOf(file, FILE_KEY))
-  if (entries.length === 0) log.warn('the file of credentials is empty; all requests are permitted', { file })
+  if (entries.length === 0) log.warn('the credentials file is empty; all requests are allowed', { file })
   return new Map(entries.map(({ key, value }) => [key, value]))
 }
 
@@ -87,7 +87,7 @@ async function textOf(path: string, configKey: string): Promise<string> {
   }
 }
 
-/** Requests among workers are signed instead. */
+/** Whether a request comes from another worker; such requests are signed instead. */
 function isInternal({ method, url = '' }: IncomingMessage): boolean {
   const path = url.split('?', 1)[0] ?? ''
   if (method === 'POST') return /^\/connectors\/[^/]+\/tasks\/?$/.test(path)
@@ -111,7 +111,7 @@ function credentialsOf(header = ''): { readonly user: string; readonly password:
   return colon <= 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-/** Takes as long whatever the difference is. */
+/** Compares in constant time. */
 const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

@@ -1,6 +1,6 @@
 import { ConnectError } from '../../api/index.ts'
 
-/** A login module of an entry of a JAAS file. */
+/** A login module of a JAAS file entry. */
 export interface LoginModule {
   readonly className: string
   readonly options: ReadonlyMap<string, string>
@@ -10,10 +10,10 @@ const TOKEN = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\]|\\.)*)"|([{};=])|([^\
 const FLAGS = ['required', 'requisite', 'sufficient', 'optional']
 
 /**
- * The login modules of one entry of a JAAS file: `Name { module.Class required option="value"; };`. Undefined when
- * there is no such entry.
+ * Returns the login modules of a JAAS file entry, `Name { module.Class required option="value"; };`, or undefined if
+ * the file has no such entry.
  *
- * Throws `HR_CONFIG_INVALID` without showing the text, which may hold passwords.
+ * Throws `HR_CONFIG_INVALID`; the message omits the text of the file, which may contain passwords.
  * Source: javax.security.auth.login.Configuration.
  */
 export function jaasEntry(text: string, entry: string, configKey: string): LoginModule[] | undefined {
@@ -43,7 +43,7 @@ function readModule(tokens: Tokens): LoginModule {
   return { className, options }
 }
 
-/** Words, quoted words and signs of a file, without comments. */
+/** The tokens of a file: words, quoted words and punctuation, without comments. */
 class Tokens {
   readonly #tokens: { readonly text: string; readonly sign: boolean; readonly line: number }[] = []
   readonly #configKey: string
@@ -55,7 +55,7 @@ class Tokens {
     for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
       TOKEN.lastIndex = at
       const match = TOKEN.exec(text)
-      if (match === null) throw this.#invalid(line, 'the end of a text')
+      if (match === null) throw this.#invalid(line, 'a closing quotation mark')
       const [whole, quoted, sign, word] = match
       const token = quoted?.replace(/\\(.)/g, '$1') ?? sign ?? word
       if (token !== undefined) this.#tokens.push({ text: token, sign: sign !== undefined, line })
@@ -92,7 +92,7 @@ class Tokens {
 
   #invalid(line: number, expected: string): ConnectError {
     const configKey = this.#configKey
-    const message = `${configKey}: the JAAS file is not as expected in line ${line}: there should be ${expected}`
+    const message = `${configKey}: syntax error in line ${line} of the JAAS file: expected ${expected}`
     return new ConnectError('HR_CONFIG_INVALID', message, { configKey })
   }
 }

@@ -8,7 +8,7 @@ type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 
 const firstOf = (value: string | readonly string[] | undefined): string | undefined => [value].flat()[0]
 
-/** What goes along beside `forward`, of the parameters of a request. */
+/** Query parameters to forward, in addition to `forward`. */
 const passedOn = ['includeTasks', 'onlyFailed', 'offsets', 'wait']
 
 const NO_LEADER =
@@ -16,10 +16,10 @@ const NO_LEADER =
 const TOO_MANY_HOPS = 'Cannot complete request because of a conflicting operation (e.g. worker rebalance)'
 
 /**
- * Has another worker answer a request that this one cannot: at most two hops, since the leader may send it on to the
- * worker that has the task. Undefined when the error says nothing of another worker.
+ * Forwards a request to the worker that the error names, and resolves to its response, or to undefined when the error
+ * names none. Allows two hops, since the leader may forward the request to the worker that runs the task.
  *
- * Throws `HttpError` with what the other worker says. Source: HerderRequestHandler, RestClient.
+ * Throws `HttpError` with the error response of the other worker. Source: HerderRequestHandler, RestClient.
  */
 export async function forwarded(
   error: unknown,
@@ -38,7 +38,7 @@ export async function forwarded(
   throw new HttpError(500, `Unexpected status code when handling forwarded request: ${answer.status}`)
 }
 
-/** Passes the answer of the other worker on. A location is one of this worker. */
+/** Sends the response of the other worker. `location` is a URL on this worker. */
 export function replyWith(
   answer: PeerAnswer,
   reply: FastifyReply,
@@ -91,6 +91,6 @@ function errorOf({ status, headers, body }: PeerAnswer): HttpError {
   }
   return new HttpError(
     500,
-    `IO Error trying to forward REST request: the other worker answered ${status} without a message`,
+    `IO Error trying to forward REST request: the other worker returned ${status} without a message`,
   )
 }

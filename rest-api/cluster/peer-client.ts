@@ -5,10 +5,10 @@ import { ConnectError, messageOf } from '../../api/index.ts'
 import type { PeerAnswer, PeerRequest, Peers } from '../../runtime/index.ts'
 
 const TIMEOUT_MS = 90_000
-/** No worker of good faith answers more. */
+/** Far above the size of any regular response. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
-/** Asks other workers over HTTP, or HTTPS with the settings of the REST API. Source: RestClient. */
+/** Creates a client for other workers. HTTPS uses the TLS settings of the REST API. Source: RestClient. */
 export function createPeers(tls: () => Promise<SecureContextOptions>): Peers {
   let secure: Promise<SecureContextOptions> | undefined
   return {
@@ -60,7 +60,7 @@ async function readAnswer(response: IncomingMessage): Promise<PeerAnswer> {
   let length = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is too long')
+    if (length > MAX_ANSWER_BYTES) throw new Error(`the response is larger than ${MAX_ANSWER_BYTES} bytes`)
     chunks.push(chunk)
   }
   const text = Buffer.concat(chunks).toString('utf8')
@@ -75,6 +75,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined // an error page of a proxy, say: its status has to do
+    return undefined // such as the error page of a proxy; the status suffices
   }
 }

@@ -2,17 +2,17 @@ import type { Static } from 'typebox'
 import type { Herder, Peers } from '../../runtime/index.ts'
 import type { TaskProgress } from '../schemas/progress.ts'
 
-/** A worker that does not tell in time is left out: the others have been asked for, not that one. */
+/** Time to wait for each worker, in milliseconds; a slow one must not delay the others. */
 const TIMEOUT_MS = 2000
 
 type Task = Static<typeof TaskProgress>
 
-/** Progress of tasks by connector and number. */
+/** Progress of tasks, by {@link taskKey}. */
 export type TaskIndex = ReadonlyMap<string, Task>
 
 export const taskKey = (connector: string, task: number): string => `${connector}-${task}`
 
-/** What other workers tell of their tasks. Workers of Java and those that do not answer tell nothing. */
+/** Fetches the progress of tasks from other workers. Skips Java workers and workers that do not respond in time. */
 export async function peerProgress(
   herder: Herder,
   peers: Peers,

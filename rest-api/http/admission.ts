@@ -3,16 +3,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const RETRY_AFTER_SECONDS = '1'
 
 /**
- * Lets so many requests in at once; who comes later is asked to come again. Answers whether a request was let in.
+ * Limits concurrent requests; further requests get 503 with `Retry-After`. The returned function returns whether it
+ * admits the request.
  *
- * Without it, clients that ask faster than the herder answers would fill the memory with waiting requests.
+ * Without a limit, requests that arrive faster than the herder handles them would accumulate in memory.
  */
 export function admission(limit: number): (request: IncomingMessage, response: ServerResponse) => boolean {
   let inside = 0
   return (request, response) => {
     if (inside >= limit) {
       response.writeHead(503, { 'content-type': 'application/json', 'retry-after': RETRY_AFTER_SECONDS })
-      const message = `The worker answers ${limit} requests already, the most that rest.requests.max allows`
+      const message = `The worker is already handling ${limit} requests, the limit of rest.requests.max`
       response.end(JSON.stringify({ error_code: 503, message }))
       request.resume()
       return false

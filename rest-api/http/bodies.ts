@@ -4,31 +4,31 @@ import { MistakenRequest, resourceError, routingError, type HttpError } from '..
 import { isOpenType } from './media-types.ts'
 
 /**
- * What a route does with the bodies of its requests. `texts`: JSON whose numbers and booleans become the text they
- * are written with, since settings are texts. `values`: JSON with numbers as they are. `bytes`: it reads them itself.
+ * How to parse the request bodies of a route. `texts`: JSON whose numbers and booleans become strings as written, since
+ * settings are strings. `values`: JSON. `bytes`: the route parses the body itself.
  */
 export type BodyKind = 'texts' | 'values' | 'bytes'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     readonly body?: BodyKind
-    /** The route says itself that there is no body, when it knows that what it is about is there. */
+    /** Whether the route itself rejects a missing body, after it has checked that the resource exists. */
     readonly looksFirst?: boolean
-    /** What the route answers with, where that is no JSON. */
+    /** Media type of the response, if not JSON. */
     readonly media?: string
-    /** The route refuses or answers any request alike, whatever types its headers name. */
+    /** Whether the route ignores the media types in the headers. */
     readonly anyRequest?: boolean
   }
   interface FastifyRequest {
-    /** The body as it came; undefined when there is none. */
+    /** The unparsed body; undefined if the request has none. */
     rawBody: Buffer | undefined
   }
 }
 
 /**
- * Reads bodies as JSON where a route has a schema for them; elsewhere they are not looked at.
+ * Parses request bodies as JSON for routes with a body schema; other routes ignore the body.
  *
- * A body that cannot be read is a {@link MistakenRequest}.
+ * Throws a {@link MistakenRequest} for a malformed body.
  */
 export function readBodies(app: FastifyInstance): void {
   app.decorateRequest('rawBody', undefined)
@@ -48,18 +48,18 @@ export function readBodies(app: FastifyInstance): void {
   app.setSchemaErrorFormatter((errors) => new MistakenRequest(shapeFault(errors)))
 }
 
-/** A body without a type is refused only where it would be read. */
+/** Whether the route accepts a body of any type, or ignores it. */
 function takesAnyBody({ headers, is404, routeOptions: { config, schema } }: FastifyRequest): boolean {
   if (is404 || config.body === 'bytes') return true
   return isOpenType(headers['content-type']) && schema?.body === undefined
 }
 
-/** Without a type, a request gets to its resource, where the body turns out to be unreadable. */
+/** A request without a type reaches its resource in the Java worker, which then rejects the body. */
 function typeFault({ headers }: FastifyRequest): HttpError {
   return isOpenType(headers['content-type']) ? resourceError(415) : routingError(415)
 }
 
-/** The JSON of a body. Throws a {@link MistakenRequest} that says what is wrong with it and where. */
+/** Parses a JSON body. Throws a {@link MistakenRequest} with the problem, line and column. */
 export function readJsonBody(text: string, kind: 'texts' | 'values'): unknown {
   try {
     const value = parseJson(text, { whole: 'proper', numbersAsWritten: kind === 'texts' })
@@ -81,7 +81,7 @@ export function noBody(): MistakenRequest {
   return new MistakenRequest('The request has no body; expected JSON')
 }
 
-/** A number that is a whole body is no settings, and told as what it is. */
+/** A bare number stays a number, so that it is rejected as a number and not as settings. */
 function withTexts(value: object | null): unknown {
   return value instanceof JsonNumber ? Number(value.text) : asTexts(value)
 }
@@ -97,7 +97,7 @@ function asTexts(value: unknown): unknown {
 
 const MAX_TOKEN = 64
 
-/** With the words of Jackson where a token is none, since clients compare them. */
+/** Returns the message of a syntax error; for an unknown token it is that of Jackson, which clients compare. */
 function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
   const { line, column } = placeOf(text, at)
   const place = `line: ${line}, column: ${column}`
@@ -108,7 +108,7 @@ function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
   return `Unrecognized token '${token}': was expecting ${expected}\n at [${source}; ${place}]`
 }
 
-/** Jackson looks for a constructor: of a class from any scalar, of a map from a text. */
+/** Whether Jackson would look for a constructor: for a class from any scalar, for a map from a string. */
 function isNotConstructed(error: FastifySchemaValidationError & Found): boolean {
   const data = dataOf(error)
   if (typeof data === 'string') return true
@@ -117,13 +117,13 @@ function isNotConstructed(error: FastifySchemaValidationError & Found): boolean 
 
 const dataOf = (error: object): unknown => (error as Found).data
 
-/** What Ajv tells when it is `verbose`. */
+/** Additional properties of Ajv errors in `verbose` mode. */
 interface Found {
   readonly data?: unknown
   readonly parentSchema?: { readonly properties?: unknown }
 }
 
-/** Begins as Jackson's texts do, by which clients tell the cases apart. */
+/** Returns a message that starts like Jackson's, since clients distinguish errors by it. */
 function shapeFault(errors: readonly FastifySchemaValidationError[]): string {
   const error = errors[0]
   const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
@@ -132,7 +132,7 @@ function shapeFault(errors: readonly FastifySchemaValidationError[]): string {
     const field = String(error.params['additionalProperty'])
     return `Unrecognized field "${field}" in ${where}`
   }
-  const expected = error?.message ?? 'it is not as expected'
+  const expected = error?.message ?? 'unexpected value'
   if (error?.params['type'] === 'object' && isNotConstructed(error)) {
     if (dataOf(error) === '') return `Cannot coerce empty String ("") to ${where}: ${expected}`
     return `Cannot construct instance of ${where}: ${expected}`

@@ -5,9 +5,9 @@ const MAX_AGE_SECONDS = 60
 const DEFAULT_METHODS = 'GET,POST,HEAD'
 
 /**
- * Allows pages of other origins to call the API, as `access.control.allow.*` say; undefined when no origin is allowed.
+ * Creates a handler that adds CORS headers for `access.control.allow.*`; returns undefined if no origin is allowed.
  *
- * Origins are Java regular expressions, compared without case. Source: Jetty's CrossOriginHandler.
+ * Origins are case-insensitive Java regular expressions. Source: Jetty's CrossOriginHandler.
  */
 export function crossOrigin(
   origins: string,

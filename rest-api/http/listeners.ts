@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import type { TlsOptions } from 'node:tls'
 import { ConnectError, messageOf } from '../../api/index.ts'
 
-/** Where the REST API listens. An empty host stands for all interfaces. */
+/** An address that the REST API listens on. An empty host means all interfaces. */
 export interface Listener {
   readonly protocol: 'http' | 'https'
   readonly host: string
@@ -14,11 +14,11 @@ export interface Listener {
 
 export interface AdvertisedAddress {
   readonly url: string
-  /** host:port: the worker's name in states. */
+  /** `host:port`, which identifies the worker in statuses. */
   readonly workerId: string
 }
 
-/** How the worker's settings want it to be known. */
+/** The settings that determine the advertised address. */
 export interface Advertisement {
   readonly 'listeners': readonly string[]
   readonly 'rest.advertised.listener': string | null
@@ -31,10 +31,10 @@ const MAX_PORT = 65_535
 const CLOSE_TIMEOUT_MS = 5000
 
 const MAX_CONNECTIONS = 2000
-/** A client that neither sends nor reads for so long is cut off; longer than any answer may take. */
+/** Idle time after which a connection is closed, in milliseconds; longer than any request may take. */
 const IDLE_TIMEOUT_MS = 120_000
 
-/** Bounds of what a client may take its time for, and of what it may send before anyone looks at it. */
+/** Limits on slow clients and on the size of headers. */
 const serverLimits: ServerOptions = {
   headersTimeout: 20_000,
   requestTimeout: 90_000,
@@ -43,7 +43,7 @@ const serverLimits: ServerOptions = {
   connectionsCheckingInterval: 5000,
 }
 
-/** Answers while there is no API yet: that of `/health` has the body that it has later, too. */
+/** Responds with 503 until the API is available. `/health` has its regular body. */
 const notYet =
   (stage: () => string): RequestListener =>
   ({ url = '' }, response) => {
@@ -69,17 +69,17 @@ export function parseListener(configKey: 'listeners' | 'admin.listeners', text: 
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }
 
-/** How listeners are to be opened. */
+/** The listeners to open, and what they need. */
 export interface ListenerParts {
   readonly listeners: readonly Listener[]
   readonly adminListeners: readonly Listener[]
-  /** For HTTPS; asked for only when there is such a listener. */
+  /** Returns the TLS options; called only for an HTTPS listener. */
   readonly tls: (admin: boolean) => Promise<TlsOptions>
-  /** A sentence on what the worker does while it starts; empty while nothing is known. */
+  /** Returns a sentence that describes the stage of the start, or an empty string. */
   readonly stage: () => string
 }
 
-/** The HTTP servers of a worker. They listen before there is anything to answer, so that their ports are known. */
+/** The HTTP servers of a worker. They listen before the API is available, so that their ports are known early. */
 export class RestListeners {
   readonly #parts: ListenerParts
   readonly #servers: Server[] = []
@@ -90,7 +90,7 @@ export class RestListeners {
     this.#parts = parts
   }
 
-  /** Throws `HR_CONFIG_INVALID` when an address cannot be listened on, or a key store cannot be read. */
+  /** Opens all listeners. Throws `HR_CONFIG_INVALID` when it cannot bind an address or read a key store. */
   async listen(): Promise<void> {
     const { listeners, adminListeners, stage } = this.#parts
     const starting = notYet(stage)
@@ -166,14 +166,14 @@ export class RestListeners {
 function listening(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const message = `Unable to bind to ${host === '' ? '*' : host}:${port}, which listeners names: ${messageOf(error)}`
+      const message = `Unable to bind to ${host === '' ? '*' : host}:${port} of listeners: ${messageOf(error)}`
       reject(new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'listeners' }))
     })
     server.listen({ port, ...(host === '' ? {} : { host }) }, resolve)
   })
 }
 
-/** An address that other machines may reach, where no setting names one. */
+/** Returns the first external IPv4 address of the machine, or the loopback address. */
 function ownAddress(): string {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'

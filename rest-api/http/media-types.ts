@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { headerError, routingError } from '../errors.ts'
 
 const JSON_TYPE = 'application/json'
-/** What Fastify makes of it when it writes an answer. */
+/** The content type that Fastify sets for JSON. */
 const WITH_CHARSET = 'application/json; charset=utf-8'
 const OPEN_TYPES = new Set(['*/*', 'application/*', '*/json'])
-/** Resources of the Java worker that do not care what a request says its body is. */
+/** Resources of the Java worker that ignore the content type of a request. */
 const UNCONCERNED = new Set(['/', '/health'])
 
 const TOKEN = "[\\w!#$%&'*+.^`|~-]+"
@@ -15,7 +15,7 @@ const MEDIA_RANGE = new RegExp(`^\\s*${TOKEN}(?:/${TOKEN})?${PARAMETERS}\\s*$`)
 const WEIGHT = /;\s*q=([^;\s]*)/i
 const VALID_WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
-/** Whether an `Accept` header allows JSON. Weights do not matter, not even 0. Source: the Java worker 4.3.1. */
+/** Whether an `Accept` header allows JSON. Ignores weights, even 0. Source: the Java worker 4.3.1. */
 export function acceptsJson(accept: string | undefined): boolean {
   if (accept === undefined || accept.trim() === '') return true
   return rangesOf(accept).some((range) =>
@@ -23,12 +23,12 @@ export function acceptsJson(accept: string | undefined): boolean {
   )
 }
 
-/** The media ranges of an `Accept` header, without their parameters. */
+/** Returns the media ranges of an `Accept` header without their parameters. */
 export function rangesOf(accept: string): string[] {
   return accept.split(',').map((part) => (part.split(';', 1)[0] ?? '').trim().toLowerCase())
 }
 
-/** A request with another `Content-Type` is refused before anyone asks where it goes. */
+/** Whether a `Content-Type` is well-formed. A malformed one is rejected before routing. */
 const isMediaType = (type: string): boolean => MEDIA_TYPE.test(type)
 
 function isAcceptable(accept: string): boolean {
@@ -40,12 +40,12 @@ function isAcceptable(accept: string): boolean {
   )
 }
 
-/** A type that leaves open what the body is, as if none were given. */
+/** Whether a `Content-Type` is missing or a wildcard, which counts as missing. */
 export function isOpenType(type: string | undefined): boolean {
   return type === undefined || OPEN_TYPES.has(rangesOf(type)[0] ?? '')
 }
 
-/** Refuses requests for anything but JSON, and with anything but JSON, as the Java worker does. */
+/** Rejects requests that do not send or accept JSON, as the Java worker does. */
 export function requireJson(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     const { accept, 'content-type': type } = request.headers
@@ -62,7 +62,7 @@ export function requireJson(app: FastifyInstance): void {
   })
 }
 
-/** Names the type of JSON as the Java worker does, without a charset. */
+/** Sends the content type of JSON without a charset, as the Java worker does. */
 export function plainContentTypes(app: FastifyInstance): void {
   app.decorateReply('isUntyped', false)
   app.addHook('onSend', (_request, reply, payload, done) => {

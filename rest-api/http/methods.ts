@@ -4,7 +4,10 @@ import { rangesOf } from './media-types.ts'
 
 const known = ['DELETE', 'GET', 'PATCH', 'POST', 'PUT', 'TRACE'] as const
 
-/** To be called before routes are added: afterwards a known path answers 405 to methods it has not, and OPTIONS. */
+/**
+ * Call it before adding routes. The returned function, called after, makes each path respond to OPTIONS and respond
+ * with 405 to other methods.
+ */
 export function answerOtherMethods(app: FastifyInstance): () => void {
   const methods = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
@@ -40,7 +43,7 @@ async function refuse(): Promise<never> {
   throw routingError(405)
 }
 
-/** Whoever names no other type first gets the methods as a text too. */
+/** Whether the first type that the client accepts allows plain text. */
 function wantsText(accept = '*/*'): boolean {
   return ['', '*', '*/*', 'text/*', 'text/plain'].includes(rangesOf(accept)[0] ?? '')
 }

@@ -1,15 +1,15 @@
 import { ConnectError } from '../../api/index.ts'
 
-/** What no path may hold: it could mean one thing to us and another to a proxy in between. */
+/** Rejected in paths, because a proxy in between might interpret them differently. */
 const AMBIGUOUS = /\/\/|%2f|%5c|%25|%[01][0-9a-f]|%7f|\/(?:%2e|%2e\.|\.%2e|%2e%2e)(?:\/|$)/i
-/** What has to be encoded, and a step above the root. */
+/** Characters that must be encoded, and a path above the root. */
 const ILLEGAL = /["<>[\\\]^`{|}]|^\/\.\.(?:\/|$)/
-/** Proxies are asked for whole URLs, and some pass them on. */
+/** Some proxies forward absolute URLs. */
 const ORIGIN = /^https?:\/\/[^/?]*/i
 
 /**
- * The path and query of a request as routes know them: without parameters of segments and without a slash at the
- * end. Undefined for a path that is refused.
+ * Returns the path and query for routing, without path parameters and trailing slash, or undefined for an ambiguous or
+ * illegal path.
  *
  * Source: Jetty's URI compliance.
  */
@@ -32,7 +32,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-/** A connector's own path, as it stands in a `Location` header. Source: UriBuilder.path. */
+/** Returns the path of a connector in a `Location` header. Source: UriBuilder.path. */
 function connectorPath(name: string): string {
   const wellFormed = name.replace(/[\ud800-\udfff]/gu, '\ufffd')
   const encoded = encodeURI(wellFormed)
@@ -42,16 +42,17 @@ function connectorPath(name: string): string {
   return `/connectors/${encoded.replace(/%25(?=[0-9a-f]{2})/gi, '%')}`
 }
 
-/** How a client reached this worker. */
+/** The address that a client used to reach this worker. */
 interface Reached {
   readonly protocol: string
-  /** Empty when the client speaks HTTP/1.0 and named none. */
+  /** Empty for an HTTP/1.0 client that sent no `Host` header. */
   readonly host: string
   readonly socket?: { readonly localAddress?: string; readonly localPort?: number }
 }
 
 /**
- * The whole URL of a connector, as the client sees it. Throws `HR_ILLEGAL_ARGUMENT` for a name that Java has no URL for.
+ * Returns the URL of a connector for the client. Throws `HR_ILLEGAL_ARGUMENT` for a name that Java cannot put into a
+ * URL.
  */
 export function locationOf({ protocol, host, socket }: Reached, name: string): string {
   const path = connectorPath(name)
@@ -61,8 +62,8 @@ export function locationOf({ protocol, host, socket }: Reached, name: string): s
 }
 
 /**
- * Java takes a name with braces for a template, and fails to fill it in: clients have got that error, and the
- * connector, since ever.
+ * Throws for a name with braces: Java treats it as a URI template and fails to resolve it, although it has created the
+ * connector.
  *
  * Source: UriTemplateParser.
  */

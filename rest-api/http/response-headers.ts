@@ -11,8 +11,9 @@ interface HeaderRule {
 }
 
 /**
- * Adds the headers of `response.http.headers.config` to every answer. Rules are `[action] [name]:[value]`, separated
- * by commas; one with a comma in it stands in double quotes. Dates are milliseconds from now on.
+ * Creates a function that adds the headers of `response.http.headers.config` to a response. Rules are
+ * `[action] [name]:[value]`, separated by commas; double quotes enclose a rule that contains a comma. Dates are
+ * milliseconds from now. Returns undefined without rules.
  *
  * Throws `HR_CONFIG_INVALID`. Source: RestServerConfig.validateHttpResponseHeaderConfig, Jetty's HeaderFilter.
  */
@@ -54,7 +55,7 @@ function readRule(text: string): HeaderRule {
     throw invalid(`Invalid header name '${name}'. The '[header name]' cannot contain whitespace`)
   }
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || /[\r\n]/.test(value)) {
-    throw invalid(`Invalid header '${text}': HTTP does not allow such a header`)
+    throw invalid(`Invalid header '${text}': not a valid HTTP header`)
   }
   return { action, name, value }
 }

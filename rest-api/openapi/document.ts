@@ -1,15 +1,15 @@
 import { headraceVersion } from '../../api/index.ts'
 import { errorBody, namedSchemas } from './named-schemas.ts'
 
-/** A route, as far as the description of the API speaks of it. */
+/** A route to include in the OpenAPI document. */
 export interface DescribedRoute {
   readonly method: string
-  /** As Fastify has it: `/connectors/:connector`. */
+  /** In Fastify's syntax: `/connectors/:connector`. */
   readonly url: string
   readonly schema: RouteSchema
 }
 
-/** What routes say of themselves. */
+/** The documented properties of a route. */
 export interface RouteSchema {
   readonly summary?: string
   readonly operationId?: string
@@ -26,14 +26,14 @@ const tags: readonly (readonly [prefix: string, tag: string])[] = [
   ['/connector-plugins', 'Plugins'],
   ['/connectors', 'Connectors'],
   ['/admin', 'Loggers'],
-  ['/headrace', 'Beyond Kafka Connect'],
+  ['/headrace', 'Headrace only'],
 ]
 
 const description =
-  'The REST API of Kafka Connect 4.3, and what Headrace has beyond it. Requests that only the leader of a cluster can ' +
-  'answer are passed on to it. A 409 or 503 with Retry-After asks to come again.'
+  'The REST API of Kafka Connect 4.3 and the additional routes of Headrace. Workers forward requests that only the ' +
+  'leader of the cluster can handle. Retry a request after a 409 or 503 response with Retry-After.'
 
-/** The OpenAPI 3.1 description of routes. `secured`: requests have to show a user and password. */
+/** Returns the OpenAPI 3.1 document of the routes. `secured`: requests need basic authentication. */
 export function openApiDocument(routes: readonly DescribedRoute[], secured: boolean): Json {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const route of routes) {
@@ -88,11 +88,11 @@ function parametersOf(schema: unknown, place: 'path' | 'query'): Json[] {
 }
 
 const statusTexts: Readonly<Record<string, string>> = {
-  200: 'Done',
+  200: 'OK',
   201: 'Created',
   202: 'Accepted',
-  204: 'Done; there is nothing to say',
-  500: 'The worker does not work as it should',
+  204: 'No content',
+  500: 'The worker is unhealthy',
   503: 'The worker is not ready',
 }
 
@@ -101,18 +101,18 @@ function responsesOf(response: unknown): Json {
   const answers = known.map(([status, schema]) => [status, responseOf(status, schema)] as const)
   return {
     ...Object.fromEntries(answers),
-    default: { description: 'What was wrong, and where', content: jsonContent(errorBody) },
+    default: { description: 'Error', content: jsonContent(errorBody) },
   }
 }
 
 function responseOf(status: string, schema: unknown): Json {
   const location =
     status === '201'
-      ? { headers: { Location: { description: 'URL of it', schema: { type: 'string' } } } }
+      ? { headers: { Location: { description: 'URL of the connector', schema: { type: 'string' } } } }
       : {}
   const isEmpty = schema === undefined || (schema as Json)['type'] === 'void'
   return {
-    description: statusTexts[status] ?? 'Answer',
+    description: statusTexts[status] ?? 'Response',
     ...location,
     ...(isEmpty ? {} : { content: jsonContent(schema) }),
   }
@@ -120,14 +120,14 @@ function responseOf(status: string, schema: unknown): Json {
 
 const jsonContent = (schema: unknown): Json => ({ 'application/json': { schema: referred(schema) } })
 
-/** A schema that has a name is referred to by it. */
+/** Replaces a named schema with a reference. */
 function referred(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const name = namedSchemas.get(value)
   return name === undefined ? contentOf(value) : { $ref: `#/components/schemas/${name}` }
 }
 
-/** A map of anything is written in the way that all generators of clients know. */
+/** Replaces `patternProperties` with `additionalProperties`, which all client generators support. */
 function contentOf(value: object): unknown {
   if (Array.isArray(value)) return value.map(referred)
   const entries = Object.entries(value).map(([key, item]) => {

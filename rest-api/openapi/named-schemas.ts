@@ -11,10 +11,10 @@ import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
 import { Settings } from '../schemas/settings.ts'
 import { ErrorMessage, ServerInfo, WorkerHealth } from '../schemas/worker.ts'
 
-/** The body of every answer that is an error. */
+/** The body of all error responses. */
 export const errorBody = ErrorMessage
 
-/** Schemas that clients get a type of their own for, with its name. */
+/** Schemas that become named types in generated clients. */
 export const namedSchemas: ReadonlyMap<object, string> = new Map<object, string>([
   [ConfigKeys, 'ConfigKeys'],
   [ConnectorInfo, 'ConnectorInfo'],

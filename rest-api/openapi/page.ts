@@ -10,7 +10,7 @@ summary{padding:.5rem .7rem;cursor:pointer}details>div{padding:0 .9rem .7rem}tab
 .m{display:inline-block;min-width:4.2rem;font-weight:600}.get{color:#0a6}.post{color:#06c}.put{color:#b60}.patch{color:#85a}.delete{color:#c33}
 @media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}pre{background:#161b22}h2,details{border-color:#30363d}a{color:#6bf}}`
 
-/** A page for people, made of the description alone: it loads nothing and runs nothing. */
+/** Renders the OpenAPI document as a static HTML page without scripts or external resources. */
 export function docsPage(document: Json): string {
   const { info, paths, components } = document as {
     info: { title: string; version: string; description: string }
@@ -27,7 +27,7 @@ export function docsPage(document: Json): string {
     const own = operations.filter(({ tags }) => tags[0] === group)
     return `<h2>${escaped(group)}</h2>${own.map(operationHtml).join('')}`
   })
-  // Open, since a link to a closed box leads to nothing that can be read
+  // Open, so that a link to a schema shows its content
   const schemas = Object.entries(components.schemas).map(
     ([name, schema]) =>
       `<details open id="${escaped(name)}"><summary><code>${escaped(name)}</code></summary><div>${schemaHtml(schema)}</div></details>`,
@@ -72,7 +72,7 @@ function bodyHtml({ content }: Json): string {
   return schema === undefined ? '' : schemaHtml(schema)
 }
 
-/** References become links to the schemas below. */
+/** Renders a schema; references become links to the schema section. */
 function schemaHtml(schema: unknown): string {
   const text = escaped(JSON.stringify(schema, null, 2))
   return `<pre>${text.replace(

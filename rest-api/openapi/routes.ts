@@ -2,9 +2,9 @@ import type { Api } from '../api.ts'
 import type { DescribedRoute } from './document.ts'
 
 /**
- * Describes all routes that are added from now on, at `/openapi.json` and for people at `/docs`.
+ * Serves the OpenAPI document of all routes added after this call at `/openapi.json`, and as HTML at `/docs`.
  *
- * The description is made when it is first asked for: workers start without it.
+ * Loads the code for it on the first request, to keep the start of workers fast.
  */
 export function describeApi(api: Api, secured: boolean): void {
   const routes: DescribedRoute[] = []
@@ -16,11 +16,11 @@ export function describeApi(api: Api, secured: boolean): void {
   })
   const document = async () => (await import('./document.ts')).openApiDocument(routes, secured)
 
-  api.get('/openapi.json', { schema: { summary: 'This description', hide: true } }, document)
+  api.get('/openapi.json', { schema: { summary: 'This document', hide: true } }, document)
 
   api.get(
     '/docs',
-    { config: { media: 'text/html' }, schema: { summary: 'This description, for people', hide: true } },
+    { config: { media: 'text/html' }, schema: { summary: 'This document as HTML', hide: true } },
     async (_request, reply) => {
       const { docsPage } = await import('./page.ts')
       return reply.type('text/html; charset=utf-8').send(docsPage(await document()))

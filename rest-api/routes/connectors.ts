@@ -21,13 +21,15 @@ import { Settings } from '../schemas/settings.ts'
 import { gone, holdBack, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
 
 const Expand = Type.Object({
-  expand: listParam('What to tell of each connector besides its name', ['status', 'info']),
+  expand: listParam('Details to include for each connector', ['status', 'info']),
 })
 
 const Wait = Type.Object({ wait: waitParam })
 const Deletion = Type.Object({
   wait: waitParam,
-  offsets: textParam('reset: stop it first, and take its offsets away, so that one of that name begins anew'),
+  offsets: textParam(
+    'reset stops the connector and resets its offsets first; a new connector with the name starts over',
+  ),
 })
 
 const targetStates: Readonly<Record<string, TargetState>> = {
@@ -43,7 +45,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors',
     {
       schema: {
-        summary: 'Names of all connectors, with states or settings when asked for',
+        summary: 'List connectors, optionally with status and settings',
         operationId: 'listConnectors',
         querystring: Expand,
         response: { 200: Type.Union([ConnectorNames, ExpandedConnectors]) },
@@ -72,13 +74,13 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     },
     async (request, reply) => {
       const { name, config, initial_state: state } = request.body
-      // As any setting is read: Java's trim takes control characters away, but no blanks of other scripts
+      // Parsed like any setting: Java's trim removes control characters, but not Unicode whitespace
       const trimmed = parseValue('name', 'string', name ?? '') as string
       const initialState = initialStateOf(state)
       const options = { mayReplace: false, ...(initialState === undefined ? {} : { initialState }) }
       const wait = { waitMs: readWait(request.query.wait), since: Date.now() }
       const { info } = await inTime(herder, herder.put(trimmed, settingsOf(config), options))
-      log.info('a connector was created', { connector: trimmed })
+      log.info('connector created', { connector: trimmed })
       void reply.code(201).header('location', locationOf(request, trimmed))
       await holdBack(reply, herder, trimmed, settled, wait)
       return reply.send(await shownInfo(info))
@@ -89,7 +91,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors/:connector',
     {
       schema: {
-        summary: 'A connector',
+        summary: 'Get a connector',
         operationId: 'getConnector',
         params: connectorParams,
         response: { 200: ConnectorInfo },
@@ -113,7 +115,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
       const wait = { waitMs: readWait(query.wait), since: Date.now() }
       if (resetsOffsets(query.offsets)) await deleteWithOffsets(herder, connector)
       else await inTime(herder, herder.delete(connector))
-      log.info('a connector was deleted', { connector })
+      log.info('connector deleted', { connector })
       await holdBack(reply, herder, connector, gone, wait)
       return reply.code(204).send()
     },
@@ -123,7 +125,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors/:connector/config',
     {
       schema: {
-        summary: 'Settings of a connector',
+        summary: 'Get the settings of a connector',
         operationId: 'getConnectorConfig',
         params: connectorParams,
         response: { 200: Settings },
@@ -136,7 +138,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors/:connector/config',
     {
       schema: {
-        summary: 'Create a connector, or replace its settings',
+        summary: 'Create a connector or replace its settings',
         operationId: 'putConnectorConfig',
         params: connectorParams,
         querystring: Wait,
@@ -159,7 +161,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors/:connector/config',
     {
       schema: {
-        summary: 'Change single settings of a connector; null takes one away',
+        summary: 'Change individual settings of a connector; null removes a setting',
         operationId: 'patchConnectorConfig',
         params: connectorParams,
         body: Type.Union([Settings, Type.Null()]),
@@ -181,7 +183,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     '/connectors/:connector/status',
     {
       schema: {
-        summary: 'States of a connector and its tasks',
+        summary: 'Get the states of a connector and its tasks',
         operationId: 'getConnectorStatus',
         params: connectorParams,
         response: { 200: ConnectorState },
@@ -197,7 +199,7 @@ async function expanded(herder: Herder, mask: ConfigMask, name: string, parts: R
     const info = parts.has('info') ? { info: infoBody(await mask.shownIn(await herder.info(name))) } : {}
     return [name, { ...status, ...info }] as const
   } catch (error) {
-    if (isConnectError(error) && error.code === 'HR_NOT_FOUND') return undefined // it has gone, or has not come yet
+    if (isConnectError(error) && error.code === 'HR_NOT_FOUND') return undefined // just deleted, or without status yet
     throw error
   }
 }
@@ -210,7 +212,7 @@ function resetsOffsets(given: string | readonly string[] | undefined): boolean {
 
 function settingsOf(config: Props | null | undefined): Props {
   if (config === null || config === undefined) {
-    throw new MistakenRequest('The request has no "config"; expected an object of settings')
+    throw new MistakenRequest('The request has no "config"; expected an object with settings')
   }
   return config
 }
@@ -219,6 +221,6 @@ function initialStateOf(text: string | null | undefined): TargetState | undefine
   if (text === null || text === undefined) return undefined
   const state = targetStates[text.toUpperCase()]
   if (state !== undefined) return state
-  const message = `Cannot construct instance of initial_state: "${text}" is none of RUNNING, PAUSED and STOPPED`
+  const message = `Cannot construct instance of initial_state: found "${text}", expected RUNNING, PAUSED or STOPPED`
   throw new MistakenRequest(message)
 }

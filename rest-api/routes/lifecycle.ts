@@ -7,16 +7,16 @@ import { connectorParams, flagParam, isTrue } from '../schemas/parameters.ts'
 import { holdBack, reached, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
 
 const Restart = Type.Object({
-  includeTasks: flagParam('Whether tasks are restarted too'),
-  onlyFailed: flagParam('Whether only what has failed is restarted'),
+  includeTasks: flagParam('Whether to restart the tasks too'),
+  onlyFailed: flagParam('Whether to restart only failed instances'),
   wait: waitParam,
 })
 const Wait = Type.Object({ wait: waitParam })
 
 const transitions: readonly [verb: string, target: TargetState, status: number, summary: string][] = [
-  ['pause', 'PAUSED', 202, 'Pause a connector; its tasks stay where they are'],
+  ['pause', 'PAUSED', 202, 'Pause a connector; its tasks stay assigned'],
   ['resume', 'STARTED', 202, 'Resume a paused or stopped connector'],
-  ['stop', 'STOPPED', 204, 'Stop a connector; its tasks are given up'],
+  ['stop', 'STOPPED', 204, 'Stop a connector and shut down its tasks'],
 ]
 
 export const lifecycleRoutes: Routes = (api, { herder, log }) => {
@@ -35,7 +35,7 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
       async ({ params: { connector }, query }, reply) => {
         const wait = { waitMs: readWait(query.wait), since: Date.now() }
         await inTime(herder, herder.setTargetState(connector, target))
-        log.info('a connector has a new target state', { connector, state: target })
+        log.info('target state changed', { connector, state: target })
         await holdBack(reply, herder, connector, reached(target), wait)
         return reply.code(status).send()
       },
@@ -46,7 +46,7 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
     '/connectors/:connector/restart',
     {
       schema: {
-        summary: 'Restart a connector, or also its tasks, or only what has failed',
+        summary: 'Restart a connector, optionally with its tasks or only failed instances',
         operationId: 'restartConnector',
         params: connectorParams,
         querystring: Restart,

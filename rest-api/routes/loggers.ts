@@ -8,18 +8,18 @@ import { textParam } from '../schemas/parameters.ts'
 const LoggerLevel = Type.Object({
   level: Type.String(),
   last_modified: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'When it was changed at run time, in milliseconds since the epoch',
+    description: 'Time of the last change at run time, in milliseconds since the epoch',
   }),
 })
 
 const loggerParams = Type.Object({
-  logger: Type.String({ description: 'Dotted name of a logger, or root' }),
+  logger: Type.String({ description: 'Name of the logger, or root' }),
 })
 
 const Scope = Type.Object({ scope: textParam('worker (the default) or cluster') })
 
 const Level = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
-  description: 'level: OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE or ALL, in any case',
+  description: 'level: OFF, FATAL, ERROR, WARN, INFO, DEBUG, TRACE or ALL, case-insensitive',
 })
 
 /** Source: LoggingResource (KIP-495, KIP-976). */
@@ -28,7 +28,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     '/admin/loggers',
     {
       schema: {
-        summary: 'Loggers of this worker, with their levels',
+        summary: 'List the loggers of this worker with their levels',
         operationId: 'listLoggers',
         response: { 200: Type.Record(Type.String(), LoggerLevel) },
       },
@@ -40,7 +40,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     '/admin/loggers/:logger',
     {
       schema: {
-        summary: 'Level of a logger',
+        summary: 'Get the level of a logger',
         operationId: 'getLogger',
         params: loggerParams,
         response: { 200: LoggerLevel },
@@ -57,7 +57,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
     '/admin/loggers/:logger',
     {
       schema: {
-        summary: 'Set the level of a logger and of all whose names begin with its name',
+        summary: 'Set the level of a logger and its descendants',
         operationId: 'setLogger',
         params: loggerParams,
         querystring: Scope,
@@ -72,8 +72,7 @@ export const loggerRoutes: Routes = (api, { herder, log }) => {
         await inTime(herder, herder.setClusterLogLevel(logger, level))
         return reply.code(204).send()
       }
-      if (scope !== 'worker')
-        log.warn('a log level is set on this worker only: its scope is not known', { scope })
+      if (scope !== 'worker') log.warn('unknown scope; setting the log level on this worker only', { scope })
       return herder.setLogLevel(logger, level)
     },
   )

@@ -11,7 +11,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     '/connectors/:connector/offsets',
     {
       schema: {
-        summary: 'How far a connector has come',
+        summary: 'Get the offsets of a connector',
         operationId: 'getConnectorOffsets',
         params: connectorParams,
         response: { 200: ConnectorOffsets },
@@ -19,7 +19,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     },
     async ({ params: { connector } }, reply) => {
       const offsets = await inTime(herder, herder.offsets(connector))
-      // Printed here, since offsets may be beyond what JSON.stringify writes exactly
+      // JSON.stringify would lose digits of large offsets
       return reply.type('application/json').send(printJson({ offsets }) as never)
     },
   )
@@ -29,7 +29,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     {
       config: { body: 'values' },
       schema: {
-        summary: 'Change offsets of a stopped connector',
+        summary: 'Alter offsets of a stopped connector',
         operationId: 'alterConnectorOffsets',
         params: connectorParams,
         body: ConnectorOffsets,
@@ -39,7 +39,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     async ({ params: { connector }, body }) => {
       const offsets = entriesOf(body.offsets)
       const complete = await inTime(herder, herder.changeOffsets(connector, offsets))
-      log.info('offsets were altered', { connector, partitions: offsets.length })
+      log.info('offsets altered', { connector, partitions: offsets.length })
       return { message: changedText('altered', complete) }
     },
   )
@@ -48,7 +48,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     '/connectors/:connector/offsets',
     {
       schema: {
-        summary: 'Take all offsets of a stopped connector away',
+        summary: 'Reset all offsets of a stopped connector',
         operationId: 'resetConnectorOffsets',
         params: connectorParams,
         response: { 200: Message },
@@ -56,7 +56,7 @@ export const offsetRoutes: Routes = (api, { herder, log }) => {
     },
     async ({ params: { connector } }) => {
       const complete = await inTime(herder, herder.changeOffsets(connector, null))
-      log.info('offsets were reset', { connector })
+      log.info('offsets reset', { connector })
       return { message: changedText('reset', complete) }
     },
   )

@@ -8,13 +8,13 @@ import { ConfigKeys, Plugins, Validation } from '../schemas/plugin.ts'
 import { Settings } from '../schemas/settings.ts'
 
 const Selection = Type.Object({
-  connectorsOnly: flagParam('Whether only connectors are listed, as they are by default'),
+  connectorsOnly: flagParam('Whether to list connectors only; true by default'),
 })
 const Version = Type.Object({
-  version: textParam("A version, or a range in Maven's notation; the newest by default"),
+  version: textParam('Version, or version range in Maven syntax; the latest version by default'),
 })
 const pluginParams = Type.Object({
-  plugin: Type.String({ description: 'Class name of the plugin, in full or in short' }),
+  plugin: Type.String({ description: 'Full or simple class name of the plugin' }),
 })
 
 export const pluginRoutes: Routes = (api, { herder, mask }) => {
@@ -22,7 +22,7 @@ export const pluginRoutes: Routes = (api, { herder, mask }) => {
     '/connector-plugins',
     {
       schema: {
-        summary: 'Plugins that this worker has; only connectors by default',
+        summary: 'List the plugins of this worker; connectors only by default',
         operationId: 'listPlugins',
         querystring: Selection,
         response: { 200: Plugins },
@@ -42,7 +42,7 @@ export const pluginRoutes: Routes = (api, { herder, mask }) => {
     '/connector-plugins/:plugin/config',
     {
       schema: {
-        summary: 'Settings that a plugin has',
+        summary: 'List the settings of a plugin',
         operationId: 'getPluginConfig',
         params: pluginParams,
         querystring: Version,
@@ -57,7 +57,7 @@ export const pluginRoutes: Routes = (api, { herder, mask }) => {
     '/connector-plugins/:plugin/config/validate',
     {
       schema: {
-        summary: 'Check settings of a connector without creating it',
+        summary: 'Validate the settings of a connector without creating it',
         operationId: 'validateConnectorConfig',
         params: pluginParams,
         body: Settings,
@@ -83,7 +83,7 @@ function refuseOtherPlugin(plugin: string, className: string | null | undefined)
 const shortened = (name: string): string =>
   name.length > 'Connector'.length ? name.replace(/Connector$/, '') : name
 
-/** Java's validation answers 500 where it cannot look at settings, with the class of the error before its text. */
+/** The Java worker responds with 500 to settings it cannot validate, with the error class before the message. */
 function wrapped(error: unknown): never {
   if (!isConnectError(error) || error.code === 'HR_REQUEST_TIMEOUT') throw error
   const message = `${error.javaClass}: ${error.message}`

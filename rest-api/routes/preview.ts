@@ -10,32 +10,34 @@ const MAX_TIMEOUT_MS = 60_000
 const DEFAULT_TIMEOUT_MS = 10_000
 
 const json = Type.Optional(Type.Unknown())
-const base64 = Type.Optional(Type.String({ description: 'instead of the same without base64' }))
+const base64 = Type.Optional(
+  Type.String({ description: 'Base64 alternative to the field without the suffix' }),
+)
 
 const SampleRecord = Type.Object(
   {
     topic: Type.Optional(
       Type.String({
         minLength: 1,
-        description: "By default the first of the sink's topics, or the source's setting topic",
+        description: 'The first topic of a sink, or the topic setting of a source, by default',
       }),
     ),
     partition: Type.Optional(Type.Integer({ minimum: 0 })),
-    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'of sinks' })),
+    offset: Type.Optional(Type.Integer({ minimum: 0, description: 'For sinks' })),
     timestamp: Type.Optional(Type.Integer({ minimum: 0 })),
     key: json,
     key_base64: base64,
     key_schema: Type.Optional(
-      Type.Object({}, { description: 'of sources: a schema as JsonConverter writes it' }),
+      Type.Object({}, { description: 'For sources: a schema in the format of JsonConverter' }),
     ),
     value: Type.Optional(
       Type.Unknown({
         description:
-          'A text is taken as it is. Other JSON is the bytes of its text for a sink, a value without schema for a source.',
+          'A string is used unchanged. Other JSON is serialized to bytes for a sink, and is a schemaless value for a source.',
       }),
     ),
     value_base64: base64,
-    value_schema: Type.Optional(Type.Object({}, { description: 'as key_schema' })),
+    value_schema: Type.Optional(Type.Object({}, { description: 'Like key_schema' })),
     headers: Type.Optional(
       Type.Array(
         Type.Object(
@@ -50,33 +52,34 @@ const SampleRecord = Type.Object(
 
 const PreviewBody = Type.Object(
   {
-    config: Type.Object({}, { description: 'Settings of a connector; it need not exist' }),
+    config: Type.Object({}, { description: 'Settings of a connector, which need not exist' }),
     records: Type.Optional(
       Type.Array(SampleRecord, {
         minItems: 1,
         maxItems: MAX_RECORDS,
-        description: "Samples. Without them the next records of the connector's topics or source are read.",
+        description:
+          "Sample records. When omitted, the next records of the connector's topics or source are read.",
       }),
     ),
     count: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_RECORDS,
-        description: `Most records to read; ${DEFAULT_RECORDS} by default`,
+        description: `Maximum number of records to read; ${DEFAULT_RECORDS} by default`,
       }),
     ),
     timeout_ms: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_TIMEOUT_MS,
-        description: `${DEFAULT_TIMEOUT_MS} by default`,
+        description: `Maximum time to read, in milliseconds; ${DEFAULT_TIMEOUT_MS} by default`,
       }),
     ),
   },
   { additionalProperties: false },
 )
 
-/** Beyond Kafka Connect: what records are like after each step of a connector, before it exists. */
+/** Shows records after each step of a connector that need not exist. Kafka Connect has no such route. */
 export const previewRoutes: Routes = (api, { herder }) => {
   api.post(
     '/headrace/preview',
@@ -84,7 +87,7 @@ export const previewRoutes: Routes = (api, { herder }) => {
       config: { body: 'values' },
       schema: {
         operationId: 'previewRecords',
-        summary: 'Take records through the converters and transforms of a connector; nothing is written',
+        summary: 'Run records through the converters and transforms of a connector without writing them',
         body: PreviewBody,
       },
     },
@@ -100,7 +103,7 @@ export const previewRoutes: Routes = (api, { herder }) => {
   )
 }
 
-/** Settings are texts; a connector that has no name yet gets one. */
+/** Converts settings to strings, and adds a default name. */
 function settingsOf(config: object): Props {
   const entries = Object.entries(config).map(([key, value]) => [key, settingText(key, value)] as const)
   return { name: 'preview', ...Object.fromEntries(entries) }
@@ -109,7 +112,7 @@ function settingsOf(config: object): Props {
 function settingText(key: string, value: unknown): string | null {
   if (value === null || typeof value === 'string') return value
   if (isPlainObject(value) || Array.isArray(value)) {
-    throw new ConnectError('HR_BAD_REQUEST', `config.${key} has to be a text, a number, a boolean or null`)
+    throw new ConnectError('HR_BAD_REQUEST', `config.${key}: expected a string, number, boolean or null`)
   }
   return printJson(value)
 }
@@ -129,7 +132,7 @@ function sampleOf(record: Static<typeof SampleRecord>): Sample {
   }
 }
 
-/** As text, since numbers of any size have to reach the task process unharmed. */
+/** Keeps JSON as text, so that large numbers reach the task process without losing digits. */
 function partOf(value: unknown, inBase64: string | undefined): SamplePart {
   if (inBase64 !== undefined) return { kind: 'base64', text: inBase64 }
   if (value === undefined || value === null) return null

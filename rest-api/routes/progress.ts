@@ -16,10 +16,10 @@ type Connector = Static<typeof ConnectorProgress>
 type Task = Static<typeof TaskProgress>
 
 const Scope = Type.Object({
-  scope: textParam('`worker` for the tasks of this worker only'),
+  scope: textParam('`worker` returns the tasks of this worker only'),
 })
 
-/** Beyond Kafka Connect: what connectors and their tasks do, and what became of them. */
+/** Progress and errors of connectors and their tasks. Kafka Connect has no such routes. */
 export const progressRoutes: Routes = (api, { herder, peers }) => {
   const everywhere = (states: readonly ConnectorStateInfo[], authorization: string | undefined) => {
     const workers = states.flatMap(({ tasks }) => tasks.map(({ workerId }) => workerId))
@@ -30,7 +30,7 @@ export const progressRoutes: Routes = (api, { herder, peers }) => {
     '/headrace/connectors',
     {
       schema: {
-        summary: 'What all connectors do',
+        summary: 'Get the progress of all connectors',
         operationId: 'listProgress',
         querystring: Scope,
         response: { 200: Progress },
@@ -51,7 +51,7 @@ export const progressRoutes: Routes = (api, { herder, peers }) => {
     '/headrace/connectors/:connector',
     {
       schema: {
-        summary: 'What a connector does',
+        summary: 'Get the progress of a connector',
         operationId: 'getProgress',
         params: connectorParams,
         response: { 200: ConnectorProgress },
@@ -69,7 +69,7 @@ export const progressRoutes: Routes = (api, { herder, peers }) => {
 const localTasks = (herder: Herder): ReadonlyMap<string, TaskSnapshot> =>
   new Map(herder.snapshots().map((snapshot) => [taskKey(snapshot.id.connector, snapshot.id.task), snapshot]))
 
-/** Undefined for a connector of which nothing is known yet. */
+/** Returns undefined for a connector without a status yet. */
 function stateOf(herder: Herder, name: string): ConnectorStateInfo | undefined {
   try {
     return herder.status(name)
@@ -151,7 +151,7 @@ function taskProgress(
   }
 }
 
-/** What the task failed with, or else the last record that it could not process. */
+/** Returns the error that failed the task, or else the error of the last record that it could not process. */
 function lastError(task: InstanceInfo, at: number, note: FailureNote | null): Task['last_error'] {
   const failed = failedWith(task)
   if (note === null) return failed

@@ -9,7 +9,7 @@ export const taskRoutes: Routes = (api, { herder, mask }) => {
     '/connectors/:connector/tasks',
     {
       schema: {
-        summary: 'Tasks of a connector, with their settings',
+        summary: 'List the tasks of a connector with their settings',
         operationId: 'listTasks',
         params: connectorParams,
         response: { 200: TaskInfos },
@@ -27,7 +27,7 @@ export const taskRoutes: Routes = (api, { herder, mask }) => {
     '/connectors/:connector/tasks/:task/status',
     {
       schema: {
-        summary: 'State of a task',
+        summary: 'Get the state of a task',
         operationId: 'getTaskStatus',
         params: taskParams,
         response: { 200: TaskState },

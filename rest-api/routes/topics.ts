@@ -4,7 +4,7 @@ import type { Routes } from '../api.ts'
 import { connectorParams } from '../schemas/parameters.ts'
 
 const ActiveTopics = Type.Record(Type.String(), Type.Object({ topics: Type.Array(Type.String()) }), {
-  description: 'By the name of the connector: the topics that it has used since the last reset',
+  description: 'Topics that the connector has used since the last reset, by name of the connector',
 })
 
 /** Source: KIP-558. */
@@ -19,7 +19,7 @@ export const topicRoutes: Routes = (api, { herder, config }) => {
     '/connectors/:connector/topics',
     {
       schema: {
-        summary: 'Topics that a connector uses',
+        summary: 'List the topics that a connector has used',
         operationId: 'getConnectorTopics',
         params: connectorParams,
         response: { 200: ActiveTopics },
@@ -35,7 +35,7 @@ export const topicRoutes: Routes = (api, { herder, config }) => {
     '/connectors/:connector/topics/reset',
     {
       schema: {
-        summary: 'Forget which topics a connector has used',
+        summary: 'Reset the list of topics that a connector has used',
         operationId: 'resetConnectorTopics',
         params: connectorParams,
         response: { 202: Type.Void() },

@@ -7,17 +7,17 @@ import { Validation } from '../schemas/plugin.ts'
 
 const Warnings = Type.Object({
   warnings: Type.Array(Type.Object({ name: Type.String(), message: Type.String() }), {
-    description: 'Settings that nobody knows, with what may have been meant, and settings without effect',
+    description: 'Unknown settings, with suggestions, and settings without effect',
   }),
 })
 
-/** Beyond Kafka Connect: validation that also says what is hardly meant. */
+/** Validation with warnings about unknown settings. Kafka Connect has no such route. */
 export const validateRoutes: Routes = (api, { herder, mask }) => {
   api.put(
     '/headrace/validate',
     {
       schema: {
-        summary: "Check settings of a connector: Kafka Connect's answer, and warnings",
+        summary: 'Validate the settings of a connector, with warnings',
         operationId: 'validateWithWarnings',
         body: Settings,
         response: { 200: Type.Intersect([Validation, Warnings]) },

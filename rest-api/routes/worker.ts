@@ -4,7 +4,7 @@ import type { Routes } from '../api.ts'
 import { ServerInfo, WorkerHealth } from '../schemas/worker.ts'
 
 const HEALTH_TIMEOUT_MS = 10_000
-/** Builds are made from a package, which knows no commit. */
+/** Packages do not record the commit they are built from. */
 const COMMIT = 'Unknown'
 
 const healthTexts = {
@@ -18,7 +18,7 @@ export const workerRoutes: Routes = (api, { herder }) => {
     '/',
     {
       schema: {
-        summary: 'Versions and Kafka cluster',
+        summary: 'Get the version of the worker and the Kafka cluster ID',
         operationId: 'getServerInfo',
         response: { 200: ServerInfo },
       },
@@ -33,7 +33,7 @@ export const workerRoutes: Routes = (api, { herder }) => {
   const response = { 200: WorkerHealth, 500: WorkerHealth, 503: WorkerHealth }
   api.get(
     '/health',
-    { schema: { summary: 'Whether the worker works', operationId: 'getHealth', response } },
+    { schema: { summary: 'Check the health of the worker', operationId: 'getHealth', response } },
     async (_request, reply) => {
       const status = await healthOf()
       const [code, text] = healthTexts[status]

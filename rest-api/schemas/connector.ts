@@ -9,11 +9,11 @@ const TaskId = Type.Object({ connector: Type.String(), task: Type.Integer() })
 
 const instance = {
   state: State,
-  worker_id: Type.String({ description: 'host:port of the worker that has it' }),
+  worker_id: Type.String({ description: 'host:port of the worker it is assigned to' }),
   version: Type.Union([Type.String(), Type.Null()], {
-    description: 'of the plugin; null while it does not run',
+    description: 'Version of the plugin; null when not running',
   }),
-  trace: Type.Optional(Type.String({ description: 'why it failed' })),
+  trace: Type.Optional(Type.String({ description: 'Stack trace of the failure' })),
 }
 
 export const CreateConnector = Type.Object(
@@ -21,7 +21,9 @@ export const CreateConnector = Type.Object(
     name: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     config: Type.Optional(Type.Union([Settings, Type.Null()])),
     initial_state: Type.Optional(
-      Type.Union([Type.String(), Type.Null()], { description: 'RUNNING, PAUSED or STOPPED, in any case' }),
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'RUNNING, PAUSED or STOPPED, case-insensitive',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -6,12 +6,12 @@ const PartitionOffset = Type.Object(
   {
     partition: Type.Optional(
       Type.Union([Fields, Type.Null()], {
-        description: 'Of a source: as the connector names it. Of a sink: kafka_topic and kafka_partition',
+        description: 'For a source: defined by the connector. For a sink: kafka_topic and kafka_partition',
       }),
     ),
     offset: Type.Optional(
       Type.Union([Fields, Type.Null()], {
-        description: 'Of a source: as the connector writes it. Of a sink: kafka_offset. null takes it away',
+        description: 'For a source: defined by the connector. For a sink: kafka_offset. null resets it',
       }),
     ),
   },

@@ -10,7 +10,7 @@ export const taskParams = Type.Object({
   task: Type.String({ description: 'Number of the task, from 0' }),
 })
 
-/** A parameter that may be given several times, of which the first counts. */
+/** A query parameter that may be repeated; only its first value counts. */
 const oneOf = (description: string, shown: object) =>
   Type.Optional(Type.Union([Type.String(), Type.Array(Type.String())], { description, 'x-parameter': shown }))
 
@@ -21,13 +21,13 @@ export const listParam = (description: string, values: readonly string[]) =>
 
 const MAX_INT32 = 2 ** 31 - 1
 
-/** A path that names no task by a 32-bit number does not exist. */
+/** Parses a task number. Throws a 404 error unless it is a 32-bit integer. */
 export function taskNumber(text: string): number {
   const number = /^[+-]?\d+$/.test(text) ? Number(text) : NaN
   if (!(Math.abs(number) <= MAX_INT32)) throw resourceError(404)
   return number
 }
 
-/** As `Boolean.valueOf`: everything but `true`, in any case, is false. */
+/** Like `Boolean.valueOf`: any value other than `true`, case-insensitive, is false. */
 export const isTrue = (text: string | readonly string[] | undefined): boolean =>
   String([text].flat()[0]).toLowerCase() === 'true'

@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox'
 
-/** What validation answers is shared, and not to be changed. */
+/** Immutable, since validation results are shared. */
 const list = <T extends TSchema>(items: T) => Type.Immutable(Type.Array(items))
 
 const text = Type.String()

@@ -11,14 +11,14 @@ const counts = {
   bytes_in: Count,
   bytes_out: Count,
   lag: Type.Union([Count, Type.Null()], {
-    description: 'Records not yet read; null when not known, as for sources',
+    description: 'Records not yet read; null if unknown, as for sources',
   }),
 }
 
 const LastError = Type.Object({
   at: Type.Integer({ description: 'Milliseconds since the epoch' }),
   message: Type.String({ description: 'Class and message of the error' }),
-  tolerated: Type.Boolean({ description: 'Whether the task went on' }),
+  tolerated: Type.Boolean({ description: 'Whether the task continued' }),
   stage: textOrNull,
   plugin: textOrNull,
   topic: textOrNull,
@@ -35,9 +35,9 @@ const Blocked = Type.Object({
 
 const instance = {
   state: Type.String(),
-  since: Type.Integer({ description: 'When it came into this state; milliseconds since the epoch' }),
-  restarts: Type.Integer({ description: 'How often it was started again, as far as this worker has seen' }),
-  worker_id: Type.String({ description: 'host:port of the worker that has it' }),
+  since: Type.Integer({ description: 'Time of the last state change, in milliseconds since the epoch' }),
+  restarts: Type.Integer({ description: 'Number of restarts that this worker has observed' }),
+  worker_id: Type.String({ description: 'host:port of the worker it is assigned to' }),
   last_error: Type.Union([LastError, Type.Null()]),
   blocked: Type.Union([Blocked, Type.Null()], {
     description:
@@ -48,7 +48,7 @@ const instance = {
 export const TaskProgress = Type.Object({
   task: Count,
   ...instance,
-  pid: Type.Integer({ description: 'Process that runs it; -1 when none does, or nobody knows' }),
+  pid: Type.Integer({ description: 'ID of the process that runs the task; -1 if none or unknown' }),
   ...counts,
   errors: Type.Object(
     {

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 
-/** A connector's or task's settings: texts by key. */
+/** Settings of a connector or task. */
 export const Settings = Type.Record(Type.String(), Type.Union([Type.String(), Type.Null()]), {
-  description: 'Settings by key. Numbers and booleans are taken as the text they are written with.',
+  description: 'Settings by key. Numbers and booleans are converted to strings as written.',
 })

@@ -11,7 +11,7 @@ export const WorkerHealth = Type.Object({
   message: Type.String(),
 })
 
-/** The body of every answer that is an error. Source: ErrorMessage. */
+/** The body of all error responses. Source: ErrorMessage. */
 export const ErrorMessage = Type.Object({
   error_code: Type.Integer(),
   message: Type.Union([Type.String(), Type.Null()]),

@@ -7,15 +7,15 @@ const stored = { user: 'u', password: 'secret', other: '${file:/f:k}' }
 const herder = {
   config: async () => stored,
   passwordKeys: async () => ['password', 'other'],
-} as unknown as Herder // what a mask asks of it
+} as unknown as Herder
 
-test('passwords are hidden, references to config providers are not', async () => {
+test('passwords are hidden, and references to config providers are not', async () => {
   const mask = new ConfigMask(herder, true)
 
   assert.deepEqual(await mask.shown(stored), { user: 'u', password: '[hidden]', other: '${file:/f:k}' })
 })
 
-test('a hidden value that is sent back means the stored one', async () => {
+test('a hidden value in a request stands for the stored value', async () => {
   const mask = new ConfigMask(herder, true)
   const sent = { user: '[hidden]', password: '[hidden]', fresh: '[hidden]' }
 
@@ -26,7 +26,7 @@ test('a hidden value that is sent back means the stored one', async () => {
   })
 })
 
-test('where nothing is to be hidden, nothing is changed', async () => {
+test('a disabled mask changes nothing', async () => {
   const mask = new ConfigMask(herder, false)
 
   assert.equal(await mask.shown(stored), stored)

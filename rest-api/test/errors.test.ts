@@ -6,7 +6,7 @@ import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { HttpError, MistakenRequest, PeerRefusal, sendError } from '../errors.ts'
 import { readBodies } from '../http/bodies.ts'
 
-/** Answers each request with an error; says with which status, and at which level it was logged. */
+/** Creates a server that fails each request with an error, and records the log lines. */
 function refusing(t: TestContext, error: Error) {
   const lines: { level: string; fields: LogFields | undefined }[] = []
   const at = (level: string) => (_message: string, fields?: LogFields) => void lines.push({ level, fields })
@@ -26,19 +26,19 @@ function refusing(t: TestContext, error: Error) {
 }
 
 for (const [what, error, status, level] of [
-  ['a mistake', new MistakenRequest('no body'), 500, 'DEBUG'],
+  ['a mistaken request', new MistakenRequest('no body'), 500, 'DEBUG'],
   ['a connector that does not exist', new ConnectError('HR_NOT_FOUND', 'no'), 404, 'DEBUG'],
   ['a connector that exists', new ConnectError('HR_ALREADY_EXISTS', 'no'), 409, 'DEBUG'],
-  ['a level without a name', new ConnectError('HR_ILLEGAL_ARGUMENT', 'no'), 500, 'DEBUG'],
-  ['a worker that starts', new ConnectError('HR_NOT_READY', 'wait'), 503, 'DEBUG'],
-  ['a refusal of another worker', new PeerRefusal(500, 'no'), 500, 'DEBUG'],
+  ['an empty log level', new ConnectError('HR_ILLEGAL_ARGUMENT', 'no'), 500, 'DEBUG'],
+  ['a worker that is starting', new ConnectError('HR_NOT_READY', 'wait'), 503, 'DEBUG'],
+  ['an error response of another worker', new PeerRefusal(500, 'no'), 500, 'DEBUG'],
   ['a path that does not exist', new HttpError(404, 'no'), 404, 'DEBUG'],
-  ['a worker that is too slow', new ConnectError('HR_REQUEST_TIMEOUT', 'late'), 500, 'WARN'],
-  ['a worker that cannot be reached', new HttpError(500, 'IO Error'), 500, 'ERROR'],
-  ['a task process that is lost', new ConnectError('HR_TASK_PROCESS_LOST', 'gone'), 500, 'ERROR'],
-  ['anything unexpected', new TypeError('x is undefined'), 500, 'ERROR'],
+  ['a request timeout', new ConnectError('HR_REQUEST_TIMEOUT', 'late'), 500, 'WARN'],
+  ['an unreachable worker', new HttpError(500, 'IO Error'), 500, 'ERROR'],
+  ['a lost task process', new ConnectError('HR_TASK_PROCESS_LOST', 'gone'), 500, 'ERROR'],
+  ['an unexpected error', new TypeError('x is undefined'), 500, 'ERROR'],
 ] as const) {
-  test(`${what} is answered with ${status} and logged at ${level}`, async (t) => {
+  test(`${what} returns ${status} and is logged at ${level}`, async (t) => {
     const { app, lines } = refusing(t, error)
     assert.equal((await app.inject('/connectors')).statusCode, status)
     assert.deepEqual(
@@ -51,13 +51,13 @@ for (const [what, error, status, level] of [
   })
 }
 
-test('a mistake on a route of our own is answered with 400', async (t) => {
+test('a mistaken request to a route of Headrace returns 400', async (t) => {
   const { app } = refusing(t, new MistakenRequest('count'))
   assert.equal((await app.inject('/headrace/preview')).statusCode, 400)
 })
 
 for (const payload of ['{"a":', '5', '']) {
-  test(`the body '${payload}' is a mistake on every route`, async (t) => {
+  test(`the body '${payload}' is a mistaken request on all routes`, async (t) => {
     const { app, lines } = refusing(t, new Error('not reached'))
     const send = async (url: string) => {
       const headers = { 'content-type': 'application/json' }

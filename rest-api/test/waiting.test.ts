@@ -17,12 +17,12 @@ for (const [given, ms] of [
 }
 
 for (const given of ['61s', '-1', '1m', '1e3', 'x'.repeat(1000)]) {
-  test(`wait=${given.slice(0, 10)} is refused`, () => {
+  test(`wait=${given.slice(0, 10)} is rejected`, () => {
     assert.throws(() => readWait(given), { code: 'HR_BAD_REQUEST' })
   })
 }
 
-/** A herder as a goal sees it. */
+/** Creates a herder with the given target state, and states of the connector and its tasks. */
 function herderWith(target: TargetState, states: readonly InstanceState[]): Herder {
   const [connector, ...tasks] = states.map((state, id) => ({ id: id - 1, state }))
   return {
@@ -31,7 +31,7 @@ function herderWith(target: TargetState, states: readonly InstanceState[]): Herd
   } as unknown as Herder
 }
 
-test('a pause is not reached while the worker still has the old target state, whatever runs', () => {
+test('a pause is pending until the worker has the new target state and all instances are paused', () => {
   const goal = reached('PAUSED')
   assert.equal(goal(herderWith('STARTED', ['RUNNING', 'RUNNING']), 'c', 0), undefined)
   assert.equal(goal(herderWith('PAUSED', ['PAUSED', 'RUNNING']), 'c', 0), undefined)

@@ -30,7 +30,7 @@ async function filterWith(t: TestContext, credentials: string) {
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
 
-test('only users of the file get in, with their passwords', async (t) => {
+test('requests need a user and password from the credentials file', async (t) => {
   const allows = await filterWith(t, 'anna=a:b\nbert=x\n')
 
   assert.equal(allows('GET', '/', basic('anna:a:b')), true)
@@ -40,7 +40,7 @@ test('only users of the file get in, with their passwords', async (t) => {
   assert.equal(allows('GET', '/'), false)
 })
 
-test('requests among workers need no password: they are signed', async (t) => {
+test('signed requests between workers need no password', async (t) => {
   const allows = await filterWith(t, 'anna=a\n')
 
   assert.equal(allows('POST', '/connectors/c/tasks'), true)
@@ -48,12 +48,12 @@ test('requests among workers need no password: they are signed', async (t) => {
   assert.equal(allows('GET', '/connectors/c/tasks'), false)
 })
 
-test('an empty file lets everyone in', async (t) => {
+test('an empty credentials file allows all requests', async (t) => {
   const allows = await filterWith(t, '')
 
   assert.equal(allows('GET', '/'), true)
 })
 
-test('other extensions are refused by name', async () => {
+test('the error for an unknown extension names it', async () => {
   await assert.rejects(accessFilter(['com.example.Other'], null, {}, log), /com\.example\.Other/)
 })

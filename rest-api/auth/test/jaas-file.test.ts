@@ -11,7 +11,7 @@ KafkaConnect {
   file="/etc/with \\"quotes\\".properties" debug=true;
 };`
 
-test('the login modules of an entry are found among others', () => {
+test('jaasEntry returns the login modules of the given entry only', () => {
   const modules = jaasEntry(text, 'KafkaConnect', 'key')
 
   assert.deepEqual(
@@ -29,11 +29,11 @@ test('the login modules of an entry are found among others', () => {
   assert.equal(jaasEntry(text, 'Nobody', 'key'), undefined)
 })
 
-test('a file that is not as expected is refused with the line, without what it holds', () => {
+test('a syntax error names the line but not the text', () => {
   assert.throws(
     () => jaasEntry('A {\n m.X required secret "s3cret";\n};', 'A', 'key'),
     (error: Error) => {
-      assert.match(error.message, /in line 2/)
+      assert.match(error.message, /in line 2 of the JAAS file/)
       assert.doesNotMatch(error.message, /s3cret/)
       return true
     },

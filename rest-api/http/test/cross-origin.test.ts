@@ -18,11 +18,11 @@ function headersFor(
   return { ...response.getHeaders() }
 }
 
-test('without allowed origins nothing is added', () => {
+test('crossOrigin returns undefined without allowed origins', () => {
   assert.equal(crossOrigin(' ', 'GET'), undefined)
 })
 
-test('an allowed origin is answered as it was written, another only with Vary', () => {
+test('the response repeats an allowed origin, and has only Vary for any other', () => {
   const ask = (origin: string) => headersFor('http://a.example,https://b\\.example', '', 'GET', { origin })
 
   assert.deepEqual(ask('http://A.example'), {
@@ -32,7 +32,7 @@ test('an allowed origin is answered as it was written, another only with Vary', 
   assert.deepEqual(ask('https://bxexample'), { vary: 'Origin' })
 })
 
-test('a preflight says which methods may be used, by default three', () => {
+test('a preflight response lists the allowed methods, three by default', () => {
   const preflight = { 'origin': 'http://x', 'access-control-request-method': 'DELETE' }
 
   assert.deepEqual(headersFor('*', '', 'OPTIONS', preflight), {

@@ -19,7 +19,7 @@ interface Answer {
   readonly body: string
 }
 
-/** Sends exactly these lines and this body, and answers what came back. */
+/** Sends exactly these lines and this body; resolves to the response. */
 type Ask = (line: string, headers?: readonly string[], body?: string) => Promise<Answer>
 
 async function served(t: TestContext): Promise<Ask> {
@@ -63,7 +63,7 @@ function parsed(answer: string): Answer {
   return { status, type: header('content-type'), allow: header('allow'), body }
 }
 
-test('JSON is named without a charset', async (t) => {
+test('the content type of JSON has no charset', async (t) => {
   const ask = await served(t)
   assert.deepEqual(await ask('GET /things HTTP/1.1'), {
     status: 'HTTP/1.1 200 OK',
@@ -80,7 +80,7 @@ for (const accept of [
   'application/json;q=0',
   'text/html, application/json',
 ]) {
-  test(`Accept: ${accept} is answered with JSON`, async (t) => {
+  test(`Accept: ${accept} allows JSON`, async (t) => {
     const ask = await served(t)
     assert.equal((await ask('GET /things HTTP/1.1', [`Accept: ${accept}`])).status, 'HTTP/1.1 200 OK')
   })
@@ -96,15 +96,15 @@ for (const [what, line, headers, status] of [
     ['Accept: text/x'],
     '405 Method Not Allowed',
   ],
-  ['a demand for a page', 'GET /things HTTP/1.1', ['Accept: text/html'], '406 Not Acceptable'],
+  ['a request for HTML', 'GET /things HTTP/1.1', ['Accept: text/html'], '406 Not Acceptable'],
   [
-    'a type of body where none is',
+    'a content type without a body',
     'GET /things HTTP/1.1',
     ['Content-Type: text/x'],
     '415 Unsupported Media Type',
   ],
 ] as const) {
-  test(`the answer to ${what} is JSON without a type`, async (t) => {
+  test(`the response to ${what} is JSON without a content type`, async (t) => {
     const ask = await served(t)
     const answer = await ask(line, headers)
     assert.equal(answer.status, `HTTP/1.1 ${status}`)
@@ -114,7 +114,7 @@ for (const [what, line, headers, status] of [
   })
 }
 
-test('a type that leaves open what the body is, is as good as none', async (t) => {
+test('a wildcard content type counts as missing', async (t) => {
   const ask = await served(t)
   const typed = ['Content-Type: */*', 'Content-Length: 2']
   assert.equal((await ask('PUT /things/a/pause HTTP/1.1', typed, '{}')).status, 'HTTP/1.1 202 Accepted')
@@ -123,7 +123,7 @@ test('a type that leaves open what the body is, is as good as none', async (t) =
   })
 })
 
-test('a path that is not there is not there for any type', async (t) => {
+test('an unknown path returns 404 for any content type', async (t) => {
   const ask = await served(t)
   const typed = ['Content-Type: text/plain', 'Content-Length: 1']
   assert.equal((await ask('POST /nope HTTP/1.1', typed, 'x')).status, 'HTTP/1.1 404 Not Found')
@@ -136,24 +136,24 @@ for (const [header, line, status] of [
   ['Accept: application/json;q=2', 'GET /things HTTP/1.1', '400 Bad Request'],
   ['Accept: application/', 'GET /nope HTTP/1.1', '404 Not Found'],
 ] as const) {
-  test(`${header} gets ${line} the answer ${status}`, async (t) => {
+  test(`${line} with ${header} returns ${status}`, async (t) => {
     const ask = await served(t)
     assert.equal((await ask(line, [header])).status, `HTTP/1.1 ${status}`)
   })
 }
 
-test('the root does not mind what type a request has', async (t) => {
+test('the root ignores the content type', async (t) => {
   const ask = await served(t)
   assert.equal((await ask('GET / HTTP/1.1', ['Content-Type: text/x'])).status, 'HTTP/1.1 200 OK')
 })
 
-test('a chunked body of nothing needs no type', async (t) => {
+test('an empty chunked body needs no content type', async (t) => {
   const ask = await served(t)
   const answer = await ask('PUT /things/a/pause HTTP/1.1', ['Transfer-Encoding: chunked'], '0\r\n\r\n')
   assert.equal(answer.status, 'HTTP/1.1 202 Accepted')
 })
 
-test('a body that is read needs a type', async (t) => {
+test('a route with a body schema requires a content type', async (t) => {
   const ask = await served(t)
   const answer = await ask('PUT /things/a HTTP/1.1', ['Content-Length: 2'], '{}')
   assert.equal(answer.status, 'HTTP/1.1 415 Unsupported Media Type')
@@ -168,7 +168,7 @@ for (const [body, words] of [
   ['{} {', 'Not valid JSON: Trailing token (of type START_OBJECT) found after value'],
   ['{"a":01}', 'Not valid JSON: expected no leading zero'],
 ] as const) {
-  test(`the body ${body} is told apart: ${words}`, async (t) => {
+  test(`the body ${body} fails with: ${words}`, async (t) => {
     const ask = await served(t)
     const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`]
     const answer = await ask('PUT /things/a HTTP/1.1', headers, body)
@@ -178,7 +178,7 @@ for (const [body, words] of [
   })
 }
 
-test('numbers among settings are the texts they are written with', async (t) => {
+test('numbers in settings become strings as written', async (t) => {
   const ask = await served(t)
   const body = '{"a":-0,"b":12345678901234567890,"c":1.50}'
   const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`]
@@ -186,13 +186,13 @@ test('numbers among settings are the texts they are written with', async (t) => 
   assert.deepEqual(JSON.parse(answer.body), { a: '-0', b: '12345678901234567890', c: '1.50' })
 })
 
-test('the reason of status 500 is that of Jetty', async (t) => {
+test('the reason phrase of status 500 is that of Jetty', async (t) => {
   const ask = await served(t)
   const headers = ['Content-Type: application/json', 'Content-Length: 1']
   assert.equal((await ask('PUT /things/a HTTP/1.1', headers, '{')).status, 'HTTP/1.1 500 Server Error')
 })
 
-test('OPTIONS tells the methods in a header, and as a text to whoever may want one', async (t) => {
+test('OPTIONS returns the methods in the Allow header, and as text unless the client wants JSON', async (t) => {
   const ask = await served(t)
   const allow = 'GET, HEAD, OPTIONS'
   const status = 'HTTP/1.1 200 OK'
@@ -205,7 +205,7 @@ test('OPTIONS tells the methods in a header, and as a text to whoever may want o
   })
 })
 
-test('a whole URL is as good as a path', async (t) => {
+test('an absolute URL is routed like a path', async (t) => {
   const ask = await served(t)
   assert.equal((await ask('GET http://here/things HTTP/1.1')).status, 'HTTP/1.1 200 OK')
 })

@@ -4,14 +4,14 @@ import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { responseHeaders } from '../response-headers.ts'
 
-test('rules set and add headers; one with a comma stands in quotes', () => {
+test('rules set and add headers, and quotes enclose a rule with a comma', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   responseHeaders('set X-A: 1, "add Cache-Control: no-cache, no-store", ADD X-A: 2')?.(response)
 
   assert.deepEqual({ ...response.getHeaders() }, { 'x-a': ['1', '2'], 'cache-control': 'no-cache, no-store' })
 })
 
-test('dates are so many milliseconds from now on', () => {
+test('dates are milliseconds from now', () => {
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   responseHeaders('setDate Expires: 3600000')?.(response)
 
@@ -25,7 +25,7 @@ for (const [rule, fault] of [
   ['set X A: 1', /Invalid header name 'X A'/],
   ['set X-A: a:b', /Invalid format/],
 ] as const) {
-  test(`the rule '${rule}' is refused`, () => {
+  test(`the rule '${rule}' is rejected`, () => {
     assert.throws(() => responseHeaders(rule), { code: 'HR_CONFIG_INVALID', message: fault })
   })
 }

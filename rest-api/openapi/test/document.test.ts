@@ -18,7 +18,7 @@ const route = {
   },
 }
 
-test('a route is described with its parameters, answers and named schemas', () => {
+test('an operation contains parameters, responses and references to named schemas', () => {
   const document = openApiDocument([route, { ...route, url: '/x', schema: { hide: true } }], false)
   const { paths } = document as { paths: Record<string, Record<string, unknown>> }
 
@@ -41,7 +41,7 @@ test('a route is described with its parameters, answers and named schemas', () =
   assert.equal(responses['204']?.content, undefined)
 })
 
-test('every reference leads to a schema', () => {
+test('each reference resolves to a schema', () => {
   const document = openApiDocument([route], true) as { components: { schemas: Record<string, unknown> } }
   const text = JSON.stringify(document)
   const names = [...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name)
@@ -50,11 +50,11 @@ test('every reference leads to a schema', () => {
   for (const name of names) assert.ok(Object.hasOwn(document.components.schemas, name), name)
 })
 
-test('the page for people shows texts as texts', () => {
+test('the HTML page escapes texts', () => {
   assert.match(docsPage(openApiDocument([route], false)), /Restart &lt;it&gt;/)
 })
 
-test('each link of the page leads to an open box', () => {
+test('each link of the HTML page leads to an open section', () => {
   const page = docsPage(openApiDocument([route], false))
   const targets = [...page.matchAll(/href="#(\w+)"/g)].map(([, name]) => name)
   assert.ok(targets.includes('ConnectorState'))
