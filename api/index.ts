@@ -147,6 +147,8 @@ export type { DateFormat } from './time/simple-date-format.ts'
 export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'
 export { headraceVersion, version } from './version.ts'
 export type { Props, TaskProps } from './props.ts'
+export { RecordQueue } from './record-queue.ts'
+export type { RecordQueueOptions } from './record-queue.ts'
 export { changedRecord, sourceRecord } from './record.ts'
 export type {
   ConnectRecord,
