@@ -28,6 +28,15 @@ export interface SinkTaskContext extends TaskContext {
   pause(partitions: readonly TopicPartition[]): void
   /** Reads paused partitions again. Throws `HR_ILLEGAL_STATE` like {@link seek}. */
   resume(partitions: readonly TopicPartition[]): void
+  /**
+   * Asks for `put` to be called within `ms` milliseconds: with an empty batch if no records arrive by then. For tasks that
+   * buffer records and write them by time as well as by size. The next call of `put` fulfils all requests; of several,
+   * the earliest counts. Works while the task or its partitions are paused. While a batch waits to be put again, its
+   * next attempt is that call. No `put` follows once the task is stopping: `flush` or `preCommit` comes instead.
+   *
+   * Throws `HR_ILLEGAL_ARGUMENT` if `ms` is not a number from 0.
+   */
+  putWithin(ms: number): void
   /** Requests a commit of offsets before the next batch; during a commit, another one right after it. */
   requestCommit(): void
   /** Null if neither a dead-letter queue nor logging of errors is configured. */
@@ -59,7 +68,7 @@ export interface SinkTask {
   /**
    * Takes the next records, in order per partition. The offsets of records count as delivered once `put` has returned.
    *
-   * When: called with each batch of records, and at times with an empty batch. While the task is paused it gets empty
+   * When: called with each batch of records, and at times with an empty batch (see {@link SinkTaskContext.putWithin}). While the task is paused it gets empty
    * batches only. Not called any more once the task is stopping.
    *
    * Waking: `signal` is aborted when the task is stopped or has failed. Return, or throw the signal's reason, as soon as

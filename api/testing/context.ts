@@ -96,6 +96,8 @@ export function sinkTaskContext(init: SinkTaskContextInit = {}) {
     /** Milliseconds of the last call of `retryAfter`. */
     retryAfterMs: undefined as number | undefined,
     commits: 0,
+    /** The shortest time that `putWithin` was given; a test that calls `put` sets it back. */
+    putWithinMs: undefined as number | undefined,
   }
   const context: SinkTaskContext = {
     ...worker.taskContext(init),
@@ -108,6 +110,9 @@ export function sinkTaskContext(init: SinkTaskContextInit = {}) {
     pause: (partitions) => void requests.paused.push(...partitions),
     resume: (partitions) => {
       requests.paused = requests.paused.filter((paused) => !partitions.some((other) => isSame(paused, other)))
+    },
+    putWithin: (ms) => {
+      requests.putWithinMs = Math.min(requests.putWithinMs ?? Infinity, ms)
     },
     requestCommit: () => {
       requests.commits++

@@ -15,11 +15,22 @@ export interface SinkRequests {
   /** Wait before the next try of a failed batch, in milliseconds. */
   retryAfterMs: number | undefined
   commit: boolean
+  /** When `put` has to be called, if the task asked for that; milliseconds since the epoch. */
+  putAt: number | undefined
+  /** How long the poll under way may wait, if there is one; milliseconds since the epoch. */
+  waitsUntil: number | undefined
   readonly paused: Map<string, TopicPartition>
 }
 
 export function newSinkRequests(): SinkRequests {
-  return { seeks: [], retryAfterMs: undefined, commit: false, paused: new Map() }
+  return {
+    seeks: [],
+    retryAfterMs: undefined,
+    commit: false,
+    putAt: undefined,
+    waitsUntil: undefined,
+    paused: new Map(),
+  }
 }
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
@@ -79,6 +90,14 @@ export function sinkContext(
       refuseForeign(partitions, 'resume')
       for (const partition of partitions) requests.paused.delete(keyOf(partition))
       consumer()?.resume(partitions)
+    },
+    putWithin: (ms) => {
+      if (!(ms >= 0)) {
+        throw new ConnectError('HR_ILLEGAL_ARGUMENT', `putWithin was given ${ms}, expected a number from 0`)
+      }
+      const at = Date.now() + ms
+      requests.putAt = Math.min(requests.putAt ?? Infinity, at)
+      if (requests.waitsUntil !== undefined && at < requests.waitsUntil) consumer()?.wake()
     },
     requestCommit: () => {
       requests.commit = true

@@ -113,7 +113,7 @@ class SinkLoop {
     this.#restOrResume()
     await committer.commitIfDue()
     applySeeks(this.#parts.requests, consumer, this.#parts.offsets)
-    const segments = await consumer.poll(this.#waitMs(committer), ending)
+    const segments = await this.#poll(consumer, this.#waitMs(committer))
     this.#rebalances.check()
     if (ending.aborted) return
     if (!delivery.retrying) await this.#read(segments)
@@ -123,8 +123,19 @@ class SinkLoop {
     this.#parts.metrics.lag = lagOf(consumer)
   }
 
+  async #poll(consumer: Consumer, waitMs: number): Promise<readonly Segment[]> {
+    const { requests } = this.#parts
+    requests.waitsUntil = Date.now() + waitMs
+    try {
+      return await consumer.poll(waitMs, this.#control.ending)
+    } finally {
+      requests.waitsUntil = undefined
+    }
+  }
+
   async #put(signal: AbortSignal): Promise<void> {
     const wasRetrying = this.#delivery.retrying
+    this.#parts.requests.putAt = undefined
     try {
       await this.#unlessStuck(this.#delivery.put(signal))
     } catch (error) {
@@ -158,7 +169,11 @@ class SinkLoop {
   /** How long a poll may wait: until something else is due. */
   #waitMs(committer: SinkCommitter): number {
     const { retrying, dueInMs } = this.#delivery
-    return retrying ? Math.min(committer.dueInMs, dueInMs) : committer.dueInMs
+    if (retrying) return Math.min(committer.dueInMs, dueInMs)
+    const { putAt } = this.#parts.requests
+    if (putAt === undefined) return committer.dueInMs
+    // Never 0: a task that asks for a call right away each time leaves the rest of its process its turns
+    return Math.min(committer.dueInMs, Math.max(1, putAt - Date.now()))
   }
 
   /** Paused: no records are read, but membership goes on and `put` still gets its empty batches. */
