@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { root } from '../../../integration-tests/source-tree.ts'
 
-test('the guide to embedding lists what the herder has', async () => {
+test('the embedding guide lists only methods that the herder has', async () => {
   const page = await readFile(join(root, 'docs/guides/embed-a-worker.md'), 'utf8')
   const herder = await readFile(join(root, 'runtime/herder/herder.ts'), 'utf8')
   const [, members = ''] = /export interface Herder \{\n([\s\S]*?)\n\}/.exec(herder) ?? []

@@ -27,7 +27,7 @@ import { filesOfPage } from './examples.ts'
 
 const codeFiles = ['plugin.js', 'webhook.js', 'separated.js', 'plugin.test.js']
 
-/** A folder with the plugin of the guide, installed as a user would. */
+/** Creates a directory with the plugin of the guide, installed as a user would. */
 async function installedFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-plugin-'))
   t.after(() => rm(folder, { recursive: true }))
@@ -55,7 +55,7 @@ async function installed(t: TestContext): Promise<PluginRegistry> {
 const contextOf = (props: Readonly<Record<string, string>>, stored?: SourceOffset): SourceTaskContext =>
   sourceTaskContext({ props, stored: () => stored }).context
 
-test('the connector of the guide counts on from its stored offset, by its short name', async (t) => {
+test('the connector of the guide resumes from its stored offset, by its short name', async (t) => {
   const plugin = (await installed(t)).connector('Counter') as SourceConnector
   const props = { 'topic': 'numbers', 'interval.ms': '1' }
   const task = await plugin.openTask(parseConfig(plugin.config, props), contextOf(props, { number: 41 }))
@@ -72,7 +72,7 @@ test('the connector of the guide counts on from its stored offset, by its short 
   )
 })
 
-test('the connector of the guide answers at once when it is to stop', async (t) => {
+test('the connector of the guide returns from poll immediately when the signal is aborted', async (t) => {
   const plugin = (await installed(t)).connector('Counter') as SourceConnector
   const props = { 'topic': 'numbers', 'interval.ms': '60000' }
   const task = await plugin.openTask(parseConfig(plugin.config, props), contextOf(props))
@@ -93,7 +93,7 @@ test('the transform of the guide keeps every third number', async (t) => {
   )
 })
 
-test('the sink of the guide posts lines of JSON with its token, and refusals say whether to try again', async (t) => {
+test('the sink of the guide posts lines of JSON with its token, and reports retriable errors', async (t) => {
   const plugin = (await installed(t)).connector('Webhook') as SinkConnector
   const posts: string[] = []
   let status = 200
