@@ -14,7 +14,7 @@ import { EncoderCache } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
 import { PredictingReader } from './predicted.ts'
-import { parseMessageText, textOf } from './message.ts'
+import { isBlank, parseMessageText, textOf } from './message.ts'
 import { readSchema, schemaJson } from './schema-json.ts'
 import { notAsWritten, writtenReader } from './written.ts'
 
@@ -95,7 +95,9 @@ function plainReader(): ReadMessage {
     const plain = plainText(bytes, view, start, end)
     const predicted = plain === undefined ? notAsWritten : predicting.read(plain, view, start, end)
     if (predicted !== notAsWritten) return { schema: null, value: predicted }
-    const value = parseMessageText(textOf(plain, bytes, start, end))
+    const text = textOf(plain, bytes, start, end)
+    if (isBlank(text)) return nothing
+    const value = parseMessageText(text)
     predicting.learn(value)
     return { schema: null, value }
   }
@@ -124,7 +126,7 @@ function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
     const written = plain === undefined ? notAsWritten : readWritten?.(plain, plain.length)
     if (written !== notAsWritten) return { schema, value: written }
     const text = textOf(plain, bytes, start, end)
-    if (text.trim() === '') return { schema, value: decode(NO_VALUE) }
+    if (isBlank(text)) return { schema, value: decode(NO_VALUE) }
     const value = withDigits(exact, (decimals) =>
       decode(parseMessageText(text, { decimals, longIntegers: 'exact' })),
     )

@@ -205,7 +205,11 @@ export const isIntegral = (node: unknown): boolean =>
   typeof node === 'bigint' ||
   (node instanceof JsonNumber && /^-?\d+$/.test(node.text))
 
-/** Returns parsed JSON unchanged, except that integers beyond 64 bits are truncated to their low 64 bits. */
+/**
+ * Returns parsed JSON unchanged, except that integers beyond 64 bits are truncated to their low 64 bits.
+ *
+ * Differs: object fields keep their order; Java returns them in HashMap order.
+ */
 function schemaless(node: unknown): unknown {
   if (node instanceof JsonNumber) return isIntegral(node) ? long(node) : numberOf(node)
   if (typeof node !== 'object' || node === null || isFloat64(node)) return node ?? null

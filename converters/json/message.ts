@@ -30,8 +30,10 @@ function otherText(bytes: Buffer): string {
     if (four >>> 8 === 0xefbbbf) return utf8Text(bytes, 3, bytes.length)
   }
   const two = bytes.length >= 2 ? bytes.readUInt16BE() : 0xffff
-  if (two === 0xfeff || two >>> 8 === 0) return utf16Text(bytes, two === 0xfeff ? 2 : 0, 'utf-16be')
-  if (two === 0xfffe || (two & 0xff) === 0) return utf16Text(bytes, two === 0xfffe ? 2 : 0, 'utf-16le')
+  // A byte order mark counts in texts of four bytes or more only
+  const [bigEndian, littleEndian] = bytes.length >= 4 ? [two === 0xfeff, two === 0xfffe] : [false, false]
+  if (bigEndian || two >>> 8 === 0) return utf16Text(bytes, bigEndian ? 2 : 0, 'utf-16be')
+  if (littleEndian || (two & 0xff) === 0) return utf16Text(bytes, littleEndian ? 2 : 0, 'utf-16le')
   return utf8Text(bytes, 0, bytes.length)
 }
 
@@ -66,6 +68,15 @@ export function messageText(bytes: Buffer, start: number, end: number): string {
 /** Returns `plain` if it is pure ASCII, because the message must then be UTF-8; otherwise decodes the message. */
 export function textOf(plain: string | undefined, bytes: Buffer, start: number, end: number): string {
   return plain?.length === end - start ? plain : messageText(bytes, start, end)
+}
+
+/** Whether a text holds no JSON at all. Source: Jackson's ReaderBasedJsonParser, which skips these four characters. */
+export function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return false
+  }
+  return true
 }
 
 export function parseMessageText(text: string, options: JsonParseOptions = {}): unknown {
