@@ -24,6 +24,7 @@ import {
   copyOfMap,
   fieldsOf,
   isTextKeyed,
+  nullInRequired,
   replaceNullWithDefault,
   requireMap,
   requireStruct,
@@ -71,7 +72,7 @@ export const insertField: FieldTransform<typeof config> = {
     const names = insertions.map(({ name }) => name)
     const inserted = names.map((name, index): FieldPlan => ({ name, from: index }))
     const valuesOf = (record: ConnectRecord, withSchema: boolean) =>
-      insertions.map(({ valueOf }) => valueOf(record, withSchema))
+      insertions.map((item) => valueFor(item, record, withSchema))
     const schemaless = mapBuilder((keys) => [
       ...keys.filter((name) => !names.includes(name)).map((name) => ({ name, from: name })),
       ...inserted,
@@ -139,6 +140,13 @@ function insertion(
   if (spec.endsWith('?')) return { name: spec.slice(0, -1), schema: optional, valueOf }
   if (spec.endsWith('!')) return { name: spec.slice(0, -1), schema: required, valueOf }
   return { name: spec, schema: optional, valueOf }
+}
+
+/** Throws `HR_DATA_INVALID` when a record has no topic and the field for it is required. */
+function valueFor({ name, schema, valueOf }: Insertion, record: ConnectRecord, withSchema: boolean): unknown {
+  const value = valueOf(record, withSchema)
+  if (value === null && withSchema && !schema.optional) throw nullInRequired(name, schema)
+  return value
 }
 
 function sinkOffset(record: ConnectRecord): number {
