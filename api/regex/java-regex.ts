@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import { createContext, Script, type Context } from 'node:vm'
 import { ConnectError, messageOf } from '../errors.ts'
 import { parseReplacement, type MatchGroups } from './replacement.ts'
-import { translate, type TranslatedPattern } from './translate.ts'
+import { groupKey } from './pattern/reader.ts'
+import { translate, type TranslatedPattern } from './pattern/translate.ts'
 
 /** A compiled Java regular expression. */
 export interface JavaRegex {
@@ -49,7 +50,7 @@ export function compileJavaRegex(pattern: string): JavaRegex {
 function createEngine(pattern: string): Engine {
   const translated = translate(pattern)
   try {
-    return translated.engine === 'linear' ? linearEngine(translated) : backtrackingEngine(translated)
+    return translated.engine === 'linear' ? linearEngine(translated) : backtrackingEngine(translated, pattern)
   } catch (cause) {
     const message = messageOf(cause).replace('error parsing regexp: ', '')
     const javaClass = 'java.util.regex.PatternSyntaxException'
@@ -65,54 +66,47 @@ type Re2 = typeof import('re2js')
 /** The engine carries large tables of Unicode; most processes never need it. */
 const loadRe2 = (): Re2 => createRequire(import.meta.url)('re2js') as Re2
 
-function linearEngine({ source }: TranslatedPattern): Engine {
+function linearEngine({ source, groupCount, names }: TranslatedPattern): Engine {
   const regex = loadRe2().RE2JS.compile(source)
-  const groupCount = regex.groupCount()
-  const names = Object.keys(regex.namedGroups())
   return {
     groupCount,
     find: (text, whole) => {
       const matcher = regex.matcher(text)
       if (!(whole ? matcher.matches() : matcher.find())) return undefined
       const groups = Array.from({ length: groupCount + 1 }, (_, group) => matcher.group(group) ?? undefined)
-      const named = Object.fromEntries(names.map((name) => [name, matcher.group(name) ?? undefined]))
-      return { start: matcher.start(), end: matcher.end(), groups, named }
+      return { start: matcher.start(), end: matcher.end(), groups, named: named(names, groups) }
     },
   }
 }
 
-function backtrackingEngine({ source, flags, groups }: TranslatedPattern): Engine {
-  const body = source
-    .replace(/^\(\?[ims]+\)/, '')
-    .replaceAll('\\A', '^')
-    .replaceAll('\\z', '$')
-  const anywhere = new RegExp(body, flags)
-  const whole = new RegExp(`^(?:${body})$`, flags)
+function backtrackingEngine({ source, groupCount, names }: TranslatedPattern, pattern: string): Engine {
+  const anywhere = new RegExp(source, 'u')
+  const whole = new RegExp(`^(?:${source})$`, 'u')
   const context = createContext({ regex: anywhere, text: '' })
   return {
-    groupCount: groups.length,
+    groupCount,
     find: (text, all) => {
-      const match = timedExec(context, all ? whole : anywhere, text)
+      const match = timedExec(context, all ? whole : anywhere, text, pattern)
       if (match === null) return undefined
-      const end = match.index + match[0].length
-      return {
-        start: match.index,
-        end,
-        groups: [match[0], ...groups.map((place) => match[place])],
-        named: match.groups ?? {},
-      }
+      const found = Array.from({ length: groupCount }, (_, index) => match.groups?.[groupKey(index + 1)])
+      const groups = [match[0], ...found]
+      return { start: match.index, end: match.index + match[0].length, groups, named: named(names, groups) }
     },
   }
+}
+
+function named(names: ReadonlyMap<string, number>, groups: MatchGroups['groups']): MatchGroups['named'] {
+  return Object.fromEntries(Array.from(names, ([name, number]) => [name, groups[number]]))
 }
 
 const exec = new Script('regex.exec(text)')
 
-function timedExec(context: Context, regex: RegExp, text: string): RegExpExecArray | null {
+function timedExec(context: Context, regex: RegExp, text: string, pattern: string): RegExpExecArray | null {
   Object.assign(context, { regex, text })
   try {
     return exec.runInContext(context, { timeout: MAX_MATCH_MS }) as RegExpExecArray | null
   } catch (cause) {
-    const message = `The regular expression ${regex.source} takes longer than ${MAX_MATCH_MS} ms on a text of ${text.length} characters`
+    const message = `The regular expression ${pattern} takes longer than ${MAX_MATCH_MS} ms on a text of ${text.length} characters`
     throw new ConnectError('HR_DATA_INVALID', message, { cause })
   }
 }

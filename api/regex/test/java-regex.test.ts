@@ -44,6 +44,23 @@ const matches: readonly (readonly [pattern: string, text: string, result: boolea
   ['$', '\n', false],
   ['a++a', 'aaa', false],
   ['(?>a+)b', 'aab', true],
+  ['[a-z&&[^bc]]', 'a', true],
+  ['[a-z&&[^bc]]', 'b', false],
+  ['[^a-z&&[^bc]]', 'b', true],
+  ['[a-d[m-p]]', 'n', true],
+  ['[\\w&&[^\\d_]]+', 'aZ', true],
+  ['[\\w&&[^\\d_]]+', 'a1', false],
+  ['(?i)[a-z&&[^B]]', 'C', true],
+  ['(?i)[a-z&&[^B]]', 'b', false],
+  ['[\\p{L}&&[^\\p{Lu}]]', 'ß', true],
+  ['(?=a)[a-z&&[^b]]', 'a', true],
+  ['(?i)k', '\u212a', false],
+  ['(?i:a)b', 'AB', false],
+  ['\\p{javaLowerCase}\\p{InGreek}', 'aα', true],
+  ['\\h', '\u3000', true],
+  ['\\cA', '\u0001', true],
+  ['a{1001}', 'a'.repeat(1001), true],
+  ['(?:^)*a', 'a', true],
 ]
 
 test('expressions match what they match in Java', () => {
@@ -68,6 +85,8 @@ test('the first match is replaced in the notation of Java', () => {
     ['b*', '-', 'abc', '-abc'],
     ['(\\d+)', '<$0>', 'a12b34', 'a<12>b34'],
     ['none', 'x', 'abc', 'abc'],
+    ['(?=b)(?<x>[a-z&&[^a]])(c)', '${x}-$2', 'abcd', 'ab-cd'],
+    ['(a++)(b)', '$2$1', 'aab', 'baa'],
   ]
   for (const [pattern, replacement, text, result] of replacements) {
     assert.equal(compileJavaRegex(pattern).replaceFirst(text, replacement), result)
@@ -89,11 +108,13 @@ test('a replacement that refers to nothing is refused with the words of Java', (
 
 test('what no engine here can do is refused with the reason', () => {
   for (const [pattern, reason] of [
-    ['[a-z&&[^b]]', /an intersection/],
-    ['[a[b]]', /a bracket within brackets/],
     ['\\G', /uses \\G/],
-    ['\\p{javaLowerCase}', /javaLowerCase/],
-    ['(?x)a', /the flags \(\?x\)/],
+    ['\\X', /uses \\X/],
+    ['\\b{g}', /uses \\b\{g\}/],
+    ['\\N{DIGIT ONE}', /uses \\N\{DIGIT ONE\}/],
+    ['(?x)a', /the flag \(\?x\)/],
+    ['(?u:a)', /the flag \(\?u\)/],
+    ['(?i)(a)\\1', /a back reference that ignores case/],
   ] as const) {
     assert.throws(() => compileJavaRegex(pattern), { code: 'HR_ILLEGAL_ARGUMENT', message: reason }, pattern)
   }
@@ -103,7 +124,12 @@ test('what is wrong is refused with the words of Java', () => {
   for (const [pattern, reason] of [
     ['[a', /^Unclosed character class near index 1/],
     ['(a', /^Unclosed group near index 2/],
-    ['*', /^Dangling meta character '\*' near index 0/],
+    ['*', /^Dangling meta character '\*' near index 0\n\*\n\^$/],
+    ['\t[', /^Unclosed character class near index 1\n\t\[\n\t\^$/],
+    ['😀)', /^Unmatched closing '\)' near index 0\n/],
+    ['\\p{gc=Foo}', /^Unknown Unicode property \{name=<gc>, value=<Foo>\} near index 9\n/],
+    ['\\p{InFoo}', /^Unknown character property name \{InFoo\} near index 8\n/],
+    ['(?<=(a|b)*)', /^Look-behind group does not have an obvious maximum length near index 9\n/],
   ] as const) {
     assert.throws(() => compileJavaRegex(pattern), { code: 'HR_ILLEGAL_ARGUMENT', message: reason }, pattern)
   }
