@@ -3,7 +3,7 @@ import { Backoff, Changes, sleep } from '../../timing/index.ts'
 import { brokerError, kafkaFailure, noLeader } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import { fetchRequest, readFetchResponse, type PartitionAnswer } from './fetch-request.ts'
-import { listOffsets } from './list-offsets.ts'
+import { resetOffsets } from './offset-reset.ts'
 import { PartitionState, type Segment } from './partition-state.ts'
 import type { FetchSettings } from './settings.ts'
 
@@ -205,7 +205,9 @@ export class Fetcher {
   #outOfRange(state: PartitionState): void {
     const { topic, partition, fetchOffset } = state
     if (this.#settings.reset !== 'none') {
-      const fields = { topic, partition, 'offset': fetchOffset, 'auto.offset.reset': this.#settings.reset }
+      const { reset } = this.#settings
+      const to = typeof reset === 'string' ? reset : `records of the last ${reset.durationMs} ms`
+      const fields = { topic, partition, 'offset': fetchOffset, 'auto.offset.reset': to }
       this.#client.log.warn('the offset to read from is gone; it is reset', fields)
       state.seek(undefined)
       return
@@ -237,7 +239,7 @@ export class Fetcher {
         `No committed offset for ${names}, and auto.offset.reset is none`,
       )
     }
-    for (const { topic, partition, offset } of await listOffsets(this.#client, open, reset, readCommitted)) {
+    for (const { topic, partition, offset } of await resetOffsets(this.#client, open, reset, readCommitted)) {
       const state = this.state(topic, partition)
       if (state?.fetchOffset === undefined) state?.seek(offset)
     }

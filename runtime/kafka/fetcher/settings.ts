@@ -1,5 +1,6 @@
 import { between, defineConfig, oneOf, type Props } from '../../../api/index.ts'
 import { parseConfig } from '../../../config/index.ts'
+import { offsetReset, validOffsetReset, type OffsetReset } from './offset-reset.ts'
 
 const MEBIBYTE = 1024 * 1024
 
@@ -56,9 +57,9 @@ export const fetchConfig = defineConfig({
   'auto.offset.reset': {
     type: 'string',
     default: 'latest',
-    validate: oneOf('latest', 'earliest', 'none'),
+    validate: validOffsetReset,
     importance: 'medium',
-    doc: 'Where to begin when there is no committed offset or it is gone: earliest, latest, or none to fail.',
+    doc: 'Where to begin when there is no committed offset or it is gone: earliest, latest, by_duration: and an ISO 8601 duration (by_duration:PT1H: the records of the last hour), or none to fail.',
   },
 })
 
@@ -70,7 +71,7 @@ export interface FetchSettings {
   readonly maxRecords: number
   readonly readCommitted: boolean
   readonly checkSums: boolean
-  readonly reset: 'latest' | 'earliest' | 'none'
+  readonly reset: OffsetReset
 }
 
 export function fetchSettings(props: Props): FetchSettings {
@@ -83,6 +84,6 @@ export function fetchSettings(props: Props): FetchSettings {
     maxRecords: config['max.poll.records'],
     readCommitted: config['isolation.level'] === 'read_committed',
     checkSums: config['check.crcs'],
-    reset: config['auto.offset.reset'] as FetchSettings['reset'],
+    reset: offsetReset(config['auto.offset.reset']) ?? 'latest',
   }
 }
