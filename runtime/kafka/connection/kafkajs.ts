@@ -1,20 +1,29 @@
 import type { Socket } from 'node:net'
-import Broker from 'kafkajs/src/broker/index.js'
+import brokerModule from 'kafkajs/src/broker/index.js'
+import { createLogger as createLoggerOfKafkajs } from 'kafkajs/src/loggers/index.js'
+import connectionModule from 'kafkajs/src/network/connection.js'
+import connectionPoolModule from 'kafkajs/src/network/connectionPool.js'
+import requestQueueModule from 'kafkajs/src/network/requestQueue/index.js'
+import { ConnectError, type Logger } from '../../../api/index.ts'
 import type {
   KafkajsBroker,
   KafkajsConnection,
+  KafkajsInternals,
   KafkajsLogger,
   KafkajsRequestQueue,
-} from 'kafkajs/src/internals.js'
-import { createLogger } from 'kafkajs/src/loggers/index.js'
-import Connection from 'kafkajs/src/network/connection.js'
-import ConnectionPool from 'kafkajs/src/network/connectionPool.js'
-import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
-import { ConnectError, type Logger } from '../../../api/index.ts'
+} from './kafkajs-types.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { endSocket, openSocket } from './socket.ts'
 
 export type { KafkajsBroker }
+
+const { Broker, Connection, ConnectionPool, RequestQueue, createLogger } = {
+  Broker: brokerModule,
+  Connection: connectionModule,
+  ConnectionPool: connectionPoolModule,
+  RequestQueue: requestQueueModule,
+  createLogger: createLoggerOfKafkajs,
+} as KafkajsInternals
 
 const DEBUG_LEVEL = 5
 

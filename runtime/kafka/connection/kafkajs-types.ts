@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import type { logCreator } from 'kafkajs'
+
+/**
+ * The parts of kafkajs 2.2.4 that its own typings leave out, as we use them. A module of ours, since typings of another
+ * package's internals do not reach those who install this one.
+ */
+
+export interface KafkajsLogger {
+  namespace(name: string): KafkajsLogger
+}
+
+export interface PoolOptions {
+  host: string
+  port: number
+  ssl: ConnectionOptions | null
+  sasl: unknown
+  clientId: string
+  connectionTimeout: number
+  requestTimeout: number
+  enforceRequestTimeout: boolean
+  maxInFlightRequests: number | null
+  reauthenticationThreshold: number
+  logger: KafkajsLogger
+  socketFactory: (options: {
+    host: string
+    port: number
+    ssl: ConnectionOptions | null
+    onConnect: () => void
+  }) => Socket
+}
+
+export interface SentRequest {
+  entry: {
+    apiKey: number
+    apiName: string
+    apiVersion: number
+    correlationId: number
+    resolve: (answer: { payload: Buffer }) => void
+    reject: (error: unknown) => void
+  }
+  expectResponse: boolean
+  requestTimeout: number | null
+  sendRequest: () => void
+}
+
+export interface KafkajsRequestQueue {
+  pending: unknown[]
+  throttledUntil: number
+  throttleCheckTimeoutId: NodeJS.Timeout | null
+  push(request: SentRequest): void
+  checkPendingRequests(): void
+  scheduleCheckPendingRequests(): void
+  rejectAll(error: Error): void
+}
+
+export interface KafkajsConnection {
+  readonly host: string
+  readonly port: number
+  readonly clientId: string
+  readonly sasl: unknown
+  readonly socket: Socket | undefined
+  readonly requestQueue: KafkajsRequestQueue
+  /** What was read and is not yet an answer. */
+  chunks: Buffer[]
+  readonly bytesBuffered: number
+  processData(data: Buffer): void
+  isConnected(): boolean
+  isAuthenticated(): boolean
+  authenticate(): Promise<void>
+  nextCorrelationId(): number
+  rejectRequests(error: Error): void
+  disconnect(): Promise<boolean>
+}
+
+export interface KafkajsPool {
+  readonly host: string
+  readonly port: number
+  pool: KafkajsConnection[]
+  getConnection(index?: number): Promise<KafkajsConnection>
+  destroy(): Promise<void>
+}
+
+interface TopicPartitions<T> {
+  topic: string
+  partitions: T[]
+}
+
+export interface KafkajsBroker {
+  readonly nodeId: number | null
+  readonly connectionPool: KafkajsPool
+  isConnected(): boolean
+  connect(): Promise<void>
+  disconnect(): Promise<void>
+  findGroupCoordinator(request: { groupId: string; coordinatorType: number }): Promise<{
+    coordinator: { nodeId: number; host: string; port: number }
+  }>
+  heartbeat(request: { groupId: string; groupGenerationId: number; memberId: string }): Promise<unknown>
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>
+  listOffsets(request: {
+    replicaId: number
+    isolationLevel: number
+    topics: TopicPartitions<{ partition: number; timestamp: number }>[]
+  }): Promise<{ responses: TopicPartitions<{ partition: number; offset: string }>[] }>
+  offsetCommit(request: {
+    groupId: string
+    groupGenerationId: number
+    memberId: string
+    retentionTime?: number
+    topics: TopicPartitions<{ partition: number; offset: string; metadata?: string }>[]
+  }): Promise<unknown>
+  offsetFetch(request: {
+    groupId: string
+    topics: TopicPartitions<{ partition: number }>[] | undefined
+  }): Promise<{
+    responses: TopicPartitions<{ partition: number; offset: string; metadata: string | null }>[]
+  }>
+  describeConfigs(request: {
+    resources: { type: number; name: string; configNames?: string[] }[]
+    includeSynonyms?: boolean
+  }): Promise<{
+    resources: { resourceName: string; configEntries: { configName: string; configValue: string }[] }[]
+  }>
+  describeGroups(request: {
+    groupIds: string[]
+  }): Promise<{ groups: { errorCode: number; groupId: string; state: string; members: unknown[] }[] }>
+  deleteGroups(groupIds: string[]): Promise<{ results: { groupId: string; errorCode: number }[] }>
+  initProducerId(request: {
+    transactionalId?: string
+    transactionTimeout?: number
+  }): Promise<{ producerId: string; producerEpoch: number }>
+  addPartitionsToTxn(request: {
+    transactionalId: string
+    producerId: string
+    producerEpoch: number
+    topics: TopicPartitions<number>[]
+  }): Promise<unknown>
+  endTxn(request: {
+    transactionalId: string
+    producerId: string
+    producerEpoch: number
+    transactionResult: boolean
+  }): Promise<unknown>
+}
+
+/** Modules of kafkajs that have no typings. */
+export interface KafkajsInternals {
+  readonly Broker: new (options: {
+    connectionPool: KafkajsPool
+    logger: KafkajsLogger
+    nodeId: number | null
+    authenticationTimeout: number
+  }) => KafkajsBroker
+  readonly Connection: {
+    new (options: PoolOptions): KafkajsConnection
+    readonly prototype: KafkajsConnection
+  }
+  readonly ConnectionPool: new (options: PoolOptions) => KafkajsPool
+  readonly RequestQueue: { readonly prototype: KafkajsRequestQueue }
+  readonly createLogger: (options: { level: number; logCreator: logCreator }) => KafkajsLogger
+}
