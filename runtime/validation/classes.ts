@@ -19,6 +19,9 @@ const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
   [`${CONNECT}connector.Connector`, ['Connector']],
   [`${CONNECT}source.SourceConnector`, ['Connector']],
   [`${CONNECT}sink.SinkConnector`, ['Connector']],
+  [`${CONNECT}connector.Task`, ['Task']],
+  [`${CONNECT}source.SourceTask`, []],
+  [`${CONNECT}sink.SinkTask`, []],
   ['java.lang.Object', []],
   ['java.lang.String', []],
 ])
@@ -30,7 +33,15 @@ export function resolveClass(registry: PluginRegistry, name: string): string | u
 
 /** Whether there is a class of that full name of which no plugin can be made. */
 export function isHollow(registry: PluginRegistry, name: string): boolean {
-  return hollowClasses.has(name) || concreteParts(registry, name).length > 0
+  return hollowClasses.has(name) || isTask(registry, name) || concreteParts(registry, name).length > 0
+}
+
+/** Whether it is the class of a connector's tasks: something can be made of it, but it is no plugin. */
+export function isTask(registry: PluginRegistry, name: string): boolean {
+  return registry.list().some(({ className }) => {
+    const entry = registry.find(className)
+    return (entry?.kind === 'source' || entry?.kind === 'sink') && entry.taskClass === name
+  })
 }
 
 /** Whether a class is one that connectors are made from, and none itself. */

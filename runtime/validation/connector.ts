@@ -49,7 +49,7 @@ export async function validateConnector(
   }
   const wanted = versionRequirement(props['connector.plugin.version'])
   if (isConnectorBase(className)) throw new ConnectError('HR_BAD_REQUEST', 'Instantiation error')
-  const plugin = registry.connector(className.trim())
+  const plugin = registry.connector(className)
   if (wanted?.matches(plugin.version) === false) return otherVersion(plugin, className, wanted, props)
   const def = {
     ...baseConfig(plugin, registry, worker, props),

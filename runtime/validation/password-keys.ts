@@ -13,7 +13,7 @@ const SECRET = /password|passphrase|secret|credential|token|private.?key|jaas/i
  * the connector is not known, names that speak of secrets count.
  */
 export function passwordKeys(registry: PluginRegistry, props: Props): string[] {
-  const plugin = registry.find(props['connector.class']?.trim() ?? '')
+  const plugin = registry.find(props['connector.class'] ?? '')
   const isConnector = plugin?.kind === 'source' || plugin?.kind === 'sink'
   const defs: ConfigDef[] = [isConnector ? plugin.config : {}, stepSettings(registry, props)]
   const converters = roles.map((role) => {

@@ -78,6 +78,7 @@ function creationWarning(props: Props, key: string): string | undefined {
   return groups.includes(group) ? undefined : `No effect: ${list} does not name ${group}`
 }
 
+/** Differs: a transactional id is left out; in Java the first record of the task fails. */
 function overrideWarning(
   kind: 'source' | 'sink',
   props: Props,
@@ -86,6 +87,9 @@ function overrideWarning(
 ): string | undefined {
   if (kind === 'source' && client === 'consumer' && (props[OWN_OFFSETS]?.trim() ?? '') === '') {
     return `No effect: a source has a consumer only with ${OWN_OFFSETS}`
+  }
+  if (client === 'producer' && setting === 'transactional.id') {
+    return 'No effect: records of connectors are not written in transactions'
   }
   const [unknown] = unknownClientSettings(client, [setting])
   return unknown === undefined ? undefined : unknown.text.replace(/^n/, 'N')

@@ -110,7 +110,7 @@ export class ConnectorOffsets {
   }
 
   #kindOf(props: Props): 'source' | 'sink' {
-    const className = props['connector.class']?.trim() ?? ''
+    const className = props['connector.class'] ?? ''
     const kind = this.#ports.catalog.find(className)?.kind
     if (kind === 'source' || kind === 'sink') return kind
     const message = `Failed to find any class that implements Connector and which name matches ${className}`

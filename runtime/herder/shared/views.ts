@@ -97,7 +97,7 @@ export class Views {
   }
 
   typeOf(config: Props): ConnectorType {
-    const kind = this.#catalog.find(config['connector.class']?.trim() ?? '')?.kind
+    const kind = this.#catalog.find(config['connector.class'] ?? '')?.kind
     return kind === 'source' || kind === 'sink' ? kind : 'unknown'
   }
 

@@ -78,3 +78,12 @@ test('bounds of transactions have no effect, unless they are as by default', () 
   assert.equal(withoutEffect({ 'transaction.boundary.interval.ms': '100' }).length, 1)
   assert.deepEqual(withoutEffect({ 'transaction.boundary': 'POLL' }), [])
 })
+
+test('a transactional id of a producer has no effect', () => {
+  assert.deepEqual(warn({ 'producer.override.transactional.id': 'x' }), [
+    [
+      'producer.override.transactional.id',
+      'No effect: records of connectors are not written in transactions',
+    ],
+  ])
+})

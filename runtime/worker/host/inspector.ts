@@ -4,6 +4,7 @@ import { versionRequirement } from '../../plugins/index.ts'
 import {
   commonSettings,
   isHollow,
+  isTask,
   passwordKeys,
   keyInfo,
   refuseInvalid,
@@ -37,16 +38,14 @@ export class Inspector implements InspectorMethods {
     const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
     if (entry === undefined) {
+      if (isTask(this.#environment().registry, name) && wanted === undefined) throw noPluginKind(name)
       if (isHollow(this.#environment().registry, name)) throw hollowFault(name, wanted !== undefined)
       throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
     }
     if (wanted?.matches(entry.version) === false) {
       throw new ConnectError('HR_BAD_REQUEST', versionFault(entry, wanted))
     }
-    if (entry.kind === 'configprovider') {
-      const kinds = 'sink, source, converter, header_converter, transformation, predicate'
-      throw new ConnectError('HR_BAD_REQUEST', `Invalid plugin class ${name}. Valid types are ${kinds}.`)
-    }
+    if (entry.kind === 'configprovider') throw noPluginKind(name)
     const isConnector = entry.kind === 'source' || entry.kind === 'sink'
     const common = isConnector ? commonSettings(entry.kind, entry.version) : {}
     return Object.entries({ ...entry.config, ...common, ...entry.config }).map(([key, setting]) =>
@@ -132,6 +131,11 @@ function requirementOf(version: string | undefined) {
   } catch (cause) {
     throw new ConnectError('HR_BAD_REQUEST', `Invalid version specification: ${version}`, { cause })
   }
+}
+
+function noPluginKind(name: string): ConnectError {
+  const kinds = 'sink, source, converter, header_converter, transformation, predicate'
+  return new ConnectError('HR_BAD_REQUEST', `Invalid plugin class ${name}. Valid types are ${kinds}.`)
 }
 
 /** A class that there is, but of which nothing can be made; by a version, plugins alone are looked for. */

@@ -66,7 +66,7 @@ export class WorkerConnectors {
       ended: new AbortController(),
       starting: undefined,
       transition: this.#stops.get(name) ?? Promise.resolve(),
-      version: this.#parts.versionOf(props['connector.class']?.trim() ?? ''),
+      version: this.#parts.versionOf(props['connector.class'] ?? ''),
       restarts: new RestartBudget(),
     }
     this.#entries.set(name, entry)

@@ -11,7 +11,7 @@ const catalog = new PluginCatalog([
   { className: 'Lines', kind: 'source', version: '1' },
   { className: 'Table', kind: 'sink', version: '1' },
 ])
-const source = { 'connector.class': ' Lines ' }
+const source = { 'connector.class': 'Lines' }
 const sink = { 'connector.class': 'Table' }
 
 /** The offsets of connector `c`, kept by a runtime that notes what it is asked to do. */

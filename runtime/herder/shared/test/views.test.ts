@@ -11,7 +11,7 @@ const id = { connector: 'c', task: 0 }
 
 async function open({ trackTopics = true, committed = true } = {}) {
   const statuses = new MemoryStatusStore()
-  const configs = await storedConnector({ 'connector.class': ' Lines ' }, [{ n: '0' }])
+  const configs = await storedConnector({ 'connector.class': 'Lines' }, [{ n: '0' }])
   const catalog = new PluginCatalog([{ className: 'Lines', kind: 'source', version: '1' }])
   const reporter = new StatusReporter(statuses, 'w:1', () => 3)
   const renewals = { schedule: () => {}, cancel: () => {} }
@@ -32,7 +32,7 @@ test('a connector is shown with its type, settings and tasks', async () => {
   const { views } = await open()
   assert.deepEqual(views.info('c'), {
     name: 'c',
-    config: { 'connector.class': ' Lines ' },
+    config: { 'connector.class': 'Lines' },
     tasks: [id],
     type: 'source',
   })
