@@ -12,6 +12,7 @@ import {
 import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
+import { requireConverters } from './worker-converters.ts'
 
 /**
  * A worker of a cluster, made but not started.
@@ -39,6 +40,10 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
     discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
   ])
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
+  await requireConverters(props, catalog, runtime).catch(async (error: unknown) => {
+    await client.close()
+    throw error
+  })
   return new DistributedHerder({
     config,
     kafkaClusterId,

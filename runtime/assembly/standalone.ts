@@ -6,6 +6,7 @@ import { FileOffsetStore, MemoryConfigStore, MemoryStatusStore } from '../stores
 import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
+import { requireConverters } from './worker-converters.ts'
 
 /**
  * A worker on its own, made but not started.
@@ -26,6 +27,8 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
     discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
   ])
   await client.close()
+  const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
+  await requireConverters(props, catalog, runtime)
   return new StandaloneHerder({
     kafkaClusterId,
     workerId: address.workerId,
@@ -34,7 +37,7 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
     statuses: new MemoryStatusStore(),
     offsets,
     catalog,
-    runtime: createWorkerRuntime({ ...options, config, packages, catalog, offsets }),
+    runtime,
     logLevels: loggers.levels,
     trackTopics: config['topic.tracking.enable'],
     log: loggers.logger('headrace.herder'),

@@ -1,5 +1,5 @@
 import { aliasTable } from './aliases.ts'
-import { pluginKinds, type PluginInfo } from './registry.ts'
+import { pluginKinds, type PluginInfo, type PluginKind } from './registry.ts'
 
 /** Which plugins there are, without their code: what the herder's process knows. */
 export class PluginCatalog {
@@ -27,6 +27,12 @@ export class PluginCatalog {
   /** By kind, then by name. */
   list(): PluginInfo[] {
     return this.#all.toSorted((a, b) => rank(a) - rank(b) || (a.className < b.className ? -1 : 1))
+  }
+
+  /** Whether there is a plugin of that kind by its full or short class name. */
+  has(name: string, kind: PluginKind): boolean {
+    const full = this.#aliases.get(name) ?? name
+    return this.#all.some((info) => info.className === full && info.kind === kind)
   }
 
   /** A plugin by its full or short class name. */

@@ -34,7 +34,7 @@ export async function discoverPlugins(
   const keep = (plugin: PluginPackage | undefined) => {
     if (plugin !== undefined && !found.has(plugin.file)) found.set(plugin.file, plugin)
   }
-  for (const entry of pluginPath) {
+  for (const entry of pluginPath.filter((part) => part !== '')) {
     const path = resolve(entry)
     for (const plugin of await packagesBelow(path, log)) keep(plugin)
     if (!isJar(path) && (await hasJars(path)))
