@@ -24,7 +24,10 @@ export {
 } from './definition/index.ts'
 export type { ParsedSetting, ResolveClass } from './definition/index.ts'
 export {
+  decodeText,
+  javaTokens,
   loadConnectorFile,
+  loadedConnector,
   loadWorkerProperties,
   parseConnectorFile,
   parseJsonText,
@@ -33,7 +36,13 @@ export {
   readText,
   withoutByteOrderMark,
 } from './files/index.ts'
-export type { ConnectorFile, LoadedProperties, PropertyEntry } from './files/index.ts'
+export type {
+  ConnectorFile,
+  JavaToken,
+  LoadedConnector,
+  LoadedProperties,
+  PropertyEntry,
+} from './files/index.ts'
 export { builtInProviders, hasVariables, openProviders, resolveVariables } from './providers/index.ts'
 export type { ResolvedProps } from './providers/index.ts'
 export {

@@ -1,20 +1,24 @@
-import { text as readAll } from 'node:stream/consumers'
+import { buffer as readAll } from 'node:stream/consumers'
 import {
+  decodeText,
   loadConnectorFile,
-  parseConnectorFile,
+  loadedConnector,
   parseJsonText,
   readText,
   withoutByteOrderMark,
-  type ConnectorFile,
+  type LoadedConnector,
 } from '../../config/index.ts'
 
 const STANDARD_INPUT = '-'
 
-/** Reads a connector from a file or from standard input (`-`). */
-export async function readConnector(file = ''): Promise<ConnectorFile> {
-  return file === STANDARD_INPUT
-    ? parseConnectorFile(await readAll(process.stdin), nameOf(file))
-    : loadConnectorFile(file)
+/** Reads a connector from a file or from standard input (`-`). Prints warnings about the file to standard error. */
+export async function readConnector(file = ''): Promise<LoadedConnector> {
+  const connector =
+    file === STANDARD_INPUT
+      ? loadedConnector(decodeText(await readAll(process.stdin)), nameOf(file))
+      : await loadConnectorFile(file)
+  for (const warning of connector.warnings) process.stderr.write(`${warning}\n`)
+  return connector
 }
 
 /**
@@ -22,9 +26,8 @@ export async function readConnector(file = ''): Promise<ConnectorFile> {
  * digits of large numbers. Throws `HR_CONFIG_INVALID` with the file, line and column of a syntax error.
  */
 export async function readJson(file: string): Promise<{ readonly value: unknown; readonly text: string }> {
-  const text = withoutByteOrderMark(
-    file === STANDARD_INPUT ? await readAll(process.stdin) : await readText(file),
-  )
+  const read = file === STANDARD_INPUT ? decodeText(await readAll(process.stdin)) : await readText(file)
+  const text = withoutByteOrderMark(read.text)
   return { value: parseJsonText(text, nameOf(file)), text }
 }
 

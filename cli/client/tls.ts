@@ -11,7 +11,7 @@ export type Send = (url: string, request: RequestInit) => Promise<Response>
  * option for that. Throws a CommandError for a file without a certificate.
  */
 export async function sendTrusting(caFile: string): Promise<Send> {
-  const ca = await readText(caFile)
+  const ca = (await readText(caFile)).text
   if (!ca.includes('-----BEGIN CERTIFICATE-----')) {
     throw new CommandError(`${caFile}: expected PEM certificates (-----BEGIN CERTIFICATE-----)`)
   }

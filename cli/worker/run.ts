@@ -1,6 +1,11 @@
 import { once } from 'node:events'
 import { messageOf } from '../../api/index.ts'
-import { loadConnectorFile, type ConnectorFile, type LoadedProperties } from '../../config/index.ts'
+import {
+  loadConnectorFile,
+  type ConnectorFile,
+  type LoadedConnector,
+  type LoadedProperties,
+} from '../../config/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { WorkerCommand } from '../arguments.ts'
 import { npxEnded } from './npx.ts'
@@ -20,6 +25,7 @@ export async function runWorker(command: WorkerCommand): Promise<number> {
   const worker = await startUnlessStopped(command.name, loaded, stop)
   if (worker === undefined) return exitCodes.done
   const stopped = whenAborted(stop)
+  for (const warning of connectors.flatMap(({ warnings }) => warnings)) worker.log.warn(warning)
   for (const connector of connectors) {
     if (stop.aborted) break
     if (await Promise.race([createConnector(worker, connector), stopped])) continue
@@ -30,7 +36,7 @@ export async function runWorker(command: WorkerCommand): Promise<number> {
 }
 
 /** Reads all files before the worker starts. Throws a CommandError with `exitCodes.connectorRefused`. */
-async function readConnectors(files: readonly string[]): Promise<ConnectorFile[]> {
+async function readConnectors(files: readonly string[]): Promise<LoadedConnector[]> {
   try {
     return await Promise.all(files.map(loadConnectorFile))
   } catch (error) {

@@ -11,6 +11,7 @@ import {
   type SettingNote,
 } from '../../config/index.ts'
 import { unknownClientSettings } from '../../runtime/index.ts'
+import { converterNotes } from './converter-notes.ts'
 
 export type WorkerMode = 'distributed' | 'standalone'
 
@@ -38,7 +39,7 @@ export async function readWorkerSettings(
     ...(environment === undefined ? {} : { environment }),
     def: definitions[mode],
     resolve: withoutVariables,
-    notes: clientNotes,
+    notes: async (given) => [...clientNotes(given), ...(await converterNotes(given))],
   })
   return { props, warnings: [...warnings, ...providerWarnings(props), ...securityWarnings(props)] }
 }
@@ -62,7 +63,12 @@ async function withoutVariables(props: Record<string, string>): Promise<Record<s
   return resolved
 }
 
-const findOwn = (className: string) => builtInProviders.find(({ name }) => name === className.trim())
+/** By full or short name. */
+const findOwn = (className: string) =>
+  builtInProviders.find(({ name }) => {
+    const simple = name.slice(name.lastIndexOf('.') + 1)
+    return [name, simple, simple.replace(/ConfigProvider$/, '')].includes(className.trim())
+  })
 
 const ownProvider = (props: Readonly<Record<string, string>>, name: string) =>
   findOwn(props[`config.providers.${name}.class`] ?? '')

@@ -1,7 +1,7 @@
 import { ConnectError, JsonNumber, type Props } from '../../api/index.ts'
 import { parseJsonText } from './json-text.ts'
 import { parseProperties } from './properties.ts'
-import { readText } from './read-text.ts'
+import { readText, type DecodedText } from './read-text.ts'
 
 const initialStates = ['RUNNING', 'PAUSED', 'STOPPED'] as const
 
@@ -16,9 +16,21 @@ export interface ConnectorFile {
   readonly initialState: InitialState | undefined
 }
 
+/** A connector of a file, and what is odd about the file without being wrong. */
+export interface LoadedConnector extends ConnectorFile {
+  /** Each with the name of the file. */
+  readonly warnings: readonly string[]
+}
+
 /** Reads a connector from a file; see {@link parseConnectorFile}. */
-export async function loadConnectorFile(path: string): Promise<ConnectorFile> {
-  return parseConnectorFile(await readText(path), path)
+export async function loadConnectorFile(path: string): Promise<LoadedConnector> {
+  return loadedConnector(await readText(path), path)
+}
+
+/** The same for a text that was read elsewhere. */
+export function loadedConnector({ text, warning }: DecodedText, path: string): LoadedConnector {
+  const warnings = warning === undefined ? [] : [`${path} ${warning}`]
+  return { ...parseConnectorFile(text, path), warnings }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { ConnectError, type ConfigDef } from '../../api/index.ts'
 import { refusedSettings, settingsWithoutEffect, unknownSettings, type SettingNote } from '../worker/index.ts'
+import { unresolvedVariables } from '../providers/variables.ts'
 import { checkSettings } from './check.ts'
 import { environmentSettings, type EnvironmentSetting } from './environment.ts'
 import { parseProperties, type PropertyEntry } from './properties.ts'
@@ -22,7 +23,7 @@ export interface LoadOptions {
   /** Replaces variables before validation. */
   resolve(props: Record<string, string>): Promise<Record<string, string>>
   /** Returns further warnings. */
-  notes?(props: Readonly<Record<string, string>>): readonly SettingNote[]
+  notes?(props: Readonly<Record<string, string>>): Promise<readonly SettingNote[]>
 }
 
 /**
@@ -36,24 +37,52 @@ export async function loadWorkerProperties(
   options: LoadOptions,
 ): Promise<LoadedProperties> {
   const { overrides, environment = {}, def, resolve, notes } = options
-  const entries = path === undefined ? [] : parseProperties(await readText(path), basename(path))
+  const { text, warning } = path === undefined ? { text: '', warning: undefined } : await readText(path)
+  const entries = path === undefined ? [] : parseProperties(text, basename(path))
   const variables = environmentSettings(environment)
-  const props = await resolve({
+  const written = {
     ...Object.fromEntries(entries.map(({ key, value }) => [key, value])),
     ...Object.fromEntries([...variables.values()].map(({ key, value }) => [key, value])),
     ...overrides,
-  })
+  }
+  const props = await resolve(written)
   const sources = { path, entries, variables, overrides }
   const place = (note: SettingNote) => `${where(sources, note.key)}${note.key}: ${note.text}`
-  const faults = [...(await checkSettings(def, props)), ...refusedSettings(props)]
+  const unresolved = unresolvedSettings(written, props)
+  const checked = (await checkSettings(def, props)).filter(
+    ({ key }) => !unresolved.some((note) => note.key === key),
+  )
+  const faults = [...unresolved, ...checked, ...refusedSettings(props)]
   const unknown = unknownSettings(def, Object.keys(props))
   if (faults.length > 0) {
     const lines = [...faults, ...unknown].map((note) => `  ${place(note)}`)
-    const text = `The worker cannot start with these settings:\n${lines.join('\n')}`
-    throw new ConnectError('HR_CONFIG_INVALID', text, { configKey: faults[0]?.key ?? '' })
+    const message = `The worker cannot start with these settings:\n${lines.join('\n')}`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: faults[0]?.key ?? '' })
   }
-  const warnings = [...unknown, ...settingsWithoutEffect(props), ...(notes?.(props) ?? [])]
-  return { props, warnings: warnings.map(place) }
+  const found = [...unknown, ...settingsWithoutEffect(props), ...((await notes?.(props)) ?? [])].map(place)
+  const ofFile = path === undefined || warning === undefined ? [] : [`${basename(path)} ${warning}`]
+  return { props, warnings: [...ofFile, ...found] }
+}
+
+/**
+ * Returns the settings whose variables no config provider resolves. Source: ConfigTransformer.
+ *
+ * Differs: Java uses the text of the variable as the value.
+ */
+function unresolvedSettings(
+  written: Readonly<Record<string, string>>,
+  props: Readonly<Record<string, string>>,
+): SettingNote[] {
+  const providers = (props['config.providers'] ?? '').split(',').map((name) => name.trim())
+  return Object.entries(written).flatMap(([key, text]) =>
+    unresolvedVariables(text, props[key] ?? '').map((variable) => {
+      const provider = /^\$\{([^}:]*):/.exec(variable)?.[1] ?? ''
+      const why = providers.includes(provider)
+        ? `the config provider ${provider} has no value for it`
+        : `there is no config provider ${provider}; name it in config.providers, and its class in config.providers.${provider}.class`
+      return { key, text: `found ${variable}, but ${why}` }
+    }),
+  )
 }
 
 /** The sources of a worker's settings. */

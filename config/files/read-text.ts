@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { ConnectError } from '../../api/index.ts'
 
@@ -7,14 +8,34 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 }
 
-/** Reads a text file. Throws `HR_CONFIG_INVALID`, naming the file, when it cannot be read. */
-export async function readText(path: string): Promise<string> {
+/** The text of a file, and how it had to be read where that is not certain. */
+export interface DecodedText {
+  readonly text: string
+  /** One line without the name of the file; undefined for UTF-8. */
+  readonly warning: string | undefined
+}
+
+/** The text of a file. Throws `HR_CONFIG_INVALID`, naming the file, when it cannot be read. */
+export async function readText(path: string): Promise<DecodedText> {
   try {
-    return await readFile(path, 'utf8')
+    return decodeText(await readFile(path))
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException
     throw new ConnectError('HR_CONFIG_INVALID', `cannot read ${path}: ${reasons[code] ?? message}`, {
       cause,
     })
   }
+}
+
+/**
+ * The text of bytes: as UTF-8 where they are UTF-8, else as ISO-8859-1. Source: java.util.Properties.load.
+ * Differs: Java reads property files as ISO-8859-1 only.
+ */
+export function decodeText(bytes: Buffer): DecodedText {
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8'), warning: undefined }
+  const text = bytes.toString('latin1')
+  const at = text.search(/[\u0080-\u00ff]/)
+  const line = text.slice(0, at).split(/\r\n|\n|\r/).length
+  const warning = `is not UTF-8 and is read as ISO-8859-1; the first letter beyond ASCII is in line ${line}`
+  return { text, warning }
 }

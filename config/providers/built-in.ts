@@ -1,5 +1,5 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { compileJavaRegex, ConnectError, defineConfig, type ConfigProvider } from '../../api/index.ts'
 import { parseProperties } from '../files/properties.ts'
 
@@ -21,7 +21,7 @@ export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
   open: ({ 'allowed.paths': allowed }) => ({
     async get(path, keys) {
       if (path === '' || !(await isAllowed(path, allowed))) return { data: {} }
-      const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+      const text = await utf8Text(path).catch((cause: unknown) => {
         throw new ConnectError('HR_CONFIG_INVALID', `Could not read properties from file ${path}`, { cause })
       })
       const entries = parseProperties(text, path).map(({ key, value }) => [key, value] as const)
@@ -30,7 +30,10 @@ export const fileProvider: ConfigProvider<typeof allowedPathsConfig> = {
   }),
 }
 
-/** Reads each value from a file in a directory: `${dir:/path/to/directory:file}`. Source: DirectoryConfigProvider. */
+/**
+ * Reads each value from a file in a directory: `${dir:/path/to/directory:file}`. Returns no values when the directory does
+ * not exist. Source: DirectoryConfigProvider.
+ */
 export const directoryProvider: ConfigProvider<typeof allowedPathsConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
@@ -38,14 +41,18 @@ export const directoryProvider: ConfigProvider<typeof allowedPathsConfig> = {
   config: allowedPathsConfig,
   open: ({ 'allowed.paths': allowed }) => ({
     async get(path, keys) {
-      if (path === '' || !(await isAllowed(path, allowed))) return { data: {} }
+      if (path === '' || !(await isAllowed(path, allowed)) || !(await isFolder(path))) return { data: {} }
       const files = await readdir(path, { withFileTypes: true }).catch((cause: unknown) => {
         throw new ConnectError('HR_CONFIG_INVALID', `Could not list directory ${path}`, { cause })
       })
       const data: Record<string, string> = Object.create(null) as Record<string, string>
       for (const file of files) {
         if (file.isDirectory() || (keys !== undefined && !keys.has(file.name))) continue
-        data[file.name] = await readFile(join(path, file.name), 'utf8')
+        data[file.name] = await utf8Text(join(path, file.name)).catch((cause: unknown) => {
+          throw new ConnectError('HR_CONFIG_INVALID', `Could not read file ${file.name} of ${path}`, {
+            cause,
+          })
+        })
       }
       return { data }
     },
@@ -61,7 +68,7 @@ const environmentConfig = defineConfig({
   },
 })
 
-/** Reads values from environment variables: `${env:NAME}`. Source: EnvVarConfigProvider. */
+/** Reads values from environment variables: `${env:NAME}`. Refuses a path. Source: EnvVarConfigProvider. */
 export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
@@ -70,7 +77,11 @@ export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
   open: ({ 'allowlist.pattern': pattern }) => {
     const allowed = compileJavaRegex(pattern)
     return {
-      async get(_path, keys) {
+      async get(path, keys) {
+        if (path !== '') {
+          const message = `Path is not supported for EnvVarConfigProvider, invalid value '${path}'`
+          throw new ConnectError('HR_CONFIG_INVALID', message)
+        }
         const entries = Object.entries(process.env).flatMap(([key, value]) =>
           value !== undefined && (keys === undefined || keys.has(key)) && allowed.matches(key)
             ? [[key, value]]
@@ -84,11 +95,21 @@ export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
 
 export const builtInProviders = [fileProvider, directoryProvider, environmentProvider]
 
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ?? false
+}
+
+/** Throws for bytes that are not UTF-8, rather than give others. */
+async function utf8Text(path: string): Promise<string> {
+  return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
+}
+
 /** Resolves symbolic links first, so that no link leads out of an allowed directory. */
 async function isAllowed(path: string, allowed: readonly string[] | null): Promise<boolean> {
   if (allowed === null || allowed.length === 0) return true
   const real = await realpath(path).catch(async () =>
-    join(await realpath(dirname(path)), path.slice(dirname(path).length)),
+    join(await realpath(dirname(path)).catch(() => resolve(dirname(path))), basename(path)),
   )
   for (const entry of allowed) {
     const root = await realpath(entry).catch(() => entry)

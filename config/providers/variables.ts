@@ -20,6 +20,11 @@ export function hasVariables(text: string): boolean {
   return text.search(VARIABLE) >= 0
 }
 
+/** The variables of a text that are still in what came of it. */
+export function unresolvedVariables(text: string, resolved: string): string[] {
+  return Array.from(text.matchAll(VARIABLE), ([whole]) => whole).filter((whole) => resolved.includes(whole))
+}
+
 /**
  * Replaces variables with the values of their config providers. Keeps a variable whose provider or key is unknown.
  *

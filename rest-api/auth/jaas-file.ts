@@ -1,4 +1,5 @@
 import { ConnectError } from '../../api/index.ts'
+import { javaTokens, type JavaToken } from '../../config/index.ts'
 
 /** A login module of a JAAS file entry. */
 export interface LoginModule {
@@ -6,7 +7,6 @@ export interface LoginModule {
   readonly options: ReadonlyMap<string, string>
 }
 
-const TOKEN = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\]|\\.)*)"|([{};=])|([^\s{};="]+)/y
 const FLAGS = ['required', 'requisite', 'sufficient', 'optional']
 
 /**
@@ -45,22 +45,13 @@ function readModule(tokens: Tokens): LoginModule {
 
 /** The tokens of a file: words, quoted words and punctuation, without comments. */
 class Tokens {
-  readonly #tokens: { readonly text: string; readonly sign: boolean; readonly line: number }[] = []
+  readonly #tokens: readonly JavaToken[]
   readonly #configKey: string
   #next = 0
 
   constructor(text: string, configKey: string) {
     this.#configKey = configKey
-    let line = 1
-    for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
-      TOKEN.lastIndex = at
-      const match = TOKEN.exec(text)
-      if (match === null) throw this.#invalid(line, 'a closing quotation mark')
-      const [whole, quoted, sign, word] = match
-      const token = quoted?.replace(/\\(.)/g, '$1') ?? sign ?? word
-      if (token !== undefined) this.#tokens.push({ text: token, sign: sign !== undefined, line })
-      line += whole.split('\n').length - 1
-    }
+    this.#tokens = javaTokens(text, '$_-*')
   }
 
   get atEnd(): boolean {
@@ -69,14 +60,14 @@ class Tokens {
 
   word(): string {
     const token = this.#tokens[this.#next]
-    if (token === undefined || token.sign) throw this.fault('a name or value')
+    if (token === undefined || token.kind === 'sign') throw this.fault('a name or value')
     this.#next++
     return token.text
   }
 
   skips(sign: string): boolean {
     const token = this.#tokens[this.#next]
-    if (token?.sign !== true || token.text !== sign) return false
+    if (token?.kind !== 'sign' || token.text !== sign) return false
     this.#next++
     return true
   }
@@ -87,10 +78,6 @@ class Tokens {
 
   fault(expected: string): ConnectError {
     const line = this.#tokens[Math.min(this.#next, this.#tokens.length - 1)]?.line ?? 1
-    return this.#invalid(line, expected)
-  }
-
-  #invalid(line: number, expected: string): ConnectError {
     const configKey = this.#configKey
     const message = `${configKey}: syntax error in line ${line} of the JAAS file: expected ${expected}`
     return new ConnectError('HR_CONFIG_INVALID', message, { configKey })

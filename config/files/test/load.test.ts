@@ -135,3 +135,16 @@ test('a standalone worker warns about settings of distributed workers', async (t
   )
   assert.deepEqual(warnings, ['w.properties:2: group.id: no effect: applies to distributed workers only'])
 })
+
+test('a variable that nobody resolves is refused with its name, the setting and what is missing', async (t) => {
+  const lines = [
+    ...good.slice(1),
+    'bootstrap.servers=${env:BROKERS}',
+    'config.providers=env',
+    'client.id=${file:/etc/ids:worker}',
+  ]
+  assert.deepEqual(await faults(t, lines), [
+    '  w.properties:7: bootstrap.servers: found ${env:BROKERS}, but the config provider env has no value for it',
+    '  w.properties:9: client.id: found ${file:/etc/ids:worker}, but there is no config provider file; name it in config.providers, and its class in config.providers.file.class',
+  ])
+})

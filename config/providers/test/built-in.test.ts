@@ -105,3 +105,33 @@ test('openProviders throws for an unknown provider class', () => {
       'Invalid value org.example.Vault for configuration config.providers.vault.class: no such config provider',
   })
 })
+
+test('a folder that is not there has no values, as in Java; nor has a file', async (t) => {
+  const folder = await secrets(t)
+  const instance = open(directoryProvider)
+
+  assert.deepEqual((await instance.get(join(folder, 'absent'), new Set(['user']))).data, {})
+  assert.deepEqual((await instance.get(join(folder, 'outside.properties'), new Set(['user']))).data, {})
+  const bounded = open(directoryProvider, { 'allowed.paths': folder })
+  assert.deepEqual((await bounded.get(join(folder, 'absent', 'deeper'), new Set(['user']))).data, {})
+})
+
+test('the environment has no paths', async () => {
+  await assert.rejects(open(environmentProvider).get('x', new Set(['PATH'])), {
+    message: "Path is not supported for EnvVarConfigProvider, invalid value 'x'",
+  })
+})
+
+test('a file that is not UTF-8 is an error of its provider, not another value', async (t) => {
+  const folder = await secrets(t)
+  await writeFile(join(folder, 'inside', 'user'), Buffer.from('caf\u00e9', 'latin1'))
+
+  await assert.rejects(
+    open(fileProvider).get(join(folder, 'inside', 'user'), undefined),
+    /Could not read properties/,
+  )
+  await assert.rejects(
+    open(directoryProvider).get(join(folder, 'inside'), new Set(['user'])),
+    /Could not read file user/,
+  )
+})

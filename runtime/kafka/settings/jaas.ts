@@ -1,42 +1,48 @@
 import { ConnectError } from '../../../api/index.ts'
+import { javaTokens, type JavaToken } from '../../../config/index.ts'
 
 export interface JaasEntry {
   readonly loginModule: string
   readonly options: Readonly<Record<string, string>>
 }
 
-const ENTRY = /^\s*([\w.$]+)\s+(required|requisite|sufficient|optional)\s*([\s\S]*?);\s*$/i
-const OPTION = /([\w.-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\s;"']+))/y
+const FLAGS = ['required', 'requisite', 'sufficient', 'optional']
 
 /**
- * Reads one login module as `sasl.jaas.config` holds it: `Module required username="u" password="p";`.
+ * Reads one login module as `sasl.jaas.config` holds it: `Module required username="u" password="p";`. Comments, quoted
+ * names and escapes are those of Java.
  *
- * Throws `HR_CONFIG_INVALID` without showing the text, which holds a password.
+ * Throws `HR_CONFIG_INVALID` with what is wrong, without showing the text, which holds a password. Source:
+ * org.apache.kafka.common.security.JaasConfig.
  */
 export function parseJaas(configKey: string, text: string): JaasEntry {
-  const match = ENTRY.exec(text)
-  if (match === null) throw invalid(configKey)
-  const [, loginModule = '', , rest = ''] = match
+  const tokens = javaTokens(text, '-_$')
+  const fault = (why: string): ConnectError => {
+    const expected = 'LoginModuleClass required option="value" …;'
+    return new ConnectError('HR_CONFIG_INVALID', `${configKey} is not of the form ${expected} (${why})`, {
+      configKey,
+    })
+  }
+  const [loginModule, flag] = tokens.map(nameOf)
+  if (loginModule === undefined) throw fault('the login module is missing')
+  if (flag === undefined || !FLAGS.includes(flag.toLowerCase())) {
+    throw fault(`expected one of ${FLAGS.join(', ')} behind the login module`)
+  }
+  const end = tokens.findIndex(({ kind, text: sign }) => kind === 'sign' && sign === ';')
+  if (end < 0) throw fault('there is no semicolon at the end')
+  if (end < tokens.length - 1) throw fault('expected one login module, and nothing behind its semicolon')
   const options: Record<string, string> = Object.create(null) as Record<string, string>
-  let at = skipBlanks(rest, 0)
-  while (at < rest.length) {
-    OPTION.lastIndex = at
-    const option = OPTION.exec(rest)
-    if (option === null) throw invalid(configKey)
-    const [whole, name = '', double, single, bare] = option
-    options[name] = (double ?? single ?? bare ?? '').replace(/\\(.)/g, '$1')
-    at = skipBlanks(rest, at + whole.length)
+  for (let at = 2; at < end; at += 3) {
+    const [name, sign, value] = tokens.slice(at, Math.min(at + 3, end))
+    const [key, content] = [nameOf(name), nameOf(value)]
+    if (key === undefined || sign?.text !== '=' || content === undefined) {
+      throw fault(`expected option="value" as option ${(at + 1) / 3}`)
+    }
+    options[key] = content
   }
   return { loginModule, options }
 }
 
-function skipBlanks(text: string, from: number): number {
-  let at = from
-  while (at < text.length && /\s/.test(text.charAt(at))) at++
-  return at
-}
-
-function invalid(configKey: string): ConnectError {
-  const expected = 'LoginModuleClass required option="value" …;'
-  return new ConnectError('HR_CONFIG_INVALID', `${configKey} is not of the form: ${expected}`, { configKey })
+function nameOf(token: JavaToken | undefined): string | undefined {
+  return token?.kind === 'word' || token?.kind === 'quoted' ? token.text : undefined
 }

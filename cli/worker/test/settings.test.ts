@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { converterNotes } from '../converter-notes.ts'
+import { readWorkerSettings } from '../settings.ts'
+
+test('settings that a built-in converter of the worker does not have are named, with what may be meant', async () => {
+  const notes = await converterNotes({
+    'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
+    'key.converter.schema.enable': 'false',
+    'key.converter.schemas.cache.size': '10',
+    'value.converter': 'String',
+    'value.converter.converter.encodin': 'UTF-8',
+    'header.converter': 'org.example.Own',
+    'header.converter.any': 'x',
+  })
+
+  assert.deepEqual(notes, [
+    {
+      key: 'key.converter.schema.enable',
+      text: 'JsonConverter has no such setting; did you mean key.converter.schemas.enable?',
+    },
+    {
+      key: 'value.converter.converter.encodin',
+      text: 'StringConverter has no such setting; did you mean value.converter.converter.encoding?',
+    },
+  ])
+})
+
+test('config providers of the worker are found by their short names', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
+  t.after(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'secrets.properties'), 'brokers=localhost:9092')
+  for (const name of [
+    'File',
+    'FileConfigProvider',
+    'org.apache.kafka.common.config.provider.FileConfigProvider',
+  ]) {
+    const path = join(folder, 'w.properties')
+    const lines = [
+      'config.providers=file',
+      `config.providers.file.class=${name}`,
+      `bootstrap.servers=\${file:${join(folder, 'secrets.properties')}:brokers}`,
+      'offset.storage.file.filename=offsets',
+      'key.converter=String',
+      'value.converter=String',
+    ]
+    await writeFile(path, lines.join('\n'))
+
+    const { props, warnings } = await readWorkerSettings('standalone', {
+      file: path,
+      overrides: {},
+      environment: undefined,
+    })
+
+    assert.equal(props['bootstrap.servers'], 'localhost:9092')
+    assert.deepEqual(warnings, [])
+  }
+})

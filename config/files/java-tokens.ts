@@ -1,0 +1,64 @@
+/** A token of a text that Java's StreamTokenizer reads. */
+export interface JavaToken {
+  /** `number`: Java's tokenizer gives no text for it, whatever it is. */
+  readonly kind: 'word' | 'quoted' | 'number' | 'sign'
+  readonly text: string
+  /** From 1. */
+  readonly line: number
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: '\u0007',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+}
+
+const BLANKS = /[\0- ]+/y
+const COMMENT = /\/\*[\s\S]*?(?:\*\/|$)|\/[^\r\n]*/y
+const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\\r\n])*)(?:\1|(?=[\r\n])|\\?$)/y
+const NUMBER = /-?(?:\d+\.?\d*|\.\d*)/y
+
+/**
+ * The tokens of a text; comments are left out. `marks` are the signs that count as letters of words.
+ *
+ * Source: java.io.StreamTokenizer with `slashSlashComments` and `slashStarComments`, as JAAS texts are read. A single
+ * slash begins a comment, too; a quoted text ends with its line; a word that begins with a digit is a number.
+ */
+export function javaTokens(text: string, marks: string): JavaToken[] {
+  const letters = `A-Za-z\\u00a0-\\uffff${escaped(marks)}`
+  const word = new RegExp(`(?!-)[${letters}][${letters}0-9.-]*`, 'y')
+  const tokens: JavaToken[] = []
+  let line = 1
+  for (let at = 0; at < text.length;) {
+    const take = (pattern: RegExp): RegExpExecArray | null => {
+      pattern.lastIndex = at
+      return pattern.exec(text)
+    }
+    const skipped = take(BLANKS) ?? take(COMMENT)
+    const quoted = skipped === null ? take(QUOTED) : null
+    const number = skipped === null && quoted === null ? take(NUMBER) : null
+    const found = skipped ?? quoted ?? number ?? take(word)
+    const [whole] = found ?? [text.charAt(at)]
+    if (quoted !== null) tokens.push({ kind: 'quoted', text: unescaped(quoted[2] ?? ''), line })
+    else if (number !== null) tokens.push({ kind: 'number', text: whole, line })
+    else if (skipped === null) tokens.push({ kind: found === null ? 'sign' : 'word', text: whole, line })
+    line += whole.split('\n').length - 1
+    at += whole.length
+  }
+  return tokens
+}
+
+const escaped = (marks: string): string => marks.replace(/[\]\\^-]/g, String.raw`\$&`)
+
+/** Letters by name and by up to three octal digits; anything else stands for itself. */
+function unescaped(text: string): string {
+  return text.replace(
+    /\\(?:([0-3][0-7]{0,2}|[4-7][0-7]?)|([\s\S]))/g,
+    (_whole, octal?: string, letter = '') =>
+      octal === undefined ? (ESCAPES[letter] ?? letter) : String.fromCharCode(Number.parseInt(octal, 8)),
+  )
+}
