@@ -21,9 +21,10 @@ const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
 /** The routes of the REST API, as they describe themselves. */
 export async function restPage(): Promise<string> {
-  const routes = (await readRoutes())
-    .filter(({ schema }) => schema.hide !== true)
-    .toSorted((a, b) => (a.url < b.url ? -1 : a.url > b.url ? 1 : order(a) - order(b)))
+  const described = (await readRoutes()).filter(({ schema }) => schema.hide !== true)
+  const routes = [...described, ...(await descriptionRoutes())].toSorted((a, b) =>
+    a.url < b.url ? -1 : a.url > b.url ? 1 : order(a) - order(b),
+  )
   return page(
     'REST API',
     `Bodies, statuses and messages are those of Kafka Connect. The body of an error response is
@@ -38,7 +39,7 @@ export async function restPage(): Promise<string> {
   )
 }
 
-const isOurs = ({ url }: Route): boolean => url.startsWith('/headrace')
+const isOurs = ({ url }: Route): boolean => /^\/(?:headrace|openapi\.json$|docs$)/.test(url)
 const isAdmin = ({ url }: Route): boolean => url.startsWith('/admin')
 const order = ({ method }: Route): number => methods.findIndex((name) => name.toUpperCase() === method)
 
@@ -57,19 +58,22 @@ function routesTable(routes: readonly Route[]): string {
   )
 }
 
+/** The routes that describe the others; they leave themselves out of that description. */
+async function descriptionRoutes(): Promise<Route[]> {
+  const routes: Route[] = []
+  const built = pathToFileURL(join(root, 'dist/rest-api/openapi/routes.js')).href
+  const { describeApi } = (await import(built)) as { describeApi(api: unknown, secured: boolean): void }
+  describeApi({ ...recorderOf(routes), addHook: () => {} }, false)
+  return routes
+}
+
 /** Groups of routes are added to a server that only writes them down. */
 async function readRoutes(): Promise<Route[]> {
   const paths = (await pathsIn('rest-api/routes')).filter(
     (path) => path.endsWith('.ts') && !path.split('/').includes('test'),
   )
   const routes: Route[] = []
-  const recorder = Object.fromEntries(
-    methods.map((method) => [
-      method,
-      (url: string, { schema = {} }: { schema?: RouteSchema } = {}) =>
-        routes.push({ method: method.toUpperCase(), url, schema }),
-    ]),
-  )
+  const recorder = recorderOf(routes)
   for (const path of paths) {
     const built = pathToFileURL(join(root, 'dist', path.replace(/\.ts$/, '.js'))).href
     const module = (await import(built)) as Readonly<Record<string, unknown>>
@@ -78,4 +82,14 @@ async function readRoutes(): Promise<Route[]> {
     }
   }
   return routes
+}
+
+function recorderOf(routes: Route[]) {
+  return Object.fromEntries(
+    methods.map((method) => [
+      method,
+      (url: string, { schema = {} }: { schema?: RouteSchema } = {}) =>
+        routes.push({ method: method.toUpperCase(), url, schema }),
+    ]),
+  )
 }
