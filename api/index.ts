@@ -141,6 +141,7 @@ export {
 } from './numbers/index.ts'
 export type { JsonParseOptions } from './json/index.ts'
 export type { LogFields, Logger } from './logger.ts'
+export type { Counter, Gauge, MetricAbout, MetricUnit, PluginMetrics } from './metrics.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
 export { simpleDateFormat } from './time/simple-date-format.ts'
 export type { DateFormat } from './time/simple-date-format.ts'
@@ -166,7 +167,7 @@ export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
 export type { JavaRegex, LinearSearch } from './regex/index.ts'
 export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
 export type { Delivery, SourceTask, SourceTaskContext, StoredOffset } from './source-task.ts'
-export type { TaskContext } from './task-context.ts'
+export type { TaskContext, TaskProgress } from './task-context.ts'
 export type {
   Predicate,
   RecordHalf,

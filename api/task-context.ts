@@ -1,5 +1,17 @@
 import type { Logger } from './logger.ts'
+import type { PluginMetrics } from './metrics.ts'
 import type { TaskProps } from './props.ts'
+
+/** How far a long operation has come, such as a snapshot. */
+export interface TaskProgress {
+  /** What the task is doing, such as `snapshot`. At most 100 characters are kept. */
+  readonly phase: string
+  readonly done: number
+  /** Null if it is not known. */
+  readonly total: number | null
+  /** For example the table that is being read. At most 500 characters are kept. */
+  readonly detail?: string
+}
 
 /** What every task can ask of the worker. */
 export interface TaskContext {
@@ -28,4 +40,13 @@ export interface TaskContext {
    * nevertheless, and a sink commits nothing more. A call during `openTask` takes effect once `openTask` has returned.
    */
   fail(error: unknown): void
+  /**
+   * Reports how far a long operation has come; null when it is over. Each call replaces the last report. Shown in
+   * `GET /headrace/connectors/{connector}`, and logged at INFO when the phase changes and every 30 seconds within a phase,
+   * as long as calls come. Cheap enough to be called for each batch.
+   *
+   * Throws `HR_ILLEGAL_ARGUMENT` for an empty phase, and for numbers that are negative or not finite.
+   */
+  progress(progress: TaskProgress | null): void
+  readonly metrics: PluginMetrics
 }

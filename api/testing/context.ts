@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts'
 import type { TaskProps } from '../props.ts'
 import type { SourceOffset, SourcePartition, TopicPartition } from '../record.ts'
 import type { SourceTaskContext } from '../source-task.ts'
-import type { TaskContext } from '../task-context.ts'
+import type { TaskContext, TaskProgress } from '../task-context.ts'
 
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
@@ -24,6 +24,10 @@ export class TestWorker {
   readonly #whenFailed: ((error: unknown) => void)[] = []
   /** What the task passed to `fail`, in order. A worker heeds the first. */
   readonly failures: unknown[] = []
+  /** What the task reported as its progress, in order. */
+  readonly progress: (TaskProgress | null)[] = []
+  /** Values of the metrics that the task has set, by name. */
+  readonly metrics = new Map<string, number>()
 
   /** Aborts `context.signal`, as when the task is stopped. */
   stop(): void {
@@ -51,6 +55,13 @@ export class TestWorker {
       log,
       signal: this.#signal.signal,
       hardStop: this.#hardStop.signal,
+      progress: (progress) => void this.progress.push(progress),
+      metrics: {
+        counter: (name) => ({
+          add: (count = 1) => void this.metrics.set(name, (this.metrics.get(name) ?? 0) + count),
+        }),
+        gauge: (name) => ({ set: (value) => void this.metrics.set(name, value) }),
+      },
       fail: (error) => {
         this.failures.push(error)
         this.#signal.abort(error)

@@ -7,6 +7,9 @@ const TIMEOUT_MS = 2000
 
 type Task = Static<typeof TaskProgress>
 
+/** Defaults for what workers of an older version do not send. */
+const unknownToOlder: Pick<Task, 'progress' | 'metrics'> = { progress: null, metrics: [] }
+
 /** Progress of tasks, by {@link taskKey}. */
 export type TaskIndex = ReadonlyMap<string, Task>
 
@@ -40,7 +43,7 @@ async function ask(peers: Peers, url: string, authorization: string | undefined)
     if (answer?.status !== 200) return []
     const connectors = answer.body as Readonly<Record<string, { readonly tasks: readonly Task[] }>>
     return Object.entries(connectors).flatMap(([name, { tasks }]) =>
-      tasks.map((task): [string, Task] => [taskKey(name, task.task), task]),
+      tasks.map((task): [string, Task] => [taskKey(name, task.task), { ...unknownToOlder, ...task }]),
     )
   } catch {
     return [] // its tasks are shown without counters

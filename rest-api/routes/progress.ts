@@ -147,8 +147,15 @@ function taskProgress(
     bytes_in: metrics?.bytesIn ?? 0,
     bytes_out: metrics?.bytesOut ?? 0,
     lag: metrics?.lag ?? null,
+    progress: operationOf(metrics),
+    metrics: [...(metrics?.plugin ?? [])],
     errors: errorsOf(errors),
   }
+}
+
+function operationOf(metrics: TaskSnapshot['metrics']): Task['progress'] {
+  const progress = metrics?.progress ?? null
+  return progress === null ? null : { ...progress, detail: progress.detail ?? null }
 }
 
 /** Returns the error that failed the task, or else the error of the last record that it could not process. */

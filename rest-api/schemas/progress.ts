@@ -45,11 +45,30 @@ const instance = {
   }),
 }
 
+const Operation = Type.Object({
+  phase: Type.String(),
+  done: Type.Number(),
+  total: Type.Union([Type.Number(), Type.Null()], { description: 'Null if unknown' }),
+  detail: textOrNull,
+})
+
+const Metric = Type.Object({
+  name: Type.String(),
+  type: Type.String({ description: 'counter or gauge' }),
+  unit: Type.String({ description: 'For example records, bytes, ms, seconds, count or ratio' }),
+  doc: Type.String(),
+  value: Type.Union([Type.Number(), Type.Null()], { description: 'Null if there is none yet' }),
+})
+
 export const TaskProgress = Type.Object({
   task: Count,
   ...instance,
   pid: Type.Integer({ description: 'ID of the process that runs the task; -1 if none or unknown' }),
   ...counts,
+  progress: Type.Union([Operation, Type.Null()], {
+    description: 'Long operation that the task reports; null if none or unknown',
+  }),
+  metrics: Type.Array(Metric, { description: 'Metrics that the plugin defines; reset when the task starts' }),
   errors: Type.Object(
     {
       total_record_failures: Count,

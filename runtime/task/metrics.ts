@@ -1,5 +1,15 @@
+import type { TaskProgress } from '../../api/index.ts'
 import { newErrorCounters, type ErrorCounters } from '../errors/index.ts'
 import type { Blocked } from '../kafka/index.ts'
+
+/** A metric that the code of a task defines, and its value; null while there is none. */
+export interface PluginMetric {
+  readonly name: string
+  readonly type: 'counter' | 'gauge'
+  readonly unit: string
+  readonly doc: string
+  readonly value: number | null
+}
 
 /** What a task has done since it started. Plain numbers, so that a snapshot can be sent as it is. */
 export interface TaskMetrics {
@@ -27,6 +37,10 @@ export interface TaskMetrics {
   /** What the task waits for; null while nothing holds it up. */
   blocked: Blocked | null
   readonly errors: ErrorCounters
+  /** What the code of the task last reported of a long operation. Replaced as a whole. */
+  progress: TaskProgress | null
+  /** Replaced as a whole. */
+  plugin: readonly PluginMetric[]
 }
 
 export function newTaskMetrics(): TaskMetrics {
@@ -50,6 +64,8 @@ export function newTaskMetrics(): TaskMetrics {
     lastProgressAt: now,
     blocked: null,
     errors: newErrorCounters(),
+    progress: null,
+    plugin: [],
   }
 }
 

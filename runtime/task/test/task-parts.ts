@@ -8,7 +8,11 @@ import { ConnectError } from '../../../api/index.ts'
 import { ErrorHandler, newErrorCounters, type FailureReporter } from '../../errors/index.ts'
 import type { ChainStep, Converters } from '../../pipeline/index.ts'
 import { silentLogger } from '../../telemetry/index.ts'
+import { TaskPluginMetrics } from '../context/plugin-metrics.ts'
+import { taskContext } from '../context/task-context.ts'
+import type { TaskMetrics } from '../metrics.ts'
 import type { PluginCalls, TaskEvents } from '../ports.ts'
+import type { TaskControl } from '../stop.ts'
 
 /** Texts as they are; the value `unreadable` fails. */
 const textConverter: ConverterInstance & HeaderConverterInstance = {
@@ -72,3 +76,14 @@ export class Journal implements TaskEvents {
     this.lines.push(typeof reason === 'string' ? `${message}: ${reason}` : message)
   }
 }
+
+/** The context of task 0 of connector `c`. */
+export const testContext = (control: TaskControl, metrics: TaskMetrics, { log }: Journal) =>
+  taskContext({
+    id: { connector: 'c', task: 0 },
+    taskProps: {},
+    log,
+    control,
+    metrics,
+    pluginMetrics: new TaskPluginMetrics(),
+  })

@@ -6,6 +6,7 @@ import {
   newTaskMetrics,
   nextTaskState,
   TaskControl,
+  TaskPluginMetrics,
   type TaskEvent,
   type TaskMetrics,
   type TaskState,
@@ -20,7 +21,6 @@ import { checkTaskCount } from './setup/task-count.ts'
 
 /** One task of this process, from its start to its end. It tells what becomes of it by events. */
 export class TaskInstance {
-  readonly metrics: TaskMetrics = newTaskMetrics()
   readonly owner: Owner
   readonly id: TaskId
   readonly run: number
@@ -30,6 +30,8 @@ export class TaskInstance {
   readonly #log: Logger
   readonly #topics: ActiveTopics
   readonly #done: Promise<void>
+  readonly #metrics = newTaskMetrics()
+  readonly #pluginMetrics = new TaskPluginMetrics()
   #state: TaskState = 'starting'
   #version = ''
   #built = false
@@ -48,6 +50,11 @@ export class TaskInstance {
     this.#log = environment.loggers.logger('headrace.task', { connector, task })
     this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(id, run, topic))
     this.#done = environment.scope.within(start.owner, () => this.#run())
+  }
+
+  get metrics(): TaskMetrics {
+    this.#metrics.plugin = this.#pluginMetrics.values()
+    return this.#metrics
   }
 
   setPaused(paused: boolean): void {
@@ -110,9 +117,10 @@ export class TaskInstance {
       taskProps,
       control: this.#control,
       calls: scope.calls(this.owner),
-      metrics: this.metrics,
+      metrics: this.#metrics,
+      pluginMetrics: this.#pluginMetrics,
       log,
-      outages: new Outages(log, (blocked) => (this.metrics.blocked = blocked)),
+      outages: new Outages(log, (blocked) => (this.#metrics.blocked = blocked)),
       topicUsed: this.#topics.note,
       built: () => {
         this.#built = true

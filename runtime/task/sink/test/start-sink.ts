@@ -5,8 +5,7 @@ import { SinkReader, TransformChain, type ChainStep } from '../../../pipeline/in
 import { eventually } from '../../../timing/test/gate.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
-import { taskContext } from '../../task-context.ts'
-import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
+import { errorHandler, Journal, testContext, plainCalls, textConverters } from '../../test/task-parts.ts'
 import { errantRecordReporter } from '../errant-records.ts'
 import { newSinkRequests, sinkContext } from '../sink-context.ts'
 import { SinkOffsets } from '../sink-offsets.ts'
@@ -62,12 +61,7 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
   const metrics = newTaskMetrics()
   let consumer: FakeConsumer | undefined
   const errantRecords = errantRecordReporter(handler, placeOf)
-  const context = sinkContext(
-    taskContext({ connector: 'c', task: 0 }, {}, journal.log, control),
-    requests,
-    () => consumer,
-    errantRecords,
-  )
+  const context = sinkContext(testContext(control, metrics, journal), requests, () => consumer, errantRecords)
   const ended = runSinkTask(
     {
       open: async () => {

@@ -4,8 +4,7 @@ import { Serializer, TransformChain, type ChainStep } from '../../../pipeline/in
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
-import { taskContext } from '../../task-context.ts'
-import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
+import { errorHandler, Journal, testContext, plainCalls, textConverters } from '../../test/task-parts.ts'
 import { runSourceTask } from '../source-task.ts'
 import { FakeProducer } from './fake-producer.ts'
 
@@ -59,7 +58,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
     close: () => void calls.push('end'),
     ...init.task,
   }
-  const context = taskContext({ connector: 'c', task: 0 }, {}, journal.log, control)
+  const context = testContext(control, metrics, journal)
   const ended = runSourceTask(
     {
       startOffsets: async () => void calls.push('start offsets'),

@@ -9,7 +9,7 @@ import {
 } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { OffsetStore } from '../../../stores/index.ts'
-import { TaskControl, taskContext } from '../../../task/index.ts'
+import { newTaskMetrics, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
 import { onAbort } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
@@ -67,7 +67,14 @@ async function pollSome(
   const forget = onAbort(signal, () => control.stopNow())
   if (signal.aborted) control.stopNow()
   const task = await plugin.openTask(parseConfig(plugin.config, props), {
-    ...taskContext({ connector: name, task: 0 }, props, log, control),
+    ...taskContext({
+      id: { connector: name, task: 0 },
+      taskProps: props,
+      log,
+      control,
+      metrics: newTaskMetrics(),
+      pluginMetrics: new TaskPluginMetrics(),
+    }),
     lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
     lastOffsets: (partitions) => offsets.get(name, partitions),
   })

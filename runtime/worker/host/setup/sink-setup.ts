@@ -57,7 +57,7 @@ export async function runSink(
         open: async () =>
           plugin.openTask(
             config,
-            sinkContext(taskContext(id, taskProps, log, control), requests, () => consumer, errantRecords),
+            sinkContext(taskContext(setup), requests, () => consumer, errantRecords),
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)

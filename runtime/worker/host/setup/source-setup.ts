@@ -16,6 +16,7 @@ import {
   type TaskControl,
   type TaskEvents,
   type TaskMetrics,
+  type TaskPluginMetrics,
   TopicPreparer,
 } from '../../../task/index.ts'
 import { createChain } from './chain-setup.ts'
@@ -37,6 +38,7 @@ export interface TaskSetup {
   readonly events: TaskEvents
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
+  readonly pluginMetrics: TaskPluginMetrics
   readonly log: Logger
   /** Shared by all Kafka clients of the task. */
   readonly outages: Outages
@@ -92,7 +94,7 @@ export async function runSource(
         store: (entries) => offsets.set(id.connector, entries),
         open: async () =>
           plugin.openTask(config, {
-            ...taskContext(id, taskProps, log, control),
+            ...taskContext(setup),
             lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
             lastOffsets: (partitions) => offsets.get(id.connector, partitions),
           }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { ConnectorContext, Props, SourceConnector } from '../../../../api/index.ts'
+import type { ConnectorContext, Props, SourceConnector, SourceTaskContext } from '../../../../api/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { TaskHost } from '../host.ts'
 import { fakeEnvironment, quietSource, quietTask } from './fake-environment.ts'
@@ -316,6 +316,49 @@ test('metrics are told when they change, with the run that they belong to', asyn
   await settle()
   assert.deepEqual(host.changedMetrics(), [])
   await host.abandonTask(id, 3)
+  await stopTask()
+})
+
+test('progress and metrics that a plugin reports are told when they change', async (t) => {
+  let context: SourceTaskContext | undefined
+  const { host, startTask, stopTask, heard } = await openHost(t, {
+    openTask: (_config, given) => {
+      context = given
+      return quietTask
+    },
+  })
+  const told = () => host.changedMetrics().map(({ metrics }) => [metrics.progress, metrics.plugin])
+  await startTask()
+  await eventually(() => heard.length > 0)
+  told()
+
+  const rows = context?.metrics.counter('rows', { unit: 'records', doc: 'Rows.' })
+  context?.progress({ phase: 'snapshot', done: 1, total: 2 })
+  rows?.add(3)
+  const metric = { name: 'rows', type: 'counter', unit: 'records', doc: 'Rows.' }
+  assert.deepEqual(told(), [[{ phase: 'snapshot', done: 1, total: 2 }, [{ ...metric, value: 3 }]]])
+  assert.deepEqual(told(), [])
+  rows?.add()
+  context?.progress(null)
+  assert.deepEqual(told(), [[null, [{ ...metric, value: 4 }]]])
+  await stopTask()
+})
+
+test('a task that its code fails is told as failed, with the error', async (t) => {
+  let context: SourceTaskContext | undefined
+  const { startTask, stopTask, heard, traces } = await openHost(t, {
+    openTask: (_config, given) => {
+      context = given
+      return quietTask
+    },
+  })
+  await startTask()
+  await eventually(() => context !== undefined)
+  context?.fail(new RangeError('the slot is gone'))
+  await eventually(() => heard.length === 2)
+
+  assert.deepEqual(heard, ['0 running, run 1, version 1.2', '0 failed, run 1, version 1.2'])
+  assert.match(traces[0] ?? '', /the slot is gone/)
   await stopTask()
 })
 

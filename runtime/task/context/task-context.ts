@@ -1,0 +1,31 @@
+import type { Logger, TaskContext, TaskProps } from '../../../api/index.ts'
+import type { TaskId } from '../../stores/index.ts'
+import type { TaskMetrics } from '../metrics.ts'
+import type { TaskControl } from '../stop.ts'
+import type { TaskPluginMetrics } from './plugin-metrics.ts'
+import { ProgressReports } from './progress-reports.ts'
+
+export interface TaskContextParts {
+  readonly id: TaskId
+  readonly taskProps: TaskProps
+  readonly log: Logger
+  readonly control: TaskControl
+  readonly metrics: TaskMetrics
+  readonly pluginMetrics: TaskPluginMetrics
+}
+
+/** What the contexts of source and sink tasks have in common. */
+export function taskContext(parts: TaskContextParts): TaskContext {
+  const { id, taskProps, log, control, metrics, pluginMetrics } = parts
+  const reports = new ProgressReports(metrics, log)
+  return {
+    ...id,
+    props: taskProps,
+    log,
+    signal: control.ending,
+    hardStop: control.stop.hard,
+    fail: (error) => control.fail(error),
+    progress: (progress) => reports.report(progress),
+    metrics: pluginMetrics,
+  }
+}
