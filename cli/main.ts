@@ -48,6 +48,7 @@ try {
 } catch (error) {
   const usage = error instanceof UsageError ? error : undefined
   const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
-  process.stderr.write(`headrace: ${reasonOf(error)}${await suggestion(usage)}\n${hint}`)
+  const text = error instanceof CommandError ? error.message : reasonOf(error) // a CommandError is complete
+  process.stderr.write(`headrace: ${text}${await suggestion(usage)}\n${hint}`)
   process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
 }

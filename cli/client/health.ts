@@ -1,5 +1,5 @@
 import { json } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 
 /**
  * `headrace health`: fails while the worker is starting or unhealthy. For probes of containers and process supervisors.

@@ -1,6 +1,6 @@
 import { UsageError } from '../exit-codes.ts'
 import { json, type Output } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 import { connectorPath, statusTable, taskSummary, type ConnectorStatus } from './states.ts'
 import { gone, paused, restarted, running, stopped, waitFor, type Goal } from './waiting.ts'
 import type { Method } from './worker-api.ts'

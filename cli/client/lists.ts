@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../api/index.ts'
 import { UsageError } from '../exit-codes.ts'
 import { json, table, type Output } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 import { connectorTable, readBlocked, readStatus, readStatuses, statusTable, traceText } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
 

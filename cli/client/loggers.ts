@@ -1,6 +1,6 @@
 import { UsageError } from '../exit-codes.ts'
 import { json, table } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 
 interface LoggerLevel {
   readonly level: string

@@ -2,7 +2,7 @@ import { isPlainObject, parseJson, printJson } from '../../api/index.ts'
 import { CommandError, exitCodes, UsageError } from '../exit-codes.ts'
 import { nameOf, readJson } from './input.ts'
 import { json, printable, table, type Output } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 import { connectorPath } from './states.ts'
 import { RefusedRequest, type WorkerApi } from './worker-api.ts'
 

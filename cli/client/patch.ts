@@ -1,6 +1,6 @@
 import { UsageError } from '../exit-codes.ts'
 import { json } from './output.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 import { connectorPath, statusTable } from './states.ts'
 import { explain, warnOfSettings } from './validation.ts'
 import { reconfigured, waitFor } from './waiting.ts'

@@ -2,7 +2,7 @@ import { CommandError, exitCodes } from '../exit-codes.ts'
 import { readConnector, readJson } from './input.ts'
 import { json } from './output.ts'
 import { previewText, type Preview } from './preview-text.ts'
-import type { ClientAction } from './run.ts'
+import type { ClientAction } from './action.ts'
 import { explain, warnOfSettings } from './validation.ts'
 import { isMissingRoute, type WorkerApi } from './worker-api.ts'
 

@@ -1,22 +1,20 @@
 import { exitCodes, UsageError, type ExitCode } from '../exit-codes.ts'
 import type { ClientCommand } from '../arguments.ts'
 import type { ClientCommandName } from '../commands.ts'
+import type { ClientAction } from './action.ts'
 import { workerAddress } from './address.ts'
 import { health } from './health.ts'
 import { changeState, restart } from './lifecycle.ts'
 import { connectors, plugins, status } from './lists.ts'
 import { loggers } from './loggers.ts'
 import { offsets } from './offsets.ts'
-import { standardOutput, type Output } from './output.ts'
+import { standardOutput } from './output.ts'
 import { patch } from './patch.ts'
 import { preview } from './preview.ts'
 import { create, showConfig, validate } from './settings.ts'
 import { sendTrusting } from './tls.ts'
 import { topics } from './topics.ts'
-import { openWorkerApi, type WorkerApi } from './worker-api.ts'
-
-/** Runs a command; resolves to its exit code, or to undefined for `done`. */
-export type ClientAction = (api: WorkerApi, command: ClientCommand, out: Output) => Promise<ExitCode | void>
+import { openWorkerApi } from './worker-api.ts'
 
 const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   connectors,

@@ -1,4 +1,4 @@
-import type { PluginKind } from './registry.ts'
+import type { PluginKind } from './kinds.ts'
 
 /** What may be left off at the end of a class name, by kind. Source: PluginUtils.prunedName. */
 const suffixes: Readonly<Record<PluginKind, readonly string[]>> = {

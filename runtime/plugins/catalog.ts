@@ -1,5 +1,5 @@
 import { aliasTable } from './aliases.ts'
-import { pluginKinds, type PluginInfo, type PluginKind } from './registry.ts'
+import { pluginKinds, type PluginInfo, type PluginKind } from './kinds.ts'
 
 /** Which plugins there are, without their code: what the herder's process knows. */
 export class PluginCatalog {

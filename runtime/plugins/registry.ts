@@ -10,26 +10,7 @@ import {
   type Transform,
 } from '../../api/index.ts'
 import { aliasTable } from './aliases.ts'
-
-/** Kinds of plugins, as `/connector-plugins` names them, in its order. */
-export const pluginKinds = [
-  'sink',
-  'source',
-  'transformation',
-  'predicate',
-  'converter',
-  'header_converter',
-  'configprovider',
-] as const
-
-export type PluginKind = (typeof pluginKinds)[number]
-
-/** A plugin by name. A converter that also serves headers is there twice. */
-export interface PluginInfo {
-  readonly className: string
-  readonly kind: PluginKind
-  readonly version: string
-}
+import { pluginKinds, type PluginInfo, type PluginKind } from './kinds.ts'
 
 /** All plugins of a process, found by full or short class name. */
 export class PluginRegistry {

@@ -10,9 +10,12 @@ interface Run {
   count: number
 }
 
+/** The batches of one partition. */
+export type BatchQueue = PartitionQueue<ProducerBatch>
+
 /** A record batch on its way: filled, closed, sent, perhaps sent again, and settled exactly once. */
 export class ProducerBatch {
-  readonly queue: PartitionQueue
+  readonly queue: BatchQueue
   readonly builder: BatchBuilder
   readonly createdAt: number
   /** Place among the batches of its partition, for as long as it lives; the halves of a split share its span. */
@@ -28,7 +31,7 @@ export class ProducerBatch {
   readonly #runs: Run[] = []
   #settled = false
 
-  constructor(queue: PartitionQueue, builder: BatchBuilder, createdAt: number, order: number, span = 1) {
+  constructor(queue: BatchQueue, builder: BatchBuilder, createdAt: number, order: number, span = 1) {
     this.queue = queue
     this.builder = builder
     this.createdAt = createdAt

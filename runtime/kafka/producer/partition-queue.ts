@@ -1,7 +1,16 @@
-import type { BatchBuilder } from '../record-batch/index.ts'
-import { ProducerBatch } from './batch.ts'
+/** The part of a batch that its queue works with. */
+export interface QueuedBatch {
+  /** Position among the batches of the partition. */
+  readonly order: number
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly count: number
+  attempts: number
+  /** Sequence of the first record; undefined before the batch is first sent. */
+  sequence: number | undefined
+}
 
-/** Under whose name a partition's batches are written. */
+/** The producer id and epoch under which batches are written. */
 export interface ProducerIdentity {
   readonly producerId: bigint
   readonly producerEpoch: number
@@ -33,13 +42,13 @@ const SEQUENCE_LIMIT = 2 ** 31
  * Invariant 5: each carries the producer's id and epoch, by which a broker knows one that is fenced off.
  * Source: KIP-98, KIP-360.
  */
-export class PartitionQueue {
+export class PartitionQueue<B extends QueuedBatch> {
   readonly topic: string
   readonly partition: number
   /** Not to be sent before; milliseconds since the epoch. */
   notBefore = 0
   /** The batch that is being filled; the last in order. */
-  #open: ProducerBatch | undefined
+  #open: B | undefined
   #state: QueueState = 'flowing'
   #identity: ProducerIdentity | undefined
   #spent: ProducerIdentity | undefined
@@ -47,9 +56,9 @@ export class PartitionQueue {
   #known = false
   #nextSequence = 0
   #nextOrder = 0
-  #waiting: ProducerBatch[] = []
-  readonly #inFlight = new Set<ProducerBatch>()
-  #cameBack: ProducerBatch[] = []
+  #waiting: B[] = []
+  readonly #inFlight = new Set<B>()
+  #cameBack: B[] = []
   /** The first batch that is known not to be stored: those behind it close the gap. */
   #refusedOrder: number | undefined
   #refusedSequence = 0
@@ -79,7 +88,7 @@ export class PartitionQueue {
   get inFlight(): number {
     return this.#inFlight.size
   }
-  get open(): ProducerBatch | undefined {
+  get open(): B | undefined {
     return this.#open
   }
   get empty(): boolean {
@@ -87,14 +96,15 @@ export class PartitionQueue {
     return closed === 0 && this.#open === undefined
   }
   /** The batch that {@link take} would give. */
-  get head(): ProducerBatch | undefined {
+  get head(): B | undefined {
     return this.#state === 'flowing' ? this.#waiting[0] : undefined
   }
 
-  /** Starts a batch to be filled. */
-  openBatch(builder: BatchBuilder): ProducerBatch {
-    this.#open = new ProducerBatch(this, builder, Date.now(), this.#nextOrder++)
-    return this.#open
+  /** Makes a batch the open one: it takes the next records. */
+  openBatch(create: (order: number) => B): B {
+    const batch = create(this.#nextOrder++)
+    this.#open = batch
+    return batch
   }
 
   /** The open batch takes no more records and waits to be sent. */
@@ -117,7 +127,7 @@ export class PartitionQueue {
   }
 
   /** The next batch to send; it counts as in flight from now on. */
-  take(): ProducerBatch | undefined {
+  take(): B | undefined {
     const batch = this.head
     if (batch === undefined) return undefined
     this.#waiting.shift()
@@ -131,30 +141,30 @@ export class PartitionQueue {
   }
 
   /** True when an earlier batch is still unsettled, so that a sequence error may be its doing. */
-  hasEarlier(batch: ProducerBatch): boolean {
+  hasEarlier(batch: B): boolean {
     return [...this.#inFlight, ...this.#cameBack].some((other) => other.order < batch.order)
   }
 
   /** Settled: stored. */
-  acknowledged(batch: ProducerBatch): void {
+  acknowledged(batch: B): void {
     this.#known = true
     this.#land(batch, undefined)
   }
 
   /** It may or may not be stored, and is sent again under the same sequence. */
-  cameBack(batch: ProducerBatch): void {
+  cameBack(batch: B): void {
     this.#cameBack.push(batch)
     this.#land(batch, 'came-back')
   }
 
   /** It is sent again, but the broker no longer knows where the sequence stands. */
-  sequenceLost(batch: ProducerBatch): void {
+  sequenceLost(batch: B): void {
     this.#cameBack.push(batch)
     this.#land(batch, 'sequence-lost')
   }
 
   /** Settled: certainly not stored. The batches behind it take over its sequence. */
-  refused(batch: ProducerBatch, replacements: readonly ProducerBatch[] = []): void {
+  refused(batch: B, replacements: readonly B[] = []): void {
     if (
       batch.sequence !== undefined &&
       (this.#refusedOrder === undefined || batch.order < this.#refusedOrder)
@@ -167,7 +177,7 @@ export class PartitionQueue {
   }
 
   /** Settled without knowing whether it is stored: its sequence may or may not be used. */
-  abandoned(batch: ProducerBatch): void {
+  abandoned(batch: B): void {
     const known = this.#inFlight.has(batch)
     if (!known) this.#waiting = this.#waiting.filter((other) => other !== batch)
     if (batch.sequence !== undefined) this.#land(batch, 'sequence-lost')
@@ -175,9 +185,9 @@ export class PartitionQueue {
   }
 
   /** Takes out the batches that wait to be sent and were begun before a time, in milliseconds since the epoch. */
-  takeOlderThan(time: number): ProducerBatch[] {
+  takeOlderThan(time: number): B[] {
     if (this.#open !== undefined && this.#open.createdAt < time) this.closeBatch()
-    const old: ProducerBatch[] = []
+    const old: B[] = []
     for (let batch = this.head; batch !== undefined && batch.createdAt < time; batch = this.head) {
       this.abandoned(batch)
       old.push(batch)
@@ -186,7 +196,7 @@ export class PartitionQueue {
   }
 
   /** Batches that no broker has seen. */
-  takeUnsent(): ProducerBatch[] {
+  takeUnsent(): B[] {
     this.closeBatch()
     const unsent = this.#waiting.filter((batch) => batch.attempts === 0)
     this.#waiting = this.#waiting.filter((batch) => batch.attempts > 0)
@@ -202,7 +212,7 @@ export class PartitionQueue {
    * Takes out everything that is not in flight, in order. A batch among it that was sent before may be stored, so the
    * sequence is lost with it.
    */
-  takeIdle(): ProducerBatch[] {
+  takeIdle(): B[] {
     this.closeBatch()
     const idle = [...this.#cameBack, ...this.#waiting].toSorted((a, b) => a.order - b.order)
     this.#cameBack = []
@@ -213,7 +223,7 @@ export class PartitionQueue {
   }
 
   /** Everything unsettled, for the end of a producer. */
-  takeAll(): ProducerBatch[] {
+  takeAll(): B[] {
     this.closeBatch()
     const all = [...this.#inFlight, ...this.#cameBack, ...this.#waiting]
     this.#inFlight.clear()
@@ -222,7 +232,7 @@ export class PartitionQueue {
     return all.toSorted((a, b) => a.order - b.order)
   }
 
-  #land(batch: ProducerBatch, event: QueueEvent | undefined): void {
+  #land(batch: B, event: QueueEvent | undefined): void {
     this.#inFlight.delete(batch)
     if (event !== undefined) this.#move(event)
     if (this.#inFlight.size === 0 && this.#state !== 'flowing') this.#drained()

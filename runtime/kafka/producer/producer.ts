@@ -4,7 +4,7 @@ import { brokerError } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../ports.ts'
 import { BatchBuilder, isTimestamp, RECORD_OVERHEAD } from '../record-batch/index.ts'
-import type { ProducerBatch } from './batch.ts'
+import { ProducerBatch, type BatchQueue } from './batch.ts'
 import type { Identities } from './identities.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
@@ -18,7 +18,7 @@ const POOLED_BUFFERS = 8
 
 /** Hooks by which a transactional producer takes part. */
 export interface TransactionHooks {
-  enlist(queues: readonly PartitionQueue[]): Promise<void>
+  enlist(queues: readonly BatchQueue[]): Promise<void>
 }
 
 /** The record path into Kafka: fills batches, reserves their bytes, and leaves sending to the {@link Sender}. */
@@ -52,7 +52,7 @@ export class BatchingProducer implements Producer {
     })
   }
 
-  get queues(): PartitionQueue[] {
+  get queues(): BatchQueue[] {
     return [...this.#topics.values()].flatMap((topic) => topic.queues)
   }
 
@@ -155,13 +155,13 @@ export class BatchingProducer implements Producer {
   #grow(topic: string, count: number): void {
     const queues = this.#topics.get(topic)?.queues
     while (queues !== undefined && queues.length < count) {
-      const queue = new PartitionQueue(topic, queues.length)
+      const queue = new PartitionQueue<ProducerBatch>(topic, queues.length)
       queues.push(queue)
       this.#sender.add(queue)
     }
   }
 
-  #write(queue: PartitionQueue, record: RawRecord, size: number): ProducerBatch {
+  #write(queue: BatchQueue, record: RawRecord, size: number): ProducerBatch {
     const batch = this.#batchFor(queue, size)
     const { builder } = batch
     const before = builder.size
@@ -176,11 +176,12 @@ export class BatchingProducer implements Producer {
     return batch
   }
 
-  #batchFor(queue: PartitionQueue, size: number): ProducerBatch {
+  #batchFor(queue: BatchQueue, size: number): ProducerBatch {
     const { open } = queue
     if (open !== undefined && open.builder.size + size <= this.#settings.batchBytes) return open
     queue.closeBatch()
-    return queue.openBatch(new BatchBuilder(this.#pool.pop() ?? Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES)))
+    const builder = new BatchBuilder(this.#pool.pop() ?? Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES))
+    return queue.openBatch((order) => new ProducerBatch(queue, builder, Date.now(), order))
   }
 
   #onSettled(batch: ProducerBatch): void {

@@ -4,9 +4,8 @@ import { isRequestTimeout, kafkaFailure, noLeader } from '../connection/broker-e
 import type { KafkaClient } from '../connection/client.ts'
 import { compressBatch } from '../record-batch/index.ts'
 import { BatchOutcomes } from './batch-outcomes.ts'
-import type { ProducerBatch } from './batch.ts'
+import type { BatchQueue, ProducerBatch } from './batch.ts'
 import type { Identities } from './identities.ts'
-import type { PartitionQueue } from './partition-queue.ts'
 import { produceRequest, readProduceResponse, resultFor, type ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
 import { TopicRefresh } from './topic-refresh.ts'
@@ -20,7 +19,7 @@ export interface SenderEvents {
   /** The brokers have answered how many partitions a topic has. */
   partitions(topic: string, count: number): void
   /** Before a partition's first batch of a transaction. */
-  enlist(queues: readonly PartitionQueue[]): Promise<void>
+  enlist(queues: readonly BatchQueue[]): Promise<void>
 }
 
 /**
@@ -32,7 +31,7 @@ export class Sender {
   readonly #settings: ProducerSettings
   readonly #identities: Identities
   readonly #events: SenderEvents
-  readonly #queues = new Set<PartitionQueue>()
+  readonly #queues = new Set<BatchQueue>()
   readonly #requests = new Map<number, number>()
   readonly #topics: TopicRefresh
   readonly #backoff: Backoff
@@ -60,7 +59,7 @@ export class Sender {
   }
 
   /** From now on the queue's batches are sent. */
-  add(queue: PartitionQueue): void {
+  add(queue: BatchQueue): void {
     this.#queues.add(queue)
   }
 
@@ -115,10 +114,10 @@ export class Sender {
     }
   }
 
-  #readyByLeader(): Map<number, PartitionQueue[]> {
+  #readyByLeader(): Map<number, BatchQueue[]> {
     const now = Date.now()
-    const ready = new Map<number, PartitionQueue[]>()
-    const lingering: PartitionQueue[] = []
+    const ready = new Map<number, BatchQueue[]>()
+    const lingering: BatchQueue[] = []
     for (const queue of this.#queues) {
       if (queue.inFlight >= (queue.onlyOne ? 1 : this.#settings.maxInFlight)) continue
       if (queue.head === undefined) this.#closeDue(queue, now)
@@ -141,7 +140,7 @@ export class Sender {
   }
 
   /** A request that goes out anyway takes what still lingers for the same leader. */
-  #takeAlong(lingering: readonly PartitionQueue[], ready: ReadonlyMap<number, PartitionQueue[]>): void {
+  #takeAlong(lingering: readonly BatchQueue[], ready: ReadonlyMap<number, BatchQueue[]>): void {
     if (ready.size === 0) return
     for (const queue of lingering) {
       const leader = this.#client.leader(queue.topic, queue.partition)
@@ -153,7 +152,7 @@ export class Sender {
   }
 
   /** Closes the batch being filled when it has waited for `linger.ms`, or nobody may wait longer. */
-  #closeDue(queue: PartitionQueue, now: number): void {
+  #closeDue(queue: BatchQueue, now: number): void {
     if (queue.open === undefined) return
     const due = queue.open.createdAt + this.#settings.lingerMs
     if (due <= now || this.#events.hurry()) queue.closeBatch()
@@ -165,7 +164,7 @@ export class Sender {
   }
 
   /** Forms one request for a leader and sends it; the answer is handled when it comes. */
-  async #send(leader: number, queues: readonly PartitionQueue[]): Promise<void> {
+  async #send(leader: number, queues: readonly BatchQueue[]): Promise<void> {
     if (!(await this.#admitted(queues))) return
     const closed = await this.#closeHeads(queues)
     // Meanwhile an earlier batch may have come back, and goes first. From here to the request nothing waits or throws
@@ -184,7 +183,7 @@ export class Sender {
    * Gives queues what they need before they may write. False when they have to wait for it; what can never be had
    * fails their batches.
    */
-  async #admitted(queues: readonly PartitionQueue[]): Promise<boolean> {
+  async #admitted(queues: readonly BatchQueue[]): Promise<boolean> {
     try {
       await this.#identify(queues)
       await this.#events.enlist(queues)
@@ -200,7 +199,7 @@ export class Sender {
     }
   }
 
-  async #identify(queues: readonly PartitionQueue[]): Promise<void> {
+  async #identify(queues: readonly BatchQueue[]): Promise<void> {
     if (!this.#identities.used) return
     for (const queue of queues) {
       if (queue.identity !== undefined || queue.inFlight > 0) continue
@@ -209,7 +208,7 @@ export class Sender {
   }
 
   /** Compresses the first batch of each queue, as many as fit into one request. */
-  async #closeHeads(queues: readonly PartitionQueue[]): Promise<ProducerBatch[]> {
+  async #closeHeads(queues: readonly BatchQueue[]): Promise<ProducerBatch[]> {
     const closed: ProducerBatch[] = []
     let size = 0
     for (const { head } of queues) {
@@ -268,7 +267,7 @@ export class Sender {
   }
 
   /** Fails everything of these queues that is not in flight. */
-  #failIdle(queues: Iterable<PartitionQueue>, error: ConnectError): void {
+  #failIdle(queues: Iterable<BatchQueue>, error: ConnectError): void {
     for (const queue of queues) for (const batch of queue.takeIdle()) this.#outcomes.fail(batch, error)
   }
 

@@ -1,16 +1,16 @@
 import type { Serialized } from '../../../api/index.ts'
 import { partitionOfKey } from './murmur2.ts'
-import type { PartitionQueue } from './partition-queue.ts'
+import type { BatchQueue } from './batch.ts'
 
 /** The partitions of one topic, and how records are spread over them. */
 export class TopicPartitions {
-  readonly queues: PartitionQueue[]
+  readonly queues: BatchQueue[]
   readonly #stickyBytes: number
   readonly #ignoreKeys: boolean
   #sticky = 0
   #left = 0
 
-  constructor(queues: PartitionQueue[], stickyBytes: number, ignoreKeys: boolean) {
+  constructor(queues: BatchQueue[], stickyBytes: number, ignoreKeys: boolean) {
     this.queues = queues
     this.#stickyBytes = stickyBytes
     this.#ignoreKeys = ignoreKeys

@@ -5,7 +5,8 @@ import type { KafkajsBroker } from '../connection/kafkajs.ts'
 import { byTopic } from '../by-topic.ts'
 import type { DeliveryListener, RawRecord, TransactionalProducer } from '../ports.ts'
 import type { Identities } from './identities.ts'
-import type { PartitionQueue, ProducerIdentity } from './partition-queue.ts'
+import type { BatchQueue } from './batch.ts'
+import type { ProducerIdentity } from './partition-queue.ts'
 import { BatchingProducer } from './producer.ts'
 import type { ProducerSettings } from './settings.ts'
 
@@ -38,7 +39,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   readonly #settings: ProducerSettings
   readonly #transactionalId: string
   readonly #producer: BatchingProducer
-  readonly #enlisted = new Set<PartitionQueue>()
+  readonly #enlisted = new Set<BatchQueue>()
   #state: TransactionState = 'uninitialized'
   #identity: ProducerIdentity | undefined
   #failure: ConnectError | undefined
@@ -128,7 +129,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   }
 
   /** A partition has to be made part of the transaction before the first batch goes to it. */
-  async #enlist(queues: readonly PartitionQueue[]): Promise<void> {
+  async #enlist(queues: readonly BatchQueue[]): Promise<void> {
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
     if (fresh.length === 0) return
     const topics = [...byTopic(fresh)].map(([topic, of]) => ({

@@ -16,7 +16,8 @@ import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './setup/sink-setup.ts'
-import { runSource, type TaskSetup } from './setup/source-setup.ts'
+import { runSource } from './setup/source-setup.ts'
+import type { TaskSetup } from './setup/task-setup.ts'
 import { checkTaskCount } from './setup/task-count.ts'
 
 /** One task of this process, from its start to its end. It tells what becomes of it by events. */

@@ -2,7 +2,7 @@ import { ConnectError } from '../../../../api/index.ts'
 import { deadLetterQueue, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
 import { openClient, openProducer, TopicAdmin, type Producer, type RawRecord } from '../../../kafka/index.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
-import type { TaskSetup } from './source-setup.ts'
+import type { TaskSetup } from './task-setup.ts'
 
 /** The `errors.deadletterqueue.*` settings of a connector that has such a queue. */
 export interface DeadLetterPlan {

@@ -4,7 +4,7 @@ import { ErrorHandler, logReporter, type FailureReporter, type RecordFailure } f
 import type { RawRecord } from '../../../kafka/index.ts'
 import { taskName } from '../../../stores/index.ts'
 import { openDeadLetterQueue } from './dead-letters.ts'
-import type { TaskSetup } from './source-setup.ts'
+import type { TaskSetup } from './task-setup.ts'
 
 const keys = [
   'errors.retry.timeout',

@@ -16,7 +16,7 @@ import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { SinkOrigins } from './sink-origins.ts'
-import { commitSettings, type TaskSetup } from './source-setup.ts'
+import { commitSettings, type TaskSetup } from './task-setup.ts'
 
 /** Puts a sink task together, runs it to its end, and takes it apart. */
 export async function runSink(

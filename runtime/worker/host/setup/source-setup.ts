@@ -1,24 +1,9 @@
-import {
-  type Logger,
-  type Props,
-  type SourceConnector,
-  type SourceRecord,
-  type TaskProps,
-} from '../../../../api/index.ts'
-import { parseConfig, parseValue } from '../../../../config/index.ts'
-import { openClient, openProducer, TopicAdmin, type KafkaClient, type Outages } from '../../../kafka/index.ts'
+import type { SourceConnector, SourceRecord } from '../../../../api/index.ts'
+import { parseConfig } from '../../../../config/index.ts'
+import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { closeSteps, Serializer, TransformChain } from '../../../pipeline/index.ts'
-import { taskName, type TaskId } from '../../../stores/index.ts'
-import {
-  type PluginCalls,
-  runSourceTask,
-  taskContext,
-  type TaskControl,
-  type TaskEvents,
-  type TaskMetrics,
-  type TaskPluginMetrics,
-  TopicPreparer,
-} from '../../../task/index.ts'
+import { taskName } from '../../../stores/index.ts'
+import { runSourceTask, taskContext, TopicPreparer } from '../../../task/index.ts'
 import { createChain } from './chain-setup.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
 import { createConverters } from './converter-setup.ts'
@@ -27,25 +12,8 @@ import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { deadLetterBytes } from './source-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
+import { commitSettings, type TaskSetup } from './task-setup.ts'
 import { permittedTopicGroups } from './topic-groups.ts'
-
-/** What is known of a task when it is to run; settings with variables resolved. */
-export interface TaskSetup {
-  readonly id: TaskId
-  readonly connectorProps: Props
-  readonly taskProps: TaskProps
-  readonly control: TaskControl
-  readonly events: TaskEvents
-  readonly calls: PluginCalls
-  readonly metrics: TaskMetrics
-  readonly pluginMetrics: TaskPluginMetrics
-  readonly log: Logger
-  /** Shared by all Kafka clients of the task. */
-  readonly outages: Outages
-  readonly topicUsed: (topic: string) => void
-  /** All that the task is made of is there. */
-  built(): void
-}
 
 const FINAL_FLUSH_MS = 30_000
 
@@ -117,24 +85,5 @@ function lazyAdmin(open: () => Promise<KafkaClient>) {
   return {
     get: async () => new TopicAdmin((client ??= await open())),
     close: async () => client?.close(),
-  }
-}
-
-/** Between two commits where `offset.flush.interval.ms` asks for them without a pause. */
-const SHORTEST_FLUSH_INTERVAL_MS = 100
-
-/**
- * When offsets are committed, as the worker says.
- *
- * Differs: with an `offset.flush.interval.ms` of 0 or less, sources of Kafka Connect never commit, and its sinks commit
- * in a busy loop.
- */
-export function commitSettings(worker: Readonly<Record<string, string>>) {
-  const read = (key: string, fallback: number) =>
-    Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
-  const intervalMs = read('offset.flush.interval.ms', 60_000)
-  return {
-    flushIntervalMs: intervalMs > 0 ? intervalMs : SHORTEST_FLUSH_INTERVAL_MS,
-    flushTimeoutMs: read('offset.flush.timeout.ms', 5000),
   }
 }

@@ -1,0 +1,48 @@
+import type { Logger, Props, TaskProps } from '../../../../api/index.ts'
+import { parseValue } from '../../../../config/index.ts'
+import type { Outages } from '../../../kafka/index.ts'
+import type { TaskId } from '../../../stores/index.ts'
+import type {
+  PluginCalls,
+  TaskControl,
+  TaskEvents,
+  TaskMetrics,
+  TaskPluginMetrics,
+} from '../../../task/index.ts'
+
+/** The parts of a task that is about to run. Variables in its settings are resolved. */
+export interface TaskSetup {
+  readonly id: TaskId
+  readonly connectorProps: Props
+  readonly taskProps: TaskProps
+  readonly control: TaskControl
+  readonly events: TaskEvents
+  readonly calls: PluginCalls
+  readonly metrics: TaskMetrics
+  readonly pluginMetrics: TaskPluginMetrics
+  readonly log: Logger
+  /** Shared by all Kafka clients of the task. */
+  readonly outages: Outages
+  readonly topicUsed: (topic: string) => void
+  /** Called when all plugins of the task have been created. */
+  built(): void
+}
+
+/** Interval of commits where `offset.flush.interval.ms` is 0 or less. */
+const SHORTEST_FLUSH_INTERVAL_MS = 100
+
+/**
+ * Returns when to commit offsets, from the settings of the worker.
+ *
+ * Differs: with an `offset.flush.interval.ms` of 0 or less, sources of Kafka Connect never commit, and its sinks commit
+ * in a busy loop.
+ */
+export function commitSettings(worker: Readonly<Record<string, string>>) {
+  const read = (key: string, fallback: number) =>
+    Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
+  const intervalMs = read('offset.flush.interval.ms', 60_000)
+  return {
+    flushIntervalMs: intervalMs > 0 ? intervalMs : SHORTEST_FLUSH_INTERVAL_MS,
+    flushTimeoutMs: read('offset.flush.timeout.ms', 5000),
+  }
+}
