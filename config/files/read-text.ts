@@ -19,11 +19,10 @@ export interface DecodedText {
 export async function readText(path: string): Promise<DecodedText> {
   try {
     return decodeText(await readFile(path))
-  } catch (cause) {
-    const { code = '', message } = cause as NodeJS.ErrnoException
-    throw new ConnectError('HR_CONFIG_INVALID', `cannot read ${path}: ${reasons[code] ?? message}`, {
-      cause,
-    })
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    // Without a cause: the message is complete, and a cause would repeat it in Node's words
+    throw new ConnectError('HR_CONFIG_INVALID', `cannot read ${path}: ${reasons[code] ?? message}`)
   }
 }
 
