@@ -7,6 +7,8 @@ export interface SourceTaskContext extends TaskContext {
   lastOffset(partition: SourcePartition): Promise<SourceOffset | undefined>
   /** Resolves to the stored offset of each partition, by position; undefined if nothing is stored. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
+  /** Reserved for transaction boundaries that the connector defines (TransactionContext, KIP-618). Always null. */
+  readonly transaction: null
 }
 
 /** A record that the source task returned from `poll`, and where it went: null if it was filtered or skipped. */

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test'
 import type { ConfigDef, ConfigKey, Infer } from '../config/index.ts'
 import type { ConfigFault, ConnectorContext, RunningConnector } from '../connector.ts'
 import type { TaskProps } from '../props.ts'
-import { silent } from './context.ts'
+import { silent, type TestWorker } from './context.ts'
 import { definitionAcceptance, type NamedPlugin } from './definition.ts'
 import { frozen } from './frozen.ts'
 
@@ -11,6 +11,11 @@ import { frozen } from './frozen.ts'
 export interface ConnectorExample<D extends ConfigDef> {
   readonly props: TaskProps
   readonly config: Infer<D>
+  /**
+   * Breaks the system that the connector works with: connections end, folders are gone. If it is there, a test checks
+   * that the task fails then.
+   */
+  readonly breakDown?: () => void | Promise<void>
 }
 
 /** An invalid value for a setting of the example. */
@@ -36,6 +41,8 @@ interface Validating extends NamedPlugin {
 /** A connector should stop within a second; the rest is a margin for loaded machines. */
 const STOP_MS = 5000
 const TASK_COUNTS = [1, 2, 7]
+/** Turns of the event loop in which a closed task may still do something. */
+const LATE_TURNS = 5
 
 export const CONNECTOR = 'acceptance'
 
@@ -126,4 +133,13 @@ export async function inTime<T>(what: string, ending: T | Promise<T>): Promise<T
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Closes a task as a worker does, and checks that it leaves its context alone after that. */
+export async function closeTask(task: { close?(): void | Promise<void> }, worker: TestWorker): Promise<void> {
+  worker.stop()
+  await inTime('close', task.close?.())
+  worker.closed()
+  for (let turns = 0; turns < LATE_TURNS; turns++) await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(worker.lateCalls, [], 'the task uses its context after close')
 }

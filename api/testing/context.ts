@@ -29,6 +29,20 @@ export class TestWorker {
   /** Values of the metrics that the task has set, by name. */
   readonly metrics = new Map<string, number>()
 
+  /** Methods of the context that the task called after {@link closed}. */
+  readonly lateCalls: string[] = []
+  #closed = false
+
+  /** The task is closed: what it calls from here on goes to {@link lateCalls}. */
+  closed(): void {
+    this.#closed = true
+  }
+
+  /** Notes a call of a method of the context. */
+  called(method: string): void {
+    if (this.#closed) this.lateCalls.push(method)
+  }
+
   /** Aborts `context.signal`, as when the task is stopped. */
   stop(): void {
     this.#signal.abort(new Error('the task was asked to stop'))
@@ -55,7 +69,10 @@ export class TestWorker {
       log,
       signal: this.#signal.signal,
       hardStop: this.#hardStop.signal,
-      progress: (progress) => void this.progress.push(progress),
+      progress: (progress) => {
+        this.called('progress')
+        this.progress.push(progress)
+      },
       metrics: {
         counter: (name) => ({
           add: (count = 1) => void this.metrics.set(name, (this.metrics.get(name) ?? 0) + count),
@@ -63,6 +80,7 @@ export class TestWorker {
         gauge: (name) => ({ set: (value) => void this.metrics.set(name, value) }),
       },
       fail: (error) => {
+        this.called('fail')
         this.failures.push(error)
         this.#signal.abort(error)
         for (const tell of this.#whenFailed.splice(0)) tell(error)
@@ -82,6 +100,7 @@ export function sourceTaskContext(init: SourceTaskContextInit = {}) {
   const offsetOf = (partition: SourcePartition) => init.stored?.(partition)
   const context: SourceTaskContext = {
     ...worker.taskContext(init),
+    transaction: null,
     lastOffset: async (partition) => offsetOf(partition),
     lastOffsets: async (partitions) => partitions.map(offsetOf),
   }
@@ -114,18 +133,28 @@ export function sinkTaskContext(init: SinkTaskContextInit = {}) {
     ...worker.taskContext(init),
     errantRecords: init.errantRecords ?? null,
     assignment: () => init.assignment ?? [],
-    seek: (offsets) => void requests.seeks.push(...offsets),
+    seek: (offsets) => {
+      worker.called('seek')
+      requests.seeks.push(...offsets)
+    },
     retryAfter: (ms) => {
+      worker.called('retryAfter')
       requests.retryAfterMs = ms
     },
-    pause: (partitions) => void requests.paused.push(...partitions),
+    pause: (partitions) => {
+      worker.called('pause')
+      requests.paused.push(...partitions)
+    },
     resume: (partitions) => {
+      worker.called('resume')
       requests.paused = requests.paused.filter((paused) => !partitions.some((other) => isSame(paused, other)))
     },
     putWithin: (ms) => {
+      worker.called('putWithin')
       requests.putWithinMs = Math.min(requests.putWithinMs ?? Infinity, ms)
     },
     requestCommit: () => {
+      worker.called('requestCommit')
       requests.commits++
     },
   }

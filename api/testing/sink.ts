@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ConfigDef } from '../config/index.ts'
 import type { SinkConnector } from '../connector.ts'
 import { isConnectError } from '../errors.ts'
 import type { SinkRecord, TopicPartition } from '../record.ts'
 import type { PartitionOffset, SinkTask } from '../sink-task.ts'
 import {
+  closeTask,
   CONNECTOR,
   connectorAcceptance,
   inTime,
@@ -15,6 +17,11 @@ import {
 } from './connector.ts'
 import { sinkTaskContext } from './context.ts'
 import { frozen } from './frozen.ts'
+
+/** Calls of `put` that a task may ask for until its records are written. */
+const MOST_PUTS = 20
+/** The longest time that a test waits before a call; tasks are to be given short times in tests. */
+const LONGEST_WAIT_MS = 1000
 
 /** A sink connector under test and its test data. */
 export interface SinkDriver<D extends ConfigDef> extends ConnectorDriver<D> {
@@ -82,19 +89,55 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
   })
 
   test(`${name} stops in time, even during a put`, async (t) => {
-    const task = await open(connector, await prepare(t), records)
+    const { task, worker } = await open(connector, await prepare(t), records)
     const stop = new AbortController()
     const writing = Promise.resolve(task.put(records, stop.signal))
     stop.abort()
     await inTime('put', writing).catch((error: unknown) =>
       assert.ok(isConnectError(error) || stop.signal.reason === error, `threw ${String(error)}`),
     )
-    await inTime('close', task.close?.())
+    await closeTask(task, worker)
+  })
+
+  test(`${name} writes what it buffers within the time passed to putWithin`, async (t) => {
+    await withTask(connector, await prepare(t), records, async (task, opened) => {
+      await task.put(frozen(records), signal)
+      if (opened.requests.putWithinMs === undefined) return t.skip('it does not call putWithin')
+      const all = nextOffsets(records)
+      await putInTime(opened, () => isSafe(task, all))
+      assert.ok(await isSafe(task, all), 'records that were put are not safe after the last put in time')
+    })
+  })
+
+  test(`${name} accepts a last commit after the stop, then the end of its partitions`, async (t) => {
+    await withTask(connector, await prepare(t), records, async (task, { worker }) => {
+      await task.put(frozen(records), signal)
+      worker.stop()
+      await inTime('the last commit', commit(task, nextOffsets(records)))
+      await inTime('closePartitions', task.closePartitions?.(partitionsOf(records)))
+    })
+  })
+
+  test(`${name} fails when the system that it writes to breaks down`, async (t) => {
+    const example = await prepare(t)
+    if (example.breakDown === undefined) return t.skip('its example has no breakDown')
+    const all = nextOffsets(records)
+    await withTask(connector, example, records, async (task, opened) => {
+      await example.breakDown?.()
+      try {
+        await task.put(frozen(records), signal)
+        await putInTime(opened, async () => opened.worker.failures.length > 0)
+        await commit(task, all)
+      } catch {
+        return // the expected failure
+      }
+      assert.ok(opened.worker.failures.length > 0, 'no call has thrown, and context.fail was not called')
+    })
   })
 
   test(`${name} can be closed before the first put`, async (t) => {
-    const task = await open(connector, await prepare(t), records)
-    await inTime('close', task.close?.())
+    const { task, worker } = await open(connector, await prepare(t), records)
+    await closeTask(task, worker)
   })
 }
 
@@ -102,26 +145,50 @@ async function open<D extends ConfigDef>(
   connector: SinkConnector<D>,
   { props, config }: ConnectorExample<D>,
   records: readonly SinkRecord[],
-): Promise<SinkTask> {
+) {
   const partitions = partitionsOf(records)
-  const { context } = sinkTaskContext({ connector: CONNECTOR, props, assignment: partitions })
-  const task = await connector.openTask(config, context)
+  const { context, worker, requests } = sinkTaskContext({
+    connector: CONNECTOR,
+    props,
+    assignment: partitions,
+  })
+  const task: SinkTask = await connector.openTask(config, context)
   await task.open?.(partitions)
-  return task
+  return { task, worker, requests }
 }
+
+type OpenTask = Awaited<ReturnType<typeof open>>
 
 async function withTask<D extends ConfigDef>(
   connector: SinkConnector<D>,
   example: ConnectorExample<D>,
   records: readonly SinkRecord[],
-  use: (task: SinkTask) => Promise<void>,
+  use: (task: SinkTask, opened: OpenTask) => Promise<void>,
 ): Promise<void> {
-  const task = await open(connector, example, records)
+  const opened = await open(connector, example, records)
   try {
-    await use(task)
+    await use(opened.task, opened)
   } finally {
-    await inTime('close', task.close?.())
+    await closeTask(opened.task, opened.worker)
   }
+}
+
+/** Calls `put` without records in time, as often as the task asks for it, until `done`. */
+async function putInTime({ task, requests }: OpenTask, done: () => Promise<boolean>): Promise<void> {
+  for (let puts = 0; puts < MOST_PUTS && requests.putWithinMs !== undefined && !(await done()); puts++) {
+    const ms = requests.putWithinMs
+    requests.putWithinMs = undefined
+    await wait(Math.min(ms, LONGEST_WAIT_MS))
+    await task.put([], new AbortController().signal)
+  }
+}
+
+/** Whether the task says that everything up to these offsets is written. */
+async function isSafe(task: SinkTask, offsets: readonly PartitionOffset[]): Promise<boolean> {
+  const safe = (await task.preCommit?.(offsets)) ?? offsets
+  return offsets.every(({ topic, partition, offset }) =>
+    safe.some((item) => item.topic === topic && item.partition === partition && item.offset === offset),
+  )
 }
 
 /** Calls the task like the worker before a commit. Checks that the returned offsets do not exceed the given ones. */

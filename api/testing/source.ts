@@ -7,6 +7,7 @@ import { parseJson, printJson } from '../json/index.ts'
 import type { SourceOffset, SourcePartition, SourceRecord } from '../record.ts'
 import type { SourceTask } from '../source-task.ts'
 import {
+  closeTask,
   CONNECTOR,
   connectorAcceptance,
   inTime,
@@ -14,7 +15,7 @@ import {
   type ConnectorDriver,
   type ConnectorExample,
 } from './connector.ts'
-import { sourceTaskContext } from './context.ts'
+import { sourceTaskContext, type TestWorker } from './context.ts'
 import { frozen } from './frozen.ts'
 
 /** A source connector under test and its test data. */
@@ -73,18 +74,56 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
   })
 
   test(`${name} stops in time, even while it waits for records`, async (t) => {
-    const task = await open(connector, await prepare(t), [])
+    const { task, worker } = await open(connector, await prepare(t), [])
     const stop = new AbortController()
     await poll(task, count, stop.signal)
     const pending = task.poll(stop.signal)
     stop.abort()
     assert.ok(Array.isArray(await inTime('poll', pending)), 'an aborted poll must resolve to a batch')
-    await inTime('close', task.close?.())
+    await closeTask(task, worker)
+  })
+
+  test(`${name} wakes up when it is paused, and continues without losing or repeating records`, async (t) => {
+    const example = await prepare(t)
+    const { task, worker } = await open(connector, example, [])
+    const pause = new AbortController()
+    const pending = task.poll(pause.signal)
+    pause.abort()
+    const first = await inTime('poll', pending)
+    const rest = await poll(task, count - first.length, new AbortController().signal)
+    await closeTask(task, worker)
+    assertSameOrder([...first, ...rest], await read(connector, example, count), 'after a pause')
+  })
+
+  test(`${name} accepts deliveries and commits, with and without offsets`, async (t) => {
+    const { task, worker } = await open(connector, await prepare(t), [])
+    const { signal } = worker.taskContext()
+    for (const records of [await poll(task, count, signal), []]) {
+      const delivered = records.map((record, offset) => ({
+        record,
+        destination: { topic: CONNECTOR, partition: 0, offset },
+      }))
+      await inTime('delivered', task.delivered?.(frozen(delivered)))
+      await inTime('committed', task.committed?.(frozen([...lastOffsets(records).values()])))
+    }
+    await closeTask(task, worker)
+  })
+
+  test(`${name} fails when the system that it reads from breaks down`, async (t) => {
+    const example = await prepare(t)
+    if (example.breakDown === undefined) return t.skip('its example has no breakDown')
+    const { task, worker } = await open(connector, example, [])
+    const { signal } = worker.taskContext()
+    await poll(task, count, signal)
+    const failure = Promise.race([worker.failed, errorOf(task, signal)])
+    await example.breakDown()
+    assert.ok((await inTime('the failure', failure)) !== undefined)
+    await closeTask(task, worker)
   })
 
   test(`${name} can be closed before the first poll`, async (t) => {
-    const task = await open(connector, await prepare(t), [])
-    await inTime('close', task.close?.())
+    const { task, worker } = await open(connector, await prepare(t), [])
+    await closeTask(task, worker)
   })
 
   test(`${name} allows its own offsets to be altered and reset`, async (t) => {
@@ -101,11 +140,11 @@ async function open<D extends ConfigDef>(
   connector: SourceConnector<D>,
   { props, config }: ConnectorExample<D>,
   delivered: readonly SourceRecord[],
-): Promise<SourceTask> {
+): Promise<{ task: SourceTask; worker: TestWorker }> {
   const stored = lastOffsets(delivered)
   const offsetOf = (partition: SourcePartition) => stored.get(printJson(partition))?.[1]
-  const { context } = sourceTaskContext({ connector: CONNECTOR, props, stored: offsetOf })
-  return connector.openTask(config, context)
+  const { context, worker } = sourceTaskContext({ connector: CONNECTOR, props, stored: offsetOf })
+  return { task: await connector.openTask(config, context), worker }
 }
 
 /** Reads `count` records with a new task that resumes after the delivered ones. */
@@ -115,14 +154,27 @@ async function read<D extends ConfigDef>(
   count: number,
   delivered: readonly SourceRecord[] = [],
 ): Promise<SourceRecord[]> {
-  const task = await open(connector, example, delivered)
+  const { task, worker } = await open(connector, example, delivered)
   const stop = new AbortController()
   try {
     return await poll(task, count, stop.signal)
   } finally {
     stop.abort()
-    await inTime('close', task.close?.())
+    await closeTask(task, worker)
   }
+}
+
+/** Resolves to what `poll` throws; polls until then, or until the signal is aborted. */
+async function errorOf(task: SourceTask, signal: AbortSignal): Promise<unknown> {
+  while (!signal.aborted) {
+    try {
+      const batch = await task.poll(signal)
+      if (batch.length === 0) await wait(PAUSE_MS)
+    } catch (error) {
+      return error
+    }
+  }
+  return undefined
 }
 
 async function poll(task: SourceTask, count: number, signal: AbortSignal): Promise<SourceRecord[]> {
@@ -138,15 +190,15 @@ async function poll(task: SourceTask, count: number, signal: AbortSignal): Promi
   return records.slice(0, count)
 }
 
-type StoredOffset = readonly [SourcePartition, SourceOffset]
+type Stored = readonly [SourcePartition, SourceOffset]
 
 /** Returns the offsets as stored in the offset topic: after a round trip through JSON, by the JSON of the partition. */
-function lastOffsets(records: readonly SourceRecord[]): Map<string, StoredOffset> {
-  const last = new Map<string, StoredOffset>()
+function lastOffsets(records: readonly SourceRecord[]): Map<string, Stored> {
+  const last = new Map<string, Stored>()
   for (const { sourcePartition, sourceOffset } of records) {
     if (sourcePartition === null || sourceOffset === null) continue
     const stored = [parseJson(printJson(sourcePartition)), parseJson(printJson(sourceOffset))]
-    last.set(printJson(sourcePartition), stored as unknown as StoredOffset) // a round trip preserves the type
+    last.set(printJson(sourcePartition), stored as unknown as Stored) // a round trip preserves the type
   }
   return last
 }

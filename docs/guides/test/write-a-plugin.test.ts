@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.
 import { silentLogger } from '../../../runtime/telemetry/index.ts'
 import { filesOfPage } from './examples.ts'
 
-const codeFiles = ['plugin.js', 'webhook.js', 'separated.js', 'plugin.test.js']
+const codeFiles = ['plugin.js', 'webhook.js', 'lines.js', 'archive.js', 'separated.js', 'plugin.test.js']
 
 /** Creates a directory with the plugin of the guide, installed as a user would. */
 async function installedFolder(t: TestContext): Promise<string> {
@@ -131,13 +131,87 @@ test('the converter of the guide writes lists as lines', async (t) => {
   assert.throws(() => converter.fromConnect('t', null, ['a;b']), { code: 'HR_DATA_INVALID' })
 })
 
-test('the acceptance tests of the guide pass', async (t) => {
-  const folder = await installedFolder(t)
+/** Runs the acceptance tests in a folder; returns what they print. */
+async function acceptanceIn(folder: string): Promise<string> {
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env // a runner of its own
   const args = ['--test', '--test-reporter=tap', join(folder, 'plugin.test.js')]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env })
+  const run = promisify(execFile)(process.execPath, args, { cwd: folder, env })
+  return run.then(
+    ({ stdout }) => stdout,
+    ({ stdout }: { readonly stdout: string }) => stdout, // tests have failed
+  )
+}
+
+test('the acceptance tests of the guide pass', async (t) => {
+  const stdout = await acceptanceIn(await installedFolder(t))
   assert.match(stdout, /^# fail 0$/m)
-  for (const name of ['CounterConnector', 'WebhookConnector', 'EveryNth', 'SeparatedConverter']) {
+  for (const name of [
+    'ArchiveConnector',
+    'CounterConnector',
+    'LinesConnector',
+    'WebhookConnector',
+    'EveryNth',
+    'SeparatedConverter',
+  ]) {
     assert.match(stdout, new RegExp(`^ok .*example\\.${name}`, 'm'))
   }
+  for (const name of [
+    'LinesConnector fails when',
+    'ArchiveConnector fails when',
+    'ArchiveConnector writes what',
+  ]) {
+    assert.match(stdout, new RegExp(`^ok .*example\\.${name}(?!.*# SKIP)`, 'm'))
+  }
 })
+
+const faults = [
+  {
+    name: 'a source that ignores the end of its connection',
+    file: 'lines.js',
+    good: 'receive().catch((error) => queue.fail(error))',
+    bad: 'receive().catch(() => {})',
+    failing: 'LinesConnector fails when the system that it reads from breaks down',
+  },
+  {
+    name: 'a source that uses its context after close',
+    file: 'lines.js',
+    good: 'receive().catch((error) => queue.fail(error))',
+    bad: 'receive().catch((error) => fail(error))',
+    failing: 'LinesConnector can be closed before the first poll',
+  },
+  {
+    name: 'a source whose poll does not wake up',
+    file: 'lines.js',
+    good: 'queue.poll(signal)',
+    bad: 'queue.poll(new AbortController().signal)',
+    failing: 'LinesConnector stops in time',
+  },
+  {
+    name: 'a source that cannot do with what committed gets',
+    file: 'lines.js',
+    good: 'for (const [, { line }] of offsets)',
+    bad: 'for (const { line } of [offsets[0][1]])',
+    failing: 'LinesConnector accepts deliveries and commits',
+  },
+  {
+    name: 'a sink that does not write by time',
+    file: 'archive.js',
+    good: 'size >= maxRecords || dueAt <= Date.now()',
+    bad: 'size >= maxRecords',
+    failing: 'ArchiveConnector writes what it buffers',
+  },
+]
+
+for (const { name, file, good, bad, failing } of faults) {
+  test(`the acceptance tests find ${name}`, async (t) => {
+    const folder = await installedFolder(t)
+    const text = await readFile(join(folder, file), 'utf8')
+    assert.ok(text.includes(good))
+    const changed = text
+      .replace(good, bad)
+      .replace('{ lastOffset, metrics }', '{ fail, lastOffset, metrics }')
+    await writeFile(join(folder, file), changed)
+
+    assert.match(await acceptanceIn(folder), new RegExp(`^not ok .*example\\.${failing}`, 'm'))
+  })
+}

@@ -75,6 +75,7 @@ async function pollSome(
       metrics: newTaskMetrics(),
       pluginMetrics: new TaskPluginMetrics(),
     }),
+    transaction: null,
     lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
     lastOffsets: (partitions) => offsets.get(name, partitions),
   })

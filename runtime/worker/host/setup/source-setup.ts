@@ -63,6 +63,7 @@ export async function runSource(
         open: async () =>
           plugin.openTask(config, {
             ...taskContext(setup),
+            transaction: null,
             lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
             lastOffsets: (partitions) => offsets.get(id.connector, partitions),
           }),
