@@ -6,12 +6,13 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { root } from './source-tree.ts'
 
-/** Paths of what `npm publish` would send. */
+/** Paths of the project's own files in the packed package; bundled packages are left out. */
 async function packedFiles(): Promise<ReadonlySet<string>> {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline']
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 2 ** 26 })
   const [packed] = JSON.parse(stdout) as readonly { readonly files: readonly { readonly path: string }[] }[]
-  return new Set(packed?.files.map(({ path }) => path))
+  const paths = packed?.files.map(({ path }) => path) ?? []
+  return new Set(paths.filter((path) => !path.startsWith('node_modules/')))
 }
 
 test('links of the packed pages lead to packed pages', async () => {
