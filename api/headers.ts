@@ -1,4 +1,5 @@
-import { fitsType, javaText, type Schema } from './data/index.ts'
+import { fitsType, type Schema } from './data/index.ts'
+import { javaText } from './data/java-text.ts'
 import { ConnectError } from './errors.ts'
 
 /** A header of a record. A record may have several headers with the same key; their order is preserved. */

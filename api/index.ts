@@ -47,18 +47,14 @@ export {
   decimalSchema,
   decimalToBytes,
   describe,
-  doubleText,
   fitsType,
   FLOAT32,
   FLOAT64,
-  floatText,
   INT16,
   INT32,
   INT64,
   INT8,
   isPlainObject,
-  javaClassOf,
-  javaText,
   logicalNames,
   makeSchema,
   map,
@@ -75,7 +71,6 @@ export {
   primitive,
   keyedMap,
   projectionOf,
-  Shapes,
   schemalessTypeOf,
   schemaTypes,
   STRING,
@@ -86,19 +81,8 @@ export {
   timeToMs,
   validateValue,
   withAttributes,
-  mapBuilder,
-  structBuilder,
 } from './data/index.ts'
-export type {
-  Field,
-  FieldPlan,
-  LogicalName,
-  Schema,
-  SchemaAttributes,
-  SchemaInit,
-  SchemaType,
-  StructBuilder,
-} from './data/index.ts'
+export type { Field, LogicalName, Schema, SchemaAttributes, SchemaInit, SchemaType } from './data/index.ts'
 export { causesOf, reasonOf, rootCauseOfTrace } from './causes.ts'
 export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'
@@ -113,17 +97,6 @@ export {
 } from './headers.ts'
 export type { Header } from './headers.ts'
 export {
-  jsonDouble,
-  jsonFloat,
-  JsonNumber,
-  jsonString,
-  JsonSyntaxError,
-  parseJson,
-  placeOf,
-  printJson,
-  structWriter,
-} from './json/index.ts'
-export {
   BoxedInteger,
   Decimal,
   Float32,
@@ -133,19 +106,11 @@ export {
   isDecimal,
   isFloat32,
   isFloat64,
-  parseDouble,
-  parseFloat32,
-  parseInteger,
   schemalessFloat,
-  toFloat32,
 } from './numbers/index.ts'
-export type { JsonParseOptions } from './json/index.ts'
 export type { LogFields, Logger } from './logger.ts'
 export type { Counter, Gauge, MetricAbout, MetricUnit, PluginMetrics } from './metrics.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
-export { simpleDateFormat } from './time/simple-date-format.ts'
-export type { DateFormat } from './time/simple-date-format.ts'
-export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'
 export { headraceVersion, version } from './version.ts'
 export type { Props, TaskProps } from './props.ts'
 export { RecordQueue } from './record-queue.ts'
@@ -163,8 +128,6 @@ export type {
   TimestampType,
   TopicPartition,
 } from './record.ts'
-export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
-export type { JavaRegex, LinearSearch } from './regex/index.ts'
 export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
 export type { Delivery, SourceTask, SourceTaskContext, StoredOffset } from './source-task.ts'
 export type { TaskContext, TaskProgress } from './task-context.ts'

@@ -1,11 +1,5 @@
-import {
-  ConnectError,
-  isPlainObject,
-  javaClassOf,
-  type Field,
-  type FieldPlan,
-  type Schema,
-} from '../api/index.ts'
+import { ConnectError, isPlainObject, type Field, type Schema } from '../api/index.ts'
+import { javaClassOf, type FieldPlan } from '../java/index.ts'
 
 /** The value of a struct, or a map without a schema. */
 export type Fields = Record<string, unknown>

@@ -25,7 +25,6 @@ export {
   withAttributes,
 } from './builder.ts'
 export type { SchemaAttributes } from './builder.ts'
-export { doubleText, floatText, javaClassOf, javaText } from './java-text.ts'
 export {
   dateFromMs,
   dateSchema,
@@ -48,6 +47,3 @@ export { makeSchema, schemaTypes } from './schema.ts'
 export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'
 export { schemalessTypeOf } from './schemaless.ts'
 export { fitsType, validateValue } from './validate.ts'
-export { Shapes } from './shapes.ts'
-export { mapBuilder, structBuilder } from './struct-builder.ts'
-export type { FieldPlan, StructBuilder } from './struct-builder.ts'

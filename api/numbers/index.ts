@@ -2,4 +2,3 @@ export { BoxedInteger, isBoxedInteger, type BoxedIntegerType } from './boxed-int
 export { Decimal, isDecimal } from './decimal.ts'
 export { asciiDigits } from './digits.ts'
 export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from './floats.ts'
-export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './java-numbers.ts'

@@ -1,4 +1,5 @@
-import { isPlainObject, parseJson, printJson } from '../../api/index.ts'
+import { isPlainObject } from '../../api/index.ts'
+import { parseJson, printJson } from '../../java/index.ts'
 import { CommandError, exitCodes, UsageError } from '../exit-codes.ts'
 import { nameOf, readJson } from './input.ts'
 import { json, printable, table, type Output } from './output.ts'

@@ -1,4 +1,5 @@
-import { defineConfig, validRegex, type ConfigDef, type Infer } from '../../api/index.ts'
+import { defineConfig, type ConfigDef, type Infer } from '../../api/index.ts'
+import { validRegex } from '../../java/index.ts'
 import { commonConfig, type KnownClasses } from './every-connector.ts'
 import { withoutDuplicates } from './rules.ts'
 

@@ -4,12 +4,10 @@ import {
   isBoxedInteger,
   isFloat32,
   isFloat64,
-  javaClassOf,
-  javaText,
-  parseDouble,
   Secret,
   type ConfigType,
 } from '../../api/index.ts'
+import { javaClassOf, javaText, parseDouble } from '../../java/index.ts'
 
 /** Resolves a class name or alias to the full class name; returns undefined for an unknown class. */
 export type ResolveClass = (name: string) => string | undefined

@@ -1,4 +1,5 @@
-import { ConnectError, JsonNumber, type Props } from '../../api/index.ts'
+import { ConnectError, type Props } from '../../api/index.ts'
+import { JsonNumber } from '../../java/index.ts'
 import { parseJsonText } from './json-text.ts'
 import { parseProperties } from './properties.ts'
 import { readText, type DecodedText } from './read-text.ts'

@@ -1,4 +1,5 @@
-import { ConnectError, JsonSyntaxError, parseJson, placeOf } from '../../api/index.ts'
+import { ConnectError } from '../../api/index.ts'
+import { JsonSyntaxError, parseJson, placeOf } from '../../java/index.ts'
 
 /**
  * Parses the text of a JSON file; numbers keep all their digits.

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { compileJavaRegex, ConnectError, defineConfig, type ConfigProvider } from '../../api/index.ts'
+import { ConnectError, defineConfig, type ConfigProvider } from '../../api/index.ts'
+import { compileJavaRegex } from '../../java/index.ts'
 import { parseProperties } from '../files/properties.ts'
 
 const allowedPathsConfig = defineConfig({

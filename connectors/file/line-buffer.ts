@@ -1,4 +1,5 @@
-import { javaText, type SinkRecord } from '../../api/index.ts'
+import { type SinkRecord } from '../../api/index.ts'
+import { javaText } from '../../java/index.ts'
 
 const FIRST_BYTES = 64 * 1024
 const LF = 10

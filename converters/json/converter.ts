@@ -1,11 +1,11 @@
 import {
   ConnectError,
-  parseJson,
   type Converter,
   type ConverterInstance,
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { parseJson } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'

@@ -5,16 +5,14 @@ import {
   decimalScale,
   int64,
   isFloat64,
-  JsonNumber,
   keyedMap,
   logicalNames,
   MS_PER_DAY,
-  structBuilder,
   timeFromMs,
-  toFloat32,
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
+import { JsonNumber, structBuilder, toFloat32 } from '../../java/index.ts'
 import { decodeBase64 } from './base64.ts'
 import { float32Of, safeWhole } from './digits.ts'
 

@@ -1,4 +1,5 @@
-import { logicalNames, type JsonParseOptions, type Schema } from '../../api/index.ts'
+import { logicalNames, type Schema } from '../../api/index.ts'
+import { type JsonParseOptions } from '../../java/index.ts'
 
 /** Thrown while decoding if the result depends on digits that a double has lost. */
 class DigitsNeeded extends Error {}

@@ -3,17 +3,12 @@ import {
   dateToDays,
   decimalToBytes,
   isDecimal,
-  javaClassOf,
-  jsonDouble,
-  jsonFloat,
-  jsonString,
   logicalNames,
-  printJson,
-  structWriter,
   timeToMs,
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
+import { javaClassOf, jsonDouble, jsonFloat, jsonString, printJson, structWriter } from '../../java/index.ts'
 
 /** Serializes a value of one schema to JSON. */
 export type Encoder = (value: unknown) => string

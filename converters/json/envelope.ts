@@ -1,11 +1,5 @@
-import {
-  ConnectError,
-  parseJson,
-  printJson,
-  type JsonParseOptions,
-  type Schema,
-  type SchemaAndValue,
-} from '../../api/index.ts'
+import { ConnectError, type Schema, type SchemaAndValue } from '../../api/index.ts'
+import { parseJson, printJson, type JsonParseOptions } from '../../java/index.ts'
 import { ByteViews, holdsAt, plainText, viewOf } from './bytes.ts'
 import type { DecoderCache } from './decode.ts'
 import { hasDecimal, withDigits } from './digits.ts'

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { ConnectError, parseJson, type JsonParseOptions } from '../../api/index.ts'
+import { ConnectError } from '../../api/index.ts'
+import { parseJson, type JsonParseOptions } from '../../java/index.ts'
 
 /**
  * Decodes a JSON message. Assumes UTF-8, unless a byte order mark or zeros in the first bytes indicate another encoding.

@@ -1,4 +1,5 @@
-import { isFloat64, schemalessFloat, Shapes, structBuilder } from '../../api/index.ts'
+import { isFloat64, schemalessFloat } from '../../api/index.ts'
+import { Shapes, structBuilder } from '../../java/index.ts'
 import { holdsAt, viewOf } from './bytes.ts'
 import { EXACT_DIGITS, notAsWritten, readNumber } from './written.ts'
 

@@ -1,12 +1,5 @@
-import {
-  ConnectError,
-  jsonString,
-  makeSchema,
-  printJson,
-  type Schema,
-  type SchemaInit,
-  type SchemaType,
-} from '../../api/index.ts'
+import { ConnectError, makeSchema, type Schema, type SchemaInit, type SchemaType } from '../../api/index.ts'
+import { jsonString, printJson } from '../../java/index.ts'
 import { integer, isIntegral, requiredParts, type DecoderCache } from './decode.ts'
 import { refuseStructDefault, type EncoderCache } from './encode.ts'
 

@@ -1,4 +1,5 @@
-import { logicalNames, structBuilder, type Schema } from '../../api/index.ts'
+import { logicalNames, type Schema } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { requiredParts, type Decoder, type DecoderCache } from './decode.ts'
 
 /** Marks a value that is not in the form that converters write. */

@@ -1,11 +1,11 @@
 import {
   ConnectError,
-  javaClassOf,
   OPTIONAL_BOOLEAN,
   type Converter,
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { javaClassOf } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 

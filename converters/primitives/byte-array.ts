@@ -1,4 +1,5 @@
-import { ConnectError, javaClassOf, OPTIONAL_BYTES, type Converter, type Schema } from '../../api/index.ts'
+import { ConnectError, OPTIONAL_BYTES, type Converter, type Schema } from '../../api/index.ts'
+import { javaClassOf } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 

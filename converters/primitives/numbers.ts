@@ -3,7 +3,6 @@ import {
   isBoxedInteger,
   isFloat32,
   isFloat64,
-  javaClassOf,
   OPTIONAL_FLOAT32,
   OPTIONAL_FLOAT64,
   OPTIONAL_INT16,
@@ -14,6 +13,7 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { javaClassOf } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 

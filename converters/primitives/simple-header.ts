@@ -2,13 +2,11 @@ import {
   BYTES,
   ConnectError,
   defineConfig,
-  NoMoreTokens,
-  parseValueText,
-  valueText,
   type Converter,
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { NoMoreTokens, parseValueText, valueText } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { utf8Text } from './text-codecs.ts'
 

@@ -1,4 +1,5 @@
-import { ConnectError, defineConfig, javaText, OPTIONAL_STRING, type Converter } from '../../api/index.ts'
+import { ConnectError, defineConfig, OPTIONAL_STRING, type Converter } from '../../api/index.ts'
+import { javaText } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { converterTypeConfig } from './converter-type.ts'
 import { textCodec } from './text-codecs.ts'

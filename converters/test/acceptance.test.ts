@@ -9,7 +9,7 @@ import {
   type Converter,
   type SchemaAndValue,
 } from '../../api/index.ts'
-import { converterAcceptance } from '../../api/testing/index.ts'
+import { converterAcceptance } from '../../testing/index.ts'
 import { parseConfig } from '../../config/index.ts'
 import { jsonConverter } from '../json/index.ts'
 import { byteArrayConverter } from '../primitives/byte-array.ts'

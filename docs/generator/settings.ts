@@ -1,4 +1,5 @@
-import { doubleText, Secret, type ConfigDef, type ConfigKey } from '../../api/index.ts'
+import { Secret, type ConfigDef, type ConfigKey } from '../../api/index.ts'
+import { doubleText } from '../../java/index.ts'
 import { code, prose, table } from './markdown.ts'
 
 /** Defaults that are shown as words. */

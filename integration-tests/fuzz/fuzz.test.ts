@@ -7,13 +7,13 @@ import {
   Float64,
   isConnectError,
   makeSchema,
-  parseJson,
   schemaTypes,
   type Converter,
   type ConverterInstance,
   type HeaderConverterInstance,
   type Schema,
 } from '../../api/index.ts'
+import { parseJson } from '../../java/index.ts'
 import { commonConfig, parseConfig, parseConnectorFile, parseProperties } from '../../config/index.ts'
 import { converters } from '../../converters/index.ts'
 import { InputGenerator, KEYS } from './generate.ts'

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
-import { JsonNumber, JsonSyntaxError, parseJson, placeOf } from '../../api/index.ts'
+import { JsonNumber, JsonSyntaxError, parseJson, placeOf } from '../../java/index.ts'
 import { MistakenRequest, resourceError, routingError, type HttpError } from '../errors.ts'
 import { isOpenType } from './media-types.ts'
 

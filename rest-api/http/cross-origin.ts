@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { compileJavaRegex } from '../../api/index.ts'
+import { compileJavaRegex } from '../../java/index.ts'
 
 const MAX_AGE_SECONDS = 60
 const DEFAULT_METHODS = 'GET,POST,HEAD'

@@ -1,4 +1,5 @@
-import { ConnectError, printJson } from '../../api/index.ts'
+import { ConnectError } from '../../api/index.ts'
+import { printJson } from '../../java/index.ts'
 import type { ConnectorOffset } from '../../runtime/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
-import { ConnectError, isPlainObject, printJson, type Props } from '../../api/index.ts'
+import { ConnectError, isPlainObject, type Props } from '../../api/index.ts'
+import { printJson } from '../../java/index.ts'
 import type { Sample, SamplePart } from '../../runtime/index.ts'
 import { inTime } from '../answers.ts'
 import type { Routes } from '../api.ts'

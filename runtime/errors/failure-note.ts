@@ -1,4 +1,5 @@
-import { isConnectError, reasonOf, printJson } from '../../api/index.ts'
+import { isConnectError, reasonOf } from '../../api/index.ts'
+import { printJson } from '../../java/index.ts'
 import type { RecordFailure, Stage } from './failure.ts'
 
 /** A failure as plain data: what was wrong with which record, and where on its way. */

@@ -1,4 +1,5 @@
-import { dateText, isDecimal, isFloat32, isFloat64, logicalNames, type Schema } from '../../api/index.ts'
+import { isDecimal, isFloat32, isFloat64, logicalNames, type Schema } from '../../api/index.ts'
+import { dateText } from '../../java/index.ts'
 
 /** What JSON can hold, and `JSON.stringify` takes. */
 export type Readable =

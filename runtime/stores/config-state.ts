@@ -1,4 +1,5 @@
-import { parseJson, type Logger, type Props, type TaskProps } from '../../api/index.ts'
+import { type Logger, type Props, type TaskProps } from '../../api/index.ts'
+import { parseJson } from '../../java/index.ts'
 import type { ConfigListener, ConfigSnapshot, RestartRequest, SessionKey, TargetState } from './ports.ts'
 
 export const configKeys = {

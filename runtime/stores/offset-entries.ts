@@ -1,4 +1,5 @@
-import { ConnectError, javaClassOf, parseJson, printJson, type SourcePartition } from '../../api/index.ts'
+import { ConnectError, type SourcePartition } from '../../api/index.ts'
+import { javaClassOf, parseJson, printJson } from '../../java/index.ts'
 import type { StoredOffset } from './ports.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { ConnectError, doubleText, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
+import { ConnectError, type ConfigDef, type ConfigKey, type ConfigType } from '../../api/index.ts'
+import { doubleText } from '../../java/index.ts'
 import { hashOrder } from '../../config/index.ts'
 
 /** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */

@@ -1,4 +1,5 @@
-import { compileJavaRegex, type Props } from '../../api/index.ts'
+import { type Props } from '../../api/index.ts'
+import { compileJavaRegex } from '../../java/index.ts'
 import { parseValue } from '../../config/index.ts'
 import { addError, newSettingState, type SettingStates } from './config-infos.ts'
 

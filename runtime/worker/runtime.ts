@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { printJson, type PartitionOffset, type Props } from '../../api/index.ts'
+import { type PartitionOffset, type Props } from '../../api/index.ts'
+import { printJson } from '../../java/index.ts'
 import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'

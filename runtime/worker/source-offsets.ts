@@ -1,4 +1,5 @@
-import { parseJson, printJson, type Props } from '../../api/index.ts'
+import { type Props } from '../../api/index.ts'
+import { parseJson, printJson } from '../../java/index.ts'
 import type { WorkerConfig } from '../../config/index.ts'
 import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
 import type { Remote } from './channel.ts'

@@ -1,7 +1,6 @@
 import {
   array,
   isFloat64,
-  JsonNumber,
   makeSchema,
   messageOf,
   OPTIONAL_BOOLEAN,
@@ -10,10 +9,10 @@ import {
   OPTIONAL_INT32,
   OPTIONAL_INT64,
   OPTIONAL_STRING,
-  parseJson,
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
+import { JsonNumber, parseJson } from '../../java/index.ts'
 import { basicsOf, invalid, setField, type Fields } from '../structs.ts'
 
 /** Whether to omit a null in the JSON or keep it as a null of type optional bytes. */

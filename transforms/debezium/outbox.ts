@@ -1,6 +1,5 @@
 import {
   changedRecord,
-  compileJavaRegex,
   ConnectError,
   makeSchema,
   version,
@@ -11,6 +10,7 @@ import {
   type SchemaAndValue,
   type Transform,
 } from '../../api/index.ts'
+import { compileJavaRegex } from '../../java/index.ts'
 import { debeziumName } from '../catalog.ts'
 import { invalid, isNull, nullInRequired, requireStruct } from '../structs.ts'
 import { envelopeOf, stateOf, type Envelope } from './envelope.ts'

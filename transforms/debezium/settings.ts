@@ -1,13 +1,12 @@
 import {
-  compileJavaRegex,
   invalidValue,
   messageOf,
   oneOfIgnoringCase,
-  validRegex,
   type ConfigDef,
   type Infer,
   type Validator,
 } from '../../api/index.ts'
+import { compileJavaRegex, validRegex } from '../../java/index.ts'
 
 /** Replaces nulls in the settings with their defaults. Source: Debezium's Configuration. */
 export function nullsAsDefaults<D extends ConfigDef>(def: D, config: Infer<D>): Infer<D> {

@@ -1,13 +1,13 @@
 import {
   changedRecord,
   makeSchema,
-  structBuilder,
   version,
   type ConnectRecord,
   type Schema,
   type SchemaAndValue,
   type Transform,
 } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { debeziumName } from '../catalog.ts'
 import { perSchema } from '../field-transform.ts'
 import { basicsOf, isNull, requireStruct, sameField, type Fields } from '../structs.ts'

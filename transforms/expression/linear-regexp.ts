@@ -1,4 +1,4 @@
-import { linearSearch, type LinearSearch } from '../../api/index.ts'
+import { linearSearch, type LinearSearch } from '../../java/index.ts'
 
 /** Caches compiled regular expressions, because JSONata constructs them at every evaluation. */
 const searches = new WeakMap<RegExp, LinearSearch>()

@@ -2,14 +2,12 @@ import {
   array,
   defineConfig,
   isPlainObject,
-  javaClassOf,
   makeSchema,
   primitive,
   schemalessTypeOf,
-  structBuilder,
   type Schema,
-  type StructBuilder,
 } from '../../api/index.ts'
+import { javaClassOf, structBuilder, type StructBuilder } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,

@@ -1,4 +1,5 @@
-import { defineConfig, fitsType, makeSchema, structBuilder, validateValue } from '../../api/index.ts'
+import { defineConfig, fitsType, makeSchema, validateValue } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { isNull, nullInRequired } from '../structs.ts'
 

@@ -5,19 +5,17 @@ import {
   INT64,
   invalidValue,
   makeSchema,
-  mapBuilder,
   OPTIONAL_INT32,
   OPTIONAL_INT64,
   OPTIONAL_STRING,
   STRING,
-  structBuilder,
   timestampSchema,
   type ConnectRecord,
-  type FieldPlan,
   type Infer,
   type Schema,
   type SinkRecord,
 } from '../../api/index.ts'
+import { mapBuilder, structBuilder, type FieldPlan } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,

@@ -9,14 +9,12 @@ import {
   isFloat32,
   isFloat64,
   isPlainObject,
-  javaClassOf,
-  mapBuilder,
   nonEmpty,
   schemalessFloat,
   schemalessTypeOf,
-  structBuilder,
   type Schema,
 } from '../../api/index.ts'
+import { javaClassOf, mapBuilder, structBuilder } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { names } from '../rules.ts'
 import {

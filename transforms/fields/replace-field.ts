@@ -1,12 +1,5 @@
-import {
-  defineConfig,
-  invalidValue,
-  makeSchema,
-  mapBuilder,
-  structBuilder,
-  type FieldPlan,
-  type Schema,
-} from '../../api/index.ts'
+import { defineConfig, invalidValue, makeSchema, type Schema } from '../../api/index.ts'
+import { mapBuilder, structBuilder, type FieldPlan } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { anyNames, colonParts, pairs } from '../rules.ts'
 import {

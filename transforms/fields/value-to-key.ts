@@ -2,11 +2,11 @@ import {
   changedRecord,
   defineConfig,
   makeSchema,
-  structBuilder,
   version,
   type Schema,
   type Transform,
 } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { transformName } from '../catalog.ts'
 import { perSchema } from '../field-transform.ts'
 import { names } from '../rules.ts'

@@ -4,11 +4,11 @@ import {
   makeSchema,
   nonEmptyList,
   oneOf,
-  structBuilder,
   withHeader,
   type Header,
   type Schema,
 } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,

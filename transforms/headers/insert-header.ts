@@ -1,11 +1,5 @@
-import {
-  changedRecord,
-  defineConfig,
-  parseValueText,
-  version,
-  withHeader,
-  type Transform,
-} from '../../api/index.ts'
+import { changedRecord, defineConfig, version, withHeader, type Transform } from '../../api/index.ts'
+import { parseValueText } from '../../java/index.ts'
 import { transformName } from '../catalog.ts'
 import { nonNull } from '../rules.ts'
 

@@ -1,12 +1,5 @@
-import {
-  compileJavaRegex,
-  defineConfig,
-  invalidValue,
-  nonEmpty,
-  validRegex,
-  version,
-  type Predicate,
-} from '../../api/index.ts'
+import { defineConfig, invalidValue, nonEmpty, version, type Predicate } from '../../api/index.ts'
+import { compileJavaRegex, validRegex } from '../../java/index.ts'
 import { predicateName } from '../catalog.ts'
 
 const headerConfig = defineConfig({

@@ -1,4 +1,5 @@
-import { ConnectError, defineConfig, structBuilder, withAttributes, type Schema } from '../../api/index.ts'
+import { ConnectError, defineConfig, withAttributes, type Schema } from '../../api/index.ts'
+import { structBuilder } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { fieldsOf, invalid, isNull, replaceNullWithDefault, requireStruct, sameField } from '../structs.ts'
 

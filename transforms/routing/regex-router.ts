@@ -1,11 +1,5 @@
-import {
-  changedRecord,
-  compileJavaRegex,
-  defineConfig,
-  validRegex,
-  version,
-  type Transform,
-} from '../../api/index.ts'
+import { changedRecord, defineConfig, version, type Transform } from '../../api/index.ts'
+import { compileJavaRegex, validRegex } from '../../java/index.ts'
 import { transformName } from '../catalog.ts'
 import { invalid } from '../structs.ts'
 

@@ -1,11 +1,5 @@
-import {
-  changedRecord,
-  defineConfig,
-  simpleDateFormat,
-  version,
-  type ConnectRecord,
-  type Transform,
-} from '../../api/index.ts'
+import { changedRecord, defineConfig, version, type ConnectRecord, type Transform } from '../../api/index.ts'
+import { simpleDateFormat } from '../../java/index.ts'
 import { transformName } from '../catalog.ts'
 import { invalid } from '../structs.ts'
 

@@ -7,7 +7,7 @@ import {
   type Transform,
   type SinkRecord,
 } from '../../api/index.ts'
-import { transformAcceptance } from '../../api/testing/index.ts'
+import { transformAcceptance } from '../../testing/index.ts'
 import { parseConfig } from '../../config/index.ts'
 import { transforms } from '../index.ts'
 

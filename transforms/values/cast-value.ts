@@ -1,13 +1,7 @@
 import {
-  dateText,
   dateToDays,
   Float32,
-  javaClassOf,
-  javaText,
   logicalNames,
-  parseDouble,
-  parseFloat32,
-  parseInteger,
   schemalessFloat,
   schemalessTypeOf,
   int64,
@@ -15,6 +9,7 @@ import {
   type Schema,
   type SchemaType,
 } from '../../api/index.ts'
+import { dateText, javaClassOf, javaText, parseDouble, parseFloat32, parseInteger } from '../../java/index.ts'
 import { invalid, isNull } from '../structs.ts'
 import { castTargets, listOf, type CastTarget } from './cast-spec.ts'
 import { numberOf, toDouble, toFloat, toInt16, toInt32, toInt64, toInt8, type AnyNumber } from './numbers.ts'

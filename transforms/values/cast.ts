@@ -1,12 +1,5 @@
-import {
-  defineConfig,
-  isConnectError,
-  primitive,
-  struct,
-  structBuilder,
-  type FieldPlan,
-  type Schema,
-} from '../../api/index.ts'
+import { defineConfig, isConnectError, primitive, struct, type Schema } from '../../api/index.ts'
+import { structBuilder, type FieldPlan } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import { pairs } from '../rules.ts'
 import {

@@ -5,9 +5,9 @@ import {
   isDecimal,
   isFloat32,
   isFloat64,
-  toFloat32,
   type Schema,
 } from '../../api/index.ts'
+import { toFloat32 } from '../../java/index.ts'
 
 /** A number, independent of its JavaScript representation. */
 export type AnyNumber =

@@ -6,12 +6,10 @@ import {
   makeSchema,
   messageOf,
   oneOf,
-  simpleDateFormat,
-  structBuilder,
   withAttributes,
-  type DateFormat,
   type Schema,
 } from '../../api/index.ts'
+import { simpleDateFormat, structBuilder, type DateFormat } from '../../java/index.ts'
 import { perSchema, type FieldTransform } from '../field-transform.ts'
 import {
   basicsOf,

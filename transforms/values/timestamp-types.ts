@@ -4,7 +4,6 @@ import {
   dateSchema,
   INT64,
   int64,
-  javaClassOf,
   logicalNames,
   MS_PER_DAY,
   OPTIONAL_INT64,
@@ -12,9 +11,9 @@ import {
   STRING,
   timeSchema,
   timestampSchema,
-  type DateFormat,
   type Schema,
 } from '../../api/index.ts'
+import { javaClassOf, type DateFormat } from '../../java/index.ts'
 import { invalid, isNull } from '../structs.ts'
 
 export const timestampTypes = ['string', 'unix', 'Date', 'Time', 'Timestamp'] as const

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
 import { OPTIONAL_STRING } from '../../../api/index.ts'
-import { sinkAcceptance, sinkRecord, sourceAcceptance } from '../../../api/testing/index.ts'
+import { sinkAcceptance, sinkRecord, sourceAcceptance } from '../../../testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { fileSink } from '../sink.ts'
 import { fileSource } from '../source.ts'

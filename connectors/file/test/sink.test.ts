@@ -9,7 +9,7 @@ import {
   type SinkTask,
   type SinkTaskContext,
 } from '../../../api/index.ts'
-import { sinkRecord } from '../../../api/testing/index.ts'
+import { sinkRecord } from '../../../testing/index.ts'
 import { fileSink } from '../sink.ts'
 import { temporaryFile } from './temporary-file.ts'
 

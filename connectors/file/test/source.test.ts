@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFile, truncate, writeFile } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import type { Logger, SourceOffset, SourceTask } from '../../../api/index.ts'
-import { sourceTaskContext } from '../../../api/testing/index.ts'
+import { sourceTaskContext } from '../../../testing/index.ts'
 import { fileSource } from '../source.ts'
 import { temporaryFile } from './temporary-file.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseJson } from '../../../api/index.ts'
+import { parseJson } from '../../../java/index.ts'
 import { plainText, viewOf } from '../bytes.ts'
 import { notAsWritten } from '../written.ts'
 import { PredictingReader } from '../predicted.ts'

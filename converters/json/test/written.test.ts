@@ -9,7 +9,6 @@ import {
   makeSchema,
   map,
   OPTIONAL_STRING,
-  parseJson,
   STRING,
   timestampSchema,
   withAttributes,
@@ -17,6 +16,7 @@ import {
   INT32,
   BYTES,
 } from '../../../api/index.ts'
+import { parseJson } from '../../../java/index.ts'
 import { holdsAt, plainText, viewOf } from '../bytes.ts'
 import { DecoderCache } from '../decode.ts'
 import { withDigits } from '../digits.ts'

@@ -18,7 +18,7 @@ import {
   type SourceOffset,
   type SourceTaskContext,
 } from '../../../api/index.ts'
-import { sinkRecord, sinkTaskContext, sourceTaskContext } from '../../../api/testing/index.ts'
+import { sinkRecord, sinkTaskContext, sourceTaskContext } from '../../../testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { root } from '../../../integration-tests/source-tree.ts'
 import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.ts'

@@ -1,10 +1,5 @@
-import {
-  ConnectError,
-  isConnectError,
-  printJson,
-  type Props,
-  type SourcePartition,
-} from '../../../api/index.ts'
+import { ConnectError, isConnectError, type Props, type SourcePartition } from '../../../api/index.ts'
+import { printJson } from '../../../java/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
 import type { ConfigSnapshot, PartitionOffsetEntry } from '../../stores/index.ts'
 import { Backoff, sleep } from '../../timing/index.ts'

@@ -1,4 +1,5 @@
-import { ConnectError, printJson, type Logger, type Props, type TaskProps } from '../../../api/index.ts'
+import { ConnectError, type Logger, type Props, type TaskProps } from '../../../api/index.ts'
+import { printJson } from '../../../java/index.ts'
 import { within } from '../../timing/index.ts'
 import { configKeys, ConfigState } from '../config-state.ts'
 import type {

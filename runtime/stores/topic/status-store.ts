@@ -1,4 +1,5 @@
-import { messageOf, parseJson, printJson, type Logger } from '../../../api/index.ts'
+import { messageOf, type Logger } from '../../../api/index.ts'
+import { parseJson, printJson } from '../../../java/index.ts'
 import { OwnStatuses } from '../own-statuses.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { isOutdated, mayOverwrite, StatusTable } from '../status-table.ts'

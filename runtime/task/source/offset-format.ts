@@ -1,4 +1,5 @@
-import { ConnectError, printJson } from '../../../api/index.ts'
+import { ConnectError } from '../../../api/index.ts'
+import { printJson } from '../../../java/index.ts'
 
 /**
  * The text that identifies a source partition: its JSON, as the offset store writes it.

@@ -1,13 +1,12 @@
 import {
   between,
-  compileJavaRegex,
   ConnectError,
   defineConfig,
   isRetriable,
-  type JavaRegex,
   type Logger,
   type Props,
 } from '../../../api/index.ts'
+import { compileJavaRegex, type JavaRegex } from '../../../java/index.ts'
 import { parseConfig, withPrefix } from '../../../config/index.ts'
 import type { NewTopic, Producer, TopicAdmin } from '../../kafka/index.ts'
 

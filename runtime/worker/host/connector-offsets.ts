@@ -1,15 +1,14 @@
 import {
   ConnectError,
   isConnectError,
-  javaText,
   messageOf,
-  parseJson,
   type Connector,
   type PartitionOffset,
   type SinkConnector,
   type SourceConnector,
   type TopicPartition,
 } from '../../../api/index.ts'
+import { javaText, parseJson } from '../../../java/index.ts'
 import { errorTypeOf, GroupAdmin } from '../../kafka/index.ts'
 import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
 import { adminProps, consumerProps } from './setup/client-props.ts'

@@ -1,4 +1,5 @@
-import { ConnectError, printJson, type PartitionOffset, type Props } from '../../../api/index.ts'
+import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
+import { printJson } from '../../../java/index.ts'
 import type { Preview, PreviewRequest } from '../../preview/index.ts'
 import { versionRequirement } from '../../plugins/index.ts'
 import {

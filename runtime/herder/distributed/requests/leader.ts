@@ -1,4 +1,5 @@
-import { ConnectError, printJson, type TaskProps } from '../../../../api/index.ts'
+import { ConnectError, type TaskProps } from '../../../../api/index.ts'
+import { printJson } from '../../../../java/index.ts'
 import type { SessionKey } from '../../../stores/index.ts'
 import type { PeerRequest, Peers } from '../../peers.ts'
 import { signatureOf } from './request-signature.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { parseJson, printJson, type Logger } from '../../../../api/index.ts'
+import { type Logger } from '../../../../api/index.ts'
+import { parseJson, printJson } from '../../../../java/index.ts'
 import { Outages } from '../../../kafka/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'

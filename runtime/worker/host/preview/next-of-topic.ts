@@ -1,4 +1,5 @@
-import { compileJavaRegex, ConnectError, type PartitionOffset, type Props } from '../../../../api/index.ts'
+import { ConnectError, type PartitionOffset, type Props } from '../../../../api/index.ts'
+import { compileJavaRegex } from '../../../../java/index.ts'
 import { parseValue } from '../../../../config/index.ts'
 import { openClient, openFetcher, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { consumedAt, type ConsumedRecord } from '../../../pipeline/index.ts'

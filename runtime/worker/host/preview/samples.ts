@@ -1,11 +1,11 @@
 import {
   ConnectError,
   messageOf,
-  parseJson,
   sourceRecord,
   type SchemaAndValue,
   type SourceRecord,
 } from '../../../../api/index.ts'
+import { parseJson } from '../../../../java/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { ConsumedRecord } from '../../../pipeline/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'

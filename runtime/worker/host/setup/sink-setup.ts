@@ -1,4 +1,5 @@
-import { compileJavaRegex, type Props, type SinkConnector, type SinkRecord } from '../../../../api/index.ts'
+import { type Props, type SinkConnector, type SinkRecord } from '../../../../api/index.ts'
+import { compileJavaRegex } from '../../../../java/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
 import { closeSteps, SinkReader, TransformChain } from '../../../pipeline/index.ts'

@@ -1,0 +1,26 @@
+/*
+ * Look-alikes of Java's and Kafka Connect's text forms, for built-in plugins and the runtime: JSON, regular expressions,
+ * dates, numbers, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
+ */
+export { doubleText, floatText, javaClassOf, javaText } from '../api/data/java-text.ts'
+export {
+  jsonDouble,
+  jsonFloat,
+  JsonNumber,
+  jsonString,
+  JsonSyntaxError,
+  parseJson,
+  placeOf,
+  printJson,
+  structWriter,
+} from './json/index.ts'
+export type { JsonParseOptions } from './json/index.ts'
+export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './numbers/java-numbers.ts'
+export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
+export type { JavaRegex, LinearSearch } from './regex/index.ts'
+export { Shapes } from './structs/shapes.ts'
+export { mapBuilder, structBuilder } from './structs/struct-builder.ts'
+export type { FieldPlan, StructBuilder } from './structs/struct-builder.ts'
+export { simpleDateFormat } from './time/simple-date-format.ts'
+export type { DateFormat } from './time/simple-date-format.ts'
+export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'

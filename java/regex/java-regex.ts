@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module'
+import { createContext, Script, type Context } from 'node:vm'
+import { ConnectError, messageOf } from '../../api/errors.ts'
+import { parseReplacement, type MatchGroups } from './replacement.ts'
+import { groupKey } from './pattern/reader.ts'
+import { translate, type TranslatedPattern } from './pattern/translate.ts'
+
+/** A compiled Java regular expression. */
+export interface JavaRegex {
+  readonly pattern: string
+  /** Whether the whole text matches. Source: Matcher.matches. */
+  matches(text: string): boolean
+  /**
+   * The text with its first match replaced; `replacement` in Java's syntax. Source: Matcher.replaceFirst.
+   *
+   * Throws `HR_ILLEGAL_ARGUMENT` when the replacement refers to a group that is not there.
+   */
+  replaceFirst(text: string, replacement: string): string
+}
+
+/** A step of the timed engine may take this long; ordinary ones take microseconds. */
+const MAX_MATCH_MS = 100
+
+interface Engine {
+  readonly groupCount: number
+  find(text: string, whole: boolean): MatchGroups | undefined
+}
+
+/**
+ * Compiles a Java regular expression. It cannot run away: most go to an engine of linear time, and those with
+ * look-around or back references are cut off after 100 ms.
+ *
+ * Throws `HR_ILLEGAL_ARGUMENT` with the reason when the expression is wrong or not supported.
+ * Source: java.util.regex. Differs: Java lets an expression run for ever.
+ */
+export function compileJavaRegex(pattern: string): JavaRegex {
+  const engine = createEngine(pattern)
+  return {
+    pattern,
+    matches: (text) => engine.find(text, true) !== undefined,
+    replaceFirst: (text, replacement) => {
+      const match = engine.find(text, false)
+      if (match === undefined) return text
+      const value = parseReplacement(replacement, engine.groupCount)(match)
+      return text.slice(0, match.start) + value + text.slice(match.end)
+    },
+  }
+}
+
+function createEngine(pattern: string): Engine {
+  const translated = translate(pattern)
+  try {
+    return translated.engine === 'linear' ? linearEngine(translated) : backtrackingEngine(translated, pattern)
+  } catch (cause) {
+    const message = messageOf(cause).replace('error parsing regexp: ', '')
+    const javaClass = 'java.util.regex.PatternSyntaxException'
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', `The regular expression ${pattern} is wrong: ${message}`, {
+      cause,
+      javaClass,
+    })
+  }
+}
+
+type Re2 = typeof import('re2js')
+
+/** The engine carries large tables of Unicode; most processes never need it. */
+const loadRe2 = (): Re2 => createRequire(import.meta.url)('re2js') as Re2
+
+function linearEngine({ source, groupCount, names }: TranslatedPattern): Engine {
+  const regex = loadRe2().RE2JS.compile(source)
+  return {
+    groupCount,
+    find: (text, whole) => {
+      const matcher = regex.matcher(text)
+      if (!(whole ? matcher.matches() : matcher.find())) return undefined
+      const groups = Array.from({ length: groupCount + 1 }, (_, group) => matcher.group(group) ?? undefined)
+      return { start: matcher.start(), end: matcher.end(), groups, named: named(names, groups) }
+    },
+  }
+}
+
+function backtrackingEngine({ source, groupCount, names }: TranslatedPattern, pattern: string): Engine {
+  const anywhere = new RegExp(source, 'u')
+  const whole = new RegExp(`^(?:${source})$`, 'u')
+  const context = createContext({ regex: anywhere, text: '' })
+  return {
+    groupCount,
+    find: (text, all) => {
+      const match = timedExec(context, all ? whole : anywhere, text, pattern)
+      if (match === null) return undefined
+      const found = Array.from({ length: groupCount }, (_, index) => match.groups?.[groupKey(index + 1)])
+      const groups = [match[0], ...found]
+      return { start: match.index, end: match.index + match[0].length, groups, named: named(names, groups) }
+    },
+  }
+}
+
+function named(names: ReadonlyMap<string, number>, groups: MatchGroups['groups']): MatchGroups['named'] {
+  return Object.fromEntries(Array.from(names, ([name, number]) => [name, groups[number]]))
+}
+
+const exec = new Script('regex.exec(text)')
+
+function timedExec(context: Context, regex: RegExp, text: string, pattern: string): RegExpExecArray | null {
+  Object.assign(context, { regex, text })
+  try {
+    return exec.runInContext(context, { timeout: MAX_MATCH_MS }) as RegExpExecArray | null
+  } catch (cause) {
+    const message = `The regular expression ${pattern} takes longer than ${MAX_MATCH_MS} ms on a text of ${text.length} characters`
+    throw new ConnectError('HR_DATA_INVALID', message, { cause })
+  }
+}

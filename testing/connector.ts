@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type {
+  ConfigDef,
+  ConfigFault,
+  ConfigKey,
+  ConnectorContext,
+  Infer,
+  RunningConnector,
+  TaskProps,
+} from '../api/index.ts'
+import { silent, type TestWorker } from './context.ts'
+import { definitionAcceptance, type NamedPlugin } from './definition.ts'
+import { frozen } from './frozen.ts'
+
+/** Valid settings of a connector, unparsed and parsed. */
+export interface ConnectorExample<D extends ConfigDef> {
+  readonly props: TaskProps
+  readonly config: Infer<D>
+  /**
+   * Breaks the system that the connector works with: connections end, folders are gone. If it is there, a test checks
+   * that the task fails then.
+   */
+  readonly breakDown?: () => void | Promise<void>
+}
+
+/** An invalid value for a setting of the example. */
+export interface RefusedSetting {
+  readonly key: string
+  /** The parsed value. Undefined if the setting is missing. */
+  readonly value: unknown
+}
+
+/** The part of a driver that is common to sources and sinks. */
+export interface ConnectorDriver<D extends ConfigDef> {
+  /** Creates the external resources for one test, and the settings that refer to them. */
+  prepare(t: TestContext): ConnectorExample<D> | Promise<ConnectorExample<D>>
+  /** Invalid settings. Include each required setting and each validation rule at least once. */
+  readonly refused: readonly RefusedSetting[]
+}
+
+interface Validating extends NamedPlugin {
+  readonly taskClass: string
+  validate?(props: TaskProps): readonly ConfigFault[] | Promise<readonly ConfigFault[]>
+}
+
+/** A connector should stop within a second; the rest is a margin for loaded machines. */
+const STOP_MS = 5000
+const TASK_COUNTS = [1, 2, 7]
+/** Turns of the event loop in which a closed task may still do something. */
+const LATE_TURNS = 5
+
+export const CONNECTOR = 'acceptance'
+
+/** Returns the part of the start context that is common to sources and sinks. */
+export const startContext = (props: TaskProps): ConnectorContext => ({
+  props,
+  log: silent,
+  requestTaskReconfiguration: ignore,
+  fail: (error) => assert.fail(`the connector failed: ${String(error)}`),
+})
+
+const ignore = (): void => {}
+
+/** Registers the tests that are common to sources and sinks: settings and task configurations. */
+export function connectorAcceptance<D extends ConfigDef>(
+  connector: Validating,
+  driver: ConnectorDriver<D>,
+  start: (example: ConnectorExample<D>) => RunningConnector | Promise<RunningConnector>,
+): void {
+  const { name } = connector
+  definitionAcceptance(connector)
+
+  test(`${name} has a task class`, () => {
+    assert.match(connector.taskClass, /^\S+$/)
+  })
+
+  test(`${name} accepts the example settings`, async (t) => {
+    const { props, config } = await driver.prepare(t)
+    assert.deepEqual(await faultsOf(connector, props, config), [])
+  })
+
+  test(`${name} rejects invalid settings and names them`, async (t) => {
+    const { props, config } = await driver.prepare(t)
+    for (const { key, value } of driver.refused) {
+      const faults = await faultsOf(connector, withSetting(props, key, value), { ...config, [key]: value })
+      const fault = faults.find((found) => found.key === key)
+      assert.ok(fault !== undefined, `${key} was accepted with the value ${String(value)}`)
+      assert.ok(fault.message.includes(key), `the message does not name ${key}: ${fault.message}`)
+    }
+  })
+
+  test(`${name} generates at most tasks.max task configurations`, async (t) => {
+    const example = await driver.prepare(t)
+    const running = await start(frozen(example))
+    for (const maxTasks of TASK_COUNTS) {
+      const configs = await running.taskConfigs(maxTasks)
+      assert.ok(
+        configs.length <= maxTasks,
+        `${configs.length} task configurations exceed tasks.max ${maxTasks}`,
+      )
+      for (const value of configs.flatMap((config) => Object.values(config))) {
+        assert.equal(typeof value, 'string', 'task settings must be strings')
+      }
+    }
+    await inTime('stop', running.stop?.())
+  })
+}
+
+/** Returns the errors of the definition's validators and of the connector's own validation. */
+async function faultsOf(
+  connector: Validating,
+  props: TaskProps,
+  config: Readonly<Record<string, unknown>>,
+): Promise<ConfigFault[]> {
+  const faults = Object.entries<ConfigKey>(connector.config).flatMap(([key, setting]) => {
+    const value = config[key] === undefined ? setting.default : config[key]
+    if (value === undefined) return [{ key, message: `${key} is missing` }]
+    const message = setting.validate?.check(key, value)
+    return message === undefined ? [] : [{ key, message }]
+  })
+  return [...faults, ...((await connector.validate?.(frozen(props))) ?? [])]
+}
+
+function withSetting(props: TaskProps, key: string, value: unknown): TaskProps {
+  const others = Object.entries(props).filter(([present]) => present !== key)
+  const written = value === undefined || value === null ? [] : [[key, String(value)] as const]
+  return Object.fromEntries([...others, ...written])
+}
+
+/** Rejects if `ending` does not settle in time. */
+export async function inTime<T>(what: string, ending: T | Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not complete within ${STOP_MS} ms`)), STOP_MS)
+  })
+  try {
+    return await Promise.race([ending, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Closes a task as a worker does, and checks that it leaves its context alone after that. */
+export async function closeTask(task: { close?(): void | Promise<void> }, worker: TestWorker): Promise<void> {
+  worker.stop()
+  await inTime('close', task.close?.())
+  worker.closed()
+  for (let turns = 0; turns < LATE_TURNS; turns++) await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(worker.lateCalls, [], 'the task uses its context after close')
+}

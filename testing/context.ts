@@ -1,0 +1,169 @@
+import type {
+  ErrantRecordReporter,
+  Logger,
+  PartitionOffset,
+  SinkTaskContext,
+  SourceOffset,
+  SourcePartition,
+  SourceTaskContext,
+  TaskContext,
+  TaskProgress,
+  TaskProps,
+  TopicPartition,
+} from '../api/index.ts'
+
+const ignore = (): void => {}
+export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
+
+/** What a test may choose for the context of a task; everything has a default. */
+export interface TaskContextInit {
+  readonly connector?: string
+  readonly task?: number
+  readonly props?: TaskProps
+  /** By default, log lines are dropped. */
+  readonly log?: Logger
+}
+
+/** Stands for the worker: what a test does to a task through its context, and what the task did with the context. */
+export class TestWorker {
+  readonly #signal = new AbortController()
+  readonly #hardStop = new AbortController()
+  readonly #whenFailed: ((error: unknown) => void)[] = []
+  /** What the task passed to `fail`, in order. A worker heeds the first. */
+  readonly failures: unknown[] = []
+  /** What the task reported as its progress, in order. */
+  readonly progress: (TaskProgress | null)[] = []
+  /** Values of the metrics that the task has set, by name. */
+  readonly metrics = new Map<string, number>()
+
+  /** Methods of the context that the task called after {@link closed}. */
+  readonly lateCalls: string[] = []
+  #closed = false
+
+  /** The task is closed: what it calls from here on goes to {@link lateCalls}. */
+  closed(): void {
+    this.#closed = true
+  }
+
+  /** Notes a call of a method of the context. */
+  called(method: string): void {
+    if (this.#closed) this.lateCalls.push(method)
+  }
+
+  /** Aborts `context.signal`, as when the task is stopped. */
+  stop(): void {
+    this.#signal.abort(new Error('the task was asked to stop'))
+  }
+
+  /** Aborts `context.signal` and `context.hardStop`, as when the task did not stop in time. */
+  stopNow(): void {
+    this.stop()
+    this.#hardStop.abort(new Error('the task did not stop in time'))
+  }
+
+  /** Resolves to the error once the task has called `fail`. */
+  get failed(): Promise<unknown> {
+    if (this.failures.length > 0) return Promise.resolve(this.failures[0])
+    return new Promise((resolve) => this.#whenFailed.push(resolve))
+  }
+
+  taskContext(init: TaskContextInit = {}): TaskContext {
+    const { connector = 'test', task = 0, props = {}, log = silent } = init
+    return {
+      connector,
+      task,
+      props,
+      log,
+      signal: this.#signal.signal,
+      hardStop: this.#hardStop.signal,
+      progress: (progress) => {
+        this.called('progress')
+        this.progress.push(progress)
+      },
+      metrics: {
+        counter: (name) => ({
+          add: (count = 1) => void this.metrics.set(name, (this.metrics.get(name) ?? 0) + count),
+        }),
+        gauge: (name) => ({ set: (value) => void this.metrics.set(name, value) }),
+      },
+      fail: (error) => {
+        this.called('fail')
+        this.failures.push(error)
+        this.#signal.abort(error)
+        for (const tell of this.#whenFailed.splice(0)) tell(error)
+      },
+    }
+  }
+}
+
+export interface SourceTaskContextInit extends TaskContextInit {
+  /** The stored offset of a partition. By default nothing is stored. */
+  readonly stored?: (partition: SourcePartition) => SourceOffset | undefined
+}
+
+/** Makes the context of a source task for a test, and the worker behind it. */
+export function sourceTaskContext(init: SourceTaskContextInit = {}) {
+  const worker = new TestWorker()
+  const offsetOf = (partition: SourcePartition) => init.stored?.(partition)
+  const context: SourceTaskContext = {
+    ...worker.taskContext(init),
+    transaction: null,
+    lastOffset: async (partition) => offsetOf(partition),
+    lastOffsets: async (partitions) => partitions.map(offsetOf),
+  }
+  return { context, worker }
+}
+
+const isSame = (a: TopicPartition, b: TopicPartition): boolean =>
+  a.topic === b.topic && a.partition === b.partition
+
+export interface SinkTaskContextInit extends TaskContextInit {
+  /** None by default. */
+  readonly assignment?: readonly TopicPartition[]
+  /** By default null, as without a dead-letter queue. */
+  readonly errantRecords?: ErrantRecordReporter | null
+}
+
+/** Makes the context of a sink task for a test, and the worker behind it, which keeps what the task asked for. */
+export function sinkTaskContext(init: SinkTaskContextInit = {}) {
+  const worker = new TestWorker()
+  const requests = {
+    seeks: [] as PartitionOffset[],
+    paused: [] as TopicPartition[],
+    /** Milliseconds of the last call of `retryAfter`. */
+    retryAfterMs: undefined as number | undefined,
+    commits: 0,
+    /** The shortest time that `putWithin` was given; a test that calls `put` sets it back. */
+    putWithinMs: undefined as number | undefined,
+  }
+  const context: SinkTaskContext = {
+    ...worker.taskContext(init),
+    errantRecords: init.errantRecords ?? null,
+    assignment: () => init.assignment ?? [],
+    seek: (offsets) => {
+      worker.called('seek')
+      requests.seeks.push(...offsets)
+    },
+    retryAfter: (ms) => {
+      worker.called('retryAfter')
+      requests.retryAfterMs = ms
+    },
+    pause: (partitions) => {
+      worker.called('pause')
+      requests.paused.push(...partitions)
+    },
+    resume: (partitions) => {
+      worker.called('resume')
+      requests.paused = requests.paused.filter((paused) => !partitions.some((other) => isSame(paused, other)))
+    },
+    putWithin: (ms) => {
+      worker.called('putWithin')
+      requests.putWithinMs = Math.min(requests.putWithinMs ?? Infinity, ms)
+    },
+    requestCommit: () => {
+      worker.called('requestCommit')
+      requests.commits++
+    },
+  }
+  return { context, worker, requests }
+}
