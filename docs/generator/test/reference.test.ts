@@ -25,8 +25,10 @@ const sourceFolders = [
   'config',
   'connectors',
   'converters',
+  'java',
   'rest-api',
   'runtime',
+  'testing',
   'transforms',
 ]
 
