@@ -85,8 +85,8 @@ export function connectorTable(statuses: readonly ConnectorStatus[], coloured: b
 }
 
 /**
- * Formats one line per connector and per task, with what a task failed with or is blocked by, and a hint on how to show
- * the traces of failures.
+ * Formats one line per connector and per task, with the error of a failed task or the reason why a task is blocked, and
+ * a hint on how to show the traces of failures.
  */
 export function statusTable(
   statuses: readonly ConnectorStatus[],

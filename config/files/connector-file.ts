@@ -17,9 +17,9 @@ export interface ConnectorFile {
   readonly initialState: InitialState | undefined
 }
 
-/** A connector of a file, and what is odd about the file without being wrong. */
+/** A connector read from a file, with warnings about the file. */
 export interface LoadedConnector extends ConnectorFile {
-  /** Each with the name of the file. */
+  /** Each warning starts with the name of the file. */
   readonly warnings: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export async function loadConnectorFile(path: string): Promise<LoadedConnector> 
   return loadedConnector(await readText(path), path)
 }
 
-/** The same for a text that was read elsewhere. */
+/** Like {@link loadConnectorFile}, for text that has been read already. */
 export function loadedConnector({ text, warning }: DecodedText, path: string): LoadedConnector {
   const warnings = warning === undefined ? [] : [`${path} ${warning}`]
   return { ...parseConnectorFile(text, path), warnings }

@@ -1,9 +1,9 @@
-/** A token of a text that Java's StreamTokenizer reads. */
+/** A token of Java's StreamTokenizer. */
 export interface JavaToken {
-  /** `number`: Java's tokenizer gives no text for it, whatever it is. */
+  /** `number`: Java's tokenizer has no text for such a token. */
   readonly kind: 'word' | 'quoted' | 'number' | 'sign'
   readonly text: string
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number
 }
 
@@ -23,10 +23,10 @@ const QUOTED = /(["'])((?:\\[\s\S]|(?!\1)[^\\\r\n])*)(?:\1|(?=[\r\n])|\\?$)/y
 const NUMBER = /-?(?:\d+\.?\d*|\.\d*)/y
 
 /**
- * The tokens of a text; comments are left out. `marks` are the signs that count as letters of words.
+ * Returns the tokens of a text without comments. `marks` are additional characters that words may contain.
  *
- * Source: java.io.StreamTokenizer with `slashSlashComments` and `slashStarComments`, as JAAS texts are read. A single
- * slash begins a comment, too; a quoted text ends with its line; a word that begins with a digit is a number.
+ * Source: java.io.StreamTokenizer with `slashSlashComments` and `slashStarComments`, which parses JAAS files. A single
+ * slash starts a comment too; a quoted text ends at the end of its line; a word that starts with a digit is a number.
  */
 export function javaTokens(text: string, marks: string): JavaToken[] {
   const letters = `A-Za-z\\u00a0-\\uffff${escaped(marks)}`
@@ -54,7 +54,7 @@ export function javaTokens(text: string, marks: string): JavaToken[] {
 
 const escaped = (marks: string): string => marks.replace(/[\]\\^-]/g, String.raw`\$&`)
 
-/** Letters by name and by up to three octal digits; anything else stands for itself. */
+/** Decodes named escapes and up to three octal digits; any other escaped character stays unchanged. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:([0-3][0-7]{0,2}|[4-7][0-7]?)|([\s\S]))/g,

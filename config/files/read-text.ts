@@ -8,26 +8,26 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 }
 
-/** The text of a file, and how it had to be read where that is not certain. */
+/** The text of a file, with a warning if its encoding had to be guessed. */
 export interface DecodedText {
   readonly text: string
   /** One line without the name of the file; undefined for UTF-8. */
   readonly warning: string | undefined
 }
 
-/** The text of a file. Throws `HR_CONFIG_INVALID`, naming the file, when it cannot be read. */
+/** Reads a text file. Throws `HR_CONFIG_INVALID`, naming the file, when it cannot be read. */
 export async function readText(path: string): Promise<DecodedText> {
   try {
     return decodeText(await readFile(path))
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
-    // Without a cause: the message is complete, and a cause would repeat it in Node's words
+    // No cause: it would only repeat the message in other words
     throw new ConnectError('HR_CONFIG_INVALID', `cannot read ${path}: ${reasons[code] ?? message}`)
   }
 }
 
 /**
- * The text of bytes: as UTF-8 where they are UTF-8, else as ISO-8859-1. Source: java.util.Properties.load.
+ * Decodes bytes as UTF-8 if valid, otherwise as ISO-8859-1. Source: java.util.Properties.load.
  * Differs: Java reads property files as ISO-8859-1 only.
  */
 export function decodeText(bytes: Buffer): DecodedText {
@@ -35,6 +35,6 @@ export function decodeText(bytes: Buffer): DecodedText {
   const text = bytes.toString('latin1')
   const at = text.search(/[\u0080-\u00ff]/)
   const line = text.slice(0, at).split(/\r\n|\n|\r/).length
-  const warning = `is not UTF-8 and is read as ISO-8859-1; the first letter beyond ASCII is in line ${line}`
+  const warning = `is not UTF-8 and is read as ISO-8859-1; the first non-ASCII character is in line ${line}`
   return { text, warning }
 }

@@ -69,7 +69,7 @@ const environmentConfig = defineConfig({
   },
 })
 
-/** Reads values from environment variables: `${env:NAME}`. Refuses a path. Source: EnvVarConfigProvider. */
+/** Reads values from environment variables: `${env:NAME}`. Rejects a path. Source: EnvVarConfigProvider. */
 export const environmentProvider: ConfigProvider<typeof environmentConfig> = {
   kind: 'configprovider',
   name: 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
@@ -101,7 +101,7 @@ async function isFolder(path: string): Promise<boolean> {
   return found?.isDirectory() ?? false
 }
 
-/** Throws for bytes that are not UTF-8, rather than give others. */
+/** Reads a UTF-8 file. Throws for invalid bytes, which would otherwise change the value. */
 async function utf8Text(path: string): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
 }

@@ -7,7 +7,7 @@ const TIMEOUT_MS = 2000
 
 type Task = Static<typeof TaskProgress>
 
-/** Defaults for what workers of an older version do not send. */
+/** Defaults for fields that older workers do not send. */
 const unknownToOlder: Pick<Task, 'progress' | 'metrics'> = { progress: null, metrics: [] }
 
 /** Progress of tasks, by {@link taskKey}. */

@@ -57,7 +57,7 @@ const Metric = Type.Object({
   type: Type.String({ description: 'counter or gauge' }),
   unit: Type.String({ description: 'For example records, bytes, ms, seconds, count or ratio' }),
   doc: Type.String(),
-  value: Type.Union([Type.Number(), Type.Null()], { description: 'Null if there is none yet' }),
+  value: Type.Union([Type.Number(), Type.Null()], { description: 'Null until the first value' }),
 })
 
 export const TaskProgress = Type.Object({

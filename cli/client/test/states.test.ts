@@ -58,7 +58,7 @@ test('the full trace of each failure is printed line by line', () => {
   assert.equal(traceText(statuses.slice(1)), 'nothing has failed')
 })
 
-test('a task that is blocked says since when, and by what', () => {
+test('the status of a blocked task shows since when it is blocked, and by what', () => {
   const blocked = new Map([['orders-0', { since: 0, reason: 'topic orders does not exist' }]])
   assert.deepEqual(statusTable(statuses, false, blocked).split('\n').slice(1, 4), [
     'orders     source  RUNNING  h:8083',

@@ -136,7 +136,7 @@ test('a standalone worker warns about settings of distributed workers', async (t
   assert.deepEqual(warnings, ['w.properties:2: group.id: no effect: applies to distributed workers only'])
 })
 
-test('a variable that nobody resolves is refused with its name, the setting and what is missing', async (t) => {
+test('an unresolved variable is rejected with its name, the setting and the reason', async (t) => {
   const lines = [
     ...good.slice(1),
     'bootstrap.servers=${env:BROKERS}',

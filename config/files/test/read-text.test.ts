@@ -8,18 +8,18 @@ import { decodeText } from '../read-text.ts'
 
 const properties = 'name=a\ntransforms.m.field=caf\u00e9\n'
 
-test('text that is UTF-8 is read as UTF-8', () => {
+test('valid UTF-8 is decoded as UTF-8', () => {
   assert.deepEqual(decodeText(Buffer.from(properties, 'utf8')), { text: properties, warning: undefined })
 })
 
-test('other text is read as ISO-8859-1, with a warning that names the line', () => {
+test('other bytes are decoded as ISO-8859-1, with a warning that names the line', () => {
   const { text, warning } = decodeText(Buffer.from(properties, 'latin1'))
 
   assert.equal(text, properties)
   assert.match(warning ?? '', /ISO-8859-1.*line 2$/)
 })
 
-test('a connector file in ISO-8859-1 keeps its letters and warns with its name', async (t) => {
+test('a connector file in ISO-8859-1 is decoded correctly, with a warning that names the file', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
   t.after(() => rm(folder, { recursive: true }))
   const path = join(folder, 'c.properties')

@@ -106,7 +106,7 @@ test('openProviders throws for an unknown provider class', () => {
   })
 })
 
-test('a folder that is not there has no values, as in Java; nor has a file', async (t) => {
+test('the directory provider returns no values for a missing directory or a file, as in Java', async (t) => {
   const folder = await secrets(t)
   const instance = open(directoryProvider)
 
@@ -116,13 +116,13 @@ test('a folder that is not there has no values, as in Java; nor has a file', asy
   assert.deepEqual((await bounded.get(join(folder, 'absent', 'deeper'), new Set(['user']))).data, {})
 })
 
-test('the environment has no paths', async () => {
+test('the environment provider rejects a path', async () => {
   await assert.rejects(open(environmentProvider).get('x', new Set(['PATH'])), {
     message: "Path is not supported for EnvVarConfigProvider, invalid value 'x'",
   })
 })
 
-test('a file that is not UTF-8 is an error of its provider, not another value', async (t) => {
+test('providers throw for a file that is not UTF-8', async (t) => {
   const folder = await secrets(t)
   await writeFile(join(folder, 'inside', 'user'), Buffer.from('caf\u00e9', 'latin1'))
 
