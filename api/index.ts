@@ -109,6 +109,14 @@ export {
   schemalessFloat,
 } from './numbers/index.ts'
 export type { LogFields, Logger } from './logger.ts'
+export type {
+  EnsureTopicOptions,
+  KafkaHeader,
+  KafkaRecord,
+  KafkaRecordInit,
+  ReadTopicOptions,
+  TaskKafka,
+} from './kafka.ts'
 export type { Counter, Gauge, MetricAbout, MetricUnit, PluginMetrics } from './metrics.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
 export { headraceVersion, version } from './version.ts'

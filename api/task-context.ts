@@ -1,4 +1,5 @@
 import type { Logger } from './logger.ts'
+import type { TaskKafka } from './kafka.ts'
 import type { PluginMetrics } from './metrics.ts'
 import type { TaskProps } from './props.ts'
 
@@ -38,6 +39,8 @@ export interface TaskContext {
    *
    * The worker waits up to 5 seconds for a `poll` or `put` under way. If it does not return, `close` is called
    * nevertheless, and a sink commits nothing more. A call during `openTask` takes effect once `openTask` has returned.
+   *
+   * Differs: in Kafka Connect a task fails only by throwing from one of its methods.
    */
   fail(error: unknown): void
   /**
@@ -49,4 +52,5 @@ export interface TaskContext {
    */
   progress(progress: TaskProgress | null): void
   readonly metrics: PluginMetrics
+  readonly kafka: TaskKafka
 }

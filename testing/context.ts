@@ -11,6 +11,7 @@ import type {
   TaskProps,
   TopicPartition,
 } from '../api/index.ts'
+import { MemoryKafka } from './memory-kafka.ts'
 
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
@@ -38,6 +39,7 @@ export class TestWorker {
 
   /** Methods of the context that the task called after {@link closed}. */
   readonly lateCalls: string[] = []
+  readonly kafka = new MemoryKafka(this.#signal.signal)
   #closed = false
 
   /** The task is closed: what it calls from here on goes to {@link lateCalls}. */
@@ -80,6 +82,7 @@ export class TestWorker {
         this.called('progress')
         this.progress.push(progress)
       },
+      kafka: this.kafka,
       metrics: {
         counter: (name) => ({
           add: (count = 1) => void this.metrics.set(name, (this.metrics.get(name) ?? 0) + count),

@@ -1,3 +1,4 @@
+export { MemoryKafka } from './memory-kafka.ts'
 export { sinkTaskContext, sourceTaskContext } from './context.ts'
 export type { SinkTaskContextInit, SourceTaskContextInit, TaskContextInit, TestWorker } from './context.ts'
 export { sinkRecord } from './record.ts'

@@ -27,7 +27,7 @@ export class ProgressReports {
     const now = Date.now()
     if (progress.phase === before?.phase && now < this.#loggedAt + LOG_INTERVAL_MS) return
     this.#loggedAt = now
-    this.#log.info('progress', { ...progress })
+    this.#log.info('the task reports progress', { ...progress })
   }
 }
 

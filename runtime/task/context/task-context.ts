@@ -1,4 +1,4 @@
-import type { Logger, TaskContext, TaskProps } from '../../../api/index.ts'
+import type { Logger, TaskContext, TaskKafka, TaskProps } from '../../../api/index.ts'
 import type { TaskId } from '../../stores/index.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { TaskControl } from '../stop.ts'
@@ -12,11 +12,12 @@ export interface TaskContextParts {
   readonly control: TaskControl
   readonly metrics: TaskMetrics
   readonly pluginMetrics: TaskPluginMetrics
+  readonly kafka: TaskKafka
 }
 
 /** What the contexts of source and sink tasks have in common. */
 export function taskContext(parts: TaskContextParts): TaskContext {
-  const { id, taskProps, log, control, metrics, pluginMetrics } = parts
+  const { id, taskProps, log, control, metrics, pluginMetrics, kafka } = parts
   const reports = new ProgressReports(metrics, log)
   return {
     ...id,
@@ -27,5 +28,6 @@ export function taskContext(parts: TaskContextParts): TaskContext {
     fail: (error) => control.fail(error),
     progress: (progress) => reports.report(progress),
     metrics: pluginMetrics,
+    kafka,
   }
 }

@@ -5,6 +5,7 @@ import type {
   LogFields,
 } from '../../../api/index.ts'
 import { ConnectError } from '../../../api/index.ts'
+import { MemoryKafka } from '../../../testing/index.ts'
 import { ErrorHandler, newErrorCounters, type FailureReporter } from '../../errors/index.ts'
 import type { ChainStep, Converters } from '../../pipeline/index.ts'
 import { silentLogger } from '../../telemetry/index.ts'
@@ -86,4 +87,5 @@ export const testContext = (control: TaskControl, metrics: TaskMetrics, { log }:
     control,
     metrics,
     pluginMetrics: new TaskPluginMetrics(),
+    kafka: new MemoryKafka(control.ending),
   })

@@ -5,15 +5,19 @@ import {
   type Props,
   type SourceConnector,
   type SourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
   type TaskProps,
 } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
-import type { OffsetStore } from '../../../stores/index.ts'
+import { Outages } from '../../../kafka/index.ts'
+import type { OffsetStore, TaskId } from '../../../stores/index.ts'
 import { newTaskMetrics, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
 import { onAbort } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
+import { readOnly, TaskKafkaClients } from '../setup/task-kafka.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
 
 /** A preview belongs to no instance of the worker. */
@@ -46,7 +50,7 @@ export async function nextOfSource(
       log: environment.loggers.logger(plugin.name),
     }
     return await withSourceOffsets(environment, owner, { create: false }, (offsets) =>
-      pollSome(environment, offsets, plugin, name, taskProps, count, signal),
+      pollSome(environment, offsets, plugin, owner, taskProps, count, signal),
     )
   } finally {
     await connector.stop()
@@ -54,33 +58,43 @@ export async function nextOfSource(
 }
 
 async function pollSome(
-  { loggers }: HostEnvironment,
+  { loggers, worker }: HostEnvironment,
   offsets: OffsetStore,
   plugin: SourceConnector,
-  name: string,
+  { id, connectorProps }: { readonly id: TaskId; readonly connectorProps: Props },
   props: TaskProps,
   count: number,
   signal: AbortSignal,
 ): Promise<SourceRecord[]> {
-  const { log, warnings } = listening(loggers.logger(plugin.name, { connector: name, task: 0 }))
+  const { log, warnings } = listening(loggers.logger(plugin.name, { ...id }))
   const control = new TaskControl(false)
   const forget = onAbort(signal, () => control.stopNow())
   if (signal.aborted) control.stopNow()
-  const task = await plugin.openTask(parseConfig(plugin.config, props), {
+  const kafka = new TaskKafkaClients(worker, {
+    id,
+    connectorProps,
+    control,
+    log,
+    outages: new Outages(log, () => {}),
+  })
+  const context: SourceTaskContext = {
     ...taskContext({
-      id: { connector: name, task: 0 },
+      id,
       taskProps: props,
       log,
       control,
       metrics: newTaskMetrics(),
       pluginMetrics: new TaskPluginMetrics(),
+      kafka: readOnly(kafka),
     }),
     transaction: null,
-    lastOffset: async (partition) => (await offsets.get(name, [partition]))[0],
-    lastOffsets: (partitions) => offsets.get(name, partitions),
-  })
+    lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
+    lastOffsets: (partitions) => offsets.get(id.connector, partitions),
+  }
   const records: SourceRecord[] = []
+  let task: SourceTask | undefined
   try {
+    task = await plugin.openTask(parseConfig(plugin.config, props), context)
     while (records.length < count && !control.ending.aborted) {
       const polled = await task.poll(control.ending)
       if (polled.length === 0 && records.length > 0) break
@@ -90,7 +104,8 @@ async function pollSome(
   } finally {
     forget()
     control.stopSoftly()
-    await task.close?.()
+    await task?.close?.()
+    await kafka.close()
   }
   if (records.length > 0 || warnings.length === 0) return records
   throw new ConnectError('HR_BAD_REQUEST', `The source gave no records: ${warnings.join('; ')}`)

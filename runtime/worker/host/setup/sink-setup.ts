@@ -17,6 +17,7 @@ import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { SinkOrigins } from './sink-origins.ts'
+import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
 /** Puts a sink task together, runs it to its end, and takes it apart. */
@@ -43,6 +44,7 @@ export async function runSink(
   const reportable = plan.deadLetters !== undefined || plan.logs
   const errantRecords = reportable ? errantRecordReporter(handler, placeOf) : null
   const requests = newSinkRequests()
+  const kafka = new TaskKafkaClients(worker, setup)
   let consumer: Consumer | undefined
   control.onStopNow(() => consumer?.abort())
   try {
@@ -58,7 +60,7 @@ export async function runSink(
         open: async () =>
           plugin.openTask(
             config,
-            sinkContext(taskContext(setup), requests, () => consumer, errantRecords),
+            sinkContext(taskContext({ ...setup, kafka }), requests, () => consumer, errantRecords),
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)
@@ -72,6 +74,7 @@ export async function runSink(
   } finally {
     closeSteps(steps, log)
     await handler.close()
+    await kafka.close()
   }
 }
 

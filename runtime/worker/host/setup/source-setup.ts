@@ -12,6 +12,7 @@ import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { deadLetterBytes } from './source-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
+import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 import { permittedTopicGroups } from './topic-groups.ts'
 
@@ -41,6 +42,7 @@ export async function runSource(
     },
   )
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
+  const kafka = new TaskKafkaClients(worker, setup)
   const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
   control.stop.hard.addEventListener('abort', letGo, { once: true })
   let handler: ErrorHandler | undefined
@@ -62,7 +64,7 @@ export async function runSource(
         store: (entries) => offsets.set(id.connector, entries),
         open: async () =>
           plugin.openTask(config, {
-            ...taskContext(setup),
+            ...taskContext({ ...setup, kafka }),
             transaction: null,
             lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
             lastOffsets: (partitions) => offsets.get(id.connector, partitions),
@@ -74,6 +76,7 @@ export async function runSource(
   } finally {
     closeSteps(steps, log)
     await handler?.close()
+    await kafka.close()
     await producer.close(0) // what is still open had its time
     await offsets.stop()
     await admin.close()
