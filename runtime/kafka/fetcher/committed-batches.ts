@@ -4,9 +4,10 @@ import type { AbortedTransaction } from './fetch-request.ts'
 const ABORT_MARKER = 0
 
 /**
- * Tells which batches of an answer a reader may see: never control batches, and none of an aborted transaction.
+ * Decides which batches of a fetch response are visible. Skips control batches and batches of aborted
+ * transactions.
  *
- * The answer names aborted transactions only when it was asked for committed records. Source: KIP-98.
+ * The response lists aborted transactions only with `isolation.level=read_committed`. Source: KIP-98.
  */
 export class CommittedBatches {
   readonly #upcoming: AbortedTransaction[]
@@ -16,7 +17,7 @@ export class CommittedBatches {
     this.#upcoming = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset)
   }
 
-  /** To be asked batch by batch, in order. */
+  /** Whether the batch is visible. Must be called for each batch, in order. */
   visible(batch: BatchHead): boolean {
     for (let next = this.#upcoming[0]; next !== undefined && next.firstOffset <= batch.lastOffset;) {
       this.#aborted.add(next.producerId)
@@ -31,8 +32,8 @@ export class CommittedBatches {
   }
 }
 
-/** A control record's key is a version and a type; it lies behind four one-byte fields of the only record. */
+/** The batch has one record, whose key holds a version and a type after five one-byte fields. */
 function isAbortMarker({ records }: BatchHead): boolean {
-  const keyStart = 5 // length, attributes, timestamp delta, offset delta, key length: one byte each
+  const keyStart = 5 // length, attributes, timestamp delta, offset delta, key length
   return records.length >= keyStart + 4 && records.readInt16BE(keyStart + 2) === ABORT_MARKER
 }

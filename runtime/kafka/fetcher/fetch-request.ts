@@ -3,7 +3,7 @@ import { WireReader, WireWriter } from '../connection/wire.ts'
 import { byTopic } from '../by-topic.ts'
 import type { FetchSettings } from './settings.ts'
 
-/** What to fetch of one partition. */
+/** A partition to fetch, and the offset to fetch from. */
 export interface PartitionFetch {
   readonly topic: string
   readonly partition: number
@@ -15,18 +15,18 @@ export interface AbortedTransaction {
   readonly firstOffset: number
 }
 
-/** What a broker answers for one partition. */
+/** A broker's fetch response for one partition. */
 export interface PartitionAnswer {
   readonly topic: string
   readonly partition: number
   readonly errorCode: number
   readonly highWatermark: number
   readonly aborted: readonly AbortedTransaction[]
-  /** Record batches one behind the other; the last may be cut off. */
+  /** Consecutive record batches. The last one may be incomplete. */
   readonly batches: Buffer
 }
 
-/** Fetch v11 without a fetch session. */
+/** Encodes Fetch v11 without a fetch session. */
 export function fetchRequest(partitions: readonly PartitionFetch[], settings: FetchSettings): RawRequest {
   const topics = [...byTopic(partitions)]
   const body = new WireWriter(1024)
@@ -48,7 +48,7 @@ export function fetchRequest(partitions: readonly PartitionFetch[], settings: Fe
   return { apiKey: 1, apiName: 'Fetch', apiVersion: 11, body: [body] }
 }
 
-/** Reads the answer; `errorCode` is that of the whole request. */
+/** Decodes a fetch response. `errorCode` applies to the whole request. */
 export function readFetchResponse(payload: Buffer): { errorCode: number; partitions: PartitionAnswer[] } {
   const reader = new WireReader(payload)
   reader.int32() // throttle time

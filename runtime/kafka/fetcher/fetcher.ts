@@ -13,8 +13,8 @@ const NOT_LEADER_KINDS = new Set([3, 5, 6, 9, 74, 75, 76])
 const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
 
 /**
- * Reads assigned partitions. One fetch is under way to each leader while there is room, so that the next records
- * arrive while the last are being processed.
+ * Reads assigned partitions. Keeps one fetch request in flight per leader while the buffers have room, so
+ * that records arrive while earlier ones are being processed.
  */
 export class Fetcher {
   readonly #client: KafkaClient
@@ -25,11 +25,11 @@ export class Fetcher {
   readonly #backoff: Backoff
   readonly #closed = new AbortController()
   #failure: ConnectError | undefined
-  /** The need to know where partitions begin. */
+  /** Key of the start offsets in `outages`. */
   readonly #positions = {}
   #resolving = false
   #refreshing = false
-  /** Where the last poll stopped, so that no partition starves. */
+  /** Rotates the partition to start with, so that no partition starves. */
   #turn = 0
 
   constructor(client: KafkaClient, settings: FetchSettings) {
@@ -42,7 +42,10 @@ export class Fetcher {
     return [...this.#partitions.values()].map(({ topic, partition }) => ({ topic, partition }))
   }
 
-  /** Starts to read partitions at the given offsets; undefined: where `auto.offset.reset` says. */
+  /**
+   * Starts to read partitions at the given offsets. Where the offset is undefined, `auto.offset.reset`
+   * applies.
+   */
   add(partitions: readonly (TopicPartition & { readonly offset: number | undefined })[]): void {
     for (const { topic, partition, offset } of partitions) {
       this.#partitions.set(keyOf(topic, partition), new PartitionState(topic, partition, offset))
@@ -82,8 +85,8 @@ export class Fetcher {
   }
 
   /**
-   * Resolves when records can be taken, `also` holds after a {@link wake}, after `maxWaitMs`, or on abort.
-   * Rejects with what made reading impossible.
+   * Resolves when records are available, when `also` returns true after a {@link wake}, after `maxWaitMs`, or
+   * on abort. Rejects with the error that ended reading.
    */
   async wait(maxWaitMs: number, signal: AbortSignal, also: () => boolean = () => false): Promise<void> {
     this.#pump()
@@ -92,12 +95,12 @@ export class Fetcher {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  /** Makes a waiting {@link wait} look at its condition again. */
+  /** Makes a pending {@link wait} check its condition again. */
   wake(): void {
     this.#data.notify()
   }
 
-  /** Up to `max` records that are here, a turn for each partition. */
+  /** Returns up to `max` buffered records, from one partition after another. */
   async take(max: number): Promise<Segment[]> {
     const segments: Segment[] = []
     let left = max
@@ -123,7 +126,10 @@ export class Fetcher {
     this.#data.notify()
   }
 
-  /** What is no longer wanted holds nobody up. Whatever else still fails is noted again at its next try. */
+  /**
+   * Clears the failures of partitions that are no longer read. Other failures are reported again on the next
+   * retry.
+   */
   #forgetNeeds(partitions: readonly TopicPartition[]): void {
     const states = partitions.map(({ topic, partition }) => this.state(topic, partition))
     for (const need of [this, this.#positions, ...states]) this.#client.outages.recovered(need)
@@ -133,7 +139,7 @@ export class Fetcher {
     return [...this.#partitions.values()].filter((state) => !state.paused && state.hasData)
   }
 
-  /** Sends a fetch to each leader that has something for us and none under way. */
+  /** Sends a fetch request to each leader of readable partitions that has none in flight. */
   #pump(): void {
     if (this.#closed.signal.aborted || this.#failure !== undefined) return
     const wanted = new Map<number, PartitionState[]>()
@@ -165,7 +171,7 @@ export class Fetcher {
       const answer = readFetchResponse(await this.#client.send(leader, fetchRequest(wanted, this.#settings)))
       if (answer.errorCode !== 0) throw brokerError(answer.errorCode, 'fetch')
       for (const part of answer.partitions) this.#accept(part, sent)
-      // A broker answers an error at once: to ask again at once would only keep both busy
+      // A broker returns errors immediately, so an immediate retry would be a busy loop
       if (answer.partitions.every(({ errorCode }) => errorCode === 0)) this.#backoff.reset()
       else await sleep(this.#backoff.next(), this.#closed.signal)
     } catch (error) {
@@ -216,7 +222,7 @@ export class Fetcher {
     this.#failure = new ConnectError('HR_KAFKA_REFUSED', message, { configKey: 'auto.offset.reset' })
   }
 
-  /** Finds where to begin for partitions without a position. */
+  /** Looks up the start offsets of partitions without a position. */
   #resolvePositions(): void {
     if (this.#resolving) return
     this.#resolving = true
@@ -262,7 +268,7 @@ export class Fetcher {
       })
   }
 
-  /** What may pass is tried again after a while, with fresh metadata; anything else ends reading. */
+  /** Retries a retriable error after a backoff and a metadata refresh. Any other error ends reading. */
   async #onFailure(error: unknown, needs: readonly object[]): Promise<void> {
     if (this.#closed.signal.aborted) return
     const failure = kafkaFailure(error, 'fetch')

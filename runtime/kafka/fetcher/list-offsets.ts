@@ -5,18 +5,17 @@ import type { KafkaClient } from '../connection/client.ts'
 
 const CONSUMER_REPLICA_ID = -1
 
-/** Ends of a partition, by their number in the protocol. */
+/** The timestamps by which the protocol represents the ends of a partition. */
 const timestamps = { earliest: -2, latest: -1 } as const
 
-/** An end of a partition, or the first record of a time in milliseconds or later. */
+/** An end of a partition, or the first record with this timestamp in milliseconds or a later one. */
 export type OffsetQuery = keyof typeof timestamps | { readonly timestamp: number }
 
 /**
- * First or next offsets of partitions, or those of a time, asked of their leaders; -1 where no record is of that time
- * or later. One try: the caller retries, and the next try asks who
- * leads now.
+ * Resolves to the offsets of partitions, as returned by their leaders; -1 where no record has the timestamp
+ * or a later one. Does not retry. After a failure, the next call refreshes the metadata first.
  *
- * Throws `HR_KAFKA_UNAVAILABLE` when a leader is not known or moved.
+ * Throws `HR_KAFKA_UNAVAILABLE` when a leader is unknown or has moved.
  */
 export async function listOffsets(
   client: KafkaClient,

@@ -3,7 +3,10 @@ import { invalidValue } from '../../../api/index.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import { listOffsets } from './list-offsets.ts'
 
-/** Where reading begins without a committed offset: at an end of the partition, or at the records of the last while. */
+/**
+ * The start position without a committed offset: an end of the partition, or the first record of the last
+ * `durationMs`.
+ */
 export type OffsetReset = 'earliest' | 'latest' | 'none' | { readonly durationMs: number }
 
 const BY_DURATION = 'by_duration:'
@@ -12,7 +15,7 @@ const DURATION =
 
 const part = (count: string | undefined): number => Number(count ?? 0)
 
-/** A duration as java.time.Duration.parse takes it, in milliseconds; undefined for anything else. */
+/** Parses a duration like java.time.Duration.parse, in milliseconds; undefined if the text is invalid. */
 function durationMs(text: string): number | undefined {
   const [whole, sign, days, time, hours, minutes, seconds, fraction = ''] = DURATION.exec(text) ?? []
   if (whole === undefined || (days === undefined && time === undefined)) return undefined
@@ -22,7 +25,9 @@ function durationMs(text: string): number | undefined {
   return sign === '-' ? -total : total
 }
 
-/** Reads `auto.offset.reset`; undefined for what it cannot be. Source: AutoOffsetResetStrategy.fromString (KIP-1106). */
+/**
+ * Parses `auto.offset.reset`; undefined if invalid. Source: AutoOffsetResetStrategy.fromString (KIP-1106).
+ */
 export function offsetReset(text: string): OffsetReset | undefined {
   if (text === 'earliest' || text === 'latest' || text === 'none') return text
   if (!text.startsWith(BY_DURATION)) return undefined
@@ -42,8 +47,9 @@ export const validOffsetReset: Validator = {
 }
 
 /**
- * The offsets where reading begins. By duration it is the first record that is at most so old, and the end where there
- * is none: the end is asked for first, so that a record that comes meanwhile is not passed over.
+ * Resolves to the start offsets. With a duration, that is the first record no older than the duration, or the
+ * end of the partition if there is none. The end is looked up first, so that a record written in between is
+ * not skipped.
  */
 export async function resetOffsets(
   client: KafkaClient,

@@ -2,37 +2,37 @@ import { batchEnd, batchLayout, BatchRecords, readBatch } from '../record-batch/
 import { CommittedBatches } from './committed-batches.ts'
 import type { PartitionAnswer } from './fetch-request.ts'
 
-/** Records of a partition that wait to be read: take `count` of them from the cursor. */
+/** Fetched records of a partition. The reader takes `count` records from `records`. */
 export interface Segment {
   readonly topic: string
   readonly partition: number
   readonly records: BatchRecords
   readonly count: number
-  /** Records of the batch before this offset were asked for by nobody and are to be skipped. */
+  /** The reader skips records of the batch before this offset. */
   readonly fromOffset: number
 }
 
-/** An answer that is read batch by batch when its records are wanted. */
+/** A fetch response, decoded batch by batch as records are taken. */
 interface PendingAnswer {
   readonly answer: PartitionAnswer
   readonly committed: CommittedBatches
   at: number
 }
 
-/** One assigned partition: where reading stands, what is fetched but not read, and whether it is paused. */
+/** One assigned partition: its position, the fetched records not yet read, and whether it is paused. */
 export class PartitionState {
   readonly topic: string
   readonly partition: number
   paused = false
   highWatermark = -1
-  /** Offset of the next record to be read; undefined until it is known. */
+  /** Offset of the next record to read; undefined until known. */
   position: number | undefined
-  /** Offset to fetch from next: ahead of the position by what waits here. */
+  /** Offset of the next fetch. Ahead of the position by the buffered records. */
   fetchOffset: number | undefined
   #pending: PendingAnswer[] = []
   #cursor: BatchRecords | undefined
   #cursorEnd = 0
-  /** Answers to fetches sent before the last seek are of no use. */
+  /** Incremented on each seek, so that responses to earlier fetches are dropped. */
   #epoch = 0
 
   constructor(topic: string, partition: number, position: number | undefined) {
@@ -61,7 +61,7 @@ export class PartitionState {
     this.#epoch++
   }
 
-  /** Keeps an answer for reading. False: it does not hold a single whole batch. */
+  /** Buffers a fetch response. Returns false if it has no complete batch. */
   accept(answer: PartitionAnswer): boolean {
     this.highWatermark = answer.highWatermark
     const next = nextFetchOffset(answer.batches)
@@ -71,7 +71,9 @@ export class PartitionState {
     return true
   }
 
-  /** Up to `max` records, and the position moved behind them; undefined when nothing is left that can be read. */
+  /**
+   * Returns up to `max` records of one batch and advances the position; undefined when no record is buffered.
+   */
   async take(max: number, checkSums: boolean): Promise<Segment | undefined> {
     const cursor = this.#cursor ?? (await this.#nextCursor(checkSums))
     if (cursor === undefined) return undefined
@@ -86,7 +88,7 @@ export class PartitionState {
     return { topic: this.topic, partition: this.partition, records: cursor, count, fromOffset }
   }
 
-  /** The reader of a segment that did not exhaust its batch says how far it came. */
+  /** Sets the position after a segment that did not exhaust its batch. */
   readUpTo(offset: number): void {
     if (this.#cursor !== undefined) this.position = offset
   }
@@ -103,7 +105,7 @@ export class PartitionState {
       pending.at = end
       const epoch = this.#epoch
       const head = await readBatch(batches, start, end, checkSums)
-      if (epoch !== this.#epoch) return undefined // sought elsewhere meanwhile
+      if (epoch !== this.#epoch) return undefined // the position has changed in the meantime
       if (!pending.committed.visible(head) || head.lastOffset < (this.position ?? 0)) {
         this.position = Math.max(this.position ?? 0, head.lastOffset + 1)
         continue
@@ -115,7 +117,7 @@ export class PartitionState {
   }
 }
 
-/** The offset behind the last whole batch; undefined when there is none. */
+/** Returns the offset after the last complete batch; undefined when there is none. */
 function nextFetchOffset(batches: Buffer): number | undefined {
   let next: number | undefined
   let at = 0

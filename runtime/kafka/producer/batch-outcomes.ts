@@ -7,7 +7,7 @@ import type { ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
 import { splitBatch } from './split.ts'
 
-/** Error codes with a meaning beyond "try again" or "give up". */
+/** Error codes that need handling beyond "retry" or "fail". */
 const OUT_OF_ORDER_SEQUENCE = 45
 const DUPLICATE_SEQUENCE = 46
 const INVALID_PRODUCER_EPOCH = 47
@@ -16,16 +16,20 @@ const MESSAGE_TOO_LARGE = 10
 const RECORD_LIST_TOO_LARGE = 18
 
 export interface OutcomeEvents {
-  /** A batch is settled, one way or the other: its bytes are free. */
+  /**
+   * Called when a batch is settled, as stored or as failed. Its bytes no longer count towards
+   * `buffer.memory`.
+   */
   settled(batch: ProducerBatch): void
-  /** The leader of one of the topic's partitions may have changed. */
+  /** Called when the leader of one of the topic's partitions may have changed. */
   stale(topic: string): void
 }
 
 /**
- * Decides what becomes of a batch once its request has ended: it is settled, split, or sent again.
+ * Handles the end of a batch's request: settles the batch, splits it, or retries it.
  *
- * Invariant 3: a batch is settled exactly once, and an exception on the way settles it as failed.
+ * Invariant 3: a batch is settled exactly once. An exception while its result is handled settles it as
+ * failed.
  */
 export class BatchOutcomes {
   readonly #settings: ProducerSettings
@@ -46,14 +50,15 @@ export class BatchOutcomes {
     this.#client = client
   }
 
-  /** From now on no batch is sent again: one that would have to be fails. */
+  /** Disables retries: from this call on, a batch that would need a retry fails. */
   makeFinal(): void {
     this.#final = true
   }
 
   /**
-   * A request has ended: with a result for the batch, with none because of `acks=0`, or with an error that leaves open
-   * whether the broker has stored it. A batch that was given up while it was in flight is settled already.
+   * Handles the end of a request. `result` is the broker's result, undefined with `acks=0`, or an error after
+   * which it is unknown whether the broker stored the batch. Ignores a batch that was settled while it was in
+   * flight.
    */
   settle(batch: ProducerBatch, result: ProduceResult | ConnectError | undefined): void {
     if (batch.settled) return
@@ -68,7 +73,7 @@ export class BatchOutcomes {
     }
   }
 
-  /** Settles a batch that is in no queue any more as failed. */
+  /** Settles as failed a batch that its queue no longer holds. */
   fail(batch: ProducerBatch, error: ConnectError): void {
     this.#client.outages.recovered(batch.queue)
     this.#report(batch, batch.failed(error))
@@ -118,7 +123,7 @@ export class BatchOutcomes {
     this.fail(batch, error)
   }
 
-  /** A listener must not throw. If one does, its own records are affected, and no others. */
+  /** Logs exceptions of listeners. A listener that throws affects only its own records. */
   #report(batch: ProducerBatch, thrown: readonly unknown[]): void {
     for (const err of thrown) {
       this.#client.log.error(`the result for records of ${where(batch)} could not be handled`, {

@@ -3,7 +3,7 @@ import type { BatchBuilder } from '../record-batch/index.ts'
 import type { DeliveryListener } from '../ports.ts'
 import type { PartitionQueue } from './partition-queue.ts'
 
-/** Some records of one listener, next to each other in a batch. */
+/** Consecutive records in a batch that have the same listener. */
 interface Run {
   readonly listener: DeliveryListener
   readonly first: number
@@ -13,20 +13,22 @@ interface Run {
 /** The batches of one partition. */
 export type BatchQueue = PartitionQueue<ProducerBatch>
 
-/** A record batch on its way: filled, closed, sent, perhaps sent again, and settled exactly once. */
+/** A record batch of the producer: filled, closed, sent, possibly retried, and settled exactly once. */
 export class ProducerBatch {
   readonly queue: BatchQueue
   readonly builder: BatchBuilder
   readonly createdAt: number
-  /** Place among the batches of its partition, for as long as it lives; the halves of a split share its span. */
+  /**
+   * Position among the batches of the partition; never changes. The halves of a split batch share its span.
+   */
   readonly order: number
   readonly span: number
-  /** Closed, compressed and ready to be stamped. */
+  /** The closed and compressed batch, ready to be stamped. */
   bytes: Buffer | undefined
-  /** Of its first record; taken when it is first sent and kept on every retry. */
+  /** Sequence of the first record. Assigned when the batch is first sent, and kept for every retry. */
   sequence: number | undefined
   attempts = 0
-  /** Bytes that it takes of `buffer.memory`. */
+  /** Bytes that the batch uses of `buffer.memory`. */
   reservedBytes = 0
   readonly #runs: Run[] = []
   #settled = false
@@ -49,22 +51,24 @@ export class ProducerBatch {
     return this.builder.count
   }
 
-  /** Notes whose record was just appended. */
+  /** Stores the listener and the index of the record that was just appended. */
   owned(listener: DeliveryListener, index: number): void {
     const last = this.#runs.at(-1)
     if (last !== undefined && last.listener === listener && last.first + last.count === index) last.count++
     else this.#runs.push({ listener, first: index, count: 1 })
   }
 
-  /** True once its owners know what became of it; nothing may happen to it after that. */
+  /** Whether the listeners have received the result. The batch must not change after that. */
   get settled(): boolean {
     return this.#settled
   }
 
   /**
-   * Tells the owners that their records are stored from `baseOffset` on; -1 when the broker did not say.
+   * Reports to the listeners that their records are stored, from `baseOffset` on; -1 when the offset is
+   * unknown.
    *
-   * Returns what listeners threw: each run of records is reported, whatever happens to the others.
+   * Returns the exceptions that listeners threw. An exception does not keep other listeners from being
+   * called.
    */
   acknowledged(baseOffset: number): unknown[] {
     return this.#settle(({ listener, first, count }, place) => {
@@ -73,12 +77,12 @@ export class ProducerBatch {
     })
   }
 
-  /** Tells the owners that their records are not stored. Returns what listeners threw. */
+  /** Reports to the listeners that their records failed. Returns the exceptions that listeners threw. */
   failed(error: ConnectError): unknown[] {
     return this.#settle(({ listener, first, count }) => listener.failed(first, count, error))
   }
 
-  /** Owners of all records, one entry a record; for a batch that is split in two. */
+  /** The listener and index of each record, for splitting the batch. */
   owners(): { listener: DeliveryListener; index: number }[] {
     return this.#runs.flatMap(({ listener, first, count }) =>
       Array.from({ length: count }, (_, step) => ({ listener, index: first + step })),

@@ -1,13 +1,13 @@
 import type { KafkaClient } from '../connection/client.ts'
 import type { ProducerIdentity } from './partition-queue.ts'
 
-/** Where a producer's batches get their identity from. */
+/** Source of the producer id and epoch of batches. */
 export interface Identities {
-  /** False: batches carry no identity, and repeats are not told from new records. */
+  /** If false, batches carry no identity, and brokers cannot deduplicate retries. */
   readonly used: boolean
   /**
-   * The identity for a partition that has none, and another than the `spent` one under which it lost its sequence.
-   * Throws when there is none to be had.
+   * Resolves to an identity for a partition that has none. It differs from `spent`, the identity under which
+   * the partition lost its sequence. Rejects when no identity can be obtained.
    */
   obtain(spent: ProducerIdentity | undefined): Promise<ProducerIdentity>
 }
@@ -17,7 +17,7 @@ export const noIdentities: Identities = {
   obtain: () => Promise.reject(new TypeError('this producer writes without identity')),
 }
 
-/** One producer id for all partitions; one that lost its sequence under it is the first to write under the next. */
+/** Uses one producer id for all partitions, and requests a new one when a partition loses its sequence. */
 export function idempotentIdentities(client: KafkaClient): Identities {
   let current: Promise<ProducerIdentity> | undefined
   let known: ProducerIdentity | undefined

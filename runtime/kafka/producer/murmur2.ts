@@ -1,7 +1,7 @@
 const SEED = 0x9747b28c
 const M = 0x5bd1e995
 
-/** The hash that Java's clients choose partitions by; signed 32 bits. Source: Utils.murmur2. */
+/** The hash by which Java's clients choose partitions, as a signed 32-bit integer. Source: Utils.murmur2. */
 export function murmur2(bytes: Uint8Array): number {
   const length = bytes.length
   let hash = (SEED ^ length) | 0
@@ -20,7 +20,7 @@ export function murmur2(bytes: Uint8Array): number {
   return hash ^ (hash >>> 15)
 }
 
-/** The partition that Java's clients put a key into. */
+/** Returns the partition that Java's clients choose for a key. */
 export function partitionOfKey(key: Buffer | string, partitions: number): number {
   const bytes = typeof key === 'string' ? Buffer.from(key, 'utf8') : key
   return (murmur2(bytes) & 0x7fff_ffff) % partitions

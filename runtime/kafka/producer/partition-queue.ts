@@ -1,4 +1,4 @@
-/** The part of a batch that its queue works with. */
+/** The properties of a batch that its queue uses. */
 export interface QueuedBatch {
   /** Position among the batches of the partition. */
   readonly order: number
@@ -17,9 +17,9 @@ export interface ProducerIdentity {
 }
 
 /**
- * `flowing`: batches are sent one behind the other. `draining`: one came back, so nothing more is sent until all
- * that is in flight is settled; then everything that came back goes out again, in order. `renewing`: as draining,
- * but the broker lost track of the sequence, so a new producer id is needed first.
+ * `flowing`: batches are sent in order. `draining`: a batch has to be retried, so no batch is sent while
+ * others are in flight; then the batches to retry are sent again, in order. `renewing`: like `draining`, but
+ * the sequence is lost, so a new producer id is needed first.
  */
 export type QueueState = 'flowing' | 'draining' | 'renewing'
 
@@ -34,32 +34,32 @@ export const queueMoves: Readonly<Record<QueueState, Partial<Record<QueueEvent, 
 const SEQUENCE_LIMIT = 2 ** 31
 
 /**
- * The batches of one partition, from closed to settled. Keeps order and sequence numbers right through every
- * failure: a sequence is taken once, when a batch is first sent, and is only given again when it is certain that
- * the broker has not stored it.
+ * The unsettled batches of one partition. Keeps the order and the sequence numbers correct across failures: a
+ * batch gets its sequence when it is first sent, and another batch gets the same sequence only when the
+ * broker is known not to have stored the first one.
  *
  * Invariant 4: batches of a partition are stored in the order of their records.
- * Invariant 5: each carries the producer's id and epoch, by which a broker knows one that is fenced off.
+ * Invariant 5: each batch carries the producer's id and epoch, by which a broker rejects a fenced producer.
  * Source: KIP-98, KIP-360.
  */
 export class PartitionQueue<B extends QueuedBatch> {
   readonly topic: string
   readonly partition: number
-  /** Not to be sent before; milliseconds since the epoch. */
+  /** Earliest time of the next request, in milliseconds since the epoch. */
   notBefore = 0
-  /** The batch that is being filled; the last in order. */
+  /** The batch that is being filled; last in order. */
   #open: B | undefined
   #state: QueueState = 'flowing'
   #identity: ProducerIdentity | undefined
   #spent: ProducerIdentity | undefined
-  /** The broker has stored something under the identity. */
+  /** Whether the broker has stored a batch under the identity. */
   #known = false
   #nextSequence = 0
   #nextOrder = 0
   #waiting: B[] = []
   readonly #inFlight = new Set<B>()
   #cameBack: B[] = []
-  /** The first batch that is known not to be stored: those behind it close the gap. */
+  /** Order of the first batch that is known not to be stored. Later batches take over its sequence. */
   #refusedOrder: number | undefined
   #refusedSequence = 0
 
@@ -74,13 +74,13 @@ export class PartitionQueue<B extends QueuedBatch> {
   get identity(): ProducerIdentity | undefined {
     return this.#identity
   }
-  /** The identity under which the sequence was lost last. */
+  /** The last identity under which the sequence was lost. */
   get spentIdentity(): ProducerIdentity | undefined {
     return this.#spent
   }
   /**
-   * Whether one batch has to be acknowledged before the next may go out: a partition takes any sequence as the first
-   * of a producer that it does not know, so a second batch could be stored before a first one that came back.
+   * Whether only one batch may be in flight. A broker accepts any first sequence from a producer that the
+   * partition does not know, so a second batch could be stored before a first one that has to be retried.
    */
   get onlyOne(): boolean {
     return this.#identity !== undefined && !this.#known
@@ -95,30 +95,32 @@ export class PartitionQueue<B extends QueuedBatch> {
     const closed = this.#waiting.length + this.#inFlight.size + this.#cameBack.length
     return closed === 0 && this.#open === undefined
   }
-  /** The batch that {@link take} would give. */
+  /** The batch that {@link take} would return. */
   get head(): B | undefined {
     return this.#state === 'flowing' ? this.#waiting[0] : undefined
   }
 
-  /** Makes a batch the open one: it takes the next records. */
+  /** Creates the batch to which the next records are appended. */
   openBatch(create: (order: number) => B): B {
     const batch = create(this.#nextOrder++)
     this.#open = batch
     return batch
   }
 
-  /** The open batch takes no more records and waits to be sent. */
+  /** Closes the open batch, so that it can be sent. */
   closeBatch(): void {
     if (this.#open !== undefined) this.#waiting.push(this.#open)
     this.#open = undefined
   }
 
-  /** A transactional producer starts over under a new epoch. Only while nothing is unsettled. */
+  /** Called when a transactional producer gets a new epoch. Allowed only while no batch is unsettled. */
   forgetIdentity(): void {
     this.#identity = undefined
   }
 
-  /** From now on batches are written under this identity, from sequence 0. Only while none is in flight. */
+  /**
+   * Writes the next batches under this identity, from sequence 0. Allowed only while no batch is in flight.
+   */
   adopt(identity: ProducerIdentity): void {
     this.#identity = identity
     this.#known = false
@@ -126,7 +128,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     for (const batch of this.#waiting) batch.sequence = undefined
   }
 
-  /** The next batch to send; it counts as in flight from now on. */
+  /** Returns the next batch to send and marks it as in flight. */
   take(): B | undefined {
     const batch = this.head
     if (batch === undefined) return undefined
@@ -140,30 +142,30 @@ export class PartitionQueue<B extends QueuedBatch> {
     return batch
   }
 
-  /** True when an earlier batch is still unsettled, so that a sequence error may be its doing. */
+  /** Whether an earlier batch is unsettled, which can cause a sequence error for this one. */
   hasEarlier(batch: B): boolean {
     return [...this.#inFlight, ...this.#cameBack].some((other) => other.order < batch.order)
   }
 
-  /** Settled: stored. */
+  /** Settles a batch that the broker has stored. */
   acknowledged(batch: B): void {
     this.#known = true
     this.#land(batch, undefined)
   }
 
-  /** It may or may not be stored, and is sent again under the same sequence. */
+  /** Retries a batch that may be stored, under the same sequence. */
   cameBack(batch: B): void {
     this.#cameBack.push(batch)
     this.#land(batch, 'came-back')
   }
 
-  /** It is sent again, but the broker no longer knows where the sequence stands. */
+  /** Retries a batch under a new identity, because its sequence is lost. */
   sequenceLost(batch: B): void {
     this.#cameBack.push(batch)
     this.#land(batch, 'sequence-lost')
   }
 
-  /** Settled: certainly not stored. The batches behind it take over its sequence. */
+  /** Settles a batch that is known not to be stored. Later batches take over its sequence. */
   refused(batch: B, replacements: readonly B[] = []): void {
     if (
       batch.sequence !== undefined &&
@@ -176,7 +178,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     this.#land(batch, 'came-back')
   }
 
-  /** Settled without knowing whether it is stored: its sequence may or may not be used. */
+  /** Settles a batch that may be stored, so its sequence may be in use. */
   abandoned(batch: B): void {
     const known = this.#inFlight.has(batch)
     if (!known) this.#waiting = this.#waiting.filter((other) => other !== batch)
@@ -184,7 +186,9 @@ export class PartitionQueue<B extends QueuedBatch> {
     else if (known) this.#land(batch, undefined)
   }
 
-  /** Takes out the batches that wait to be sent and were begun before a time, in milliseconds since the epoch. */
+  /**
+   * Removes and returns the unsent batches that were created before `time`, in milliseconds since the epoch.
+   */
   takeOlderThan(time: number): B[] {
     if (this.#open !== undefined && this.#open.createdAt < time) this.closeBatch()
     const old: B[] = []
@@ -195,7 +199,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     return old
   }
 
-  /** Batches that no broker has seen. */
+  /** Removes and returns the batches that were never sent. */
   takeUnsent(): B[] {
     this.closeBatch()
     const unsent = this.#waiting.filter((batch) => batch.attempts === 0)
@@ -209,8 +213,8 @@ export class PartitionQueue<B extends QueuedBatch> {
   }
 
   /**
-   * Takes out everything that is not in flight, in order. A batch among it that was sent before may be stored, so the
-   * sequence is lost with it.
+   * Removes and returns the batches that are not in flight, in order. If one of them was sent before, it may
+   * be stored, so the sequence is lost.
    */
   takeIdle(): B[] {
     this.closeBatch()
@@ -222,7 +226,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     return idle
   }
 
-  /** Everything unsettled, for the end of a producer. */
+  /** Removes and returns all unsettled batches. Called when the producer closes. */
   takeAll(): B[] {
     this.closeBatch()
     const all = [...this.#inFlight, ...this.#cameBack, ...this.#waiting]

@@ -21,7 +21,7 @@ export interface ProduceResult {
   readonly baseOffset: number
 }
 
-/** Produce v7 with one batch a partition. The batches are stamped in place and not copied. */
+/** Encodes Produce v7 with one batch per partition. Stamps the batches in place, without a copy. */
 export function produceRequest(batches: readonly ProducerBatch[], options: ProduceOptions): RawRequest {
   const topics = byTopic(batches)
   const body: Buffer[] = []
@@ -55,8 +55,8 @@ export function readProduceResponse(payload: Buffer): ProduceResult[] {
 }
 
 /**
- * The broker's result for a batch: undefined with `acks=0`, to which no broker answers; an error when the answer has
- * none.
+ * Returns the broker's result for a batch: undefined with `acks=0`, which has no response, or an error when
+ * the response does not include the batch.
  */
 export function resultFor(
   batch: ProducerBatch,
@@ -70,7 +70,7 @@ export function resultFor(
   return found ?? new ConnectError('HR_KAFKA_UNAVAILABLE', message)
 }
 
-/** Writes into a batch what is only known when it is sent: its identity, and the checksum. */
+/** Writes the fields that are known only when the batch is sent: the identity and the checksum. */
 function stamped({ bytes, queue, sequence }: ProducerBatch, transactional: boolean): Buffer {
   if (bytes === undefined) throw new TypeError('a batch is sent before it is closed')
   const { identity } = queue

@@ -12,16 +12,18 @@ import type { ProducerSettings } from './settings.ts'
 import { TopicPartitions } from './topic-partitions.ts'
 
 const FIRST_BUFFER_BYTES = 16 * 1024
-/** Room behind `batch.size`, so that the last record's worst case does not make the buffer grow. */
+/**
+ * Extra space beyond `batch.size`, so that the worst-case size of the last record does not grow the buffer.
+ */
 const SLACK_BYTES = 4096
 const POOLED_BUFFERS = 8
 
-/** Hooks by which a transactional producer takes part. */
+/** Hooks for a transactional producer. */
 export interface TransactionHooks {
   enlist(queues: readonly BatchQueue[]): Promise<void>
 }
 
-/** The record path into Kafka: fills batches, reserves their bytes, and leaves sending to the {@link Sender}. */
+/** Appends records to batches and accounts for their bytes. The {@link Sender} sends the batches. */
 export class BatchingProducer implements Producer {
   readonly #client: KafkaClient
   readonly #settings: ProducerSettings
@@ -33,7 +35,7 @@ export class BatchingProducer implements Producer {
   #unsettledBytes = 0
   #flushes = 0
   #wakeScheduled = false
-  /** Why no more records are taken. */
+  /** The reason why the producer accepts no more records. */
   #stopped: ConnectError | undefined
 
   constructor(
@@ -122,7 +124,7 @@ export class BatchingProducer implements Producer {
     )
     this.#stopped ??= error
     const late = new AbortController()
-    const flushed = this.flush(late.signal).catch(() => {}) // what is left fails below
+    const flushed = this.flush(late.signal).catch(() => {}) // the remaining batches fail below
     await within(timeoutMs, flushed, () => late.abort())
     this.#sender.close(error)
     await this.#client.close()
@@ -145,13 +147,15 @@ export class BatchingProducer implements Producer {
     this.#grow(topic, partitions.length)
   }
 
-  /** Drops what was never sent, and resolves once the rest is settled. */
+  /** Fails the batches that were never sent, and resolves once the others are settled. */
   async discard(error: ConnectError, signal: AbortSignal): Promise<void> {
     this.#sender.discard(error)
     await this.#settled.until(() => this.queues.every((queue) => queue.empty), signal)
   }
 
-  /** Partitions are numbered without gaps, and never get fewer. */
+  /**
+   * Adds queues up to `count` partitions. Partition numbers have no gaps, and their count never decreases.
+   */
   #grow(topic: string, count: number): void {
     const queues = this.#topics.get(topic)?.queues
     while (queues !== undefined && queues.length < count) {
@@ -192,7 +196,10 @@ export class BatchingProducer implements Producer {
     this.#settled.notify()
   }
 
-  /** Whether no socket can hold the batch's buffer any more: unsent, or sent once and answered. */
+  /**
+   * Whether no socket can still use the batch's buffer: the batch was never sent, or sent once and
+   * acknowledged.
+   */
   #released(batch: ProducerBatch): boolean {
     return this.#settings.acks !== 0 && batch.attempts <= 1 && this.#stopped === undefined
   }
@@ -201,7 +208,7 @@ export class BatchingProducer implements Producer {
     return this.#unsettledBytes >= this.#settings.bufferBytes
   }
 
-  /** Once for all records that are appended in one go. */
+  /** Wakes the sender once for all records that are appended in the same turn. */
   #scheduleWake(): void {
     if (this.#wakeScheduled) return
     this.#wakeScheduled = true
@@ -212,7 +219,7 @@ export class BatchingProducer implements Producer {
   }
 }
 
-/** Why a record can never be written; the messages are those of Kafka's producer. */
+/** Returns the error for a record that can never be written. The messages are those of Kafka's producer. */
 function faultOf({ timestamp }: RawRecord, size: number, maxBytes: number): ConnectError | undefined {
   if (!isTimestamp(timestamp)) {
     // Source: ConnectUtils.checkAndConvertTimestamp
@@ -243,7 +250,7 @@ function stopped(cause: ConnectError): ConnectError {
   return new ConnectError('HR_ILLEGAL_STATE', 'Cannot send records after the producer was stopped', { cause })
 }
 
-/** About the bytes that a record will take; texts count as ASCII. */
+/** Estimates the serialized size of a record in bytes. Strings count as ASCII. */
 function recordSize(record: RawRecord): number {
   let size = RECORD_OVERHEAD + (record.key?.length ?? 0) + (record.value?.length ?? 0)
   for (const { key, value } of record.headers) size += key.length + (value?.length ?? 0)

@@ -10,21 +10,24 @@ import { produceRequest, readProduceResponse, resultFor, type ProduceResult } fr
 import type { ProducerSettings } from './settings.ts'
 import { TopicRefresh } from './topic-refresh.ts'
 
-/** What the sender reports to its producer. */
+/** Callbacks from the sender to its producer. */
 export interface SenderEvents {
-  /** A batch is settled, one way or the other: its bytes are free. */
+  /**
+   * Called when a batch is settled, as stored or as failed. Its bytes no longer count towards
+   * `buffer.memory`.
+   */
   settled(batch: ProducerBatch): void
-  /** True while someone waits for all records to be sent: `linger.ms` does not count then. */
+  /** Whether to ignore `linger.ms`, because of a flush or a full buffer. */
   hurry(): boolean
-  /** The brokers have answered how many partitions a topic has. */
+  /** Called with the number of partitions of a topic after a metadata refresh. */
   partitions(topic: string, count: number): void
-  /** Before a partition's first batch of a transaction. */
+  /** Called before a partition's first batch in a transaction. */
   enlist(queues: readonly BatchQueue[]): Promise<void>
 }
 
 /**
- * Sends closed batches to the leaders of their partitions: as many at a time as the settings allow, in order per
- * partition, again after failures that may pass.
+ * Sends closed batches to the partition leaders, in order per partition, with as many requests in flight as
+ * the settings allow. Retries retriable failures.
  */
 export class Sender {
   readonly #client: KafkaClient
@@ -58,12 +61,12 @@ export class Sender {
     this.#outcomes = new BatchOutcomes(settings, this.#backoff, { ...events, stale }, client)
   }
 
-  /** From now on the queue's batches are sent. */
+  /** Adds a queue whose batches are to be sent. */
   add(queue: BatchQueue): void {
     this.#queues.add(queue)
   }
 
-  /** Looks for batches that can go out now. Cheap to call often; it never runs twice at once. */
+  /** Sends the batches that are ready. Cheap to call often; runs do not overlap. */
   wake(): void {
     if (this.#stopped) return
     if (this.#busy) {
@@ -80,8 +83,9 @@ export class Sender {
   }
 
   /**
-   * Sends nothing more. What is not in flight fails now; what is in flight is settled by its answer, and fails if it
-   * would have to be sent again. Differs: Kafka's producer sends what it holds before it is closed.
+   * Stops sending. Fails the batches that are not in flight. A batch in flight is settled by its response,
+   * and fails if it would need a retry. Differs: Kafka's producer sends its remaining batches before it
+   * closes.
    */
   stop(error: ConnectError): void {
     this.#stopped = true
@@ -90,13 +94,13 @@ export class Sender {
     this.#failIdle(this.#queues, error)
   }
 
-  /** Sends nothing more. Everything unsettled fails, also what is in flight. */
+  /** Stops sending and fails all unsettled batches, including those in flight. */
   close(error: ConnectError): void {
     this.stop(error)
     for (const queue of this.#queues) for (const batch of queue.takeAll()) this.#outcomes.fail(batch, error)
   }
 
-  /** Fails what was never sent; the rest goes its way. */
+  /** Fails the batches that were never sent. The others are sent or retried as usual. */
   discard(error: ConnectError): void {
     for (const queue of this.#queues)
       for (const batch of queue.takeUnsent()) this.#outcomes.fail(batch, error)
@@ -109,7 +113,7 @@ export class Sender {
       this.#topics.ask()
       for (const [leader, queues] of ready) await this.#send(leader, queues)
     } catch (error) {
-      // Not an error that waiting mends: what waits would wait for ever
+      // A retry does not help, and without a failure these batches would wait indefinitely
       this.#failIdle(this.#queues, kafkaFailure(error, 'send records'))
     }
   }
@@ -139,7 +143,7 @@ export class Sender {
     return ready
   }
 
-  /** A request that goes out anyway takes what still lingers for the same leader. */
+  /** Adds lingering batches to a request that is about to be sent to the same leader. */
   #takeAlong(lingering: readonly BatchQueue[], ready: ReadonlyMap<number, BatchQueue[]>): void {
     if (ready.size === 0) return
     for (const queue of lingering) {
@@ -151,7 +155,7 @@ export class Sender {
     }
   }
 
-  /** Closes the batch being filled when it has waited for `linger.ms`, or nobody may wait longer. */
+  /** Closes the open batch when `linger.ms` has passed or does not apply. */
   #closeDue(queue: BatchQueue, now: number): void {
     if (queue.open === undefined) return
     const due = queue.open.createdAt + this.#settings.lingerMs
@@ -163,11 +167,11 @@ export class Sender {
     return (this.#requests.get(leader) ?? 0) >= this.#settings.maxInFlight
   }
 
-  /** Forms one request for a leader and sends it; the answer is handled when it comes. */
+  /** Sends one request to a leader, without waiting for the response. */
   async #send(leader: number, queues: readonly BatchQueue[]): Promise<void> {
     if (!(await this.#admitted(queues))) return
     const closed = await this.#closeHeads(queues)
-    // Meanwhile an earlier batch may have come back, and goes first. From here to the request nothing waits or throws
+    // An earlier batch may have to be retried first. From here to the request, no step awaits or throws
     const batches = closed.filter((batch) => batch.queue.head === batch)
     if (batches.length === 0) return
     for (const { queue } of batches) {
@@ -176,12 +180,12 @@ export class Sender {
     }
     this.#requests.set(leader, (this.#requests.get(leader) ?? 0) + 1)
     void this.#exchange(leader, batches)
-    this.#again = true // the queues may hold more that fits in flight
+    this.#again = true // the queues may hold more batches that can be in flight
   }
 
   /**
-   * Gives queues what they need before they may write. False when they have to wait for it; what can never be had
-   * fails their batches.
+   * Obtains producer identities for the queues and adds their partitions to the transaction. Returns false
+   * after a failure; one that is not retriable fails the batches.
    */
   async #admitted(queues: readonly BatchQueue[]): Promise<boolean> {
     try {
@@ -207,7 +211,7 @@ export class Sender {
     }
   }
 
-  /** Compresses the first batch of each queue, as many as fit into one request. */
+  /** Compresses the first batch of each queue, up to the size of one request. */
   async #closeHeads(queues: readonly BatchQueue[]): Promise<ProducerBatch[]> {
     const closed: ProducerBatch[] = []
     let size = 0
@@ -224,7 +228,7 @@ export class Sender {
     return closed
   }
 
-  /** A batch that cannot be compressed fails, alone. */
+  /** Compresses a batch. A batch that cannot be compressed fails; other batches are not affected. */
   async #close(batch: ProducerBatch): Promise<Buffer | undefined> {
     const { compression, compressionLevel } = this.#settings
     try {
@@ -249,7 +253,7 @@ export class Sender {
     this.wake()
   }
 
-  /** What the broker answered, or why it did not. Never throws. */
+  /** Resolves to the broker's results, or to the error of the request. Never rejects. */
   async #request(
     leader: number,
     batches: readonly ProducerBatch[],
@@ -266,7 +270,7 @@ export class Sender {
     }
   }
 
-  /** Fails everything of these queues that is not in flight. */
+  /** Fails the batches of these queues that are not in flight. */
   #failIdle(queues: Iterable<BatchQueue>, error: ConnectError): void {
     for (const queue of queues) for (const batch of queue.takeIdle()) this.#outcomes.fail(batch, error)
   }
@@ -278,7 +282,10 @@ export class Sender {
     this.#failIdle(leaderless, error)
   }
 
-  /** Batches that waited longer than `delivery.timeout.ms` fail. Those in flight are settled by their answer first. */
+  /**
+   * Fails unsent batches older than `delivery.timeout.ms`. A batch in flight is settled by its response
+   * first.
+   */
   #expire(): void {
     const { deliveryTimeoutMs } = this.#settings
     const before = Date.now() - deliveryTimeoutMs
@@ -291,7 +298,7 @@ export class Sender {
     }
   }
 
-  /** Another turn after `ms`, unless one is due before. */
+  /** Schedules a wake-up after `ms`, unless one is due earlier. */
   #later(ms: number): void {
     if (this.#stopped) return
     const due = Date.now() + Math.max(1, ms)

@@ -12,7 +12,7 @@ import { compressionTypes, type CompressionType } from '../record-batch/index.ts
 
 const MAX_INT = 2_147_483_647
 const MEBIBYTE = 1024 * 1024
-/** The broker remembers the last five batches of a producer; more in flight could not be told from repeats. */
+/** A broker deduplicates only the last five batches of a producer, so no more may be in flight. */
 const MAX_IDEMPOTENT_IN_FLIGHT = 5
 
 const gzipLevel: Validator = {
@@ -23,7 +23,7 @@ const gzipLevel: Validator = {
       : invalidValue(key, value, 'Value must be between 1 and 9 or equal to -1'),
 }
 
-/** Levels that a compression can have. Source: GzipCompression, Lz4Compression, ZstdCompression. */
+/** Valid levels of each compression type. Source: GzipCompression, Lz4Compression, ZstdCompression. */
 export const compressionLevels = {
   'compression.gzip.level': gzipLevel,
   'compression.lz4.level': between(1, 17),
@@ -33,8 +33,8 @@ export const compressionLevels = {
 /**
  * Producer settings with Kafka's names and the defaults of Connect's source producers.
  *
- * Differs: idempotent, with 5 requests in flight, unless the user says otherwise; batch.size is 512 KiB, and linger.ms
- * is 0, since batches fill by themselves under load.
+ * Differs: by default, the producer is idempotent with 5 requests in flight; batch.size is 512 KiB, and
+ * linger.ms is 0, because batches fill without a delay under load.
  */
 export const producerConfig = defineConfig({
   'acks': {
@@ -164,7 +164,7 @@ export interface ProducerSettings {
   readonly transactionTimeoutMs: number
 }
 
-/** Reads producer properties. Throws `HR_CONFIG_INVALID` when settings contradict each other, as Kafka does. */
+/** Reads producer properties. Throws `HR_CONFIG_INVALID` when settings contradict each other, like Kafka. */
 export function producerSettings(props: Props): ProducerSettings {
   const config = parseConfig(producerConfig, props)
   const acks = config['acks'] === 'all' ? -1 : (Number(config['acks']) as -1 | 0 | 1)

@@ -1,7 +1,7 @@
 import { batchLayout, BatchBuilder, BatchRecords, type BatchHead } from '../record-batch/index.ts'
 import { ProducerBatch } from './batch.ts'
 
-/** Two batches with the records of one that the broker finds too large, in order, each with half of its span. */
+/** Splits a batch that is too large for the broker into two, in order, each with half of its span. */
 export function splitBatch(batch: ProducerBatch): [ProducerBatch, ProducerBatch] {
   const span = batch.span / 2
   const first = emptyLike(batch, batch.order, span)
@@ -24,7 +24,7 @@ function emptyLike(batch: ProducerBatch, order: number, span: number): ProducerB
   return new ProducerBatch(batch.queue, builder, batch.createdAt, order, span)
 }
 
-/** The builder still has the records uncompressed. */
+/** Reads the head from the builder, which still has the uncompressed records. */
 function headOf({ builder }: ProducerBatch): BatchHead {
   const bytes = builder.buffer
   return {

@@ -2,7 +2,7 @@ import type { Serialized } from '../../../api/index.ts'
 import { partitionOfKey } from './murmur2.ts'
 import type { BatchQueue } from './batch.ts'
 
-/** The partitions of one topic, and how records are spread over them. */
+/** The partitions of one topic, and the choice of a partition for each record. */
 export class TopicPartitions {
   readonly queues: BatchQueue[]
   readonly #stickyBytes: number
@@ -17,7 +17,8 @@ export class TopicPartitions {
   }
 
   /**
-   * The partition for a record that does not name one: by its key, else the same one for a batch's worth of bytes.
+   * Returns the partition for a record that does not set one: by its key, or else the same partition until
+   * `stickyBytes` bytes are written to it.
    *
    * Source: BuiltInPartitioner (KIP-480, KIP-794).
    */

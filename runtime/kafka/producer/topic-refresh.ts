@@ -3,23 +3,23 @@ import { Backoff } from '../../timing/index.ts'
 import { brokerError, errorKind, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 
-/** What a {@link TopicRefresh} reports to its producer. */
+/** Callbacks of a {@link TopicRefresh}. */
 export interface RefreshEvents {
-  /** The brokers have answered how many partitions a topic has. */
+  /** Called with the number of partitions of a topic after a refresh. */
   partitions(topic: string, count: number): void
-  /** The metadata of these topics cannot be had, and another try does not help. */
+  /** Called when the metadata of these topics cannot be read and the error is not retriable. */
   refused(topics: readonly string[], error: ConnectError): void
-  /** An attempt has ended, well or not. */
+  /** Called after each attempt, whether or not it succeeded. */
   ended(): void
-  /** The next attempt is due in so many milliseconds: {@link TopicRefresh.ask} is to be called then. */
+  /** Called with the delay after which {@link TopicRefresh.ask} must be called again, in milliseconds. */
   later(ms: number): void
 }
 
 /**
- * Refreshes the metadata of topics in the background, so that a partition without a leader delays no other: topics whose
- * leaders seem to have moved, and after `metadata.max.age.ms` those in use, which may have more partitions by now.
- * At least `retry.backoff.ms` pass between two requests. A topic that nothing is written to is left alone: it may have
- * been deleted, and asking would create it again.
+ * Refreshes topic metadata in the background, so that a partition without a leader does not delay other
+ * partitions. Refreshes topics whose leaders may have moved and, every `metadata.max.age.ms`, the topics in
+ * use, which may have new partitions. Waits at least `retry.backoff.ms` between two requests. Skips a topic
+ * that is not written to: if it was deleted, a request would create it again.
  */
 export class TopicRefresh {
   readonly #client: KafkaClient
@@ -39,17 +39,19 @@ export class TopicRefresh {
     this.#askAgainAt = Date.now() + metadataMaxAgeMs
   }
 
-  /** Something is written to the topic. */
+  /** Marks a topic as in use. Called when records are written to it. */
   used(topic: string): void {
     this.#used.add(topic)
   }
 
-  /** A leader of the topic's partitions is unknown, or no longer the one that was known. */
+  /**
+   * Marks a topic as stale. Called when the leader of one of its partitions is unknown or may have changed.
+   */
   stale(topic: string): void {
     this.#stale.add(topic)
   }
 
-  /** Starts a request when one is needed and due. Never waits and never throws. */
+  /** Starts a request if one is needed and due. Does not block and never throws. */
   ask(): void {
     this.#age()
     if (this.#stale.size === 0 || this.#underWay) return
@@ -70,7 +72,7 @@ export class TopicRefresh {
     try {
       const { topics: found } = await this.#client.refresh(topics, { createMissing: true })
       outages.recovered(this)
-      for (const topic of topics) this.#stale.delete(topic) // the sender marks those again that it needs
+      for (const topic of topics) this.#stale.delete(topic) // the sender marks a topic again if needed
       for (const { topic, errorCode } of found) this.#note(topic, errorCode)
       if (topics.every((topic) => this.#complete(topic))) this.#backoff.reset()
     } catch (error) {

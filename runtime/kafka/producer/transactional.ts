@@ -10,7 +10,7 @@ import type { ProducerIdentity } from './partition-queue.ts'
 import { BatchingProducer } from './producer.ts'
 import type { ProducerSettings } from './settings.ts'
 
-/** `failed`: a record of the transaction was not written, so it can only be aborted. `fenced`: for good. */
+/** `failed`: a record was not written, so the transaction can only be aborted. `fenced`: the final state. */
 type TransactionState = 'uninitialized' | 'ready' | 'in-transaction' | 'failed' | 'fenced'
 type TransactionEvent = 'initialized' | 'begun' | 'record-failed' | 'ended' | 'fenced-off'
 
@@ -33,7 +33,7 @@ const FENCED_TYPES = new Set([
   'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
 ])
 
-/** Source: KIP-98. Speaks the first version of transactions, which brokers up to 4.3 accept. */
+/** Source: KIP-98. Uses the first version of transactions, which brokers up to 4.3 accept. */
 export class KafkaTransactionalProducer implements TransactionalProducer {
   readonly #client: KafkaClient
   readonly #settings: ProducerSettings
@@ -116,7 +116,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     const failed = this.#state === 'failed'
     await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'), signal)
     await this.#end(false, signal)
-    // After a failed batch the sequence is unknown: a new epoch starts it afresh
+    // After a failed batch the sequence is unknown, so a new epoch restarts it at 0
     if (failed) await this.init()
   }
 
@@ -128,7 +128,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return this.#producer.close(timeoutMs)
   }
 
-  /** A partition has to be made part of the transaction before the first batch goes to it. */
+  /** Adds partitions to the transaction before their first batch is sent. */
   async #enlist(queues: readonly BatchQueue[]): Promise<void> {
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
     if (fresh.length === 0) return

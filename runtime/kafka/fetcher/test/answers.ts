@@ -6,12 +6,12 @@ import type { Segment } from '../partition-state.ts'
 
 export const TOPIC = 'topic'
 
-/** An answer for partition 0 of `topic` with what a test does not care about filled in. */
+/** Returns a response for partition 0 of `topic`, with defaults for the fields that are not given. */
 export function answer(batches: Buffer, init: Partial<PartitionAnswer> = {}): PartitionAnswer {
   return { topic: TOPIC, partition: 0, errorCode: 0, highWatermark: 100, aborted: [], batches, ...init }
 }
 
-/** A batch whose records have their offsets as values. */
+/** Returns a batch whose records have their offsets as values. */
 export function batchOf(
   offsets: readonly [first: number, last: number],
   init: BatchInit = {},
@@ -23,7 +23,7 @@ export function batchOf(
   return sealedBatch(records, { ...init, baseOffset: first })
 }
 
-/** Values of the records that a reader of the segments sees. */
+/** Returns the values of the records that a reader of the segments sees. */
 export function valuesOf(segments: readonly (Segment | undefined)[]): string[] {
   const values: string[] = []
   for (const segment of segments) {
@@ -37,7 +37,7 @@ export function valuesOf(segments: readonly (Segment | undefined)[]): string[] {
   return values
 }
 
-/** What a fetch request asks for. */
+/** Returns the partitions and offsets of a fetch request. */
 export function readFetchRequest({ body }: RawRequest): PartitionFetch[] {
   const reader = new WireReader(Buffer.concat(body))
   for (let field = 0; field < 4; field++) reader.int32() // replica, wait, bytes

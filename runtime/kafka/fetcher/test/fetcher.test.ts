@@ -17,7 +17,7 @@ const nothing = Buffer.alloc(0)
 
 type Asked = PartitionFetch & { readonly nodeId: number }
 
-/** Answers each partition of each fetch; `asked` collects them. Empty answers come late, as those of brokers do. */
+/** Responds to fetches and collects them in `asked`. Delays empty responses, like a broker. */
 function openFetcher(
   t: TestContext,
   answerOf: (asked: Asked) => PartitionAnswer | Promise<PartitionAnswer>,
@@ -40,7 +40,7 @@ function openFetcher(
   return { fetcher, cluster, asked }
 }
 
-/** A log of ten records a partition, in batches of five. */
+/** Ten records per partition, in batches of five. */
 async function tenRecords({ partition, offset }: PartitionFetch): Promise<PartitionAnswer> {
   const batches = offset < 5 ? await batchOf([0, 4]) : offset < 10 ? await batchOf([5, 9]) : nothing
   return answer(batches, { partition, highWatermark: 10 })

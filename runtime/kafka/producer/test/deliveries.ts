@@ -11,7 +11,7 @@ import { FakeLog } from './fake-log.ts'
 export const TOPIC = 'topic'
 export const never: AbortSignal = new AbortController().signal
 
-/** Hears what becomes of records, by their index. */
+/** Collects the results of records, by index. */
 export class Deliveries implements DeliveryListener {
   readonly offsets = new Map<number, number>()
   readonly failures = new Map<number, ConnectError>()
@@ -32,11 +32,11 @@ export interface ProducerFixture {
   readonly cluster: FakeCluster
   readonly producer: BatchingProducer
   readonly deliveries: Deliveries
-  /** Appends values under the next indices; answers what the last append said. */
+  /** Appends values with the next indices. Returns the result of the last append. */
   append(values: readonly string[], partition?: number | null): boolean
 }
 
-/** A producer that is ready to write to `topic`. */
+/** Creates a producer that is ready to write to `topic`. */
 export async function openFixture(
   t: TestContext,
   props: Props = {},
@@ -73,6 +73,6 @@ function appender(producer: Producer): Pick<ProducerFixture, 'deliveries' | 'app
   }
 }
 
-/** Texts `from`, `from + 1` … below `to`. */
+/** Returns the numbers from `from` up to, but not including, `to` as strings. */
 export const numbers = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, step) => String(from + step))

@@ -8,17 +8,17 @@ import { lostConnection } from '../../test/fake-cluster.ts'
 const OUT_OF_ORDER_SEQUENCE = 45
 const REMEMBERED_BATCHES = 5
 
-/** What happens to a produce request: it is stored and answered, or one of the ways in which that goes wrong. */
+/** The outcome of a produce request: success, or one of several failures. */
 export type Fate =
   | 'answer'
   /** The connection breaks before the broker has read the request. */
   | 'lose-request'
-  /** The broker stores the batches, and nobody hears of it. */
+  /** The broker stores the batches, but the response is lost. */
   | 'lose-answer'
-  /** Nothing is stored, for the reason of an error code. */
+  /** The broker stores nothing and returns an error code. */
   | { readonly code: number }
 
-/** A batch as it came in. */
+/** A batch as the broker received it. */
 export interface ArrivedBatch {
   readonly nodeId: number
   readonly partition: number
@@ -37,11 +37,11 @@ interface StoredBatch {
 }
 
 /**
- * The part of a broker that stores produced batches. It refuses gaps in a sequence and knows repeats again, as a
- * broker does, so that what it stores shows whether a producer keeps its promises.
+ * The part of a broker that stores produced batches. Like a broker, it rejects gaps in a sequence and
+ * deduplicates retries, so the stored batches show whether the producer is correct.
  */
 export class FakeLog {
-  /** Called for each request, in order; may wait. */
+  /** Called for each request, in order. Can return a promise. */
   fate: (request: number) => Fate | Promise<Fate> = () => 'answer'
   readonly arrived: ArrivedBatch[] = []
   readonly #stored = new Map<number, StoredBatch[]>()
@@ -80,7 +80,7 @@ export class FakeLog {
         .slice(-REMEMBERED_BATCHES)
         .find((other) => other.sequence === sequence && other.count === values.length)
       if (repeat !== undefined) return { code: 0, baseOffset: repeat.baseOffset }
-      // As a broker: a producer that it does not know may begin anywhere
+      // Like a broker, accepts any first sequence from an unknown producer
       if (last !== undefined && sequence !== last.sequence + last.count) {
         return { code: OUT_OF_ORDER_SEQUENCE, baseOffset: -1 }
       }

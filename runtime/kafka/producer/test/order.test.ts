@@ -5,7 +5,7 @@ import { rawRecord } from '../../record-batch/test/batches.ts'
 import { never, numbers, openFixture, TOPIC } from './deliveries.ts'
 import type { Fate } from './fake-log.ts'
 
-/** Small batches, so that a few records are many. */
+/** Small batches, so that a few records fill several. */
 const SMALL_BATCHES = { 'batch.size': '1' }
 
 test('batches follow each other with gapless sequences, at most five at a time', async (t) => {
@@ -64,7 +64,7 @@ test('a partition that does not know the producer yet gets one batch first, so t
   log.fate = (request) => (request === 0 ? first.opened : 'answer')
   append(numbers(0, 4))
   await eventually(() => log.arrived.length > 0)
-  for (let turns = 0; turns < 20; turns++) await Promise.resolve() // room for what must not be sent
+  for (let turns = 0; turns < 20; turns++) await Promise.resolve() // gives the sender time to send it
   first.open({ code: NOT_LEADER })
   await producer.flush(never)
 
@@ -197,7 +197,7 @@ function mishap(chance: number): Fate | Promise<Fate> {
   return 'answer'
 }
 
-/** Numbers from 0 to 1 that are the same on every run. */
+/** Returns a random number generator with the same numbers on every run. */
 function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {

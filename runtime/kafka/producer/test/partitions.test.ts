@@ -6,7 +6,7 @@ import { PartitionQueue } from '../partition-queue.ts'
 import { TopicPartitions } from '../topic-partitions.ts'
 import { never, openFixture, TOPIC } from './deliveries.ts'
 
-/** As Java's Utils.murmur2 hashes them: the cases of Kafka's own test. */
+/** Hashes of Java's Utils.murmur2, from Kafka's own test. */
 const hashes: readonly (readonly [string, number])[] = [
   ['21', -973932308],
   ['foobar', -790332482],
