@@ -11,7 +11,7 @@ export type ConnectorType = 'source' | 'sink' | 'unknown'
 
 export interface ConnectorInfo {
   readonly name: string
-  /** As stored: variables are not resolved. */
+  /** As stored, with unresolved config provider variables. */
   readonly config: Props
   readonly tasks: readonly TaskId[]
   readonly type: ConnectorType
@@ -22,9 +22,9 @@ export interface InstanceInfo {
   readonly workerId: string
   readonly trace: string | null
   readonly version: string | null
-  /** When it came into this state, in milliseconds since the epoch. */
+  /** When the instance entered this state, in milliseconds since the epoch. */
   readonly since: number
-  /** How often it came to run again after it had run, as far as this worker has seen. */
+  /** How often the instance has returned to RUNNING after it had run, as far as this worker has seen. */
   readonly restarts: number
 }
 
@@ -40,36 +40,40 @@ export interface TaskInfo {
   readonly config: TaskProps
 }
 
-/** How far a connector has come in one partition. Of a sink: `{ kafka_topic, kafka_partition }`, `{ kafka_offset }`. */
+/**
+ * Progress of a connector in one partition. For sinks the partition is `{ kafka_topic, kafka_partition }` and
+ * the offset `{ kafka_offset }`.
+ */
 export interface ConnectorOffset {
   readonly partition: SourcePartition | null
-  /** Null takes the offset away. */
+  /** Null deletes the offset. */
   readonly offset: SourceOffset | null
 }
 
-/** How to put a connector's settings. */
+/** Options for writing a connector config. */
 export interface PutOptions {
-  /** Whether a connector of that name may be there already. */
+  /** Whether a connector of that name may already exist. */
   readonly mayReplace: boolean
   readonly initialState?: TargetState
 }
 
 /**
- * What users can ask of a worker, alone or in a cluster. Knows nothing of HTTP: it returns values and throws
- * `ConnectError`s, among them `HR_NOT_FOUND`, `HR_ALREADY_EXISTS`, `HR_BAD_REQUEST` and `HR_REBALANCING`.
+ * Operations that users can request of a worker, standalone or distributed. Independent of HTTP: methods
+ * return values and throw `ConnectError`s, among them `HR_NOT_FOUND`, `HR_ALREADY_EXISTS`, `HR_BAD_REQUEST`
+ * and `HR_REBALANCING`.
  *
  * Source: Herder.
  */
 export interface Herder {
   readonly kafkaClusterId: string | null
   start(): Promise<void>
-  /** Stops everything softly, within the graceful timeout of tasks. */
+  /** Stops all connectors and tasks gracefully, within the graceful shutdown timeout of tasks. */
   stop(): Promise<void>
-  /** Resolves once the herder has shown that it still works: it never does when it does not. */
+  /** Resolves once the herder has shown that it still makes progress. */
   healthy(): Promise<void>
   /** Whether the worker has started up. */
   readonly ready: boolean
-  /** A sentence on what the herder is doing, for answers that come too late. */
+  /** A sentence that describes the current step, for requests that time out. */
   readonly stage: string
 
   connectors(): string[]
@@ -83,33 +87,34 @@ export interface Herder {
     config: Props,
     options: PutOptions,
   ): Promise<{ readonly created: boolean; readonly info: ConnectorInfo }>
-  /** Changes single settings; null takes one away. */
+  /** Changes individual settings; null removes a setting. */
   patch(name: string, changes: Props): Promise<ConnectorInfo>
   delete(name: string): Promise<void>
   restartConnector(name: string): Promise<void>
   restartTask(id: TaskId): Promise<void>
-  /** Plans a restart of a connector with tasks; answers the states that will be for a moment. */
+  /** Plans a restart of a connector and its tasks. Resolves to the transitional states. */
   restart(request: RestartRequest): Promise<ConnectorStateInfo>
   setTargetState(name: string, state: TargetState): Promise<void>
 
   /**
-   * Resolves to whether `condition`, which looks at states and settings, came to hold within `timeoutMs` and before the
-   * signal was aborted.
+   * Resolves to true once `condition`, a function of states and settings, holds; to false after `timeoutMs`
+   * or when the signal is aborted.
    */
   until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>
 
-  /** Topics that a connector has used since the last reset; none for one that is not known. */
+  /** Topics that a connector has used since the last reset; empty for an unknown connector. */
   topics(name: string): string[]
   resetTopics(name: string): void
   offsets(name: string): Promise<ConnectorOffset[]>
   /**
-   * Sets offsets of a stopped connector; null takes all away.
+   * Changes the offsets of a stopped connector; null resets all of them.
    *
-   * True when nothing remains for the user to do: the connector has no offsets elsewhere, or has set them itself.
+   * Resolves to true when no step is left to the user: the connector has no offsets elsewhere, or has changed
+   * them itself.
    */
   changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean>
 
-  /** What another worker of the cluster asks for. Throws `HR_FORBIDDEN` when it is not signed as it has to be. */
+  /** Handles a request of another worker. Throws `HR_FORBIDDEN` when its signature is missing or wrong. */
   putTaskConfigs(
     name: string,
     configs: readonly TaskProps[],
@@ -117,26 +122,28 @@ export interface Herder {
   ): Promise<void>
   fence(name: string, signature: RequestSignature | undefined): Promise<void>
 
-  /** Levels of the loggers of this worker, in all its processes. */
+  /** Log levels of this worker's loggers, in all its processes. */
   readonly logLevels: LogLevels
-  /** Sets loggers of this worker; answers those whose level changed. */
+  /** Sets log levels on this worker. Returns the loggers whose level changed. */
   setLogLevel(namespace: string, level: LogLevel): string[]
-  /** Sets loggers of all workers of the cluster. */
+  /** Sets log levels on all workers of the cluster. */
   setClusterLogLevel(namespace: string, level: LogLevel): Promise<void>
 
   plugins(): Promise<readonly PluginInfo[]>
-  /** Settings of a plugin; `version` is a version or a range of Maven's notation. */
+  /** Settings of a plugin; `version` is a version or a version range in Maven notation. */
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
   validate(props: Props): Promise<ConfigInfos>
-  /** Takes records through the converters and transforms of a connector that need not exist. */
+  /**
+   * Runs records through the converters and transforms of a connector config. The connector need not exist.
+   */
   preview(request: PreviewRequest): Promise<Preview>
-  /** host:port under which this worker is known. */
+  /** host:port that identifies this worker. */
   readonly workerId: string
   readonly url: string
-  /** What a user wants a connector to be. */
+  /** The state requested for the connector. */
   targetState(name: string): TargetState
-  /** Keys of those settings that are of type password. */
+  /** Keys of the settings of type password. */
   passwordKeys(props: Props): Promise<readonly string[]>
-  /** What the tasks on this worker do. */
+  /** Snapshots of the tasks on this worker. */
   snapshots(): readonly TaskSnapshot[]
 }

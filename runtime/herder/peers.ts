@@ -11,11 +11,11 @@ export interface PeerAnswer {
   readonly status: number
   /** By lowercase name. */
   readonly headers: Readonly<Record<string, string | undefined>>
-  /** The JSON of the answer, read; undefined when it has none. */
+  /** The parsed JSON body of the response; undefined without a body. */
   readonly body: unknown
 }
 
-/** How workers talk to each other. Throws `HR_CONNECT` when another worker cannot be reached. Source: RestClient. */
+/** Sends requests to other workers. Throws `HR_CONNECT` when a worker is unreachable. Source: RestClient. */
 export interface Peers {
   request(request: PeerRequest): Promise<PeerAnswer>
 }

@@ -1,9 +1,9 @@
 import type { ConfigListener, RestartRequest, SessionKey, TaskId } from '../../stores/index.ts'
 import { impact } from '../shared/restart-plan.ts'
 
-/** What came in through the config log and waits for the next turn. */
+/** Changes read from the config log that the next tick applies. */
 export interface PendingChanges {
-  /** A connector came or went, or tasks were committed: the work has to be divided anew. */
+  /** A connector was created or deleted, or tasks were committed: a rebalance is needed. */
   readonly rebalance: boolean
   readonly connectors: ReadonlySet<string>
   readonly targetStates: ReadonlySet<string>
@@ -13,7 +13,7 @@ export interface PendingChanges {
 }
 
 /**
- * Collects changes of the config log, so that a turn can take them all at once.
+ * Collects changes of the config log, so that one tick can apply them together.
  *
  * Source: DistributedHerder.ConfigUpdateListener.
  */
@@ -27,18 +27,18 @@ export class ConfigChanges implements ConfigListener {
   #tasks = new Set<string>()
   #restarts = new Map<string, RestartRequest>()
 
-  /** `wake` is called when something came in. */
+  /** `wake` is called on each change. */
   constructor(wake: () => void, onLevel: (namespace: string, level: string) => void) {
     this.#wake = wake
     this.#onLevel = onLevel
   }
 
-  /** Says which connectors there were at the start: only for others the work has to be divided anew. */
+  /** Registers the connectors that exist at startup: only other ones require a rebalance. */
   know(connectors: Iterable<string>): void {
     for (const name of connectors) this.#known.add(name)
   }
 
-  /** All that has come in since the last call. */
+  /** Returns and clears the changes since the last call. */
   take(): PendingChanges {
     const taken = {
       rebalance: this.#rebalance,
@@ -83,7 +83,7 @@ export class ConfigChanges implements ConfigListener {
     this.#wake()
   }
 
-  /** Of several requests for a connector the weightiest is kept. */
+  /** Of several restart requests for a connector, keeps the one with the highest impact. */
   restartRequested(request: RestartRequest): void {
     const known = this.#restarts.get(request.connector)
     if (known === undefined || impact(known) <= impact(request))

@@ -9,7 +9,7 @@ import type { Views } from '../shared/views.ts'
 import type { PendingChanges } from './changes.ts'
 import type { Work, WorkSet } from './assignment/work.ts'
 
-/** The others wait for this worker meanwhile: a status that is written later does less harm. */
+/** Other workers wait for this one during a rebalance; a status that is written late does less harm. */
 const STATUS_FLUSH_MS = 5000
 
 export interface DutyParts {
@@ -26,8 +26,8 @@ export interface DutyParts {
 }
 
 /**
- * What this worker does with the connectors and tasks that are assigned to it: starts and stops them as the
- * assignment and the config store have it.
+ * Starts and stops the connectors and tasks assigned to this worker, according to the assignment and the
+ * config store.
  *
  * Source: DistributedHerder.startAndStop and processXxx.
  */
@@ -38,7 +38,7 @@ export class Duties {
     this.#parts = parts
   }
 
-  /** Stops what is given up, and waits until its states are written, for a bounded time. */
+  /** Stops revoked work and waits a bounded time until its states are written. */
   async giveUp({ connectors, tasks }: Work): Promise<void> {
     const { worker, statuses, log } = this.#parts
     await Promise.all([worker.stopTasks(tasks), ...connectors.map((name) => worker.stopConnector(name))])
@@ -49,7 +49,7 @@ export class Duties {
     )
   }
 
-  /** Makes what runs here equal to what is assigned. */
+  /** Starts and stops instances until this worker runs exactly what is assigned. */
   async takeUp(assigned: WorkSet): Promise<void> {
     const { worker, lifecycle } = this.#parts
     const connectors = worker.connectorNames.filter((name) => !assigned.connectors.has(name))
@@ -59,7 +59,7 @@ export class Duties {
     lifecycle.startTasks([...assigned.tasks.values()].filter((id) => !worker.hasTask(id)))
   }
 
-  /** As leader, after a rebalance: forgets the states of what is no more. */
+  /** As leader, after a rebalance: deletes the states of removed connectors and tasks. */
   forgetRemoved(): void {
     const { statuses, reporter } = this.#parts
     const snapshot = this.#parts.snapshot()
@@ -73,8 +73,8 @@ export class Duties {
   }
 
   /**
-   * Carries out changes that need no rebalance, as far as they concern this worker. A change that fails is logged, and
-   * does not keep the others from being carried out.
+   * Applies changes that need no rebalance, as far as they concern this worker. A change that fails is logged
+   * and does not prevent the others.
    */
   async apply(changes: PendingChanges): Promise<void> {
     const { lifecycle } = this.#parts
@@ -95,7 +95,7 @@ export class Duties {
     }
   }
 
-  /** A removed connector is left to the rebalance that follows. */
+  /** Ignores a removed connector; the rebalance that follows stops it. */
   async #applyConnectorConfig(name: string): Promise<void> {
     const { worker, lifecycle, snapshot, log } = this.#parts
     if (!worker.hasConnector(name) || !snapshot().connectors.has(name)) return
@@ -105,9 +105,9 @@ export class Duties {
   }
 
   /**
-   * Stops tasks whose settings have changed; after the rebalance they start with the new ones.
+   * Stops tasks whose settings have changed; they start with the new settings after the rebalance.
    *
-   * Differs: tasks whose settings are the same as before go on.
+   * Differs: tasks whose settings have not changed keep running.
    */
   async #stopOutdated(connector: string): Promise<void> {
     const { worker, snapshot } = this.#parts
@@ -117,7 +117,7 @@ export class Duties {
     if (outdated.length > 0) await worker.stopTasks(outdated)
   }
 
-  /** A connector that has no state yet has nothing to be restarted. */
+  /** Ignores a connector without a state: it has not been started. */
   async #restart(request: RestartRequest): Promise<void> {
     const { statuses, views, lifecycle } = this.#parts
     if (statuses.connector(request.connector) === undefined) return

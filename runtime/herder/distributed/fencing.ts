@@ -4,15 +4,15 @@ import type { ConfigSnapshot, ConfigStore } from '../../stores/index.ts'
 export interface FencingPorts {
   readonly configs: ConfigStore
   readonly syncTimeoutMs: number
-  /** Makes producers of that many tasks unable to write. */
+  /** Fences the producers of task IDs 0 to `tasks` - 1. */
   fenceProducers(connector: string, tasks: number): Promise<void>
-  /** Runs a step in the herder's turns. */
+  /** Runs a step in a tick of the herder. */
   inTurn<T>(step: () => Promise<T>): Promise<T>
 }
 
 /**
- * As leader: fences off the producers of tasks that may still run with older settings, before new ones start.
- * Requests for the same connector share one round.
+ * As leader: fences zombie producers of tasks that may still run with older settings, before new tasks start.
+ * Concurrent requests for one connector share a round.
  *
  * Source: DistributedHerder.doFenceZombieSourceTasks, ZombieFencing (KIP-618).
  */
@@ -24,7 +24,10 @@ export class Fencing {
     this.#ports = ports
   }
 
-  /** To be called in a turn, and not to be waited for there. Throws `HR_REBALANCING` when newer settings came in between. */
+  /**
+   * Call it in a tick, but do not await it there. Throws `HR_REBALANCING` when newer settings arrive
+   * meanwhile.
+   */
   async run(connector: string): Promise<void> {
     const { configs } = this.#ports
     const { taskCountRecords, taskCounts, pendingFencing } = configs.snapshot()

@@ -21,21 +21,21 @@ import type { RequestSignature } from './requests/request-signature.ts'
 import { Turns } from './turns.ts'
 
 const LEAVE_TIMEOUT_MS = 5000
-/** How long a health check waits for Kafka; whoever asked gives up before. */
+/** How long a health check waits for Kafka; callers give up earlier. */
 const HEALTH_TIMEOUT_MS = 90_000
 
 export interface DistributedParts extends HerderParts {
   readonly config: DistributedWorkerConfig
-  /** For the membership; closed by the herder. */
+  /** Used for group membership; closed by the herder. */
   readonly client: KafkaClient
-  /** What the worker's own clients cannot reach. */
+  /** Current outages of the worker's own Kafka clients. */
   readonly outages: Outages
   readonly peers: Peers
 }
 
 /**
- * A worker of a cluster. What is asked for is written to the config topic by the leader; every worker follows that
- * topic, and does its part in its own turns.
+ * The herder of a distributed worker. The leader writes requested changes to the config topic; every worker
+ * follows that topic and applies its share in its own ticks.
  *
  * Source: DistributedHerder.
  */
@@ -151,7 +151,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     return this.#turns.turned
   }
 
-  /** Resolves once the stores are read; membership follows in the background. */
+  /** Resolves once the stores are loaded; the worker joins the group in the background. */
   async start(): Promise<void> {
     const { configs, statuses, offsets, runtime } = this.parts
     await this.stages.during('initializing and reading to the end of internal topics', () =>
@@ -159,10 +159,10 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     )
     this.#changes.know(this.configState.connectors.keys())
     this.#running = this.#turns.run()
-    this.#running.catch(() => {}) // told to who waits for the end
+    this.#running.catch(() => {}) // ended() reports the error
   }
 
-  /** Rejects when the worker cannot go on, and resolves when it has been stopped. */
+  /** Resolves when the worker has been stopped; rejects when it fails. */
   ended(): Promise<void> {
     return this.#running
   }
@@ -173,7 +173,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     this.#requests.close(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
     if (this.#member.state === 'joining') await this.#leave()
     await this.stages.during('shutting down', async () => {
-      const turned = this.#running.catch(() => {}) // what failed has been told
+      const turned = this.#running.catch(() => {}) // ended() has reported the error
       await within(config['task.shutdown.graceful.timeout.ms'], turned, () => {})
       await this.worker.stopAll()
       await within(LEAVE_TIMEOUT_MS, statuses.flush(), () => {})
@@ -184,8 +184,8 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
   }
 
   /**
-   * Resolves once a turn has been made and everything that the worker's own clients need can be reached. A Java worker
-   * does not get to its next turn before that.
+   * Resolves once a tick has completed and no Kafka client of the worker is blocked. A Java worker does not
+   * reach its next tick before that.
    */
   async healthy(): Promise<void> {
     await this.#requests.add(() => {})
@@ -229,7 +229,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     return this.#internalRequests.fence(name, signature)
   }
 
-  /** Followed by each worker when it reads it in the config topic. */
+  /** Each worker applies the level when it reads the record in the config topic. */
   setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
     return this.parts.configs.putLoggerLevel(namespace, level)
   }
@@ -246,7 +246,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
       await this.worker.stopConnector(name)
       this.lifecycle.startInBackground(name)
     }
-    this.#requests.add(restart, { connector: name }).catch(() => {}) // only a stop of the worker rejects it
+    this.#requests.add(restart, { connector: name }).catch(() => {}) // rejected only when the worker stops
   }
 
   #followLogLevel(namespace: string, name: string): void {

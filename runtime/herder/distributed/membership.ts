@@ -16,28 +16,28 @@ import {
 } from './assignment/protocol.ts'
 import { noWork, WorkSet, type Work } from './assignment/work.ts'
 
-/** What membership needs to know and do. */
+/** Callbacks into the herder. */
 export interface MembershipPorts {
   /** Position in the config log. */
   offset(): number
-  /** All connectors and tasks that there are to be. */
+  /** All configured connectors and tasks. */
   configured(): Work
-  /** Stops work that is given up, and sees its states written. */
+  /** Stops revoked work and waits until its states are written. */
   giveUp(work: Work): Promise<void>
 }
 
-/** The outcome of a rebalance, until the herder has dealt with it. */
+/** The outcome of a rebalance, until the herder has applied it. */
 export interface Rebalance {
   readonly error: number
-  /** Position in the config log that the division goes by. */
+  /** Position in the config log that the assignment is based on. */
   readonly offset: number
-  /** Work was given up, so that another round has to follow. */
+  /** Whether work was revoked, so that another rebalance must follow. */
   readonly gaveUp: boolean
 }
 
 /**
- * This worker's part in the `connect` group: how it presents itself, how it divides the work as leader, and what it
- * has.
+ * This worker's membership in the `connect` group: its metadata, the assignment it makes as leader, and its
+ * own assignment.
  *
  * Source: WorkerCoordinator.
  */
@@ -55,7 +55,7 @@ export class Membership implements GroupProtocol {
   #last: WorkerAssignment | undefined
   #pending: Rebalance | undefined
   #scheduledAt: number | undefined
-  /** As leader: which worker has what, by its URL. */
+  /** As leader: the assignment and REST URL of each worker. */
   readonly #owners = new Map<string, { readonly url: string; readonly work: WorkSet }>()
 
   constructor(
@@ -79,33 +79,33 @@ export class Membership implements GroupProtocol {
   get leaderUrl(): string | undefined {
     return this.#last?.leaderUrl
   }
-  /** Work is given up before each rebalance, and may be given to others as soon as a session ends. */
+  /** Whether all work is revoked before each rebalance, and may be reassigned as soon as a session ends. */
   get isEager(): boolean {
     return this.#version === 0
   }
-  /** Requests among workers are to be signed. */
+  /** Whether requests between workers must be signed. */
   get signsRequests(): boolean {
     return this.#version >= protocolVersions.sessioned
   }
-  /** What this worker is to have. */
+  /** The work assigned to this worker. */
   get allocation(): WorkSet {
     return this.#allocation
   }
-  /** When the next round is due, in milliseconds since the epoch; undefined when none is. */
+  /** When the next rebalance is due, in milliseconds since the epoch; undefined when none is scheduled. */
   get scheduledAt(): number | undefined {
     return this.#scheduledAt
   }
-  /** The outcome of the last rebalance, while it is not dealt with. */
+  /** The outcome of the last rebalance, until it is applied. */
   get pending(): Rebalance | undefined {
     return this.#pending
   }
 
-  /** The herder has dealt with the outcome of the last rebalance. */
+  /** Marks the outcome of the last rebalance as applied. */
   settled(): void {
     this.#pending = undefined
   }
 
-  /** The work is gone from here, since nobody could be asked for too long. */
+  /** Gives up all assigned work: the coordinator has been unreachable for too long. */
   async forfeit(): Promise<void> {
     const work = this.#allocation.toWork()
     this.#allocation = new WorkSet()
@@ -113,7 +113,7 @@ export class Membership implements GroupProtocol {
     await this.#ports.giveUp(work)
   }
 
-  /** URL of the worker that has a connector, as far as the leader knows. */
+  /** REST URL of the worker that a connector is assigned to; known only to the leader. */
   ownerOfConnector(name: string): string | undefined {
     return [...this.#owners.values()].find(({ work }) => work.connectors.has(name))?.url
   }
@@ -131,7 +131,7 @@ export class Membership implements GroupProtocol {
     return this.#offered.map((name) => ({ name, metadata: encodeMetadata(metadata, protocolVersions[name]) }))
   }
 
-  /** In the eager protocol everything is given up before each rebalance; in the others only what has to be. */
+  /** The eager protocol revokes all work before each rebalance; the others revoke only what moves. */
   async prepare(): Promise<void> {
     if (this.#version !== 0 || this.#allocation.isEmpty) return
     const work = this.#allocation.toWork()
@@ -197,7 +197,9 @@ export class Membership implements GroupProtocol {
     })
   }
 
-  /** The group has gone on without this worker. What it has, it presents again when it joins. */
+  /**
+   * Called when the group has removed this worker. The worker reports its current assignment when it rejoins.
+   */
   async lost(): Promise<void> {
     this.#log.warn('the cluster went on without this worker; it joins again')
   }

@@ -3,7 +3,7 @@ import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import type { SessionKey } from '../../stores/index.ts'
 
 const BITS_PER_BYTE = 8
-/** Sizes that Java's key generators choose by themselves, in bits. */
+/** Default key sizes of Java's key generators, in bits. */
 const defaultBits: Readonly<Record<string, number>> = {
   HmacSHA1: 512,
   HmacSHA256: 256,
@@ -11,7 +11,7 @@ const defaultBits: Readonly<Record<string, number>> = {
   HmacSHA512: 512,
 }
 
-/** A new key for signing requests among workers. Source: KIP-507. */
+/** Creates a session key for signing requests between workers. Source: KIP-507. */
 export function newSessionKey(config: DistributedWorkerConfig, now: number): SessionKey {
   const algorithm = config['inter.worker.key.generation.algorithm']
   const length = config['inter.worker.key.size'] ?? defaultBits[algorithm] ?? 256
@@ -19,8 +19,8 @@ export function newSessionKey(config: DistributedWorkerConfig, now: number): Ses
 }
 
 /**
- * When the leader has to write another key, in milliseconds since the epoch: 0 when there is none or it is not as
- * configured, Infinity when it never gets too old.
+ * When the leader must rotate the session key, in milliseconds since the epoch: 0 when there is none or it
+ * does not match the configuration, Infinity when it never expires.
  */
 export function keyExpiry(key: SessionKey | undefined, config: DistributedWorkerConfig): number {
   if (key === undefined || key.algorithm !== config['inter.worker.key.generation.algorithm']) return 0

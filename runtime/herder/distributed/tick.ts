@@ -1,26 +1,28 @@
-/** What a step of a turn says: go on, begin the turn again, or begin it again after a pause. */
+/** The result of a step: continue, restart the tick, or restart it after a pause. */
 export type StepResult = 'continue' | 'again' | 'pause'
 
-/** The steps of one turn of the herder, in their order. Each is safe to be done again. */
+/** The steps of one tick of the herder, in order. Each can be repeated safely. */
 export interface TickSteps {
-  /** Reads the config log to its end when that is due. */
+  /** Reads to the end of the config log when that is due. */
   catchUp(): Promise<StepResult>
   /** Takes part in a rebalance when one is due. */
   joinCluster(): Promise<StepResult>
-  /** Starts what the last rebalance brought. */
+  /** Starts the work that the last rebalance assigned. */
   takeUpWork(): Promise<StepResult>
-  /** As leader: keeps the key for requests among workers fresh. */
+  /** As leader: rotates the session key when it has expired. */
   renewSessionKey(): Promise<StepResult>
-  /** Carries out what came in through the config log. */
+  /** Applies changes read from the config log. */
   applyChanges(): Promise<StepResult>
-  /** Carries out the next requests that can go together. Their changes are applied before the requests after them. */
+  /**
+   * Executes the next requests that can run concurrently. Their changes are applied before later requests.
+   */
   runRequest(): Promise<StepResult>
 }
 
 /**
- * One turn: the whole life of a distributed worker is this, over and over. `rest` says that nothing is left to do.
+ * One tick. A distributed worker repeats it until it is stopped. `rest` means that no work is left.
  *
- * Differs: changes are applied before requests, so that no request meets settings that wait for a rebalance.
+ * Differs: changes are applied before requests, so that no request sees settings that wait for a rebalance.
  * Source: DistributedHerder.tick.
  */
 export async function tick(steps: TickSteps): Promise<'again' | 'pause' | 'rest'> {

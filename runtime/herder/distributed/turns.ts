@@ -14,7 +14,7 @@ import { tick, type StepResult, type TickSteps } from './tick.ts'
 const FIRST_PAUSE_MS = 50
 const MAX_PAUSE_MS = 1000
 const LONGEST_REST_MS = 60_000
-/** Tries to catch up with the config topic before the work is given up. */
+/** Attempts to catch up with the config topic before the assigned work is given up. */
 const CATCH_UP_TRIES = 5
 
 const ENSURING_MEMBERSHIP = 'ensuring membership in the cluster'
@@ -39,17 +39,17 @@ export interface TurnParts {
   readonly requests: RequestQueue
   readonly stages: StageTracker
   readonly outages: Pick<Outages, 'blocked'>
-  /** Notified when there may be something to do. */
+  /** Notified when there may be work for the next tick. */
   readonly wake: Signal
   readonly stopped: AbortSignal
   readonly log: Logger
 }
 
-/** The turns of a distributed herder, until it is stopped. Source: DistributedHerder.run. */
+/** Repeats the ticks of a distributed herder until it is stopped. Source: DistributedHerder.run. */
 export class Turns implements TickSteps {
   readonly #parts: TurnParts
   readonly #backoff = new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS)
-  /** The config log has more than was read. */
+  /** Whether the config log has unread records. */
   #behind = false
   #catchUpTries = CATCH_UP_TRIES
   #turned = false
@@ -58,12 +58,12 @@ export class Turns implements TickSteps {
     this.#parts = parts
   }
 
-  /** Whether a whole turn has been made. */
+  /** Whether a whole tick has completed. */
   get turned(): boolean {
     return this.#turned
   }
 
-  /** Throws `HR_KAFKA_REFUSED` when the group does not take this worker. */
+  /** Throws `HR_KAFKA_REFUSED` when the group rejects this worker. */
   async run(): Promise<void> {
     const { stopped } = this.#parts
     while (!stopped.aborted) {
@@ -81,7 +81,7 @@ export class Turns implements TickSteps {
       const timeoutMs = config['worker.sync.timeout.ms']
       await stages.during('reading to the end of the config topic', () => configs.refresh(timeoutMs))
     } catch (error) {
-      // The others wait for a worker that cannot keep up; without it they go on
+      // Other workers wait for a member that cannot catch up; leaving lets them continue
       log.warn('the config topic cannot be read to its end; leaving the cluster meanwhile', {
         reason: messageOf(error),
       })
@@ -127,7 +127,7 @@ export class Turns implements TickSteps {
       duties.takeUp(membership.allocation),
     )
     if (membership.isLeader) duties.forgetRemoved()
-    membership.settled() // only now: a turn that fails above is made again with the same outcome
+    membership.settled() // only now: if a step above fails, the next tick applies the same outcome
     if (!outcome.gaveUp) return 'continue'
     member.requestRejoin()
     return 'again'
@@ -150,7 +150,8 @@ export class Turns implements TickSteps {
   async applyChanges(): Promise<StepResult> {
     const { changes, duties, member } = this.#parts
     const pending = changes.take()
-    // First, so that a step that fails cannot lose it: what is stopped below starts again only after a rebalance
+    // First, so that a failing step cannot lose it: instances stopped below start again only after a
+    // rebalance
     if (pending.rebalance) member.requestRejoin()
     await duties.apply(pending)
     return pending.rebalance ? 'again' : 'continue'
@@ -162,10 +163,11 @@ export class Turns implements TickSteps {
   }
 
   /**
-   * When the work of this worker may be someone else's by now: the session is over, and so is the wait that others
-   * grant a worker to come back. Invariant 5: from then on nothing is left running here.
+   * When the work of this worker may have been reassigned: the session has expired, and so has the delay that
+   * the group grants for a worker to return. Invariant 5: from then on nothing is left running here.
    *
-   * Differs: Java gives its work up after one missed heartbeat interval, although nobody may take it yet.
+   * Differs: Java gives its work up after one missed heartbeat interval, although it cannot be reassigned
+   * yet.
    */
   get #forfeitAt(): number | undefined {
     const { member, membership, config } = this.#parts
@@ -180,7 +182,10 @@ export class Turns implements TickSteps {
     return keyExpiry(configs.snapshot().sessionKey, config)
   }
 
-  /** Source: DistributedHerder.backoff: with the newer protocols the work is kept for some tries. */
+  /**
+   * Source: DistributedHerder.backoff: with the incremental protocols the worker keeps its work for some
+   * attempts.
+   */
   async #backOff(): Promise<void> {
     const { config, membership, stages, stopped } = this.#parts
     if (!membership.isEager && this.#catchUpTries === 0) {

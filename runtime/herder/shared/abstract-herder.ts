@@ -18,9 +18,9 @@ import { workerListener } from './worker-listener.ts'
 
 export interface HerderParts {
   readonly kafkaClusterId: string | null
-  /** host:port under which this worker is known. */
+  /** host:port that identifies this worker. */
   readonly workerId: string
-  /** Where its REST API is. */
+  /** REST URL of this worker. */
   readonly url: string
   readonly configs: ConfigStore
   readonly statuses: StatusStore
@@ -33,8 +33,8 @@ export interface HerderParts {
 }
 
 /**
- * What a herder is and answers whether it is alone or in a cluster: its worker, whose events go into the status
- * store, and all that can be read without a turn.
+ * State and queries common to standalone and distributed herders: the worker, whose events are written to the
+ * status store, and all reads that need no tick.
  *
  * Source: AbstractHerder.
  */
@@ -76,11 +76,11 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
     this.connectorOffsets = new ConnectorOffsets({ runtime, catalog, snapshot, stopped: this.stopped.signal })
   }
 
-  /** Of the cluster, as states are written with it. */
+  /** The group generation that statuses are written with. */
   protected abstract get generation(): number
-  /** Stores new task settings where they differ from the present ones, and sees them taken up. */
+  /** Stores task configs that differ from the current ones, and starts the tasks with them. */
   protected abstract publish(name: string, made: readonly TaskProps[]): Promise<void>
-  /** Restarts a connector, if it is still here: values from its config providers expire. */
+  /** Restarts a connector, if it still exists, because values from its config providers expire. */
   protected abstract renewValues(name: string): void
 
   protected get configState(): ConfigSnapshot {

@@ -7,7 +7,7 @@ import type { WorkerRuntime } from '../../worker/index.ts'
 import type { ConnectorOffset } from '../herder.ts'
 import { notFound } from './views.ts'
 
-/** Covers a consumer that was killed and whose session has to time out (`session.timeout.ms`, 45 s by default). */
+/** Covers a killed consumer whose session has to expire (`session.timeout.ms`, 45 s by default). */
 const LEAVE_TIMEOUT_MS = 60_000
 const FIRST_RETRY_MS = 100
 const MAX_RETRY_MS = 1000
@@ -19,12 +19,12 @@ export interface ConnectorOffsetPorts {
   >
   readonly catalog: Pick<PluginCatalog, 'find'>
   snapshot(): ConfigSnapshot
-  /** Ends waiting for consumers to leave. */
+  /** Ends the wait for consumers to leave. */
   readonly stopped: AbortSignal
 }
 
 /**
- * How far connectors have come: of sources in their offset store, of sinks in their consumer group.
+ * Reads and changes the offsets of connectors: sources in their offset store, sinks in their consumer group.
  *
  * Source: Worker.connectorOffsets and modifyConnectorOffsets (KIP-875).
  */
@@ -35,7 +35,7 @@ export class ConnectorOffsets {
     this.#ports = ports
   }
 
-  /** Throws `HR_NOT_FOUND`, and `HR_CONNECT` when Kafka does not answer. */
+  /** Throws `HR_NOT_FOUND`, and `HR_CONNECT` when Kafka does not respond. */
   async read(name: string): Promise<ConnectorOffset[]> {
     const { runtime } = this.#ports
     const props = this.#props(name)
@@ -49,7 +49,7 @@ export class ConnectorOffsets {
     return entries.flatMap(([partition, offset]) => (partition === null ? [] : [{ partition, offset }]))
   }
 
-  /** Throws unless the offsets of a connector may be changed now. */
+  /** Throws `HR_BAD_REQUEST` unless the connector is stopped, and `HR_NOT_FOUND`. */
   refuseUnlessStopped(name: string): void {
     const { targetStates, taskCounts } = this.#ports.snapshot()
     this.#props(name)
@@ -60,14 +60,16 @@ export class ConnectorOffsets {
   }
 
   /**
-   * Sets the offsets of a stopped connector; null resets all. Returns whether nothing remains for the user to do.
+   * Changes the offsets of a stopped connector; null resets all of them. Resolves to whether no step is left
+   * to the user.
    *
-   * The consumers of a sink that was stopped just now may still be leaving its group; then it waits for them.
+   * The consumers of a sink that has just been stopped may still be members of its group; the call waits
+   * until they leave.
    *
-   * Throws `HR_BAD_REQUEST` when the connector is resumed meanwhile, `HR_GROUP_NOT_EMPTY` when its consumers do not leave
-   * in time, and what the connector throws.
+   * Throws `HR_BAD_REQUEST` when the connector is resumed meanwhile, `HR_GROUP_NOT_EMPTY` when its consumers
+   * do not leave in time, and any error of the connector.
    *
-   * Differs: Java fails at once.
+   * Differs: Java fails immediately.
    */
   async change(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
     const { runtime } = this.#ports
@@ -114,8 +116,8 @@ export class ConnectorOffsets {
 }
 
 /**
- * The last entry of each partition. A partition that is stored already keeps its spelling: the order of its keys is
- * part of its identity, which clients need not know.
+ * The last entry of each partition. A partition that is already stored keeps its key order, which is part of
+ * its identity and which clients need not know.
  */
 function lastOfEach(
   entries: readonly PartitionOffsetEntry[],

@@ -28,8 +28,8 @@ export interface LifecycleParts {
 }
 
 /**
- * Starts and restarts connectors and tasks of this worker as the config store has them. Connectors may take their
- * time: what is done in the background tells the log when it fails, beside the state.
+ * Starts and restarts connectors and tasks of this worker according to the config store. Connectors may take
+ * long; operations in the background log their errors in addition to the FAILED state.
  */
 export class Lifecycle {
   readonly #parts: LifecycleParts
@@ -38,7 +38,7 @@ export class Lifecycle {
     this.#parts = parts
   }
 
-  /** Starts a connector, if it is still there. Throws what kept it from starting. */
+  /** Starts a connector, if it still exists. Throws when the start fails. */
   async startConnector(name: string): Promise<void> {
     const { worker, snapshot } = this.#parts
     const { connectors, targetStates } = snapshot()
@@ -47,7 +47,7 @@ export class Lifecycle {
     await worker.startConnector(name, config, targetStates.get(name) ?? 'STARTED')
   }
 
-  /** The same, and asks it for tasks from then on. */
+  /** Starts a connector as {@link startConnector} and requests its task configs. */
   async startWithTasks(name: string): Promise<void> {
     await this.startConnector(name)
     this.#parts.reconfiguration.request(name)
@@ -69,7 +69,7 @@ export class Lifecycle {
     this.startTasks([id])
   }
 
-  /** Carries out a plan, as far as it concerns what is here. */
+  /** Executes a restart plan for the instances on this worker. */
   async restart(plan: ConnectorStateInfo): Promise<void> {
     const { worker, reporter } = this.#parts
     const { name } = plan
@@ -87,8 +87,8 @@ export class Lifecycle {
   }
 
   /**
-   * Moves what is here of a connector to its target state. Tasks of a connector that is to stop stay as they are until
-   * their settings are taken away: those that are paused do not run again in between.
+   * Moves the instances of a connector on this worker to its target state. Tasks of a connector that is to be
+   * stopped keep their state until their configs are removed: paused tasks do not run again in between.
    */
   followTarget(name: string): void {
     const { worker, snapshot, reconfiguration } = this.#parts

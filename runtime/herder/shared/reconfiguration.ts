@@ -10,13 +10,13 @@ const MAX_RETRY_MS = 60_000
 export interface ReconfigurationPorts {
   readonly worker: Pick<Worker, 'isStarted' | 'taskConfigs'>
   snapshot(): ConfigSnapshot
-  /** Stores new task settings where they differ from the present ones. */
+  /** Stores task configs that differ from the current ones. */
   publish(connector: string, configs: readonly TaskProps[]): Promise<void>
 }
 
 /**
- * Asks connectors for task settings and sees them published. The herder's turns go on meanwhile: a connector may take
- * its time. Rounds of one connector follow each other.
+ * Requests task configs from connectors and publishes them. A connector may take long, so ticks do not wait
+ * for it. Rounds for one connector run one after the other.
  *
  * Source: DistributedHerder.reconfigureConnectorTasksWithExponentialBackoffRetries.
  */
@@ -34,12 +34,12 @@ export class Reconfiguration {
     this.#log = log
   }
 
-  /** One round. Throws what the connector throws, and `HR_TOO_MANY_TASKS`. */
+  /** Runs one round. Throws the connector's error, and `HR_TOO_MANY_TASKS`. */
   once(connector: string): Promise<void> {
     const before = this.#rounds.get(connector) ?? Promise.resolve()
     const round = before.then(() => this.#round(connector))
     const settled = round
-      .catch(() => {}) // told to who asked for that round
+      .catch(() => {}) // the caller of that round handles it
       .then(() => {
         if (this.#rounds.get(connector) === settled) this.#rounds.delete(connector)
       })
@@ -47,7 +47,7 @@ export class Reconfiguration {
     return round
   }
 
-  /** Rounds until one succeeds, in the background. */
+  /** Repeats rounds in the background until one succeeds. */
   request(connector: string): void {
     this.#asked.add(connector)
     const trying = this.#trying.get(connector)
@@ -55,10 +55,13 @@ export class Reconfiguration {
     else trying.notify()
   }
 
-  /** The worker ends the wait for a connector that is stopped or replaced, so that no round outlives the one it asked. */
+  /**
+   * The worker ends the call when the connector is stopped or replaced, so that a round never outlives its
+   * instance.
+   */
   async #round(connector: string): Promise<void> {
     const { worker, snapshot, publish } = this.#ports
-    this.#asked.delete(connector) // what is asked for from here on wants another round
+    this.#asked.delete(connector) // later requests need another round
     const config = snapshot().connectors.get(connector)
     if (config === undefined || !worker.isStarted(connector)) return
     await publish(connector, withVariables(await worker.taskConfigs(connector), config))
@@ -72,7 +75,7 @@ export class Reconfiguration {
       try {
         await this.once(connector)
       } catch (error) {
-        // One that was stopped, or lost its process, is asked again once it runs
+        // A connector that was stopped, or lost its process, requests another round when it runs again
         if (!this.#ports.worker.isStarted(connector)) continue
         const reason = messageOf(error)
         this.#log.error('the tasks of a connector could not be configured', { connector, reason })

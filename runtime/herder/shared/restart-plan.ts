@@ -2,7 +2,7 @@ import type { RestartRequest } from '../../stores/index.ts'
 import type { ConnectorStateInfo, InstanceInfo } from '../herder.ts'
 
 /**
- * The states that a connector will be in for a moment when a restart is carried out.
+ * The transitional states of a connector during a restart.
  *
  * Source: RestartPlan, RestartRequest (KIP-745).
  */
@@ -28,7 +28,7 @@ export function toRestart(plan: ConnectorStateInfo): {
   }
 }
 
-/** Requests by what they do to a connector: of several that wait, the weightiest counts. */
+/** Ranks restart requests by impact: of several pending ones, the highest counts. */
 export function impact({ onlyFailed, includeTasks }: RestartRequest): number {
   if (onlyFailed) return includeTasks ? 1 : 0
   return includeTasks ? 3 : 2

@@ -3,14 +3,18 @@ interface Stage {
   readonly startedAt: Date
 }
 
-/** What the herder is doing, for who waits for it. Source: Stage, TickThreadStage. */
+/**
+ * The current step of the herder, for error messages of requests that time out.
+ *
+ * Source: Stage, TickThreadStage.
+ */
 export class StageTracker {
   readonly #underWay = new Set<Stage>()
   #latest: Stage = { description: 'awaiting startup', startedAt: new Date() }
-  /** When the latest was completed, if it was. */
+  /** When the latest stage completed; undefined while it runs. */
   #completedAt: Date | undefined
 
-  /** Runs a step and says so meanwhile. */
+  /** Runs a step and records it as the current stage meanwhile. */
   async during<T>(description: string, step: () => T | Promise<T>): Promise<T> {
     const stage = { description, startedAt: new Date() }
     this.#underWay.add(stage)
@@ -33,7 +37,7 @@ export class StageTracker {
     return `The last operation the worker completed was ${description}, ${began} and ${completed}.`
   }
 
-  /** While other steps go on, the worker is at the one of them that began last. */
+  /** When steps overlap, the current stage is the unfinished one that began last. */
   #complete(stage: Stage): void {
     const other = [...this.#underWay].at(-1)
     this.#latest = other ?? stage

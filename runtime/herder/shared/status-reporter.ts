@@ -1,6 +1,6 @@
 import type { InstanceState, InstanceStatus, StatusStore, TaskId } from '../../stores/index.ts'
 
-/** Writes what becomes of connectors and tasks into the status store, under this worker's name. */
+/** Writes the states of connectors and tasks to the status store, with this worker's ID. */
 export class StatusReporter {
   readonly #store: StatusStore
   readonly #workerId: string
@@ -16,7 +16,7 @@ export class StatusReporter {
     this.#store.putConnector(name, this.#status(state, version, null))
   }
 
-  /** Unless another worker has the connector by now. */
+  /** Skips the write when another worker has taken over the connector. */
   connectorSafely(name: string, state: InstanceState, trace: string | null, version: string | null): void {
     this.#store.putConnectorSafely(name, this.#status(state, version, trace))
   }
@@ -29,7 +29,7 @@ export class StatusReporter {
     this.#store.putTaskSafely(id, this.#status(state, version, trace))
   }
 
-  /** The connector is no more. Source: AbstractHerder.onDeletion. */
+  /** Deletes the statuses of a removed connector. Source: AbstractHerder.onDeletion. */
   connectorDeleted(name: string): void {
     this.#store.removeConnector(name)
     for (const { topic } of this.#store.topics(name)) this.#store.removeTopic(name, topic)

@@ -4,7 +4,8 @@ import type { ConfigSnapshot, TaskId } from '../../stores/index.ts'
 import type { TaskDefinition } from '../../worker/index.ts'
 
 /**
- * Puts variables back where the connector's settings have them, so that what they stand for is not stored.
+ * Restores config provider variables where the connector config has them, so that resolved values are not
+ * stored.
  *
  * Source: AbstractHerder.reverseTransform.
  */
@@ -18,7 +19,7 @@ export function withVariables(configs: readonly TaskProps[], connector: Props): 
   }))
 }
 
-/** Whether new task settings differ from the stored ones, or belong to other settings of the connector. */
+/** Whether task configs differ from the stored ones, or were made from a different connector config. */
 export function taskConfigsChanged(
   snapshot: ConfigSnapshot,
   name: string,
@@ -31,13 +32,13 @@ export function taskConfigsChanged(
   return applied !== undefined && !sameProps(applied, snapshot.connectors.get(name) ?? {})
 }
 
-/** Tasks of a connector, as many as were committed; none while its settings are incomplete. */
+/** Committed tasks of a connector; empty while its task configs are incomplete. */
 export function tasksOf(snapshot: ConfigSnapshot, name: string): TaskId[] {
   if (snapshot.inconsistent.has(name)) return []
   return Array.from({ length: snapshot.taskCounts.get(name) ?? 0 }, (_, task) => ({ connector: name, task }))
 }
 
-/** A task as the config store has it now. */
+/** A task as currently stored in the config store. */
 export function taskDefinition(
   { connectors, taskConfigs, targetStates, taskCounts, applied }: ConfigSnapshot,
   id: TaskId,

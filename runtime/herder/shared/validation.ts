@@ -1,7 +1,7 @@
 import { ConnectError, type Props } from '../../../api/index.ts'
 
 /**
- * A name in the settings has to be the connector's own; without one it is put there.
+ * Returns the config with its `name` set. A name in the config must match the connector's name.
  *
  * Throws `HR_BAD_REQUEST`. Source: ConnectorsResource.checkAndPutConnectorConfigName.
  */
@@ -13,7 +13,11 @@ export function withName(name: string, config: Props): Props {
   throw new ConnectError('HR_BAD_REQUEST', message)
 }
 
-/** Settings with single ones changed; null takes one away. Source: ConnectUtils.patchConfig (KIP-477). */
+/**
+ * Applies changes to individual settings; null removes a setting.
+ *
+ * Source: ConnectUtils.patchConfig (KIP-477).
+ */
 export function withChanges(present: Props, changes: Props): Props {
   const kept = Object.entries(present).filter(([key]) => !Object.hasOwn(changes, key))
   return Object.fromEntries([...kept, ...Object.entries(changes).filter(([, value]) => value !== null)])

@@ -14,13 +14,13 @@ import type { ConnectorInfo, ConnectorStateInfo, ConnectorType, InstanceInfo, Ta
 import { restartPlan } from './restart-plan.ts'
 import { tasksOf } from './task-configs.ts'
 
-/** A connector that runs for longer without tasks has none. */
+/** A connector that runs longer than this without task configs has no tasks. */
 const FIRST_TASKS_MS = 10_000
 /** Source: HerderRequestHandler, on RebalanceNeededException. */
 const NOT_YET =
   'Cannot complete request momentarily due to stale configuration (typically caused by a concurrent config change)'
 
-/** What can be read from the stores without asking anyone. Throws `HR_NOT_FOUND` for unknown names. */
+/** Queries answered from the stores alone. Throws `HR_NOT_FOUND` for unknown names. */
 export class Views {
   readonly #snapshot: () => ConfigSnapshot
   readonly #statuses: StatusStore
@@ -32,7 +32,7 @@ export class Views {
     this.#catalog = catalog
   }
 
-  /** In the order of Java: that of a copied HashMap. */
+  /** In Java's order: that of a copied HashMap. */
   connectors(): string[] {
     return copiedHashOrder([...this.#snapshot().connectors.keys()], (name) => name)
   }
@@ -70,12 +70,12 @@ export class Views {
     return { id: id.task, ...instanceInfo(status) }
   }
 
-  /** What to say of something that a connector does not have: one that was created only just now may come to have it. */
+  /** The error for a missing item: `HR_REBALANCING` when the connector is so new that it may still appear. */
   missing(connector: string, message: string): ConnectError {
     return this.#isNew(connector) ? new ConnectError('HR_REBALANCING', NOT_YET) : notFound(message)
   }
 
-  /** The states that a restart leads to. Throws as {@link missing} says when the connector has none yet. */
+  /** The transitional states of a restart. Throws as {@link missing} when the connector has no state yet. */
   restartPlan(request: RestartRequest): ConnectorStateInfo {
     const { connector } = request
     if (this.#statuses.connector(connector) === undefined) {
@@ -101,7 +101,7 @@ export class Views {
     return kind === 'source' || kind === 'sink' ? kind : 'unknown'
   }
 
-  /** It has not come to say what its tasks are. */
+  /** Whether the connector has just been created and has not provided its task configs. */
   #isNew(name: string): boolean {
     const { connectors, taskCounts } = this.#snapshot()
     if (!connectors.has(name) || taskCounts.has(name) || this.targetState(name) !== 'STARTED') return false

@@ -4,10 +4,10 @@ import type { StatusReporter } from './status-reporter.ts'
 import type { ValueRenewals } from './value-renewals.ts'
 
 /**
- * Reports the events of a worker to the status store. The values of a connector are renewed only as long as it keeps
- * running, or has failed.
+ * Writes worker events to the status store. Config provider values of a connector are renewed only while it
+ * runs or after it has failed.
  *
- * Differs: an instance that has no state yet and takes more than a second to start is UNASSIGNED meanwhile.
+ * Differs: an instance without a state that takes more than a second to start is UNASSIGNED meanwhile.
  */
 export function workerListener(
   reporter: StatusReporter,

@@ -10,8 +10,8 @@ import { notFound } from '../shared/views.ts'
 const nothing = (): void => {}
 
 /**
- * A worker on its own: what is asked for is done at once, one thing after the other. Only connectors are not waited
- * for in a turn, since they may take their time.
+ * The herder of a standalone worker. Requests are executed immediately, one at a time. They do not wait for
+ * connectors, which may take long.
  *
  * Source: StandaloneHerder.
  */
@@ -127,7 +127,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     })
   }
 
-  /** The connector is asked outside of the turns: it may take its time. */
+  /** Calls the connector outside of the queue, since it may take long. */
   async changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean> {
     await this.#serially(() => this.connectorOffsets.refuseUnlessStopped(name))
     return this.connectorOffsets.change(name, offsets)
@@ -143,7 +143,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     throw new ConnectError('HR_UNSUPPORTED', message)
   }
 
-  /** This worker is all that there is. */
+  /** A standalone worker is the whole cluster. */
   async setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
     this.setLogLevel(namespace, level)
   }
@@ -167,7 +167,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     return tasksOf(this.configState, name)
   }
 
-  /** Takes new task settings, and restarts the tasks whose settings have changed. */
+  /** Stores task configs and restarts the tasks whose configs have changed. */
   async #publish(name: string, made: readonly TaskProps[]): Promise<void> {
     const { configs, log } = this.parts
     if (!this.worker.isStarted(name)) return
@@ -197,7 +197,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     return this.worker.taskIds.filter(({ connector }) => connector === name)
   }
 
-  /** Runs a step in its turn. Throws `HR_CONNECT` once the worker is shutting down. */
+  /** Runs a step after all earlier ones. Throws `HR_CONNECT` once the worker is shutting down. */
   async #serially<T>(step: () => T | Promise<T>): Promise<T> {
     if (this.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
     return this.#inTurn(step)
@@ -205,7 +205,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
 
   #inTurn<T>(step: () => T | Promise<T>): Promise<T> {
     const result = this.#turn.then(step)
-    this.#turn = result.catch(() => {}) // the next one goes on whatever became of this one
+    this.#turn = result.catch(() => {}) // the next step runs even if this one fails
     return result
   }
 }

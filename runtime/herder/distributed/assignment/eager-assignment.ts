@@ -2,7 +2,7 @@ import type { TaskId } from '../../../stores/index.ts'
 import type { Work } from './work.ts'
 
 /**
- * Deals all connectors, then all tasks, to the workers in turn, anew at each rebalance.
+ * Assigns all connectors, then all tasks, to the workers round-robin. Each rebalance starts from scratch.
  *
  * Source: EagerAssignor.
  */

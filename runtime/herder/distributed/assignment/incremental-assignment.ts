@@ -2,7 +2,7 @@ import type { TaskId } from '../../../stores/index.ts'
 import { byTask } from './eager-assignment.ts'
 import { WorkSet, type Work } from './work.ts'
 
-/** What each worker gets in addition, what it gives up, and when to meet again. */
+/** Additional assignments and revocations of each worker, and the delay until the next rebalance. */
 export interface IncrementalShares {
   readonly assigned: ReadonlyMap<string, Work>
   readonly revoked: ReadonlyMap<string, Work>
@@ -11,22 +11,23 @@ export interface IncrementalShares {
 
 const BACKOFF_FACTOR = 40
 
-/** A round of the group, as its leader knows it. */
+/** A rebalance as the leader sees it. */
 export interface Round {
   readonly generation: number
-  /** The generation that the leader last saw through. */
+  /** The last generation that the leader completed. */
   readonly completed: number
-  /** Where the REST API of each member is. */
+  /** REST URL of each member. */
   readonly urls: ReadonlyMap<string, string>
 }
 
 /**
- * Divides work with as few moves as can be: workers keep what they have, a moved piece is first taken back and given
- * in the next round, and the work of a lost worker waits for its return for a while.
+ * Balances work with as few moves as possible. Workers keep their assignments; work that moves is revoked
+ * first and assigned in the next rebalance; the work of a lost worker is held back for a delay in case the
+ * worker returns.
  *
- * It keeps state between rounds, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415). Differs: who
- * joins with the URL of a lost worker is that worker, restarted, and there is nothing left to wait for; Java waits
- * for the whole delay.
+ * Keeps state between rebalances, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
+ * Differs: a member that joins with the URL of a lost worker counts as that worker, restarted, and the delay
+ * ends; Java waits for the whole delay.
  */
 export class IncrementalAssignor {
   readonly #maxDelay: number
@@ -39,7 +40,7 @@ export class IncrementalAssignor {
   #delay = 0
   #previousGeneration = -1
   #previousUrls: ReadonlyMap<string, string> = new Map()
-  /** URLs of lost workers that have not come back. */
+  /** URLs of lost workers that have not returned. */
   readonly #absent = new Set<string>()
   #revokingRounds = 0
 
@@ -49,8 +50,8 @@ export class IncrementalAssignor {
   }
 
   /**
-   * `holdings` says what each member has now. When the completed generation is not that of the last round, what was
-   * decided there may not have come about.
+   * `holdings` are the current assignments by member. When the completed generation is not that of the last
+   * round, the result of that round may not have taken effect.
    */
   assign(
     holdings: ReadonlyMap<string, Work>,
@@ -81,7 +82,7 @@ export class IncrementalAssignor {
     return this.#conclude(held, next, revoked, lost, deleted)
   }
 
-  /** Decides whether the work of lost workers is given away now, given to new workers, or kept for a while. */
+  /** Decides whether the work of lost workers is reassigned now, given to new workers, or held back. */
   #placeLost(lost: WorkSet, open: WorkSet, next: Map<string, WorkSet>, urls: Round['urls']): void {
     const now = this.#now()
     const haveReturned = this.#haveReturned(urls)
@@ -109,7 +110,7 @@ export class IncrementalAssignor {
     this.#scheduledAt = now + this.#delay
   }
 
-  /** Whether workers were lost, and all of them are here again under new names. */
+  /** Whether workers were lost and all of them have rejoined under new member IDs. */
   #haveReturned(urls: Round['urls']): boolean {
     for (const [id, url] of this.#previousUrls) if (!urls.has(id)) this.#absent.add(url)
     if (this.#absent.size === 0) return false
@@ -117,7 +118,7 @@ export class IncrementalAssignor {
     return this.#absent.size === 0
   }
 
-  /** Takes back what makes a worker have more than its share. */
+  /** Revokes work from workers that have more than their share. */
   #level(next: Map<string, WorkSet>, revoked: Map<string, WorkSet>, all: WorkSet): void {
     const surplus = surplusOf(next, all)
     const any = [...surplus.values()].some((work) => !work.isEmpty)
@@ -184,7 +185,7 @@ export class IncrementalAssignor {
   }
 }
 
-/** What several workers claim to have. */
+/** Connectors and tasks claimed by more than one worker. */
 function duplicates(held: ReadonlyMap<string, WorkSet>): WorkSet {
   const seen = new WorkSet()
   const twice = new WorkSet()
@@ -195,7 +196,7 @@ function duplicates(held: ReadonlyMap<string, WorkSet>): WorkSet {
   return twice
 }
 
-/** What each worker has beyond its share of connectors, and of tasks. */
+/** Connectors and tasks of each worker beyond its share. */
 function surplusOf(next: ReadonlyMap<string, WorkSet>, all: WorkSet): Map<string, WorkSet> {
   const surplus = new Map([...next.keys()].map((id) => [id, new WorkSet()]))
   if ([...next.values()].every((work) => work.isEmpty)) return surplus
@@ -220,7 +221,7 @@ function take(work: WorkSet, kind: 'connectors' | 'tasks', count: number, into: 
   else into?.add({ connectors: [], tasks: [...work.tasks.values()].slice(0, count) })
 }
 
-/** Gives open work to whoever has least, connectors and tasks apart. */
+/** Assigns open work to the least loaded worker, connectors and tasks separately. */
 function spread(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
   for (const name of [...open.connectors].toSorted()) {
     leastLoaded(next, (work) => work.connectors.size)?.connectors.add(name)
@@ -241,7 +242,7 @@ function leastLoaded(
   return least
 }
 
-/** Deals work to workers in turn. */
+/** Assigns work to workers round-robin. */
 function deal(work: WorkSet, workers: readonly string[], next: ReadonlyMap<string, WorkSet>): void {
   let turn = 0
   const target = () => next.get(workers[turn++ % workers.length] ?? '')

@@ -3,45 +3,45 @@ import { WireReader, WireWriter } from '../../../kafka/index.ts'
 import type { TaskId } from '../../../stores/index.ts'
 import { noWork, type Work } from './work.ts'
 
-/** Versions of the protocol that workers speak among themselves, by their names in the group. */
+/** Versions of the Connect rebalance protocol, by their names in the group. */
 export const protocolVersions = { default: 0, compatible: 1, sessioned: 2 } as const
 
 export type ProtocolName = keyof typeof protocolVersions
 
-/** Names to offer for a setting of `connect.protocol`, the preferred one first. */
+/** Protocol names offered for each value of `connect.protocol`, the preferred one first. */
 export const offeredProtocols: Readonly<Record<string, readonly ProtocolName[]>> = {
   eager: ['default'],
   compatible: ['compatible', 'default'],
   sessioned: ['sessioned', 'compatible', 'default'],
 }
 
-/** What a worker tells the leader of the group. */
+/** Metadata that a worker sends to the leader when it joins. */
 export interface WorkerMetadata {
-  /** Where its REST API is. */
+  /** Its REST URL. */
   readonly url: string
   /** Position in the config log. */
   readonly offset: number
-  /** What it has now; null before the first assignment, and in the eager protocol. */
+  /** Its current assignment; null before the first assignment, and in the eager protocol. */
   readonly allocation: WorkerAssignment | null
 }
 
-/** What the leader tells a worker. */
+/** Assignment that the leader sends to a worker. */
 export interface WorkerAssignment {
-  /** 0, or 1 when the workers do not agree on the settings yet. */
+  /** 0, or 1 when the workers' config offsets differ. */
   readonly error: number
   readonly leader: string
   readonly leaderUrl: string
   readonly offset: number
-  /** Eager: all that the worker is to have; otherwise what it gets in addition. */
+  /** Eager: the complete assignment; otherwise the additional work. */
   readonly assigned: Work
   readonly revoked: Work
-  /** Milliseconds until the next rebalance, or 0. */
+  /** Milliseconds until the next rebalance; 0 for none. */
   readonly delay: number
 }
 
 export const CONFIG_MISMATCH = 1
 
-/** A task number that stands for the connector itself. */
+/** Task number that denotes the connector itself. */
 const CONNECTOR_ITSELF = -1
 
 /** Source: ConnectProtocol, IncrementalCooperativeConnectProtocol. */

@@ -1,6 +1,6 @@
 import { taskName, type TaskId } from '../../../stores/index.ts'
 
-/** Connectors and tasks: what a worker has, or is to give up. */
+/** Connectors and tasks: an assignment or a revocation. */
 export interface Work {
   readonly connectors: readonly string[]
   readonly tasks: readonly TaskId[]
@@ -8,7 +8,7 @@ export interface Work {
 
 export const noWork: Work = Object.freeze({ connectors: [], tasks: [] })
 
-/** Work as sets, to reckon with. Tasks go by their names. */
+/** Work as sets. Tasks are represented by their names. */
 export class WorkSet {
   readonly connectors: Set<string>
   readonly tasks: Map<string, TaskId>

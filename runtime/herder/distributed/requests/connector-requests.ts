@@ -32,8 +32,9 @@ export interface ConnectorRequestParts {
 }
 
 /**
- * What users ask for that changes a connector, done in the herder's turns. The leader writes; restarts of single
- * instances are for the worker that has them. Who cannot do it says who can.
+ * User requests that change a connector, executed in the herder's ticks. The leader writes to the config
+ * topic; the worker that owns an instance restarts it. A worker that cannot handle a request throws an error
+ * that names the one that can.
  *
  * Source: DistributedHerder.
  */
@@ -76,7 +77,7 @@ export class ConnectorRequests {
       if (!worker.hasConnector(name))
         throw this.#ownedElsewhere('connector', membership.ownerOfConnector(name))
       await stages.during(`stopping restarted connector ${name}`, () => worker.stopConnector(name))
-      return { started: lifecycle.startWithTasks(name) } // not waited for in the turn
+      return { started: lifecycle.startWithTasks(name) } // not awaited in the tick
     }
     const start = await requests.add(restart, { connector: name })
     try {
@@ -122,7 +123,7 @@ export class ConnectorRequests {
     const stop = async () => {
       if (!this.#has(name)) throw notFound(`Unknown connector ${name}`)
       this.#refuseUnlessLeader('Only the leader can transition connectors to the STOPPED state.')
-      // Without settings for tasks, a worker that does not get to the target state has nothing to run
+      // Without task configs, a worker that does not learn of the target state has nothing to run
       await this.#write(`writing 0 task configs for connector ${name} to the config topic`, () =>
         configs.putTasks(name, []),
       )
@@ -137,7 +138,7 @@ export class ConnectorRequests {
     await requests.add(stop, { connector: name })
   }
 
-  /** The connector is asked outside of the turns: it may take its time. */
+  /** Calls the connector outside of the ticks, since it may take long. */
   async changeOffsets(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
     const { requests, configs, offsets, stages, syncTimeoutMs } = this.#parts
     const check = async () => {
@@ -184,7 +185,7 @@ export class ConnectorRequests {
     if (!membership.isLeader) throw otherWorker(message, membership.leaderUrl)
   }
 
-  /** The leader knows who has what; the others know the leader. */
+  /** The leader knows the owner of each instance; the other workers know the leader. */
   #ownedElsewhere(what: string, owner: string | undefined): ConnectError {
     const { isLeader, leaderUrl } = this.#parts.membership
     const message = `Cannot restart ${what} since it is not assigned to this member`

@@ -26,8 +26,8 @@ export interface InternalRequestParts {
 }
 
 /**
- * What workers of a cluster ask of each other: the leader writes the settings of tasks, and fences off producers of
- * older tasks, for whoever has the connector. Requests that came from outside have to be signed.
+ * Requests between workers of a cluster: the leader writes task configs, and fences producers of older tasks,
+ * on behalf of the worker that runs the connector. Requests that arrive over the network must be signed.
  *
  * Source: DistributedHerder, InternalClusterResource (KIP-507, KIP-618).
  */
@@ -62,12 +62,12 @@ export class InternalRequests {
         throw new ConnectError('HR_BAD_REQUEST', `Connector ${name} is not a source connector`)
       }
       await configs.refresh(config['worker.sync.timeout.ms'])
-      return { done: fencing.run(name) } // not waited for in the turn
+      return { done: fencing.run(name) } // not awaited in the tick
     })
     await round.done
   }
 
-  /** Stores new task settings as leader, or hands them to it. */
+  /** Stores new task configs as leader, or forwards them to the leader. */
   async publish(name: string, made: readonly TaskProps[]): Promise<void> {
     const { configs, worker, membership, requests, leader, log } = this.#parts
     const write = async () => {

@@ -6,14 +6,18 @@ import { signatureOf } from './request-signature.ts'
 
 export interface LeaderPorts {
   readonly peers: Peers
-  /** Where the leader's REST API is; undefined when there is no leader. */
+  /** REST URL of the leader; undefined without a leader. */
   url(): string | undefined
-  /** Undefined while requests among workers are not signed. */
+  /** Undefined while requests between workers are not signed. */
   key(): SessionKey | undefined
   readonly algorithm: string
 }
 
-/** What a worker asks of the leader by itself, signed with the key that all workers share. Source: KIP-507. */
+/**
+ * Requests that a worker sends to the leader, signed with the session key of the cluster.
+ *
+ * Source: KIP-507.
+ */
 export class Leader {
   readonly #ports: LeaderPorts
 
@@ -21,12 +25,15 @@ export class Leader {
     this.#ports = ports
   }
 
-  /** Hands over the settings of a connector's tasks. Throws `HR_CONNECT` with what the leader says. */
+  /** Sends the task configs of a connector. Throws `HR_CONNECT` with the leader's message. */
   async putTaskConfigs(connector: string, configs: readonly TaskProps[]): Promise<void> {
     await this.#ask('POST', connector, 'tasks', printJson(configs))
   }
 
-  /** Asks for a round of fencing before a task of exactly-once source starts. Throws as {@link putTaskConfigs}. */
+  /**
+   * Requests a round of fencing before a task of an exactly-once source starts. Throws as
+   * {@link putTaskConfigs}.
+   */
   async fence(connector: string): Promise<void> {
     await this.#ask('PUT', connector, 'fence')
   }

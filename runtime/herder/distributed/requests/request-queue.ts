@@ -1,7 +1,9 @@
 import type { ConnectError } from '../../../../api/index.ts'
 
 export interface RequestOptions {
-  /** The only connector that it is about: it may be done at the same time as requests about others. */
+  /**
+   * The only connector that the request concerns: it may run concurrently with requests for other connectors.
+   */
   readonly connector?: string
 }
 
@@ -11,14 +13,14 @@ interface QueuedRequest {
   readonly fail: (error: ConnectError) => void
 }
 
-/** More at a time would keep the herder from its other duties. */
+/** A larger batch would delay the other steps of the tick. */
 const MAX_TOGETHER = 32
 
 /**
- * Requests of users and of the worker itself, carried out in the herder's turns, in order. Neighbors about different
- * connectors are carried out together, so that their records are written and read back in one round trip.
+ * Requests of users and of the worker itself, executed in order in the herder's ticks. Adjacent requests for
+ * different connectors run concurrently, so that their records are written and read back in one round trip.
  *
- * Differs: Java does one at a time. Source: DistributedHerder.addRequest.
+ * Differs: Java executes one at a time. Source: DistributedHerder.addRequest.
  */
 export class RequestQueue {
   readonly #wake: () => void
@@ -29,7 +31,7 @@ export class RequestQueue {
     this.#wake = wake
   }
 
-  /** Resolves to what `step` does in its turn. */
+  /** Resolves to the result of `step`. */
   add<T>(step: () => T | Promise<T>, { connector }: RequestOptions = {}): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     return new Promise((resolve, reject) => {
@@ -45,21 +47,24 @@ export class RequestQueue {
     })
   }
 
-  /** Carries out the first request, with those behind it that can go along. Returns whether there was one. */
+  /**
+   * Executes the first request together with those that can run concurrently. Resolves to whether there was
+   * one.
+   */
   async runNext(): Promise<boolean> {
     const together = this.#queue.splice(0, this.#countTogether())
     await Promise.all(together.map((request) => request.run()))
     return together.length > 0
   }
 
-  /** Rejects the requests that wait, and all later ones. */
+  /** Rejects all pending and future requests. */
   close(error: ConnectError): void {
     this.#closed = error
     for (const { fail } of this.#queue) fail(error)
     this.#queue = []
   }
 
-  /** How many of the first requests can be carried out together. */
+  /** How many requests at the head of the queue can run concurrently. */
   #countTogether(): number {
     const connectors = new Set<string>()
     for (const { connector } of this.#queue) {

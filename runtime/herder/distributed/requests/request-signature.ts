@@ -2,16 +2,16 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { ConnectError } from '../../../../api/index.ts'
 import type { SessionKey } from '../../../stores/index.ts'
 
-/** How a request of another worker is signed. */
+/** The signature of a request from another worker. */
 export interface RequestSignature {
-  /** Name of the algorithm, as Java's `Mac` has it: `HmacSHA256`. */
+  /** Name of the algorithm in Java's `Mac`: `HmacSHA256`. */
   readonly algorithm: string
   readonly bytes: Buffer
-  /** What was signed: the body as it came. */
+  /** The signed bytes: the raw request body. */
   readonly body: Buffer
 }
 
-/** Algorithms of Java's `Mac`, by their names in node:crypto. */
+/** Java `Mac` algorithms and their names in node:crypto. */
 const digests: Readonly<Record<string, string>> = {
   HmacMD5: 'md5',
   HmacSHA1: 'sha1',
@@ -21,10 +21,10 @@ const digests: Readonly<Record<string, string>> = {
   HmacSHA512: 'sha512',
 }
 
-/** Whether requests can be signed by an algorithm at all. */
+/** Whether a signature algorithm is supported. */
 export const isSignatureAlgorithm = (name: string): boolean => Object.hasOwn(digests, name)
 
-/** The signature of a body. Throws `HR_BAD_REQUEST` for an algorithm that there is not. Source: InternalRequestSignature. */
+/** Signs a body. Throws `HR_BAD_REQUEST` for an unsupported algorithm. Source: InternalRequestSignature. */
 export function signatureOf(body: Buffer, key: SessionKey, algorithm: string): Buffer {
   const digest = isSignatureAlgorithm(algorithm) ? digests[algorithm] : undefined
   if (digest === undefined) throw new ConnectError('HR_BAD_REQUEST', `Algorithm ${algorithm} not available`)
@@ -32,9 +32,11 @@ export function signatureOf(body: Buffer, key: SessionKey, algorithm: string): B
 }
 
 /**
- * Refuses a request of another worker that is not signed with the key that the workers share.
+ * Rejects a request of another worker that is not signed with the session key of the cluster.
  *
- * Throws `HR_BAD_REQUEST`, `HR_NOT_READY` or `HR_FORBIDDEN`. Source: DistributedHerder.requestNotSignedProperly, KIP-507.
+ * Throws `HR_BAD_REQUEST`, `HR_NOT_READY` or `HR_FORBIDDEN`.
+ *
+ * Source: DistributedHerder.requestNotSignedProperly, KIP-507.
  */
 export function refuseUnsigned(
   signature: RequestSignature | undefined,

@@ -3,7 +3,7 @@ import { ConnectError, isConnectError } from '../../../../api/index.ts'
 const targets = new WeakMap<ConnectError, { readonly url: string | undefined }>()
 
 /**
- * Another worker has to answer. `url` is that of its REST API; undefined when nobody knows who it is.
+ * Another worker must handle the request. `url` is its REST URL; undefined when it is unknown.
  *
  * Source: NotLeaderException, NotAssignedException.
  */
@@ -13,7 +13,7 @@ export function otherWorker(message: string, url: string | undefined): ConnectEr
   return error
 }
 
-/** Who has to answer instead; undefined when the error is of another kind. */
+/** The worker to forward the request to; undefined for other errors. */
 export function targetOf(error: unknown): { readonly url: string | undefined } | undefined {
   return isConnectError(error) ? targets.get(error) : undefined
 }

@@ -7,7 +7,7 @@ import { StatusReporter } from '../../shared/status-reporter.ts'
 import { storedConnector } from '../../shared/test/stored.ts'
 import { Duties, type DutyParts } from '../duties.ts'
 
-/** The duties of a worker that has connector `c` and its task; `done` shows what it does. */
+/** The duties of a worker that runs connector `c` and its task; `done` records their calls. */
 async function open(
   worker: Partial<DutyParts['worker']> = {},
   statuses: StatusStore = new MemoryStatusStore(),

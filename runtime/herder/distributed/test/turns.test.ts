@@ -22,7 +22,7 @@ const config = parseDistributedConfig({
   'value.converter': 'JsonConverter',
 })
 
-/** Turns of a worker in a cluster; `done` shows what the steps ask for. */
+/** Ticks of a distributed worker; `done` records the calls of their steps. */
 function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
   const done: string[] = []
   const stages = new StageTracker()

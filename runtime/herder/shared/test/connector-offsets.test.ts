@@ -14,10 +14,10 @@ const catalog = new PluginCatalog([
 const source = { 'connector.class': 'Lines' }
 const sink = { 'connector.class': 'Table' }
 
-/** The offsets of connector `c`, kept by a runtime that notes what it is asked to do. */
+/** The offsets of connector `c`, over a runtime that records its calls. */
 async function open(config: Props, stored: readonly PartitionOffsetEntry[] = [], complete = true) {
   const asked: unknown[] = []
-  /** How often changing a group fails since it has members. */
+  /** How many attempts to change the group fail because it has members. */
   const leaving = { tries: 0 }
   const stop = new AbortController()
   const runtime: ConnectorOffsetPorts['runtime'] = {
@@ -115,7 +115,7 @@ test('offsets of a sink are changed in its group', async () => {
   ])
 })
 
-/** A stopped sink whose consumers are still leaving its group; time is up to the test. */
+/** A stopped sink whose consumers are still leaving its group; the test controls the time. */
 async function openLeaving(t: TestContext, tries: number) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
   const opened = await open(sink)

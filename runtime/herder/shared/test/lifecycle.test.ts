@@ -9,7 +9,7 @@ import { restartPlan } from '../restart-plan.ts'
 import { StatusReporter } from '../status-reporter.ts'
 import { storedConnector } from './stored.ts'
 
-/** A lifecycle whose worker writes down what it is told; what `here` names is on this worker. */
+/** A lifecycle whose worker records its calls; `here` lists the instances on this worker. */
 async function open(here: readonly string[] = [], answers: Partial<LifecycleWorker> = {}) {
   const done: string[] = []
   const errors: unknown[] = []

@@ -6,7 +6,7 @@ import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { Reconfiguration } from '../reconfiguration.ts'
 import { storedConnector } from './stored.ts'
 
-/** Rounds with a connector `c` that `ask` stands for. */
+/** Rounds for a connector `c` whose task configs come from `ask`. */
 async function open(
   t: TestContext,
   ask: () => Promise<TaskProps[]>,

@@ -7,7 +7,7 @@ import { workerListener } from '../worker-listener.ts'
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-/** Renewals, and the listener of a worker whose events they follow. */
+/** Renewals, and the worker listener that drives them. */
 function open(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const renewed: string[] = []

@@ -16,7 +16,7 @@ async function open({ trackTopics = true, committed = true } = {}) {
   const reporter = new StatusReporter(statuses, 'w:1', () => 3)
   const renewals = { schedule: () => {}, cancel: () => {} }
   const listener = workerListener(reporter, statuses, trackTopics, renewals, () => {})
-  // A config topic has no number of tasks before they are committed
+  // The config topic has no task count before tasks are committed
   const snapshot = () =>
     committed ? configs.snapshot() : { ...configs.snapshot(), taskCounts: new Map<string, number>() }
   return {

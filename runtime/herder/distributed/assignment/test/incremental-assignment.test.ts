@@ -20,13 +20,13 @@ function workOf(connectors: Readonly<Record<string, number>>): Work {
 const text = ({ connectors, tasks }: Work): string =>
   [...connectors.toSorted(), ...tasks.map(taskName).toSorted()].join(' ')
 
-/** A cluster whose workers do what they are told, unless the test says otherwise. */
+/** A cluster whose workers follow their assignments, unless the test says otherwise. */
 class Cluster {
   now = 1000
   delay = 0
   configured: Work
   readonly workers = new Map<string, WorkSet>()
-  /** Of workers whose URL is not their name. */
+  /** URLs of workers whose URL differs from their name. */
   readonly urls = new Map<string, string>()
   readonly #assignor: IncrementalAssignor
   #generation = 0
@@ -38,7 +38,10 @@ class Cluster {
     for (const id of workers) this.workers.set(id, new WorkSet())
   }
 
-  /** One rebalance. `deaf` workers do not hear of its result. True when something was revoked, so another follows. */
+  /**
+   * One rebalance; `deaf` workers miss its result. Returns true when work was revoked, so another one
+   * follows.
+   */
   rebalance(deaf: readonly string[] = []): boolean {
     const holdings = new Map([...this.workers].map(([id, work]) => [id, work.toWork()]))
     const generation = ++this.#generation
@@ -60,7 +63,7 @@ class Cluster {
     return revoked
   }
 
-  /** Rebalances until nothing moves, waiting out delays. */
+  /** Rebalances until nothing moves, and lets delays expire. */
   settle(): void {
     for (let round = 0; round < 12; round++) {
       const again = this.rebalance()
@@ -84,7 +87,7 @@ class Cluster {
     }
   }
 
-  /** What someone else still has is not given to a worker. */
+  /** Asserts that a worker is not assigned work that another worker still has. */
   #neverTwice(id: string, assigned: Work | undefined): void {
     for (const [other, work] of this.workers) {
       if (other !== id)

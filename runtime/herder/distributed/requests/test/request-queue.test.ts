@@ -4,7 +4,7 @@ import { ConnectError } from '../../../../../api/index.ts'
 import { gate } from '../../../../timing/test/gate.ts'
 import { RequestQueue, type RequestOptions } from '../request-queue.ts'
 
-/** A queue whose requests say when they begin, and end when they are let. */
+/** A queue whose requests record when they begin and end when the test releases them. */
 function openFixture() {
   const queue = new RequestQueue(() => {})
   const begun: string[] = []
@@ -14,7 +14,7 @@ function openFixture() {
       begun.push(name)
       return step.opened
     }, options)
-    result.catch(() => {}) // looked at by the tests that want it
+    result.catch(() => {}) // tests that need the result await it
     return { end: () => step.open(name), result }
   }
   return { queue, begun, ask }
