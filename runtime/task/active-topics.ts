@@ -1,4 +1,4 @@
-/** Which topics a task uses: each is told of once, and once more after they were forgotten. Source: KIP-558. */
+/** The topics that a task uses. Reports each topic once, and again after a reset. Source: KIP-558. */
 export class ActiveTopics {
   readonly #tell: (topic: string) => void
   readonly #known = new Set<string>()
@@ -8,7 +8,9 @@ export class ActiveTopics {
     this.#tell = tell
   }
 
-  /** A record came from or went to a topic. Called for each record: most are of the same topic as the one before. */
+  /**
+   * Notes the topic of a record read or written. Called per record; consecutive records mostly share a topic.
+   */
   readonly note = (topic: string): void => {
     if (topic === this.#last) return
     this.#last = topic

@@ -2,7 +2,7 @@ import type { TaskProgress } from '../../api/index.ts'
 import { newErrorCounters, type ErrorCounters } from '../errors/index.ts'
 import type { Blocked } from '../kafka/index.ts'
 
-/** A metric that the code of a task defines, and its value; null while there is none. */
+/** A metric defined by the code of a task, with its value; null when no value is set. */
 export interface PluginMetric {
   readonly name: string
   readonly type: 'counter' | 'gauge'
@@ -11,14 +11,14 @@ export interface PluginMetric {
   readonly value: number | null
 }
 
-/** What a task has done since it started. Plain numbers, so that a snapshot can be sent as it is. */
+/** Counters of a task since its start. Plain data, so that snapshots can be sent between processes. */
 export interface TaskMetrics {
   readonly startedAt: number
-  /** Polled from the source, or read from Kafka. */
+  /** Records polled from the source, or read from Kafka. */
   recordsIn: number
-  /** Written to Kafka, or put into the sink. */
+  /** Records written to Kafka, or put into the sink. */
   recordsOut: number
-  /** Dropped by transforms or skipped after an error. */
+  /** Records dropped by transforms, or skipped after an error. */
   recordsDropped: number
   bytesIn: number
   bytesOut: number
@@ -32,12 +32,12 @@ export interface TaskMetrics {
   totalCommitMs: number
   /** Records not yet read, over all partitions; sinks only. */
   lag: number | null
-  /** Time of the last poll, put or commit that went well; milliseconds since the epoch. */
+  /** Time of the last successful poll, put or commit; milliseconds since the epoch. */
   lastProgressAt: number
-  /** What the task waits for; null while nothing holds it up. */
+  /** What blocks the task; null when nothing does. */
   blocked: Blocked | null
   readonly errors: ErrorCounters
-  /** What the code of the task last reported of a long operation. Replaced as a whole. */
+  /** The latest progress report of the task's code on a long operation. Replaced as a whole. */
   progress: TaskProgress | null
   /** Replaced as a whole. */
   plugin: readonly PluginMetric[]
@@ -69,7 +69,7 @@ export function newTaskMetrics(): TaskMetrics {
   }
 }
 
-/** Notes a batch that took `ms` to poll or put. */
+/** Records a batch that took `ms` to poll or put. */
 export function noteBatch(metrics: TaskMetrics, records: number, ms: number): void {
   metrics.batches++
   metrics.totalBatchMs += ms

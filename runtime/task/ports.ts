@@ -1,15 +1,15 @@
-/** What a task tells its host. */
+/** Events that a task reports to its host. */
 export interface TaskEvents {
   running(): void
   paused(): void
 }
 
-/** Wraps every call of a plugin's code, so that the host knows whose code is running. */
+/** Wraps every call into a plugin, so that the host knows which plugin is running. */
 export interface PluginCalls {
   run<T>(call: () => T | Promise<T>): Promise<T>
 }
 
-/** When offsets are committed: `offset.flush.interval.ms` and `offset.flush.timeout.ms` of the worker. */
+/** When to commit offsets: `offset.flush.interval.ms` and `offset.flush.timeout.ms` of the worker. */
 export interface CommitSettings {
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number

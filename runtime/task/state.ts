@@ -1,9 +1,9 @@
-/** What a task is doing, as its runner sees it. */
+/** The state of a task, as its runner sees it. */
 export type TaskState = 'starting' | 'running' | 'paused' | 'stopping' | 'stopped' | 'failed'
 
 export type TaskEvent = 'started' | 'pause' | 'resume' | 'stop' | 'ended' | 'failed'
 
-/** Every legal move. What is not here is a bug in the caller, not a state to recover from. */
+/** All legal transitions. Any other is a bug in the caller. */
 export const taskMoves: Readonly<Record<TaskState, Partial<Record<TaskEvent, TaskState>>>> = {
   starting: { started: 'running', pause: 'paused', stop: 'stopping', failed: 'failed' },
   running: { pause: 'paused', resume: 'running', stop: 'stopping', ended: 'stopped', failed: 'failed' },

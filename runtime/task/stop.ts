@@ -1,13 +1,13 @@
 import { ConnectError } from '../../api/index.ts'
 import { Changes } from '../timing/index.ts'
 
-/** `soft`: take no new work, finish what is in flight, commit. `hard`: let go of everything now. */
+/** `soft`: take no new work, finish work in flight, commit. `hard`: abandon everything immediately. */
 export interface Stop {
   readonly soft: AbortSignal
   readonly hard: AbortSignal
 }
 
-/** How a task is steered from outside: paused, resumed, stopped. The loop looks at it between two steps. */
+/** Pauses, resumes and stops a task from outside. The task's loop checks it between two steps. */
 export class TaskControl {
   readonly #soft = new AbortController()
   readonly #hard = new AbortController()
@@ -32,11 +32,11 @@ export class TaskControl {
   get stopping(): boolean {
     return this.#soft.signal.aborted
   }
-  /** Aborted when the task begins to stop, and when it has failed. */
+  /** Aborted when the task begins to stop, or has failed. */
   get ending(): AbortSignal {
     return this.#ending.signal
   }
-  /** What the task's code said that it failed with. */
+  /** The error that the task passed to `fail`. */
   get failure(): { readonly reason: unknown } | undefined {
     return this.#failure
   }
@@ -58,7 +58,7 @@ export class TaskControl {
     this.#ending.abort(reason)
   }
 
-  /** The task's code asks for the task to fail. Only the first call counts. */
+  /** Called when the task asks to fail. Only the first call counts. */
   fail(error: unknown): void {
     if (this.#failure !== undefined) return
     const reason = error ?? new ConnectError('HR_CONNECT', 'The task called fail() without an error.')
@@ -67,7 +67,7 @@ export class TaskControl {
     this.#notify()
   }
 
-  /** Throws what the task's code failed the task with, if it did. */
+  /** Throws the error that the task passed to `fail`, if any. */
   throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.reason
   }
@@ -77,28 +77,30 @@ export class TaskControl {
     this.letGo()
   }
 
-  /** Gives up on the task's code: aborts the hard signal, and releases what {@link onStopNow} was given. */
+  /** Abandons the task's code: aborts the hard signal, and calls the callbacks of {@link onStopNow}. */
   letGo(): void {
     this.#hard.abort(new Error('the task did not stop in time'))
     this.#released ??= Promise.allSettled(this.#releases.map(async (release) => release()))
   }
 
-  /** Resolves when everything that {@link letGo} releases is released. */
+  /** Resolves when everything released by {@link letGo} has been released. */
   async released(): Promise<void> {
     await this.#released
   }
 
-  /** Calls `release` in {@link letGo}: others wait for what the task holds, whatever its code does. */
+  /**
+   * Registers a callback for {@link letGo} that releases what others wait for, whatever the task's code does.
+   */
   onStopNow(release: () => Promise<void> | undefined): void {
     this.#releases.push(release)
   }
 
-  /** Calls `wake` whenever something is asked of the task. */
+  /** Calls `wake` whenever the requested state of the task changes. */
   onChange(wake: () => void): void {
     this.#wake = wake
   }
 
-  /** Resolves when the task is resumed, asked to stop or failed by its code, or `ended` is aborted. */
+  /** Resolves when the task is resumed, stopped or failed by its code, or when `ended` is aborted. */
   async whileResting(ended?: AbortSignal): Promise<void> {
     await this.#changed.waitFor(() => !this.#paused || this.#ending.signal.aborted, Infinity, ended)
   }

@@ -8,7 +8,7 @@ import {
 import type { PluginMetric } from '../metrics.ts'
 import { shortened } from './shortened.ts'
 
-/** Most metrics of one task: all of them are sent to the main process when one has changed. */
+/** Maximum number of metrics per task: when one changes, all of them are sent to the main process. */
 export const MOST_METRICS = 50
 const MAX_NAME_CHARS = 64
 const MAX_UNIT_CHARS = 32
@@ -21,7 +21,7 @@ interface Entry {
   value: number | null
 }
 
-/** The metrics that the code of one task defines. */
+/** The metrics defined by the code of one task. */
 export class TaskPluginMetrics implements PluginMetrics {
   readonly #entries = new Map<string, Entry>()
   #values: readonly PluginMetric[] = []
@@ -35,7 +35,7 @@ export class TaskPluginMetrics implements PluginMetrics {
     return this.#entry('gauge', name, about).gauge
   }
 
-  /** All metrics with their values; the same array as long as nothing has changed. */
+  /** Returns all metrics with their values; the same array as long as nothing changes. */
   values(): readonly PluginMetric[] {
     if (this.#changed)
       this.#values = [...this.#entries.values()].map(({ about, value }) => ({ ...about, value }))

@@ -4,10 +4,10 @@ import { shortened } from './shortened.ts'
 
 const MAX_PHASE_CHARS = 100
 const MAX_DETAIL_CHARS = 500
-/** Between two log lines of one phase. */
+/** Minimum time between two log lines of one phase. */
 const LOG_INTERVAL_MS = 30_000
 
-/** Keeps a task's last report of progress in its metrics, and logs new phases. */
+/** Keeps the latest progress report of a task in its metrics, and logs new phases. */
 export class ProgressReports {
   readonly #metrics: TaskMetrics
   readonly #log: Logger
@@ -18,7 +18,7 @@ export class ProgressReports {
     this.#log = log
   }
 
-  /** Throws `HR_ILLEGAL_ARGUMENT` for a report that cannot be. */
+  /** Throws `HR_ILLEGAL_ARGUMENT` when the report is invalid. */
   report(given: TaskProgress | null): void {
     const before = this.#metrics.progress
     const progress = given === null ? null : checked(given)

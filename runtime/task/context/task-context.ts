@@ -15,7 +15,7 @@ export interface TaskContextParts {
   readonly kafka: TaskKafka
 }
 
-/** What the contexts of source and sink tasks have in common. */
+/** Returns the part of the context that source and sink tasks share. */
 export function taskContext(parts: TaskContextParts): TaskContext {
   const { id, taskProps, log, control, metrics, pluginMetrics, kafka } = parts
   const reports = new ProgressReports(metrics, log)

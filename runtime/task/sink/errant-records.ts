@@ -2,10 +2,10 @@ import type { ErrantRecordReporter, SinkRecord } from '../../../api/index.ts'
 import type { ConsumedPlace, ErrorHandler } from '../../errors/index.ts'
 
 /**
- * Takes a sink task's reports on single records.
+ * Handles the records that a sink task reports as failed.
  *
- * One that is not tolerated ends the task after the batch, even when the task swallows that. Source:
- * WorkerErrantRecordReporter.
+ * A failure that is not tolerated ends the task after the batch, even when the task ignores the rejection.
+ * Source: WorkerErrantRecordReporter.
  */
 export function errantRecordReporter(
   handler: ErrorHandler,
@@ -16,7 +16,7 @@ export function errantRecordReporter(
       const executingClass = 'org.apache.kafka.connect.sink.SinkTask'
       const consumed = placeOf(record)
       const reported = handler.report({ stage: 'TASK_PUT', executingClass, error, record, consumed })
-      reported.catch(() => {}) // a task need not listen: the handler remembers
+      reported.catch(() => {}) // the task may ignore the promise; the handler remembers the failure
       return reported
     },
   }

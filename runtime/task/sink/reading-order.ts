@@ -1,7 +1,7 @@
 import type { FailureOrder, RecordFailure } from '../../errors/index.ts'
 import type { Segment } from '../../kafka/index.ts'
 
-/** The order in which records of these segments were read; those of a partition stand together. */
+/** Orders failures as their records were read from these segments; records of a partition are grouped. */
 export function readingOrder(segments: readonly Segment[]): FailureOrder {
   const places = new Map<string, number>()
   for (const [index, { topic, partition }] of segments.entries()) {

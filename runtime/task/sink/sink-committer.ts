@@ -17,7 +17,8 @@ const LATE = Symbol('late')
 const CLOSING_TRIES = 3
 
 /**
- * Commits what the task declares safe: now and then in the background, and before partitions are given up.
+ * Commits the offsets that the task declares safe: periodically in the background, and before partitions are
+ * revoked.
  *
  * Source: WorkerSinkTask.commitOffsets.
  */
@@ -32,7 +33,7 @@ export class SinkCommitter {
   readonly #calls: PluginCalls
   readonly #log: Logger
   #dueAt: number
-  /** The commit under way; the answer to an older one does not count. */
+  /** The commit in flight; the results of earlier commits are ignored. */
   #underWay: symbol | undefined
 
   constructor(parts: {
@@ -58,15 +59,15 @@ export class SinkCommitter {
     this.#dueAt = Date.now() + parts.settings.flushIntervalMs
   }
 
-  /** Milliseconds until the next commit can start; one that is under way is waited for. */
+  /** Milliseconds until the next commit can start, allowing for a commit in flight. */
   get dueInMs(): number {
     const ms = Math.max(0, this.#dueAt - Date.now())
     return this.#underWay === undefined ? ms : Math.max(ms, this.#settings.flushTimeoutMs)
   }
 
   /**
-   * Starts a commit when one is due or asked for, and none is under way; one that is asked for meanwhile starts right
-   * after it. The task goes on during the commit. Throws when a dead letter is lost.
+   * Starts a commit when one is due or requested and none is in flight. A commit requested in the meantime
+   * starts right afterwards. The task continues during the commit. Throws when a dead letter is lost.
    */
   async commitIfDue(): Promise<void> {
     const requests = this.#requests
@@ -80,15 +81,15 @@ export class SinkCommitter {
       this.#rewind(error)
       return
     }
-    // Invariant 3: a dead letter is safe before its offset counts
+    // Invariant 3: a dead letter is safe before the offset of its record is committed
     await this.#handler.settled()
     const safe = this.#committable(declared)
     if (safe.length > 0) void this.#commitInBackground(safe)
   }
 
   /**
-   * Commits for partitions that are given up; resolves when that is done or hopeless, to the offsets that are safe and
-   * could not be committed.
+   * Commits the offsets of partitions that are being revoked. Resolves after the commit succeeded or was
+   * abandoned, to the safe offsets that were not committed.
    */
   async commitClosing(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
     this.#underWay = undefined
@@ -109,7 +110,7 @@ export class SinkCommitter {
       return []
     }
     try {
-      // Invariant 3: where a dead letter is lost, nothing is committed
+      // Invariant 3: when a dead letter is lost, nothing is committed
       await this.#handler.settled()
     } catch (error) {
       this.#log.error('a failed record was not reported; partitions are given up without a commit', {
@@ -133,7 +134,7 @@ export class SinkCommitter {
     }
   }
 
-  /** Offsets that the task has made durable. */
+  /** Returns the offsets of the records that the task has made durable. */
   async #declareSafe(delivered: readonly PartitionOffset[]): Promise<readonly PartitionOffset[]> {
     const { preCommit, flush } = this.#task
     if (preCommit !== undefined) return this.#calls.run(() => preCommit.call(this.#task, delivered))
@@ -141,7 +142,7 @@ export class SinkCommitter {
     return delivered
   }
 
-  /** Of those, the ones that are worth a commit. */
+  /** Returns the declared offsets that need a commit. */
   #committable(declared: readonly PartitionOffset[]): readonly PartitionOffset[] {
     return this.#offsets.committable(declared, (offset, why) => {
       this.#log.warn('an offset that the task declared safe is ignored', { ...offset, why })
@@ -162,7 +163,10 @@ export class SinkCommitter {
     if (this.#requests.commit) this.#consumer.wake()
   }
 
-  /** What made it fail. The offsets are not noted where `counts` does not hold when the answer comes. */
+  /**
+   * Resolves to the reason of a failure, otherwise to undefined. Marks the offsets as committed only if `counts`
+   * returns true on completion.
+   */
   async #tryCommit(offsets: readonly PartitionOffset[], counts: () => boolean): Promise<string | undefined> {
     const { flushTimeoutMs } = this.#settings
     try {
@@ -175,7 +179,7 @@ export class SinkCommitter {
     }
   }
 
-  /** What the task could not make durable is delivered again. */
+  /** Rewinds so that records which the task could not make durable are delivered again. */
   #rewind(error: unknown): void {
     noteCommit(this.#metrics, false, 0)
     const offsets = this.#offsets.restartOffsets()

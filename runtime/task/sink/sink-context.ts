@@ -9,15 +9,15 @@ import {
 import type { Consumer } from '../../kafka/index.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 
-/** What a sink task asked of its context; the loop acts on it between two batches. */
+/** Requests of a sink task to its context; the loop handles them between two batches. */
 export interface SinkRequests {
   seeks: PartitionOffset[]
-  /** Wait before the next try of a failed batch, in milliseconds. */
+  /** Backoff before the next attempt to put a failed batch, in milliseconds. */
   retryAfterMs: number | undefined
   commit: boolean
-  /** When `put` has to be called, if the task asked for that; milliseconds since the epoch. */
+  /** Deadline for the next `put`, if the task requested one; milliseconds since the epoch. */
   putAt: number | undefined
-  /** How long the poll under way may wait, if there is one; milliseconds since the epoch. */
+  /** When the poll in progress times out, if there is one; milliseconds since the epoch. */
   waitsUntil: number | undefined
   readonly paused: Map<string, TopicPartition>
 }
@@ -35,7 +35,7 @@ export function newSinkRequests(): SinkRequests {
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
-/** Moves the consumer to where the task asked to go on. Source: WorkerSinkTask.rewind. */
+/** Seeks the consumer to the offsets that the task requested. Source: WorkerSinkTask.rewind. */
 export function applySeeks(requests: SinkRequests, consumer: Consumer, offsets: SinkOffsets): void {
   if (requests.seeks.length === 0) return
   consumer.seek(requests.seeks)
@@ -43,19 +43,19 @@ export function applySeeks(requests: SinkRequests, consumer: Consumer, offsets: 
   requests.seeks = []
 }
 
-/** Forgets that the task paused partitions which it does not have any more. */
+/** Forgets paused partitions that are no longer assigned. */
 export function retainPaused({ paused }: SinkRequests, assignment: readonly TopicPartition[]): void {
   const own = new Set(assignment.map(keyOf))
   for (const key of paused.keys()) if (!own.has(key)) paused.delete(key)
 }
 
-/** Forgets where the task wanted to go on in partitions that are gone. */
+/** Drops requested seeks in revoked partitions. */
 export function dropSeeks(requests: SinkRequests, partitions: readonly TopicPartition[]): void {
   const gone = new Set(partitions.map(keyOf))
   requests.seeks = requests.seeks.filter((seek) => !gone.has(keyOf(seek)))
 }
 
-/** The context of a sink task. Source: WorkerSinkTaskContext. */
+/** Returns the context of a sink task. Source: WorkerSinkTaskContext. */
 export function sinkContext(
   common: TaskContext,
   requests: SinkRequests,

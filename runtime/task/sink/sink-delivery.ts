@@ -25,18 +25,18 @@ interface DeliveryParts {
   readonly log: Logger
 }
 
-/** Puts batches, each again until it does not fail retriably. Source: WorkerSinkTask.deliverMessages. */
+/** Puts batches, retrying each on retriable errors. Source: WorkerSinkTask.deliverMessages. */
 export class SinkDelivery {
   readonly #parts: DeliveryParts
   #batch: readonly SinkRecord[] = []
-  /** Set while the batch is to be put again. */
+  /** When to retry the batch; undefined when no retry is pending. */
   #retryAt: number | undefined
 
   constructor(parts: DeliveryParts) {
     this.#parts = parts
   }
 
-  /** Whether the batch failed and is to be put again. Nothing else may be read meanwhile. */
+  /** Whether the batch failed and awaits a retry. No other records may be read meanwhile. */
   get retrying(): boolean {
     return this.#retryAt !== undefined
   }
@@ -50,7 +50,7 @@ export class SinkDelivery {
     this.#batch = batch
   }
 
-  /** Drops records of partitions that are gone. Where none is left there is nothing to try again. */
+  /** Drops records of revoked partitions, and cancels the retry when none are left. */
   drop(partitions: readonly TopicPartition[]): void {
     const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
     this.#batch = this.#batch.filter(
@@ -59,7 +59,7 @@ export class SinkDelivery {
     if (this.#batch.length === 0) this.#retryAt = undefined
   }
 
-  /** Throws `HR_CONNECT` when the task fails for good. */
+  /** Throws `HR_CONNECT` when the task fails with an error that is not retriable. */
   async put(signal: AbortSignal): Promise<void> {
     const { task, metrics, calls, handler, offsets } = this.#parts
     const batch = this.#batch

@@ -4,25 +4,25 @@ import type { PartitionStart } from '../../kafka/index.ts'
 interface PartitionProgress {
   readonly topic: string
   readonly partition: number
-  /** Behind the last record that was read, delivered or not. */
+  /** Offset after the last record read, delivered or not. */
   read: number | undefined
-  /** Behind the last record that `put` took, or that was dropped before it. */
+  /** Offset after the last record that `put` accepted, or that was dropped before it. */
   delivered: number | undefined
-  /** What is in Kafka, as far as it is known here. */
+  /** The offset last known to be committed in Kafka. */
   stored: number | undefined
-  /** Where to go on after a failure: as last committed, or where reading began. */
+  /** Where to resume after a failure: the last committed offset, or where reading began. */
   restart: number | undefined
-  /** A commit at `restart` is still to be made. */
+  /** Whether `restart` has yet to be committed. */
   due: boolean
 }
 
 const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
 
-/** How far each partition of a sink task has come. Source: WorkerSinkTask's offset maps. */
+/** The progress of a sink task in each of its partitions. Source: WorkerSinkTask's offset maps. */
 export class SinkOffsets {
   readonly #partitions = new Map<string, PartitionProgress>()
 
-  /** Partitions that are new here. One that begins at a position of its own still has to be committed there. */
+  /** Adds newly assigned partitions. A start position that is not committed yet needs a commit. */
   add(partitions: readonly PartitionStart[]): void {
     for (const { topic, partition, offset, committed } of partitions) {
       this.#partitions.set(keyOf(topic, partition), {
@@ -41,42 +41,45 @@ export class SinkOffsets {
     for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
   }
 
-  /** Reading begins at `offset`. Where nothing is committed yet, that is where to go back to after a failure. */
+  /**
+   * Called when reading begins at `offset`: without a committed offset, reading resumes there after a
+   * failure.
+   */
   began(topic: string, partition: number, offset: number): void {
     const progress = this.#partitions.get(keyOf(topic, partition))
     if (progress !== undefined) progress.restart ??= offset
   }
 
-  /** The record at `offset` was read. */
+  /** Called when the record at `offset` has been read. */
   read(topic: string, partition: number, offset: number): void {
     const progress = this.#partitions.get(keyOf(topic, partition))
     if (progress !== undefined) progress.read = offset + 1
   }
 
-  /** Everything read is now with the task. */
+  /** Called when the task has accepted all records read. */
   delivered(): void {
     for (const progress of this.#partitions.values()) progress.delivered = progress.read ?? progress.delivered
   }
 
-  /** The task goes on elsewhere; that is also where a commit would stand. */
+  /** Called when the task seeks; also changes the offset to commit and the offset to resume from. */
   seek({ topic, partition, offset }: PartitionOffset): void {
     const progress = this.#partitions.get(keyOf(topic, partition))
     if (progress !== undefined) progress.read = progress.delivered = progress.restart = offset
   }
 
-  /** Delivered offsets of those partitions, of all by default. */
+  /** Returns the delivered offsets of these partitions; of all partitions by default. */
   deliveredOffsets(only?: readonly TopicPartition[]): PartitionOffset[] {
     return this.#select(only, (progress) => progress.delivered)
   }
 
-  /** Where reading is to go on after a failure. */
+  /** Returns the offsets to resume from after a failure. */
   restartOffsets(): PartitionOffset[] {
     return this.#select(undefined, (progress) => progress.restart)
   }
 
   /**
-   * Where those partitions are to be read from, as far as Kafka does not know: at offsets that the task declared safe,
-   * else where they would go on after a failure.
+   * Returns the offsets to read these partitions from, where they differ from the committed ones: the offsets
+   * that the task declared safe, else those to resume from after a failure.
    */
   uncommitted(
     partitions: readonly TopicPartition[],
@@ -90,8 +93,8 @@ export class SinkOffsets {
   }
 
   /**
-   * Of offsets that the task declares safe, those worth a commit. Others are named by `ignored`: partitions that are
-   * not assigned, and offsets beyond what was delivered.
+   * Returns the declared offsets that need a commit. Calls `ignored` for partitions that are not assigned and
+   * for offsets beyond the last record delivered.
    *
    * Invariant 3: no offset is committed before its record is with the task, or was dropped on purpose.
    */

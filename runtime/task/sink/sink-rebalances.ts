@@ -19,16 +19,16 @@ interface RebalanceParts {
   readonly delivery: SinkDelivery
   readonly calls: PluginCalls
   readonly log: Logger
-  /** There from the first rebalance on. */
+  /** Undefined before the first rebalance. */
   readonly consumer: () => Consumer | undefined
   readonly committer: () => SinkCommitter | undefined
-  /** Whether the task was told to let go of everything: nothing may be committed. */
+  /** Whether the task was abandoned: nothing may be committed. */
   readonly abandoned: () => boolean
-  /** Pauses or resumes partitions as the state of the task requires. */
+  /** Pauses or resumes partitions according to the state of the task. */
   readonly pauseOrResume: () => void
 }
 
-/** What a sink task does when partitions come and go. Source: WorkerSinkTask.HandleRebalance. */
+/** Handles the rebalances of a sink task. Source: WorkerSinkTask.HandleRebalance. */
 export class SinkRebalances implements RebalanceListener {
   readonly #parts: RebalanceParts
   #failure: { readonly reason: unknown } | undefined
@@ -37,7 +37,7 @@ export class SinkRebalances implements RebalanceListener {
     this.#parts = parts
   }
 
-  /** Throws what the task threw when partitions came: it ends where the loop can end with it. */
+  /** Throws the error of a failed assignment. Called from the loop, which can then end with it. */
   check(): void {
     if (this.#failure !== undefined) throw this.#failure.reason
   }

@@ -14,13 +14,13 @@ import { SinkDelivery } from './sink-delivery.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 import { SinkRebalances } from './sink-rebalances.ts'
 
-/** How long a failure waits for a put under way to honor its signal. */
+/** How long a failed task waits for the current `put` to honor its signal. */
 const PUT_GRACE_MS = 5000
 
 export interface SinkTaskParts {
-  /** Opens the connector's task; called when the task is first to run. */
+  /** Opens the connector's task; called when the task first runs. */
   open(): Promise<SinkTask>
-  /** Joins the consumer group; partitions come and go through the listener. */
+  /** Joins the consumer group; the listener handles rebalances. */
   openConsumer(listener: RebalanceListener): Promise<Consumer>
   readonly reader: SinkReader
   readonly chain: TransformChain<SinkRecord>
@@ -31,15 +31,15 @@ export interface SinkTaskParts {
   readonly settings: CommitSettings
   readonly metrics: TaskMetrics
   readonly log: Logger
-  /** The task reads from a topic for the first time. */
+  /** Called when the task reads from a topic. */
   readonly topicUsed: (topic: string) => void
 }
 
 /**
- * The whole life of a sink task. Returns on a clean stop; throws what made it fail.
+ * Runs a sink task from start to end. Resolves on a clean stop; rejects with the error that failed it.
  *
- * Source: WorkerSinkTask. Differs: the records before one that may not be skipped are put
- * before the task fails.
+ * Source: WorkerSinkTask. Differs: the records before one that may not be skipped are put before the task
+ * fails.
  */
 export async function runSinkTask(
   parts: SinkTaskParts,
@@ -70,7 +70,7 @@ class SinkLoop {
   #consumer: Consumer | undefined
   #committer: SinkCommitter | undefined
   #resting = false
-  /** Ends the task once the records before the culprit are put. */
+  /** The error that ends the task after the records before the failed one are put. */
   #fatal: unknown
 
   constructor(task: SinkTask, parts: SinkTaskParts, control: TaskControl, events: TaskEvents) {
@@ -139,12 +139,12 @@ class SinkLoop {
     try {
       await this.#unlessStuck(this.#delivery.put(signal))
     } catch (error) {
-      if (this.#control.failure === undefined) throw error // else it follows from that failure
+      if (this.#control.failure === undefined) throw error // else a consequence
     }
     if (this.#delivery.retrying !== wasRetrying) this.#pauseOrResume()
   }
 
-  /** Settles as `put` does. After the task's code failed the task, a put that does not return is abandoned. */
+  /** Settles as `put` does. After the task called `fail`, abandons a `put` that does not return in time. */
   #unlessStuck(put: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined
@@ -166,17 +166,19 @@ class SinkLoop {
     })
   }
 
-  /** How long a poll may wait: until something else is due. */
+  /** Returns how long a poll may wait before something else is due. */
   #waitMs(committer: SinkCommitter): number {
     const { retrying, dueInMs } = this.#delivery
     if (retrying) return Math.min(committer.dueInMs, dueInMs)
     const { putAt } = this.#parts.requests
     if (putAt === undefined) return committer.dueInMs
-    // Never 0: a task that asks for a call right away each time leaves the rest of its process its turns
+    // Never 0: otherwise a task that always requests an immediate call would starve its process
     return Math.min(committer.dueInMs, Math.max(1, putAt - Date.now()))
   }
 
-  /** Paused: no records are read, but membership goes on and `put` still gets its empty batches. */
+  /**
+   * While paused, no records are read, but group membership continues and `put` still gets empty batches.
+   */
   #restOrResume(): void {
     if (this.#control.paused === this.#resting) return
     this.#resting = this.#control.paused
@@ -189,7 +191,10 @@ class SinkLoop {
     }
   }
 
-  /** While the task is paused, or puts a batch again, nothing is read; else all but what the task itself paused. */
+  /**
+   * Pauses all partitions while the task is paused or retries a batch; otherwise only those that the task
+   * paused.
+   */
   #pauseOrResume(): void {
     if (this.#resting || this.#delivery.retrying) this.#consumer?.pauseAll()
     else this.#consumer?.resumeAll([...this.#parts.requests.paused.values()])
@@ -222,7 +227,9 @@ class SinkLoop {
     this.#noteTopics(records)
   }
 
-  /** A topic is in use from the first record on that could be converted. Source: WorkerSinkTask.recordActiveTopic. */
+  /**
+   * A topic counts as used after the first successful conversion. Source: WorkerSinkTask.recordActiveTopic.
+   */
   #noteTopics(records: readonly SinkRecord[]): void {
     let noted: string | undefined
     for (const { originalTopic } of records) {
@@ -232,7 +239,7 @@ class SinkLoop {
     }
   }
 
-  /** What was read from the culprit on, in any partition, does not count as read: the task does not get it. */
+  /** Resets the read offsets to before the failed record: the task does not get the records from it on. */
   #cutBehind(left: readonly SinkRecord[], fatal: unknown): void {
     this.#fatal = fatal
     for (const { originalTopic, originalPartition, originalOffset } of left.toReversed()) {

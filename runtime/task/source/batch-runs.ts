@@ -1,7 +1,7 @@
 import type { SourceOffset, SourcePartition } from '../../../api/index.ts'
 import { OffsetRun, type PartitionOffsets, type Settled } from './partition-offsets.ts'
 
-/** The records of a polled batch, divided into the runs of their source partitions. */
+/** The records of a polled batch, divided into runs by source partition. */
 export class BatchRuns {
   readonly #partitionOf: (partition: SourcePartition | null) => PartitionOffsets
   readonly #byIdentity = new Map<SourcePartition | null, OffsetRun>()
@@ -11,11 +11,13 @@ export class BatchRuns {
   #current: OffsetRun | undefined
   #currentPartition: SourcePartition | null | undefined
   #count = 0
-  /** By index of a record: the number of its run, and its place there. Undefined while there is one run. */
+  /**
+   * The number of each record's run and its position there, by index. Undefined while there is only one run.
+   */
   #runOf: Uint32Array | undefined
   #placeOf: Uint32Array | undefined
 
-  /** A batch of `size` records; `partitionOf` finds a source partition by its content. */
+  /** For a batch of `size` records; `partitionOf` finds a source partition by its content. */
   constructor(size: number, partitionOf: (partition: SourcePartition | null) => PartitionOffsets) {
     this.#size = size
     this.#partitionOf = partitionOf
@@ -36,7 +38,7 @@ export class BatchRuns {
     this.#count++
   }
 
-  /** Settles records by their index; `completed` hears of each run that has no pending record any more. */
+  /** Settles records by their index; calls `completed` for each run that has no pending records left. */
   settle(first: number, count: number, state: Settled, completed: (run: OffsetRun) => void): void {
     const [only] = this.#runs
     if (this.#runOf === undefined || this.#placeOf === undefined) {
@@ -75,7 +77,7 @@ export class BatchRuns {
     return run
   }
 
-  /** So far there was one run, so a place is the index. */
+  /** Until the second run, the position of a record is its index. */
   #keepPlaces(): void {
     this.#runOf = new Uint32Array(this.#size)
     this.#placeOf = new Uint32Array(this.#size)
@@ -83,7 +85,9 @@ export class BatchRuns {
   }
 }
 
-/** Whether two objects name the same source partition, where that is seen without printing them. */
+/**
+ * Whether two objects identify the same source partition, as far as can be seen without serializing them.
+ */
 function sameFields(one: SourcePartition | null, other: SourcePartition | null | undefined): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
   const names = Object.keys(one)

@@ -3,36 +3,39 @@ import type { DeliveryListener } from '../../kafka/index.ts'
 import type { BatchRuns } from './batch-runs.ts'
 import { ACKNOWLEDGED, DROPPED, type OffsetRun, type Settled } from './partition-offsets.ts'
 
-/** What a ledger tells its owner. */
+/** Events that a ledger reports to its owner. */
 export interface LedgerEvents {
   /**
-   * A record that Kafka did not take. Undefined: it may not be passed over. Otherwise what has to be waited for before
-   * its offset counts; a rejection ends the task.
+   * Called when Kafka rejects a record. Returns undefined when the record may not be skipped. Otherwise
+   * returns a promise to wait for before the record's offset counts; a rejection ends the task.
    */
   refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
-  /** That many records more are in Kafka. */
+  /** Called when `count` more records are in Kafka. */
   written(count: number): void
-  /** Records that reached Kafka, or were dropped on purpose. Omitted when the task has no `delivered` hook. */
+  /**
+   * Called for records that reached Kafka or were dropped on purpose. Omitted when the task has no
+   * `delivered` hook.
+   */
   delivered?(deliveries: readonly Delivery[]): void
   /** Called once, when a record ends the task. */
   failed?(error: ConnectError): void
 }
 
-/** What a ticket tells its ledger. */
+/** Events that a ticket reports to its ledger. */
 export interface TicketLedger {
   settled(count: number): void
-  /** A run of a source partition has no pending record any more. */
+  /** Called when a run of a source partition has no pending records left. */
   completed(run: OffsetRun): void
-  /** All `count` records of the ticket are settled. */
+  /** Called when all `count` records of the ticket are settled. */
   closed(count: number): void
-  /** `count` records will not be settled: they were refused, or are not sent at all. */
+  /** Called when `count` records will never settle: they were rejected, or were not sent at all. */
   gaveUp(count: number): void
   failed(error: ConnectError): void
 }
 
 /** One polled batch in the ledger. */
 export class BatchTicket implements DeliveryListener {
-  /** Undefined once settled: values are not kept any longer. */
+  /** Undefined for settled records, so that their values can be garbage-collected. */
   readonly #records: (SourceRecord | undefined)[]
   readonly #runs: BatchRuns
   readonly #events: LedgerEvents
@@ -55,17 +58,17 @@ export class BatchTicket implements DeliveryListener {
     this.#guarded(() => this.#fail(first, count, error))
   }
 
-  /** A record that goes nowhere: filtered, or skipped after an error. */
+  /** Settles a record that is not sent: filtered, or skipped after an error. */
   dropped(index: number): void {
     this.#pass(index, DROPPED)
   }
 
-  /** A record that was skipped. It stays pending until the report on it is safe. */
+  /** Drops a skipped record. It stays pending until its report is safe. */
   droppedAfter(index: number, report: Promise<void>): void {
     this.#passOver(index, DROPPED, report)
   }
 
-  /** Records from `first` on that are not sent at all, because the task ends. They count as never polled. */
+  /** Gives up the records from `first` on: the task ends before sending them. They count as never polled. */
   abandoned(first: number): void {
     this.#ledger.gaveUp(this.#records.length - first)
   }
@@ -109,7 +112,9 @@ export class BatchTicket implements DeliveryListener {
     )
   }
 
-  /** An exception in the accounting ends the task: the producer that reports here has others to tell. */
+  /**
+   * An accounting error ends the task instead of reaching the producer, which has other listeners to notify.
+   */
   #guarded(account: () => void): void {
     try {
       account()

@@ -2,8 +2,8 @@ import { messageOf, type Delivery, type Logger } from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
 
 /**
- * Deliveries that wait for a task's `delivered` hook; each holds a whole record. A task polls no further while there are
- * more.
+ * Maximum number of deliveries queued for a task's `delivered` hook; each holds a whole record. Polling
+ * pauses while there are more.
  */
 export const MOST_WAITING_DELIVERIES = 10_000
 
@@ -21,29 +21,29 @@ export class DeliveryHook {
     this.#log = log
   }
 
-  /** Whether the hook is too far behind: see {@link MOST_WAITING_DELIVERIES}. */
+  /** Whether the queue exceeds {@link MOST_WAITING_DELIVERIES}. */
   get full(): boolean {
     return this.#waiting.length > MOST_WAITING_DELIVERIES
   }
 
-  /** Takes deliveries for the next call. Returns at once, so that an acknowledgement never runs a plugin's code. */
+  /** Queues deliveries for the next call. Returns at once: an acknowledgement never runs plugin code. */
   add(deliveries: readonly Delivery[]): void {
     if (this.#finished) return
     for (const delivery of deliveries) this.#waiting.push(delivery)
     if (!this.#calling) void this.#run()
   }
 
-  /** Resolves when the hook is no longer {@link full}; rejects with the reason of the signal. */
+  /** Resolves when the queue is no longer {@link full}; rejects with the reason of the signal. */
   room(signal: AbortSignal): Promise<void> {
     return this.#changes.until(() => !this.full, signal)
   }
 
-  /** Waits until the hook has heard of everything. Resolves to false when that takes too long, or on abort. */
+  /** Resolves to true when the hook has received all deliveries, and to false on a timeout or abort. */
   caughtUp(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     return this.#changes.waitFor(() => !this.#calling, timeoutMs, signal)
   }
 
-  /** Makes no call any more; the task is about to be closed. */
+  /** Stops calling the hook; the task is about to be closed. */
   finish(): void {
     this.#finished = true
     if (this.#waiting.length > 0 || this.#calling) {
@@ -57,7 +57,7 @@ export class DeliveryHook {
 
   async #run(): Promise<void> {
     this.#calling = true
-    await Promise.resolve() // what else is acknowledged now goes into the same call
+    await Promise.resolve() // acknowledgements of the same tick join this call
     while (this.#waiting.length > 0) {
       const deliveries = this.#waiting
       this.#waiting = []

@@ -5,10 +5,10 @@ import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { CommittableOffsets, OffsetLedger } from './offset-ledger.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 
-/** Where a source task's offsets go. Resolves once they are stored. */
+/** Stores the offsets of a source task. Resolves once they are stored. */
 export type StoreOffsets = (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
 
-/** What a committer needs of a source task's parts. */
+/** The parts of a source task that a committer needs. */
 export interface OffsetCommitterParts {
   readonly store: StoreOffsets
   readonly calls: PluginCalls
@@ -20,8 +20,8 @@ export interface OffsetCommitterParts {
 const LATE = Symbol('late')
 
 /**
- * Stores what the ledger gives out, now and then and at the end, and calls the task's `committed` hook. A failure is
- * logged, and the offsets are kept for the next time.
+ * Stores the committable offsets of the ledger, periodically and at the end, and calls the task's `committed`
+ * hook. A failed commit is logged, and its offsets are kept for the next one.
  *
  * Source: SourceTaskOffsetCommitter, WorkerSourceTask.commitOffsets.
  */
@@ -30,12 +30,12 @@ export class OffsetCommitter {
   readonly #task: Pick<SourceTask, 'committed'>
   readonly #parts: OffsetCommitterParts
   readonly #hard: AbortSignal
-  /** A call of `committed` that has not returned. */
+  /** The pending call of `committed`. */
   #calling: Promise<void> | undefined
-  /** Stored offsets that `committed` has not been given, or that it failed with. */
+  /** Stored offsets not yet passed to `committed`, or whose call failed. */
   #untold: CommittableOffsets = new Map()
 
-  /** Once `hard` is aborted nothing more is stored, and nothing is waited for. */
+  /** Once `hard` is aborted, nothing more is stored or waited for. */
   constructor(
     ledger: OffsetLedger,
     task: Pick<SourceTask, 'committed'>,
@@ -53,7 +53,7 @@ export class OffsetCommitter {
     while (await sleep(this.#parts.settings.flushIntervalMs, signal)) await this.commit()
   }
 
-  /** Stores what may be stored now. Never throws. */
+  /** Stores the offsets that are committable now. Never throws. */
   async commit(): Promise<void> {
     if (this.#hard.aborted) return
     const { metrics, log } = this.#parts
@@ -84,8 +84,8 @@ export class OffsetCommitter {
   }
 
   /**
-   * Calls the task's hook with all offsets stored since its last successful call; one call at a time. A call that does
-   * not return in time does not delay the next commit.
+   * Calls the task's hook with all offsets stored since its last successful call; one call at a time. A call
+   * that does not return in time does not delay the next commit.
    */
   async #tell(stored: CommittableOffsets): Promise<void> {
     if (this.#task.committed === undefined) return

@@ -2,28 +2,28 @@ import { ConnectError } from '../../../api/index.ts'
 import { printJson } from '../../../java/index.ts'
 
 /**
- * The text that identifies a source partition: its JSON, as the offset store writes it.
+ * Returns the text that identifies a source partition: its JSON, as written to the offset store.
  *
  * Throws `HR_DATA_INVALID` when the partition cannot be stored; `owner` names the task in the message.
  *
- * Source: OffsetUtils.validateFormat. Differs: in Kafka Connect each commit fails and the task runs on without storing
- * any offset.
+ * Source: OffsetUtils.validateFormat. Differs: in Kafka Connect each commit fails and the task continues
+ * without storing any offset.
  */
 export function partitionKey(owner: string, partition: unknown): string {
   if (partition === null || partition === undefined) return 'null'
   return printed(owner, 'partition', partition)
 }
 
-/** Throws `HR_DATA_INVALID` when an offset cannot be stored, as {@link partitionKey}. */
+/** Throws `HR_DATA_INVALID` when an offset cannot be stored; see {@link partitionKey}. */
 export function checkOffset(owner: string, offset: unknown): void {
   if (offset === null || offset === undefined || hasPlainValues(offset)) return
   printed(owner, 'offset', offset)
 }
 
-/** The usual case, which needs no JSON to be checked. */
+/** The common case, which can be checked without serializing the offset. */
 function hasPlainValues(offset: unknown): boolean {
   if (Array.isArray(offset)) return false
-  let plain = false // without any field it may be something else, such as a Date
+  let plain = false // an object without fields may be of another type, such as a Date
   const fields = offset as Readonly<Record<string, unknown>>
   for (const name in fields) {
     const type = typeof fields[name]
@@ -57,7 +57,7 @@ function isPrintable(value: unknown): boolean {
   }
 }
 
-/** `a Date`, `an Array`, `a function`: the class of an object, else the type. */
+/** `a Date`, `an Array`, `a function`: the class of an object, otherwise the type. */
 function typeName(value: unknown): string {
   const className = typeof value === 'object' ? value?.constructor.name : undefined
   const name = className ?? typeof value

@@ -5,29 +5,31 @@ import { BatchTicket, type LedgerEvents, type TicketLedger } from './batch-ticke
 import { checkOffset, partitionKey } from './offset-format.ts'
 import { PartitionOffsets } from './partition-offsets.ts'
 
-/** Offsets that may be stored, by the text of their partition. */
+/** Committable offsets, by the key of their partition. */
 export type CommittableOffsets = Map<string, readonly [SourcePartition | null, SourceOffset | null]>
 
 /**
- * Settled records in batches that still have a pending one. Each takes about 20 bytes, and its offset where no later
- * one stands for it. A task polls no further while there are more: Kafka has not taken a record for very long.
+ * Maximum number of settled records in batches that still have a pending record. Each takes about 20 bytes,
+ * plus its offset unless a later one supersedes it. Polling pauses while there are more: Kafka has not
+ * acknowledged a record for a long time.
  */
 export const MOST_SETTLED_BEHIND = 500_000
 
 /**
- * Which source offsets may be stored: per source partition, those up to the first record that Kafka has not
- * acknowledged. A dropped record neither holds up nor moves an offset.
+ * Tracks committable source offsets: per source partition, those up to the first record that Kafka has not
+ * acknowledged. A dropped record neither holds back nor advances an offset.
  *
- * Invariant 1: no offset is given out before its record and all before it in its partition are acknowledged.
- * Invariant 2: the offsets of a partition are given out in the order of its records.
- * Invariant 3: a record that Kafka did not take ends the task, unless it is tolerated.
+ * Invariant 1: no offset is committable before its record and all earlier ones of its partition are
+ * acknowledged.
+ * Invariant 2: the offsets of a partition become committable in the order of its records.
+ * Invariant 3: a record that Kafka rejects ends the task, unless the error is tolerated.
  * Source: SubmittedRecords.
  */
 export class OffsetLedger {
   readonly #events: LedgerEvents
   readonly #owner: string
   readonly #changes = new Changes()
-  /** Source partitions with offsets that are not given out yet, by key. */
+  /** Source partitions with offsets that are not committable yet, by key. */
   readonly #partitions = new Map<string, PartitionOffsets>()
   readonly #ticketLedger: TicketLedger = this.#forTickets()
   #committable: CommittableOffsets = new Map()
@@ -41,25 +43,26 @@ export class OffsetLedger {
     this.#owner = owner
   }
 
-  /** A record that was not taken and may not be passed over; the task is to end with it. */
+  /** The error of a rejected record that may not be skipped; it ends the task. */
   get failure(): ConnectError | undefined {
     return this.#failure
   }
 
-  /** Records that are neither acknowledged nor dropped, and may still be. */
+  /** Number of records that are neither acknowledged nor dropped, but still may be. */
   get pending(): number {
     return this.#pending
   }
 
-  /** Whether too much waits for a pending record: see {@link MOST_SETTLED_BEHIND}. */
+  /** Whether more records than {@link MOST_SETTLED_BEHIND} are held back by a pending record. */
   get full(): boolean {
     return this.#settledBehind > MOST_SETTLED_BEHIND
   }
 
   /**
-   * Takes up a polled batch; each record is to be acknowledged, failed or dropped by its index.
+   * Adds a polled batch; each record must then be acknowledged, failed or dropped by its index.
    *
-   * Throws `HR_DATA_INVALID` when a source partition or offset cannot be stored; then none of the batch counts as polled.
+   * Throws `HR_DATA_INVALID` when a source partition or offset cannot be stored; the whole batch then counts
+   * as not polled.
    */
   open(records: readonly SourceRecord[]): BatchTicket {
     const batch = this.#divide(records)
@@ -72,7 +75,7 @@ export class OffsetLedger {
     return new BatchTicket(records, batch, this.#events, this.#ticketLedger)
   }
 
-  /** Takes the offsets that may be stored now. What cannot be stored is to be given back. */
+  /** Takes the committable offsets. The caller gives back those that it cannot store. */
   take(): CommittableOffsets {
     for (const partition of this.#partitions.values()) this.#collect(partition)
     const offsets = this.#committable
@@ -80,12 +83,12 @@ export class OffsetLedger {
     return offsets
   }
 
-  /** Offsets that could not be stored; newer ones win. */
+  /** Returns offsets to the ledger that could not be stored; newer ones take precedence. */
   giveBack(offsets: CommittableOffsets): void {
     this.#committable = new Map([...offsets, ...this.#committable])
   }
 
-  /** Resolves to true when nothing is pending, to false when that takes too long or the signal is aborted. */
+  /** Resolves to true when no records are pending, and to false on a timeout or abort. */
   drained(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     return this.#changes.waitFor(() => this.#pending === 0, timeoutMs, signal)
   }
@@ -129,7 +132,9 @@ export class OffsetLedger {
     this.#events.failed?.(error)
   }
 
-  /** Divides a batch into the runs of its source partitions, and checks that all can be stored. */
+  /**
+   * Divides a batch into runs by source partition, and checks that all partitions and offsets can be stored.
+   */
   #divide(records: readonly SourceRecord[]): BatchRuns {
     const runs = new BatchRuns(records.length, (partition) => {
       const key = partitionKey(this.#owner, partition)

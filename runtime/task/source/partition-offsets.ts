@@ -3,7 +3,7 @@ import type { SourceOffset, SourcePartition } from '../../../api/index.ts'
 const PENDING = 0
 export const ACKNOWLEDGED = 1
 export const DROPPED = 2
-/** How a record ended. A dropped one has no offset to store. */
+/** The final state of a record. A dropped record has no offset to store. */
 export type Settled = typeof ACKNOWLEDGED | typeof DROPPED
 
 type Offset = SourceOffset | null
@@ -13,23 +13,23 @@ const NO_STATES = new Uint8Array(0)
 /**
  * The records of one source partition in one polled batch, in order.
  *
- * Holds offsets only, and of acknowledged neighbours only the last one.
+ * Holds only offsets; of adjacent acknowledged records, only the last one.
  */
 export class OffsetRun {
   readonly partition: PartitionOffsets
-  /** Among the runs of its batch. */
+  /** Index among the runs of its batch. */
   readonly number: number
   older: OffsetRun | undefined
   newer: OffsetRun | undefined
-  /** Undefined where a later offset stands for it. */
+  /** Undefined when a later offset supersedes it. */
   #offsets: (Offset | undefined)[] = []
   #states: Uint8Array = NO_STATES
   #pending = 0
-  /** Records before this place are settled, and `#last` is the last offset among them. */
+  /** Records before this position are settled, and `#last` is the last offset among them. */
   #scanned = 0
   #last: Offset | undefined
 
-  /** `expected` is the likely number of records. */
+  /** `expected` is the expected number of records. */
   constructor(partition: PartitionOffsets, number: number, expected: number) {
     this.partition = partition
     this.number = number
@@ -41,7 +41,7 @@ export class OffsetRun {
     return this.#pending === 0
   }
 
-  /** Adds a record; returns its place in the run. To be followed by {@link seal}. */
+  /** Adds a record and returns its position in the run. Call {@link seal} after the last one. */
   add(offset: Offset): number {
     const place = this.#pending++
     this.#offsets[place] = offset
@@ -65,7 +65,7 @@ export class OffsetRun {
     this.#offsets = []
   }
 
-  /** Takes the last offset before the first pending record; undefined when nothing is new there. */
+  /** Takes the last offset before the first pending record; undefined when there is no new one. */
   takeLast(): Offset | undefined {
     this.#scan()
     const last = this.#last
@@ -73,7 +73,7 @@ export class OffsetRun {
     return last
   }
 
-  /** Takes over what a complete run behind this complete one holds. */
+  /** Takes over the last offset of the next run. Both runs must be complete. */
   absorb(newer: OffsetRun): void {
     const last = newer.takeLast()
     if (last !== undefined) this.#last = last
@@ -93,9 +93,9 @@ export class OffsetRun {
 }
 
 /**
- * The offsets of one source partition that may not be stored yet, in the order of its records.
+ * The offsets of one source partition that are not committable yet, in the order of its records.
  *
- * Complete runs behind a pending one are joined, so memory is bounded by the number of pending records.
+ * Complete runs after a pending one are merged, so the number of pending records bounds the memory used.
  * Source: SubmittedRecords.
  */
 export class PartitionOffsets {
@@ -120,7 +120,7 @@ export class PartitionOffsets {
     this.#newest = run
   }
 
-  /** Called when a run became complete. True when {@link take} may give more than before. */
+  /** Called when a run completes. Returns true when {@link take} may return a newer offset than before. */
   completed(run: OffsetRun): boolean {
     if (run === this.#oldest) return true
     const { older, newer } = run
@@ -129,7 +129,7 @@ export class PartitionOffsets {
     return false
   }
 
-  /** Takes the last offset before the first pending record; undefined when nothing is new there. */
+  /** Takes the last offset before the first pending record; undefined when there is no new one. */
   take(): Offset | undefined {
     let last: Offset | undefined
     for (let run = this.#oldest; run !== undefined; run = this.#oldest) {

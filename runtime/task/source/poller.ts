@@ -9,14 +9,14 @@ import { Changes } from '../../timing/index.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
 
-/** What a poller needs of a source task's parts. */
+/** The parts of a source task that a poller needs. */
 export interface PollerParts {
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
   readonly log: Logger
 }
 
-/** An empty poll is followed by the next one not sooner than this, counted from its start. */
+/** Minimum time from the start of an empty poll to the next one. */
 const EMPTY_POLL_MS = 100
 
 type Polled = { readonly records: readonly SourceRecord[] } | { readonly error: unknown }
@@ -24,18 +24,18 @@ type Polled = { readonly records: readonly SourceRecord[] } | { readonly error: 
 /**
  * Polls a task, one call at a time.
  *
- * {@link interrupt} ends a wait at once, whether or not the task honors its signal: the poll continues, and a later
- * {@link next} resolves to its records.
+ * {@link interrupt} ends a wait at once, whether or not the task honors its signal: the poll continues, and a
+ * later {@link next} resolves to its records.
  *
- * Source: AbstractWorkerSourceTask.execute. Differs: there a poll that waits is not interrupted by a pause or by a
- * refused record.
+ * Source: AbstractWorkerSourceTask.execute. Differs: in Kafka Connect, neither a pause nor a rejected record
+ * interrupts a waiting poll.
  */
 export class Poller {
   readonly #task: Pick<SourceTask, 'poll'>
   readonly #parts: PollerParts
   #polling: Promise<Polled> | undefined
   #startedAt = 0
-  /** Of the poll under way. */
+  /** For the poll in progress. */
   #abort: AbortController | undefined
   #wake: () => void = () => {}
 
@@ -47,7 +47,7 @@ export class Poller {
   /**
    * Resolves to the next records; to undefined when there are none yet, or after an {@link interrupt}.
    *
-   * Throws what ends the task. A poll that fails retriably counts as an empty one.
+   * Throws the error that ends the task. A poll that fails with a retriable error counts as an empty one.
    */
   async next(): Promise<readonly SourceRecord[] | undefined> {
     this.#polling ??= this.#poll()
@@ -60,18 +60,18 @@ export class Poller {
     return undefined
   }
 
-  /** Records that may not be sent yet; {@link next} resolves to them again. */
+  /** Takes back records that may not be sent yet; {@link next} resolves to them again. */
   giveBack(records: readonly SourceRecord[]): void {
     this.#polling = Promise.resolve({ records })
   }
 
-  /** Aborts the signal of a poll under way, and ends any wait. */
+  /** Aborts the signal of the poll in progress, and ends any wait. */
   interrupt(reason: Error): void {
     this.#abort?.abort(reason)
     this.#wake()
   }
 
-  /** Waits for something else; an {@link interrupt} aborts its signal and ends the wait. */
+  /** Waits for another condition; an {@link interrupt} aborts its signal and ends the wait. */
   async wait(until: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const abort = new AbortController()
     this.#wake = () => abort.abort()
@@ -83,8 +83,8 @@ export class Poller {
   }
 
   /**
-   * Waits for the poll under way and resolves to its records; undefined when there is none, it fails, or it takes longer
-   * than `timeoutMs` or until the signal is aborted.
+   * Resolves to the records of the poll in progress; to undefined when there is none, when it fails, on a
+   * timeout, or when the signal is aborted.
    */
   async last(signal: AbortSignal, timeoutMs = Infinity): Promise<readonly SourceRecord[] | undefined> {
     let polled: Polled | undefined
@@ -136,7 +136,10 @@ export class Poller {
   }
 }
 
-/** Whether a poll was cut short by its own signal: it threw the signal's reason, or what Node throws then. */
+/**
+ * Whether its own signal cut the poll short: it threw the signal's reason, an AbortError or a retriable
+ * error.
+ */
 function isAbort(error: unknown, signal: AbortSignal): boolean {
   if (!signal.aborted) return false
   return (

@@ -6,14 +6,14 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'HR_KAFKA_REFUSED',
 ])
 
-/** Whether the producer refused one record by an error, and may take others. */
+/** Whether the error concerns a single record: the producer may accept others. */
 export function isRefusal(error: unknown): error is ConnectError {
   return isConnectError(error) && REFUSALS.has(error.code)
 }
 
 /**
- * What a task fails with when Kafka does not take one of its records: as in Kafka Connect, where the producer reports
- * the size of a record later than a partition or timestamp that cannot be.
+ * Returns the error of a task whose record Kafka rejects, as in Kafka Connect: the producer throws on an
+ * invalid partition or timestamp, and reports an oversized record in the send callback.
  */
 export function refusedRecord(cause: ConnectError): ConnectError {
   return cause.code === 'HR_ILLEGAL_ARGUMENT' ? cause : sendFailed(cause)

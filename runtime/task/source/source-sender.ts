@@ -17,23 +17,25 @@ export interface SourceSenderParts {
   readonly topics: Pick<TopicPreparer, 'isReady' | 'create' | 'findPartitions'>
   readonly handler: ErrorHandler
   readonly metrics: TaskMetrics
-  /** A record goes to a topic. */
+  /** Called when a record is sent to a topic. */
   readonly topicUsed: (topic: string) => void
 }
 
 const FULL = Symbol('the buffer is full')
 const UNPREPARED = Symbol('the topic is not prepared')
 
-/** What keeps a record from being sent at once; an error is one of its conversion, or of the producer. */
+/**
+ * The reason why a record cannot be sent at once; an error comes from its conversion or from the producer.
+ */
 type Obstacle = typeof FULL | typeof UNPREPARED | { readonly error: unknown }
 
-/** The next record to deal with, and what is in its way. */
+/** The next record to process, and what blocks it. */
 interface Step {
   readonly index: number
   readonly obstacle?: Obstacle
 }
 
-/** Takes polled batches through transforms and converters to the producer. */
+/** Passes polled batches through transforms and converters to the producer. */
 export class SourceSender {
   readonly #parts: SourceSenderParts
 
@@ -42,9 +44,10 @@ export class SourceSender {
   }
 
   /**
-   * Sends a batch without waiting for acknowledgements, only for room in the buffer.
+   * Sends a batch. Waits for room in the buffer, but not for acknowledgements.
    *
-   * Throws what ends the task, after the records before the culprit are sent; or the reason of `signal`.
+   * Throws the error that ends the task, after sending the records before the failed one; or the reason of
+   * `signal`.
    */
   async send(records: readonly SourceRecord[], ticket: BatchTicket, signal: AbortSignal): Promise<void> {
     const batch = new RecordBatch(records)
@@ -67,7 +70,7 @@ export class SourceSender {
     }
   }
 
-  /** Sends records until one needs more than a moment. */
+  /** Sends records synchronously until one cannot be sent at once. */
   #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): Step {
     const { serializer, topics } = this.#parts
     const now = Date.now()
@@ -79,7 +82,7 @@ export class SourceSender {
       }
       try {
         serializer.convert(record, now)
-        // After the conversion: a record that cannot be converted leaves no empty topic behind
+        // After the conversion, so that a record that cannot be converted does not create an empty topic
         if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
         if (!this.#append(record, serializer, ticket, index)) return fullAfter(index)
       } catch (error) {
@@ -89,7 +92,10 @@ export class SourceSender {
     return { index: batch.limit }
   }
 
-  /** Gives a record to the producer. Returns false when the buffer is full then. Throws when it is not taken. */
+  /**
+   * Appends a record to the producer's buffer. Returns false when the buffer is then full. Throws when the
+   * producer rejects the record.
+   */
   #append(record: SourceRecord, bytes: Serializer, ticket: BatchTicket, index: number): boolean {
     const { producer, metrics, topicUsed } = this.#parts
     const room = producer.append(record.topic, record.partition, bytes, ticket, index)
@@ -98,7 +104,7 @@ export class SourceSender {
     return room
   }
 
-  /** A record that was dropped counts as passed once its report, if there is one, is safe. */
+  /** Settles a dropped record, after its report is safe if there is one. */
   #drop(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, index: number): void {
     this.#parts.metrics.recordsDropped++
     const report = batch.report(index)
@@ -106,7 +112,7 @@ export class SourceSender {
     else ticket.droppedAfter(index, report)
   }
 
-  /** Deals with what stopped {@link #sendSome}. */
+  /** Handles the obstacle that stopped {@link #sendSome}. */
   async #overcome(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
@@ -120,7 +126,10 @@ export class SourceSender {
     return { index }
   }
 
-  /** Sees to the topic of a record. A topic that Kafka refuses is a refused record, as in Kafka's own producer. */
+  /**
+   * Prepares the topic of a record. A topic that Kafka rejects is a rejected record, as in Kafka's own
+   * producer.
+   */
   async #prepare(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
@@ -158,9 +167,9 @@ export class SourceSender {
   }
 
   /**
-   * Deals with a record that could not be converted, or that the producer did not take.
+   * Handles a record that failed conversion, or that the producer rejected.
    *
-   * Differs: `errors.tolerance=all` covers timestamps and partitions that cannot be.
+   * Differs: `errors.tolerance=all` covers invalid timestamps and partitions.
    */
   async #resolve(
     batch: RecordBatch<SourceRecord>,
@@ -180,7 +189,10 @@ export class SourceSender {
     return this.#refused(batch, ticket, index, error)
   }
 
-  /** The partition may have been added since the topic was last looked at; undefined when it was not. */
+  /**
+   * Retries after a metadata refresh, since the partition may be new. Resolves to undefined when the record
+   * is rejected again.
+   */
   async #appendAgain(
     record: SourceRecord,
     ticket: BatchTicket,
@@ -228,7 +240,7 @@ export class SourceSender {
 
 const fullAfter = (index: number): Step => ({ index: index + 1, obstacle: FULL })
 
-/** Ends a batch before a record that ends the task. */
+/** Cuts a batch before a record that ends the task. */
 function cutAt(batch: RecordBatch<SourceRecord>, index: number, error: unknown): Step {
   batch.cut(index, error)
   return { index: batch.limit }

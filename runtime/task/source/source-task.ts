@@ -11,15 +11,15 @@ import { SourceSender, type SourceSenderParts } from './source-sender.ts'
 import type { TaskControl } from '../stop.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
 
-/** How long a failure waits for a poll under way to honor its signal. */
+/** How long a failed task waits for the poll in progress to honor its signal. */
 const POLL_GRACE_MS = 5000
-/** A task whose polls never wait leaves the rest of its process waiting for no longer than this. */
+/** Longest time that a task whose polls never wait blocks the rest of its process. */
 const LONGEST_RUN_MS = 10
 
 export interface SourceTaskParts extends SourceSenderParts {
   /** Makes stored offsets readable; called before the task is opened. */
   startOffsets(): Promise<void>
-  /** Opens the connector's task; called when the task is first to run. */
+  /** Opens the connector's task; called when the task first runs. */
   open(): Promise<SourceTask>
   readonly className: string
   /** Connector and number of the task, for error messages: `c-0`. */
@@ -27,13 +27,13 @@ export interface SourceTaskParts extends SourceSenderParts {
   readonly calls: PluginCalls
   readonly store: StoreOffsets
   readonly settings: CommitSettings
-  /** How long records in flight get at the end beyond `offset.flush.timeout.ms`, in milliseconds. */
+  /** Extra time for records in flight at the end, beyond `offset.flush.timeout.ms`; milliseconds. */
   readonly finalFlushMs: number
   readonly log: Logger
 }
 
 /**
- * The whole life of a source task. Returns on a clean stop; throws what made it fail.
+ * Runs a source task from start to end. Resolves on a clean stop; rejects with the error that failed it.
  *
  * Source: WorkerSourceTask, AbstractWorkerSourceTask.
  */
@@ -54,7 +54,9 @@ export async function runSourceTask(
   }
 }
 
-/** While paused, nothing is polled. Ends with the pause, on a stop, and when `ended` is aborted. */
+/**
+ * Waits without polling while the task is paused. Ends on a resume, on a stop, and when `ended` is aborted.
+ */
 async function rest(control: TaskControl, events: TaskEvents, ended?: AbortSignal): Promise<void> {
   if (!control.paused) return
   events.paused()
@@ -69,7 +71,7 @@ async function runLoop(
 ): Promise<void> {
   const { hard } = control.stop
   const poller = new Poller(task, parts)
-  /** Aborted once no batch may be sent any more. */
+  /** Aborted when no more batches may be sent. */
   const ended = new AbortController()
   const end = (reason: Error) => {
     control.end(reason)
@@ -82,7 +84,7 @@ async function runLoop(
   })
   const deliveries = deliveryHook(task, parts)
   let over = false
-  // Invariant 3: what a producer drops because its task ends was not refused, and is neither skipped nor reported
+  // Invariant 3: records that the producer drops because its task ends are neither skipped nor reported
   const mayPassOver = () => !over && !hard.aborted && ledger.failure === undefined
   const ledger = new OffsetLedger(
     {
@@ -92,7 +94,7 @@ async function runLoop(
         parts.metrics.lastProgressAt = Date.now()
       },
       failed: (error) => {
-        parts.producer.stop(error) // nothing behind the refused record is written
+        parts.producer.stop(error) // no record after the rejected one is written
         end(error)
       },
       ...(deliveries === undefined ? {} : { delivered: (sent) => deliveries.add(sent) }),
@@ -145,7 +147,7 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
     }
     if (control.stopping) {
       const last = await poller.last(hard)
-      // While paused nothing is delivered: these records are polled again after the next start
+      // While paused, no records are delivered: these are polled again after the next start
       const failed = ledger.failure !== undefined || control.failure !== undefined
       if (last !== undefined && !control.paused && !failed) await send(last)
       return
@@ -163,7 +165,7 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
   }
 }
 
-/** Back-pressure: waits while too much is held for records that Kafka or the task's hook has not taken. */
+/** Back-pressure: waits while too many records await Kafka or the task's `delivered` hook. */
 async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Promise<boolean> {
   if (ledger.full) {
     parts.log.warn('polling waits: Kafka has not acknowledged a record for very long', {
@@ -178,10 +180,11 @@ async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Pro
 }
 
 /**
- * Stores what may be stored, gives records in flight their time, and stores again. The task's hooks hear of everything
- * before the task is closed.
+ * Stores the committable offsets, waits for records in flight, and stores again. The task's hooks are called
+ * for all records before the task is closed.
  *
- * Invariant 1: only offsets of acknowledged records are stored. Source: AbstractWorkerSourceTask.execute, close.
+ * Invariant 1: only offsets of acknowledged records are stored. Source: AbstractWorkerSourceTask.execute,
+ * close.
  */
 async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<void> {
   const { parts, control, ledger, deliveries } = loop
@@ -201,7 +204,7 @@ async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<voi
 
 async function drain({ parts, control, ledger }: SourceLoop, timeoutMs: number): Promise<boolean> {
   const late = new AbortController()
-  parts.producer.flush(late.signal).catch(() => {}) // so that no batch waits to be filled
+  parts.producer.flush(late.signal).catch(() => {}) // sends incomplete batches at once
   const drained = await ledger.drained(timeoutMs, control.stop.hard)
   late.abort()
   return drained
@@ -212,7 +215,9 @@ function deliveryHook(task: SourceTask, { calls, log }: SourceTaskParts): Delive
   return new DeliveryHook((deliveries) => calls.run(async () => task.delivered?.(deliveries)), log)
 }
 
-/** Reports a record that Kafka refused, where it may be skipped. Source: WorkerSourceTask.producerSendFailed. */
+/**
+ * Reports a record that Kafka rejected, if it may be skipped. Source: WorkerSourceTask.producerSendFailed.
+ */
 function refused(
   handler: ErrorHandler,
   record: SourceRecord,
@@ -223,7 +228,7 @@ function refused(
   return handler.report({ stage: 'KAFKA_PRODUCE', executingClass, error, record })
 }
 
-/** A report that was lost ends the task as itself, a record that Kafka refused as in Kafka Connect. */
+/** Throws the error of a lost report unchanged; wraps that of a rejected record as Kafka Connect does. */
 function unrecoverable(handler: ErrorHandler, cause: ConnectError): ConnectError {
   handler.check()
   return sendFailed(cause)

@@ -49,10 +49,10 @@ const matchConfig = defineConfig({
   },
 })
 
-/** The settings of one group of topics, behind `topic.creation.<group>.`. */
+/** The settings of one topic group, after the prefix `topic.creation.<group>.`. */
 export const topicGroupConfig = { ...matchConfig, ...sizeConfig }
 
-/** Topics that are created alike. Source: TopicCreationGroup (KIP-158). */
+/** Topics created with the same settings. Source: TopicCreationGroup (KIP-158). */
 export interface TopicGroup {
   readonly name: string
   matches(topic: string): boolean
@@ -60,8 +60,8 @@ export interface TopicGroup {
 }
 
 /**
- * The `topic.creation.*` groups of a connector, the default last; undefined when it has no such settings, and topics
- * are left to the broker.
+ * Returns the `topic.creation.*` groups of a connector, the default last. Returns undefined when it has no
+ * such settings and leaves topic creation to the broker.
  *
  * Throws `HR_CONFIG_INVALID`.
  */
@@ -70,7 +70,8 @@ export function topicGroups(props: Props): readonly TopicGroup[] | undefined {
   const names = (props[`${PREFIX}groups`] ?? '').split(',').map((name) => name.trim())
   const defaults = withPrefix(props, `${PREFIX}${DEFAULT_GROUP}.`)
   const own = names.filter((name) => name !== '' && name !== DEFAULT_GROUP)
-  const last = topicGroup(DEFAULT_GROUP, props, defaults) // first, since what it lacks the others lack as well
+  // Parsed first: a setting missing here is missing from the other groups too
+  const last = topicGroup(DEFAULT_GROUP, props, defaults)
   return [...own.map((name) => topicGroup(name, props, defaults)), last]
 }
 
@@ -105,7 +106,7 @@ function pick(props: Props, def: object): Props {
   return Object.fromEntries(Object.entries(props).filter(([key]) => Object.hasOwn(def, key)))
 }
 
-/** Error messages name the whole setting, not its end. */
+/** Makes error messages name the full setting instead of its suffix. */
 function named<T>(group: string, parse: () => T): T {
   try {
     return parse()
@@ -126,7 +127,7 @@ function compiled(group: string, which: string, pattern: string): JavaRegex {
   }
 }
 
-/** Sees to the topic of the first record for it: created as the connector wants it, or by the broker. */
+/** Prepares the topic of a record: created as the connector is configured, or by the broker. */
 export class TopicPreparer {
   readonly #groups: readonly TopicGroup[] | undefined
   readonly #admin: () => Promise<TopicAdmin>
@@ -151,9 +152,9 @@ export class TopicPreparer {
   }
 
   /**
-   * Creates the topic as the connector's settings say, unless it exists or they say nothing of it.
+   * Creates the topic as the connector's settings require, unless it exists or no group matches.
    *
-   * Throws `HR_CONNECT` or `HR_KAFKA_REFUSED` when it cannot be created: that ends the task. Source:
+   * Throws `HR_CONNECT` or `HR_KAFKA_REFUSED` when it cannot be created, which ends the task. Source:
    * AbstractWorkerSourceTask.maybeCreateTopic.
    */
   async create(topic: string, signal: AbortSignal): Promise<void> {
@@ -171,9 +172,9 @@ export class TopicPreparer {
   }
 
   /**
-   * Makes the topic known to the producer; the broker may create it then.
+   * Fetches the topic's metadata for the producer; the broker may create the topic at that point.
    *
-   * Throws what makes the broker refuse the topic: no record can be written to it.
+   * Throws when the broker rejects the topic: no record can be written to it.
    */
   async findPartitions(topic: string, signal: AbortSignal): Promise<void> {
     await this.#producer.prepare(topic, signal)

@@ -15,7 +15,7 @@ import type { TaskMetrics } from '../metrics.ts'
 import type { PluginCalls, TaskEvents } from '../ports.ts'
 import type { TaskControl } from '../stop.ts'
 
-/** Texts as they are; the value `unreadable` fails. */
+/** A converter of plain text; the value `unreadable` fails. */
 const textConverter: ConverterInstance & HeaderConverterInstance = {
   fromConnect: (_topic, _schema, value) => readable(value),
   toConnect: (_topic, bytes) => ({ schema: null, value: readable(bytes?.toString() ?? null) }),
@@ -31,7 +31,7 @@ function readable(value: unknown): string | null {
 const named = { className: 'TextConverter', converter: textConverter }
 export const textConverters: Converters = { key: named, value: named, header: named }
 
-/** A step that changes values: null drops the record. */
+/** A transform that changes values; null drops the record. */
 export function valueStep(change: (value: string) => string | null): ChainStep {
   return {
     alias: 'test',
@@ -55,7 +55,7 @@ export function errorHandler(
 
 export const plainCalls: PluginCalls = { run: async (call) => call() }
 
-/** Keeps what was logged and told. */
+/** Collects log lines and events. */
 export class Journal implements TaskEvents {
   readonly states: string[] = []
   readonly lines: string[] = []

@@ -6,13 +6,13 @@ import { Changes } from '../../../timing/index.ts'
 
 export const TOPIC = 'topic'
 
-/** What a partition of `topic` is to hold: values, each at the offset that is its place. */
+/** Values of a partition of `topic`; the index of a value is its offset. */
 export type Logs = Readonly<Record<number, readonly string[]>>
 
-/** A consumer of partitions in memory, whose rebalances the test calls. */
+/** A consumer of partitions in memory; the test triggers its rebalances. */
 export class FakeConsumer implements Consumer {
   readonly #logs: Logs
-  /** For rebalances that the test plays itself. */
+  /** For tests that trigger rebalances themselves. */
   readonly listener: RebalanceListener
   readonly #positions = new Map<number, number>()
   readonly #paused = new Set<number>()
@@ -23,9 +23,9 @@ export class FakeConsumer implements Consumer {
   assignment: readonly TopicPartition[] = []
   /** All commits, as `partition@offset`. */
   readonly commits: string[] = []
-  /** Positions that the task could not commit when it gave partitions up. */
+  /** Positions that the task could not commit when partitions were revoked. */
   readonly uncommitted: PartitionOffset[] = []
-  /** Most records that one poll gives. */
+  /** Maximum number of records per poll. */
   maxRecords = 100
   closed = false
   onCommit: () => Promise<void> = async () => {}
@@ -36,8 +36,8 @@ export class FakeConsumer implements Consumer {
   }
 
   /**
-   * At the next poll the consumer has these partitions, each with what is committed of it. With `eager` it gives up all
-   * that it has first.
+   * Assigns these partitions at the next poll, each with its committed offset. With `eager`, revokes all
+   * current partitions first.
    */
   assign(partitions: Readonly<Record<number, number | undefined>>, { eager = false } = {}): void {
     const next = Object.keys(partitions).map((number) => ({ topic: TOPIC, partition: Number(number) }))
@@ -58,7 +58,7 @@ export class FakeConsumer implements Consumer {
     this.wake()
   }
 
-  /** At the next poll the group has gone on without the consumer. */
+  /** At the next poll, the group has rebalanced without the consumer. */
   lose(): void {
     this.#rebalance = async () => {
       const lost = this.assignment

@@ -4,7 +4,7 @@ import type { SinkTaskContext } from '../../../../api/index.ts'
 import { eventually, settle } from '../../../timing/test/gate.ts'
 import { retriable, startSink } from './start-sink.ts'
 
-/** A task that counts its puts, and asks for the next one as the test says. */
+/** A task that counts its puts, and requests the next one as the test defines. */
 function counting(next: (records: number, context: SinkTaskContext, puts: number) => void) {
   const sizes: number[] = []
   let context: SinkTaskContext | undefined

@@ -57,7 +57,7 @@ async function startSink({ logs, reporter, steps = [], tolerance = 'all' }: Init
     control,
     journal,
   )
-  ended.catch(() => {}) // the test looks at it later
+  ended.catch(() => {}) // the test awaits it later
   await eventually(() => consumer !== undefined)
   const stop = async () => {
     control.stopSoftly()

@@ -39,7 +39,7 @@ interface SinkInit {
 const partitions = (list: readonly { partition: number }[]): string =>
   list.map(({ partition }) => partition).join()
 
-/** A sink task that runs on partitions in memory, and what it did. */
+/** A running sink task on partitions in memory, with a record of its calls. */
 export async function startSink(t: TestContext, init: SinkInit = {}) {
   const { logs = { 0: ['a', 'b', 'c'] }, assigned = { 0: undefined } } = init
   const journal = new Journal()
@@ -92,7 +92,7 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
     journal,
   )
   let over = false
-  void ended.catch(() => {}).finally(() => (over = true)) // the test looks at it later
+  void ended.catch(() => {}).finally(() => (over = true)) // the test awaits it later
   const stop = async () => {
     control.stopSoftly()
     await ended

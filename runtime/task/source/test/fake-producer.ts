@@ -8,19 +8,19 @@ interface Taken {
   readonly index: number
 }
 
-/** A producer that acknowledges when the test says so; right away by default. */
+/** A producer that acknowledges when the test says so; immediately by default. */
 export class FakeProducer implements Producer {
   readonly #changes = new Changes()
   readonly #open: Taken[] = []
-  /** Values in the order in which they came, as `topic:value`. */
+  /** Values in order of arrival, as `topic:value`. */
   readonly written: string[] = []
   readonly prepared: string[] = []
-  /** False: records wait for {@link acknowledge}. */
+  /** When false, records wait for {@link acknowledge}. */
   acknowledging = true
   full = false
   flushes = 0
 
-  /** What {@link stop} was given. */
+  /** The error passed to {@link stop}. */
   stopped: ConnectError | undefined
 
   async prepare(topic: string): Promise<void> {
@@ -49,7 +49,7 @@ export class FakeProducer implements Producer {
     return !this.full
   }
 
-  /** All that came so far is stored. */
+  /** Acknowledges all records received so far. */
   acknowledge(count = this.#open.length): void {
     for (const { topic, listener, index } of this.#open.splice(0, count)) {
       listener.acknowledged(index, 1, topic, 0, this.written.length)
@@ -57,7 +57,7 @@ export class FakeProducer implements Producer {
     this.#changes.notify()
   }
 
-  /** The oldest open record is refused. */
+  /** Rejects the oldest pending record. */
   refuse(error: ConnectError): void {
     for (const { listener, index } of this.#open.splice(0, 1)) listener.failed(index, 1, error)
   }

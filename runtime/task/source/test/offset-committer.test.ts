@@ -7,7 +7,7 @@ import { Journal, plainCalls } from '../../test/task-parts.ts'
 import { OffsetCommitter } from '../offset-committer.ts'
 import { OffsetLedger } from '../offset-ledger.ts'
 
-/** A committer whose store fails or waits as the test says, and what its task is told. */
+/** A committer whose store fails or waits as the test defines, with the calls of its task's hook. */
 function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | Promise<void>) {
   const ledger = new OffsetLedger({ written: () => {}, refused: () => undefined }, 'c-0')
   const journal = new Journal()

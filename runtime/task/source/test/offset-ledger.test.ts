@@ -31,7 +31,7 @@ function ledgerOf(events: Partial<LedgerEvents> = {}): OffsetLedger {
   return new OffsetLedger({ refused: () => undefined, written: () => {}, ...events }, 'c-0')
 }
 
-/** `a=2 b=1` for the offsets that may be stored. */
+/** The committable offsets as text: `a=2 b=1`. */
 function text(offsets: CommittableOffsets): string {
   return [...offsets.values()]
     .map(([partition, offset]) => `${String(partition?.['file'])}=${String(offset?.['position'])}`)
@@ -234,7 +234,7 @@ test('a settled record is not kept, also while an earlier one is pending', async
   const ticket = ledger.open(batch.splice(0))
   ticket.acknowledged(1, 1, 't', 0, 0)
   ticket.dropped(3)
-  await settle() // a WeakRef holds its target until then
+  await settle() // a WeakRef keeps its target alive until then
   collectGarbage()
   assert.deepEqual(
     values.map((value) => value.deref() !== undefined),

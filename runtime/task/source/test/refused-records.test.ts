@@ -32,14 +32,14 @@ interface Init {
   readonly records: readonly Polled[]
   readonly props?: Props
   readonly tolerance?: 'none' | 'all'
-  /** What the broker does with a request whose values are these. */
+  /** Returns how the broker handles a produce request with these values. */
   readonly fate?: (values: readonly (string | null)[]) => Fate | Promise<Fate>
-  /** Topics that have more partitions once the producer knows them. */
+  /** Topics that get more partitions once the producer knows them. */
   readonly grown?: Readonly<Record<string, number>>
   readonly metrics?: TaskMetrics
 }
 
-/** A source task over the real producer, whose broker is a log of the test. */
+/** A source task on the real producer, whose broker is a log kept by the test. */
 async function startTask(
   t: TestContext,
   { records, props = {}, tolerance, fate, grown, metrics = newTaskMetrics() }: Init,
@@ -83,7 +83,7 @@ async function startTask(
     control,
     new Journal(),
   )
-  ended.catch(() => {}) // the test looks at it later
+  ended.catch(() => {}) // the test awaits it later
   t.after(async () => {
     control.stopNow()
     await ended.catch(() => {})
@@ -92,7 +92,7 @@ async function startTask(
   return { log, handler, producer, control, ended, stored }
 }
 
-/** Polls all records at once, each with its place as its offset. */
+/** Polls all records at once; the index of a record is its offset. */
 function taskOf(records: readonly Polled[]): SourceTask {
   let polled = false
   return {

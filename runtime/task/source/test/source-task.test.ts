@@ -251,7 +251,9 @@ test('a stop while a topic is made ready sends nothing more', async (t) => {
   assert.deepEqual([producer.written, stored], [[], []])
 })
 
-/** A source that waits for data: each poll resolves when the test pushes a batch, or to what its signal makes of it. */
+/**
+ * A source that waits for data: each poll resolves when the test pushes a batch, or as its signal determines.
+ */
 function pushSource(onAbort: (signal: AbortSignal, resolve: (records: SourceRecord[]) => void) => void) {
   let push: ((records: SourceRecord[]) => void) | undefined
   const signals: AbortSignal[] = []
@@ -445,7 +447,7 @@ test('no more is polled while the delivered hook is far behind', async (t) => {
   })
   await eventually(() => polls >= 2)
   for (let turns = 0; turns < 10; turns++) await settle()
-  assert.equal(polls, 2) // one in the hook, one that waits for it
+  assert.equal(polls, 2) // one in the hook, one waiting for it
   hook.open()
   await eventually(() => polls > 3)
   control.stopSoftly()

@@ -10,7 +10,7 @@ import { FakeProducer } from './fake-producer.ts'
 
 export const sourcePartition = { file: 'f' }
 
-/** Records with the given values, at positions from `from` on. */
+/** Records with these values, at positions starting at `from`. */
 export function batch(values: readonly string[], from = 1): SourceRecord[] {
   return values.map((value, step) =>
     sourceRecord({ topic: 'out', value, sourcePartition, sourceOffset: { position: from + step } }),
@@ -18,7 +18,7 @@ export function batch(values: readonly string[], from = 1): SourceRecord[] {
 }
 
 interface SourceInit {
-  /** What polls give, one after the other; then nothing. */
+  /** Results of successive polls; later polls return no records. */
   readonly batches?: readonly (readonly SourceRecord[])[]
   readonly task?: Partial<SourceTask>
   readonly steps?: readonly ChainStep[]
@@ -34,7 +34,7 @@ interface SourceInit {
   readonly store?: (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
 }
 
-/** A source task on a producer in memory, and what it did. */
+/** A source task on a producer in memory, with a record of its calls. */
 export function startSource(t: TestContext, init: SourceInit = {}) {
   const journal = new Journal()
   const control = new TaskControl(init.paused ?? false)
@@ -98,7 +98,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
     control,
     journal,
   )
-  ended.catch(() => {}) // the test looks at it later
+  ended.catch(() => {}) // the test awaits it later
   const stop = async () => {
     control.stopSoftly()
     await ended

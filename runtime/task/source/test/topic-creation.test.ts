@@ -23,7 +23,7 @@ const groups = {
   'topic.creation.other.include': 'other',
 }
 
-/** The group that a topic belongs to, and what it is created like. */
+/** The group that a topic belongs to, and its creation settings. */
 function created(props: Props, topic: string) {
   const group = topicGroups(props)?.find((candidate) => candidate.matches(topic))
   const { partitions, replicationFactor, configs } = group?.newTopic(topic) ?? {}
@@ -64,7 +64,7 @@ function preparer(existing: readonly string[], creation: TopicCreation) {
       made.push(topic)
       return creation
     },
-  } as unknown as TopicAdmin // of which only this is asked
+  } as unknown as TopicAdmin // only these methods are called
   const producer = new FakeProducer()
   const topics = new TopicPreparer(topicGroups(defaults), async () => admin, producer, silentLogger)
   return { topics, made, producer }
