@@ -2,7 +2,7 @@ import type { RawHeader } from '../kafka/index.ts'
 import type { RecordFailure } from './failure.ts'
 import { exceptionClassOf, exceptionMessageOf, jsonText, stackTraceOf } from './trace.ts'
 
-/** A task, by its connector and its number in it. */
+/** A task, identified by its connector and task number. */
 export interface TaskName {
   readonly connector: string
   readonly task: number
@@ -11,10 +11,10 @@ export interface TaskName {
 const PREFIX = '__connect.errors.'
 
 /**
- * Headers that say where a dead letter comes from and what was wrong with it, in Kafka Connect's order.
+ * Returns the headers that describe the origin and the error of a dead letter, in Kafka Connect's order.
  *
- * A record of a source has no place in Kafka: its topic is the one it was made for, and its source partition and
- * offset stand for partition and offset, as JSON. Source: DeadLetterQueueReporter.populateContextHeaders.
+ * The record of a source has no offset in Kafka. Its headers contain the topic it was created for, and its
+ * source partition and source offset as JSON. Source: DeadLetterQueueReporter.populateContextHeaders.
  */
 export function contextHeaders(task: TaskName, failure: RecordFailure): RawHeader[] {
   const { stage, executingClass, error } = failure

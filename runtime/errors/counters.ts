@@ -1,19 +1,19 @@
 import type { FailureNote } from './failure-note.ts'
 
-/** Counters of a task's failures. Source: ErrorHandlingMetrics. */
+/** Failure counters of a task. Source: ErrorHandlingMetrics. */
 export interface ErrorCounters {
-  /** Tries that failed. */
+  /** Failed attempts. */
   totalRecordFailures: number
-  /** Records that failed for good. */
+  /** Records that failed after all retries. */
   totalRecordErrors: number
   totalRecordsSkipped: number
   totalRetries: number
   totalErrorsLogged: number
   deadLetterQueueRequests: number
   deadLetterQueueFailures: number
-  /** Milliseconds since the epoch; 0 before the first. */
+  /** Time of the last failure; milliseconds since the epoch, 0 before the first. */
   lastErrorAt: number
-  /** The failure of that moment. */
+  /** The last failure. */
   lastError: FailureNote | null
 }
 

@@ -5,20 +5,21 @@ import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
 
 export interface DeadLetterSettings {
-  /** Exists, and is prepared for the producer. */
+  /** An existing topic that the producer is prepared for. */
   readonly topic: string
-  /** `errors.deadletterqueue.context.headers.enable` */
+  /** Setting `errors.deadletterqueue.context.headers.enable`. */
   readonly contextHeaders: boolean
-  /** What is written for a failed record. */
+  /** Returns the record to write for a failed record. */
   bytesOf(failure: RecordFailure): RawRecord
 }
 
 const CLOSE_MS = 30_000
 
 /**
- * Writes failed records to a topic as they were, in order; the key decides the partition.
+ * Writes the original bytes of failed records to a topic, in order; the key determines the partition.
  *
- * Source: DeadLetterQueueReporter. Differs: a record that the queue does not take ends its task (invariant 3).
+ * Source: DeadLetterQueueReporter. Differs: a record that cannot be written to the queue ends its task
+ * (invariant 3).
  */
 export function deadLetterQueue(
   task: TaskName,

@@ -4,37 +4,37 @@ import type { ErrorCounters } from './counters.ts'
 import { failureNote } from './failure-note.ts'
 import { ConversionFailure, type FailureReporter, type RecordFailure } from './failure.ts'
 
-/** How failed records are dealt with: the `errors.*` settings of a connector. */
+/** The `errors.*` settings of a connector. */
 export interface ErrorSettings {
-  /** 0: no retries; -1: for ever. */
+  /** 0: no retries; -1: retry indefinitely. */
   readonly retryTimeoutMs: number
   readonly retryDelayMaxMs: number
   readonly tolerance: 'none' | 'all'
 }
 
 /**
- * A record that goes no further. Its offset may count once `safe` resolves; undefined: right away, or where reports are
- * held, once {@link ErrorHandler.settled} says so.
+ * A skipped record. Its offset may count once `safe` resolves. If undefined, the offset may count at once or,
+ * while reports are held, after {@link ErrorHandler.settled} resolves.
  */
 export interface Skipped {
   readonly safe: Promise<void> | undefined
 }
 
-/** What became of a step that failed: it succeeded when tried again, or its record is skipped. */
+/** The outcome of a failed step: the value of a successful retry, or a skipped record. */
 export type Resolution<T> = { readonly value: T } | Skipped
 
-/** Which of two failures comes first; as of `sort`. */
+/** Compares two failures, as a comparator for `sort`. */
 export type FailureOrder = (a: RecordFailure, b: RecordFailure) => number
 
 const FIRST_RETRY_MS = 300
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /**
- * Decides what a failed record does: it is tried again, skipped and reported, or ends the task.
+ * Decides whether to retry a failed record, to skip and report it, or to end the task.
  *
- * Source: RetryWithToleranceOperator. Differs: reports are under way while the next
- * records are processed, but no offset counts before they are safe, and a report that is lost ends the task
- * (invariant 3); a record whose retries are cut short by a stop is left for the next start, not skipped.
+ * Source: RetryWithToleranceOperator. Differs: the next records are processed while reports are pending, but
+ * no offset counts before its reports are safe, and a lost report ends the task (invariant 3). A record whose
+ * retries are interrupted by a stop is not skipped, but processed again after the next start.
  */
 export class ErrorHandler {
   readonly #settings: ErrorSettings
@@ -43,10 +43,10 @@ export class ErrorHandler {
   readonly #stop: AbortSignal
   readonly #underWay = new Set<Promise<void>>()
   #held: RecordFailure[] | undefined
-  /** The first report that was lost, or record that was reported and is not tolerated. */
+  /** The error of the first lost report, or of the first reported record that is not tolerated. */
   #fatal: { readonly reason: unknown } | undefined
 
-  /** `stop` ends waits between retries. */
+  /** `stop` aborts the backoff between retries. */
   constructor(
     settings: ErrorSettings,
     reporters: readonly FailureReporter[],
@@ -68,8 +68,8 @@ export class ErrorHandler {
   }
 
   /**
-   * Deals with a step that failed. Throws `HR_CONNECT` ("Tolerance exceeded…") when its record may not be skipped,
-   * and the reason of the stop when that comes between two tries.
+   * Handles a failed step. Throws `HR_CONNECT` ("Tolerance exceeded…") when its record may not be skipped,
+   * and the reason of the stop when the task stops between two attempts.
    */
   async resolve<T>(failure: RecordFailure, retry: () => T | Promise<T>): Promise<Resolution<T>> {
     let last = failure
@@ -91,10 +91,10 @@ export class ErrorHandler {
   }
 
   /**
-   * Reports a record that failed outside of the stages that are tried again: a sink's put, or the producer.
+   * Reports a record that failed outside the stages that are retried: in a sink's put, or in the producer.
    *
-   * Resolves once the report is safe. Rejects with `HR_CONNECT` when the record is not tolerated, or its report is
-   * lost. Source: RetryWithToleranceOperator.executeFailed.
+   * Resolves once the report is safe. Rejects with `HR_CONNECT` when the failure is not tolerated, or when
+   * its report is lost. Source: RetryWithToleranceOperator.executeFailed.
    */
   report(failure: RecordFailure): Promise<void> {
     this.#counters.totalRecordFailures++
@@ -107,26 +107,28 @@ export class ErrorHandler {
     return Promise.reject(reason)
   }
 
-  /** Resolves when all reports so far are safe: no offset may be stored before. Throws as {@link check}. */
+  /**
+   * Resolves when all reports so far are safe; no offset may be stored before. Throws as {@link check} does.
+   */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
     this.check()
   }
 
-  /** Throws what lost a report, or a record that was given to {@link report} and is not tolerated. */
+  /** Throws the error of a lost report, or of a failure passed to {@link report} that is not tolerated. */
   check(): void {
     if (this.#fatal !== undefined) throw this.#fatal.reason
   }
 
   /**
-   * Keeps reports back until {@link release}: stages run over whole batches, while reports are to come in the order of
+   * Holds reports until {@link release}: stages process whole batches, but reports must follow the order of
    * the records.
    */
   hold(): void {
     this.#held ??= []
   }
 
-  /** Reports what was kept back, in order. What comes behind `last` is forgotten: its record is read again. */
+  /** Reports the held failures in order. Discards those after `last`: their records are read again. */
   async release(inOrder: FailureOrder, last: RecordFailure | undefined): Promise<void> {
     const held = this.#held ?? []
     this.#held = undefined
@@ -164,7 +166,7 @@ export class ErrorHandler {
     for (const reporter of this.#reporters) await reporter.room?.(this.#stop)
   }
 
-  /** Gives a failure to all reporters; undefined when none has to be waited for. */
+  /** Passes a failure to all reporters. Returns undefined when there is nothing to wait for. */
   #tell(failure: RecordFailure): Promise<void> | undefined {
     const reports = this.#reporters.map((reporter) => reporter.report(failure))
     const open = reports.filter((report) => report !== undefined)
@@ -186,7 +188,7 @@ export class ErrorHandler {
     return retryTimeoutMs < 0 ? Infinity : Date.now() + retryTimeoutMs
   }
 
-  /** Doubles from 300 ms; beyond the limit, some time below it. */
+  /** Doubles from 300 ms; above the limit, a random time up to the limit. */
   #delay(attempt: number): number {
     const delay = FIRST_RETRY_MS * 2 ** (attempt - 1)
     const max = Math.min(this.#settings.retryDelayMaxMs, LONGEST_WAIT_MS)
@@ -200,7 +202,7 @@ function failedAgain(failure: RecordFailure, error: unknown): RecordFailure {
   return { ...failure, stage, executingClass, error: error.error }
 }
 
-/** What ends a task on a record that may not be skipped; carries where it happened for the trace. */
+/** Ends a task on a record that may not be skipped; carries the failure for the trace. */
 export class RecordError extends ConnectError {
   readonly failure: RecordFailure
 

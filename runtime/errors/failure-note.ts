@@ -2,20 +2,20 @@ import { isConnectError, reasonOf } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
 import type { RecordFailure, Stage } from './failure.ts'
 
-/** A failure as plain data: what was wrong with which record, and where on its way. */
+/** A failure as plain data: the error, the record, and the stage in which it failed. */
 export interface FailureNote {
   readonly stage: Stage
-  /** Class of the plugin that was at work. */
+  /** Class of the plugin that failed. */
   readonly plugin: string
   /** Java's name for the class of the error. */
   readonly errorClass: string
-  /** With those of its causes. */
+  /** Includes the messages of its causes. */
   readonly message: string
   readonly topic: string | null
-  /** Of sinks; null otherwise. */
+  /** Sinks only; null otherwise. */
   readonly partition: number | null
   readonly offset: number | null
-  /** Of sources, as JSON; null otherwise. */
+  /** Sources only, as JSON; null otherwise. */
   readonly sourcePartition: string | null
   readonly sourceOffset: string | null
 }

@@ -1,7 +1,7 @@
 import type { ConnectRecord } from '../../api/index.ts'
 import type { RawRecord } from '../kafka/index.ts'
 
-/** Where on its way a record failed. Source: org.apache.kafka.connect.runtime.errors.Stage. */
+/** The stage in which a record failed. Source: org.apache.kafka.connect.runtime.errors.Stage. */
 export type Stage =
   | 'TASK_POLL'
   | 'TASK_PUT'
@@ -12,17 +12,19 @@ export type Stage =
   | 'KAFKA_PRODUCE'
   | 'KAFKA_CONSUME'
 
-/** One record that could not be processed, with all that is known of it. */
+/** A record that could not be processed, with all that is known about it. */
 export interface RecordFailure {
   readonly stage: Stage
-  /** Class of the plugin that was at work. */
+  /** Class of the plugin that failed. */
   readonly executingClass: string
   readonly error: unknown
-  /** The record as it came from its source, or from Kafka where it could be read at all. */
+  /**
+   * The record as polled from the source or converted from Kafka; undefined when it could not be converted.
+   */
   readonly record: ConnectRecord | undefined
-  /** Where it lies in Kafka; of sinks. */
+  /** Its position in Kafka; sinks only. */
   readonly consumed?: ConsumedPlace
-  /** Its bytes in Kafka, where they are at hand; of sinks. */
+  /** Its bytes in Kafka, when available; sinks only. */
   readonly bytes?: RawRecord
 }
 
@@ -34,7 +36,7 @@ export interface ConsumedPlace {
   readonly timestampType: string
 }
 
-/** What a conversion ends with: thrown by a stage that is more than one plugin's work. */
+/** Thrown by a conversion that involves several plugins, to identify the one that failed. */
 export class ConversionFailure {
   readonly stage: Stage
   readonly executingClass: string
@@ -47,14 +49,14 @@ export class ConversionFailure {
   }
 }
 
-/** Hears of failed records, tolerated or not. */
+/** Receives failed records, tolerated or not. */
 export interface FailureReporter {
   /**
-   * Takes a report, in order and at once. What it answers resolves once the report is safe, and rejects when it is
-   * lost; undefined when nothing can go wrong any more.
+   * Accepts a report synchronously, in order. The returned promise resolves once the report is safe, and
+   * rejects when it is lost; undefined means that the report is already safe.
    */
   report(failure: RecordFailure): Promise<void> | undefined
-  /** Resolves when the next report can be taken; undefined when it can be right away. */
+  /** Resolves when the reporter has room for another report; undefined when it has room already. */
   room?(signal: AbortSignal): Promise<void> | undefined
   close?(): Promise<void>
 }

@@ -5,7 +5,7 @@ import { jsonText } from './trace.ts'
 
 const MAX_RECORD_TEXT = 10_000
 
-/** Writes failed records to the log: `errors.log.enable`. Source: LogReporter. */
+/** Writes failed records to the log, for `errors.log.enable`. Source: LogReporter. */
 export function logReporter(
   options: { readonly task: string; readonly includeMessages: boolean },
   counters: ErrorCounters,

@@ -5,9 +5,10 @@ import type { RecordFailure } from './failure.ts'
 const MAX_STACK_LINES = 12
 
 /**
- * The `trace` of a failed connector or task.
+ * Returns the `trace` of a failed connector or task.
  *
- * The first line is what Kafka Connect shows for the same failure; then comes where it happened, and what caused it.
+ * The first line is the one that Kafka Connect shows for the same failure. The location and the causes
+ * follow.
  */
 export function traceOf(error: unknown): string {
   const chain = causesOf(error)
@@ -20,7 +21,7 @@ export function traceOf(error: unknown): string {
   return lines.join('\n')
 }
 
-/** An error as Java prints it: class and message, where it was thrown, and the same of each of its causes. */
+/** Formats an error as Java does: class, message and stack, for the error and each of its causes. */
 export function stackTraceOf(error: unknown): string {
   const lines = causesOf(error).flatMap((one, depth) => [
     depth === 0 ? javaLine(one) : `Caused by: ${javaLine(one)}`,
@@ -29,13 +30,13 @@ export function stackTraceOf(error: unknown): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Java's name for the class of an error; of one that is none of ours, its own name. */
+/** Returns Java's class name of an error; for other than Connect errors, the name of the error. */
 export function exceptionClassOf(error: unknown): string {
   if (isConnectError(error)) return error.javaClass
   return error instanceof Error ? error.name : typeof error
 }
 
-/** The message of an error; null where it has none. */
+/** Returns the message of an error; null when it has none. */
 export function exceptionMessageOf(error: unknown): string | null {
   const message = error instanceof Error ? error.message : String(error)
   return message === '' ? null : message
@@ -70,6 +71,6 @@ function stackLines(error: unknown, most: number): string[] {
     .map((line) => `\t${line.trim()}`)
 }
 
-/** Any value as JSON, for people to read. */
+/** Formats any value as JSON, for display. */
 export const jsonText = (value: unknown): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part))

@@ -1,16 +1,16 @@
 import type { ConnectRecord } from '../../api/index.ts'
 
 /**
- * Records on their way together.
+ * Records that are processed together.
  *
- * A record that ends the task cuts the batch: those before it still go their way, those from it on do not.
+ * A record that ends the task cuts the batch: only the records before it are processed further.
  */
 export class RecordBatch<R extends ConnectRecord> {
-  /** As polled or fetched. */
+  /** The records as polled or fetched. */
   readonly records: readonly R[]
-  /** As they are now; null once dropped. */
+  /** The records after the steps so far; null once dropped. */
   readonly current: (R | null)[]
-  /** Reports under way on records that were skipped, by index. */
+  /** Pending reports on skipped records, by index. */
   readonly #reports = new Map<number, Promise<void>>()
   #limit: number
   #fatal: unknown
@@ -21,12 +21,12 @@ export class RecordBatch<R extends ConnectRecord> {
     this.#limit = records.length
   }
 
-  /** Records from here on are not to be processed. */
+  /** Index of the first record not to be processed. */
   get limit(): number {
     return this.#limit
   }
 
-  /** What cut the batch; undefined when nothing did. */
+  /** The error that cut the batch; undefined when the batch is not cut. */
   get fatal(): unknown {
     return this.#fatal
   }
@@ -35,13 +35,16 @@ export class RecordBatch<R extends ConnectRecord> {
     this.current[index] = null
   }
 
-  /** Drops a record after an error. Its offset does not count before `safe` resolves; undefined: right away. */
+  /**
+   * Drops a record after an error. Its offset must not count before `safe` resolves; if undefined, it may
+   * count at once.
+   */
   skip(index: number, safe: Promise<void> | undefined): void {
     this.drop(index)
     if (safe !== undefined) this.#reports.set(index, safe)
   }
 
-  /** The report that a dropped record's offset has to wait for. */
+  /** Returns the report that the offset of a dropped record must wait for. */
   report(index: number): Promise<void> | undefined {
     return this.#reports.get(index)
   }

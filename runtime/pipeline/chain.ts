@@ -9,21 +9,22 @@ import {
 import type { ConsumedPlace, ErrorHandler } from '../errors/index.ts'
 import type { RecordBatch } from './batch.ts'
 
-/** One configured transform of a connector. */
+/** A configured transform of a connector. */
 export interface ChainStep {
-  /** Name in `transforms`. */
+  /** Name in the `transforms` setting. */
   readonly alias: string
   readonly className: string
   readonly step: TransformStep
-  /** Whether the step is for a record; all when there is no predicate. */
+  /** Whether the step applies to a record; without a predicate it applies to all. */
   readonly applies?: (record: ConnectRecord) => boolean
 }
 
-/** Where a record lies in Kafka, for failure reports of sinks. */
+/** Returns the position of a record in Kafka, for the failure reports of sinks. */
 export type PlaceOf<R> = (record: R) => ConsumedPlace
 
 /**
- * The transforms of a task. Each step goes over the whole batch before the next begins, so that its code stays hot.
+ * The transforms of a task. Each step processes the whole batch before the next one starts, which keeps its
+ * code hot.
  *
  * Source: TransformationChain, TransformationStage.
  */
@@ -45,7 +46,10 @@ export class TransformChain<R extends ConnectRecord> {
     }
   }
 
-  /** Goes on from `from` until a record fails; answers where to go on. No promise is made for records that do well. */
+  /**
+   * Runs a step from index `from` until a record fails; returns the index to continue from. Creates a promise
+   * only on a failure.
+   */
   #runStep(chainStep: ChainStep, batch: RecordBatch<R>, from: number): number | Promise<number> {
     const { current } = batch
     const { step, applies } = chainStep
@@ -64,7 +68,7 @@ export class TransformChain<R extends ConnectRecord> {
     return batch.limit
   }
 
-  /** A step that waits gets the whole batch at once. */
+  /** Passes the whole batch at once to a step that works asynchronously. */
   async #runOnAll(chainStep: ChainStep, batch: RecordBatch<R>): Promise<void> {
     const { current } = batch
     const chosen: { readonly index: number; readonly record: R }[] = []
@@ -117,7 +121,7 @@ export class TransformChain<R extends ConnectRecord> {
   }
 }
 
-/** Closes the transforms of a task. One that fails there is logged, and the others are closed all the same. */
+/** Closes the transforms of a task. An error is logged, and the remaining transforms are still closed. */
 export function closeSteps(steps: readonly ChainStep[], log: Logger): void {
   for (const { step, className } of steps) {
     try {
@@ -134,7 +138,7 @@ export function closeSteps(steps: readonly ChainStep[], log: Logger): void {
 
 const noResult = { error: new ConnectError('HR_CONNECT', 'The transform gave no result for the record') }
 
-/** A step that rejects as a whole fails on each record. */
+/** Applies a step to several records. If the call rejects, every record fails with that error. */
 async function applyAll<R extends ConnectRecord>(
   { step }: ChainStep,
   records: readonly R[],
@@ -153,7 +157,7 @@ async function applyAgain<R extends ConnectRecord>(chainStep: ChainStep, record:
   return applyOnce(chainStep, record)
 }
 
-/** Applies a step to one record, whatever its predicate says; null drops it. */
+/** Applies a step to one record, regardless of its predicate; null drops the record. */
 export async function applyOnce<R extends ConnectRecord>(chainStep: ChainStep, record: R): Promise<R | null> {
   const { step } = chainStep
   if (step.applyAll === undefined) return step.apply(record)

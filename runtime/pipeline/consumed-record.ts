@@ -2,33 +2,33 @@ import type { ConnectRecord } from '../../api/index.ts'
 import type { ConsumedPlace } from '../errors/index.ts'
 import type { RawRecord, Segment } from '../kafka/index.ts'
 
-/** A record as it lies in Kafka. */
+/** A record as stored in Kafka. */
 export interface ConsumedRecord {
   readonly place: ConsumedPlace
   readonly bytes: RawRecord
 }
 
-/** The records that a segment's cursor walks over. */
+/** Iterates over the records of a segment. */
 type Cursor = Segment['records']
 
 const batchKey = Symbol('headrace.batch')
 
 /**
- * Lets a sink record find the batch that it was read from.
+ * Links a sink record to the batch that it was read from.
  *
- * A record keeps its whole batch in memory by that, so it is done only where bytes are wanted again.
+ * The record then keeps its whole batch in memory, so this is done only when its bytes are needed later.
  */
 export function rememberBatch(record: ConnectRecord, batch: Cursor): void {
   ;(record as { [batchKey]?: Cursor })[batchKey] = batch
 }
 
-/** Lets what transforms made of a record find the same batch. */
+/** Links the result of a transform to the batch of the original record. */
 export function passBatchOn(from: ConnectRecord, to: ConnectRecord): void {
   const batch = (from as { [batchKey]?: Cursor })[batchKey]
   if (batch !== undefined && from !== to) rememberBatch(to, batch)
 }
 
-/** What the cursor stands on. */
+/** Returns the record at the cursor. */
 export function consumedAt(topic: string, partition: number, cursor: Cursor): ConsumedRecord {
   const { bytes, offset, timestamp, timestampType, headers } = cursor
   const key = slice(bytes, cursor.keyStart, cursor.keyLength)
@@ -39,16 +39,16 @@ export function consumedAt(topic: string, partition: number, cursor: Cursor): Co
   }
 }
 
-/** A key or value; null where its length says so. */
+/** A key or value; null when the length is negative. */
 const slice = (bytes: Buffer, start: number, length: number): Buffer | null =>
   length < 0 ? null : bytes.subarray(start, start + length)
 
-/** Finds the records in Kafka that the sink records of a task came from. */
+/** Finds the consumed records that the sink records of a task came from. */
 export class ConsumedRecords {
-  /** Failures come in order mostly, so the next one is looked for from where the last one was found. */
+  /** The last match: failures mostly come in order, so the next search continues from it. */
   #last: { readonly batch: Cursor; readonly cursor: Cursor } | undefined
 
-  /** Undefined when the record's batch was not remembered, as of a record that a plugin made anew. */
+  /** Returns undefined when the record is not linked to a batch, for example because a plugin created it. */
   find(record: ConnectRecord): ConsumedRecord | undefined {
     const { [batchKey]: batch, originalTopic, originalPartition, originalOffset } = record as Partial<Origin>
     if (batch === undefined || originalTopic === undefined || originalPartition === undefined)

@@ -8,7 +8,7 @@ import type {
 import { ConversionFailure } from '../errors/index.ts'
 import type { RawHeader } from '../kafka/index.ts'
 
-/** A converter and the class that failures are reported under. */
+/** A converter, with the class name used in failure reports. */
 interface Named<C> {
   readonly className: string
   readonly converter: C
@@ -23,7 +23,10 @@ export interface Converters {
 
 const noRawHeaders: readonly RawHeader[] = Object.freeze([])
 
-/** A record's bytes. One object serves all records of a task: it is read before the next conversion. */
+/**
+ * Converts records to bytes. One instance serves all records of a task: read its fields before the next
+ * conversion.
+ */
 export class Serializer {
   readonly #converters: Converters
   key: Serialized = null
@@ -65,12 +68,12 @@ export class Serializer {
   }
 }
 
-/** Stands for "none" in Kafka's own formats. Source: RecordBatch.NO_TIMESTAMP. */
+/** Means "no timestamp" in Kafka's formats. Source: RecordBatch.NO_TIMESTAMP. */
 const NO_TIMESTAMP = -1
 
 /**
- * The time that a record is written with, which the producer checks: its own, or `now` when it has none. Source:
- * ConnectUtils.checkAndConvertTimestamp.
+ * Returns the timestamp to write: the record's own, or `now` when it has none. The producer validates it.
+ * Source: ConnectUtils.checkAndConvertTimestamp.
  */
 export function timestampOf({ timestamp }: ConnectRecord, now: number): number {
   return timestamp === null || timestamp === undefined || timestamp === NO_TIMESTAMP ? now : timestamp

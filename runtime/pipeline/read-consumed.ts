@@ -10,8 +10,8 @@ import type { ConsumedRecord } from './consumed-record.ts'
 import type { Converters } from './converters.ts'
 
 /**
- * One consumed record through the converters: key, value, headers, as of a sink. Many of them are read by
- * {@link SinkReader}.
+ * Converts one consumed record as a sink does: key, value, headers. For whole segments, use {@link
+ * SinkReader}.
  *
  * Throws a {@link ConversionFailure}.
  */

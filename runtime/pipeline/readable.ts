@@ -1,13 +1,13 @@
 import { isDecimal, isFloat32, isFloat64, logicalNames, type Schema } from '../../api/index.ts'
 import { dateText } from '../../java/index.ts'
 
-/** What JSON can hold, and `JSON.stringify` takes. */
+/** A value that `JSON.stringify` accepts. */
 export type Readable =
   string | number | boolean | null | readonly Readable[] | { readonly [key: string]: Readable }
 
 /**
- * A Connect value as plain JSON, for people to read: bytes in base64, decimals and integers beyond 53 bits as text,
- * dates as ISO text, maps with other keys than texts as pairs.
+ * Converts a Connect value to plain JSON for display: bytes as base64, decimals and bigints as text, dates as
+ * ISO text, maps with other than string keys as arrays of pairs.
  */
 export function readable(value: unknown, schema: Schema | null): Readable {
   switch (typeof value) {
@@ -31,7 +31,7 @@ function readableObject(value: object, schema: Schema | null): Readable {
   const inner = schema?.valueSchema ?? null
   if (Array.isArray(value)) return value.map((item: unknown) => readable(item, inner))
   if (value instanceof Map) return readableMap(value, schema)
-  // Not by assignment: a field may be called __proto__
+  // Not by assignment: a field may be named __proto__
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, readable(item, fieldSchema(schema, key) ?? inner)]),
   )

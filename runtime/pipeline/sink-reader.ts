@@ -10,29 +10,29 @@ import type { Segment } from '../kafka/index.ts'
 import { consumedAt, rememberBatch } from './consumed-record.ts'
 import type { Converters } from './converters.ts'
 
-/** What reading segments gave: records in order, and how far each partition was read. */
+/** The sink records read from segments, in order. */
 export interface ReadResult {
   readonly records: SinkRecord[]
-  /** The error that ended reading early; the records before it are good. */
+  /** The error that ended reading early; the records before it are valid. */
   readonly fatal: unknown
 }
 
-/** The record that a segment's cursor stands on. */
+/** Iterates over the records of a segment. */
 type Cursor = Segment['records']
 
-/** Turns fetched records into sink records: the converters of a sink, run over whole segments. */
+/** Converts fetched records to sink records, one whole segment at a time. */
 export class SinkReader {
   readonly #converters: Converters
   readonly #handler: ErrorHandler
   readonly #seen: (topic: string, partition: number, offset: number) => void
   readonly #readKey: ReadField
   readonly #readValue: ReadField
-  /** Records find their bytes in Kafka again. */
+  /** Whether records are linked to their bytes in Kafka. */
   readonly keepsBytes: boolean
 
   /**
-   * `seen` hears the last offset of each segment that was read, skipped records included. With `keepsBytes` records
-   * find their bytes again.
+   * Calls `seen` with the last offset read of each segment, including skipped records. With `keepsBytes`,
+   * records are linked to their bytes.
    */
   constructor(
     converters: Converters,
@@ -67,8 +67,8 @@ export class SinkReader {
   }
 
   /**
-   * Reads until a record fails; returns the number read, or what failed and how many are left behind it. Anything but a
-   * failed conversion is thrown: it is no fault of the record.
+   * Reads until a record fails. Returns the number read; on a failure, the failure and the number of records
+   * left after it. Throws errors other than a failed conversion: they do not concern a single record.
    */
   #readSome(
     segment: Segment,
@@ -152,7 +152,7 @@ export class SinkReader {
   }
 }
 
-/** Reads a key or a value from its place in a batch; a negative length stands for null. */
+/** Reads a key or a value from its position in a batch; a negative length means null. */
 type ReadField = (topic: string, bytes: Buffer, start: number, length: number) => SchemaAndValue
 
 function fieldReader(converter: ConverterInstance): ReadField {

@@ -16,7 +16,7 @@ const silent: Logger = {
 
 const letter = { key: 'k', value: 'v', headers: [{ key: 'h', value: 'x' }] }
 
-/** A queue whose producer keeps what it is given. */
+/** A dead letter queue whose producer collects its records. */
 function queueOf({ contextHeaders = false, room = true, timestamp = 5 } = {}) {
   const written: { record: RawRecord; topic: string; listener: DeliveryListener }[] = []
   const producer: Producer = {

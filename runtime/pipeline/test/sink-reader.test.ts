@@ -8,7 +8,7 @@ import type { Segment } from '../../kafka/index.ts'
 import type { Converters } from '../converters.ts'
 import { SinkReader } from '../sink-reader.ts'
 
-/** A converter that is a class: without its `this` it does not work. The value `bad` is refused. */
+/** A converter that is a class instance and needs its `this`. It rejects the value `bad`. */
 class UpperCaseConverter implements ConverterInstance {
   readonly #suffix = '!'
 
@@ -40,7 +40,7 @@ async function segmentOf(values: readonly string[]): Promise<Segment> {
   return { topic: 't', partition: 0, records, count: values.length, fromOffset: 0 }
 }
 
-/** Reads values with all failures tolerated. */
+/** Reads values with all errors tolerated. */
 async function read(values: readonly string[], converter: ConverterInstance = new UpperCaseConverter()) {
   const key = { className: 'K', converter: new UpperCaseConverter() }
   const converters: Converters = { key, value: { className: 'V', converter }, header: key }

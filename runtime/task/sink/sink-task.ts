@@ -139,7 +139,7 @@ class SinkLoop {
     try {
       await this.#unlessStuck(this.#delivery.put(signal))
     } catch (error) {
-      if (this.#control.failure === undefined) throw error // else a consequence
+      if (this.#control.failure === undefined) throw error // else a consequence of it
     }
     if (this.#delivery.retrying !== wasRetrying) this.#pauseOrResume()
   }
