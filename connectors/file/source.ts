@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import {
   ConnectError,
@@ -58,6 +59,8 @@ async function openFileTask(
   let handle: FileHandle | undefined
   let warned = false
   let waitMs = FIRST_WAIT_MS
+  /** The last poll found no new data, so that the next one waits before it reads. */
+  let atEnd = false
 
   const openFile = async (): Promise<FileHandle | undefined> => {
     try {
@@ -74,6 +77,7 @@ async function openFileTask(
     handle ??= await openFile()
     if (handle === undefined) return false
     const position = splitter.position + splitter.waiting
+    if (atEnd && isAllRead(handle, position)) return false
     const { bytesRead } = await handle.read(splitter.room(CHUNK_BYTES), 0, CHUNK_BYTES, position)
     if (bytesRead === 0) return false
     splitter.filled(bytesRead)
@@ -100,15 +104,30 @@ async function openFileTask(
 
   return {
     async poll(signal) {
-      const records = await readLines()
-      if (records.length > 0 || !(await waited(waitMs, signal))) return records
+      if (!atEnd) {
+        const records = await readLines()
+        atEnd = records.length === 0
+        if (!atEnd) return records
+      }
+      if (!(await waited(waitMs, signal))) return []
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
-      return readLines()
+      const records = await readLines()
+      atEnd = records.length === 0
+      return records
     },
     close: async () => {
       await handle?.close()
     },
   }
+}
+
+/**
+ * Whether a file has nothing behind a position. The call is synchronous because most of the CPU time of an idle task
+ * would be spent on waking a thread for it. Special files have no size and must be read.
+ */
+function isAllRead({ fd }: FileHandle, position: number): boolean {
+  const stats = fstatSync(fd)
+  return stats.isFile() && stats.size === position
 }
 
 /**
