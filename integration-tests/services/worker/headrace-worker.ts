@@ -29,6 +29,13 @@ export interface WorkerOptions {
 const START_TIMEOUT_MS = 60_000
 const STOP_PATIENCE_MS = 30_000
 
+const always = {
+  'listeners': 'http://127.0.0.1:0', // the system chooses a port that is free
+  'log.format': 'json',
+  // A task process that a busy machine does not run for seconds is not a hanging one
+  'task.process.stall.timeout.ms': '30000',
+}
+
 /** Starts a worker from the command line; resolves once its REST API answers. */
 export async function launchWorker(options: WorkerOptions): Promise<HeadraceWorker> {
   const { child, propertyFile } = spawnWorker(options)
@@ -52,8 +59,7 @@ export function spawnWorker({ props, connectorFiles, env, cwd }: WorkerOptions):
 } {
   const folder = workFolder('worker')
   const propertyFile = join(folder, 'worker.properties')
-  // The system chooses the port, so that it cannot be taken
-  const all = { 'listeners': 'http://127.0.0.1:0', 'log.format': 'json', ...props }
+  const all = { ...always, ...props }
   writeFileSync(propertyFile, propertiesText(all))
   const command = connectorFiles === undefined ? 'distributed' : 'standalone'
   const child = startChild({
