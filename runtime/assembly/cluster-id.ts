@@ -4,14 +4,14 @@ import type { KafkaClient } from '../kafka/index.ts'
 const CONNECT_TIMEOUT_MS = 60_000
 
 /**
- * The id of the Kafka cluster. Throws `HR_KAFKA_UNAVAILABLE` when it cannot be reached within a minute, and the reason
- * of `signal`; the client is closed then.
+ * Resolves to the ID of the Kafka cluster. Throws `HR_KAFKA_UNAVAILABLE` when Kafka is unreachable for a
+ * minute, and the abort reason of `signal`; an abort closes the client.
  *
  * Source: WorkerConfig.kafkaClusterId.
  */
 export async function lookUpClusterId(client: KafkaClient, signal: AbortSignal): Promise<string | null> {
   const limits = { timeoutMs: CONNECT_TIMEOUT_MS, signal }
-  // A connection that is being opened would be waited for otherwise
+  // Otherwise the call would wait for a connection that is being opened
   const close = () => void client.close()
   signal.addEventListener('abort', close, { once: true })
   try {

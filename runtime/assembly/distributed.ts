@@ -15,9 +15,9 @@ import type { WorkerOptions } from './ports.ts'
 import { requireConverters } from './worker-converters.ts'
 
 /**
- * A worker of a cluster, made but not started.
+ * Creates the herder of a distributed worker without starting it.
  *
- * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka cannot be reached.
+ * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka is unreachable.
  */
 export async function createDistributedHerder(options: WorkerOptions): Promise<DistributedHerder> {
   const { props, address, loggers } = options

@@ -2,23 +2,23 @@ import type { Peers } from '../herder/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 
-/** What a worker is made of, beside its settings. */
+/** Everything needed to create a worker. */
 export interface WorkerOptions {
-  /** The worker's settings, variables resolved. */
+  /** The worker's settings, with variables resolved. */
   readonly props: Readonly<Record<string, string>>
-  /** Module that task processes run; it calls {@link runTaskProcess}. */
+  /** Entry module of task processes; it calls {@link runTaskProcess}. */
   readonly entry: string
-  /** Plugins that the entry brings along. */
+  /** Plugins bundled with the entry module. */
   readonly builtIns: readonly PluginInfo[]
-  /** Folder of the project whose dependencies are looked through for plugins. */
+  /** Project directory whose dependencies are searched for plugins. */
   readonly projectDir: string
-  /** host:port under which this worker is known, and the URL of its REST API for other workers. */
+  /** host:port that identifies this worker, and the URL of its REST API for other workers. */
   readonly address: { readonly workerId: string; readonly url: string }
-  /** How other workers are reached. */
+  /** Sends requests to other workers. */
   readonly peers: Peers
   readonly loggers: LoggerFactory
-  /** Where lines of task processes go. */
+  /** Receives the log lines of task processes. */
   readonly logSink: LogSink
-  /** Aborted when the worker is to stop before it has started. */
+  /** Aborted when the worker should stop before it has started. */
   readonly signal: AbortSignal
 }

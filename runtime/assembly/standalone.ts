@@ -9,9 +9,9 @@ import type { WorkerOptions } from './ports.ts'
 import { requireConverters } from './worker-converters.ts'
 
 /**
- * A worker on its own, made but not started.
+ * Creates the herder of a standalone worker without starting it.
  *
- * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka cannot be reached.
+ * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka is unreachable.
  */
 export async function createStandaloneHerder(options: WorkerOptions): Promise<StandaloneHerder> {
   const { props, address, loggers } = options

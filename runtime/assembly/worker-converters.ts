@@ -8,8 +8,8 @@ const settings: readonly (readonly [key: string, kind: PluginKind, what: string]
 ]
 
 /**
- * Throws `HR_CONFIG_INVALID` when a converter of the worker does not exist, and closes the runtime then. Plugins of packages
- * are looked for when one is not built in.
+ * Throws `HR_CONFIG_INVALID` when a converter of the worker does not exist, and closes the runtime. Searches
+ * the plugin packages only for converters that are not built in.
  *
  * Source: WorkerConfig, whose converters are loaded as classes.
  */

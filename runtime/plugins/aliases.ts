@@ -1,6 +1,6 @@
 import type { PluginKind } from './kinds.ts'
 
-/** What may be left off at the end of a class name, by kind. Source: PluginUtils.prunedName. */
+/** Suffixes that an alias may omit, by kind. Source: PluginUtils.prunedName. */
 const suffixes: Readonly<Record<PluginKind, readonly string[]>> = {
   source: ['Connector'],
   sink: ['Connector'],
@@ -11,12 +11,12 @@ const suffixes: Readonly<Record<PluginKind, readonly string[]>> = {
   configprovider: ['ConfigProvider'],
 }
 
-/** The part behind the last dot; of an inner class the part behind the `$`. */
+/** The part after the last dot; for an inner class the part after the `$`. */
 export function simpleName(className: string): string {
   return className.slice(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1)
 }
 
-/** Short names of a class: the simple one, and the one without the suffix of its kind. */
+/** Aliases of a class: its simple name, and the simple name without the suffix of its kind. */
 export function aliasesOf(className: string, kind: PluginKind): string[] {
   const simple = simpleName(className)
   const suffix = suffixes[kind].find((end) => simple.endsWith(end) && simple.length > end.length)
@@ -24,7 +24,7 @@ export function aliasesOf(className: string, kind: PluginKind): string[] {
 }
 
 /**
- * Full class names by short name, of all classes. A short name that several classes claim stands for none.
+ * Maps aliases to full class names. An alias that several classes share is omitted.
  *
  * Source: PluginUtils.computeAliases.
  */

@@ -1,7 +1,7 @@
 import { aliasTable } from './aliases.ts'
 import { pluginKinds, type PluginInfo, type PluginKind } from './kinds.ts'
 
-/** Which plugins there are, without their code: what the herder's process knows. */
+/** The available plugins without their code, for the herder's process. */
 export class PluginCatalog {
   readonly #builtIn: readonly PluginInfo[]
   #all: readonly PluginInfo[]
@@ -14,7 +14,7 @@ export class PluginCatalog {
     this.adopt([])
   }
 
-  /** Adds what packages bring along, as a task process has found it out. */
+  /** Adds the plugins of packages, as reported by a task process. */
   adopt(others: readonly PluginInfo[]): void {
     const names = new Set(this.#builtIn.map(({ className, kind }) => `${kind} ${className}`))
     this.#all = [
@@ -24,18 +24,18 @@ export class PluginCatalog {
     this.#aliases = aliasTable(this.#all.map(({ className, kind }) => [className, kind]))
   }
 
-  /** By kind, then by name. */
+  /** Plugins by kind, then by name. */
   list(): PluginInfo[] {
     return this.#all.toSorted((a, b) => rank(a) - rank(b) || (a.className < b.className ? -1 : 1))
   }
 
-  /** Whether there is a plugin of that kind by its full or short class name. */
+  /** Whether a plugin of that kind has this full or short class name. */
   has(name: string, kind: PluginKind): boolean {
     const full = this.#aliases.get(name) ?? name
     return this.#all.some((info) => info.className === full && info.kind === kind)
   }
 
-  /** A plugin by its full or short class name. */
+  /** Finds a plugin by its full or short class name. */
   find(name: string): PluginInfo | undefined {
     const full = this.#aliases.get(name) ?? name
     return this.#all.find(({ className }) => className === full)

@@ -6,7 +6,7 @@ import { hasJars, isJar } from './jar-files.ts'
 
 const NO_JAVA = 'cannot be used: plugins in Java do not run here, npm packages take their place'
 
-/** A package whose package.json names a plugin file under `headrace`. Its code has not been looked at. */
+/** A package whose package.json names a plugin file under `headrace`. Its code has not been loaded. */
 export interface PluginPackage {
   readonly name: string
   readonly version: string
@@ -22,8 +22,8 @@ interface Manifest {
 }
 
 /**
- * Finds plugin packages by their manifests alone: below the folders of `plugin.path`, and among the dependencies of
- * the project in `projectDir`. What cannot be used is logged and passed over: a missing folder, a file, plugins in Java.
+ * Finds plugin packages by their manifests alone: in the folders of `plugin.path`, and among the dependencies
+ * of the project in `projectDir`. Logs and skips unusable entries: a missing folder, a file, Java plugins.
  */
 export async function discoverPlugins(
   pluginPath: readonly string[],
@@ -55,7 +55,10 @@ export async function discoverPlugins(
   return [...found.values()]
 }
 
-/** The folder itself when it is a package, else the packages in it, scoped ones and those of node_modules included. */
+/**
+ * The folder itself when it is a package; otherwise the packages in it, including scoped ones and
+ * node_modules.
+ */
 async function packagesBelow(folder: string, log: Logger): Promise<PluginPackage[]> {
   const itself = await packageAt(folder)
   if (itself !== undefined) return [itself]

@@ -5,7 +5,9 @@ const JAR = /\.jar$/i
 
 export const isJar = (path: string): boolean => JAR.test(path)
 
-/** Whether a folder of Kafka Connect's `plugin.path` has plugins in Java: JAR files in it, or in a folder of it. */
+/**
+ * Whether a folder of Kafka Connect's `plugin.path` contains Java plugins: JAR files in it or in a subfolder.
+ */
 export async function hasJars(folder: string): Promise<boolean> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
   if (entries.some((entry) => isJar(entry.name))) return true

@@ -1,4 +1,4 @@
-/** Kinds of plugins, as `/connector-plugins` names them, in its order. */
+/** Plugin kinds, with the names and order of `/connector-plugins`. */
 export const pluginKinds = [
   'sink',
   'source',
@@ -11,7 +11,7 @@ export const pluginKinds = [
 
 export type PluginKind = (typeof pluginKinds)[number]
 
-/** A plugin by name. A converter that also serves headers is there twice. */
+/** A plugin by name. A converter that also serves headers is listed twice. */
 export interface PluginInfo {
   readonly className: string
   readonly kind: PluginKind

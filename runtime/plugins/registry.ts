@@ -16,10 +16,13 @@ import { pluginKinds, type PluginInfo, type PluginKind } from './kinds.ts'
 export class PluginRegistry {
   readonly #entries = new Map<string, PluginEntry>()
   #aliases = new Map<string, string>()
-  /** What {@link list} answers, until something is added: each validation asks for it several times. */
+  /** Cached result of {@link list} until a plugin is added: each validation calls it several times. */
   #list: readonly PluginInfo[] | undefined
 
-  /** Adds what a package exports. Throws `HR_PLUGIN_BROKEN` when it is no plugin, and adds nothing then. */
+  /**
+   * Adds the plugins of a package. Throws `HR_PLUGIN_BROKEN` when the export is not a plugin, and then adds
+   * none.
+   */
   add(plugin: Plugin, origin: string): PluginInfo[] {
     const entries = checkedEntries(plugin, origin)
     for (const entry of entries) this.#entries.set(entry.name, entry)
@@ -40,7 +43,7 @@ export class PluginRegistry {
     return this.#list
   }
 
-  /** The entry of a full or short class name; undefined when there is none. */
+  /** Finds a plugin by its full or short class name; undefined when there is none. */
   find(name: string): PluginEntry | undefined {
     return this.#entries.get(name) ?? this.#entries.get(this.#aliases.get(name) ?? '')
   }
@@ -108,7 +111,7 @@ const kindOfList = {
   configProviders: ['configprovider'],
 } as const
 
-/** A plugin comes from anywhere: nothing of it is taken on trust. */
+/** Validates everything a plugin exports, because it may come from any package. */
 function checkedEntries(plugin: Plugin, origin: string): PluginEntry[] {
   if (typeof plugin !== 'object' || plugin === null) throw broken(origin, 'its default export is no object')
   const entries: PluginEntry[] = []

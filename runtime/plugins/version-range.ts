@@ -1,29 +1,29 @@
 import { ConnectError } from '../../api/index.ts'
 
 interface Bound {
-  /** Undefined where the range is open. */
+  /** Undefined for an open bound. */
   readonly version: string | undefined
   readonly inclusive: boolean
 }
 
-/** Between two versions, either of which may be open. */
+/** A range between two versions; either bound may be open. */
 interface Range {
   readonly lower: Bound
   readonly upper: Bound
 }
 
-/** Which versions of a plugin will do. */
+/** The accepted versions of a plugin. */
 export interface VersionRequirement {
-  /** In Maven's notation: `[4.0,5.0)`. */
+  /** In Maven notation: `[4.0,5.0)`. */
   readonly text: string
   matches(version: string): boolean
 }
 
 /**
- * What a setting such as `connector.plugin.version` asks for: one version, or ranges in Maven's notation. Undefined
- * where any will do.
+ * Parses a setting such as `connector.plugin.version`: a version, or ranges in Maven notation. Returns
+ * undefined when any version is accepted.
  *
- * Throws `HR_BAD_REQUEST` when it is neither. Source: PluginUtils.connectorVersionRequirement, KIP-891.
+ * Throws `HR_BAD_REQUEST` for other text. Source: PluginUtils.connectorVersionRequirement, KIP-891.
  */
 export function versionRequirement(text: string | null | undefined): VersionRequirement | undefined {
   if (text === null || text === undefined || text === 'latest') return undefined
@@ -31,7 +31,7 @@ export function versionRequirement(text: string | null | undefined): VersionRequ
   return requirement(readRanges(trimmed) ?? readRanges(`[${trimmed}]`) ?? [])
 }
 
-/** What a plugin of Kafka's that we wrote adds to the version of Kafka's own. */
+/** Suffix that our version of a Kafka plugin adds to Kafka's version. */
 const OURS = /-headrace\..*$/
 
 function requirement(ranges: readonly Range[]): VersionRequirement {
@@ -51,7 +51,7 @@ function rangeText({ lower, upper }: Range): string {
   return `${from},${upper.version ?? ''}${upper.inclusive ? ']' : ')'}`
 }
 
-/** Undefined for a text that is no range. Source: Maven's VersionRange.createFromVersionSpec. */
+/** Returns undefined for text that is not a range. Source: Maven's VersionRange.createFromVersionSpec. */
 function readRanges(text: string): Range[] | undefined {
   let rest = text
   const ranges: Range[] = []
@@ -99,7 +99,7 @@ function isWithin(version: string, { lower, upper }: Range): boolean {
   return above && (toUpper < 0 || (toUpper === 0 && upper.inclusive))
 }
 
-/** Words before a release, in their order; a release itself stands after them. */
+/** Pre-release qualifiers in ascending order; the release itself sorts after them. */
 const beforeRelease = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '']
 const otherNames: Readonly<Record<string, string>> = {
   a: 'alpha',
@@ -111,7 +111,11 @@ const otherNames: Readonly<Record<string, string>> = {
   release: '',
 }
 
-/** Negative, zero or positive, as the first version is older, as old or newer. Source: Maven's ComparableVersion. */
+/**
+ * Negative, zero or positive when `a` is older than, equal to or newer than `b`.
+ *
+ * Source: Maven's ComparableVersion.
+ */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [partsOf(a), partsOf(b)]
   for (let index = 0; index < Math.max(left.length, right.length); index++) {

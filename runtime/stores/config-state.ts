@@ -19,10 +19,10 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * What the records of the config log add up to, applied one by one in the log's order. It does no reading or
- * writing, so that it can be fed with any worker's records.
+ * The state that results from applying the records of the config log in order. Performs no I/O, so that it
+ * accepts the records of any worker.
  *
- * Task settings wait for their commit record: only then are they known to be complete.
+ * Task settings take effect with their commit record: only then are they known to be complete.
  * Source: KafkaConfigBackingStore.ConsumeCallback.
  */
 export class ConfigState {
@@ -49,7 +49,7 @@ export class ConfigState {
     return this.#offset
   }
 
-  /** The same object until the next record is applied. */
+  /** Returns the same object until the next record is applied. */
   snapshot(): ConfigSnapshot {
     return (this.#snapshot ??= this.#newSnapshot())
   }
@@ -74,7 +74,7 @@ export class ConfigState {
     return this.#connectors.has(connector)
   }
 
-  /** Applies one record; the listener, if any, hears what changed. `offset` is that of the record. */
+  /** Applies the record at `offset` and notifies the listener, if any, of the changes. */
   apply(offset: number, key: string, bytes: Buffer | null, listener?: ConfigListener): void {
     let value: unknown
     try {
@@ -90,7 +90,7 @@ export class ConfigState {
     else apply.call(this, name, value, listener)
   }
 
-  /** In Java's order: a connector may be named `target-state-x`. */
+  /** Checks key prefixes in Java's order: a connector may be named `target-state-x`. */
   #route(
     key: string,
   ): [((name: string, value: unknown, listener?: ConfigListener) => void) | undefined, string] {
@@ -149,7 +149,7 @@ export class ConfigState {
 
   #commit(name: string, value: unknown, listener?: ConfigListener): void {
     const config = this.#connectors.get(name)
-    if (config === undefined) return this.#forget(name) // deleted, and compaction left this behind
+    if (config === undefined) return this.#forget(name) // the connector was deleted; compaction has not removed this record yet
     const count = isObject(value) ? value['tasks'] : undefined
     if (typeof count !== 'number')
       return this.#ignore(`${configKeys.commit}${name}`, 'it has no number of tasks')
@@ -223,7 +223,7 @@ export class ConfigState {
   }
 }
 
-/** `state.v2` knows STOPPED; older workers wrote only `state`. */
+/** Prefers `state.v2`, which supports STOPPED; older workers wrote only `state`. */
 function targetStateOf(value: Json): TargetState | undefined {
   const text = value['state.v2'] ?? value['state']
   return text === 'STARTED' || text === 'PAUSED' || text === 'STOPPED' ? text : undefined

@@ -3,22 +3,22 @@ import { offsetKey } from './offset-entries.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from './ports.ts'
 
 /**
- * Offsets of a source that has a topic of its own for them, beside the worker's store: the own topic counts, and the
- * worker's store has what was stored before there was one.
+ * Offset store of a source that has its own offsets topic in addition to the worker's store. The own topic
+ * takes precedence; the worker's store has the offsets stored before that topic existed.
  *
- * Each write takes two steps, in the order in which a crash between them neither loses an offset nor brings an old one
- * back: an offset first goes to the own topic, but is first taken away from the worker's store. A write to the worker's
- * store that fails is logged, except that no offset is taken away then.
+ * Each write takes two steps, ordered so that a crash between them neither loses an offset nor restores an
+ * old one: an offset is written to the own topic first, and deleted from the worker's store first. A failed
+ * write to the worker's store is only logged, unless it deletes offsets: then the whole write fails.
  *
- * Differs: a partition without an offset in the own topic has the worker's, as KIP-618 says; in Kafka Connect 4.3.1 it
- * has none. Source: ConnectorOffsetBackingStore, KIP-618.
+ * Differs: a partition without an offset in the own topic falls back to the worker's store, as KIP-618
+ * specifies; in Kafka Connect 4.3.1 it has no offset. Source: ConnectorOffsetBackingStore, KIP-618.
  */
 export class ConnectorOffsetStore implements OffsetStore {
   readonly #own: OffsetStore
   readonly #worker: OffsetStore
   readonly #log: Logger
 
-  /** Starts and stops `own`; the worker's store is the worker's business. */
+  /** Starts and stops `own` only; the worker manages its own store. */
   constructor(own: OffsetStore, worker: OffsetStore, log: Logger) {
     this.#own = own
     this.#worker = worker
@@ -44,7 +44,7 @@ export class ConnectorOffsetStore implements OffsetStore {
     return own.map((offset, index) => offset ?? worker[index])
   }
 
-  /** Resolves once the own topic has them all. */
+  /** Resolves once all offsets are stored in the own topic. */
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
     const deleted = offsets.filter(([, offset]) => offset === null)
     const kept = offsets.filter(([, offset]) => offset !== null)

@@ -3,22 +3,22 @@ import { javaClassOf, parseJson, printJson } from '../../java/index.ts'
 import type { StoredOffset } from './ports.ts'
 
 /**
- * The key under which an offset is stored: `["connector",{partition}]`. The order of the partition's keys counts.
+ * The key of a stored offset: `["connector",{partition}]`. The order of the partition's keys is significant.
  *
- * Throws `HR_DATA_INVALID` when the partition holds more than primitive values. Source: OffsetUtils.
+ * Throws `HR_DATA_INVALID` when the partition contains values that are not primitive. Source: OffsetUtils.
  */
 export function offsetKey(connector: string, partition: SourcePartition | null): string {
   refuseNested(partition)
   return printJson([connector, partition])
 }
 
-/** Null deletes the offset. Throws `HR_DATA_INVALID` as {@link offsetKey}. */
+/** The value of a stored offset; null deletes it. Throws `HR_DATA_INVALID` as {@link offsetKey}. */
 export function offsetValue(offset: StoredOffset | null): string | null {
   refuseNested(offset)
   return offset === null ? null : printJson(offset)
 }
 
-/** Connector and partition of a stored key; undefined for one that is none. */
+/** Parses a stored key into connector and partition. Returns undefined for other keys. */
 export function readOffsetKey(
   key: Buffer,
 ): { connector: string; partition: SourcePartition | null } | undefined {
@@ -47,7 +47,7 @@ function refuseNested(map: Readonly<Record<string, unknown>> | null): void {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) continue
     const found = Array.isArray(value) ? 'ARRAY' : 'MAP'
     const contains = isPlain(value) || Array.isArray(value) ? found : javaClassOf(value)
-    // A float that is a whole number comes as an object, and is a primitive all the same
+    // A float with an integral value is represented by an object, but it is primitive
     if (contains === 'java.lang.Double') continue
     const message = `Offsets may only contain primitive types as values, but field ${field} contains ${contains}`
     throw new ConnectError('HR_DATA_INVALID', message)

@@ -2,7 +2,9 @@ import type { SourcePartition } from '../../api/index.ts'
 import { readOffsetKey, readOffsetValue } from './offset-entries.ts'
 import type { PartitionOffsetEntry, StoredOffset } from './ports.ts'
 
-/** Offsets in memory, by the bytes of their keys: two spellings of a partition are two partitions, as in Java. */
+/**
+ * Offsets in memory, by the bytes of their keys: as in Java, a different key order is a different partition.
+ */
 export class OffsetTable {
   readonly #values = new Map<string, Buffer>()
   readonly #partitions = new Map<string, Map<string, SourcePartition>>()
@@ -12,7 +14,7 @@ export class OffsetTable {
     return value === undefined ? undefined : (readOffsetValue(value) ?? undefined)
   }
 
-  /** False for a key that is no offset's. A null value deletes. */
+  /** Sets an offset; a null value deletes it. Returns false for a key that is not an offset key. */
   set(key: Buffer, value: Buffer | null): boolean {
     const parsed = readOffsetKey(key)
     if (parsed === undefined) return false
@@ -30,7 +32,7 @@ export class OffsetTable {
     return true
   }
 
-  /** Each partition of a connector with its offset. */
+  /** All partitions of a connector with their offsets. */
   all(connector: string): PartitionOffsetEntry[] {
     return [...(this.#partitions.get(connector) ?? [])].flatMap(([key, partition]) => {
       const offset = this.get(key)

@@ -2,8 +2,9 @@ import type { InstanceStatus } from './ports.ts'
 import { endStates } from './status-table.ts'
 
 /**
- * The last status that this worker put for each connector and task that it runs, by key. With it the worker repairs
- * what a worker that had lost an instance wrote behind it: a compacted topic keeps only the last status.
+ * The last status that this worker wrote for each connector and task it runs, by key. A worker that has lost
+ * an instance may overwrite that status, and a compacted topic keeps only the latest; this worker then writes
+ * it again.
  *
  * Differs: Java leaves such a status in place until the instance changes its state.
  */
@@ -15,11 +16,11 @@ export class OwnStatuses {
     else this.#statuses.set(key, status)
   }
 
-  /** The status to put again after `read` was read; undefined when `read` is right. */
+  /** The status to write again after `read` was read; undefined when `read` is correct. */
   toRepair(key: string, read: InstanceStatus | undefined): InstanceStatus | undefined {
     const own = this.#statuses.get(key)
     if (own === undefined || read?.workerId === own.workerId) return undefined
-    // Invariant 5: a worker of a newer generation has the instance by now, or it was deleted
+    // Invariant 5: a worker of a newer generation has the instance, or the status was deleted
     if (read === undefined || read.generation >= own.generation) {
       this.#statuses.delete(key)
       return undefined

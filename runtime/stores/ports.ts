@@ -1,6 +1,6 @@
 import type { OffsetValue, Props, SourcePartition, TaskProps } from '../../api/index.ts'
 
-/** A task by its connector and number. */
+/** A task, identified by its connector and number. */
 export interface TaskId {
   readonly connector: string
   readonly task: number
@@ -8,7 +8,7 @@ export interface TaskId {
 
 export const taskName = ({ connector, task }: TaskId): string => `${connector}-${task}`
 
-/** What the user wants a connector to be. */
+/** The state requested for a connector. */
 export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED'
 
 export interface RestartRequest {
@@ -17,7 +17,7 @@ export interface RestartRequest {
   readonly includeTasks: boolean
 }
 
-/** Signs requests among workers; shared through the config topic (KIP-507). */
+/** Key that signs requests between workers; shared through the config topic (KIP-507). */
 export interface SessionKey {
   readonly key: Buffer
   readonly algorithm: string
@@ -25,9 +25,9 @@ export interface SessionKey {
   readonly createdAt: number
 }
 
-/** What the config store knows at one moment. */
+/** The contents of the config store at one point in time. */
 export interface ConfigSnapshot {
-  /** Position in the config log: offset of the next record; -1 before the first. */
+  /** Position in the config log: the offset of the next record; -1 before the first. */
   readonly offset: number
   readonly sessionKey: SessionKey | undefined
   readonly connectors: ReadonlyMap<string, Props>
@@ -36,17 +36,17 @@ export interface ConfigSnapshot {
   readonly taskCounts: ReadonlyMap<string, number>
   /** Committed settings by connector and task number. Compaction may leave some beyond the task count. */
   readonly taskConfigs: ReadonlyMap<string, ReadonlyMap<number, TaskProps>>
-  /** Connectors whose task settings are incomplete, so that nothing of theirs may start. */
+  /** Connectors with incomplete task settings; none of their tasks may start. */
   readonly inconsistent: ReadonlySet<string>
-  /** The connector's settings when its task settings were last committed. */
+  /** The connector settings at the last commit of task settings. */
   readonly applied: ReadonlyMap<string, Props>
-  /** How often task settings were committed, from 0. */
+  /** How often task settings have been committed, starting from 0. */
   readonly generations: ReadonlyMap<string, number>
   readonly taskCountRecords: ReadonlyMap<string, number>
   readonly pendingFencing: ReadonlySet<string>
 }
 
-/** Hears of changes that came after the start, in the order of the log. */
+/** Receives changes made after startup, in log order. */
 export interface ConfigListener {
   connectorUpdated(name: string): void
   connectorRemoved(name: string): void
@@ -57,17 +57,17 @@ export interface ConfigListener {
   loggerLevelChanged(namespace: string, level: string): void
 }
 
-/** Connector and task settings, and what else all workers share. Source: ConfigBackingStore. */
+/** Connector and task settings, and other state shared by all workers. Source: ConfigBackingStore. */
 export interface ConfigStore {
-  /** Loads what is stored. Changes that come later go to the listener. */
+  /** Loads the stored state. Later changes are passed to the listener. */
   start(listener: ConfigListener): Promise<void>
   stop(): Promise<void>
   snapshot(): ConfigSnapshot
-  /** Catches up with what others wrote. Throws `HR_REQUEST_TIMEOUT` when that takes longer than `timeoutMs`. */
+  /** Reads to the end of the log. Throws `HR_REQUEST_TIMEOUT` after `timeoutMs`. */
   refresh(timeoutMs: number): Promise<void>
   putConnector(name: string, config: Props, targetState?: TargetState): Promise<void>
   removeConnector(name: string): Promise<void>
-  /** Replaces all task settings of a connector, at once. */
+  /** Replaces all task settings of a connector atomically. */
   putTasks(connector: string, configs: readonly TaskProps[]): Promise<void>
   putTargetState(connector: string, state: TargetState): Promise<void>
   putSessionKey(key: SessionKey): Promise<void>
@@ -80,11 +80,11 @@ export interface ConfigStore {
 export interface OffsetStore {
   start(): Promise<void>
   stop(): Promise<void>
-  /** By position; undefined where nothing is stored. */
+  /** Resolves to the offsets in the order of `partitions`; undefined where none is stored. */
   get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]>
-  /** Resolves once all are stored. */
+  /** Resolves once all offsets are stored. */
   set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  /** Each partition of a connector that has an offset, with it. */
+  /** All partitions of a connector that have an offset. */
   all(connector: string): Promise<PartitionOffsetEntry[]>
 }
 
@@ -94,22 +94,22 @@ export type PartitionOffsetEntry = readonly [partition: SourcePartition | null, 
 
 export type InstanceState = 'UNASSIGNED' | 'RUNNING' | 'PAUSED' | 'FAILED' | 'RESTARTING' | 'STOPPED'
 
-/** What a worker says of a connector or task that it has. */
+/** The status that a worker reports for one of its connectors or tasks. */
 export interface InstanceStatus {
   readonly state: InstanceState
   readonly trace: string | null
   /** host:port of the worker's REST API. */
   readonly workerId: string
-  /** Group generation in which it was written. */
+  /** Group generation in which the status was written. */
   readonly generation: number
   readonly version: string | null
 }
 
-/** A status, with what was seen of the instance before. */
+/** A status with data derived from earlier statuses of the instance. */
 export interface SeenStatus extends InstanceStatus {
-  /** When it came into this state, in milliseconds since the epoch. */
+  /** When the instance entered this state, in milliseconds since the epoch. */
   readonly since: number
-  /** How often it came to run again after it had run, as far as this worker has seen. */
+  /** How often the instance has returned to RUNNING after it had run, as far as this worker has seen. */
   readonly restarts: number
 }
 
@@ -121,18 +121,18 @@ export interface TopicStatus {
   readonly discoveredAt: number
 }
 
-/** States of connectors and tasks, and the topics they use. Source: StatusBackingStore. */
+/** Statuses of connectors and tasks, and the topics they use. Source: StatusBackingStore. */
 export interface StatusStore {
   start(): Promise<void>
   stop(): Promise<void>
   connector(name: string): SeenStatus | undefined
   task(id: TaskId): SeenStatus | undefined
-  /** By task number, in order. */
+  /** Statuses by task number, in ascending order. */
   tasks(connector: string): ReadonlyMap<number, SeenStatus>
   connectors(): string[]
   putConnector(name: string, status: InstanceStatus): void
   putTask(id: TaskId, status: InstanceStatus): void
-  /** Writes unless a newer generation has already written: a worker that lost its work must not overwrite. */
+  /** Skips the write when a newer generation has written: a worker that lost its work must not overwrite. */
   putConnectorSafely(name: string, status: InstanceStatus): void
   putTaskSafely(id: TaskId, status: InstanceStatus): void
   removeConnector(name: string): void
@@ -140,10 +140,10 @@ export interface StatusStore {
   topics(connector: string): TopicStatus[]
   putTopic(status: TopicStatus): void
   removeTopic(connector: string, topic: string): void
-  /** Calls the listener after each change of a state, by this worker or another. */
+  /** Calls the listener after each status change, by this worker or another. */
   onChange(listener: () => void): void
-  /** Says of which connectors a topic has been removed, by this worker or another. */
+  /** Calls the listener with the connector when one of its topics is removed, by this worker or another. */
   onTopicRemoved(listener: (connector: string) => void): void
-  /** Resolves when everything put so far is written. */
+  /** Resolves once all pending statuses are written. */
   flush(): Promise<void>
 }

@@ -1,13 +1,13 @@
 import type { InstanceState, InstanceStatus, SeenStatus, TaskId, TopicStatus } from './ports.ts'
 
-/** States in memory. Removing a connector takes its tasks along. */
+/** Statuses in memory. Removing a connector also removes its tasks. */
 export class StatusTable {
   readonly #connectors = new Map<string, SeenStatus>()
   readonly #tasks = new Map<string, Map<number, SeenStatus>>()
   readonly #topics = new Map<string, Map<string, TopicStatus>>()
   #changed: () => void = () => {}
 
-  /** Calls the listener after each change of a state. */
+  /** Calls the listener after each status change. */
   onChange(listener: () => void): void {
     this.#changed = listener
   }
@@ -28,7 +28,7 @@ export class StatusTable {
     return [...this.#connectors.keys()]
   }
 
-  /** `at` is when it was written, in milliseconds since the epoch. */
+  /** `at` is the time of the write, in milliseconds since the epoch. */
   setConnector(name: string, status: InstanceStatus | undefined, at: number): void {
     if (status === undefined) {
       this.#connectors.delete(name)
@@ -57,7 +57,7 @@ export class StatusTable {
   }
 }
 
-/** States out of which an instance that runs has been started, not resumed. */
+/** States from which a running instance has been started rather than resumed. */
 const startedFrom: readonly InstanceState[] = ['UNASSIGNED', 'RESTARTING', 'FAILED']
 
 function seen(before: SeenStatus | undefined, status: InstanceStatus, at: number): SeenStatus {
@@ -71,14 +71,18 @@ function seen(before: SeenStatus | undefined, status: InstanceStatus, at: number
   }
 }
 
-/** How the report of an instance ends. A worker may also report these for an instance that another worker has by now. */
+/**
+ * States that end an instance. A worker may report them late, after another worker has taken over the
+ * instance.
+ */
 export const endStates: readonly InstanceState[] = ['UNASSIGNED', 'FAILED']
 
 /**
- * Whether a status was read too late: its worker reports the end of an instance that a worker of a newer generation has
- * taken over. Other states are believed, since generations begin again at 1 when a group has expired.
+ * Whether a status is outdated: it reports the end of an instance that a worker of a newer generation has
+ * taken over. Other states are accepted regardless of generation, because generations restart at 1 when a
+ * group expires.
  *
- * Invariant 5: a worker that has lost its work does not hide the state of who has it now.
+ * Invariant 5: a worker that has lost its work does not hide the state reported by the current owner.
  *
  * Differs: Java shows such a status of a connector.
  */
@@ -88,9 +92,10 @@ export function isOutdated(present: InstanceStatus | undefined, read: InstanceSt
 }
 
 /**
- * Whether a worker may write over a status: nobody wrote, it wrote itself, or nobody newer did.
+ * Whether a worker may overwrite a status: there is none, it is the worker's own, or it is not of a newer
+ * generation.
  *
- * Invariant 5: a worker that has lost its work does not hide the state of who has it now.
+ * Invariant 5: a worker that has lost its work does not hide the state reported by the current owner.
  */
 export function mayOverwrite(present: InstanceStatus | undefined, next: InstanceStatus): boolean {
   return present === undefined || present.workerId === next.workerId || present.generation <= next.generation

@@ -13,16 +13,20 @@ type ConnectorKind = 'source' | 'sink'
 const roles: readonly ConverterRole[] = ['key', 'value', 'header']
 const HEADER_CONVERTER = 'org.apache.kafka.connect.storage.SimpleHeaderConverter'
 
-/** The common settings of a connector of a version. Source: ConnectorConfig.enrichedConfigDef(plugins, class). */
+/**
+ * The common settings of a connector for a given version.
+ *
+ * Source: ConnectorConfig.enrichedConfigDef(plugins, class).
+ */
 export function commonSettings(kind: ConnectorKind, version: string, known?: KnownClasses): ConfigDef {
   const def = kind === 'source' ? sourceConnectorConfig(known) : sinkConnectorConfig(known)
   return withDefault(def, 'connector.plugin.version', version)
 }
 
 /**
- * What all connectors have, for one of which nothing more can be said.
+ * The common settings of all connectors, for a class about which nothing else is known.
  *
- * Source: ConnectorConfig.enrichedConfigDef(plugins, class), whose recommenders know nothing.
+ * Source: ConnectorConfig.enrichedConfigDef(plugins, class), whose recommenders have no values.
  */
 export function bareSettings(version: string): ConfigDef {
   const hidden = roles.map((role) => `${role}.converter.plugin.version`)
@@ -34,7 +38,8 @@ export function bareSettings(version: string): ConfigDef {
 }
 
 /**
- * The common settings, with the worker's converters as defaults and what is known here as recommendations.
+ * The common settings, with the worker's converters as defaults and the registered plugins as recommended
+ * values.
  *
  * Source: ConnectorConfig.enrichedConfigDef(plugins, props, workerConfig).
  */
@@ -67,7 +72,7 @@ function converterSettings(
   const own = props[key]
   const versionsOf = (name: string | null | undefined) =>
     registry.list().flatMap((info) => (info.className === name && info.kind === kind ? [info.version] : []))
-  // The default is of the class as it is written, what is recommended of the class that was read
+  // The default refers to the class name as submitted, the recommended values to the trimmed name
   const [version = null] = versionsOf(registry.find(own ?? fallback ?? '')?.name)
   const chosen = resolveClass(registry, (own === undefined ? fallback : own?.trim()) ?? '')
   const workerVersion = (own ?? undefined) === undefined ? worker[`${key}.plugin.version`] : undefined

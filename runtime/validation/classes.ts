@@ -9,7 +9,7 @@ import {
 
 const CONNECT = 'org.apache.kafka.connect.'
 
-/** Classes that users name by mistake: they exist, but nothing can be made of them. With the interfaces they have. */
+/** Classes that exist but cannot be instantiated as plugins, with the interfaces that they implement. */
 const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
   [`${CONNECT}storage.Converter`, ['Converter']],
   [`${CONNECT}storage.HeaderConverter`, ['HeaderConverter']],
@@ -26,17 +26,20 @@ const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
   ['java.lang.String', []],
 ])
 
-/** Full name of a class that exists, if only as the common part of its `$Key` and `$Value`; undefined for none. */
+/**
+ * The full name of an existing class, including the outer class of a `$Key` and `$Value` pair; undefined for
+ * others.
+ */
 export function resolveClass(registry: PluginRegistry, name: string): string | undefined {
   return registry.find(name)?.name ?? (isHollow(registry, name) ? name : undefined)
 }
 
-/** Whether there is a class of that full name of which no plugin can be made. */
+/** Whether a class of that full name exists but cannot be instantiated as a plugin. */
 export function isHollow(registry: PluginRegistry, name: string): boolean {
   return hollowClasses.has(name) || isTask(registry, name) || concreteParts(registry, name).length > 0
 }
 
-/** Whether it is the class of a connector's tasks: something can be made of it, but it is no plugin. */
+/** Whether it is the task class of a connector: it can be instantiated, but it is not a plugin. */
 export function isTask(registry: PluginRegistry, name: string): boolean {
   return registry.list().some(({ className }) => {
     const entry = registry.find(className)
@@ -44,7 +47,7 @@ export function isTask(registry: PluginRegistry, name: string): boolean {
   })
 }
 
-/** Whether a class is one that connectors are made from, and none itself. */
+/** Whether a class is a base class of connectors. */
 export const isConnectorBase = (name: string): boolean =>
   hollowClasses.get(name)?.includes('Connector') === true
 
@@ -53,7 +56,7 @@ function concreteParts(registry: PluginRegistry, name: string): PluginInfo[] {
 }
 
 /**
- * Why a class that exists cannot serve as a kind of plugin; undefined when it can.
+ * Why an existing class cannot be used as a kind of plugin; undefined when it can.
  *
  * Source: ConcreteSubClassValidator, InstantiableClassValidator.
  */
@@ -77,9 +80,10 @@ export function classFault(
 }
 
 /**
- * Refuses a plugin that is to be used although another version of it is asked for.
+ * Rejects a plugin whose version does not match the requested one.
  *
- * Throws `HR_CONFIG_INVALID`, and `HR_BAD_REQUEST` when `wanted` is no version. Source: Plugins.newPlugin, KIP-891.
+ * Throws `HR_CONFIG_INVALID`, and `HR_BAD_REQUEST` when `wanted` is not a version. Source: Plugins.newPlugin,
+ * KIP-891.
  */
 export function requireVersion(
   plugin: { readonly name: string; readonly version: string },
@@ -92,7 +96,11 @@ export function requireVersion(
   throw new ConnectError('HR_CONFIG_INVALID', versionFault(plugin, requirement), { configKey, javaClass })
 }
 
-/** What is said of a plugin that is there, but not in a version that will do. Source: VersionedPluginLoadingException. */
+/**
+ * The error for a plugin that exists, but not in a matching version.
+ *
+ * Source: VersionedPluginLoadingException.
+ */
 export function versionFault(
   { name, version }: { readonly name: string; readonly version: string },
   { text }: VersionRequirement,

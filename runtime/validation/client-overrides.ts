@@ -4,7 +4,10 @@ import { compressionLevels, type ClientKind } from '../kafka/index.ts'
 import { clientKeyInfo, clientSetting } from './clients/index.ts'
 import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
 
-/** Which client settings connectors may override. Answers what is wrong with one; undefined when it may be set. */
+/**
+ * Which client settings connectors may override. Returns why a setting is rejected; undefined when it is
+ * allowed.
+ */
 export type OverridePolicy = (key: string) => string | undefined
 
 const PACKAGE = 'org.apache.kafka.connect.connector.policy.'
@@ -15,7 +18,7 @@ const principalKeys = ['security.protocol', 'sasl.jaas.config', 'sasl.mechanism'
 /**
  * The policy of `connector.client.config.override.policy`, by its short or full name.
  *
- * Throws `HR_CONFIG_INVALID` when there is no such policy. Source: KIP-458.
+ * Throws `HR_CONFIG_INVALID` when the policy does not exist. Source: KIP-458.
  */
 export function overridePolicy(worker: Readonly<Record<string, string>>): OverridePolicy {
   const written = worker['connector.client.config.override.policy']?.trim() ?? 'All'
@@ -41,9 +44,9 @@ export function overridePolicy(worker: Readonly<Record<string, string>>): Overri
 }
 
 /**
- * The settings behind `<client>.override.` of a connector that is about to run.
+ * The `<client>.override.` settings of a connector that is about to start, without the prefix.
  *
- * Throws `HR_CONNECT` when the worker's policy does not allow one. Source: Worker.connectorClientConfigOverrides.
+ * Throws `HR_CONNECT` when the worker's policy rejects one. Source: Worker.connectorClientConfigOverrides.
  */
 export function permittedOverrides(
   client: ClientKind,
@@ -62,7 +65,7 @@ export function permittedOverrides(
   return overrides
 }
 
-/** Clients that a connector has, and whose overrides are therefore looked at. */
+/** The Kafka clients of a connector, whose overrides are validated. */
 function clientsOf(kind: 'source' | 'sink', props: Props): ClientKind[] {
   const deadLetters = (props['errors.deadletterqueue.topic.name']?.trim() ?? '') !== ''
   if (kind === 'sink') return deadLetters ? ['producer', 'admin', 'consumer'] : ['consumer']
@@ -75,9 +78,9 @@ function clientsOf(kind: 'source' | 'sink', props: Props): ClientKind[] {
 const inAnswer: readonly ClientKind[] = ['producer', 'consumer', 'admin']
 
 /**
- * What the policy says of each override.
+ * Validates each override against the policy.
  *
- * Throws `HR_CONNECT` for a value that is not of the setting's type. Source: AbstractHerder.validateClientOverrides.
+ * Throws `HR_CONNECT` for a value of the wrong type. Source: AbstractHerder.validateClientOverrides.
  */
 export function overrideInfos(kind: 'source' | 'sink', props: Props, policy: OverridePolicy): ConfigInfos {
   const parts = new Map(clientsOf(kind, props).map((client) => [client, overridesOf(client, props, policy)]))
@@ -102,13 +105,13 @@ function overridesOf(client: ClientKind, props: Props, policy: OverridePolicy): 
   })
 }
 
-/** Differs: Kafka Connect finds a compression level that does not exist only when the task starts. */
+/** Differs: Kafka Connect detects an invalid compression level only when the task starts. */
 function levelFault(key: string, fullKey: string, value: unknown): string | undefined {
   const levels: Readonly<Record<string, Validator>> = compressionLevels
   return Object.hasOwn(levels, key) ? levels[key]?.check(fullKey, value) : undefined
 }
 
-/** Classes that come with the Java worker. */
+/** Classes of the Java worker's distribution and of the JDK. */
 const JAVA_CLASS = /^(?:org\.apache\.kafka|java)\./
 
 function parsed(key: string, type: ConfigType, text: string | null): unknown {

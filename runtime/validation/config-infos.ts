@@ -2,7 +2,7 @@ import { ConnectError, type ConfigDef, type ConfigKey, type ConfigType } from '.
 import { doubleText } from '../../java/index.ts'
 import { hashOrder } from '../../config/index.ts'
 
-/** A setting's definition, as the REST API shows it. Source: ConfigKeyInfo. */
+/** The definition of a setting as the REST API shows it. Source: ConfigKeyInfo. */
 export interface ConfigKeyInfo {
   readonly name: string
   readonly type: string
@@ -17,7 +17,7 @@ export interface ConfigKeyInfo {
   readonly dependents: readonly string[]
 }
 
-/** A setting's value, and what is wrong with it. Source: ConfigValueInfo. */
+/** The value of a setting and its errors. Source: ConfigValueInfo. */
 export interface ConfigValueInfo {
   readonly name: string
   readonly value: string | null
@@ -31,7 +31,7 @@ export interface ConfigInfo {
   readonly value: ConfigValueInfo | null
 }
 
-/** The answer of `…/config/validate`. Source: ConfigInfos. */
+/** The response of `…/config/validate`. Source: ConfigInfos. */
 export interface ConfigInfos {
   readonly name: string
   readonly error_count: number
@@ -39,7 +39,7 @@ export interface ConfigInfos {
   readonly configs: readonly ConfigInfo[]
 }
 
-/** What validation has found out about one setting so far. */
+/** Validation results of one setting so far. */
 export interface SettingState {
   value: unknown
   readonly errors: string[]
@@ -53,7 +53,7 @@ export function newSettingState(value: unknown = null): SettingState {
   return { value, errors: [], recommended: [], visible: true }
 }
 
-/** Adds an error to a setting, which comes into being if nothing is known of it. */
+/** Adds an error to a setting; adds the setting when it is missing. */
 export function addError(states: SettingStates, key: string, message: string, value: unknown = null): void {
   const state = states.get(key) ?? newSettingState(value)
   states.set(key, state)
@@ -87,7 +87,7 @@ export function valueInfo(key: string, state: SettingState, type: ConfigType | n
   }
 }
 
-/** How a value is written in answers. Source: ConfigDef.convertToString. */
+/** The text form of a value in responses. Source: ConfigDef.convertToString. */
 function valueText(value: unknown, type: ConfigType | null): string | null {
   if (value === null || value === undefined) return null
   if (Array.isArray(value)) return value.join(',')
@@ -95,7 +95,7 @@ function valueText(value: unknown, type: ConfigType | null): string | null {
 }
 
 /**
- * Settings that no definition has, then the defined ones in the order of the definition.
+ * Settings without a definition, then the defined ones in definition order.
  *
  * Source: AbstractHerder.generateResult.
  */
@@ -120,7 +120,7 @@ export function configInfos(
   return { name, error_count: errors, groups, configs }
 }
 
-/** Groups of a definition, in the order in which they first appear. */
+/** Groups of the definitions, in order of first appearance. */
 export function groupsOf(...defs: readonly ConfigDef[]): string[] {
   const groups = defs.flatMap((def) => Object.values(def).map((setting) => setting.group))
   return [...new Set(groups.filter((group) => group !== undefined))]
@@ -136,7 +136,11 @@ export function mergedInfos(name: string, parts: readonly (ConfigInfos | undefin
   }
 }
 
-/** Throws `HR_BAD_REQUEST` with all errors when settings are not valid. Source: AbstractHerder.maybeAddConfigErrors. */
+/**
+ * Throws `HR_BAD_REQUEST` with all errors of invalid settings.
+ *
+ * Source: AbstractHerder.maybeAddConfigErrors.
+ */
 export function refuseInvalid(infos: ConfigInfos): void {
   if (infos.error_count === 0) return
   const errors = infos.configs.flatMap(({ value }) => value?.errors ?? [])

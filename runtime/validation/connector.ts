@@ -28,10 +28,10 @@ import { settingWarnings, type SettingWarning } from './warnings.ts'
 const roles: readonly ConverterRole[] = ['header', 'key', 'value']
 
 /**
- * All that can be said about a connector's settings without starting it.
+ * Validates the settings of a connector without starting it.
  *
- * `props` have their variables resolved. `ownChecks`: whether the connector's own `validate` is called, which may ask
- * other systems. Throws `HR_BAD_REQUEST` when there is no such connector.
+ * `props` must have their variables resolved. `ownChecks`: whether to call the connector's own `validate`,
+ * which may access external systems. Throws `HR_BAD_REQUEST` when the connector does not exist.
  * Source: AbstractHerder.validateConnectorConfig.
  */
 export async function validateConnector(
@@ -70,8 +70,8 @@ export async function validateConnector(
 }
 
 /**
- * Settings of a connector that hardly do what was meant: see {@link settingWarnings}. No code of the connector runs.
- * Throws `HR_BAD_REQUEST` when there is no such connector.
+ * Returns warnings about settings that are valid but probably not intended: see {@link settingWarnings}. Runs
+ * no code of the connector. Throws `HR_BAD_REQUEST` when the connector does not exist.
  */
 export async function connectorWarnings(
   registry: PluginRegistry,
@@ -82,7 +82,7 @@ export async function connectorWarnings(
   return settingWarnings(kind, props, await validateConnector(registry, worker, props, { ownChecks: false }))
 }
 
-/** There is the connector, but not in that version: nothing more can be said. */
+/** The connector exists, but not in the requested version: nothing else can be validated. */
 function otherVersion(
   plugin: Connector,
   className: string,
@@ -106,7 +106,7 @@ function addNullErrors(states: SettingStates, props: Props): void {
   }
 }
 
-/** The connector's own settings replace common ones of the same name, in their place. */
+/** The connector's own settings replace common ones of the same name, in their position. */
 function connectorInfos(
   plugin: Connector,
   className: string,
@@ -137,7 +137,7 @@ function checkTogether(
 const textsOf = (props: Props): Record<string, string> =>
   Object.fromEntries(Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
 
-/** Settings of ours appear only where somebody set them, so that answers are Kafka Connect's otherwise. */
+/** Extension settings appear only when they are set, so that other responses equal those of Kafka Connect. */
 function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {
   return Object.fromEntries(
     Object.entries(extensionConfig(kind)).filter(([key]) => Object.hasOwn(props, key)),

@@ -6,7 +6,8 @@ import { addError, keyInfo, valueInfo, type ConfigInfos, type SettingStates } fr
 import { validateDefinition } from './definition.ts'
 
 /**
- * The settings of a converter that a connector names itself; undefined when it names none, or none that can be used.
+ * The settings of a converter that the connector config names; undefined when it names none or an unusable
+ * one.
  *
  * Source: AbstractHerder.validateConverterConfig.
  */
@@ -23,7 +24,8 @@ export function converterInfos(
     return undefined
   if ((states.get(`${key}.plugin.version`)?.errors.length ?? 0) > 0) return undefined
   try {
-    // With blanks around it, the class is found when the setting is read, but not when a converter is made
+    // A class name with surrounding blanks passes when the setting is parsed, but not when the converter is
+    // created
     if (registry.find(className) === undefined) throw new Error(className)
     const converter = registry.converter(className, role)
     const wanted = versionRequirement(props[`${key}.plugin.version`])
@@ -43,9 +45,9 @@ export function converterInfos(
 }
 
 /**
- * With the prefix before each name, and settings with errors counted instead of errors.
+ * Adds the prefix to each name, and counts settings with errors instead of errors.
  *
- * Source: AbstractHerder.prefixedConfigInfos: the values come out of a HashMap.
+ * Source: AbstractHerder.prefixedConfigInfos: the values are in HashMap order.
  */
 function prefixedInfos(def: ConfigDef, states: SettingStates, prefix: string): ConfigInfos {
   const configs = hashOrder([...states], ([key]) => key).flatMap(([key, state]) => {

@@ -2,7 +2,11 @@ import type { ConfigDef, ConfigKey, Props, Validator } from '../../api/index.ts'
 import { parseSetting, type ResolveClass } from '../../config/index.ts'
 import { newSettingState, type SettingStates } from './config-infos.ts'
 
-/** What a definition says of settings as written: values, errors, recommendations. Source: ConfigDef.validateAll. */
+/**
+ * Validates settings against a definition: values, errors, recommended values.
+ *
+ * Source: ConfigDef.validateAll.
+ */
 export function validateDefinition(def: ConfigDef, props: Props, resolve?: ResolveClass): SettingStates {
   const states: SettingStates = new Map()
   for (const [key, setting] of Object.entries(def)) {
@@ -17,8 +21,8 @@ export function validateDefinition(def: ConfigDef, props: Props, resolve?: Resol
 }
 
 /**
- * A definition as part of a larger one: each key behind a prefix, in the order of importance, with places in its group
- * from `firstPlace` on. Rules go on speaking of the key without the prefix.
+ * A definition as part of a larger one: keys are prefixed and sorted by importance, and their order in the
+ * group starts at `firstPlace`. Validators still receive the key without the prefix.
  *
  * Source: ConfigDef.embed.
  */
@@ -38,14 +42,14 @@ export function embedded(def: ConfigDef, prefix: string, group: string, firstPla
   ) as ConfigDef
 }
 
-/** What a list repeats is no longer dropped then: Java does not see the rule of the list within the wrapped one. */
+/** Turns off deduplication of lists: Java does not see the list validator inside the wrapped one. */
 function speakingOf(key: string, validate: Validator): Validator {
   return { ...validate, distinct: false, check: (_prefixed, value) => validate.check(key, value) }
 }
 
 const importances = ['high', 'medium', 'low']
 
-/** Groups as they come, then places, what is required, importance and name. Source: ConfigDef.sortedConfigs. */
+/** Sorts by group, order, required before optional, importance, and name. Source: ConfigDef.sortedConfigs. */
 function sorted(def: ConfigDef): [string, ConfigKey][] {
   const entries: [string, ConfigKey][] = Object.entries(def)
   const groups = [

@@ -5,12 +5,12 @@ import { stepSettings } from './steps.ts'
 
 const roles: readonly ConverterRole[] = ['key', 'value', 'header']
 const OVERRIDE = /^(producer|consumer|admin)\.override\.(.+)$/
-/** What a setting is called that holds a secret; for connectors of which nothing is known. */
+/** Names of settings that hold secrets; used for unknown connectors. */
 const SECRET = /password|passphrase|secret|credential|token|private.?key|jaas/i
 
 /**
- * Those of the settings whose type is password, by the definitions of the connector and of all that it names. Where
- * the connector is not known, names that speak of secrets count.
+ * Keys of the settings of type password, according to the definitions of the connector and of all plugins
+ * that it names. For an unknown connector, keys whose names suggest a secret.
  */
 export function passwordKeys(registry: PluginRegistry, props: Props): string[] {
   const plugin = registry.find(props['connector.class'] ?? '')

@@ -6,7 +6,7 @@ import { addError, newSettingState, type SettingStates } from './config-infos.ts
 const isBlank = (text: string | null | undefined): boolean =>
   text === undefined || text === null || text.trim() === ''
 
-/** Rules of a sink that concern several settings. Source: SinkConnectorConfig.validate. */
+/** Validates rules of a sink that involve several settings. Source: SinkConnectorConfig.validate. */
 export function checkSink(props: Props, states: SettingStates): void {
   const topics = props['topics']
   const regex = props['topics.regex']
@@ -29,7 +29,7 @@ export function checkSink(props: Props, states: SettingStates): void {
   }
 }
 
-/** A wrong expression is reported where its setting is validated. */
+/** Ignores an invalid expression: the validation of its setting reports it. */
 function matches(pattern: string, text: string): boolean {
   try {
     return compileJavaRegex(pattern).matches(text)
@@ -38,7 +38,11 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-/** A sink's group must not be the workers' own. Source: DistributedHerder.validateSinkConnectorGroupId. */
+/**
+ * Rejects a sink whose group is the workers' group.
+ *
+ * Source: DistributedHerder.validateSinkConnectorGroupId.
+ */
 export function checkSinkGroup(
   props: Props,
   worker: Readonly<Record<string, string>>,

@@ -18,8 +18,8 @@ const isEnabled = (worker: Props): boolean =>
   worker['exactly.once.source.support']?.trim().toLowerCase() === 'enabled'
 
 /**
- * Refuses to run a source that is to write exactly once, where the worker does not: its settings may have come from
- * a worker that did.
+ * Refuses to run a source that requires exactly-once delivery when the worker does not support it. Its
+ * settings may have been accepted by a worker that does.
  *
  * Throws `HR_CONFIG_INVALID`.
  */
@@ -30,9 +30,10 @@ export function refuseExactlyOnce(props: Props, worker: Props): void {
 }
 
 /**
- * Whether a source can do what it is asked to.
+ * Validates the exactly-once and transaction settings of a source.
  *
- * Differs: a standalone worker refuses `exactly.once.support=required`, too, and no worker runs a source with it.
+ * Differs: a standalone worker also rejects `exactly.once.support=required`, and no worker runs a source with
+ * it.
  * Source: DistributedHerder.validateSourceConnectorExactlyOnceSupport and …TransactionBoundary.
  */
 export function checkSource(

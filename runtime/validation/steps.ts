@@ -11,19 +11,19 @@ import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
 import { classFault, versionFault } from './classes.ts'
 import { embedded } from './definition.ts'
 
-/** What is alike for transforms and predicates. */
+/** What differs between transforms and predicates. */
 interface StepKind {
   /** Setting that lists the aliases. */
   readonly list: 'transforms' | 'predicates'
   readonly group: string
-  /** Class that the type has to be of, in messages. */
+  /** The required base class of the type, for messages. */
   readonly base: 'Transformation' | 'Predicate'
   readonly pluginKind: 'transformation' | 'predicate'
-  /** Settings that every step of the kind has beside its own. */
+  /** Settings that every step of the kind has in addition to its own. */
   readonly implicit: ConfigDef
 }
 
-/** Settings of every transform beside its own. Source: ConnectorConfig.enrich (KIP-585). */
+/** Settings that every transform has in addition to its own. Source: ConnectorConfig.enrich (KIP-585). */
 export const everyTransformConfig = defineConfig({
   predicate: {
     type: 'string',
@@ -136,7 +136,7 @@ function versionSetting(
       check: () => (entry === undefined ? undefined : versionProblem(props, `${list}.${alias}.`, entry)),
     },
     recommender: {
-      // Unlike the default, of the class that was read
+      // Unlike the default, these refer to the trimmed class name
       validValues: () => {
         const read = registry.find(props[`${list}.${alias}.type`]?.trim() ?? '')
         return read?.kind === pluginKind ? [read.version] : []
@@ -145,7 +145,7 @@ function versionSetting(
   }
 }
 
-/** Why the version that the settings ask for cannot be had. */
+/** Why the requested version is unavailable; undefined when it is available. */
 function versionProblem(props: Props, prefix: string, entry: PluginEntry): string | undefined {
   try {
     const wanted = versionRequirement(props[`${prefix}plugin.version`])

@@ -3,13 +3,13 @@ import { nearest, parseValue } from '../../config/index.ts'
 import { unknownClientSettings, type ClientKind } from '../kafka/index.ts'
 import type { ConfigInfos } from './config-infos.ts'
 
-/** What is not wrong with a setting, but hardly meant. */
+/** A warning about a setting that is valid but probably not intended. */
 export interface SettingWarning {
   readonly name: string
   readonly message: string
 }
 
-/** A setting that needs another one to mean anything. */
+/** Settings that take effect only with another setting. */
 const dependent: readonly (readonly [key: RegExp, needs: string, isSet: (text: string) => boolean])[] = [
   [/^errors\.deadletterqueue\.(?!topic\.name$)/, 'errors.deadletterqueue.topic.name', (text) => text !== ''],
   [/^errors\.log\.include\.messages$/, 'errors.log.enable', (text) => text.toLowerCase() === 'true'],
@@ -24,9 +24,10 @@ const boundaryWarning = 'No effect: it is about sources that write exactly once,
 const OWN_OFFSETS = 'offsets.storage.topic'
 
 /**
- * Settings that nobody knows, each with what may have been meant, and settings without effect.
+ * Returns warnings about unknown settings, with the most similar known name, and about settings without
+ * effect.
  *
- * `infos` is what validation has answered for the same settings.
+ * `infos` is the validation result of the same settings.
  */
 export function settingWarnings(kind: 'source' | 'sink', props: Props, infos: ConfigInfos): SettingWarning[] {
   const known = infos.configs.flatMap(({ definition }) => (definition === null ? [] : [definition.name]))
@@ -65,7 +66,10 @@ const isBoundary = (key: string, value: string | null | undefined): boolean =>
   key === 'transaction.boundary.interval.ms' ||
   (key === 'transaction.boundary' && value?.trim().toLowerCase() !== 'poll')
 
-/** Settings of a group of topics that nobody names, and those that the default group does not follow. */
+/**
+ * Warns about settings of a topic creation group that is not listed, and those that the default group
+ * ignores.
+ */
 function creationWarning(props: Props, key: string): string | undefined {
   const [, group = '', setting = ''] = /^topic\.creation\.([^.]+)\.(.+)$/.exec(key) ?? []
   if (group === '') return undefined
@@ -78,7 +82,7 @@ function creationWarning(props: Props, key: string): string | undefined {
   return groups.includes(group) ? undefined : `No effect: ${list} does not name ${group}`
 }
 
-/** Differs: a transactional id is left out; in Java the first record of the task fails. */
+/** Differs: a transactional id is ignored; in Java the first record of the task fails. */
 function overrideWarning(
   kind: 'source' | 'sink',
   props: Props,
@@ -95,5 +99,5 @@ function overrideWarning(
   return unknown === undefined ? undefined : unknown.text.replace(/^n/, 'N')
 }
 
-/** Settings of topics to be created are passed on to Kafka, which knows them. */
+/** Settings of topics to be created are passed to Kafka, which validates them. */
 const isFree = (key: string): boolean => /^topic\.creation\.[^.]+\./.test(key)

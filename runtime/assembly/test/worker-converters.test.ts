@@ -10,7 +10,7 @@ const builtIn: PluginInfo[] = [
   { className: 'org.example.Mask', kind: 'transformation', version: '1' },
 ]
 
-/** A runtime whose packages have a converter of their own. */
+/** A runtime whose plugin packages include a converter. */
 function open() {
   const catalog = new PluginCatalog(builtIn)
   const calls: string[] = []

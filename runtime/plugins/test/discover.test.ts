@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { silentLogger } from '../../telemetry/index.ts'
 import { discoverPlugins } from '../discover.ts'
 
-/** A folder with package.json files, by their folders. */
+/** Creates a folder with package.json files, given by their folders. */
 async function tree(t: TestContext, manifests: Readonly<Record<string, unknown>>): Promise<string> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'headrace-')))
   t.after(() => rm(root, { recursive: true }))

@@ -14,7 +14,7 @@ const TC_ARRAY = 0x75
 const TC_BLOCKDATA = 0x77
 const TC_ENDBLOCKDATA = 0x78
 
-/** Handles are given out from here, one for each class description, object and array, in the order of the stream. */
+/** Handles count up from here: one per class description, object and array, in stream order. */
 const FIRST_HANDLE = 0x7e0000
 const BYTE_ARRAY_CLASS_HANDLE = FIRST_HANDLE + 2
 
@@ -94,9 +94,9 @@ function utf(text: string): Buffer {
 }
 
 /**
- * Reads a map that Java or {@link writeJavaMap} wrote.
+ * Reads a map written by Java or by {@link writeJavaMap}.
  *
- * Throws `HR_DATA_INVALID` when the bytes are something else; other classes than the map's are never looked at.
+ * Throws `HR_DATA_INVALID` for any other content. Never loads classes other than those of the map.
  */
 export function readJavaMap(stream: Buffer): [Buffer | null, Buffer | null][] {
   try {
@@ -130,7 +130,7 @@ class JavaMapReader {
     return entries
   }
 
-  /** Name of the class; its fields are skipped. */
+  /** Reads a class description and returns the name of the class; skips its fields. */
   #classDescription(): string {
     const kind = this.#uint(1)
     if (kind === TC_REFERENCE) return String(this.#handles[this.#uint(4) - FIRST_HANDLE])

@@ -7,15 +7,16 @@ import { JoinedCall } from '../../timing/index.ts'
 import { readJavaMap, writeJavaMap } from './java-map.ts'
 
 /**
- * Offsets of a standalone worker in one file, in the format of the Java worker, so that either can continue where the
- * other stopped. The file is written as a whole beside the old one and then replaces it: a crash leaves one or the other.
+ * Offsets of a standalone worker in a single file. The format is that of the Java worker, so that each can
+ * continue from the other's file. Each write creates a new file and renames it over the old one: a crash
+ * leaves one or the other.
  *
  * Source: FileOffsetBackingStore.
  */
 export class FileOffsetStore implements OffsetStore {
   readonly #path: string
   readonly #table = new OffsetTable()
-  /** Tasks that commit while the file is written share the next write. */
+  /** Commits that arrive during a write share the next one. */
   readonly #save = new JoinedCall(() => this.#write())
   #saving: Promise<void> = Promise.resolve()
   #stopped = false
@@ -24,7 +25,7 @@ export class FileOffsetStore implements OffsetStore {
     this.#path = path
   }
 
-  /** Throws `HR_CONFIG_INVALID` when the file is there but is no offset file. */
+  /** Throws `HR_CONFIG_INVALID` when the file exists but is not an offset file. */
   async start(): Promise<void> {
     const stream = await readFile(this.#path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.alloc(0)
@@ -38,7 +39,10 @@ export class FileOffsetStore implements OffsetStore {
     }
   }
 
-  /** Resolves once everything set before is written. Nothing is written any more: another worker may own the file. */
+  /**
+   * Resolves once all pending offsets are written. No write follows, because another worker may then use the
+   * file.
+   */
   async stop(): Promise<void> {
     this.#stopped = true
     await this.#saving
@@ -59,7 +63,7 @@ export class FileOffsetStore implements OffsetStore {
     for (const [key, value] of entries)
       this.#table.set(Buffer.from(key), value === null ? null : Buffer.from(value))
     const saved = this.#save.ask()
-    this.#saving = saved.catch(() => {}) // reported to those who set offsets
+    this.#saving = saved.catch(() => {}) // reported to the callers of set()
     await saved
   }
 

@@ -8,7 +8,7 @@ import type {
   TargetState,
 } from '../ports.ts'
 
-/** Connector settings of a standalone worker: given again at each start. Source: MemoryConfigBackingStore. */
+/** Connector settings of a standalone worker, submitted at each start. Source: MemoryConfigBackingStore. */
 export class MemoryConfigStore implements ConfigStore {
   readonly #connectors = new Map<string, Props>()
   readonly #targetStates = new Map<string, TargetState>()

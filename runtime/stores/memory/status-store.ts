@@ -1,7 +1,7 @@
 import type { InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
 import { StatusTable } from '../status-table.ts'
 
-/** States of a standalone worker: gone when it ends. */
+/** Statuses of a standalone worker; lost when it ends. */
 export class MemoryStatusStore implements StatusStore {
   readonly #table = new StatusTable()
   #topicRemoved: (connector: string) => void = () => {}

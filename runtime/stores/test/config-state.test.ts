@@ -13,7 +13,7 @@ const connector = (name: string, properties: object = { name }): Entry => [
 const task = (id: string, properties: object = { id }): Entry => [`task-${id}`, { properties }]
 const commit = (name: string, tasks: number): Entry => [`commit-${name}`, { tasks }]
 
-/** Applies records, from offset 0; `heard` is what a listener is told. */
+/** Applies records, starting at offset 0; `heard` records the listener's calls. */
 function stateOf(...entries: Entry[]) {
   const errors: string[] = []
   const heard: string[] = []

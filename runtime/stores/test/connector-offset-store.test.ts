@@ -9,7 +9,7 @@ const a = { file: 'a' }
 const b = { file: 'b' }
 const at = (position: number) => ({ position })
 
-/** A store in memory, whose writes are noted in a journal and can be made to fail. */
+/** A store in memory that records its writes in a journal and can be made to fail. */
 class JournalStore implements OffsetStore {
   failure: Error | undefined
   readonly #name: string
@@ -68,7 +68,7 @@ function openStore(own: Entries = [], worker: Entries = []) {
   return { ...stores, journal, warnings, store: new ConnectorOffsetStore(stores.own, stores.worker, log) }
 }
 
-/** Lets writes that nobody waits for come to their end. */
+/** Waits until background writes have completed. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
 test("an offset of the connector's own topic wins over the worker's, which fills in where there is none", async () => {

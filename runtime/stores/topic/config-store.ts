@@ -62,7 +62,7 @@ export class TopicConfigStore implements ConfigStore {
     ])
   }
 
-  /** The commit record comes only after all settings are stored: readers wait for it. */
+  /** Writes the commit record only after all settings are stored, because readers wait for it. */
   async putTasks(connector: string, configs: readonly TaskProps[]): Promise<void> {
     const tasks = configs.map((properties, task) => ({
       key: `${configKeys.task}${connector}-${task}`,
@@ -98,7 +98,7 @@ export class TopicConfigStore implements ConfigStore {
     await this.#write([{ key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }])
   }
 
-  /** Writes, and waits until this worker has read what it wrote. */
+  /** Writes entries and waits until this worker has read them back. */
   async #put(entries: readonly LogEntry[]): Promise<void> {
     await this.#log.readTo(await this.#write(entries), WRITE_TIMEOUT_MS)
   }
@@ -110,7 +110,7 @@ export class TopicConfigStore implements ConfigStore {
   }
 }
 
-/** A worker that does not know STOPPED reads `state`, and holds still. */
+/** Workers that do not support STOPPED read `state` and pause the connector. */
 function targetStateEntry(name: string, state: TargetState): LogEntry {
   const value = { 'state': state === 'STOPPED' ? 'PAUSED' : state, 'state.v2': state }
   return { key: `${configKeys.targetState}${name}`, value: printJson(value) }

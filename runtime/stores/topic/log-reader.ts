@@ -8,7 +8,7 @@ import {
 import { Backoff, Changes, sleep } from '../../timing/index.ts'
 import type { LogFetcher } from './log-storage.ts'
 
-/** A record as the stores see it. */
+/** A record as passed to the stores. */
 export interface LogRecord {
   readonly partition: number
   readonly offset: number
@@ -22,15 +22,15 @@ export interface LogRecord {
 export type LogPosition = ReadonlyMap<number, number>
 
 const IDLE_WAIT_MS = 60_000
-/** After a failure, the topic counts as readable once no fetch has been refused for this long. */
+/** After a failure, the topic counts as readable once no fetch has been rejected for this long. */
 const PROBE_WAIT_MS = 2000
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 10_000
 const REMIND_MS = 60_000
 
 /**
- * Reads the partitions of a topic from given offsets for good, and applies each record. When reading fails, it retries
- * from where it was, with growing pauses: a refusal may end, for example when an ACL is restored.
+ * Follows the partitions of a topic from given offsets and applies each record. When reading fails, retries
+ * from the same position with backoff: a rejection may be temporary, for example until an ACL is restored.
  *
  * Source: KafkaBasedLog.WorkThread.
  */
@@ -42,11 +42,11 @@ export class LogReader {
   readonly #progress = new Changes()
   readonly #closed = new AbortController()
   readonly #backoff = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS)
-  /** Offset up to which each partition is applied. */
+  /** The offset up to which records are applied, by partition. */
   readonly #applied = new Map<number, number>()
   #partitions: readonly TopicPartition[] = []
   #reading: Promise<void> | undefined
-  /** Why the topic cannot be read at the moment. */
+  /** Why the topic cannot be read at present; undefined while it can. */
   #failure: ConnectError | undefined
   #warnedAt = -Infinity
 
@@ -65,8 +65,8 @@ export class LogReader {
   }
 
   /**
-   * Resolves once everything before a position is applied. Throws `HR_CONNECT` while the topic cannot be read, and
-   * `HR_REQUEST_TIMEOUT`.
+   * Resolves once all records before a position are applied. Throws `HR_CONNECT` while the topic cannot be
+   * read, and `HR_REQUEST_TIMEOUT`.
    */
   async reach(position: LogPosition, timeoutMs: number): Promise<void> {
     const reached = () =>
@@ -77,12 +77,12 @@ export class LogReader {
     if (!done) throw this.late()
   }
 
-  /** The error for a reader that needs too long. */
+  /** The error for a read that exceeds its timeout. */
   late(): ConnectError {
     return new ConnectError('HR_REQUEST_TIMEOUT', `Timed out reading to the end of topic ${this.#topic}`)
   }
 
-  /** Ends reading, and resolves once nothing is applied any more. */
+  /** Stops reading. Resolves once no more records are applied. */
   async close(): Promise<void> {
     this.#closed.abort()
     await this.#reading
@@ -101,7 +101,7 @@ export class LogReader {
     }
   }
 
-  /** Reads with one fetcher until that fails or the reader is closed. */
+  /** Reads with one fetcher until it fails or the reader is closed. */
   async #read(): Promise<void> {
     const { signal } = this.#closed
     const fetcher = this.#open()
@@ -129,7 +129,10 @@ export class LogReader {
     this.#progress.notify()
   }
 
-  /** A record that cannot be applied would fail at each try, so it must not keep the others from being read. */
+  /**
+   * Logs and skips a record that cannot be applied: it would fail at each attempt and block the records after
+   * it.
+   */
   #applyOne(record: LogRecord): void {
     try {
       this.#apply(record)
@@ -174,7 +177,7 @@ function recordOf(
   return { partition, offset, key, value, timestamp }
 }
 
-/** A copy: stores keep values, and a view would keep the whole response. */
+/** Copies a field: stores keep values, and a view would retain the whole response. */
 function fieldOf(
   {
     bytes,

@@ -9,7 +9,7 @@ import {
   type Producer,
 } from '../../kafka/index.ts'
 
-/** Kafka properties of the clients that look after a topic, read it and write it. */
+/** Kafka properties of the admin client, consumer and producer of a log topic. */
 export interface LogClients {
   readonly admin: Props
   readonly consumer: Props
@@ -18,7 +18,7 @@ export interface LogClients {
   readonly outages: Outages
 }
 
-/** The same properties for all: those of the worker. */
+/** The same properties for all three clients: those of the worker. */
 export const sameForAll = (props: Props, outages: Outages): LogClients => ({
   admin: props,
   consumer: props,
@@ -26,23 +26,23 @@ export const sameForAll = (props: Props, outages: Outages): LogClients => ({
   outages,
 })
 
-/** Reads assigned partitions, and says how far it has come. */
+/** Reads assigned partitions and reports its position. */
 export interface LogFetcher extends Pick<Fetcher, 'add' | 'wait' | 'take' | 'close'> {
   state(topic: string, partition: number): { readonly position: number | undefined } | undefined
 }
 
-/** What a log needs of Kafka. */
+/** The Kafka operations that a log needs. */
 export interface LogStorage {
-  /** Looks after the topic. */
+  /** Creates and checks the topic. */
   readonly admin: Pick<TopicAdmin, 'existing' | 'create' | 'cleanupPolicy'>
-  /** Knows its partitions and their ends. */
+  /** Looks up its partitions and their start and end offsets. */
   readonly reader: Pick<TopicAdmin, 'existing' | 'startOffsets' | 'endOffsets'>
   openProducer(): Promise<Producer>
   openFetcher(): LogFetcher
   close(): Promise<void>
 }
 
-/** Clients for a log by their properties. No connection is opened before it is needed. Throws `HR_CONFIG_INVALID`. */
+/** Creates the clients of a log. They connect lazily. Throws `HR_CONFIG_INVALID`. */
 export async function openLogStorage(
   { admin, consumer, producer, outages }: LogClients,
   log: Logger,

@@ -3,35 +3,36 @@ import { errorTypeOf, type NewTopic, type RetryLimits, type TopicCreation } from
 import { sleep } from '../../timing/index.ts'
 import type { LogStorage } from './log-storage.ts'
 
-/** A topic that holds the state of a store, and how the store calls it. */
+/** A topic that holds the state of a store, with the texts for error messages about it. */
 export interface LogTopic extends NewTopic {
   /** Setting that names the topic, for error messages: `offset.storage.topic`. */
   readonly setting: string
   /** Setting with the replication factor, for error messages. */
   readonly replicationSetting: string
-  /** Whose setting `setting` is. */
+  /** Whether `setting` belongs to the worker or to a connector. */
   readonly place?: 'worker' | 'connector'
-  /** What is in it, for error messages: `source connector offsets`. */
+  /** The topic's contents, for error messages: `source connector offsets`. */
   readonly purpose: string
-  /** Number of partitions that it must have. */
+  /** The required number of partitions. */
   readonly exactPartitions?: number
-  /** Whether it is created where it is absent, as by default; if not, there is nothing in it. */
+  /** Whether a missing topic is created, as by default; otherwise it counts as empty. */
   readonly create?: boolean
 }
 
 const CREATE_TIMEOUT_MS = 60_000
 const METADATA_TIMEOUT_MS = 30_000
 /**
- * Workers are often started together with their brokers.
+ * Workers are often started at the same time as their brokers.
  *
  * Differs: Java tries for a minute.
  */
 const BROKERS_START_MS = 10_000
 
 /**
- * Sees to it that the topic of a log is there and keeps what is written. False when it is absent and shall remain so.
+ * Ensures that the topic of a log exists and is compacted. Resolves to false when it is missing and is not
+ * created.
  *
- * Throws `HR_CONFIG_INVALID` when it is one that forgets. Source: TopicAdmin, KafkaTopicBasedBackingStore.
+ * Throws `HR_CONFIG_INVALID` for any other cleanup policy. Source: TopicAdmin, KafkaTopicBasedBackingStore.
  */
 export async function ensureTopic(
   admin: LogStorage['admin'],
@@ -66,8 +67,8 @@ async function createTopic(
 /**
  * The partitions of a topic, once each has a leader.
  *
- * Throws `HR_CONFIG_INVALID` when there are not as many as there have to be, and `HR_CONNECT` when they are not known
- * in time.
+ * Throws `HR_CONFIG_INVALID` when their number is not the required one, and `HR_CONNECT` when they are not
+ * found in time.
  */
 export async function findPartitions(
   reader: LogStorage['reader'],

@@ -12,12 +12,12 @@ const CONNECTOR = 'status-connector-'
 const TASK = 'status-task-'
 const TOPIC = 'status-topic-'
 const TOPIC_SEPARATOR = ':connector-'
-/** Nobody waits for a status, and they come in swarms: each request less is one less to answer and to read back. */
+/** No caller waits for a status, and they come in bursts: fewer requests mean fewer responses and fetches. */
 const LINGER_MS = '10'
 
 /**
- * The status topic, in the formats of Kafka Connect. What is put is seen only once it is read back, so that all
- * workers see the same.
+ * The status topic, in the formats of Kafka Connect. A status becomes visible only once it is read back, so
+ * that all workers see the same.
  *
  * Source: KafkaStatusBackingStore.
  */
@@ -28,7 +28,7 @@ export class TopicStatusStore implements StatusStore {
   readonly #own = new OwnStatuses()
   #topicRemoved: (connector: string) => void = () => {}
   #writes: Promise<void> = Promise.resolve()
-  /** Late events of instances are not written any more. */
+  /** Once set, late events of instances are not written. */
   #stopped = false
 
   constructor(topic: LogTopic, clients: LogClients, log: Logger, open = openLogStorage) {
@@ -105,7 +105,7 @@ export class TopicStatusStore implements StatusStore {
     this.#write(key, statusText(status))
   }
 
-  /** Nobody waits for a status; one that cannot be written is logged. */
+  /** Writes in the background and logs a failure, since no caller waits for a status. */
   #write(key: string, value: string | null): void {
     if (this.#stopped) return
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
@@ -142,7 +142,7 @@ export class TopicStatusStore implements StatusStore {
       return
     }
     const present = this.#table.task(id)
-    // A worker that gave up a task may report it after the next one has started the task
+    // A worker may report the end of a task after the next owner has started it
     const late =
       status?.state === 'UNASSIGNED' &&
       present?.state === 'RUNNING' &&

@@ -10,12 +10,12 @@ const purposes: Readonly<Record<Store, string>> = {
   status: 'connector and task statuses',
 }
 
-/** Settings of a storage topic that are not settings of the topic itself in Kafka. */
+/** `<store>.storage.*` settings that are not topic configs in Kafka. */
 const ownSuffixes = new Set(['topic', 'replication.factor', 'partitions', 'file.filename'])
 
 /**
- * The topic of a store as it is to be created, where it is absent: compacted, with what else
- * `<store>.storage.*` says.
+ * The topic to create for a store when it is missing: compacted, with the other topic configs from
+ * `<store>.storage.*`.
  *
  * Source: DistributedConfig.topicSettings.
  */
@@ -46,7 +46,8 @@ export function storageTopic(
 }
 
 /**
- * The offset topic of one connector, `offsets.storage.topic`: in all but its name as the worker's is to be.
+ * The offsets topic of one connector, `offsets.storage.topic`: created like the worker's, except for its
+ * name.
  *
  * Source: KafkaOffsetBackingStore.newTopicDescription, KIP-618.
  */

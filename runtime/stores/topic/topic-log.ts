@@ -14,10 +14,11 @@ const START_TIMEOUT_MS = 15 * 60_000
 const CLOSE_TIMEOUT_MS = 5000
 
 /**
- * A compacted topic that is read from the beginning and followed for good, by one reader that applies each record
- * to memory, and written by many.
+ * A compacted topic that is read from the beginning and then followed. A single reader applies each record to
+ * memory; there may be many writers.
  *
- * Invariant 7: what a write resolved for is stored by the brokers, and a worker reads all of it before it starts.
+ * Invariant 7: when a write resolves, the brokers have stored it, and a worker reads all of it before it
+ * starts.
  *
  * Source: KafkaBasedLog, TopicAdmin.
  */
@@ -33,10 +34,10 @@ export class TopicLog {
   #producer: Producer | undefined
   #reader: LogReader | undefined
   #partitions: readonly TopicPartition[] = []
-  /** Resolves when a start is over, one way or the other. */
+  /** Resolves when a start has finished, successfully or not. */
   #starting: Promise<void> = Promise.resolve()
   #started = false
-  /** Nothing is written any more. */
+  /** Once set, nothing is written. */
   #stopping = false
 
   /** `apply` is called for each record, in order per partition. */
@@ -55,14 +56,14 @@ export class TopicLog {
   }
 
   /**
-   * Creates the topic where it is absent, and reads all of it. Throws `HR_CONFIG_INVALID` when it cannot serve, and
-   * `HR_CONNECT` when it cannot be read.
+   * Creates the topic when it is missing, and reads all of it. Throws `HR_CONFIG_INVALID` when the topic is
+   * unsuitable, and `HR_CONNECT` when it cannot be read.
    */
   start(): Promise<void> {
     const starting = this.#start()
     this.#starting = starting.then(
       () => {},
-      () => {}, // its caller hears of it
+      () => {}, // the caller of start() handles it
     )
     return starting
   }
@@ -83,15 +84,15 @@ export class TopicLog {
     try {
       await this.readToEnd(START_TIMEOUT_MS)
     } catch (error) {
-      await this.#reader.close() // who cannot start does not retry
+      await this.#reader.close() // a failed start must not keep retrying
       throw error
     }
     this.#started = true
   }
 
   /**
-   * Writes entries in order; resolves once all are stored, to the position behind the last one in each partition, which
-   * is `Infinity` where it is not known. Throws `HR_CONNECT` once the log is stopped.
+   * Writes entries in order. Resolves once all are stored, to the offset after the last one in each
+   * partition, which is `Infinity` when unknown. Throws `HR_CONNECT` once the log is stopped.
    */
   async write(entries: readonly LogEntry[]): Promise<LogPosition> {
     const producer = this.#producer
@@ -120,29 +121,29 @@ export class TopicLog {
     })
   }
 
-  /** Resolves once what was written up to a position is applied, and so all before it. Throws as {@link readToEnd}. */
+  /** Resolves once all records before a position are applied. Throws as {@link readToEnd}. */
   async readTo(position: LogPosition, timeoutMs: number): Promise<void> {
-    // A batch that had to be sent again was found to be there already, but not where
+    // A retried batch turned out to be stored already, but its offset is unknown
     if ([...position.values()].includes(Infinity)) return this.readToEnd(timeoutMs)
     await this.#reader?.reach(position, timeoutMs)
   }
 
   /**
-   * Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`, and `HR_CONNECT` while the
-   * topic cannot be read or once the log is stopped.
+   * Resolves once everything written before the call is applied. Throws `HR_REQUEST_TIMEOUT`, and
+   * `HR_CONNECT` while the topic cannot be read or once the log is stopped.
    */
   async readToEnd(timeoutMs: number): Promise<void> {
     if (this.#storage === undefined) throw new TypeError('a topic log is read before its start')
     if (this.#stopping) throw this.#stoppedError()
     const reader = this.#reader
-    if (reader === undefined) return // the topic is absent, and is not to be created
+    if (reader === undefined) return // the topic is missing and is not created
     const deadline = Date.now() + timeoutMs
     const ends = await within(timeoutMs, this.#ends.ask(), () => Promise.reject(reader.late()))
     const position = new Map(ends.map(({ partition, offset }) => [partition, offset]))
     await reader.reach(position, Math.max(1, deadline - Date.now()))
   }
 
-  /** Lets what was written go out, and closes all connections. A start that is under way fails. */
+  /** Flushes pending writes and closes all connections. A start in progress fails. */
   async stop(): Promise<void> {
     this.#stopping = true
     if (!this.#started) return this.#stopStarting()
@@ -153,7 +154,7 @@ export class TopicLog {
 
   async #stopStarting(): Promise<void> {
     this.#stopped.abort(this.#stoppedError())
-    await this.#close() // makes calls fail that a start waits for
+    await this.#close() // rejects the calls that a start is waiting for
     await this.#starting
     await this.#producer?.close(0)
     await this.#close()

@@ -1,6 +1,6 @@
 import type { ClientSetting } from './client-setting.ts'
 
-/** Settings that admins have in a way of their own. Source: AdminClientConfig. */
+/** Settings specific to admin clients. Source: AdminClientConfig. */
 export const adminSettings: readonly ClientSetting[] = [
   ['bootstrap.servers', 'list', '', 'high', 'Brokers to contact first, as host:port, separated by commas.'],
   ['retries', 'int', '2147483647', 'low', 'How often a failed request is tried again.'],

@@ -1,11 +1,11 @@
 import type { ConfigType, Importance } from '../../../api/index.ts'
 
-/** Stands for a setting that has no default. */
+/** Marks a setting without a default. */
 export const REQUIRED = Symbol('required')
 
 /**
- * A setting of Kafka's Java clients: what validation answers when a connector overrides it. The default is as it is
- * written in that answer. Which of them our clients follow, their own definitions say.
+ * A setting of Kafka's Java clients, as validation reports it when a connector overrides it. The default is
+ * in the form used in that response. The definitions of our own clients determine which of them take effect.
  */
 export type ClientSetting = readonly [
   name: string,

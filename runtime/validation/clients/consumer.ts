@@ -1,6 +1,6 @@
 import { REQUIRED, type ClientSetting } from './client-setting.ts'
 
-/** Settings that consumers have in a way of their own. Source: ConsumerConfig. */
+/** Settings specific to consumers. Source: ConsumerConfig. */
 export const consumerSettings: readonly ClientSetting[] = [
   [
     'bootstrap.servers',

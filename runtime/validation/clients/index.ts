@@ -16,12 +16,12 @@ const clients: Readonly<Record<ClientKind, ReadonlyMap<string, ClientSetting>>> 
   admin: byName(adminSettings),
 }
 
-/** What is known of a client's setting; undefined for none of Kafka's. */
+/** The definition of a client setting; undefined for a setting that Kafka does not have. */
 export function clientSetting(client: ClientKind, name: string): ClientSetting | undefined {
   return clients[client].get(name)
 }
 
-/** A client's setting as part of a connector's definition. Source: AbstractHerder.convertConfigKey. */
+/** A client setting as part of a connector's definition. Source: AbstractHerder.convertConfigKey. */
 export function clientKeyInfo(
   [name, type, value, importance, doc]: ClientSetting,
   prefix: string,

@@ -1,6 +1,6 @@
 import { REQUIRED, type ClientSetting } from './client-setting.ts'
 
-/** Settings that producers have in a way of their own. Source: ProducerConfig. */
+/** Settings specific to producers. Source: ProducerConfig. */
 export const producerSettings: readonly ClientSetting[] = [
   [
     'bootstrap.servers',

@@ -1,6 +1,6 @@
 import type { ClientSetting } from './client-setting.ts'
 
-/** Settings for TLS and SASL, alike in all clients. Source: SslConfigs, SaslConfigs. */
+/** TLS and SASL settings, identical in all clients. Source: SslConfigs, SaslConfigs. */
 export const securitySettings: readonly ClientSetting[] = [
   [
     'security.protocol',

@@ -1,6 +1,6 @@
 import type { ClientSetting } from './client-setting.ts'
 
-/** Settings that all clients of Kafka have alike. Source: CommonClientConfigs. */
+/** Settings common to all Kafka clients. Source: CommonClientConfigs. */
 export const sharedSettings: readonly ClientSetting[] = [
   [
     'client.dns.lookup',

@@ -17,7 +17,7 @@ const infos = {
   error_count: 0,
   groups: [],
   configs: known.map((name) => ({ definition: { name }, value: null })),
-} as unknown as ConfigInfos // warnings only look at names
+} as unknown as ConfigInfos // warnings use only the names
 
 const warn = (props: Props) =>
   settingWarnings('source', props, infos).map(({ name, message }) => [name, message])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readJavaMap, writeJavaMap, type ByteMap } from '../java-map.ts'
 
-/** Maps as `ObjectOutputStream` of Java 17 writes them, by their number of entries; the value of the second is null. */
+/** Maps as written by `ObjectOutputStream` of Java 17, by number of entries; the second value is null. */
 const written = {
   none: 'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcAUH2sHDFmDRAwACRgAKbG9hZEZhY3RvckkACXRocmVzaG9sZHhwP0AAAAAAAAB3CAAAABAAAAAAeA==',
   one: 'rO0ABXNyABFqYXZhLnV0aWwuSGFzaE1hcAUH2sHDFmDRAwACRgAKbG9hZEZhY3RvckkACXRocmVzaG9sZHhwP0AAAAAAAAx3CAAAABAAAAABdXIAAltCrPMX+AYIVOACAAB4cAAAABxbInNvdXJjZSIseyJmaWxlbmFtZSI6ImYwIn1ddXEAfgACAAAADnsicG9zaXRpb24iOjB9eA==',

@@ -14,23 +14,23 @@ interface Written {
 const bytesOf = (value: RawRecord['value']): Buffer | null =>
   typeof value === 'string' ? Buffer.from(value) : value === null ? null : Buffer.from(value)
 
-/** A topic in memory, and the part of Kafka around it that a log sees. */
+/** A topic in memory, and the Kafka operations that a log uses. */
 export class MemoryTopic {
-  /** Records by partition; what is before `start` has been compacted away. */
+  /** Records by partition; those before `start` have been compacted away. */
   readonly partitions: Written[][]
   readonly asked: string[] = []
   /** How many fetchers were opened. */
   fetchers = 0
-  /** What becomes of each record that is appended; `found` is stored, too, but nobody says where. */
+  /** The outcome for each appended record; `found` stores it too, but without a known offset. */
   fate: () => 'stored' | 'found' | ConnectError = () => 'stored'
-  /** The first offset that is still there. */
+  /** The first remaining offset. */
   start = 0
   creation: TopicCreation = 'created'
   policy: string[] | undefined = ['compact']
   exists = true
-  /** Partitions whose leader is being elected, for so many looks. */
+  /** Partitions without a leader, for this many lookups. */
   leaderless = 0
-  /** Thrown when the log reads on. */
+  /** Thrown on the next read. */
   readFailure: Error | undefined
   endOffsets: () => Promise<void> = async () => {}
   /** Resolves once a producer has found the topic. */
@@ -41,20 +41,20 @@ export class MemoryTopic {
     this.partitions = Array.from({ length: partitions }, () => [])
   }
 
-  /** A record that someone else writes. */
+  /** Adds a record of another writer. */
   add(key: string | null, value: string | null, partition = 0): void {
     const bytes = (text: string | null) => (text === null ? null : Buffer.from(text))
     this.partitions[partition]?.push({ key: bytes(key), value: bytes(value) })
     this.#news.notify()
   }
 
-  /** From now on the broker refuses to have the topic read. */
+  /** Makes the broker reject reads from now on. */
   breakReading(error: Error): void {
     this.readFailure = error
     this.#news.notify()
   }
 
-  /** The broker lets the topic be read again. */
+  /** Makes the broker allow reads again. */
   allowReading(): void {
     this.readFailure = undefined
   }
@@ -144,7 +144,7 @@ export class MemoryTopic {
   }
 }
 
-/** Records one after the other in the buffer of an answer, as a real one hands them out. */
+/** Consecutive records in a response buffer, passed out the way a real segment does. */
 function segment(partition: number, fromOffset: number, written: readonly Written[]): Segment {
   let next = 0
   const records = {
@@ -159,7 +159,7 @@ function segment(partition: number, fromOffset: number, written: readonly Writte
       const record = written[next]
       if (record === undefined) return false
       const { key, value } = record
-      records.bytes.fill(0) // what came before is gone
+      records.bytes.fill(0) // the previous record is overwritten
       records.bytes = Buffer.concat([key ?? Buffer.alloc(0), value ?? Buffer.alloc(0)])
       records.offset = fromOffset + next++
       records.keyLength = key?.length ?? -1
@@ -168,6 +168,6 @@ function segment(partition: number, fromOffset: number, written: readonly Writte
       return true
     },
   }
-  // The log reads nothing else of a batch
+  // The log reads no other fields of a batch
   return { topic: TOPIC, partition, fromOffset, count: written.length, records } as unknown as Segment
 }

@@ -14,7 +14,7 @@ const CONNECTOR = 'status-connector-c'
 const TASK = 'status-task-c-0'
 const id = { connector: 'c', task: 0 }
 
-/** The store of a worker over a topic of the test. */
+/** The store of a worker over the test's topic. */
 async function openStore(t: TestContext, topic: MemoryTopic, log: Logger = silentLogger) {
   const logTopic = {
     topic: TOPIC,
@@ -44,7 +44,7 @@ const status = (state: InstanceState, workerId: string, generation: number): Ins
 const text = ({ state, workerId, generation }: InstanceStatus) =>
   printJson({ state, trace: null, worker_id: workerId, generation, version: '1' })
 
-/** What a worker that starts now reads: the last status of each key. */
+/** What a new worker reads: the last status of each key. */
 function compacted(topic: MemoryTopic): Map<string, string> {
   const records = topic.partitions[0] ?? []
   return new Map(records.map(({ key, value }) => [String(key), String(value)]))
@@ -52,7 +52,9 @@ function compacted(topic: MemoryTopic): Map<string, string> {
 const stateIn = (topic: MemoryTopic, key: string) =>
   (parseJson(compacted(topic).get(key) ?? 'null') as { state?: string } | null)?.state
 
-/** Reads everything that was written so far: the store shows a marker only after all before it. */
+/**
+ * Waits until everything written so far is read: the store shows a marker only after all records before it.
+ */
 async function caughtUp(topic: MemoryTopic, store: TopicStatusStore) {
   topic.add('status-connector-marker', text(status('RUNNING', 'marker:1', 1)))
   await eventually(() => store.connector('marker') !== undefined)

@@ -14,7 +14,8 @@ const SOON_MS = 5000
 const noProps: Props = {}
 
 /**
- * A log over a topic of the test. `applied` shows its records as `partition@offset key=value`, `lines` what it logs.
+ * A log over the test's topic. `applied` shows its records as `partition@offset key=value`, `lines` its log
+ * lines.
  */
 function openLog(
   t: TestContext,
@@ -187,10 +188,10 @@ test('ends are those of committed transactions where the reader wants only those
 
 const REFUSED = new RangeError('not authorized')
 const refusal = { code: 'HR_CONNECT', message: 'Failed to read topic state: not authorized' }
-/** Longer than any pause between two tries. */
+/** Longer than any backoff between two attempts. */
 const NEXT_TRY_MS = 15_000
 
-/** Lets the log try again until `done` holds. */
+/** Lets the log retry until `done` returns true. */
 async function retryUntil(t: TestContext, done: () => boolean) {
   await eventually(() => {
     t.mock.timers.tick(NEXT_TRY_MS)
