@@ -2,7 +2,7 @@ import type { RecordPreview } from './protocol.ts'
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024
 
-/** Previews of records one after the other, as many as an answer may hold and time allows. */
+/** Previews records one by one, until the response size limit is reached or the signal is aborted. */
 export async function boundedPreviews<T>(
   records: readonly T[],
   walk: (record: T) => Promise<RecordPreview>,

@@ -1,10 +1,10 @@
 import type { Props } from '../../api/index.ts'
 import type { Readable } from '../pipeline/index.ts'
 
-/** A key, value or header value of a sample. `json` is the text of JSON; `base64` stands for bytes. */
+/** A key, value or header value of a sample. `text` contains plain text, JSON or base64-encoded bytes. */
 export type SamplePart = { readonly kind: 'text' | 'json' | 'base64'; readonly text: string } | null
 
-/** A record that a user made up: of a sink as it lies in Kafka, of a source as it is polled. */
+/** A record supplied by the user: for a sink as stored in Kafka, for a source as returned by a poll. */
 export interface Sample {
   readonly topic?: string
   readonly partition?: number
@@ -13,7 +13,7 @@ export interface Sample {
   readonly timestamp?: number
   readonly key: SamplePart
   readonly value: SamplePart
-  /** Of sources: a schema as JsonConverter writes it, as the text of JSON. */
+  /** Sources only: a schema in JsonConverter's format, as JSON text. */
   readonly keySchema?: string
   readonly valueSchema?: string
   readonly headers: readonly { readonly key: string; readonly value: SamplePart }[]
@@ -21,20 +21,20 @@ export interface Sample {
 
 /** What to preview. */
 export interface PreviewRequest {
-  /** As submitted: variables are resolved in the task process. */
+  /** As submitted; the task process resolves variables. */
   readonly config: Props
-  /** Undefined: the next records of the connector's topics or source are read. */
+  /** When undefined, the next records of the connector's topics or source are read. */
   readonly samples: readonly Sample[] | undefined
-  /** Most records to read. */
+  /** Maximum number of records to read. */
   readonly count: number
   readonly timeoutMs: number
 }
 
-/** A record, or what there is of it, for people to read. */
+/** A record, or the available parts of one, for display. */
 export interface RecordView {
   readonly topic: string
   readonly partition: number | null
-  /** Of sinks. */
+  /** Sinks only. */
   readonly offset?: number
   readonly timestamp: number | null
   readonly key: Readable
@@ -42,32 +42,32 @@ export interface RecordView {
   readonly value: Readable
   readonly value_schema: Readable
   readonly headers: readonly { readonly key: string; readonly value: Readable; readonly schema: Readable }[]
-  /** Of sources. */
+  /** Sources only. */
   readonly source_partition?: Readable
   readonly source_offset?: Readable
 }
 
 export interface ErrorView {
   readonly stage: string
-  /** Plugin that failed. */
+  /** The plugin that failed. */
   readonly class: string
   readonly message: string
   readonly trace: string
 }
 
-/** One step of a record's way, and what it was like after it. */
+/** One step in the processing of a record, and the record after it. */
 export interface StepView {
   /** `consumed` or `polled`, `converters`, or `transforms.<name>`. */
   readonly step: string
   readonly class?: string
-  /** `applied`; `not-for-it`: the predicate says so; `dropped`: by the step; `failed`. */
+  /** `not-for-it`: the predicate excludes the record; `dropped`: the step drops it. */
   readonly outcome: 'applied' | 'not-for-it' | 'dropped' | 'failed'
   readonly record?: RecordView
   readonly error?: ErrorView
 }
 
 export interface RecordPreview {
-  /** What becomes of it with `errors.tolerance=none`. */
+  /** The outcome with `errors.tolerance=none`. */
   readonly outcome: 'delivered' | 'dropped' | 'failed'
   readonly steps: readonly StepView[]
 }
@@ -76,6 +76,6 @@ export interface Preview {
   readonly class: string
   readonly type: 'source' | 'sink'
   readonly records: readonly RecordPreview[]
-  /** There were more records than the answer may hold. */
+  /** Whether records were left out because of the size or time limit. */
   readonly truncated: boolean
 }

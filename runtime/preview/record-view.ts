@@ -31,7 +31,7 @@ export function recordView(record: ConnectRecord): RecordView {
   }
 }
 
-/** A record as bytes: text where they are UTF-8, else base64, and the schema says which. */
+/** Shows a record as bytes: as text if they are valid UTF-8, otherwise as base64; the schema says which. */
 export function bytesView(
   place: { readonly topic: string; readonly partition: number | null; readonly offset?: number },
   { key, value, timestamp, headers }: RawRecord,
@@ -60,7 +60,7 @@ function bytesText(bytes: Serialized): [string | null, Readable] {
     : [bytes.toString('base64'), { type: 'bytes', as: 'base64' }]
 }
 
-/** A schema as JSON, with what differs from the plain case. */
+/** Returns a schema as JSON, without properties that have no value. */
 function schemaView(schema: Schema | null): Readable {
   if (schema === null) return null
   const { type, optional, name, version, parameters, defaultValue, fields, keySchema, valueSchema } = schema

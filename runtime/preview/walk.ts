@@ -11,13 +11,13 @@ import {
 import type { ErrorView, RecordPreview, StepView } from './protocol.ts'
 import { bytesView, recordView } from './record-view.ts'
 
-/** What records go through. */
+/** The plugins that records pass through. */
 export interface Way {
   readonly converters: Converters
   readonly chain: readonly ChainStep[]
 }
 
-/** Takes a record from Kafka to where a sink would get it. */
+/** Converts and transforms a record from Kafka, as for a sink. */
 export async function walkToSink(
   consumed: ConsumedRecord,
   { converters, chain }: Way,
@@ -39,7 +39,7 @@ export async function walkToSink(
   return { outcome, steps }
 }
 
-/** Takes a polled record to the bytes that Kafka would get. */
+/** Transforms and converts a polled record, as for writing it to Kafka. */
 export async function walkFromSource(
   polled: SourceRecord,
   { converters, chain }: Way,
@@ -58,7 +58,7 @@ export async function walkFromSource(
   }
 }
 
-/** Adds what each transform does; the record is null when it goes no further. */
+/** Adds the result of each transform; the record is null when it is dropped or fails. */
 async function walkChain<R extends ConnectRecord>(
   from: R,
   chain: readonly ChainStep[],

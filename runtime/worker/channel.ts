@@ -1,13 +1,13 @@
 import { ConnectError, isConnectError, messageOf, type ErrorCode } from '../../api/index.ts'
 
-/** What goes through a channel; all of it survives structured cloning. */
+/** A message in a channel; supports structured cloning. */
 type Message =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly args: readonly unknown[] }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failure'; readonly id: number; readonly error: SentError }
   | { readonly kind: 'event'; readonly name: string; readonly args: readonly unknown[] }
 
-/** An error on its way between processes: what others can act on, without the class. */
+/** An error serialized for another process: the fields that callers can act on, without the class. */
 export interface SentError {
   readonly code: ErrorCode
   readonly message: string
@@ -26,7 +26,7 @@ export interface Port {
 type Method = (...args: never[]) => unknown
 export type Methods = Readonly<Record<string, Method>>
 
-/** The methods of the other side: all of them asynchronous. */
+/** The methods of the other side, all of them asynchronous. */
 export type Remote<M> = {
   readonly [K in keyof M]: M[K] extends (...args: infer A) => infer R
     ? (...args: A) => Promise<Awaited<R>>
@@ -34,9 +34,9 @@ export type Remote<M> = {
 }
 
 /**
- * Calls and events between two processes. Each side offers methods, which answer, and hears events, which do not.
+ * Remote calls and events between two processes. Methods return a result; events do not.
  *
- * A call whose other side is gone rejects once {@link close} is called.
+ * Pending calls reject when {@link close} is called.
  */
 export class Channel {
   readonly #port: Port
@@ -51,17 +51,17 @@ export class Channel {
     port.onMessage((message) => this.#receive(message as Message))
   }
 
-  /** Says what the other side may call, and which events are heard. */
+  /** Sets the methods that the other side may call, and the handlers of its events. */
   serve(methods: object, events: object = {}): void {
     this.#methods = methods as Methods
     this.#events = events as Methods
   }
 
-  /** The other side's methods, to be called as if they were here. */
+  /** Returns a proxy for the methods of the other side. */
   remote<M>(): Remote<M> {
     return new Proxy({} as Remote<M>, {
       get: (_target, method) => {
-        if (method === 'then') return undefined // who awaits the remote itself gets it as it is
+        if (method === 'then') return undefined // keeps the proxy from being treated as a promise
         return (...args: unknown[]) => this.#call(String(method), args)
       },
     })
@@ -71,7 +71,7 @@ export class Channel {
     if (this.#closed === undefined) this.#port.send({ kind: 'event', name, args } satisfies Message)
   }
 
-  /** Rejects what is open; nothing more is sent. */
+  /** Rejects pending calls; nothing more is sent. */
   close(reason: ConnectError): void {
     this.#closed ??= reason
     for (const { reject } of this.#open.values()) reject(reason)

@@ -3,8 +3,8 @@ import type { ConfigKeyInfo } from '../validation/index.ts'
 type PluginConfig = (name: string, version?: string) => Promise<readonly ConfigKeyInfo[]>
 
 /**
- * The settings of plugins, asked for once: they stay the same until plugins are loaded anew. Questions for a version are
- * passed on each time, since there is no end to how one can be written.
+ * Caches the settings of plugins: they do not change until plugins are loaded again. Requests for a version
+ * are not cached, since a version can be written in any number of ways.
  */
 export function keptPluginConfigs(ask: PluginConfig): { of: PluginConfig; forget(): void } {
   const kept = new Map<string, Promise<readonly ConfigKeyInfo[]>>()
@@ -15,7 +15,7 @@ export function keptPluginConfigs(ask: PluginConfig): { of: PluginConfig; forget
       if (known !== undefined) return known
       const asked = ask(name)
       kept.set(name, asked)
-      asked.catch(() => kept.delete(name)) // who asked hears of it
+      asked.catch(() => kept.delete(name)) // the caller handles the error
       return asked
     },
     forget: () => kept.clear(),

@@ -2,43 +2,43 @@ import type { Props, TaskProps } from '../../api/index.ts'
 import type { TargetState, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/index.ts'
 
-/** What becomes of connectors and tasks; the herder writes it down. */
+/** State changes of connectors and tasks, for the herder to record. */
 export interface WorkerListener {
-  /** It has been waiting for its process or its own code for a while. */
+  /** Called when the connector has waited for its process or its own code for a while. */
   connectorDelayed(name: string, version: string | null): void
-  /** Its process ended through no fault of its own; it starts again. */
+  /** Called when its process ended through no fault of the connector, which is then restarted. */
   connectorRestarting(name: string): void
   connectorRunning(name: string, version: string): void
   connectorPaused(name: string, version: string | null): void
   connectorStopped(name: string, version: string | null): void
   connectorFailed(name: string, trace: string, version: string | null): void
-  /** It is not here any more. */
+  /** Called when the connector has been removed from this worker. */
   connectorShutDown(name: string, version: string | null): void
-  /** It has been waiting for its process or its own code for a while. */
+  /** Called when the task has waited for its process or its own code for a while. */
   taskDelayed(id: TaskId): void
   taskRunning(id: TaskId, version: string): void
   taskPaused(id: TaskId, version: string): void
   taskFailed(id: TaskId, trace: string, version: string | null): void
-  /** Its process ended through no fault of its own; it starts again. */
+  /** Called when its process ended through no fault of the task, which is then restarted. */
   taskRestarting(id: TaskId): void
   taskShutDown(id: TaskId, version: string | null): void
   topicUsed(id: TaskId, topic: string): void
   reconfigurationRequested(name: string): void
-  /** A value from a config provider runs out. */
+  /** Called when a value from a config provider has a time to live. */
   valuesExpire(name: string, inMs: number): void
 }
 
-/** A task to be run, as the config store has it. */
+/** The definition of a task, from the config store. */
 export interface TaskDefinition {
   readonly id: TaskId
   readonly connectorProps: Props
   readonly taskProps: TaskProps
   readonly targetState: TargetState
-  /** How many tasks the connector has with these settings; undefined while it is still to say. */
+  /** Number of tasks that the connector has with these settings; undefined while unknown. */
   readonly taskCount: number | undefined
 }
 
-/** What a task does, for those who look. */
+/** The current process and metrics of a task. */
 export interface TaskSnapshot {
   readonly id: TaskId
   readonly pid: number

@@ -3,17 +3,17 @@ import type { Preview, PreviewRequest } from '../preview/index.ts'
 import { within } from '../timing/index.ts'
 import type { ProcessPool } from './processes/pool.ts'
 
-/** Each preview is a process: more at a time would be a burden for the tasks. */
+/** Maximum number of concurrent previews: each one is a process that competes with the tasks. */
 const MAX_PREVIEWS = 2
-/** For what stops reading when its time is over, but not at once. */
+/** Grace period for reads that do not stop at once when the timeout expires. */
 const GRACE_MS = 2000
 
 const LATE = Symbol('late')
 
 /**
- * Runs previews, each in a process of its own that is ended when it takes too long: their code is untried.
+ * Runs each preview in its own process, which is ended on a timeout, since the code is untested.
  *
- * What is returned throws `HR_RETRIABLE` when enough of them are under way, and `HR_REQUEST_TIMEOUT`.
+ * The returned function throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`.
  */
 export function createPreviews(pool: ProcessPool): (request: PreviewRequest) => Promise<Preview> {
   let underWay = 0
@@ -26,7 +26,7 @@ export function createPreviews(pool: ProcessPool): (request: PreviewRequest) => 
       return await pool.alone(async (process) => {
         await process.ready
         const run = process.remote.preview(request)
-        run.catch(() => {}) // a late failure is that of the process, which is ended
+        run.catch(() => {}) // rejects when the process is ended after a timeout
         const result = await within(request.timeoutMs + GRACE_MS, run, () => LATE)
         if (result !== LATE) return result as Preview
         const message = `The preview took longer than ${request.timeoutMs} ms`

@@ -1,12 +1,15 @@
 import type { ConnectorEntry, TaskEntry } from './instances/entries.ts'
 import type { ProcessEnd } from './processes/task-process.ts'
 
-/** Suspects are tried in at most so many processes at once; among more, the group that dies is divided again. */
+/**
+ * Maximum number of processes in which suspects restart; with more suspects, a group that fails again is
+ * divided.
+ */
 const SUSPECT_GROUPS = 4
 
 type Entry = ConnectorEntry | TaskEntry
 
-/** What is to become of the instances of a process that ended. */
+/** The consequences for the instances of a process that ended. */
 export interface Verdict {
   readonly failed: readonly Entry[]
   readonly restarts: readonly Restart[]
@@ -16,16 +19,17 @@ export interface Verdict {
 export interface Restart {
   readonly entries: readonly Entry[]
   readonly delayMs: number
-  /** In a process of their own, since one of them may be the cause. */
+  /** Whether they need a process of their own, since one of them may be the cause. */
   readonly apart: boolean
 }
 
 /**
- * Decides who failed and who starts again.
+ * Decides which instances failed and which ones restart.
  *
- * The instance whose code ran is the culprit; so is one that was alone. Where nobody knows, suspects start apart from
- * each other, so that the next end tells. When something other than the worker killed the process, nobody in it need
- * be the cause: each starts again after growing delays, and fails when its budget is used up.
+ * The instance whose code ran is the culprit; so is the only instance of a process. If the culprit is
+ * unknown, the suspects restart in separate processes, so that the next failure identifies it. When something
+ * other than the worker killed the process, none of them need be the cause: each restarts after growing
+ * delays, and fails when its budget is exhausted.
  *
  * `others` counts the instances of the process that were being stopped.
  */
@@ -55,7 +59,7 @@ function together(entries: readonly Entry[]): Restart[] {
   return entries.length === 0 ? [] : [{ entries, delayMs: 0, apart: false }]
 }
 
-/** Each on its own when they are few, else in groups. */
+/** Places each instance in its own group; with more instances than groups, several share one. */
 function apart(plans: readonly { readonly entry: Entry; readonly delayMs: number }[]): Restart[] {
   return Array.from({ length: Math.min(SUSPECT_GROUPS, plans.length) }, (_, group) => {
     const own = plans.filter((_plan, index) => index % SUSPECT_GROUPS === group)

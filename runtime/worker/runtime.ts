@@ -28,40 +28,42 @@ export interface WorkerRuntimeOptions {
   readonly catalog: PluginCatalog
   readonly offsets: OffsetStore
   readonly loggers: LoggerFactory
-  /** Where lines of task processes go. */
+  /** Receives the log lines of task processes. */
   readonly logSink: LogSink
 }
 
-/** The worker with its processes, and what only they can answer. */
+/** The worker, with the operations that require its processes. */
 export interface WorkerRuntime {
   createWorker(listener: WorkerListener): Worker
   validate(props: Props): Promise<ConfigInfos>
-  /** Throws `HR_BAD_REQUEST` with all that is wrong with the settings. */
+  /** Throws `HR_BAD_REQUEST` with all errors in the settings. */
   requireValid(props: Props): Promise<void>
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
-  /** What becomes of records on the way of a connector. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
+  /** Previews how a connector processes records. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
   preview(request: PreviewRequest): Promise<Preview>
-  /** Keys of settings that are of type password, as far as the settings say what is there. */
+  /** Returns the keys of settings with type password, as far as the settings identify their plugins. */
   passwordKeys(props: Props): Promise<readonly string[]>
-  /** Makes producers with these transactional ids unable to write. */
+  /** Fences the producers with these transactional ids. */
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
-  /** What the consumer group of a sink has committed. */
+  /** Returns the committed offsets of a sink's consumer group. */
   sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
-  /** All offsets of a source. Throws `HR_CONNECT` when Kafka does not answer. */
+  /** Returns all offsets of a source. Throws `HR_CONNECT` when Kafka does not respond. */
   sourceOffsets(name: string, props: Props): Promise<PartitionOffsetEntry[]>
-  /** Stores offsets of a source. Throws as {@link sourceOffsets}. */
+  /** Stores offsets of a source. Throws as {@link sourceOffsets} does. */
   writeSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  /** Whether a source takes new offsets. True when nothing remains for the user to do. */
+  /**
+   * Passes new offsets to a source for validation. Returns true when the user need not do anything further.
+   */
   acceptSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
-  /** Changes the offsets of a sink; null takes all away. */
+  /** Changes the offsets of a sink; null deletes all of them. */
   changeSinkOffsets(
     name: string,
     props: Props,
     offsets: readonly PartitionOffsetEntry[] | null,
   ): Promise<boolean>
-  /** Loads plugin packages, so that the catalog knows them. Packages that cannot be loaded are left out. */
+  /** Loads plugin packages for the catalog. Packages that cannot be loaded are skipped. */
   discover(): Promise<void>
-  /** Brings changed log levels to all processes. */
+  /** Sends changed log levels to all processes. */
   levelsChanged(): void
   close(): Promise<void>
 }
@@ -109,7 +111,9 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       await process.ready
       return ask(process.remote)
     })
-  /** Loads all packages; one that ends or hangs its process while it is loaded is left out, and the rest tried again. */
+  /**
+   * Loads all packages. Skips a package whose loading ends or hangs the process, and retries with the others.
+   */
   const loadPackages = async () => {
     while (usable.length > 0) {
       const loaded = await pool.inspect(async (process) => {

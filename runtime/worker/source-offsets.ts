@@ -12,8 +12,8 @@ export interface SourceOffsetAccess {
 }
 
 /**
- * A source that has a topic of its own for its offsets is left to a task process: the topic is reached with settings
- * of the connector, whose variables are resolved there. A standalone worker knows no such topics.
+ * Delegates to a task process when a source has its own offsets topic: access to it requires settings of the
+ * connector, whose variables are resolved there. A standalone worker has no such topics.
  *
  * Source: Worker.sourceConnectorOffsets and modifySourceConnectorOffsets.
  */

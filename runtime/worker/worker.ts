@@ -10,24 +10,24 @@ import { processLost, type ProcessEnd } from './processes/task-process.ts'
 import type { HostEvents } from './protocol.ts'
 
 export interface WorkerSettings {
-  /** Time for all tasks together to stop by themselves. */
+  /** Time for all tasks together to stop gracefully. */
   readonly gracefulStopMs: number
-  /** Version of a connector by its class; null when it is not known. */
+  /** Returns the version of a connector by its class; null when it is unknown. */
   readonly versionOf: (className: string) => string | null
 }
 
 /**
- * The connectors and tasks that this worker has: starts, steers and stops them in their processes, and picks up the
- * pieces when a process ends.
+ * The connectors and tasks of this worker: starts, controls and stops them in their processes, and handles
+ * the loss of a process.
  *
- * Source: Worker; the processes are ours.
+ * Source: Worker; Kafka Connect has no task processes.
  */
 export class Worker {
   readonly #pool: ProcessPool
   readonly #connectors: WorkerConnectors
   readonly #tasks: WorkerTasks
   #closed = false
-  /** What task processes tell; to be given to each of them. */
+  /** Handlers for the events of every task process. */
   readonly events: Omit<HostEvents, 'log' | 'loggers'>
 
   constructor(pool: ProcessPool, listener: WorkerListener, { gracefulStopMs, versionOf }: WorkerSettings) {
@@ -52,11 +52,11 @@ export class Worker {
   hasTask(id: TaskId): boolean {
     return this.#tasks.has(id)
   }
-  /** Whether the task is here, with these very settings. */
+  /** Whether the worker has the task with exactly these settings. */
   isCurrent(definition: TaskDefinition): boolean {
     return this.#tasks.isCurrent(definition)
   }
-  /** Whether the connector is started, so that it can be asked for task settings. */
+  /** Whether the connector is started and can return task settings. */
   isStarted(name: string): boolean {
     return this.#connectors.isStarted(name)
   }
@@ -65,50 +65,52 @@ export class Worker {
   }
 
   /**
-   * Takes a connector on, and starts it unless its target says otherwise. Throws what kept it from starting; it is
-   * then here all the same, as failed.
+   * Adds a connector, and starts it unless its target state prevents that. Throws when the start fails; the
+   * worker then lists the connector as failed.
    */
   async startConnector(name: string, props: Props, target: TargetState): Promise<void> {
     if (this.#closed) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
     return this.#connectors.start(name, props, target)
   }
-  /** Moves a connector to another target state. Throws when it has failed, or fails on the way. */
+  /** Moves a connector to another target state. Throws when it has failed, or fails during the transition. */
   setConnectorTarget(name: string, target: TargetState): Promise<void> {
     return this.#connectors.setTarget(name, target)
   }
-  /** Stops a connector and lets go of it. */
+  /** Stops and removes a connector. */
   stopConnector(name: string): Promise<void> {
     return this.#connectors.stop(name)
   }
-  /** Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, and what the connector throws. */
+  /**
+   * Returns the task settings of a started connector. Throws `HR_TOO_MANY_TASKS`, and the connector's errors.
+   */
   taskConfigs(name: string): Promise<TaskProps[]> {
     return this.#connectors.taskConfigs(name)
   }
 
-  /** Takes a task on and starts it. What becomes of it is told to the listener. */
+  /** Adds a task and starts it. Reports its state to the listener. */
   startTask(definition: TaskDefinition): void {
     if (!this.#closed) this.#tasks.start(definition)
   }
   setTasksPaused(connector: string, paused: boolean): void {
     this.#tasks.setPaused(connector, paused)
   }
-  /** The tasks of a connector that are here tell anew which topics they use. */
+  /** Makes the connector's tasks on this worker report their topics again. */
   forgetTopics(connector: string): void {
     this.#tasks.forgetTopics(connector)
   }
-  /** Stops tasks together and lets go of them: softly at first, then those that did not end in time. */
+  /** Stops and removes tasks concurrently: gracefully first, then by force after the timeout. */
   stopTasks(ids: readonly TaskId[]): Promise<void> {
     return this.#tasks.stop(ids)
   }
 
-  /** Stops everything that is here; nothing starts from then on. */
+  /** Stops all connectors and tasks; nothing starts afterwards. */
   async stopAll(): Promise<void> {
     this.#closed = true
     await Promise.all(this.connectorNames.map((name) => this.stopConnector(name)))
     await this.stopTasks(this.taskIds)
   }
 
-  /** A process is gone. The culprit fails; the others start again. */
+  /** Handles the end of a process: the culprit fails, and the other instances restart. */
   processEnded(end: ProcessEnd, members: readonly string[]): void {
     const entries = members.flatMap((member) => this.#livingThere(member) ?? [])
     for (const entry of entries) Object.assign(entry, { home: undefined, process: undefined })
@@ -135,7 +137,7 @@ export class Worker {
     else this.#connectors.suspend(entry)
   }
 
-  /** One process serves all of a group; it is forked for the first that is still wanted. */
+  /** Starts a group of instances in one process, forked for the first one that is still wanted. */
   #restart({ entries, apart }: Restart): void {
     if (this.#closed) return
     let dwelling: Dwelling | undefined
@@ -150,7 +152,7 @@ export class Worker {
     }
   }
 
-  /** The instance that lives in a process under this name; one that is being stopped does not any more. */
+  /** Returns the instance with this name in a process, unless it is being stopped. */
   #livingThere(member: string): ConnectorEntry | TaskEntry | undefined {
     const all = [...this.#connectors.all, ...this.#tasks.all]
     return all.find((entry) => entry.member === member && entry.home !== undefined)

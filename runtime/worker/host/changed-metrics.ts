@@ -2,11 +2,11 @@ import type { TaskMetrics } from '../../task/index.ts'
 import type { TaskMetricsUpdate } from '../protocol.ts'
 import type { TaskInstance } from './task-instance.ts'
 
-/** Finds the tasks whose metrics changed, so that tasks at rest cost nothing on their way to the main process. */
+/** Finds the tasks whose metrics changed, so that idle tasks send nothing to the main process. */
 export class ChangedMetrics {
   readonly #sent = new WeakMap<TaskInstance, TaskMetrics>()
 
-  /** Returns copies of all metrics that differ from what was returned for the same task before. */
+  /** Returns copies of all metrics that differ from those last returned for the same task. */
   take(tasks: Iterable<TaskInstance>): TaskMetricsUpdate[] {
     const updates: TaskMetricsUpdate[] = []
     for (const task of tasks) {
@@ -21,7 +21,7 @@ export class ChangedMetrics {
   }
 }
 
-/** Compares numbers and replaced objects; nested counters are compared on their own. */
+/** Compares numbers by value and objects by identity; nested counters are compared separately. */
 function isSame<T extends object>(before: T, after: T): boolean {
   for (const key in after) {
     if (key !== 'errors' && before[key] !== after[key]) return false

@@ -19,7 +19,7 @@ import { withSourceOffsets } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
 import { permittedTopicGroups } from './setup/topic-groups.ts'
 
-/** One started connector of this process. */
+/** A connector started in this process. */
 export class ConnectorInstance {
   readonly owner: Owner
   readonly run: number
@@ -44,7 +44,7 @@ export class ConnectorInstance {
     this.#log = environment.loggers.logger('headrace.connector', { connector: name })
   }
 
-  /** Throws when its settings are such that there cannot be a connector, and when it is stopped meanwhile. */
+  /** Rejects when no connector can be created from the settings, or when it is stopped during the start. */
   start(props: Props): Promise<ConnectorStarted> {
     this.#started = this.#start(props)
     return this.#started
@@ -68,7 +68,7 @@ export class ConnectorInstance {
     this.#refuseIfStopped()
     try {
       this.#running = await this.#call(start)
-      this.#refuseIfStopped() // `stop` waits for the start, and then stops what it began
+      this.#refuseIfStopped() // `stop` awaits the start, then stops the instance
       this.#log.info('the connector is running', { class: plugin.name, version: plugin.version })
       const reload = this.#props['config.action.reload']?.trim() !== 'none'
       return { version: plugin.version, failure: undefined, ttlMs: reload ? ttlMs : undefined }
@@ -77,7 +77,7 @@ export class ConnectorInstance {
     }
   }
 
-  /** Once a start: misspelt settings are accepted, as in Kafka Connect, and nothing else tells of them. */
+  /** Warns once per start of settings without effect: as in Kafka Connect, misspelled ones are accepted. */
   async #warnOfSettings(own: Props): Promise<void> {
     const { registry, worker } = this.#environment
     const warnings = await connectorWarnings(registry, worker, own)
@@ -117,9 +117,10 @@ export class ConnectorInstance {
   }
 
   /**
-   * Settings of its tasks, with what Kafka Connect adds to them.
+   * Returns the settings of its tasks, including those that Kafka Connect adds.
    *
-   * Throws `HR_TOO_MANY_TASKS`; the connector has failed then. Source: Worker.connectorTaskConfigs, KIP-1004.
+   * Throws `HR_TOO_MANY_TASKS`, which also fails the connector. Source: Worker.connectorTaskConfigs,
+   * KIP-1004.
    */
   async taskConfigs(): Promise<TaskProps[]> {
     const running = this.#running
@@ -141,10 +142,10 @@ export class ConnectorInstance {
     }))
   }
 
-  /** Stops the connector; a start that is under way ends first, and what it began is stopped. */
+  /** Stops the connector. Waits for a start in progress first, and then stops its result. */
   async stop(): Promise<void> {
     this.#stopped = true
-    await this.#started?.catch(() => {}) // reported to the caller who asked for it
+    await this.#started?.catch(() => {}) // reported to the caller of the start
     const running = this.#running
     if (running === undefined) return
     this.#running = undefined

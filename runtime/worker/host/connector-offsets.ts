@@ -14,17 +14,20 @@ import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/
 import { adminProps, consumerProps } from './setup/client-props.ts'
 import { texts, type HostEnvironment } from './environment.ts'
 
-/** As long as a REST request may take. */
+/** The timeout of a REST request. */
 const TIMEOUT_MS = 90_000
 const MAX_PARTITION = 2n ** 31n - 1n
 const MAX_OFFSET = 2n ** 63n - 1n
 
 type Named = Readonly<Record<string, string | null>>
 
-/** A sink's partition with the offset that it is to have; null takes the offset away. */
+/** A partition of a sink with its new offset; null deletes the committed offset. */
 type SinkOffset = TopicPartition & { readonly offset: number | null }
 
-/** What the sink's consumer group has committed. Throws `HR_CONNECT`. Source: Worker.sinkConnectorOffsets. */
+/**
+ * Returns the committed offsets of the sink's consumer group. Throws `HR_CONNECT`. Source:
+ * Worker.sinkConnectorOffsets.
+ */
 export function sinkOffsets(
   environment: HostEnvironment,
   name: string,
@@ -41,9 +44,9 @@ export function sinkOffsets(
 }
 
 /**
- * Hands new offsets to a source, which checks them. True when nothing remains for the user to do.
+ * Passes new offsets to a source for validation. Returns true when the user need not do anything further.
  *
- * Throws what the connector throws. Source: Worker.modifySourceConnectorOffsets.
+ * Throws the connector's errors. Source: Worker.modifySourceConnectorOffsets.
  */
 export async function acceptSourceOffsets(
   plugin: SourceConnector,
@@ -51,15 +54,16 @@ export async function acceptSourceOffsets(
   props: Named,
   offsets: readonly PartitionOffsetEntry[],
 ): Promise<boolean> {
-  // Offsets that could not be stored are refused before the connector acts on them
+  // Rejects offsets that cannot be stored before the connector acts on them
   for (const [partition, offset] of offsets) void [offsetKey('', partition), offsetValue(offset)]
   return accepted(plugin, name, props, offsets)
 }
 
 /**
- * Sets offsets of a sink's consumer group, or takes all away. True as {@link acceptSourceOffsets}.
+ * Sets or deletes offsets of a sink's consumer group. Returns true as {@link acceptSourceOffsets} does.
  *
- * Throws `HR_BAD_REQUEST` for invalid offsets, `HR_GROUP_NOT_EMPTY` while consumers are in the group, and `HR_CONNECT`.
+ * Throws `HR_BAD_REQUEST` for invalid offsets, `HR_GROUP_NOT_EMPTY` while the group has members, and
+ * `HR_CONNECT`.
  *
  * Source: Worker.modifySinkConnectorOffsets.
  */
@@ -171,7 +175,7 @@ function sinkOffset([partition, offset]: PartitionOffsetEntry): SinkOffset {
   return { ...place, offset: integer('offset', offset['kafka_offset'], MAX_OFFSET) }
 }
 
-/** Numbers may be given as text, as Java's parsers read them. */
+/** Numbers may be strings, which Java's parsers accept too. */
 function integer(what: 'partition' | 'offset', value: unknown, max: bigint): number {
   const text = javaText(value, null)
   const number = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined
@@ -190,7 +194,7 @@ function entryOf({ topic, partition, offset }: SinkOffset): PartitionOffsetEntry
   ]
 }
 
-/** Differs: connectors whose settings for it are the same share an admin client, and so its id. */
+/** Differs: connectors with identical admin client settings share a client, and therefore its client id. */
 async function withGroup<T>(
   { worker, loggers, groupClients }: HostEnvironment,
   name: string,
@@ -205,7 +209,7 @@ async function withGroup<T>(
   )
 }
 
-/** Offsets as they come from the herder's process: as JSON, so that numbers stay what they are. */
+/** Offsets are sent between processes as JSON, which preserves their numbers. */
 export function readEntries(text: string): PartitionOffsetEntry[] {
   return parseJson(text) as PartitionOffsetEntry[]
 }

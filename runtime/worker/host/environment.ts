@@ -7,7 +7,7 @@ import type { Remote } from '../channel.ts'
 import type { BrokenPackage, HerderMethods, HostEvents } from '../protocol.ts'
 import type { PluginScope } from './plugin-scope.ts'
 
-/** All that connectors and tasks of one process share. */
+/** Objects shared by all connectors and tasks of one process. */
 export interface HostEnvironment {
   /** The worker's settings, variables resolved. */
   readonly worker: Readonly<Record<string, string>>
@@ -18,16 +18,16 @@ export interface HostEnvironment {
   readonly herder: Remote<HerderMethods>
   readonly events: HostEvents
   readonly loggers: LoggerFactory
-  /** For what is asked of consumer groups. */
+  /** Clients for requests about consumer groups. */
   readonly groupClients: KeptClients
 }
 
-/** A connector's or task's settings with variables replaced. */
+/** Returns the settings of a connector or task with variables resolved. */
 export function resolved<P extends Props>(environment: HostEnvironment, props: P): Promise<ResolvedProps<P>> {
   return resolveVariables(props, environment.providers)
 }
 
-/** Settings without those that are null: what connectors get to see. */
+/** Returns the settings without null values, as passed to connectors. */
 export function texts(props: Props): Record<string, string> {
   return Object.fromEntries(
     Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),

@@ -4,7 +4,7 @@ import { producerProps } from './setup/client-props.ts'
 import type { HostEnvironment } from './environment.ts'
 
 /**
- * Takes over transactional ids for a moment: whoever had them can write no more.
+ * Fences transactional ids: producers that use them can no longer write.
  *
  * Source: Worker.fenceZombies, KIP-618.
  */

@@ -17,9 +17,9 @@ import { StoppedRuns } from './stopped-runs.ts'
 import { TaskInstance } from './task-instance.ts'
 
 /**
- * Runs connectors and tasks: in a process of its own, steered through a channel, or in-process in tests.
+ * Runs connectors and tasks: in a process of its own, controlled through a channel, or in-process in tests.
  *
- * It owns the instances and nothing else; which instances there are to be is the herder's business.
+ * Owns only the instances; the herder decides which ones to run.
  */
 export class TaskHost implements HostMethods {
   readonly #prepare: (settings: HostSettings) => Promise<HostEnvironment>
@@ -28,11 +28,11 @@ export class TaskHost implements HostMethods {
   readonly #tasks = new Map<string, TaskInstance>()
   readonly #stopped = new StoppedRuns()
   readonly #metrics = new ChangedMetrics()
-  /** Levels that were set while plugins were being loaded. */
+  /** Log levels set while plugins were being loaded. */
   #levels: HostSettings['logLevels'] | undefined
   #environment: HostEnvironment | undefined
 
-  /** `prepare` loads the plugins once the settings are known; `flushLog` passes on the log lines that wait. */
+  /** `prepare` loads the plugins once the settings are known; `flushLog` sends buffered log lines. */
   constructor(prepare: (settings: HostSettings) => Promise<HostEnvironment>, flushLog: () => void) {
     this.#prepare = prepare
     this.#flushLog = flushLog
@@ -47,7 +47,7 @@ export class TaskHost implements HostMethods {
     return process.memoryUsage.rss()
   }
 
-  /** Throws what keeps it from starting; invariant 5: also when this run was stopped before. */
+  /** Throws when the connector cannot start. Invariant 5: a run that was already stopped is not started. */
   async startConnector(start: ConnectorStart): Promise<ConnectorStarted> {
     const instance = new ConnectorInstance(start, this.environment)
     if (this.#stopped.take(`connector ${start.name}`, start.run))
@@ -72,7 +72,7 @@ export class TaskHost implements HostMethods {
     if (instance?.run !== run) return this.#stopped.add(`connector ${name}`, run)
     this.#connectors.delete(name)
     await instance.stop()
-    this.#flushLog() // its process may be closed at once
+    this.#flushLog() // the process may be closed at once
   }
 
   async taskConfigs(name: string): Promise<TaskProps[]> {
@@ -81,7 +81,7 @@ export class TaskHost implements HostMethods {
     return instance.taskConfigs()
   }
 
-  /** Invariant 5: a run that was stopped before does not start. */
+  /** Invariant 5: a run that was already stopped is not started. */
   async startTask(start: TaskStart): Promise<void> {
     const key = taskName(start.id)
     if (this.#stopped.take(`task ${key}`, start.run)) return
@@ -119,13 +119,13 @@ export class TaskHost implements HostMethods {
     else this.#environment.loggers.levels.replaceAll(levels)
   }
 
-  /** Metrics of the tasks for which they changed since the last call. */
+  /** Returns the metrics of the tasks that changed since the last call. */
   changedMetrics(): TaskMetricsUpdate[] {
     return this.#metrics.take(this.#tasks.values())
   }
 
   /**
-   * An error that no call of ours saw. True when its owner is known, and ended with it; the others go on.
+   * Handles an error outside of any call. Returns true when its owner is known, and fails only that owner.
    */
   uncaught(owner: Owner | undefined, error: unknown): boolean {
     const task = [...this.#tasks.values()].find((candidate) => candidate.owner === owner)

@@ -21,7 +21,7 @@ import { preview } from './preview/preview.ts'
 import { withSourceOffsets, type OffsetsOwner } from './setup/source-offsets.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 
-/** Answers what plugins there are and what they say of settings: their code runs here, away from the herder. */
+/** Handles requests about plugins and their settings. Runs plugin code outside the herder's process. */
 export class Inspector implements InspectorMethods {
   readonly #environment: () => HostEnvironment
 
@@ -34,7 +34,7 @@ export class Inspector implements InspectorMethods {
     return { plugins: registry.list(), broken }
   }
 
-  /** A connector's own settings come first, then the common ones that it does not define itself. */
+  /** The connector's own settings come first, then the common ones that it does not define itself. */
   pluginConfig(name: string, version?: string): ConfigKeyInfo[] {
     const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
@@ -139,7 +139,7 @@ function noPluginKind(name: string): ConnectError {
   return new ConnectError('HR_BAD_REQUEST', `Invalid plugin class ${name}. Valid types are ${kinds}.`)
 }
 
-/** A class that there is, but of which nothing can be made; by a version, plugins alone are looked for. */
+/** The class exists but cannot be instantiated. With a version, only plugins are searched. */
 function hollowFault(name: string, byVersion: boolean): ConnectError {
   if (!byVersion) return new ConnectError('HR_CONNECT', 'Instantiation error')
   const message = `Plugin ${name} is not part of Connect's plugin loading mechanism (ClassPath or Plugin Path)`

@@ -4,9 +4,10 @@ import { PluginRegistry, type PluginPackage } from '../../plugins/index.ts'
 import type { BrokenPackage } from '../protocol.ts'
 
 /**
- * Loads built-in plugins and those of packages. A package that cannot be loaded is reported and passed over.
+ * Loads built-in plugins and those of packages. A package that cannot be loaded is reported and skipped.
  *
- * `loading` is told which package's code is about to run, so that one that never comes back can be named.
+ * Calls `loading` before running a package's code, so that a package which hangs the process can be
+ * identified.
  */
 export async function loadPlugins(
   builtIns: readonly Plugin[],

@@ -15,10 +15,10 @@ import { PluginScope } from './plugin-scope.ts'
 
 const METRICS_INTERVAL_MS = 250
 const LOG_FLUSH_MS = 20
-/** A process that logs faster than lines can be passed on loses lines, not memory. */
+/** Bounds the log buffer: excess lines are dropped. */
 const MAX_LOG_LINES = 10_000
 
-/** Runs this process as a task process: to be called once, in a process that the worker has forked. */
+/** Runs this process as a task process. Call it once, in a process forked by the worker. */
 export function runTaskProcess(builtIns: readonly Plugin[]): void {
   guardAgainstOrphanhood()
   const exit = process.exit.bind(process)
@@ -70,7 +70,7 @@ async function prepare(
   return { worker, registry, broken, providers, scope, herder, events, loggers, groupClients }
 }
 
-/** One object that serves the methods of both: a proxy, since their methods live in classes. */
+/** Returns a proxy that serves the methods of both objects, which are defined in classes. */
 function withInspector(host: TaskHost): object {
   const inspector = new Inspector(() => host.environment)
   return new Proxy(host, {
@@ -106,7 +106,7 @@ interface LogBuffer {
   flush(): void
 }
 
-/** Lines go to the herder's process together, many times a second. */
+/** Sends log lines to the herder's process in batches, many times a second. */
 function logBuffer(events: HostEvents): LogBuffer {
   let lines: LogLine[] = []
   let lost = 0
@@ -132,7 +132,7 @@ function lostLines(count: number): LogLine {
   return { time: Date.now(), level: 'WARN', logger: 'headrace.worker', message, fields: { count } }
 }
 
-/** What plugins print is logged; standard output itself is left to sinks that write there. */
+/** Logs the console output of plugins. Standard output itself is left to sinks that write there. */
 function takeOverConsole(loggers: LoggerFactory): void {
   const log = loggers.logger('headrace.plugins.console')
   console.log = console.info = (...parts) => log.info(format(...parts))
@@ -141,7 +141,7 @@ function takeOverConsole(loggers: LoggerFactory): void {
   console.debug = console.trace = (...parts) => log.debug(format(...parts))
 }
 
-/** Errors outside of any call, and attempts to end the process, are laid at the door of who caused them. */
+/** Attributes uncaught errors and process.exit calls to the plugin instance that caused them. */
 function catchStrays(host: TaskHost, scope: PluginScope, exit: (code: number) => never): void {
   const stray = (error: unknown) => {
     if (host.uncaught(scope.current, error)) return

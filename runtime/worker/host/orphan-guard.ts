@@ -3,11 +3,11 @@ import { Worker } from 'node:worker_threads'
 const CHECK_MS = 250
 
 /**
- * Ends this process when its parent is gone, even while its main thread hangs in plugin code.
+ * Ends this process when its parent has exited, even while its main thread hangs in plugin code.
  *
  * Invariant 5: no task outlives its worker.
  *
- * The thread is on its own: it shares nothing with the main thread that could hang with it.
+ * The guard thread shares nothing with the main thread, so it cannot hang with it.
  */
 export function guardAgainstOrphanhood(): void {
   const code = `

@@ -4,32 +4,32 @@ import type { PluginCalls } from '../../task/index.ts'
 import type { Owner } from '../protocol.ts'
 
 /**
- * Keeps track of whose plugin code is running, for the day when it does not come back.
+ * Tracks whose plugin code is running, to find the culprit when the process hangs or crashes.
  *
- * The number is written to a file that the herder's process has open as well: it can still be read when this process
- * hangs or is gone. What plugin code does later, in timers and callbacks, is told by the asynchronous context.
+ * Writes the owner to a file that the herder's process also has open: it remains readable when this process
+ * hangs or has exited. In timers and callbacks, the asynchronous context identifies the owner.
  */
 export class PluginScope {
   readonly #context = new AsyncLocalStorage<Owner>()
   readonly #mark = Buffer.alloc(4)
   readonly #fd: number | undefined
 
-  /** `fd` is the shared file; without one only the asynchronous context is kept. */
+  /** `fd` is the shared file; without it, only the asynchronous context is tracked. */
   constructor(fd?: number) {
     this.#fd = fd
   }
 
-  /** The owner of the code that runs right now; undefined for the worker's own. */
+  /** The owner of the code that is running; undefined for the worker's own code. */
   get current(): Owner | undefined {
     return this.#context.getStore()
   }
 
-  /** Runs everything that belongs to an owner; callbacks that come of it belong to it too. */
+  /** Runs a function on behalf of an owner; its callbacks belong to that owner too. */
   within<T>(owner: Owner, run: () => T): T {
     return this.#context.run(owner, run)
   }
 
-  /** Calls of one owner's plugin code. */
+  /** Returns the wrapper for calls into one owner's plugin code. */
   calls(owner: Owner): PluginCalls {
     return {
       run: async (call) => {
@@ -43,7 +43,7 @@ export class PluginScope {
     }
   }
 
-  /** Says whose code runs from now on. */
+  /** Marks the owner of the code that runs next. */
   mark(owner: Owner): void {
     if (this.#fd === undefined) return
     this.#mark.writeInt32LE(owner)

@@ -1,7 +1,7 @@
 /**
- * Runs that were stopped before they were started here: their start, should it still come, is refused.
+ * Runs that were stopped before they started: a start that arrives later is rejected.
  *
- * Runs of one instance grow, so that the last one per instance is enough.
+ * The run numbers of an instance increase, so only the last one is kept.
  */
 export class StoppedRuns {
   readonly #last = new Map<string, number>()
@@ -10,7 +10,9 @@ export class StoppedRuns {
     this.#last.set(instance, run)
   }
 
-  /** Whether this run was stopped already. Later runs are not concerned, and end what was kept for earlier ones. */
+  /**
+   * Returns whether this run was already stopped, and forgets the stored run. Later runs are not affected.
+   */
   take(instance: string, run: number): boolean {
     const stopped = this.#last.get(instance)
     this.#last.delete(instance)

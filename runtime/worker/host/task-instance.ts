@@ -20,7 +20,7 @@ import { runSource } from './setup/source-setup.ts'
 import type { TaskSetup } from './setup/task-setup.ts'
 import { checkTaskCount } from './setup/task-count.ts'
 
-/** One task of this process, from its start to its end. It tells what becomes of it by events. */
+/** One task of this process, from start to end. Reports its state through events. */
 export class TaskInstance {
   readonly owner: Owner
   readonly id: TaskId
@@ -36,7 +36,7 @@ export class TaskInstance {
   #state: TaskState = 'starting'
   #version = ''
   #built = false
-  /** Its end is of no interest any more: it hangs, and was let go of. */
+  /** Whether the task was abandoned: its events are dropped. */
   #abandoned = false
 
   constructor(start: TaskStart, environment: HostEnvironment) {
@@ -63,7 +63,7 @@ export class TaskInstance {
     this.#control.setPaused(paused)
   }
 
-  /** Its topics are to be told of anew. */
+  /** Makes the task report its topics again. */
   forgetTopics(): void {
     this.#topics.forget()
   }
@@ -75,14 +75,16 @@ export class TaskInstance {
     await this.#done
   }
 
-  /** Resolves when the task has left its consumer group, so that others need not wait for its session to end. */
+  /**
+   * Resolves when the task has left its consumer group; the group need not wait for its session to expire.
+   */
   async abandon(): Promise<void> {
     this.#abandoned = true
     this.#control.stopNow()
     await this.#control.released()
   }
 
-  /** Ends the task because its code failed outside of any call: in a timer or a forgotten promise. */
+  /** Fails the task after an error outside of any call: in a timer or an unhandled rejection. */
   fail(error: unknown): void {
     if (this.#state === 'failed' || this.#state === 'stopped') return
     this.#failed(error)
@@ -152,7 +154,7 @@ export class TaskInstance {
     this.#log.error('the task failed; it is not restarted by itself', { reason: reasonOf(error), err: error })
   }
 
-  /** A task that fails while it is stopped is stopped all the same. */
+  /** A task that fails while stopping still counts as stopped. */
   #endedBadly(error: unknown): void {
     const { id, run } = this.#start
     this.#log.warn('the task failed while it was being stopped', { reason: reasonOf(error), err: error })

@@ -12,15 +12,15 @@ import { RestartBudget } from './restart-budget.ts'
 const CONNECTOR_STOP_MS = 5000
 
 export interface WorkerConnectorParts extends InstanceParts {
-  /** Version of a connector by its class; null when it is not known. */
+  /** Returns the version of a connector by its class; null when it is unknown. */
   versionOf(className: string): string | null
 }
 
 /**
- * The connectors that a worker has, each on its way to its target state. Source: WorkerConnector.
+ * The connectors of a worker, each in transition to its target state. Source: WorkerConnector.
  *
- * Invariant 5: a start that is no longer wanted is not sent, and one that was sent is stopped by its run. A connector
- * has a home in one process at most; its successor gets one when it has stopped.
+ * Invariant 5: a start that is no longer wanted is not sent; one that was sent is stopped by its run. A
+ * connector has a home in at most one process; its successor gets one after it has stopped.
  */
 export class WorkerConnectors {
   readonly #parts: WorkerConnectorParts
@@ -46,8 +46,8 @@ export class WorkerConnectors {
   }
 
   /**
-   * Adds a connector, and starts it unless its target says otherwise; one of that name that is still stopping ends
-   * first. Throws what kept it from starting; the worker then has it as failed.
+   * Adds a connector, and starts it unless its target state prevents that. Waits for a connector of the same
+   * name that is still stopping. Throws when the start fails; the worker then lists the connector as failed.
    */
   async start(name: string, props: Props, target: TargetState): Promise<void> {
     if (this.#entries.has(name))
@@ -77,7 +77,7 @@ export class WorkerConnectors {
     await this.#toTarget(entry)
   }
 
-  /** Moves a connector to another target state. Throws when it has failed, or fails on the way. */
+  /** Moves a connector to another target state. Throws when it has failed, or fails during the transition. */
   async setTarget(name: string, target: TargetState): Promise<void> {
     const entry = this.#entries.get(name)
     if (entry === undefined) return
@@ -86,7 +86,7 @@ export class WorkerConnectors {
     await this.#toTarget(entry)
   }
 
-  /** Stops a connector and removes it. Resolves when it has stopped, also for a second caller. */
+  /** Stops and removes a connector. Resolves when it has stopped, also for concurrent callers. */
   async stop(name: string): Promise<void> {
     const entry = this.#entries.get(name)
     if (entry === undefined) return this.#stops.get(name)
@@ -99,8 +99,8 @@ export class WorkerConnectors {
   }
 
   /**
-   * Settings for the tasks of a started connector. Throws `HR_TOO_MANY_TASKS`, what the connector throws, and
-   * `HR_CONNECT` when the connector stops or starts again before it answers.
+   * Returns the task settings of a started connector. Throws `HR_TOO_MANY_TASKS`, the connector's errors, and
+   * `HR_CONNECT` when the connector stops or restarts before it responds.
    */
   async taskConfigs(name: string): Promise<TaskProps[]> {
     const entry = this.#entries.get(name)
@@ -119,7 +119,7 @@ export class WorkerConnectors {
     },
   }
 
-  /** Its process ended through no fault of its own: it waits for {@link resume}. */
+  /** Called when its process ended through no fault of the connector, which then waits for {@link resume}. */
   suspend(entry: ConnectorEntry): void {
     if (!this.#has(entry) || (entry.state !== 'started' && entry.starting === undefined)) return
     entry.state = 'starting'
@@ -127,13 +127,13 @@ export class WorkerConnectors {
     this.#parts.listener.connectorRestarting(entry.name)
   }
 
-  /** Starts a connector that has no process, if it is still wanted; `home` says in which. */
+  /** Starts a connector without a process, if it is still wanted; `home` chooses the process. */
   resume(entry: ConnectorEntry, home = () => this.#home(entry)): void {
     if (!this.#has(entry) || entry.starting === undefined || entry.home !== undefined) return
     this.#launch(entry, entry.starting, home(), true)
   }
 
-  /** Its process ended because of it, or too often. */
+  /** Fails a connector that caused its process to end, or whose process was killed too often. */
   blame(entry: ConnectorEntry, cause: ConnectError): void {
     this.#failed(entry, traceOf(cause), entry.version)
     entry.starting?.reject(startFailure(entry.name, cause))
@@ -150,11 +150,14 @@ export class WorkerConnectors {
     this.#parts.listener.connectorFailed(entry.name, trace, version)
   }
 
-  /** One transition after the other, each to the target of its time. None waits for a start that is not wanted. */
+  /**
+   * Runs transitions one after another, each to the target state at that time. None waits for a start that is
+   * not wanted.
+   */
   #toTarget(entry: ConnectorEntry): Promise<void> {
     if (entry.target !== 'STARTED') cancelStart(entry)
     const transition = entry.transition.then(() => this.#move(entry))
-    entry.transition = transition.catch(() => {}) // reported to the caller who asked for it
+    entry.transition = transition.catch(() => {}) // reported to the caller of the transition
     return transition
   }
 
@@ -176,7 +179,10 @@ export class WorkerConnectors {
     }
   }
 
-  /** Resolves once the connector runs, in whichever process, or is not to run; rejects with why it failed. */
+  /**
+   * Resolves when the connector runs, in whichever process, or is no longer wanted; rejects when the start
+   * fails.
+   */
   #startInstance(entry: ConnectorEntry): Promise<void> {
     const starting = pendingStart()
     entry.state = 'starting'
@@ -202,7 +208,7 @@ export class WorkerConnectors {
     )
   }
 
-  /** Undefined when the start is not wanted any more by the time the process is ready. */
+  /** Resolves to undefined when the start is no longer wanted once the process is ready. */
   async #send(
     entry: ConnectorEntry,
     { process }: Dwelling,
@@ -221,7 +227,7 @@ export class WorkerConnectors {
     entry.starting = undefined
     listener.connectorRunning(entry.name, entry.version ?? '')
     if (ttlMs !== undefined) listener.valuesExpire(entry.name, ttlMs)
-    // A round of task settings that was under way may have been lost with the process
+    // A task reconfiguration in progress may have been lost with the process
     if (again) listener.reconfigurationRequested(entry.name)
     starting.resolve()
   }
@@ -245,7 +251,7 @@ export class WorkerConnectors {
     entry.run = 0
     entry.ended.abort(new ConnectError('HR_CONNECT', `Connector ${name} was stopped`))
     if (process !== undefined) {
-      const stopped = process.remote.stopConnector(name, run).catch(() => {}) // it counts as stopped all the same
+      const stopped = process.remote.stopConnector(name, run).catch(() => {}) // counts as stopped
       await within(CONNECTOR_STOP_MS, stopped, () => this.#parts.pool.evict(member))
     }
     this.#parts.pool.release(member)
@@ -263,11 +269,11 @@ function pendingStart(): PendingStart {
     resolve = onResolved
     reject = onRejected
   })
-  done.catch(() => {}) // a start after the end of a process has nobody who waits for it
+  done.catch(() => {}) // nobody awaits a restart after the end of a process
   return { done, resolve, reject }
 }
 
-/** A start that is not wanted any more is over for those who wait for it; what was sent is stopped by its run. */
+/** Resolves the pending start for its callers; a start already sent is stopped by its run. */
 function cancelStart(entry: ConnectorEntry): void {
   entry.starting?.resolve()
   entry.starting = undefined

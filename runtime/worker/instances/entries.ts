@@ -7,46 +7,48 @@ import type { RunningProcess } from '../processes/task-process.ts'
 import type { Owner } from '../protocol.ts'
 import type { RestartBudget } from './restart-budget.ts'
 
-/** What connectors and tasks have in common. */
+/** Properties common to connectors and tasks. */
 interface InstanceEntry {
-  /** Name under which the pool knows it. */
+  /** Name of the instance in the process pool. */
   readonly member: string
   readonly owner: Owner
-  /** Counts starts: events and answers of an earlier run are ignored. */
+  /** Identifies the current start: events and results of an earlier run are ignored. */
   run: number
-  /** Where it runs or is to run; undefined before its start, during a stop, and between two processes. */
+  /**
+   * The process it runs or will run in; undefined before its start, during a stop, and between two processes.
+   */
   home: Dwelling | undefined
   /** The process of its home, once the start has been sent there. */
   process: RunningProcess | undefined
-  /** Of its plugin, once known. */
+  /** Version of its plugin, once known. */
   version: string | null
-  /** Starts left after its process was killed from outside. */
+  /** Restarts left after its process was killed from outside. */
   readonly restarts: RestartBudget
 }
 
-/** A connector that this worker has. `failed` needs a restart; the others follow its target state. */
+/** A connector of this worker. `failed` requires a restart; the other states follow its target state. */
 export interface ConnectorEntry extends InstanceEntry {
   readonly kind: 'connector'
   readonly name: string
   readonly props: Props
   state: 'starting' | 'started' | 'paused' | 'stopped' | 'failed'
   target: TargetState
-  /** Aborted when the instance of this run is stopped: nobody waits for its answers from then on. */
+  /** Aborted when the instance of this run is stopped: pending calls to it are abandoned. */
   ended: AbortController
-  /** The start under way, across the processes it takes. Cleared when the start is no longer wanted. */
+  /** The pending start, across the processes it takes. Cleared when the start is no longer wanted. */
   starting: PendingStart | undefined
-  /** Settles when the last change of state that was requested is carried out, or has failed. */
+  /** Settles when the latest requested transition has completed or failed. */
   transition: Promise<void>
 }
 
-/** A start that others wait for. */
+/** A start that callers await. */
 export interface PendingStart {
   readonly done: Promise<void>
   resolve(): void
   reject(error: Error): void
 }
 
-/** A task that this worker has, failed ones included. */
+/** A task of this worker, including failed ones. */
 export interface TaskEntry extends InstanceEntry {
   readonly kind: 'task'
   readonly definition: TaskDefinition

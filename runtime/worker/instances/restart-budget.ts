@@ -1,18 +1,18 @@
 const MAX_RESTARTS = 10
 const FIRST_DELAY_MS = 1000
 const MAX_DELAY_MS = 60_000
-/** An instance that has kept its process for this long starts with a full budget. */
+/** An instance that has run this long in one process has a full budget again. */
 const CALM_MS = 600_000
 
 /**
- * Restarts of one instance after something other than the worker ended its process: the first at once, the next after
- * growing delays, until none is left.
+ * Limits the restarts of one instance after something other than the worker ended its process: the first
+ * restart is immediate, the next ones follow after growing delays, until none is left.
  */
 export class RestartBudget {
   #used = 0
   #lastAt = 0
 
-  /** Returns the delay before the next start in milliseconds, or undefined when the budget is used up. */
+  /** Returns the delay before the next start in milliseconds, or undefined when the budget is exhausted. */
   take(now: number): number | undefined {
     if (now - this.#lastAt > CALM_MS) this.#used = 0
     this.#lastAt = now

@@ -14,11 +14,11 @@ import { RestartBudget } from './restart-budget.ts'
 const ABANDON_MS = 2500
 
 export interface WorkerTaskParts extends InstanceParts {
-  /** Time for all tasks together to stop by themselves. */
+  /** Time for all tasks together to stop gracefully. */
   readonly gracefulStopMs: number
 }
 
-/** The tasks that a worker has, failed ones included. Source: WorkerTask. */
+/** The tasks of a worker, including failed ones. Source: WorkerTask. */
 export class WorkerTasks {
   readonly #parts: WorkerTaskParts
   readonly #entries = new Map<string, TaskEntry>()
@@ -38,7 +38,7 @@ export class WorkerTasks {
   has(id: TaskId): boolean {
     return this.#entries.has(taskName(id))
   }
-  /** Whether the task is here, with these very settings. */
+  /** Whether the worker has the task with exactly these settings. */
   isCurrent({ id, connectorProps, taskProps }: TaskDefinition): boolean {
     const present = this.#entries.get(taskName(id))?.definition
     return (
@@ -48,7 +48,10 @@ export class WorkerTasks {
     )
   }
 
-  /** Adds a task and starts it, once an earlier one of that id has stopped. Its fate is told to the listener. */
+  /**
+   * Adds a task and starts it, after an earlier one with that id has stopped. Reports its state to the
+   * listener.
+   */
   start(definition: TaskDefinition): void {
     const { id, targetState } = definition
     const key = taskName(id)
@@ -80,22 +83,23 @@ export class WorkerTasks {
   setPaused(connector: string, paused: boolean): void {
     for (const entry of this.#entries.values()) {
       if (entry.definition.id.connector !== connector) continue
-      entry.paused = paused // what has not been sent yet starts with it
-      void entry.process?.remote.setTaskPaused(entry.definition.id, paused).catch(() => {}) // its end is told otherwise
+      entry.paused = paused // applies to a start that has not been sent yet
+      // The end of its process is reported elsewhere
+      void entry.process?.remote.setTaskPaused(entry.definition.id, paused).catch(() => {})
     }
   }
 
-  /** The tasks of a connector that are here tell anew which topics they use. */
+  /** Makes the connector's tasks on this worker report their topics again. */
   forgetTopics(connector: string): void {
     const tasks = [...this.#entries.values()].filter(
       ({ definition }) => definition.id.connector === connector,
     )
     for (const process of new Set(tasks.map((entry) => entry.process))) {
-      void process?.remote.forgetTopics(connector).catch(() => {}) // its end is told otherwise
+      void process?.remote.forgetTopics(connector).catch(() => {}) // its end is reported elsewhere
     }
   }
 
-  /** Stops tasks together and removes them: softly at first, then those that did not end in time. */
+  /** Stops and removes tasks concurrently: gracefully first, then by force after the timeout. */
   async stop(ids: readonly TaskId[]): Promise<void> {
     await Promise.all(ids.map((id) => this.#remove(taskName(id))))
   }
@@ -131,7 +135,7 @@ export class WorkerTasks {
       entry.state = 'failed'
       this.#parts.listener.taskFailed(id, trace, version)
     },
-    taskEnded: () => {}, // the call that stopped it knows
+    taskEnded: () => {}, // the call that stopped it reports this
     topicUsed: (id, run, topic) => {
       if (this.#current(id, run) !== undefined) this.#parts.listener.topicUsed(id, topic)
     },
@@ -143,26 +147,26 @@ export class WorkerTasks {
     },
   }
 
-  /** Its process ended through no fault of its own: it waits for {@link resume}. */
+  /** Called when its process ended through no fault of the task, which then waits for {@link resume}. */
   suspend(entry: TaskEntry): void {
     if (!this.#has(entry)) return
     entry.state = 'starting'
     this.#parts.listener.taskRestarting(entry.definition.id)
   }
 
-  /** Starts a task that has no process, if it is still wanted; `home` says in which. */
+  /** Starts a task without a process, if it is still wanted; `home` chooses the process. */
   resume(entry: TaskEntry, home = () => this.#home(entry)): void {
     if (this.#has(entry) && entry.state === 'starting' && entry.home === undefined)
       this.#launch(entry, home())
   }
 
-  /** Its process ended because of it, or too often. */
+  /** Fails a task that caused its process to end, or whose process was killed too often. */
   blame(entry: TaskEntry, cause: ConnectError): void {
     entry.state = 'failed'
     this.#parts.listener.taskFailed(entry.definition.id, traceOf(cause), null)
   }
 
-  /** Invariant 5: a start that is not wanted any more when its process is ready is not sent. */
+  /** Invariant 5: a start that is no longer wanted once its process is ready is not sent. */
   #launch(entry: TaskEntry, home: Dwelling): void {
     const run = this.#parts.newRun()
     Object.assign(entry, { run, home, process: undefined, metrics: undefined })
@@ -178,7 +182,7 @@ export class WorkerTasks {
       })
   }
 
-  /** Resolves when the task has stopped, also for a second caller. */
+  /** Resolves when the task has stopped, also for concurrent callers. */
   async #remove(key: string): Promise<void> {
     const entry = this.#entries.get(key)
     const before = this.#stops.get(key)
@@ -194,10 +198,10 @@ export class WorkerTasks {
     const { process, run, member, definition, state } = entry
     Object.assign(entry, { state: 'stopping', home: undefined, process: undefined })
     if (process !== undefined) {
-      const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // its process is gone, and so is it
+      const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // it ended with its process
       await within(this.#parts.gracefulStopMs, stopped, async () => {
         const abandoned = process.remote.abandonTask(definition.id, run).catch(() => {})
-        await within(ABANDON_MS, abandoned, () => {}) // its code may keep the process from answering
+        await within(ABANDON_MS, abandoned, () => {}) // its code may block the process
         await this.#parts.pool.evict(member)
       })
     }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Owner } from '../protocol.ts'
 
 /**
- * A file in which a task process says whose code it is about to run. This process has it open too, and it has no
- * name: it goes when both have let go of it, whatever way they end.
+ * A file in which a task process records whose code it is about to run. The worker has it open too. The file
+ * has no name, so it is deleted when both processes have closed it or exited.
  */
 export class ActivityFile {
   readonly fd: number
@@ -17,7 +17,7 @@ export class ActivityFile {
     writeSync(this.fd, Buffer.alloc(4), 0, 4, 0)
   }
 
-  /** Whose code was running when the process last said; 0 for none. */
+  /** The owner recorded last; 0 for none. */
   read(): Owner {
     const bytes = Buffer.alloc(4)
     readSync(this.fd, bytes, 0, 4, 0)

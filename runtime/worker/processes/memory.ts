@@ -5,7 +5,7 @@ const KIBIBYTE = 1024
 /** Returns the resident memory of a process in bytes, or undefined on systems without `/proc`. See proc(5). */
 export function residentBytes(pid: number): number | undefined {
   try {
-    // In KiB, whereas statm counts pages, whose size differs between machines
+    // In KiB; the pages of statm differ in size between machines
     const kibibytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]
     return kibibytes === undefined ? undefined : Number(kibibytes) * KIBIBYTE
   } catch {

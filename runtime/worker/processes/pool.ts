@@ -2,38 +2,38 @@ import { ConnectError, type Logger } from '../../../api/index.ts'
 import type { ProcessEnd, RunningProcess } from './task-process.ts'
 
 /**
- * Whom a process is for. `shared`: any instance. `dedicated`: one connector and its tasks. `probation`: instances of
- * a process that died without saying because of whom. `inspector`: looking at plugins and settings. `trial`: code that
- * is run once.
+ * The purpose of a process. `shared`: any instance. `dedicated`: one connector and its tasks. `probation`:
+ * instances of a process that ended with an unknown culprit. `inspector`: examines plugins and settings.
+ * `trial`: runs code once.
  */
 export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector' | 'trial'
 
-/** A process and who lives in it. */
+/** A process and the instances in it. */
 export interface Dwelling {
   readonly process: RunningProcess
   readonly kind: ProcessKind
-  /** Instances, by a name that is the same here and with the worker. */
+  /** Instances, by the name that the worker also uses. */
   readonly members: Set<string>
   /** Members that count as load: tasks do, connectors do not. */
   readonly tasks: Set<string>
 }
 
-/** The process that looks at plugins and settings. */
+/** The process that examines plugins and settings. */
 interface Inspector {
   readonly dwelling: Dwelling
-  /** Calls that have not been answered. */
+  /** Number of pending calls. */
   calls: number
 }
 
 const IDLE_MS = 60_000
-/** Covers a script that asks again and again. A new process takes less than a second to start; this one takes 70 MB. */
+/** Covers a script that polls. Starting a process takes less than a second; an idle one takes 70 MB. */
 const INSPECTOR_IDLE_MS = 15_000
 const CALM_MS = 60_000
 
 /**
- * The task processes of a worker: forked when first needed, closed when idle for a while.
+ * The task processes of a worker: forked on demand, closed when idle for a while.
  *
- * It decides where instances live. What becomes of them when their process ends is the worker's business.
+ * Decides which process an instance runs in. The worker handles the instances of a process that ends.
  */
 export class ProcessPool {
   readonly #size: number
@@ -62,7 +62,7 @@ export class ProcessPool {
     return [...this.#dwellings].map(({ process }) => process)
   }
 
-  /** A home in a process that is shared; `weighs` says whether the instance counts as load. */
+  /** Returns a home in a shared process; `weighs` determines whether the instance counts as load. */
   share(member: string, weighs: boolean): Dwelling {
     const shared = [...this.#dwellings].filter(({ kind }) => kind === 'shared')
     const least = shared.toSorted((a, b) => a.tasks.size - b.tasks.size)[0]
@@ -70,14 +70,14 @@ export class ProcessPool {
     return this.#settle(crowded ? this.#open('shared') : least, member, weighs)
   }
 
-  /** A home in the process of one connector. */
+  /** Returns a home in the process dedicated to a connector. */
   dedicate(connector: string, member: string, weighs: boolean): Dwelling {
     const known = this.#dedicated.get(connector) ?? this.#open('dedicated')
     this.#dedicated.set(connector, known)
     return this.#settle(known, member, weighs)
   }
 
-  /** A new process for instances of which one is under suspicion. After a while without trouble it is like any other. */
+  /** Forks a process for suspected instances. After a while without failure it becomes a shared process. */
   probation(): Dwelling {
     const dwelling = this.#open('probation')
     setTimeout(() => this.#rehabilitate(dwelling), CALM_MS).unref()
@@ -88,7 +88,7 @@ export class ProcessPool {
     this.#settle(dwelling, member, weighs)
   }
 
-  /** Calls the inspector process, which closes once it has had nothing to answer for `INSPECTOR_IDLE_MS`. */
+  /** Calls the inspector process, which closes after `INSPECTOR_IDLE_MS` without calls. */
   async inspect<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
     const inspector = (this.#inspector ??= { dwelling: this.#open('inspector'), calls: 0 })
     clearTimeout(this.#inspectorIdle)
@@ -101,7 +101,7 @@ export class ProcessPool {
     }
   }
 
-  /** Runs something in a process of its own, which ends with it. */
+  /** Runs a function in a process of its own, and closes that process afterwards. */
   async alone<T>(run: (process: RunningProcess) => Promise<T>): Promise<T> {
     const dwelling = this.#open('trial')
     try {
@@ -111,7 +111,7 @@ export class ProcessPool {
     }
   }
 
-  /** The instance is gone; its process goes too when it stays empty. */
+  /** Removes an instance; its process is closed later if it stays empty. */
   release(member: string): void {
     for (const dwelling of this.#dwellings) {
       if (!dwelling.members.delete(member)) continue
@@ -120,13 +120,13 @@ export class ProcessPool {
     }
   }
 
-  /** Ends the process of a member that cannot be stopped, unless others live there. */
+  /** Ends the process of a member that cannot be stopped, unless it has other members. */
   async evict(member: string): Promise<void> {
     const dwelling = [...this.#dwellings].find(({ members }) => members.has(member))
     if (dwelling?.members.size === 1) await this.#close(dwelling)
   }
 
-  /** Ends all processes; none is forked from then on. */
+  /** Ends all processes; none is forked afterwards. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#inspectorIdle)

@@ -13,7 +13,7 @@ import { ActivityFile } from './activity-file.ts'
 import { residentBytes } from './memory.ts'
 import { taskProcessStdio } from './stdio.ts'
 
-/** Bounds of a task process. */
+/** Limits of a task process. */
 export interface ProcessLimits {
   readonly memoryBytes: number
   readonly stallTimeoutMs: number
@@ -30,8 +30,9 @@ export interface TaskProcessOptions {
 }
 
 /**
- * How a task process ended. `closed`: as requested. `fault`: because of something in it: it hung, grew, or ended
- * itself. `killed`: by something other than the worker. `unstarted`: before it could run an instance.
+ * How a task process ended. `closed`: on request. `fault`: by its own fault: it hung, exceeded its memory
+ * limit, or exited. `killed`: by something other than the worker. `unstarted`: before it could run an
+ * instance.
  */
 export type ProcessEndKind = 'closed' | 'fault' | 'killed' | 'unstarted'
 
@@ -39,13 +40,13 @@ export interface ProcessEnd {
   readonly kind: ProcessEndKind
   /** A clause about the process: `it ended with exit code 7`. */
   readonly reason: string
-  /** Whose code was running; undefined when that cannot be told. */
+  /** The owner of the code that was running; undefined when unknown. */
   readonly culprit: Owner | undefined
   /** Index of the package that was being loaded; undefined for none. */
   readonly loading: number | undefined
 }
 
-/** Signals that a process raises by what it does itself; others come from outside. */
+/** Signals that a process raises through its own fault; others come from outside. */
 const OWN_SIGNALS: readonly NodeJS.Signals[] = [
   'SIGABRT',
   'SIGBUS',
@@ -60,17 +61,19 @@ const CHECK_MS = 250
 const START_TIMEOUT_MS = 60_000
 const STDERR_LINES = 20
 const MEBIBYTE = 1024 * 1024
-/** Records live until they are acknowledged: with less room for the young, most of them are copied to the old first. */
+/**
+ * Records live until they are acknowledged: with a smaller young generation, most of them would be promoted.
+ */
 const YOUNG_MIB = 32
 /**
- * What comes from Kafka counts towards the old space while it is used. From the low limit that engines begin with, all
- * of the heap is collected again after every few megabytes.
+ * Records from Kafka count towards the old generation while they are in use. With the engine's low initial
+ * limit, every few megabytes would trigger a full collection.
  */
 const OLD_MIB = 128
 
 /**
- * One forked process and the watch over it: it is killed when it stops answering or grows beyond its memory limit,
- * and its end is told with the reason.
+ * A forked process and its watchdog. The process is killed when it does not respond or exceeds its memory
+ * limit; `ended` resolves to the reason.
  */
 export class TaskProcess {
   readonly remote: Remote<HostMethods & InspectorMethods>
@@ -81,16 +84,16 @@ export class TaskProcess {
   readonly #options: TaskProcessOptions
   readonly #activity = new ActivityFile()
   readonly #stderr: string[] = []
-  /** Messages to be sent. */
+  /** Messages waiting to be sent. */
   #outbox: unknown[] = []
   readonly #watch: NodeJS.Timeout
   readonly #ended: Promise<ProcessEnd>
-  /** It has answered for the first time. */
+  /** Whether it has responded to the first ping. */
   #up = false
-  /** Its packages are loaded, so that it can run instances. */
+  /** Whether its packages are loaded, so that it can run instances. */
   #loaded = false
   #answered = true
-  /** Resident memory as the process reported it last, for systems where it cannot be read from here. */
+  /** Resident memory last reported by the process, for systems where it cannot be read from outside. */
   #reportedBytes = 0
   #logLevels: HostSettings['logLevels']
   #startSent = false
@@ -115,7 +118,7 @@ export class TaskProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#onStderr(chunk.toString('utf8')))
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => resolve(this.#onExit(this.#endOf(code, signal))))
-      // One that cannot be started, say for want of file descriptors, never exits
+      // A process that cannot be spawned, for example for lack of file descriptors, never exits
       this.#child.on('error', (error) => {
         const reason = `it could not be started: ${error.message}`
         if (this.#child.pid === undefined) resolve(this.#onExit(endWithoutCulprit('unstarted', reason)))
@@ -123,7 +126,7 @@ export class TaskProcess {
     })
     this.#logLevels = options.settings.logLevels
     this.ready = this.#start()
-    this.ready.catch(() => {}) // reported to those who wait for it, and by the end of the process
+    this.ready.catch(() => {}) // reported to the callers that await it, and by the end of the process
     this.#watch = setInterval(() => this.#check(), CHECK_MS)
     this.#watch.unref()
   }
@@ -132,7 +135,7 @@ export class TaskProcess {
     return this.#child.pid ?? -1
   }
 
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   get ended(): Promise<ProcessEnd> {
     return this.#ended
   }
@@ -148,31 +151,31 @@ export class TaskProcess {
   setLogLevels(levels: HostSettings['logLevels']): void {
     this.#logLevels = levels
     if (!this.#startSent) return
-    void this.remote.setLogLevels(levels).catch(() => {}) // a process that is gone needs no levels
+    void this.remote.setLogLevels(levels).catch(() => {}) // a process that has exited needs no levels
   }
 
-  /** Ends the process at once; its tasks have been stopped, or are not to be waited for. */
+  /** Kills the process. The caller has stopped its tasks, or does not wait for them. */
   async close(): Promise<void> {
     this.#closing = true
     this.#child.kill('SIGKILL')
     await this.#ended
   }
 
-  /** What is said in one round of the event loop goes out as one: each write wakes the other side. */
+  /** Sends the messages of one turn of the event loop together: each write wakes the other process. */
   #post(message: unknown): void {
     if (this.#outbox.push(message) > 1) return
     setImmediate(() => {
       const messages = this.#outbox
       this.#outbox = []
-      // A process that is gone, but not yet said to be, is told of by its end; without a callback it would be thrown
+      // The child may have exited already; its exit handler reports that. Without a callback `send` throws
       if (this.#child.connected) this.#child.send(messages, () => {})
     })
   }
 
-  /** A check-up: memory, and whether the last question has been answered. */
+  /** Checks memory use, and whether the last ping was answered. */
   #check(): void {
     const { memoryBytes } = this.#options.limits
-    // Several that start together on a busy machine take their time, and none of them runs code of a plugin yet
+    // Several processes starting on a busy machine take longer, and do not run plugin code yet
     const stallTimeoutMs = this.#up ? this.#options.limits.stallTimeoutMs : START_TIMEOUT_MS
     const resident = residentBytes(this.pid) ?? this.#reportedBytes
     if (resident > memoryBytes) {
@@ -181,7 +184,7 @@ export class TaskProcess {
       this.#kill(`it used ${used} of memory, more than ${limit}`, false)
       return
     }
-    // Checks that were missed are counted, not time: a machine that slept is no process that hung
+    // Counts missed checks, not time: a machine that was suspended did not hang
     this.#silentMs = this.#answered ? 0 : this.#silentMs + CHECK_MS
     if (this.#silentMs >= stallTimeoutMs) {
       this.#kill(
@@ -199,7 +202,7 @@ export class TaskProcess {
         this.#answered = true
         this.#reportedBytes = bytes
       },
-      () => {}, // the process is gone, which its end reports
+      () => {}, // the process has exited, which its end reports
     )
   }
 
@@ -221,12 +224,12 @@ export class TaskProcess {
     const running = this.#activity.read()
     const known = running > 0 ? running : undefined
     const kind = this.#loaded ? 'fault' : 'unstarted'
-    // Before packages are loaded there are no instances: the number is that of a package, counted from 1
+    // Before packages are loaded there are no instances: the owner is a package, counted from 1
     const culprit = this.#loaded ? known : undefined
     const loading = this.#loaded || known === undefined ? undefined : known - 1
     if (this.#killedBecause !== undefined) {
       const { reason, known: isItsCode } = this.#killedBecause
-      // Whoever runs when memory runs out need not be the one that used it
+      // The code running when memory runs out need not be the code that used it
       return isItsCode
         ? { kind, reason: byWorker(reason), culprit, loading }
         : endWithoutCulprit(kind, byWorker(reason))
@@ -251,7 +254,7 @@ export class TaskProcess {
   }
 }
 
-/** The error that calls to a process reject with once it is gone, and that its culprit fails with. */
+/** Returns the error with which calls to a lost process reject, and with which the culprit fails. */
 export function processLost(reason: string): ConnectError {
   return new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${reason}`)
 }
@@ -265,7 +268,7 @@ const endWithoutCulprit = (kind: ProcessEndKind, reason: string): ProcessEnd => 
   loading: undefined,
 })
 
-/** What others see of a task process. */
+/** The public interface of a task process. */
 export type RunningProcess = Pick<TaskProcess, keyof TaskProcess>
 
 function heapFlags(limitMib: number): string[] {

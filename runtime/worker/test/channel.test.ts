@@ -11,7 +11,7 @@ interface Methods {
   missing(): void
 }
 
-/** Two ends whose messages are cloned, as between processes. */
+/** Two ports whose messages are cloned, as between processes. */
 function connect() {
   const receivers: ((message: unknown) => void)[] = []
   const port = (own: number, other: number): Port => ({

@@ -9,15 +9,15 @@ import { fakeProcess, type FakeProcess } from '../processes/test/fake-process.ts
 import type { ConnectorStart, HostMethods, TaskStart } from '../protocol.ts'
 import { Worker } from '../worker.ts'
 
-/** The answer of a connector that has started. */
+/** The result of a successful connector start. */
 export const started = { version: '1', failure: undefined, ttlMs: undefined }
 
 export const idOf = (task: number): TaskId => ({ connector: 'c', task })
 export const nameOf = ({ connector, task }: TaskId) => `${connector}-${task}`
 
 /**
- * A worker whose processes are objects; `heard` is what it told its listener, in order. `ready` says when the next
- * process is ready.
+ * A worker with fake processes; `heard` collects the calls of its listener, in order. `ready` determines when
+ * the next process is ready.
  */
 export function openWorker(
   t: TestContext,
@@ -85,7 +85,7 @@ export function definition(task: number, connectorProps: Props = {}, targetState
   return { id: idOf(task), connectorProps, taskProps: {}, targetState, taskCount: undefined }
 }
 
-/** Starts tasks, and lets each say that it is running. */
+/** Starts tasks, and lets each report that it is running. */
 export async function startTasks({ worker, starts }: ReturnType<typeof openWorker>, count: number) {
   for (let task = 0; task < count; task++) worker.startTask(definition(task))
   await settle()

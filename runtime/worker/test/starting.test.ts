@@ -57,7 +57,7 @@ test('a task that is started while an earlier run of it stops starts when that h
   const { worker, starts, forked } = opened
   const stopped = worker.stopTasks([idOf(0)])
   worker.startTask(definition(0))
-  forked[0]?.die() // the earlier run ends with its process; the later one never lived there
+  forked[0]?.die() // ends the earlier run with its process; the later run is not in it
   await settle()
   assert.equal(starts.length, 2)
   await stopped

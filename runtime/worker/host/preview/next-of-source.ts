@@ -24,10 +24,10 @@ import { withSourceOffsets } from '../setup/source-offsets.ts'
 const NOBODY = 0
 
 /**
- * The next records of a source, from its stored offsets on: its connector and first task run for real, but are told of
- * no delivery and no commit, and nothing is stored.
+ * Reads the next records of a source, starting at its stored offsets. Runs its connector and first task, but
+ * calls neither the delivery nor the commit hook and stores nothing.
  *
- * Throws `HR_BAD_REQUEST` with the warnings of the task when it gives no records.
+ * Throws `HR_BAD_REQUEST` with the warnings of the task when it returns no records.
  */
 export async function nextOfSource(
   environment: HostEnvironment,
@@ -113,7 +113,7 @@ async function pollSome(
 
 const MAX_WARNINGS = 3
 
-/** A logger that also keeps what it warns of: most of what keeps records from coming is said only there. */
+/** A logger that also collects warnings: often only they explain why no records arrive. */
 function listening(log: Logger): { readonly log: Logger; readonly warnings: readonly string[] } {
   const warnings: string[] = []
   const keep = (write: Logger['warn']) => (message: string, fields?: LogFields) => {

@@ -10,10 +10,11 @@ import type { HostEnvironment } from '../environment.ts'
 const POLL_MS = 500
 
 /**
- * The next records that a sink would get, from what its group has committed, else from the start of the partitions.
+ * Reads the next records of a sink, from the offsets committed by its group, otherwise from the start of the
+ * partitions.
  *
- * Nothing is committed: no group is joined. Fewer than `count` when there are no more. Throws `HR_BAD_REQUEST` when none
- * of the topics exists.
+ * Commits nothing and joins no group. Returns fewer than `count` records when there are no more. Throws
+ * `HR_BAD_REQUEST` when none of the topics exists.
  */
 export async function nextOfTopics(
   environment: HostEnvironment,
@@ -65,7 +66,7 @@ async function take(
   return records
 }
 
-/** Where each partition of the sink's topics is to be read from. */
+/** Returns the offset to read from for each partition of the sink's topics. */
 async function startPlaces(
   environment: HostEnvironment,
   client: KafkaClient,

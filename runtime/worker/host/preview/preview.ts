@@ -15,9 +15,10 @@ import { nextOfTopics } from './next-of-topic.ts'
 import { consumedSample, polledSample } from './samples.ts'
 
 /**
- * Takes records through the converters and transforms of a connector, and tells what they are like after each step.
+ * Passes records through the converters and transforms of a connector, and returns the record after each
+ * step.
  *
- * Throws `HR_BAD_REQUEST` for samples that cannot be read, and what keeps records from being read.
+ * Throws `HR_BAD_REQUEST` for invalid samples, and rejects when no records can be read.
  */
 export async function preview(environment: HostEnvironment, request: PreviewRequest): Promise<Preview> {
   const { props } = await resolved(environment, request.config)
@@ -47,7 +48,7 @@ export async function preview(environment: HostEnvironment, request: PreviewRequ
   }
 }
 
-/** Where a source writes all its records, by the setting that most of those with one topic call so. */
+/** Returns the topic of a source from `topic`, the usual setting of sources with a single topic. */
 function topicOfSource(props: Props): string | undefined {
   const topic = props['topic']?.trim() ?? ''
   return topic === '' ? undefined : topic

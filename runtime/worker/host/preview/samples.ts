@@ -11,11 +11,14 @@ import type { ConsumedRecord } from '../../../pipeline/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'
 import type { Sample, SamplePart } from '../../../preview/index.ts'
 
-/** Converters want a topic with bytes; JsonConverter does not look at it. */
+/** Converters require a topic for bytes; JsonConverter ignores it. */
 const ANY_TOPIC = 'sample'
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
 
-/** A sample as it would lie in Kafka, by default in `topic`. Throws `HR_BAD_REQUEST` when neither says which. */
+/**
+ * Converts a sample to a record as stored in Kafka, by default in `topic`. Throws `HR_BAD_REQUEST` when there
+ * is no topic.
+ */
 export function consumedSample(sample: Sample, index: number, topic: string | undefined): ConsumedRecord {
   const timestamp = sample.timestamp ?? -1
   return {
@@ -35,7 +38,7 @@ export function consumedSample(sample: Sample, index: number, topic: string | un
   }
 }
 
-/** Transforms may look at the topic, so that none is made up. */
+/** Returns the topic of a sample. Has no default, since transforms may use the topic. */
 function topicOf({ topic }: Sample, index: number, ofSettings: string | undefined): string {
   const found = topic ?? ofSettings
   if (found !== undefined) return found
@@ -47,7 +50,7 @@ function bytesOf(part: SamplePart): Buffer | null {
   return part === null ? null : Buffer.from(part.text, part.kind === 'base64' ? 'base64' : 'utf8')
 }
 
-/** A sample as a source would poll it, by default for `topic`. Throws `HR_BAD_REQUEST`. */
+/** Converts a sample to a record as polled from a source, by default for `topic`. Throws `HR_BAD_REQUEST`. */
 export function polledSample(
   sample: Sample,
   index: number,
@@ -74,7 +77,7 @@ export function polledSample(
   })
 }
 
-/** With a schema, the value is what JsonConverter reads of it. */
+/** With a schema, JsonConverter reads the value. */
 function valueOf(
   part: SamplePart,
   schema: string | undefined,

@@ -9,7 +9,7 @@ const kinds = [
 ] as const
 
 /**
- * Refuses settings that no chain can be made of, with the message that users know.
+ * Rejects settings from which no chain can be built, with Kafka Connect's messages.
  *
  * Throws `HR_CONFIG_INVALID`. Source: the constructor of ConnectorConfig.
  */
@@ -44,7 +44,7 @@ function checkClass(
   const name = parseValue(key, 'class', written, (text) => resolveClass(registry, text)) as string
   const fault = classFault(registry, name, kind, base)
   if (fault !== undefined) throw invalid(fault, key)
-  // The class is found without the blanks, and the plugin is not
+  // With surrounding whitespace, the class is found but the plugin is not
   if (written === written.trim()) return
   throw invalid(invalidValue(key, written, `Error getting config definition from ${base}: ${written}`), key)
 }

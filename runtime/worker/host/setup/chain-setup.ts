@@ -15,9 +15,9 @@ import type { PluginRegistry } from '../../../plugins/index.ts'
 import { checkChain } from './chain-check.ts'
 
 /**
- * The transforms of a connector with their predicates, in order.
+ * Creates the transforms of a connector with their predicates, in order.
  *
- * Throws `HR_CONFIG_INVALID`; `HR_CONNECT` when a plugin refuses settings that its definition allows.
+ * Throws `HR_CONFIG_INVALID`; `HR_CONNECT` when a plugin rejects settings that its definition allows.
  * Source: ConnectorConfig.transformationStages.
  */
 export function createChain(registry: PluginRegistry, props: Props, log?: Logger): ChainStep[] {
@@ -64,7 +64,7 @@ function createPredicate(
   return created(registry.predicate(className.trim()), own)
 }
 
-/** Source: what Transformation.configure throws is wrapped. */
+/** Source: errors of Transformation.configure are wrapped. */
 function created<D extends ConfigDef, T>(
   plugin: { readonly config: D; create(config: Infer<D>, context?: TransformContext): T },
   own: Props,

@@ -12,10 +12,11 @@ const base = (worker: Texts, clientId: string): Texts => ({
 })
 
 /**
- * Settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
- * `producer.override.*`. `kind` is part of the client id. Security settings of the worker's top level are not among them, as in Kafka Connect.
+ * Returns the settings of a source task's producer: Connect's own, the worker's `producer.*`, the connector's
+ * `producer.override.*`. `kind` is part of the client id. As in Kafka Connect, the top-level security
+ * settings of the worker are not included.
  *
- * Throws `HR_CONNECT` for an override that the worker does not allow, as the others do.
+ * Throws `HR_CONNECT` for an override that the worker does not allow, as the other functions do.
  * Source: Worker.baseProducerConfigs.
  */
 export function producerProps(worker: Texts, connector: Props, id: TaskId, kind = 'producer'): Props {
@@ -26,7 +27,7 @@ export function producerProps(worker: Texts, connector: Props, id: TaskId, kind 
   }
 }
 
-/** Settings of a sink task's consumer. Source: Worker.baseConsumerConfigs. */
+/** Returns the settings of a sink task's consumer. Source: Worker.baseConsumerConfigs. */
 export function consumerProps(worker: Texts, connector: Props, { connector: name, task }: TaskId): Props {
   return {
     ...base(worker, `connector-consumer-${name}-${task}`),
@@ -37,12 +38,15 @@ export function consumerProps(worker: Texts, connector: Props, { connector: name
   }
 }
 
-/** Settings of a task's admin client; `kind` is part of the client id. */
+/** Returns the settings of a task's admin client; `kind` is part of the client id. */
 export function taskAdminProps(worker: Texts, connector: Props, id: TaskId, kind = 'adminclient'): Props {
   return adminProps(worker, connector, `connector-${kind}-${taskName(id)}`)
 }
 
-/** Settings of a connector's admin client: here the worker's top level counts. Source: Worker.adminConfigs. */
+/**
+ * Returns the settings of a connector's admin client, including the worker's top level. Source:
+ * Worker.adminConfigs.
+ */
 export function adminProps(worker: Texts, connector: Props, clientId: string): Props {
   return {
     ...workerClientProps(worker, clientId),
@@ -51,7 +55,7 @@ export function adminProps(worker: Texts, connector: Props, clientId: string): P
   }
 }
 
-/** Settings of the worker's own clients: what of its top level means something to a client. */
+/** Returns the settings of the worker's own clients: its top-level settings that are client settings. */
 export function workerClientProps(worker: Texts, clientId: string): Texts {
   const own = Object.entries(worker).filter(([key]) => isClientSetting(key))
   return { ...Object.fromEntries(own), 'client.id': clientId }

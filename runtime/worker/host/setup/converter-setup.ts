@@ -5,8 +5,8 @@ import type { Converters } from '../../../pipeline/index.ts'
 import { requireVersion } from '../../../validation/index.ts'
 
 /**
- * The converters of a task: the connector's own where it names them, else the worker's, each with the settings that
- * stand beside its name.
+ * Creates the converters of a task: those of the connector, otherwise the worker's, each with the settings
+ * under its prefix.
  *
  * Throws `HR_CONFIG_INVALID`. Source: Plugins.newConverter.
  */
@@ -19,7 +19,10 @@ export function createConverters(
   return { key: create('key'), value: create('value'), header: create('header') }
 }
 
-/** Whose settings count for a role: sub-settings of a connector that names no converter are ignored. */
+/**
+ * Returns the settings that apply to a role. Ignores converter settings of a connector that names no
+ * converter.
+ */
 function ownerOf(role: ConverterRole, worker: Props, connector: Props): Props {
   const own = connector[`${role}.converter`]
   return own === undefined || own === null ? worker : connector

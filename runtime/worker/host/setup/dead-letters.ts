@@ -4,20 +4,20 @@ import { openClient, openProducer, TopicAdmin, type Producer, type RawRecord } f
 import { producerProps, taskAdminProps } from './client-props.ts'
 import type { TaskSetup } from './task-setup.ts'
 
-/** The `errors.deadletterqueue.*` settings of a connector that has such a queue. */
+/** The `errors.deadletterqueue.*` settings of a connector with a dead letter queue. */
 export interface DeadLetterPlan {
   readonly topic: string
   readonly replicationFactor: number
   readonly contextHeaders: boolean
 }
 
-/** How long a broker that does not answer is waited for. */
+/** Timeout for a broker that does not respond. */
 const CREATE_TIMEOUT_MS = 10_000
 
 /**
- * Opens the dead-letter queue of a task; its topic is created with one partition where it is not there.
+ * Opens the dead letter queue of a task. Creates its topic with one partition when it does not exist.
  *
- * Throws `HR_CONNECT` when the topic cannot be had. Source: DeadLetterQueueReporter.createAndSetup.
+ * Throws `HR_CONNECT` when the topic is not available. Source: DeadLetterQueueReporter.createAndSetup.
  */
 export async function openDeadLetterQueue(
   plan: DeadLetterPlan,

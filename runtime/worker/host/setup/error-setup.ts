@@ -21,7 +21,7 @@ const errorConfig = {
   ...deadLetterConfig,
 }
 
-/** What a connector's `errors.*` settings ask for. */
+/** The parsed `errors.*` settings of a connector. */
 export type ErrorPlan = ReturnType<typeof errorPlan>
 
 /** Throws `HR_CONFIG_INVALID`. */
@@ -46,9 +46,9 @@ export function errorPlan(props: Props) {
 }
 
 /**
- * The error handler of a task. Creates the topic of its dead-letter queue where that is not there.
+ * Creates the error handler of a task, and the topic of its dead letter queue when that does not exist.
  *
- * `bytesOf` says what of a failed record is written there.
+ * `bytesOf` returns the record to write to the queue for a failed record.
  */
 export async function createErrorHandler(
   plan: ErrorPlan,

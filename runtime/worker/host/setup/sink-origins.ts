@@ -5,7 +5,7 @@ import { ConsumedRecords, Serializer, type Converters } from '../../../pipeline/
 
 const NO_TIMESTAMP = -1
 
-/** Where the failed records of a sink come from, and their bytes. */
+/** Finds the positions and bytes of a sink's failed records. */
 export class SinkOrigins {
   readonly #consumed = new ConsumedRecords()
   readonly #serializer: Serializer
@@ -27,7 +27,8 @@ export class SinkOrigins {
   }
 
   /**
-   * The record as it lies in Kafka. One that a task made anew is converted once more, as it is now.
+   * Returns the record as stored in Kafka. A record created by the task is converted to bytes in its current
+   * state.
    *
    * Source: WorkerErrantRecordReporter.report.
    */

@@ -20,7 +20,7 @@ import { SinkOrigins } from './sink-origins.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
-/** Puts a sink task together, runs it to its end, and takes it apart. */
+/** Creates the parts of a sink task, runs it, and closes them. */
 export async function runSink(
   plugin: SinkConnector,
   setup: TaskSetup,
@@ -40,7 +40,7 @@ export async function runSink(
   const offsets = new SinkOffsets()
   const seen = (topic: string, partition: number, offset: number) => offsets.read(topic, partition, offset)
   const reader = new SinkReader(converters, handler, seen, plan.deadLetters !== undefined)
-  // As in Kafka Connect, a task has a reporter only where reports go somewhere
+  // As in Kafka Connect, a task has a reporter only when reports have a destination
   const reportable = plan.deadLetters !== undefined || plan.logs
   const errantRecords = reportable ? errantRecordReporter(handler, placeOf) : null
   const requests = newSinkRequests()

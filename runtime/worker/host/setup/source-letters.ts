@@ -3,13 +3,13 @@ import type { RecordFailure } from '../../../errors/index.ts'
 import type { RawRecord } from '../../../kafka/index.ts'
 import { readable, Serializer, timestampOf, type Converters } from '../../../pipeline/index.ts'
 
-/** Header of a dead letter with parts that the converters could not write: their names. */
+/** Header of a dead letter that lists the parts which the converters could not write. */
 const AS_JSON = '__headrace.errors.as.json'
 
 /**
- * What the dead-letter queue of a source holds: the record as it was polled, in the format of the connector's
- * converters. A part that they cannot write is readable JSON instead, and a header names it. Kafka Connect has no such
- * queue.
+ * Returns the record for a source's dead letter queue: the polled record, in the format of the connector's
+ * converters. A part that they cannot write is written as readable JSON, and listed in a header. Kafka
+ * Connect has no such queue.
  */
 export function deadLetterBytes(converters: Converters): (failure: RecordFailure) => RawRecord {
   const serializer = new Serializer(converters)

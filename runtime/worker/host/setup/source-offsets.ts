@@ -11,7 +11,7 @@ import {
 import type { HostEnvironment } from '../environment.ts'
 import { consumerProps, producerProps, taskAdminProps } from './client-props.ts'
 
-/** Whose offsets, with the connector's settings, variables resolved. */
+/** The owner of the offsets, with the connector's settings, variables resolved. */
 export interface OffsetsOwner {
   readonly id: TaskId
   readonly connectorProps: Props
@@ -21,8 +21,8 @@ export interface OffsetsOwner {
 }
 
 /**
- * Where the offsets of a source are: the worker's store, or a topic of its own as well. To be started and stopped by
- * who asks for it; `create` says whether a missing topic is to be created, or has no offsets.
+ * Returns the offset store of a source: the worker's, or one that also has a topic of the connector. The
+ * caller starts and stops it. `create` determines whether to create a missing topic, or to treat it as empty.
  *
  * Source: Worker.offsetStoreForRegularSourceTask and offsetStoreForRegularSourceConnector.
  */
@@ -54,7 +54,7 @@ export function sourceOffsets(
   return isOfWorker ? own : new ConnectorOffsetStore(own, workerStore, log)
 }
 
-/** Opens the offsets of a source for one use. */
+/** Opens the offsets of a source for a single use. */
 export async function withSourceOffsets<T>(
   environment: HostEnvironment,
   owner: OffsetsOwner,
@@ -70,7 +70,7 @@ export async function withSourceOffsets<T>(
   }
 }
 
-/** The worker's store is in the herder's process. */
+/** Returns the worker's store, which is in the herder's process. */
 function storeOfWorker({ herder }: HostEnvironment): OffsetStore {
   return {
     start: async () => {},

@@ -18,7 +18,7 @@ import { permittedTopicGroups } from './topic-groups.ts'
 
 const FINAL_FLUSH_MS = 30_000
 
-/** Puts a source task together, runs it to its end, and takes it apart. */
+/** Creates the parts of a source task, runs it, and closes them. */
 export async function runSource(
   plugin: SourceConnector,
   setup: TaskSetup,
@@ -34,7 +34,7 @@ export async function runSource(
   const bytesOf = deadLetterBytes(converters)
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
-  // A wrong setting of the producer is found before the dead-letter queue opens connections
+  // Reports invalid producer settings before the dead letter queue opens connections
   const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages).catch(
     (error: unknown) => {
       closeSteps(steps, log)
@@ -77,13 +77,13 @@ export async function runSource(
     closeSteps(steps, log)
     await handler?.close()
     await kafka.close()
-    await producer.close(0) // what is still open had its time
+    await producer.close(0) // records in flight had their time already
     await offsets.stop()
     await admin.close()
   }
 }
 
-/** An admin client that is opened when the first topic has to be created. */
+/** Returns an admin client that is opened when the first topic must be created. */
 function lazyAdmin(open: () => Promise<KafkaClient>) {
   let client: KafkaClient | undefined
   return {

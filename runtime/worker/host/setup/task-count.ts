@@ -6,13 +6,13 @@ const countConfig = {
   'tasks.max.enforce': connectorConfig['tasks.max.enforce'],
 }
 
-/** How many tasks a connector may have. Throws `HR_CONFIG_INVALID`. */
+/** Returns the value of `tasks.max`. Throws `HR_CONFIG_INVALID`. */
 export function maxTasks(props: Props): number {
   return parseConfig(countConfig, props)['tasks.max']
 }
 
 /**
- * Refuses more tasks than `tasks.max`, or warns of them where `tasks.max.enforce` is false.
+ * Rejects more tasks than `tasks.max`, or logs a warning when `tasks.max.enforce` is false.
  *
  * Throws `HR_TOO_MANY_TASKS`. Source: Worker.checkTasksMax, KIP-1004.
  */

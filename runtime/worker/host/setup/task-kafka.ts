@@ -23,12 +23,12 @@ import type { TaskSetup } from './task-setup.ts'
 const WAIT_MS = 500
 const CREATE_TIMEOUT_MS = 60_000
 const CLOSE_MS = 5000
-/** Stands for the broker's default. */
+/** Means the broker's default. */
 const BROKER_DEFAULT = -1
 
 type KafkaSetup = Pick<TaskSetup, 'id' | 'connectorProps' | 'control' | 'log' | 'outages'>
 
-/** The clients behind a task's `context.kafka`, opened when they are first used. */
+/** The clients for a task's `context.kafka`, opened on first use. */
 export class TaskKafkaClients implements TaskKafka {
   readonly #worker: Readonly<Record<string, string>>
   readonly #setup: KafkaSetup
@@ -87,7 +87,7 @@ export class TaskKafkaClients implements TaskKafka {
       const room = producer.append(topic, record.partition ?? null, rawRecord(record), listener, index)
       if (!room) await producer.room(this.#closed)
     }
-    producer.flush(this.#closed).catch(() => {}) // so that no batch waits to be filled
+    producer.flush(this.#closed).catch(() => {}) // sends incomplete batches at once
     await acknowledged
   }
 
@@ -110,7 +110,7 @@ export class TaskKafkaClients implements TaskKafka {
     }
   }
 
-  /** Ends all that is under way, and lets go of all connections. */
+  /** Aborts pending operations and closes all connections. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
     this.#closing.abort(new ConnectError('HR_ILLEGAL_STATE', 'The task is closed.'))
@@ -127,7 +127,7 @@ export class TaskKafkaClients implements TaskKafka {
   }
 }
 
-/** What a preview offers: nothing is written. */
+/** The implementation for previews: writes nothing. */
 export function readOnly(kafka: TaskKafka): TaskKafka {
   return {
     readTopic: (topic, options) => kafka.readTopic(topic, options),
@@ -157,7 +157,7 @@ async function startsOf(
   })
 }
 
-/** Copies of the records: a view would keep the whole fetched batch in memory. */
+/** Copies the records: a view would keep the whole fetched batch in memory. */
 function recordsOf({ topic, partition, records, count, fromOffset }: Segment): KafkaRecord[] {
   const copies: KafkaRecord[] = []
   for (let left = count; left > 0 && records.next(); left--) {
@@ -182,7 +182,7 @@ function rawRecord({ key = null, value = null, headers = [], timestamp }: KafkaR
   return { key, value, headers, timestamp: timestamp ?? Date.now() }
 }
 
-/** A listener, and a promise that resolves once that many records are acknowledged. */
+/** Returns a listener, and a promise that resolves once `count` records are acknowledged. */
 function awaiting(count: number): { listener: DeliveryListener; acknowledged: Promise<void> } {
   let left = count
   let listener!: DeliveryListener

@@ -28,7 +28,7 @@ export interface TaskSetup {
   built(): void
 }
 
-/** Interval of commits where `offset.flush.interval.ms` is 0 or less. */
+/** Commit interval when `offset.flush.interval.ms` is 0 or less. */
 const SHORTEST_FLUSH_INTERVAL_MS = 100
 
 /**

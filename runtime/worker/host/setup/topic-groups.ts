@@ -3,8 +3,8 @@ import { parseValue } from '../../../../config/index.ts'
 import { topicGroups, type TopicGroup } from '../../../task/index.ts'
 
 /**
- * How a source wants its topics created; undefined when it does not say so, or the worker does not let it
- * (`topic.creation.enable`).
+ * Returns the topic creation groups of a source. Returns undefined when it has none, or when the worker
+ * disables topic creation (`topic.creation.enable`).
  *
  * Throws `HR_CONFIG_INVALID`. Source: SourceConnectorConfig, Worker.sourceConnectorTopicCreationEnabled.
  */

@@ -6,7 +6,7 @@ import type { HostEvents } from '../../protocol.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { PluginScope } from '../plugin-scope.ts'
 
-/** Converters that no record ever reaches: the tasks of these tests have nothing to write. */
+/** Unused converters: the tasks of these tests write nothing. */
 const unused: Converter = {
   kind: 'converter',
   name: 'Unused',
@@ -21,7 +21,7 @@ const unused: Converter = {
   }),
 }
 
-/** Polls until it is stopped, and has nothing to say. */
+/** Polls without records until it is stopped. */
 export const quietTask: SourceTask = {
   poll: (signal) =>
     new Promise((resolve) => {
@@ -30,7 +30,7 @@ export const quietTask: SourceTask = {
     }),
 }
 
-/** A source by the name `Quiet`, changed as a test needs it. */
+/** A source named `Quiet`, modified as a test requires. */
 export function quietSource(changes: Partial<SourceConnector> = {}): SourceConnector {
   return {
     kind: 'source',
@@ -44,7 +44,9 @@ export function quietSource(changes: Partial<SourceConnector> = {}): SourceConne
   }
 }
 
-/** An environment with one source. No broker is ever asked; `heard` is what the host told, in order; `lines` its log. */
+/**
+ * An environment with one source and no broker. `heard` collects the host's events in order, `lines` its log.
+ */
 export function fakeEnvironment(source: SourceConnector) {
   const heard: string[] = []
   const lines: LogLine[] = []

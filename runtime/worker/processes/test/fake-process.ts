@@ -3,17 +3,17 @@ import type { HostMethods, InspectorMethods } from '../../protocol.ts'
 import { processLost, type ProcessEnd, type RunningProcess } from '../task-process.ts'
 import { gate } from '../../../timing/test/gate.ts'
 
-/** A task process that is an object of the test: it is ready and dies when the test says so. */
+/** A fake task process in memory; the test decides when it is ready and when it dies. */
 export interface FakeProcess extends RunningProcess {
-  /** What was called over there, in order: `stopTask`. */
+  /** The calls received, in order: `stopTask`. */
   readonly calls: string[]
   readonly closed: boolean
   die(end?: Partial<ProcessEnd>): void
 }
 
 /**
- * `answers` are the methods over there that do more than to answer nothing. The process is ready at once, unless
- * `ready` says otherwise; when it dies, calls that are still open reject, as those of a real process do.
+ * `answers` are the methods that do more than return undefined. The process is ready at once, unless `ready`
+ * says otherwise. When it dies, pending calls reject, as those of a real process do.
  */
 export function fakeProcess(
   pid: number,

@@ -1,4 +1,6 @@
-/** A task process that runs no plugin: it answers every call, and ends or hangs when the worker's settings say so. */
+/**
+ * A task process without plugins: it answers every call, and ends or hangs as the worker's settings require.
+ */
 interface Message {
   readonly kind: string
   readonly id: number

@@ -7,7 +7,7 @@ import { residentBytes } from '../memory.ts'
 import { TaskProcess } from '../task-process.ts'
 
 const entry = fileURLToPath(new URL('obedient-child.js', import.meta.url))
-/** Place of the number of threads behind the name of the process; the first is its state. See proc(5). */
+/** Index of the thread count after the process name; the first field is the state. See proc(5). */
 const THREADS = 17
 const ignore = () => {}
 const events = {
@@ -45,7 +45,7 @@ function start(
   return process
 }
 
-/** Returns when the process is dead with all its threads, before any of its events can have come through. */
+/** Returns when the process has exited with all its threads, before any of its events can be delivered. */
 function killAndStay(pid: number): void {
   process.kill(pid, 'SIGKILL')
   const deadline = performance.now() + 5000

@@ -19,7 +19,7 @@ function storeOf(worker: Record<string, string>, connectorProps: Props) {
   const warnings: string[] = []
   const log = { warn: (text: string) => void warnings.push(text) } as Logger
   const id = { connector: 'lines', task: 0 }
-  const environment = { worker, herder: {} } as HostEnvironment // nothing is called before the start
+  const environment = { worker, herder: {} } as HostEnvironment // not called before the start
   return { store: sourceOffsets(environment, { id, connectorProps, log }, { create: true }), warnings }
 }
 
