@@ -2,7 +2,7 @@ import type { RawRequest } from '../connection/kafkajs.ts'
 import type { ConnectionSettings } from '../connection/settings.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 
-/** A topic to be created. -1 stands for the broker's default. */
+/** A topic to create. -1 means the broker's default. */
 export interface NewTopic {
   readonly topic: string
   readonly partitions: number
@@ -10,7 +10,9 @@ export interface NewTopic {
   readonly configs: Readonly<Record<string, string>>
 }
 
-/** CreateTopics v3, for one topic. The client library drops the message of the answer, which says what is wrong. */
+/**
+ * Encodes CreateTopics v3 for one topic. Not sent through kafkajs, which drops the broker's error message.
+ */
 export function createTopicRequest(
   { topic, partitions, replicationFactor, configs }: NewTopic,
   { requestTimeoutMs }: Pick<ConnectionSettings, 'requestTimeoutMs'>,
@@ -31,7 +33,7 @@ export function createTopicRequest(
 }
 
 export interface TopicCreationResult {
-  /** 0 when the topic was created. */
+  /** 0 if the topic was created. */
   readonly errorCode: number
   readonly message: string | null
 }

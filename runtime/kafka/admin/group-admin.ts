@@ -12,7 +12,7 @@ const COORDINATOR_TROUBLE = new Set([
   'NOT_COORDINATOR_FOR_GROUP',
 ])
 
-/** Looks at and changes what a consumer group has committed, from outside of the group. Source: Admin. */
+/** Reads and changes the committed offsets of a consumer group, without being a member. Source: Admin. */
 export class GroupAdmin {
   readonly #client: KafkaClient
 
@@ -20,7 +20,7 @@ export class GroupAdmin {
     this.#client = client
   }
 
-  /** All offsets that the group has committed; none when there is no such group. */
+  /** Resolves to all committed offsets of the group; empty if the group does not exist. */
   async offsets(group: string, limits: RetryLimits): Promise<PartitionOffset[]> {
     const body = new WireWriter()
       .string(group)
@@ -37,8 +37,8 @@ export class GroupAdmin {
   }
 
   /**
-   * Commits offsets for the group. Throws `HR_KAFKA_REFUSED`, with type `UNKNOWN_MEMBER_ID` when the group has members.
-   * Partitions that can be set are set even where others cannot.
+   * Commits offsets for the group. Throws `HR_KAFKA_REFUSED`, with type `UNKNOWN_MEMBER_ID` if the group has
+   * members. A partition that fails does not keep the offsets of others from being committed.
    */
   async alterOffsets(group: string, offsets: readonly PartitionOffset[], limits: RetryLimits): Promise<void> {
     const doing = `alter the offsets of group ${group}`
@@ -57,7 +57,9 @@ export class GroupAdmin {
     })
   }
 
-  /** Takes offsets of the group away. Throws as {@link alterOffsets}, with type `GROUP_SUBSCRIBED_TO_TOPIC`. */
+  /**
+   * Deletes offsets of the group. Throws like {@link alterOffsets}, with type `GROUP_SUBSCRIBED_TO_TOPIC`.
+   */
   async deleteOffsets(
     group: string,
     partitions: readonly TopicPartition[],
@@ -76,7 +78,9 @@ export class GroupAdmin {
     })
   }
 
-  /** Deletes a group with its offsets; one that is not there is fine. Throws, with type `NON_EMPTY_GROUP`, while it has members. */
+  /**
+   * Deletes a group with its offsets, if it exists. Throws with type `NON_EMPTY_GROUP` while it has members.
+   */
   async deleteGroup(group: string, limits: RetryLimits): Promise<void> {
     const doing = `delete group ${group}`
     const body = new WireWriter().array([group], (writer, name) => writer.string(name)).finish()
@@ -91,7 +95,9 @@ export class GroupAdmin {
     })
   }
 
-  /** Only what is wrong with the coordinator is tried again: what is wrong with a partition stays so. */
+  /**
+   * Retries errors of the coordinator. Errors of a partition are not retried, because a retry does not help.
+   */
   async #ask<T>(
     group: string,
     doing: string,
@@ -123,12 +129,12 @@ function readTopic(reader: WireReader): PartitionOffset[] {
     const offset = item.int64()
     item.int32() // leader epoch
     item.nullableString() // metadata
-    item.int16() // an error of one partition leaves it without an offset
+    item.int16() // error code: a partition with an error has no offset
     return { topic, partition, offset }
   })
 }
 
-/** The first error among those of single partitions. */
+/** Throws the first error of a partition in the response. */
 function refuseErrors(reader: WireReader, doing: string): void {
   const errors = reader.array((topic) => {
     const name = topic.string()

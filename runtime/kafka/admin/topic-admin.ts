@@ -15,13 +15,13 @@ const TOPIC_RESOURCE = 2
 
 export interface CreationLimits extends RetryLimits {
   /**
-   * How long a topic with more replicas than brokers is tried again, in milliseconds, because other brokers may still be
-   * starting. By default it is refused at once.
+   * Time for which the creation of a topic with more replicas than brokers is retried, in milliseconds,
+   * because other brokers may still be starting. By default, it fails immediately.
    */
   readonly brokersStartMs?: number
 }
 
-/** `not-permitted`: the broker does not let us create or ask; the topic may still exist. */
+/** `not-permitted`: the broker does not allow creating or describing the topic, which may exist. */
 export type TopicCreation = 'created' | 'exists' | 'not-permitted'
 
 const NOT_PERMITTED = new Set([
@@ -30,7 +30,7 @@ const NOT_PERMITTED = new Set([
   'UNSUPPORTED_VERSION',
 ])
 
-/** Looks after topics: which there are, how they are set up, and creating them. Source: TopicAdmin. */
+/** Creates topics and reads their metadata, settings, and offsets. Source: TopicAdmin. */
 export class TopicAdmin {
   readonly #client: KafkaClient
 
@@ -38,7 +38,7 @@ export class TopicAdmin {
     this.#client = client
   }
 
-  /** Those of the topics that exist. */
+  /** Resolves to the given topics that exist. */
   async existing(topics: readonly string[], limits: RetryLimits = {}): Promise<TopicMetadata[]> {
     return this.#client.retry('describe topics', limits, () => this.#client.existingTopics(topics))
   }
@@ -46,7 +46,7 @@ export class TopicAdmin {
   /**
    * Creates a topic unless it exists.
    *
-   * Throws `HR_KAFKA_REFUSED` with the broker's message when the topic cannot be as asked. Source:
+   * Throws `HR_KAFKA_REFUSED` with the broker's message if the broker rejects the topic. Source:
    * TopicAdmin.createOrFindTopics.
    */
   async create(topic: NewTopic, limits: CreationLimits): Promise<TopicCreation> {
@@ -74,7 +74,7 @@ export class TopicAdmin {
     return created.finally(() => this.#client.outages.recovered(topic))
   }
 
-  /** Its cleanup policies; undefined when the broker does not let us see them. */
+  /** Resolves to the cleanup policies of a topic; undefined if they cannot be read. */
   async cleanupPolicy(topic: string, limits: RetryLimits = {}): Promise<string[] | undefined> {
     const doing = `describe the settings of topic ${topic}`
     try {
@@ -94,7 +94,10 @@ export class TopicAdmin {
     }
   }
 
-  /** The offset after the last record of each partition; after the last committed one where transactions count. */
+  /**
+   * Resolves to the offset after the last record of each partition; with `readCommitted`, after the last
+   * committed one.
+   */
   async endOffsets(
     partitions: readonly TopicPartition[],
     limits: RetryLimits & { readonly readCommitted?: boolean } = {},
@@ -106,7 +109,7 @@ export class TopicAdmin {
     )
   }
 
-  /** The offset of the first record that each partition still has. */
+  /** Resolves to the offset of the first record in each partition. */
   async startOffsets(
     partitions: readonly TopicPartition[],
     limits: RetryLimits = {},

@@ -1,21 +1,21 @@
 import type { OnReadOpts } from 'node:net'
 
-/** Enough for most answers, of which several may come in one piece. */
+/** Size of the buffer for short responses. One chunk can contain several. */
 const FIRST_BYTES = 16 * 1024
 const LENGTH_BYTES = 4
 
 /**
- * Collects what a socket reads into whole answers of a broker, each with the length before it. The system writes a long
- * one straight into the buffer that it is handed on in: nothing is joined, and no memory comes and goes for pieces.
+ * Collects the bytes that a socket reads into complete responses, each with its length prefix. A long
+ * response is read directly into its final buffer, without allocating or joining chunks.
  *
- * For the option `onread` of a socket. What cannot be an answer is handed on as it came.
+ * For the `onread` option of a socket. Bytes that cannot be a response are passed on unchanged.
  */
 export function collectAnswers(whole: (answer: Buffer) => void): OnReadOpts {
   const first = Buffer.allocUnsafeSlow(FIRST_BYTES)
-  /** Bytes at the beginning of `first` that are not yet an answer. */
+  /** Bytes at the beginning of `first` that belong to an incomplete response. */
   let left = 0
   let long: Buffer | undefined
-  /** Bytes of `long` that are there. */
+  /** Number of bytes in `long` that have been read. */
   let filled = 0
 
   const takeLong = (answer: Buffer, count: number): void => {

@@ -1,13 +1,13 @@
 import { errorCodes } from 'kafkajs/src/protocol/error.js'
 import { ConnectError, messageOf, type TopicPartition } from '../../../api/index.ts'
 
-/** Numbers of errors that answers about topics hold and that are no failure for every caller. */
+/** Error codes of topics in responses that some callers expect. */
 export const UNKNOWN_TOPIC = 3
 export const LEADER_NOT_AVAILABLE = 5
 
-/** What Kafka's numeric error codes mean. */
+/** The meaning of an error code of Kafka. */
 interface BrokerErrorKind {
-  /** As in Kafka's protocol guide, with the two names that kafkajs spells otherwise. */
+  /** Name as in Kafka's protocol guide, except for two names that kafkajs spells differently. */
   readonly type: string
   readonly retriable: boolean
   readonly message: string
@@ -25,13 +25,18 @@ export function errorKind(code: number): BrokerErrorKind {
   return kinds.get(code) ?? unknownKind(code)
 }
 
-/** Error types whose exception class is not made of their name. Source: org.apache.kafka.common.protocol.Errors. */
+/**
+ * Exception classes that do not follow from the error type. Source: org.apache.kafka.common.protocol.Errors.
+ */
 const otherClasses: Readonly<Record<string, string>> = {
   MESSAGE_TOO_LARGE: 'RecordTooLarge',
   RECORD_LIST_TOO_LARGE: 'RecordBatchTooLarge',
 }
 
-/** Java's exception class for an error type: `TOPIC_AUTHORIZATION_FAILED` → `TopicAuthorizationException`. */
+/**
+ * Returns Java's exception class for an error type: `TOPIC_AUTHORIZATION_FAILED` →
+ * `TopicAuthorizationException`.
+ */
 function javaClass(type: string): string {
   if (type === 'INVALID_CONFIG') return 'org.apache.kafka.common.errors.InvalidConfigurationException'
   const words = type.replace(/_(FAILED|EXCEPTION|ERROR)$/, '').split('_')
@@ -40,8 +45,8 @@ function javaClass(type: string): string {
 }
 
 /**
- * The error for a code in a response. `doing` says what was asked for, as in `produce to topic t`; `message` is what the
- * broker said, where it said more than the code.
+ * Returns the error for an error code. `doing` describes the request, for example `produce to topic t`.
+ * `message` is the broker's error message, if the response has one.
  */
 export function brokerError(
   code: number,
@@ -52,12 +57,12 @@ export function brokerError(
   return typed(kind.type, kind.retriable, `Failed to ${doing}: ${message ?? kind.message} (${kind.type})`)
 }
 
-/** The metadata names no leader for a partition. */
+/** Returns the error for a partition without a leader in the metadata. */
 export function noLeader({ topic, partition }: TopicPartition): ConnectError {
   return new ConnectError('HR_KAFKA_UNAVAILABLE', `partition ${partition} of topic ${topic} has no leader`)
 }
 
-/** Codes of Node's errors that mean a broker cannot be reached now. */
+/** Codes of Node's errors for a broker that is temporarily unreachable. */
 const NETWORK_CODES = new Set([
   'ECONNABORTED',
   'ECONNREFUSED',
@@ -74,10 +79,11 @@ const NETWORK_CODES = new Set([
 ])
 
 /**
- * Wraps what a request to a broker ended with. An error of ours passes through.
+ * Wraps the error of a request to a broker. Returns a `ConnectError` unchanged.
  *
- * Returns `HR_KAFKA_UNAVAILABLE`, which is retriable, only for what kafkajs calls retriable and for known network errors;
- * `HR_KAFKA_REFUSED` for other errors of kafkajs; `HR_CONNECT` for anything unexpected, which another try does not mend.
+ * Returns `HR_KAFKA_UNAVAILABLE`, which is retriable, for errors that kafkajs marks as retriable and for
+ * known network errors; `HR_KAFKA_REFUSED` for other errors of kafkajs; and `HR_CONNECT`, which is not
+ * retriable, for other errors.
  */
 export function kafkaFailure(error: unknown, doing: string): ConnectError {
   if (error instanceof ConnectError) return error
@@ -93,12 +99,12 @@ export function kafkaFailure(error: unknown, doing: string): ConnectError {
   return new ConnectError('HR_CONNECT', `Failed to ${doing}: unexpected ${name}: ${messageOf(error)}`, cause)
 }
 
-/** kafkajs takes a connection that breaks during authentication for bad credentials. Only the text tells them apart. */
+/** kafkajs reports a connection lost during authentication as bad credentials. Only the message differs. */
 function lostWhileAuthenticating(error: unknown): boolean {
   return error instanceof Error && /^SASL .* failed: (Connection closed|Not connected)/.test(error.message)
 }
 
-/** Whether a request got no answer within `request.timeout.ms`. */
+/** Whether a request got no response within `request.timeout.ms`. */
 export function isRequestTimeout(error: unknown): boolean {
   const { cause, name } = error as { cause?: { name?: string }; name?: string }
   return [name, cause?.name].includes('KafkaJSRequestTimeoutError')
@@ -110,7 +116,7 @@ function typed(type: string, retriable: boolean, message: string, cause?: unknow
   return Object.assign(error, { type })
 }
 
-/** The protocol's name of what went wrong, such as `NOT_LEADER_FOR_PARTITION`; undefined for a lost connection. */
+/** Returns the protocol's error name, such as `NOT_LEADER_FOR_PARTITION`; undefined for a lost connection. */
 export function errorTypeOf(error: unknown): string | undefined {
   return (error as { type?: string } | null)?.type
 }

@@ -3,14 +3,14 @@ import { Backoff, sleep } from '../../timing/index.ts'
 import { closeBroker, createBroker, exchange, lanes, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
 import type { Address, ConnectionSettings } from './settings.ts'
 
-/** The connection for each request that may wait at the broker, by the key of its API. */
+/** Connections for requests that the broker may hold, by API key. */
 const waitingLanes = new Map<number, number>([
   [1, lanes.fetch],
   [11, lanes.join], // JoinGroup
   [14, lanes.join], // SyncGroup
 ])
 
-/** One broker: connects when first needed, again after a loss, and not more often than the backoff allows. */
+/** One broker. Connects on first use and reconnects after a lost connection, with a backoff. */
 export class BrokerNode {
   readonly address: Address
   readonly nodeId: number | null
@@ -29,9 +29,12 @@ export class BrokerNode {
     this.#backoff = new Backoff(settings.reconnectBackoffMs, settings.reconnectBackoffMaxMs)
   }
 
-  /** The broker with an open, authenticated connection. Throws what kafkajs throws when it cannot be had. */
+  /**
+   * Resolves to the broker with an open, authenticated connection. Throws the error of kafkajs if it cannot
+   * connect.
+   */
   async connected(signal?: AbortSignal): Promise<KafkajsBroker> {
-    // While it connects, kafkajs calls a broker connected whose API versions are not known yet
+    // During connect, kafkajs reports a broker as connected before its API versions are known
     if (this.#connecting === undefined && this.#broker?.isConnected() === true) return this.#broker
     this.#connecting ??= this.#connect(signal).finally(() => {
       this.#connecting = undefined
@@ -49,7 +52,7 @@ export class BrokerNode {
     }
   }
 
-  /** Drops all connections; requests under way fail. The next request connects again. */
+  /** Closes all connections; requests in flight fail. The next request reconnects. */
   async disconnect(): Promise<void> {
     const broker = this.#broker
     this.#broker = undefined
@@ -74,7 +77,7 @@ export class BrokerNode {
     }
   }
 
-  /** Not every error of a connection says whose connection it was. */
+  /** Adds the broker's address to an error that lacks it. */
   #withAddress(error: unknown): unknown {
     if (!(error instanceof Error) || 'broker' in error) return error
     return Object.assign(error, { broker: `${this.address.host}:${this.address.port}` })

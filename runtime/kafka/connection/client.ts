@@ -13,21 +13,21 @@ import type { KafkajsBroker, RawRequest } from './kafkajs.ts'
 import { metadataRequest, readMetadata, type ClusterMetadata, type TopicMetadata } from './metadata.ts'
 import type { ConnectionSettings } from './settings.ts'
 
-/** Kinds of coordinator, by their number in the protocol. */
+/** Coordinator types of the protocol. */
 const coordinatorKinds = { group: 0, transaction: 1 } as const
 type CoordinatorKind = keyof typeof coordinatorKinds
 
 export interface RetryLimits {
   readonly signal?: AbortSignal
-  /** Gives up after this long, in milliseconds; by default never. */
+  /** Time after which retries stop, in milliseconds. Retries do not stop by default. */
   readonly timeoutMs?: number
 }
 
-/** A client of one Kafka cluster: brokers by node id, what topics there are, and who coordinates what. */
+/** A client of one Kafka cluster. Caches its brokers, topic metadata, and coordinators. */
 export class KafkaClient {
   readonly settings: ConnectionSettings
   readonly log: Logger
-  /** Who tries again says so here, and reports the first success. */
+  /** Callers report here each failure that they retry, and the first success after it. */
   readonly outages: ClientOutages
   readonly #nodes = new Map<number, BrokerNode>()
   readonly #bootstrap: readonly BrokerNode[]
@@ -36,7 +36,7 @@ export class KafkaClient {
   readonly #closed = new AbortController()
   #cluster: Pick<ClusterMetadata, 'clusterId' | 'controllerId'> = { clusterId: null, controllerId: -1 }
 
-  /** `outages` is shared by all clients of one owner, so that one line tells of all of them. */
+  /** All clients of one owner share `outages`, so that an outage of all of them is logged once. */
   constructor(settings: ConnectionSettings, log: Logger, outages = new Outages(log)) {
     this.settings = settings
     this.log = log
@@ -52,23 +52,23 @@ export class KafkaClient {
     return this.#nodes.size
   }
 
-  /** What the last refresh told of a topic; undefined when it was not asked for or does not exist. */
+  /** Returns the cached metadata of a topic; undefined if it was not requested or does not exist. */
   topic(name: string): TopicMetadata | undefined {
     return this.#topics.get(name)
   }
 
-  /** Node id of a partition's leader; undefined when it has none that is known. */
+  /** Returns the node id of a partition's leader; undefined if there is none or it is unknown. */
   leader(topic: string, partition: number): number | undefined {
     const leader = this.#topics.get(topic)?.partitions[partition]?.leader
     return leader === undefined || leader < 0 ? undefined : leader
   }
 
-  /** Lets go of what is known of topics that others seem to lead now: who needs them asks anew. */
+  /** Drops the cached metadata of topics whose leaders may have changed. */
   forget(topics: readonly string[]): void {
     for (const topic of topics) this.#topics.delete(topic)
   }
 
-  /** Asks for topics anew; null asks for all. The answer replaces what was known of them. */
+  /** Refreshes the metadata of topics, or of all topics if `topics` is null. */
   async refresh(
     topics: readonly string[] | null,
     { createMissing = false, signal }: { createMissing?: boolean; signal?: AbortSignal } = {},
@@ -92,18 +92,18 @@ export class KafkaClient {
     }
   }
 
-  /** Calls a broker, whichever answers. Throws as {@link withBroker}. */
+  /** Calls any broker that responds. Throws the same errors as {@link withBroker}. */
   withAnyBroker<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
     return this.#tryAll(doing, async (node) => call(await node.connected(this.#closed.signal)))
   }
 
-  /** Calls the broker that administers the cluster. Throws as {@link withBroker}. */
+  /** Calls the controller. Throws the same errors as {@link withBroker}. */
   async withController<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
     if (!this.#nodes.has(this.#cluster.controllerId)) await this.refresh([])
     return this.withBroker(this.#cluster.controllerId, doing, call)
   }
 
-  /** Sends a request of ours to the broker that administers the cluster. Throws as {@link withBroker}. */
+  /** Sends a raw request to the controller. Throws the same errors as {@link withBroker}. */
   async sendToController(doing: string, request: RawRequest): Promise<Buffer> {
     if (!this.#nodes.has(this.#cluster.controllerId)) await this.refresh([])
     try {
@@ -113,7 +113,7 @@ export class KafkaClient {
     }
   }
 
-  /** Sends a request of ours to a broker by node id. */
+  /** Sends a raw request to a broker by node id. Throws the same errors as {@link withBroker}. */
   async send(nodeId: number, request: RawRequest): Promise<Buffer> {
     try {
       return await this.#node(nodeId).send(request, this.#closed.signal)
@@ -122,18 +122,20 @@ export class KafkaClient {
     }
   }
 
-  /** Drops the connections to a broker whose answers do not come. */
+  /** Closes the connections to a broker that does not respond. */
   async disconnect(nodeId: number): Promise<void> {
     await this.#nodes.get(nodeId)?.disconnect()
   }
 
-  /** Node id of the coordinator of a group or transactional id, as it was last known; undefined when it is not. */
+  /**
+   * Returns the node id of the cached coordinator of a group or transactional id; undefined if it is unknown.
+   */
   knownCoordinator(kind: CoordinatorKind, key: string): number | undefined {
     const nodeId = this.#coordinators[kind].get(key)
     return nodeId !== undefined && this.#nodes.has(nodeId) ? nodeId : undefined
   }
 
-  /** The same, asked for when it is not known. */
+  /** Like {@link knownCoordinator}, but looks the coordinator up if it is unknown. */
   async coordinator(kind: CoordinatorKind, key: string): Promise<number> {
     const known = this.knownCoordinator(kind, key)
     if (known !== undefined) return known
@@ -145,7 +147,7 @@ export class KafkaClient {
     return coordinator.nodeId
   }
 
-  /** Does something with a coordinator, which after a failure may be another one: it is asked for anew then. */
+  /** Calls a coordinator. A failure drops it from the cache, because the coordinator may have changed. */
   async atCoordinator<T>(
     kind: CoordinatorKind,
     key: string,
@@ -159,12 +161,15 @@ export class KafkaClient {
     }
   }
 
-  /** The coordinator did not answer, or is another one now: who needs it asks anew. */
+  /** Drops a coordinator from the cache. Called when it does not respond or has changed. */
   forgetCoordinator(kind: CoordinatorKind, key: string): void {
     this.#coordinators[kind].delete(key)
   }
 
-  /** Repeats a retriable call with growing waits until it succeeds, fails otherwise, is aborted or out of time. */
+  /**
+   * Retries a call with backoff until it succeeds, fails with a non-retriable error, is aborted, or times
+   * out.
+   */
   async retry<T>(doing: string, { signal, timeoutMs }: RetryLimits, call: () => Promise<T>): Promise<T> {
     const { retryBackoffMs, retryBackoffMaxMs } = this.settings
     const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)
@@ -190,14 +195,14 @@ export class KafkaClient {
     }
   }
 
-  /** Topics that exist, of those asked for. Throws when one cannot be read for a reason other than being absent. */
+  /** Resolves to the given topics that exist. Throws if a topic cannot be described for any other reason. */
   async existingTopics(
     topics: readonly string[],
     { createMissing = false }: { createMissing?: boolean } = {},
   ): Promise<TopicMetadata[]> {
     const { topics: found } = await this.refresh(topics, { createMissing })
     for (const topic of found) {
-      // A topic that is being created has no leader yet
+      // A topic has no leader while it is being created
       const expected = [0, UNKNOWN_TOPIC, ...(createMissing ? [LEADER_NOT_AVAILABLE] : [])]
       if (!expected.includes(topic.errorCode))
         throw brokerError(topic.errorCode, `describe topic ${topic.topic}`)
@@ -205,7 +210,7 @@ export class KafkaClient {
     return found.filter((topic) => topic.errorCode === 0)
   }
 
-  /** Ends all connections; calls under way fail. */
+  /** Closes all connections; calls in progress fail. */
   async close(): Promise<void> {
     this.#closed.abort(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The Kafka client was closed'))
     this.outages.close()
@@ -222,7 +227,7 @@ export class KafkaClient {
     return this.#tryAll(`send ${request.apiName}`, (node) => node.send(request, signal))
   }
 
-  /** Known brokers first, then the bootstrap addresses: they may all have moved. */
+  /** Tries the known brokers, then the bootstrap addresses, since all known brokers may have moved. */
   async #tryAll<T>(doing: string, call: (node: BrokerNode) => Promise<T>): Promise<T> {
     let last = new ConnectError('HR_KAFKA_UNAVAILABLE', `Failed to ${doing}: no broker is known`)
     for (const node of [...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)]) {
@@ -231,7 +236,7 @@ export class KafkaClient {
         return await call(node)
       } catch (error) {
         last = kafkaFailure(error, doing)
-        // A broker answered, or the fault is ours: another broker would not help
+        // A broker responded, or the error is unexpected: another broker would not help
         if (errorTypeOf(last) !== undefined || last.code === 'HR_CONNECT') break
       }
     }

@@ -1,4 +1,7 @@
-/** Modules of kafkajs 2.2.4 without typings; `kafkajs-types.ts` says what they are. Only `connection/` may use them. */
+/**
+ * Modules of kafkajs 2.2.4 without typings. `kafkajs-types.ts` has the types. Only `connection/` may import
+ * them.
+ */
 
 declare module 'kafkajs/src/network/connection.js' {
   const Connection: unknown

@@ -3,8 +3,8 @@ import type { ConnectionOptions } from 'node:tls'
 import type { logCreator } from 'kafkajs'
 
 /**
- * The parts of kafkajs 2.2.4 that its own typings leave out, as we use them. A module of ours, since typings of another
- * package's internals do not reach those who install this one.
+ * The internals of kafkajs 2.2.4 that we use and that its own typings omit. Not declared as modules of
+ * kafkajs, because users of this package would not get such declarations.
  */
 
 export interface KafkajsLogger {
@@ -62,7 +62,7 @@ export interface KafkajsConnection {
   readonly sasl: unknown
   readonly socket: Socket | undefined
   readonly requestQueue: KafkajsRequestQueue
-  /** What was read and is not yet an answer. */
+  /** Chunks of an incomplete response. */
   chunks: Buffer[]
   readonly bytesBuffered: number
   processData(data: Buffer): void
@@ -144,7 +144,7 @@ export interface KafkajsBroker {
   }): Promise<unknown>
 }
 
-/** Modules of kafkajs that have no typings. */
+/** Modules of kafkajs without typings. */
 export interface KafkajsInternals {
   readonly Broker: new (options: {
     connectionPool: KafkajsPool

@@ -28,8 +28,9 @@ const { Broker, Connection, ConnectionPool, RequestQueue, createLogger } = {
 const DEBUG_LEVEL = 5
 
 /**
- * kafkajs arms a timer with a negative delay after every answer, which fires each millisecond for ever and warns on
- * newer Node versions (tulios/kafkajs#1751). A check is only due when something waits.
+ * kafkajs starts a timer with a negative delay after every response, which then fires every millisecond
+ * indefinitely and causes a warning on newer Node versions (tulios/kafkajs#1751). A check is needed only
+ * while a request is pending.
  */
 RequestQueue.prototype.scheduleCheckPendingRequests = function (this: KafkajsRequestQueue) {
   if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return
@@ -42,19 +43,21 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (this: KafkajsReq
 
 const { processData } = Connection.prototype
 
-/** kafkajs joins an answer with what is left of the one before, which copies it, also when nothing is left. */
+/**
+ * kafkajs joins each response with the rest of the previous one, which copies it even when there is no rest.
+ */
 Connection.prototype.processData = function (this: KafkajsConnection, data: Buffer) {
   if (this.bytesBuffered === 0) this.chunks = []
   processData.call(this, data)
 }
 
 /**
- * Connections to one broker. It answers the requests of a connection one after the other, so those that wait there for
- * long have their own: fetches, and members that join a group.
+ * Connections to one broker. A broker processes the requests of a connection in order, so requests that it
+ * may hold for long use separate connections: fetches, and members that join a group.
  */
 export const lanes = { prompt: 0, fetch: 1, join: 2 } as const
 
-/** A broker of kafkajs: it opens connections, negotiates versions and authenticates. */
+/** Creates a kafkajs broker, which opens connections, negotiates versions, and authenticates. */
 export function createBroker(
   settings: ConnectionSettings,
   address: { readonly host: string; readonly port: number; readonly nodeId: number | null },
@@ -76,21 +79,23 @@ export function createBroker(
     socketFactory: openSocket,
   }
   const connectionPool = new ConnectionPool(options)
-  connectionPool.pool.push(new Connection(options)) // kafkajs has two; see `lanes`
+  connectionPool.pool.push(new Connection(options)) // kafkajs creates only two; see `lanes`
   const authenticationTimeout = settings.connectionSetupTimeoutMs
   return new Broker({ connectionPool, logger, nodeId: address.nodeId, authenticationTimeout })
 }
 
-/** Ends all connections of a broker now; what waits for an answer is rejected, what was written still goes out. */
+/**
+ * Closes all connections of a broker. Pending requests are rejected; bytes already written are still sent.
+ */
 export async function closeBroker(broker: KafkajsBroker): Promise<void> {
   for (const connection of broker.connectionPool.pool) {
     connection.rejectRequests(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed'))
     if (connection.socket !== undefined) await endSocket(connection.socket)
   }
-  await broker.disconnect().catch(() => {}) // the sockets are gone; nothing is left to fail
+  await broker.disconnect().catch(() => {}) // the sockets are already closed
 }
 
-/** All that kafkajs logs is thrown as well, or retried: of use only to who debugs the client. */
+/** Logs the messages of kafkajs at DEBUG or TRACE, because their errors are also thrown or retried. */
 function loggerFor(log: Logger): KafkajsLogger {
   return createLogger({
     level: DEBUG_LEVEL,
@@ -102,20 +107,20 @@ function loggerFor(log: Logger): KafkajsLogger {
   })
 }
 
-/** A request written by us; the body may come in pieces, which are not copied together. */
+/** A request encoded without kafkajs. The buffers of the body are sent without being joined. */
 export interface RawRequest {
   readonly apiKey: number
   readonly apiName: string
   readonly apiVersion: number
   readonly body: readonly Buffer[]
-  /** False for a produce request with acks=0, to which no broker answers. */
+  /** False for a produce request with acks=0, which has no response. */
   readonly expectResponse?: boolean
   readonly timeoutMs?: number
 }
 
 const HEADER_FIXED_BYTES = 14
 
-/** Sends a request of ours on a connection of kafkajs and resolves to the body of its answer. */
+/** Sends a raw request on a kafkajs connection. Resolves to the body of the response. */
 export async function exchange(connection: KafkajsConnection, request: RawRequest): Promise<Buffer> {
   if (connection.sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
   const correlationId = connection.nextCorrelationId()

@@ -9,16 +9,16 @@ export interface BrokerAddress {
 
 export interface PartitionMetadata {
   readonly partition: number
-  /** Node id; -1 while there is none. */
+  /** Node id; -1 if there is no leader. */
   readonly leader: number
   readonly replicas: number
 }
 
 export interface TopicMetadata {
   readonly topic: string
-  /** 0, or why the broker knows nothing of it. */
+  /** 0, or the error code for the topic. */
   readonly errorCode: number
-  /** Each at the place of its number. */
+  /** Indexed by partition number. */
   readonly partitions: readonly PartitionMetadata[]
 }
 
@@ -29,7 +29,7 @@ export interface ClusterMetadata {
   readonly topics: readonly TopicMetadata[]
 }
 
-/** Metadata v6. Unlike kafkajs's own, an unknown topic among others is an answer, not a failure. */
+/** Encodes Metadata v6. Unlike in kafkajs, one unknown topic does not fail the whole request. */
 export function metadataRequest(
   topics: readonly string[] | null,
   allowAutoTopicCreation: boolean,
@@ -63,7 +63,7 @@ function readTopic(reader: WireReader): TopicMetadata {
 }
 
 function readPartition(reader: WireReader): PartitionMetadata {
-  reader.int16() // a partition without a leader says so by leader -1
+  reader.int16() // error code: a partition without a leader has leader -1
   const partition = reader.int32()
   const leader = reader.int32()
   const replicas = reader.array((item) => item.int32()).length

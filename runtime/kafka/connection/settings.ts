@@ -9,7 +9,7 @@ export interface Address {
   readonly port: number
 }
 
-/** All that is needed to reach a Kafka cluster. */
+/** Settings for connections to a Kafka cluster. */
 export interface ConnectionSettings {
   readonly bootstrap: readonly Address[]
   readonly clientId: string
@@ -24,7 +24,7 @@ export interface ConnectionSettings {
   readonly metadataMaxAgeMs: number
 }
 
-/** Reads client properties under Kafka's names; key stores are opened. Throws `HR_CONFIG_INVALID`. */
+/** Reads client properties with Kafka's names, and the key stores. Throws `HR_CONFIG_INVALID`. */
 export async function connectionSettings(props: Props): Promise<ConnectionSettings> {
   const config = { ...parseConfig(clientConfig, props), ...parseConfig(securityConfig, props) }
   return {

@@ -4,10 +4,10 @@ import { within } from '../../timing/index.ts'
 import { collectAnswers } from './answers.ts'
 
 const KEEP_ALIVE_MS = 60_000
-/** How long a closing connection may take to write what is left, as with acks=0. */
+/** Maximum time to write the remaining bytes of a closing connection, for example with acks=0. */
 const LAST_WORDS_MS = 1000
 
-/** Connects to a broker. The socket gives one `data` event for each answer; with TLS, for whatever has come. */
+/** Connects to a broker. Emits one `data` event per response; with TLS, one per chunk. */
 export function openSocket({
   host,
   port,
@@ -34,7 +34,7 @@ function openTls(host: string, port: number, ssl: ConnectionOptions, onConnect: 
   return connectTls({ host, port, ...servername, ...ssl }, onConnect)
 }
 
-/** Closes a socket, once what was written is on its way. Whoever waits for its connection gets an error. */
+/** Closes a socket after its pending writes. A socket that is still connecting is destroyed with an error. */
 export async function endSocket(socket: Socket): Promise<void> {
   if (socket.connecting) {
     socket.destroy(new Error('the client was closed'))

@@ -1,4 +1,4 @@
-/** Reads the classic Kafka types from a response, big-endian, in order. */
+/** Reads Kafka's classic (not compact) types from a response, big-endian, in order. */
 export class WireReader {
   readonly #bytes: Buffer
   #at = 0
@@ -16,7 +16,7 @@ export class WireReader {
   int32(): number {
     return this.#bytes.readInt32BE(this.#skip(4))
   }
-  /** An offset or timestamp. Kafka's stay below 2^53. */
+  /** Reads an offset or timestamp, which stay below 2^53 in Kafka. */
   int64(): number {
     return Number(this.#bytes.readBigInt64BE(this.#skip(8)))
   }
@@ -35,7 +35,7 @@ export class WireReader {
     const start = this.#skip(length)
     return this.#bytes.toString('utf8', start, start + length)
   }
-  /** A view into the response, not a copy; null for length -1. */
+  /** Returns a view of the response, not a copy; null for length -1. */
   bytes(): Buffer | null {
     const length = this.int32()
     if (length < 0) return null
@@ -60,7 +60,7 @@ export class WireReader {
   }
 }
 
-/** Writes the classic Kafka types, growing as needed. */
+/** Writes Kafka's classic (not compact) types. The buffer grows as needed. */
 export class WireWriter {
   #bytes: Buffer
   #at = 0

@@ -8,16 +8,16 @@ import type { ConsumerGroupSettings } from '../group/settings.ts'
 import type { TopicSelection } from '../group/subscribed-topics.ts'
 import type { Consumer } from '../ports.ts'
 
-/** A member of a consumer group that reads the partitions it is given. */
+/** A consumer group member that reads its assigned partitions. */
 export class GroupConsumer implements Consumer {
   readonly #client: KafkaClient
   readonly #fetcher: Fetcher
   readonly #group: ConsumerGroup
   readonly #maxRecords: number
   #woken = false
-  /** The group has something to do at the next poll. */
+  /** Whether the next poll has group work to do. */
   #groupChanged = false
-  /** Paused by the owner, to be kept through rebalances of other partitions. */
+  /** Whether the owner paused all partitions, including partitions that are assigned later. */
   #pausedAll = false
 
   constructor(
@@ -39,7 +39,7 @@ export class GroupConsumer implements Consumer {
     return this.#group.assignment
   }
 
-  /** The time until the next call counts towards `max.poll.interval.ms`. */
+  /** The time until the next call must not exceed `max.poll.interval.ms`. */
   async poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]> {
     try {
       return await this.#poll(maxWaitMs, signal)
@@ -68,12 +68,12 @@ export class GroupConsumer implements Consumer {
     return this.#group.commit(offsets)
   }
 
-  /** The next offset that will be given out; undefined until it is known. */
+  /** Returns the offset of the next record to return; undefined until known. */
   position({ topic, partition }: TopicPartition): number | undefined {
     return this.#fetcher.state(topic, partition)?.position
   }
 
-  /** Records that the broker has beyond the position; undefined until known. */
+  /** Returns the number of records between the position and the high watermark; undefined until known. */
   lag({ topic, partition }: TopicPartition): number | undefined {
     const state = this.#fetcher.state(topic, partition)
     if (state === undefined || state.position === undefined || state.highWatermark < 0) return undefined

@@ -1,16 +1,16 @@
 import { ConnectError, type TopicPartition } from '../../../api/index.ts'
 import type { Subscription } from './consumer-protocol.ts'
 
-/** A consumer of the group, by its member id. */
+/** A consumer of the group, with its member id. */
 export interface Consumer extends Subscription {
   readonly id: string
 }
 
-/** Divides partitions among consumers. */
+/** Assigns partitions to consumers. */
 export interface Assignor {
   /** Name in the group protocol. */
   readonly name: string
-  /** True: a member keeps its partitions during a rebalance, but for those that it has to give up. */
+  /** Whether a member keeps its partitions during a rebalance, except those that are revoked. */
   readonly cooperative: boolean
   assign(
     partitions: ReadonlyMap<string, number>,
@@ -23,7 +23,7 @@ const byId = (a: Consumer, b: Consumer): number => (a.id < b.id ? -1 : a.id > b.
 const emptyShares = (consumers: readonly Consumer[]): Map<string, TopicPartition[]> =>
   new Map(consumers.map(({ id }) => [id, []]))
 
-/** Neighbouring partitions of each topic to each consumer. Source: RangeAssignor. */
+/** Assigns consecutive partitions of each topic to each consumer. Source: RangeAssignor. */
 const range: Assignor = {
   name: 'range',
   cooperative: false,
@@ -44,7 +44,7 @@ const range: Assignor = {
   },
 }
 
-/** All partitions in one row, dealt in turn. Source: RoundRobinAssignor. */
+/** Assigns all partitions to the consumers in turn. Source: RoundRobinAssignor. */
 const roundRobin: Assignor = {
   name: 'roundrobin',
   cooperative: false,
@@ -68,10 +68,11 @@ const roundRobin: Assignor = {
 }
 
 /**
- * As even as can be while consumers keep what they have. A partition that moves is first taken from its owner, and
- * given to the new one in the rebalance that follows.
+ * Balances partitions while consumers keep as many of their partitions as possible. A partition that moves is
+ * revoked in one rebalance and assigned to its new owner in the next.
  *
- * Source: CooperativeStickyAssignor (KIP-429): balance within one partition where all subscribe to the same topics.
+ * Source: CooperativeStickyAssignor (KIP-429): shares differ by at most one partition if all consumers
+ * subscribe to the same topics.
  */
 const cooperativeSticky: Assignor = {
   name: 'cooperative-sticky',
@@ -107,7 +108,10 @@ function sticky(
   return shares
 }
 
-/** Moves partitions from the fullest to the emptiest consumer that wants them, until that gains nothing. */
+/**
+ * Moves partitions from the consumer with the most to the subscribed one with the fewest, until no move
+ * helps.
+ */
 function levelOut(shares: Map<string, TopicPartition[]>, consumers: readonly Consumer[]): void {
   for (let moved = true; moved;) {
     moved = false
@@ -145,7 +149,7 @@ function leastLoaded(
   return least
 }
 
-/** Who has a partition; of several that claim it, the one with the newest generation. */
+/** Returns the owner of each partition. If several consumers claim one, the latest generation wins. */
 function ownersOf(consumers: readonly Consumer[]): Map<string, string> {
   const owners = new Map<string, string>()
   for (const { id, owned } of consumers.toSorted((a, b) => a.generation - b.generation)) {
@@ -162,7 +166,7 @@ const byClassName: Readonly<Record<string, Assignor>> = {
   CooperativeStickyAssignor: cooperativeSticky,
 }
 
-/** The assignor of a class name in `partition.assignment.strategy`. Throws `HR_CONFIG_INVALID`. */
+/** Returns the assignor for a class name in `partition.assignment.strategy`. Throws `HR_CONFIG_INVALID`. */
 export function assignorOf(className: string): Assignor {
   const assignor = byClassName[className.replace('org.apache.kafka.clients.consumer.', '')]
   if (assignor !== undefined) return assignor

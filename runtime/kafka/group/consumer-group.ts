@@ -15,24 +15,28 @@ import type { GroupProtocol, JoinedMember, Share } from './ports.ts'
 import type { ConsumerGroupSettings } from './settings.ts'
 import { SubscribedTopics, type TopicSelection } from './subscribed-topics.ts'
 
-/** Where the reading of a partition begins. */
+/** The position at which a consumer starts to read a partition. */
 export interface PartitionStart extends TopicPartition {
-  /** Undefined where nothing is committed: `auto.offset.reset` decides. */
+  /** Undefined if no offset is committed; `auto.offset.reset` then applies. */
   readonly offset: number | undefined
-  /** False for a position that the member itself could not commit before a rebalance. */
+  /**
+   * Whether the offset is committed. False for a position that this member failed to commit before a
+   * rebalance.
+   */
   readonly committed: boolean
 }
 
-/** What happens to the partitions of a consumer. Each call is awaited before the rebalance goes on. */
+/** Callbacks for changes of a consumer's partitions. The rebalance waits for each returned promise. */
 export interface RebalanceListener {
   /**
-   * They are given up in good order: what is done can be committed. Resolves to the positions that could not be: they
-   * count if the same partitions come back with no other owner in between.
+   * Called when partitions are revoked, while their offsets can still be committed. Resolves to the positions
+   * that could not be committed. They apply if the partitions return to this member with no other owner in
+   * between.
    */
   revoked(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]>
-  /** They are already gone: nothing can be committed. */
+  /** Called when partitions are lost. Their offsets cannot be committed. */
   lost(partitions: readonly TopicPartition[]): Promise<void>
-  /** After each rebalance: the partitions that are new here, which may be none. */
+  /** Called after each rebalance with the newly assigned partitions, if any. */
   assigned(partitions: readonly PartitionStart[]): Promise<void>
 }
 
@@ -43,7 +47,7 @@ const without = (all: readonly TopicPartition[], some: readonly TopicPartition[]
   return all.filter((item) => !gone.has(keyOf(item)))
 }
 
-/** A consumer's part in its group: subscription, partitions, and their committed offsets. Source: KIP-429. */
+/** A member of a consumer group: its subscription, partitions, and committed offsets. Source: KIP-429. */
 export class ConsumerGroup {
   readonly #client: KafkaClient
   readonly #settings: ConsumerGroupSettings
@@ -52,13 +56,13 @@ export class ConsumerGroup {
   readonly #topics: SubscribedTopics
   readonly #kept = new KeptPositions()
   #owned: readonly TopicPartition[] = []
-  /** When the owned partitions were assigned. */
+  /** Member id and generation in which the owned partitions were assigned. */
   #ownedSince: Tenure = { memberId: '', generation: -1 }
-  /** Where the new partitions of the next share begin. */
+  /** Start positions of the newly assigned partitions of the next share. */
   #starts: readonly PartitionStart[] = []
-  /** Runs from the end of a batch's poll to the next. */
+  /** Enforces `max.poll.interval.ms` between two polls. */
   #pollTimer: Timer | undefined
-  /** It has left because it was not polled in time; what it owned may be someone else's. */
+  /** Whether it left the group because it was not polled in time. Its partitions may have other owners. */
   #resigned = false
 
   constructor(
@@ -83,7 +87,7 @@ export class ConsumerGroup {
     return this.#owned
   }
 
-  /** Milliseconds until {@link poll} is to be called again, unless `onChange` is called before. */
+  /** Milliseconds until {@link poll} must be called again, unless `onChange` is called earlier. */
   get nextPollInMs(): number {
     const topicsInMs = this.#topics.nextLookInMs
     const { joining, state } = this.#member
@@ -92,8 +96,8 @@ export class ConsumerGroup {
   }
 
   /**
-   * To be called between batches: takes part in a rebalance when one is due. Waits for the listener, but not for brokers
-   * or other members. True when partitions can be read.
+   * Joins a rebalance when one is due; must be called between batches. Waits for the listener, but not for
+   * brokers or other members. Resolves to true when partitions can be read.
    */
   async poll(): Promise<boolean> {
     this.#pollTimer?.cancel()
@@ -104,8 +108,9 @@ export class ConsumerGroup {
   }
 
   /**
-   * Says that a batch is being processed. Unless `poll` is called again within `max.poll.interval.ms`, the consumer
-   * leaves, so that others get its partitions; until it polls, it can commit nothing.
+   * Starts the poll timer; called when a batch has been returned. If `poll` is not called within
+   * `max.poll.interval.ms`, the consumer leaves the group, so that other members get its partitions. It
+   * cannot commit until the next `poll`.
    *
    * Source: AbstractCoordinator.HeartbeatThread (KIP-62).
    */
@@ -115,9 +120,9 @@ export class ConsumerGroup {
     this.#pollTimer = startTimer(this.#settings.rebalanceTimeoutMs, () => void this.#resign())
   }
 
-  /** Stores the next offsets to read. Throws a retriable error when the group has moved on. */
+  /** Commits the next offsets to read. Throws a retriable error if the group has rebalanced. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
-    // Invariant 5: the coordinator of a group without members takes commits from anyone
+    // Invariant 5: the coordinator of a group without members accepts commits from any client
     if (this.#resigned)
       throw new ConnectError(
         'HR_KAFKA_UNAVAILABLE',
@@ -132,7 +137,7 @@ export class ConsumerGroup {
     )
   }
 
-  /** Gives up all partitions in good order and leaves. */
+  /** Revokes all partitions and leaves the group. */
   async leave(): Promise<void> {
     this.#pollTimer?.cancel()
     if (this.#resigned) await this.#lose()
@@ -142,7 +147,7 @@ export class ConsumerGroup {
     await this.#member.leave()
   }
 
-  /** Leaves without a word to the listener. */
+  /** Leaves the group without calling the listener. */
   abandon(): Promise<void> {
     this.#pollTimer?.cancel()
     return this.#member.leave()
@@ -181,7 +186,7 @@ export class ConsumerGroup {
     return this.#settings.assignors.map(({ name }) => ({ name, metadata }))
   }
 
-  /** Cooperative only when all offered assignors are. */
+  /** Whether all offered assignors are cooperative. */
   get #cooperative(): boolean {
     return this.#settings.assignors.every(({ cooperative }) => cooperative)
   }
@@ -225,11 +230,13 @@ export class ConsumerGroup {
     this.#owned = assignment
     this.#ownedSince = share
     await this.#listener.assigned(this.#starts)
-    // What was given up goes to its new owner in a rebalance of its own
+    // The next rebalance assigns the revoked partitions to their new owners
     if (revoked.length > 0 && this.#cooperative) this.#member.requestRejoin()
   }
 
-  /** Where the new partitions of a share begin: at the member's own positions, else at the committed offsets. */
+  /**
+   * Finds the start positions of newly assigned partitions: kept positions, or else the committed offsets.
+   */
   async #findStarts(share: Share, signal: AbortSignal): Promise<boolean> {
     const assignment = decodeAssignment(share.assignment)
     const added = without(assignment, this.#owned)
@@ -244,7 +251,10 @@ export class ConsumerGroup {
     }
   }
 
-  /** Retries until all offsets are known: `auto.offset.reset` is for partitions that have none. */
+  /**
+   * Retries until all committed offsets are known, since `auto.offset.reset` applies only where none is
+   * committed.
+   */
   async #committed(partitions: readonly TopicPartition[], signal: AbortSignal): Promise<PartitionStart[]> {
     if (partitions.length === 0) return []
     const topics = [...byTopic(partitions)].map(([topic, items]) => ({
@@ -272,5 +282,5 @@ export class ConsumerGroup {
   }
 }
 
-/** How soon a join that failed is tried again, in milliseconds. */
+/** Delay before a failed join is retried, in milliseconds. */
 const REJOIN_WAIT_MS = 100

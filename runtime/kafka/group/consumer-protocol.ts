@@ -2,17 +2,17 @@ import type { TopicPartition } from '../../../api/index.ts'
 import { byTopic } from '../by-topic.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 
-/** What a consumer tells the leader of its group. */
+/** The metadata that a consumer sends to the leader of its group. */
 export interface Subscription {
   readonly topics: readonly string[]
   readonly owned: readonly TopicPartition[]
-  /** Generation in which the owned partitions were assigned; -1 when not known. */
+  /** Generation in which the owned partitions were assigned; -1 if unknown. */
   readonly generation: number
 }
 
 const VERSION = 2
 
-/** Subscription v2. Source: ConsumerProtocolSubscription.json. */
+/** Encodes Subscription v2. Source: ConsumerProtocolSubscription.json. */
 export function encodeSubscription({ topics, owned, generation }: Subscription): Buffer {
   return new WireWriter()
     .int16(VERSION)
@@ -23,7 +23,7 @@ export function encodeSubscription({ topics, owned, generation }: Subscription):
     .finish()
 }
 
-/** Reads any version; what an older one lacks is empty. */
+/** Decodes any version. Fields that an older version lacks are empty. */
 export function decodeSubscription(bytes: Buffer): Subscription {
   const reader = new WireReader(bytes)
   const version = reader.int16()
@@ -34,7 +34,7 @@ export function decodeSubscription(bytes: Buffer): Subscription {
   return { topics, owned, generation }
 }
 
-/** Assignment v1. Source: ConsumerProtocolAssignment.json. */
+/** Encodes Assignment v1. Source: ConsumerProtocolAssignment.json. */
 export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer {
   return new WireWriter()
     .int16(1)

@@ -23,8 +23,9 @@ const MEMBERSHIP_TYPES = new Set([
 ])
 
 /**
- * Requests to the coordinator of one group. It is looked up when it is not known, and again after a request that it did
- * not answer or is not the coordinator for. All throw `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`.
+ * Sends requests to the coordinator of one group. Looks it up when it is unknown, and again after a request
+ * that failed because it did not respond or is no longer the coordinator. All methods throw
+ * `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`.
  */
 export class GroupCoordinator {
   readonly #client: KafkaClient
@@ -55,7 +56,10 @@ export class GroupCoordinator {
     return this.#ask((nodeId) => this.#client.withBroker(nodeId, doing, call))
   }
 
-  /** Tries for `timeoutMs`; then, or when the coordinator refuses, the member is left to its session timeout. */
+  /**
+   * Retries for `timeoutMs`. If that fails or the coordinator refuses, the member's session times out
+   * instead.
+   */
   async leave(memberId: string, timeoutMs: number): Promise<void> {
     const groupId = this.#groupId
     const doing = `leave group ${groupId}`
@@ -77,7 +81,7 @@ export class GroupCoordinator {
     } catch (error) {
       const type = errorTypeOf(error)
       if (type === undefined || MOVED_TYPES.has(type)) this.#client.forgetCoordinator('group', this.#groupId)
-      // An answer about the membership shows that the coordinator can be reached
+      // An error about the membership shows that the coordinator is reachable
       if (!isRetriable(error) || MEMBERSHIP_TYPES.has(type ?? '')) outages.recovered(this)
       else outages.failing(this, error)
       throw error

@@ -1,10 +1,10 @@
-/** Repeats a call at an interval: the next one is due after the last has ended. */
+/** Repeats a call. The interval starts when the previous call has ended. */
 export class Heartbeats {
   readonly #intervalMs: number
   readonly #beat: () => Promise<void>
   #timer: NodeJS.Timeout | undefined
 
-  /** `beat` never rejects. */
+  /** `beat` must not reject. */
   constructor(intervalMs: number, beat: () => Promise<void>) {
     this.#intervalMs = intervalMs
     this.#beat = beat

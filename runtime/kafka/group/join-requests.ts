@@ -3,17 +3,16 @@ import type { RawRequest } from '../connection/kafkajs.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 import type { JoinedMember } from './ports.ts'
 
-/** How much longer than the coordinator may take the client waits for an answer. Source: JoinGroupRequest. */
+/** Time that the client waits for a response beyond the rebalance timeout. Source: JoinGroupRequest. */
 const ANSWER_MARGIN_MS = 5000
 
-/** Code of MEMBER_ID_REQUIRED. */
 const MEMBER_ID_REQUIRED = 79
 
 export interface JoinRequest {
   readonly groupId: string
   readonly sessionTimeoutMs: number
   readonly rebalanceTimeoutMs: number
-  /** Empty on the first try; the coordinator then answers with a member id. */
+  /** Empty in the first request; the coordinator then returns a member id. */
   readonly memberId: string
   readonly protocolType: string
   readonly protocols: readonly { readonly name: string; readonly metadata: Buffer }[]
@@ -24,16 +23,19 @@ export interface JoinAnswer {
   readonly protocol: string
   readonly leaderId: string
   readonly memberId: string
-  /** Filled for the leader only. */
+  /** Empty unless this member is the leader. */
   readonly members: readonly JoinedMember[]
 }
 
-/** The coordinator gives this id to a new member, which has to join again with it. Source: KIP-394. */
+/** The coordinator's response to a new member, which must join again with this id. Source: KIP-394. */
 export interface MemberIdGiven {
   readonly requiredId: string
 }
 
-/** JoinGroup v5. The coordinator answers once all members have joined, at the latest after the rebalance timeout. */
+/**
+ * Encodes JoinGroup v5. The coordinator responds when all members have joined or the rebalance timeout has
+ * passed.
+ */
 export function joinRequest(request: JoinRequest): RawRequest {
   const body = new WireWriter()
     .string(request.groupId)
@@ -48,7 +50,10 @@ export function joinRequest(request: JoinRequest): RawRequest {
   return { apiKey: 11, apiName: 'JoinGroup', apiVersion: 5, body: [body], timeoutMs }
 }
 
-/** Throws the coordinator's error as `HR_KAFKA_UNAVAILABLE` or `HR_KAFKA_REFUSED`. */
+/**
+ * Decodes a JoinGroup response. Throws the coordinator's error as `HR_KAFKA_UNAVAILABLE` or
+ * `HR_KAFKA_REFUSED`.
+ */
 export function readJoinResponse(payload: Buffer, doing: string): JoinAnswer | MemberIdGiven {
   const reader = new WireReader(payload)
   reader.int32() // throttle time
@@ -71,12 +76,12 @@ export interface SyncRequest {
   readonly groupId: string
   readonly generation: number
   readonly memberId: string
-  /** Assignments by member id; given by the leader only. */
+  /** Assignments by member id. Empty unless this member is the leader. */
   readonly shares: ReadonlyMap<string, Buffer>
   readonly rebalanceTimeoutMs: number
 }
 
-/** SyncGroup v3. The coordinator answers once the leader has divided the work. */
+/** Encodes SyncGroup v3. The coordinator responds when the leader has sent the assignments. */
 export function syncRequest(request: SyncRequest): RawRequest {
   const body = new WireWriter()
     .string(request.groupId)
@@ -89,7 +94,7 @@ export function syncRequest(request: SyncRequest): RawRequest {
   return { apiKey: 14, apiName: 'SyncGroup', apiVersion: 3, body: [body], timeoutMs }
 }
 
-/** The member's assignment. Throws as {@link readJoinResponse}. */
+/** Returns the member's assignment. Throws the same errors as {@link readJoinResponse}. */
 export function readSyncResponse(payload: Buffer, doing: string): Buffer {
   const reader = new WireReader(payload)
   reader.int32() // throttle time

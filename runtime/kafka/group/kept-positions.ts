@@ -9,17 +9,17 @@ export interface Tenure {
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 /**
- * Positions that a member could not commit when it gave partitions up for a rebalance. They count as long as no other
- * member can have had the partitions since: in the generation that follows directly, as the same member. Otherwise the
- * committed offsets are what counts.
+ * Positions that a member could not commit when its partitions were revoked. They apply while no other member
+ * can have owned the partitions since then: in the next generation, under the same member id. Otherwise the
+ * committed offsets apply.
  */
 export class KeptPositions {
   readonly #positions = new Map<string, PartitionOffset>()
   #memberId = ''
-  /** Last generation up to which the partitions were this member's, or nobody's. */
+  /** Last generation in which no other member owned the partitions. */
   #generation = -1
 
-  /** Takes the place of what was kept before. `tenure` is the one in which the partitions were assigned. */
+  /** Replaces the kept positions. `tenure` is the one in which the partitions were assigned. */
   keep({ memberId, generation }: Tenure, positions: readonly PartitionOffset[]): void {
     this.#positions.clear()
     this.#memberId = memberId
@@ -27,12 +27,17 @@ export class KeptPositions {
     for (const position of positions) this.#positions.set(keyOf(position), position)
   }
 
-  /** The member leads this generation and has not divided the work yet: so far nobody has partitions in it. */
+  /**
+   * Called when the member leads a generation and has not sent assignments yet, so no partition has an owner
+   * in it.
+   */
   leads(tenure: Tenure): void {
     this.#extend(tenure)
   }
 
-  /** Narrows what is kept to the partitions that are the member's in this generation; returns their positions. */
+  /**
+   * Drops the positions of partitions that the member does not own in this generation. Returns the others.
+   */
   received(tenure: Tenure, share: readonly TopicPartition[]): readonly PartitionOffset[] {
     this.#extend(tenure)
     const own = new Set(share.map(keyOf))

@@ -18,24 +18,24 @@ import {
 const EXPELLED_TYPES = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
 const REBALANCE = 'REBALANCE_IN_PROGRESS'
 
-/** Longest time that {@link GroupMember.leave} takes when the coordinator does not answer. */
+/** Maximum duration of {@link GroupMember.leave} when the coordinator does not respond. */
 const LEAVE_TIMEOUT_MS = 2000
 
-/** One try to join. The owner takes over what it brought at its next call. */
+/** One attempt to join. Its outcome is applied by the owner's next call. */
 interface JoinAttempt {
-  /** Aborted when the share will not be taken over. */
+  /** Aborted when the share is no longer needed. */
   readonly stop: AbortController
   ended: Promise<void>
-  /** Undefined until the try ends. A share that is undefined is not taken over. */
+  /** Undefined until the attempt ends. The share is undefined if the membership changed in the meantime. */
   outcome: { readonly share: Share | undefined } | { readonly failure: ConnectError } | undefined
 }
 
 /**
- * Membership in one group, whatever the group is for.
+ * Membership in one group, independent of the group's protocol.
  *
- * Heartbeats are sent in the background. The owner decides when to take part in a rebalance: it calls
- * {@link ensureActive} or {@link advance} between two steps of its work, and the protocol's `prepare`, `assigned` and
- * `lost` are called only then.
+ * Heartbeats are sent in the background. The owner decides when to join a rebalance: it calls {@link
+ * ensureActive} or {@link advance} between two steps of its work. Only these methods call the protocol's
+ * `prepare`, `assigned` and `lost`.
  */
 export class GroupMember {
   readonly #client: KafkaClient
@@ -70,7 +70,7 @@ export class GroupMember {
   get generation(): number {
     return this.#generation
   }
-  /** When the coordinator last renewed the session of this member, at the earliest; milliseconds since the epoch. */
+  /** Earliest time of the last session renewal by the coordinator, in milliseconds since the epoch. */
   get lastContact(): number {
     return this.#lastContact
   }
@@ -84,16 +84,16 @@ export class GroupMember {
     this.#onChange()
   }
 
-  /** Whether a join is under way, or has ended and its outcome is not taken over yet. */
+  /** Whether a join is in progress, or has ended and its outcome is not applied yet. */
   get joining(): boolean {
     return this.#attempt !== undefined
   }
 
   /**
-   * Joins or rejoins when that is due; one try. Waits for the other members. True when the member is settled
-   * afterwards.
+   * Makes one attempt to join or rejoin if that is due. Waits for the other members. Resolves to true if the
+   * member is then settled.
    *
-   * Throws `HR_KAFKA_REFUSED` when the group does not take the member.
+   * Throws `HR_KAFKA_REFUSED` when the group rejects the member.
    */
   async ensureActive(): Promise<boolean> {
     await this.#begin()
@@ -102,8 +102,8 @@ export class GroupMember {
   }
 
   /**
-   * Like {@link ensureActive}, but does not wait for the other members: returns false while the join is under way,
-   * and `onChange` is called when it ends.
+   * Like {@link ensureActive}, but does not wait for the other members. Resolves to false while the join is
+   * in progress; `onChange` is called when it ends.
    */
   async advance(): Promise<boolean> {
     const begun = await this.#begin()
@@ -112,9 +112,11 @@ export class GroupMember {
   }
 
   /**
-   * Calls the coordinator as this member. If the answer tells of a rebalance or an expulsion, that is noted, and thrown.
+   * Calls the coordinator as this member. An error about a rebalance or an expulsion updates the state and is
+   * rethrown.
    *
-   * Invariant 5: the generation goes along, by which a coordinator refuses a member that the group has left behind.
+   * Invariant 5: the request carries the generation, so the coordinator rejects a member of an earlier
+   * generation.
    */
   withCoordinator<T>(
     doing: string,
@@ -124,8 +126,8 @@ export class GroupMember {
   }
 
   /**
-   * Leaves at once, also while joining, so that the others need not wait for the session to end. Takes at most
-   * {@link LEAVE_TIMEOUT_MS}; errors are only logged, at DEBUG.
+   * Leaves immediately, even while joining, so that other members do not wait for the session timeout. Takes
+   * at most {@link LEAVE_TIMEOUT_MS}. Errors are only logged, at DEBUG.
    */
   async leave(): Promise<void> {
     this.#heartbeats.stop()
@@ -136,17 +138,17 @@ export class GroupMember {
     this.#memberId = ''
     this.#generation = -1
     attempt?.stop.abort(new Error('the member left the group'))
-    // A join without a member id is answered at once, and then leaves with the id that it was given
+    // A join without a member id gets an immediate response; the attempt then leaves under the new id
     const left = member === '' ? attempt?.ended : this.#coordinator.leave(member, LEAVE_TIMEOUT_MS)
     if (left !== undefined) await within(LEAVE_TIMEOUT_MS, left, () => {})
   }
 
-  /** After {@link leave}: the next {@link ensureActive} joins as a new member. */
+  /** Called after {@link leave}, so that the next {@link ensureActive} joins as a new member. */
   comeBack(): void {
     if (this.#state === 'left') this.#move('return')
   }
 
-  /** Starts a join if one is due and none is under way. */
+  /** Starts a join if one is due and none is in progress. */
   async #begin(): Promise<JoinAttempt | undefined> {
     if (this.#attempt !== undefined || this.#state === 'settled' || this.#state === 'left') return undefined
     if (this.#state === 'expelled') await this.#forget()
@@ -172,7 +174,7 @@ export class GroupMember {
     return attempt
   }
 
-  /** Takes over what an attempt brought, if it has ended. True when the member is settled. */
+  /** Applies the outcome of an attempt that has ended. Resolves to true if the member is settled. */
   async #conclude(): Promise<boolean> {
     const attempt = this.#attempt
     if (attempt === undefined) return this.#state === 'settled'
@@ -185,7 +187,7 @@ export class GroupMember {
     return this.#state === 'settled'
   }
 
-  /** The share that is to be taken over; undefined when membership changed meanwhile. */
+  /** Resolves to the member's share; undefined if the membership changed in the meantime. */
   async #join(attempt: JoinAttempt): Promise<Share | undefined> {
     const joined = await this.#enter(attempt)
     if (joined === undefined) return undefined
@@ -205,7 +207,10 @@ export class GroupMember {
     return ready ? share : undefined
   }
 
-  /** Joins, as a new member with the id that the coordinator gives; undefined when the member left meanwhile. */
+  /**
+   * Joins; a new member joins again with the id from the coordinator. Undefined if the member left in the
+   * meantime.
+   */
   async #enter(attempt: JoinAttempt): Promise<JoinAnswer | undefined> {
     const isNew = this.#memberId === ''
     const first = await this.#askToJoin()
@@ -221,7 +226,7 @@ export class GroupMember {
     return this.#isCurrent(attempt) ? second : undefined
   }
 
-  /** Whether the member still waits for this very attempt. */
+  /** Whether this attempt is still the one in progress. */
   #isCurrent(attempt: JoinAttempt): boolean {
     return this.#attempt === attempt && this.#state === 'joining'
   }
@@ -242,7 +247,7 @@ export class GroupMember {
     return this.#asMember(() => this.#coordinator.sync({ ...this.#settings, memberId, generation, shares }))
   }
 
-  /** Notes what an error of the coordinator says about the membership with which it was asked. */
+  /** Runs a request and updates the state if its error concerns the membership under which it was sent. */
   async #asMember<T>(ask: (member: MemberIdentity) => Promise<T>): Promise<T> {
     const { groupId } = this.#settings
     const identity = { groupId, memberId: this.#memberId, generation: this.#generation }
@@ -273,7 +278,7 @@ export class GroupMember {
 
   #onCoordinatorFailure(error: unknown, { memberId, generation }: MemberIdentity): void {
     const type = errorTypeOf(error)
-    if (memberId !== this.#memberId || generation !== this.#generation) return // about an earlier membership
+    if (memberId !== this.#memberId || generation !== this.#generation) return // an earlier membership
     if (type === REBALANCE) {
       this.#lastContact = Date.now() // the coordinator knows the member
       this.requestRejoin()
@@ -288,7 +293,7 @@ export class GroupMember {
     this.#onChange()
   }
 
-  /** A lost connection only means another try: the session lasts longer than a few heartbeats. */
+  /** Sends a heartbeat. Errors are only logged, because the session outlasts several missed heartbeats. */
   async #beat(): Promise<void> {
     const sentAt = Date.now()
     try {

@@ -1,10 +1,10 @@
-/** A member as its leader sees it. */
+/** A member of the group, as the coordinator describes it to the leader. */
 export interface JoinedMember {
   readonly id: string
   readonly metadata: Buffer
 }
 
-/** What the leader gave to this member. */
+/** The assignment that the leader made for this member. */
 export interface Share {
   readonly assignment: Buffer
   readonly protocol: string
@@ -12,28 +12,28 @@ export interface Share {
   readonly generation: number
 }
 
-/** What a group is for: how members present themselves, and how the leader divides the work. */
+/** Protocol of a group: the metadata of its members, and how the leader assigns the work. */
 export interface GroupProtocol {
   /** Protocol type of the group: `connect` or `consumer`. */
   readonly type: string
-  /** Protocols that this member speaks, in order of preference, each with its metadata as of now. */
+  /** Returns the protocols that this member supports, in order of preference, with their current metadata. */
   offered(): readonly { readonly name: string; readonly metadata: Buffer }[]
-  /** Called on the leader alone: an assignment for each member. */
+  /** Returns an assignment for each member. Called on the leader only. */
   assign(
     protocol: string,
     self: { readonly id: string; readonly generation: number },
     members: readonly JoinedMember[],
   ): ReadonlyMap<string, Buffer> | Promise<ReadonlyMap<string, Buffer>>
-  /** Before each join; gives up what may not be kept during a rebalance. */
+  /** Called before each join. Revokes the work that must not continue during a rebalance. */
   prepare(): Promise<void>
   /**
-   * Reads what is needed to take a share over, beside the owner's work. Retries until `signal` is aborted: the
-   * share is not taken over then. False when it stopped for that reason.
+   * Loads the state that a share needs, while the owner's work continues. Retries until `signal` is aborted.
+   * Resolves to false if it was aborted; the share is then dropped.
    */
   ready?(share: Share, signal: AbortSignal): Promise<boolean>
-  /** The group is settled, and this is the member's share. */
+  /** Called with the member's share when the group has settled. */
   assigned(share: Share): Promise<void>
-  /** The group went on without this member: what it had may already be someone else's. */
+  /** Called when the group has expelled this member. Its work may already be assigned to other members. */
   lost(): Promise<void>
 }
 
@@ -45,9 +45,9 @@ export interface GroupSettings {
 }
 
 /**
- * `outside`: no member id. `joining`: a join is under way. `settled`: member of the current generation.
- * `rejoin-due`: the group rebalances, or this member asked for it. `expelled`: the group no longer knows the member.
- * `left`: it went of its own accord, and stays outside until it is told to return.
+ * `outside`: no member id. `joining`: a join is in progress. `settled`: member of the current generation.
+ * `rejoin-due`: the group is rebalancing, or this member requested it. `expelled`: the group no longer knows
+ * the member. `left`: the member left the group, and stays outside until its owner asks it to return.
  */
 export type MemberState = 'outside' | 'joining' | 'settled' | 'rejoin-due' | 'expelled' | 'left'
 

@@ -59,7 +59,7 @@ export interface ConsumerGroupSettings extends GroupSettings {
   readonly createsTopics: boolean
 }
 
-/** Throws `HR_CONFIG_INVALID`. */
+/** Reads the settings of a consumer group. Throws `HR_CONFIG_INVALID`. */
 export function consumerGroupSettings(props: Props): ConsumerGroupSettings {
   const config = parseConfig(groupConfig, props)
   if (config['group.protocol'].toLowerCase() !== 'classic') {

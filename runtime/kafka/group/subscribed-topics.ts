@@ -2,16 +2,19 @@ import { ConnectError, isRetriable } from '../../../api/index.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { TopicMetadata } from '../connection/metadata.ts'
 
-/** A topic list, or a rule that says which topics belong. */
+/** A list of topics, or a predicate that selects topics by name. */
 export interface TopicSelection {
   readonly topics: readonly string[]
   readonly matches?: (topic: string) => boolean
 }
 
-/** How soon a subscribed topic that does not exist yet is looked for again, in milliseconds. */
+/** Refresh interval while a subscribed topic does not exist, in milliseconds. */
 const MISSING_TOPIC_MS = 1000
 
-/** The topics that a consumer subscribes to. Looks now and then, in the background, whether topics came or grew. */
+/**
+ * The topics of a consumer's subscription. Checks periodically, in the background, for new topics and
+ * partitions.
+ */
 export class SubscribedTopics {
   readonly #client: KafkaClient
   readonly #selection: TopicSelection
@@ -23,7 +26,10 @@ export class SubscribedTopics {
   #looking = false
   #failure: unknown
 
-  /** `onLook` is called after each look, with whether topics or numbers of partitions changed since the last one. */
+  /**
+   * `onLook` is called after each check. `changed` is true if topics or partition counts differ from the last
+   * check.
+   */
   constructor(
     client: KafkaClient,
     selection: TopicSelection,
@@ -41,17 +47,20 @@ export class SubscribedTopics {
     return this.#names
   }
 
-  /** Whether a look has succeeded: before, a rule selects nothing. */
+  /** Whether a check has succeeded. Until then, a predicate selects no topics. */
   get known(): boolean {
     return this.#partitionCounts !== undefined
   }
 
-  /** Milliseconds until the next look is due. */
+  /** Milliseconds until the next check is due. */
   get nextLookInMs(): number {
     return Math.max(0, this.#knownUntil - Date.now())
   }
 
-  /** Starts a look when it is due. Throws what made the last one impossible, such as a lack of permission. */
+  /**
+   * Starts a check if one is due. Throws the error of a check that failed permanently, such as a missing
+   * permission.
+   */
   lookIfDue(): void {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#looking || this.nextLookInMs > 0) return

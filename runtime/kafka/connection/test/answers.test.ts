@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { collectAnswers } from '../answers.ts'
 
-/** What a broker sends: each text with its length before it. */
+/** Returns the bytes that a broker sends: each string with a length prefix. */
 const sent = (...texts: readonly string[]): Buffer =>
   Buffer.concat(
     texts.map((text) => {
@@ -13,7 +13,7 @@ const sent = (...texts: readonly string[]): Buffer =>
     }),
   )
 
-/** Reads `bytes` as a socket does, at most `step` at a time; answers what was handed on. */
+/** Reads `bytes` like a socket, at most `step` at a time. Returns the collected responses. */
 function read(bytes: Buffer, step: number): Buffer[] {
   const answers: Buffer[] = []
   const { buffer, callback } = collectAnswers((answer) => void answers.push(answer))

@@ -27,13 +27,16 @@ const RECORDS = 10
 const partition = (number: number): TopicPartition => ({ topic: TOPIC, partition: number })
 const numbers = (partitions: readonly TopicPartition[]) => partitions.map((item) => item.partition).join(' ')
 
-/** Each partition holds ten records, whose values are their offsets. Answers without records come late, as a broker's do. */
+/** Ten records per partition, with their offsets as values. Empty responses are delayed, like a broker's. */
 async function log({ partition: number, offset }: PartitionFetch): Promise<PartitionAnswer> {
   const batches = offset < RECORDS ? await batchOf([offset, RECORDS - 1]) : Buffer.alloc(0)
   return answer(batches, { partition: number, highWatermark: RECORDS })
 }
 
-/** A consumer whose share the test decides by `shares`, one for each rebalance; nothing is committed but for partition 2. */
+/**
+ * Opens a consumer. `shares` holds its assignment for each rebalance. Only partition 2 has a committed
+ * offset.
+ */
 function openConsumer(
   t: TestContext,
   shares: readonly (readonly number[])[],
@@ -98,7 +101,7 @@ function openConsumer(
     },
   )
   t.after(() => consumer.close())
-  /** Values that come until there are `count`, by partition. */
+  /** Polls until `count` values have arrived. Resolves to the values by partition. */
   const read = async (count: number) => {
     const values = new Map<number, string[]>()
     for (let left = count; left > 0;) {
@@ -111,7 +114,7 @@ function openConsumer(
     }
     return Object.fromEntries([...values].map(([number, read_]) => [number, read_.join('')]))
   }
-  /** The coordinator answers the next commit like that. */
+  /** Sends a commit to which the coordinator responds with the error `type`. */
   const answerCommit = async (type: string) => {
     refused = type
     await assert.rejects(consumer.commit([]), { type })
@@ -237,7 +240,7 @@ test('a seek goes back, also over what is here already', async (t) => {
 
 test('a poll that waits for the group ends when it is told to stop, and the consumer leaves', async (t) => {
   const { consumer, heard, joins } = openConsumer(t, [[0]])
-  const joined = gate<JoinAnswer>() // is not opened
+  const joined = gate<JoinAnswer>() // never opened
   let asked = false
   joins.joinGroup = ({ memberId }) => {
     if (memberId === '') return Promise.resolve({ requiredId: 'given' })
@@ -323,7 +326,7 @@ test('a poll that ends after the consumer was closed starts no wait for another'
   await polled
   t.mock.timers.tick(1000)
   assert.deepEqual(heard, ['assigned ', 'left'])
-  await consumer.commit([]) // one that had given up on its owner would refuse
+  await consumer.commit([]) // would reject if the poll timer had expired
 })
 
 test('closing gives the partitions up in good order before it leaves', async (t) => {

@@ -7,7 +7,7 @@ const range = assignorOf('org.apache.kafka.clients.consumer.RangeAssignor')
 const roundRobin = assignorOf('RoundRobinAssignor')
 const sticky = assignorOf('org.apache.kafka.clients.consumer.CooperativeStickyAssignor')
 
-/** `t0` and so on, as `topic-partition`. */
+/** Parses a partition in the form `topic-partition`. */
 const parse = (text: string): TopicPartition => {
   const [topic = '', partition] = text.split('-')
   return { topic, partition: Number(partition) }
@@ -19,7 +19,7 @@ function consumer(id: string, topics: string, owned = '', generation = 1): Consu
 
 const counts = (sizes: Readonly<Record<string, number>>) => new Map(Object.entries(sizes))
 
-/** Shares as texts, by consumer. */
+/** Formats the shares as strings, by consumer. */
 function texts(shares: ReadonlyMap<string, readonly TopicPartition[]>): Record<string, string> {
   return Object.fromEntries(
     [...shares].map(([id, share]) => [
@@ -117,7 +117,7 @@ test('with sticky, of two who claim a partition the one of the newer generation 
 test('with sticky, what a consumer no longer subscribes to or does not exist any more is given up', () => {
   const shares = sticky.assign(counts({ a: 1, b: 1 }), [consumer('1', 'b', 'a-0 b-7'), consumer('2', 'a')])
 
-  assert.deepEqual(texts(shares), { 1: 'b-0', 2: '' }) // a-0 is first taken back
+  assert.deepEqual(texts(shares), { 1: 'b-0', 2: '' }) // a-0 is first revoked
 })
 
 test('sticky ends and balances for many consumers with different subscriptions', () => {

@@ -91,7 +91,7 @@ test('a rule joins nothing before it is known what it selects', async (t) => {
   assert.equal(await group.poll(), false)
   assert.equal(subscriptions.length, 0)
 
-  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 }) // the next look is due
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 }) // the next check is due
   cluster.refresh = refresh
   await join()
   assert.deepEqual(subscriptions[0]?.topics, ['other'])

@@ -5,10 +5,13 @@ import type { JoinAnswer, JoinRequest, MemberIdGiven, SyncRequest } from '../joi
 export interface SentJoin extends Omit<JoinRequest, 'protocolType'> {}
 export type SentSync = Omit<SyncRequest, 'rebalanceTimeoutMs'>
 
-/** What the coordinator of a test does when a member joins. What it throws is what the client's `send` throws. */
+/**
+ * The coordinator's behavior in a test when a member joins. The client's `send` throws the errors that these
+ * throw.
+ */
 export interface FakeJoins {
   joinGroup(request: SentJoin): Promise<JoinAnswer | MemberIdGiven>
-  /** The assignment of the member. */
+  /** Returns the assignment of the member. */
   syncGroup(request: SentSync): Promise<Buffer>
 }
 
@@ -16,7 +19,7 @@ const JOIN_GROUP = 11
 const SYNC_GROUP = 14
 const MEMBER_ID_REQUIRED = 79
 
-/** The answer to a request to join or sync; undefined for any other request. */
+/** Returns the response to a JoinGroup or SyncGroup request; undefined for any other request. */
 export function answerJoin(joins: Partial<FakeJoins>, request: RawRequest): Promise<Buffer> | undefined {
   if (request.apiKey === JOIN_GROUP && joins.joinGroup !== undefined) {
     return joins.joinGroup(readJoinRequest(request)).then(joinResponse)

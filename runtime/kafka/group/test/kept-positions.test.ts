@@ -4,7 +4,7 @@ import { settle } from '../../../timing/test/gate.ts'
 import { lostConnection } from '../../test/fake-cluster.ts'
 import { brokerFailure, openGroup, partition } from './open-group.ts'
 
-/** A consumer that has partitions 1 and 2 and could not commit position 17 of partition 1. */
+/** A consumer that owns partitions 1 and 2 and could not commit position 17 of partition 1. */
 async function openUncommitted(t: Parameters<typeof openGroup>[0], later: readonly (readonly number[])[]) {
   const opened = openGroup(t, { shares: [[1, 2], ...later] })
   await opened.join()

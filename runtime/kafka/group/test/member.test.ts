@@ -15,12 +15,12 @@ const refused = (type: string, retriable = false) =>
   kafkaFailure(Object.assign(new Error(type), { type, retriable }), 'test')
 const failure = (type: string, retriable = false) => Promise.reject(refused(type, retriable))
 
-/** Like `eventually`, where the test has stopped the clock. */
+/** Like `eventually`, for tests with mocked timers. */
 async function untilNow(condition: () => boolean): Promise<void> {
   while (!condition()) await settle()
 }
 
-/** A group of one: each join gives a new generation, and the member leads. */
+/** A group of one member, which is the leader. Each join starts a new generation. */
 function openMember(t: TestContext, overrides: Partial<FakeJoins> = {}, heartbeatIntervalMs = 60_000) {
   const heard: string[] = []
   let generation = 0

@@ -12,7 +12,7 @@ import type { FakeJoins } from './join-answers.ts'
 
 const nameOf = ({ topic, partition }: TopicPartition) => `${topic}-${partition}`
 export const names = (partitions: readonly TopicPartition[]): string => partitions.map(nameOf).join(' ')
-/** A partition of topic `t`. */
+/** Returns a partition of topic `t`. */
 export const partition = (number: number): TopicPartition => ({ topic: 't', partition: number })
 
 export const brokerFailure = (type: string, retriable = true): Error =>
@@ -20,12 +20,12 @@ export const brokerFailure = (type: string, retriable = true): Error =>
 
 interface GroupInit {
   readonly props?: Props
-  /** What the consumer is assigned, one for each generation. */
+  /** The consumer's assignments, one per generation. */
   readonly shares?: readonly (readonly number[])[]
   readonly selection?: TopicSelection
 }
 
-/** Committed offsets: none for partition 0, ten times the number for the others. */
+/** Committed offsets: none for partition 0, ten times the partition number for the others. */
 const offsetFetch: KafkajsBroker['offsetFetch'] = async ({ topics = [] }) => ({
   responses: topics.map(({ topic, partitions }) => ({
     topic,
@@ -37,13 +37,13 @@ const offsetFetch: KafkajsBroker['offsetFetch'] = async ({ topics = [] }) => ({
   })),
 })
 
-/** A consumer in a group whose other members and coordinator the test plays. */
+/** Opens a consumer in a group whose coordinator and other members are faked. */
 export function openGroup(t: TestContext, init: GroupInit = {}) {
   const { props = {}, shares = [], selection = { topics: ['t'] } } = init
   const heard: string[] = []
   const subscriptions: ReturnType<typeof decodeSubscription>[] = []
   const committed: unknown[] = []
-  /** Positions that the listener says it could not commit. */
+  /** Positions that the listener reports as not committed. */
   const uncommitted: PartitionOffset[] = []
   const group_ = { generation: 0, memberId: 'm', leaderId: 'other' }
   const joins: FakeJoins = {
@@ -86,14 +86,14 @@ export function openGroup(t: TestContext, init: GroupInit = {}) {
     () => {},
   )
   t.after(() => group.leave())
-  /** Polls until the consumer has its share. */
+  /** Polls until the consumer has its assignment. */
   const join = async () => {
     for (let turns = 0; !(await group.poll()); turns++) {
       assert.ok(turns < 1000, 'it never joined')
       await settle()
     }
   }
-  /** The answer to a commit tells of `type`. */
+  /** Fails a commit with the error `type`. */
   const hear = async (type: string, retriable = true) => {
     const { offsetCommit } = calls
     calls.offsetCommit = () => Promise.reject(brokerFailure(type, retriable))
