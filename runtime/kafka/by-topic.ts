@@ -1,4 +1,4 @@
-/** Items by their topic, in the order in which topics first appear: requests name each topic once. */
+/** Groups items by topic, in order of first appearance, for requests that list each topic once. */
 export function byTopic<T extends { readonly topic: string }>(items: Iterable<T>): Map<string, T[]> {
   const topics = new Map<string, T[]>()
   for (const item of items) {

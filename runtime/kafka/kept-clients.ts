@@ -1,7 +1,7 @@
 import type { Logger, Props } from '../../api/index.ts'
 import type { KafkaClient } from './connection/client.ts'
 
-/** How a client is opened; see `openClient`. */
+/** Opens a client; see `openClient`. */
 export type OpenClient = (props: Props, log: Logger) => Promise<KafkaClient>
 
 interface Kept {
@@ -12,7 +12,7 @@ interface Kept {
 
 const IDLE_MS = 10_000
 
-/** Clients that stay open for a while after their use, for callers who soon come again with the same settings. */
+/** Caches open clients for {@link IDLE_MS} after their last use, for calls with the same settings. */
 export class KeptClients {
   readonly #openClient: OpenClient
   readonly #idleMs: number
@@ -23,7 +23,7 @@ export class KeptClients {
     this.#idleMs = idleMs
   }
 
-  /** Does something with a client of these settings. Throws what opening it and the work throw. */
+  /** Calls `work` with a client for these settings. Throws the errors of opening the client and of `work`. */
   async use<T>(props: Props, log: Logger, work: (client: KafkaClient) => Promise<T>): Promise<T> {
     const key = JSON.stringify(Object.entries(props).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     const kept = this.#clients.get(key) ?? this.#open(key, props, log)
@@ -36,7 +36,7 @@ export class KeptClients {
       return result
     } finally {
       kept.users--
-      // A client that failed may hold what made it fail: the next caller gets a new one
+      // The failure may be due to the state of the client, so the next caller gets a new one
       if (!good) this.#forget(key, kept)
       if (kept.users === 0) this.#closeLater(key, kept)
     }
@@ -62,5 +62,5 @@ export class KeptClients {
 }
 
 async function close({ client }: Kept): Promise<void> {
-  await client.then((opened) => opened.close()).catch(() => {}) // one that could not be opened was told of
+  await client.then((opened) => opened.close()).catch(() => {}) // `use` reports a failed open
 }

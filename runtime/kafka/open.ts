@@ -16,14 +16,16 @@ import { KafkaTransactionalProducer } from './producer/transactional.ts'
 import { warnOfUnknown } from './settings/unknown.ts'
 
 /**
- * A client by Kafka's property names. No connection is opened before it is needed. `outages` is shared by the clients
- * of one owner. Throws `HR_CONFIG_INVALID`.
+ * Creates a client from Kafka's properties. Connections open on first use. All clients of one owner share
+ * `outages`. Throws `HR_CONFIG_INVALID`.
  */
 export async function openClient(props: Props, log: Logger, outages?: Outages): Promise<KafkaClient> {
   return new KafkaClient(await connectionSettings(props), log, outages)
 }
 
-/** A producer by Kafka's property names; `transactional.id` is for {@link openTransactionalProducer}. */
+/**
+ * Creates a producer from Kafka's properties. For `transactional.id`, use {@link openTransactionalProducer}.
+ */
 export async function openProducer(props: Props, log: Logger, outages?: Outages): Promise<Producer> {
   const settings = { ...producerSettings(props), transactionalId: null }
   warnOfUnknown('producer', props, log)
@@ -45,7 +47,7 @@ export async function openTransactionalProducer(
   return new KafkaTransactionalProducer(await openClient(props, log), settings, transactionalId)
 }
 
-/** A consumer of a group by Kafka's property names. */
+/** Creates a member of a consumer group from Kafka's properties. */
 export async function openConsumer(
   props: Props,
   selection: TopicSelection,
@@ -58,7 +60,7 @@ export async function openConsumer(
   return new GroupConsumer(await openClient(props, log, outages), settings, selection, listener)
 }
 
-/** A reader of assigned partitions, outside of any group. */
+/** Creates a reader of assigned partitions, without a consumer group. */
 export function openFetcher(client: KafkaClient, props: Props): Fetcher {
   return new Fetcher(client, fetchSettings(props))
 }

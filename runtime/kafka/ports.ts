@@ -6,34 +6,40 @@ export type { Segment } from './fetcher/partition-state.ts'
 export type { FetchedHeader, RawHeader, RawRecord } from './record-batch/index.ts'
 
 /**
- * Is told what became of records given to a producer. Records are named by the index that their owner gave them;
- * neighbours are reported together. Each record is reported once. The methods must not throw: an exception is logged
- * and affects no other records.
+ * Receives the results of records that were appended to a producer. A record is identified by the index that
+ * the caller assigned to it. Consecutive records are reported together, each record once. The methods must
+ * not throw; an exception is logged and does not affect other records.
  */
 export interface DeliveryListener {
-  /** `count` records from index `first` on are stored, from `baseOffset` on (-1: the broker does not remember). */
+  /**
+   * Called when `count` records, from index `first`, are stored from `baseOffset` on; -1 if the offset is
+   * unknown.
+   */
   acknowledged(first: number, count: number, topic: string, partition: number, baseOffset: number): void
-  /** They are not stored, or it will never be known. */
+  /** Called when the records are not stored, or when it is unknown whether they are. */
   failed(first: number, count: number, error: ConnectError): void
 }
 
-/** Writes records to topics, in order per partition. */
+/** Writes records to topics, in order within each partition. */
 export interface Producer {
   /**
-   * Makes a topic known, so that records can be appended. Creates it where the broker does that by itself.
+   * Loads the metadata of a topic, so that records can be appended. Creates the topic if the broker
+   * auto-creates topics.
    *
    * Throws `HR_KAFKA_REFUSED`, or `HR_KAFKA_UNAVAILABLE` after `max.block.ms`.
    */
   prepare(topic: string, signal: AbortSignal): Promise<void>
   /**
-   * Takes a record of a prepared topic; with `partition` null its key decides, if it has one.
+   * Appends a record for a prepared topic. If `partition` is null, the record's key, if any, determines the
+   * partition.
    *
-   * Returns false when the buffer is full: the record is taken, but {@link room} is to be awaited before the next.
+   * Returns false if the buffer is full. The record is appended, but {@link room} must be awaited before the
+   * next one.
    *
-   * Throws when the record can never be written; it is not taken then, and its listener is told nothing:
-   * `HR_RECORD_TOO_LARGE`, `HR_ILLEGAL_ARGUMENT` for a partition or timestamp that cannot be, and `HR_KAFKA_REFUSED` for a
-   * partition that the topic is not known to have (see {@link refresh}). Throws `HR_ILLEGAL_STATE` after
-   * {@link stop} and {@link close}.
+   * Throws if the record can never be written, without calling the listener: `HR_RECORD_TOO_LARGE`;
+   * `HR_ILLEGAL_ARGUMENT` for an invalid partition or timestamp; `HR_KAFKA_REFUSED` for a partition that is
+   * not in the topic's metadata (see {@link refresh}). Throws `HR_ILLEGAL_STATE` after {@link stop} and
+   * {@link close}.
    */
   append(
     topic: string,
@@ -42,36 +48,40 @@ export interface Producer {
     listener: DeliveryListener,
     index: number,
   ): boolean
-  /** Asks the brokers again how many partitions a prepared topic has. Throws as {@link prepare}. */
+  /** Refreshes the partition count of a prepared topic. Throws the same errors as {@link prepare}. */
   refresh(topic: string, signal: AbortSignal): Promise<void>
   /**
-   * Resolves once the buffer has room. Rejects with `HR_KAFKA_UNAVAILABLE` after `max.block.ms`, and with
+   * Resolves when the buffer has room. Rejects with `HR_KAFKA_UNAVAILABLE` after `max.block.ms`, and with
    * `HR_ILLEGAL_STATE` after {@link stop}.
    */
   room(signal: AbortSignal): Promise<void>
-  /** Sends all that waits, and resolves when every record taken so far is settled. */
+  /** Sends all buffered records. Resolves when every record appended so far is settled. */
   flush(signal: AbortSignal): Promise<void>
   /**
-   * Sends nothing more, from this call on: what is not in flight fails with `error`. What is in flight cannot be
-   * recalled; its answer settles it, and it fails if it would have to be sent again.
+   * Stops sending. Records that are not in flight fail with `error`. Records in flight are settled by the
+   * broker's response, and fail if they would need a retry.
    */
   stop(error: ConnectError): void
-  /** Waits for what is under way, at most `timeoutMs`; then fails the rest and lets go of all connections. */
+  /** Flushes for at most `timeoutMs`, then fails the remaining records and closes all connections. */
   close(timeoutMs: number): Promise<void>
 }
 
 /**
- * A producer whose records become visible together, or not at all.
+ * A producer that writes records in transactions.
  *
- * Between `begin` and `commit` or `abort` it is used like any producer. Source: KIP-98.
+ * Between `begin` and `commit` or `abort`, it is used like any producer. Source: KIP-98.
  */
 export interface TransactionalProducer extends Producer {
-  /** Takes over the transactional id; whoever had it before is fenced off. */
+  /** Initializes the transactional id, and fences earlier producers with the same id. */
   init(): Promise<void>
   begin(): void
-  /** Flushes and commits. Throws what prevented it, or the reason of `signal`; then only `abort` is left. */
+  /**
+   * Flushes and commits. Throws the error that prevented it, or the reason of `signal`; then call `abort`.
+   */
   commit(signal: AbortSignal): Promise<void>
-  /** Drops what is not in flight, waits for the rest, and aborts. Throws the reason of `signal`. */
+  /**
+   * Fails the records that were never sent, waits for the others, and aborts. Throws the reason of `signal`.
+   */
   abort(signal: AbortSignal): Promise<void>
 }
 
@@ -79,26 +89,26 @@ export interface TransactionalProducer extends Producer {
 export interface Consumer {
   readonly assignment: readonly TopicPartition[]
   /**
-   * Takes part in a rebalance when one is due, and waits up to `maxWaitMs` for records. Empty when none came. Joining the
-   * group never keeps it from returning: a join that takes longer is continued by the next poll.
+   * Joins a rebalance when one is due, and waits up to `maxWaitMs` for records. Resolves to an empty array if
+   * there are none. A join does not delay the result; the next poll continues it.
    *
-   * Each segment is to be read to its `count` before the next poll.
+   * The caller must read `count` records of each segment before the next poll.
    */
   poll(maxWaitMs: number, signal: AbortSignal): Promise<readonly Segment[]>
-  /** Stores the next offsets to read. Throws a retriable error when the group has moved on. */
+  /** Commits the next offsets to read. Throws a retriable error if the group has rebalanced. */
   commit(offsets: readonly PartitionOffset[]): Promise<void>
   position(partition: TopicPartition): number | undefined
   lag(partition: TopicPartition): number | undefined
   seek(offsets: readonly PartitionOffset[]): void
   pause(partitions: readonly TopicPartition[]): void
   resume(partitions: readonly TopicPartition[]): void
-  /** Stops giving out records while membership goes on, also for partitions that come later. */
+  /** Pauses all partitions, including those assigned later. The consumer stays in the group. */
   pauseAll(): void
   resumeAll(except: readonly TopicPartition[]): void
-  /** Makes a waiting `poll` return. */
+  /** Makes a pending `poll` return. */
   wake(): void
-  /** Gives up all partitions in good order, leaves the group and closes all connections. */
+  /** Revokes all partitions, leaves the group, and closes all connections. */
   close(): Promise<void>
-  /** Leaves the group at once and closes all connections, without a call of the listener. {@link close} may follow. */
+  /** Leaves the group and closes all connections without calling the listener. {@link close} may follow. */
   abort(): Promise<void>
 }

@@ -1,25 +1,26 @@
-/** Levels of Log4j, from most to least detail. */
+/** Levels of Log4j, from most to least detailed. */
 export const logLevels = ['ALL', 'TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'OFF'] as const
 
 export type LogLevel = (typeof logLevels)[number]
 
-/** The level of a name in any case; undefined for none. Source: Level.getLevel. */
+/** Returns the level with this name, ignoring case; undefined if there is none. Source: Level.getLevel. */
 export function parseLogLevel(text: string): LogLevel | undefined {
   const upper = text.trim().toUpperCase()
   return logLevels.find((level) => level === upper)
 }
 
-/** What is to be known of a logger. */
+/** The level of a logger. */
 export interface LevelEntry {
   readonly level: LogLevel
-  /** When it was changed at run time, in milliseconds since the epoch; null when it never was. */
+  /** Time of the last change at runtime, in milliseconds since the epoch; null if it was never changed. */
   readonly lastModified: number | null
 }
 
 const ROOT = 'root'
 
 /**
- * Which logger logs what. Names are dotted; a logger without a level of its own has its nearest ancestor's.
+ * The levels of loggers. Names are dotted; a logger without its own level inherits the level of its nearest
+ * ancestor.
  *
  * Source: Loggers, LoggingResource (KIP-495, KIP-976).
  */
@@ -34,13 +35,13 @@ export class LogLevels {
     this.#levels.set(ROOT, root)
   }
 
-  /** Says which loggers come into being: those that there are by now, and those to come. */
+  /** Calls `onRegister` for each existing logger, and for each logger that is registered later. */
   watch(onRegister: (name: string) => void): void {
     this.#onRegister = onRegister
     for (const name of this.#known) onRegister(name)
   }
 
-  /** A logger of that name exists; it can be set although it was never set before. */
+  /** Registers a logger, so that its level can be read and listed before it is set. */
   register(name: string): void {
     if (this.#known.has(name)) return
     this.#known.add(name)
@@ -56,14 +57,14 @@ export class LogLevels {
     return logLevels.indexOf(level) >= threshold
   }
 
-  /** The level of a logger, its own or an ancestor's; undefined when there is no such logger. */
+  /** Returns the level of a logger, its own or an inherited one; undefined if the logger does not exist. */
   get(name: string): LevelEntry | undefined {
     const key = keyOf(name)
     if (!this.#known.has(key) && !this.#levels.has(key)) return undefined
     return { level: this.#effective(key), lastModified: this.#modified.get(key) ?? null }
   }
 
-  /** All loggers, in the order of their names. Those that are off are left out, as in Java. */
+  /** Returns all loggers, sorted by name. Omits those with level OFF, like Java. */
   entries(): [string, LevelEntry][] {
     const names = [...new Set([...this.#known, ...this.#levels.keys()])].toSorted(inOrder)
     return names.flatMap((name): [string, LevelEntry][] => {
@@ -73,10 +74,11 @@ export class LogLevels {
   }
 
   /**
-   * Sets a logger, and those of its descendants that have a level of their own; answers all loggers whose level
-   * changed by that.
+   * Sets the level of a logger and of its descendants that have their own level. Returns all loggers whose
+   * level changed.
    *
-   * A plain comparison of texts tells descendants, so `org.foo` is also the beginning of `org.foobar`.
+   * A descendant is any logger whose name starts with `namespace`, so `org.foobar` is a descendant of
+   * `org.foo`.
    */
   set(namespace: string, level: LogLevel, now: number): string[] {
     const key = keyOf(namespace)
@@ -87,7 +89,7 @@ export class LogLevels {
     for (const name of [key, ...this.#levels.keys()]) {
       if (begins(name)) this.#levels.set(name, level)
     }
-    // A logger that was off is not known in Java, and so changes even when it stays off
+    // Java does not list a logger that is OFF, so it counts as changed even when it stays OFF
     const wasOff = (name: string) => name === key && before.get(name) === 'OFF'
     const changed = names.filter((name) => this.#effective(name) !== before.get(name) || wasOff(name))
     for (const name of changed) this.#modified.set(name, now)
@@ -95,7 +97,7 @@ export class LogLevels {
     return changed
   }
 
-  /** All levels, for a process that is to log alike. */
+  /** Returns all levels that are set, for use in another process. */
   export(): [string, LogLevel][] {
     return [...this.#levels]
   }
@@ -106,7 +108,7 @@ export class LogLevels {
     this.#cache.clear()
   }
 
-  /** The level in force for a name, its own or an ancestor's. */
+  /** Returns the effective level of a logger, its own or an inherited one. */
   #effective(name: string): LogLevel {
     for (let at = name; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
       const own = this.#levels.get(at)
@@ -116,7 +118,7 @@ export class LogLevels {
   }
 }
 
-/** The root logger goes by two names, in any case. */
+/** The root logger has two names: the empty string, and `root` in any case. */
 const keyOf = (name: string): string => (name === '' || name.toLowerCase() === ROOT ? ROOT : name)
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

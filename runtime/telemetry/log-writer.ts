@@ -7,9 +7,10 @@ export type LogFormat = 'auto' | 'json' | 'pretty'
 const pinoLevels = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug', TRACE: 'trace' } as const
 
 /**
- * Where the lines of all processes go: standard output, as JSON or for people.
+ * Writes the log lines of all processes to standard output, as JSON or in a readable format.
  *
- * `auto` is for people on a terminal. What filters is done before, by the levels of the loggers.
+ * `auto` means the readable format on a terminal and JSON otherwise. Lines are already filtered by the
+ * loggers' levels.
  */
 export function openLogWriter(format: LogFormat): LogSink {
   const stream = destination({ sync: true })
@@ -22,7 +23,7 @@ function prettyWriter(stream: DestinationStream): LogSink {
   return (line) => stream.write(`${prettyLine(line, coloured)}\n`)
 }
 
-/** Level by name and time in ISO 8601, so that a line can be read without a key to it. */
+/** Writes the level by name and the time in ISO 8601. */
 function jsonWriter(stream: DestinationStream): LogSink {
   const log = pino(
     {

@@ -2,7 +2,7 @@ import type { LogFields, Logger } from '../../api/index.ts'
 import type { LogLevel, LogLevels } from './log-levels.ts'
 import { plainFields } from './plain-fields.ts'
 
-/** One line on its way to the log; plain data, so that it can cross between processes. */
+/** One log line, as plain data that can be sent between processes. */
 export interface LogLine {
   /** Milliseconds since the epoch. */
   readonly time: number
@@ -14,7 +14,7 @@ export interface LogLine {
 
 export type LogSink = (line: LogLine) => void
 
-/** Makes loggers: each with a dotted name, and fields that all its lines have. */
+/** Creates loggers. Each has a dotted name, and fields that are added to all its lines. */
 export class LoggerFactory {
   readonly levels: LogLevels
   readonly #sink: LogSink
@@ -40,7 +40,7 @@ export class LoggerFactory {
   }
 }
 
-/** For tests and for code that runs before there is a log. */
+/** A logger without output, for tests and for code that runs before logging is set up. */
 export const silentLogger: Logger = {
   error: () => {},
   warn: () => {},

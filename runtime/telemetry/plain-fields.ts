@@ -4,8 +4,8 @@ const MAX_DEPTH = 8
 const TOO_DEEP = '[…]'
 
 /**
- * Fields as plain data, so that a line reads the same in whichever process it is written: errors with their causes,
- * objects as they print themselves in JSON (a `Secret` as `[hidden]`), functions and large integers as text.
+ * Converts fields to plain data, so that a line is the same in each process: errors with their causes,
+ * objects by their `toJSON` (a `Secret` as `[hidden]`), functions and bigints as strings.
  */
 export function plainFields(fields: LogFields): LogFields {
   if (Object.values(fields).every(isPlain)) return fields
@@ -26,7 +26,7 @@ function plainValue(value: unknown, depth: number): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item, depth + 1)]))
 }
 
-/** The class as Kafka Connect names it, the message and the stack; the same of its cause under `cause`. */
+/** Converts an error to its Kafka Connect class name, message, and stack, with its cause in the same form. */
 function plainError(error: Error): LogFields {
   return causesOf(error).reduceRight<LogFields | undefined>((cause, one) => {
     const also = cause === undefined ? {} : { cause }

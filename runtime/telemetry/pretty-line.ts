@@ -5,8 +5,8 @@ const colours = { ERROR: 'red', WARN: 'yellow', INFO: 'green', DEBUG: 'blue', TR
 const LEVEL_WIDTH = 5
 
 /**
- * A line for people: time of day, level, who, message, and the fields behind it. Who is the connector, with the
- * number of its task, or else the logger. An error follows on lines of its own, with its stack and its causes.
+ * Formats a line for a terminal: time of day, level, source, message, and fields. The source is the connector
+ * with its task number, or else the logger. The stack of an error and its causes follow on separate lines.
  */
 export function prettyLine({ time, level, logger, message, fields }: LogLine, coloured: boolean): string {
   const { connector, task, ...others } = fields
@@ -32,7 +32,7 @@ export function prettyLine({ time, level, logger, message, fields }: LogLine, co
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** Local time, to the millisecond. */
+/** Formats the local time with milliseconds. */
 function timeOfDay(time: number): string {
   const date = new Date(time)
   const millis = String(date.getMilliseconds()).padStart(3, '0')
@@ -44,7 +44,7 @@ function text(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-/** The stack of an error that came as data, and those of its causes; undefined for other data. */
+/** Returns the stacks of an error in plain form and of its causes; undefined for other values. */
 function stackOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, message, stack, cause } = value as Readonly<Record<string, unknown>>

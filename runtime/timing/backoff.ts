@@ -1,4 +1,4 @@
-/** Growing waits between tries: each `factor` times the last, up to a limit, with some chance so that crowds part. */
+/** Exponential backoff: each delay is twice the previous one, up to a maximum, with a jitter of 20 %. */
 export class Backoff {
   readonly #firstMs: number
   readonly #maxMs: number
@@ -9,7 +9,7 @@ export class Backoff {
     this.#maxMs = maxMs
   }
 
-  /** How long to wait now, in milliseconds. */
+  /** Returns the next delay, in milliseconds. */
   next(): number {
     const ms = Math.min(this.#firstMs * 2 ** this.#tries, this.#maxMs)
     this.#tries++

@@ -6,7 +6,7 @@ interface Waiter {
   readonly wake: () => void
 }
 
-/** Something that others wait for: after each change it is seen whose condition holds. Any number may wait. */
+/** Wakes callers that wait for a condition. Each {@link notify} checks the conditions of all waiters. */
 export class Changes {
   readonly #waiters = new Set<Waiter>()
 
@@ -14,7 +14,7 @@ export class Changes {
     for (const { condition, wake } of this.#waiters) if (condition()) wake()
   }
 
-  /** Resolves once the condition holds; rejects with the reason of the signal. */
+  /** Resolves when the condition holds. Rejects with the reason of the signal on abort. */
   async until(condition: () => boolean, signal?: AbortSignal): Promise<void> {
     while (!condition()) {
       if (signal?.aborted === true) throw abortReason(signal)
@@ -22,7 +22,7 @@ export class Changes {
     }
   }
 
-  /** Whether the condition holds, at the latest after `timeoutMs` or on abort. */
+  /** Resolves to true when the condition holds, or to false after `timeoutMs` or on abort. */
   async waitFor(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const deadline = Date.now() + timeoutMs
     for (let left = timeoutMs; !condition(); left = deadline - Date.now()) {
@@ -32,7 +32,7 @@ export class Changes {
     return true
   }
 
-  /** Resolves when the condition held after a change, the time is over, or the signal was aborted. */
+  /** Resolves when the condition holds after a change, after the timeout, or on abort. */
   #once(
     condition: () => boolean,
     timeoutMs: number | undefined,

@@ -1,6 +1,6 @@
 /**
- * A question to someone far away that many ask at once. Each gets an answer to a question that was asked after it came:
- * those who come while one is under way share the next.
+ * Coalesces concurrent calls of a remote operation. A caller never gets the result of a call that started
+ * before its own: callers that arrive while a call is in progress share the next one.
  */
 export class JoinedCall<T> {
   readonly #call: () => Promise<T>
@@ -11,7 +11,7 @@ export class JoinedCall<T> {
     this.#call = call
   }
 
-  /** The answer, or what kept it from coming. */
+  /** Resolves to the result of a call that starts now or later. Rejects with its error. */
   ask(): Promise<T> {
     if (this.#current === undefined) return this.#start()
     const start = () => this.#start()

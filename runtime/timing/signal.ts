@@ -2,9 +2,10 @@ import { onAbort } from './sleep.ts'
 import { startTimer } from './timer.ts'
 
 /**
- * Wakes a loop that waits for work: `notify` may come before, during or between waits, and is never lost.
+ * Wakes a loop that waits for work. `notify` may be called before, during, or between waits, and is never
+ * lost.
  *
- * One waiter at a time.
+ * Supports one waiter at a time.
  */
 export class Signal {
   #pending = false
@@ -15,7 +16,10 @@ export class Signal {
     this.#wake?.()
   }
 
-  /** Resolves at the next notification, at once if one has come since the last wait; or after `timeoutMs`; or on abort. */
+  /**
+   * Resolves on the next notification, immediately if one came since the last wait, after `timeoutMs`, or on
+   * abort.
+   */
   async wait(timeoutMs?: number, abort?: AbortSignal): Promise<void> {
     if (!this.#pending && abort?.aborted !== true && (timeoutMs === undefined || timeoutMs > 0)) {
       await this.#sleep(timeoutMs, abort)

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { startTimer, type Timer } from './timer.ts'
 
-/** Waits; an abort ends the wait early. Returns whether the whole time has passed. */
+/** Waits for `ms` or until an abort. Resolves to true if the whole time has passed. */
 export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
   if (signal?.aborted === true) return false
   return new Promise((resolve) => {
@@ -17,8 +17,8 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<boolean> 
 }
 
 /**
- * What `promise` resolves to, or `late()` when it takes longer than `ms` or until the signal is aborted. The promise itself
- * is not cancelled.
+ * Settles like `promise`, or resolves to `late()` after `ms` or on abort, whichever comes first. The promise
+ * itself is not cancelled.
  */
 export async function within<T, L>(
   ms: number,
@@ -47,12 +47,12 @@ const LATE = Symbol('late')
 /** Calls `listener` once on abort. Returns a function that removes it. Any number may listen to one signal. */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
   if (signal === undefined) return () => {}
-  setMaxListeners(0, signal) // Node warns of a leak beyond ten listeners
+  setMaxListeners(0, signal) // Node warns of a leak for more than ten listeners
   signal.addEventListener('abort', listener, { once: true })
   return () => signal.removeEventListener('abort', listener)
 }
 
-/** Settles as `promise` does, unless the signal is aborted first: then it rejects with the reason. */
+/** Settles like `promise`, or rejects with the reason of the signal if it is aborted first. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(abortReason(signal))
@@ -62,7 +62,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Prom
   })
 }
 
-/** The error that a signal was aborted with. */
+/** Returns the reason of an aborted signal as an error. */
 export function abortReason(signal: AbortSignal): Error {
   const reason: unknown = signal.reason
   return reason instanceof Error ? reason : new Error(String(reason))

@@ -1,12 +1,14 @@
-/** A callback that is still to come. */
+/** A scheduled callback. */
 export interface Timer {
   cancel(): void
 }
 
-/** The longest delay of Node's own timers. With a longer one they fire after 1 ms. */
+/** The maximum delay of Node's timers. A timer with a longer delay fires after 1 ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
-/** Calls `callback` once, after `ms`, which may be longer than Node's own timers allow: even `Infinity`. */
+/**
+ * Calls `callback` once, after `ms`, which may exceed the maximum delay of Node's timers, even `Infinity`.
+ */
 export function startTimer(ms: number, callback: () => void): Timer {
   let current: NodeJS.Timeout | undefined
   const wait = (leftMs: number) => {

@@ -1,6 +1,7 @@
 /**
- * Gives timers and sockets their turn in a loop that may never wait for anything: promises that are already settled go
- * on before the event loop does. The function that it answers is to be called once a round.
+ * Lets timers and sockets run during a loop that may await only settled promises, which do not yield to the
+ * event loop. Call the returned function once per iteration. It returns a promise to await every `ms`
+ * milliseconds.
  */
 export function yieldEvery(ms: number): () => Promise<void> | undefined {
   let due = Date.now() + ms

@@ -2,13 +2,13 @@ import type { Serialized } from '../../../api/index.ts'
 import { at, NO_PRODUCER_EPOCH, NO_PRODUCER_ID, NO_SEQUENCE } from './layout.ts'
 import { MAX_VARINT_BYTES, MAX_VARLONG_BYTES, varintSize, writeVarint, writeVarlong } from './varint.ts'
 
-/** A header ready for Kafka. */
+/** A serialized header. */
 export interface RawHeader {
   readonly key: string
   readonly value: Serialized
 }
 
-/** A record ready for Kafka. */
+/** A serialized record. */
 export interface RawRecord {
   readonly key: Serialized
   readonly value: Serialized
@@ -17,18 +17,18 @@ export interface RawRecord {
   readonly headers: readonly RawHeader[]
 }
 
-/** Whether a record can have this timestamp: a whole number, not negative, and exact as a number. */
+/** Whether a record can have this timestamp: a non-negative safe integer. */
 export function isTimestamp(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0
 }
 
-/** Most bytes that a record takes beside its key, value and headers. */
+/** Maximum size of a record without its key, value, and headers, in bytes. */
 export const RECORD_OVERHEAD = 1 + MAX_VARLONG_BYTES + 4 * MAX_VARINT_BYTES + MAX_VARINT_BYTES
 
 /**
- * Writes records one after the other into one buffer, which becomes a record batch without another copy.
+ * Appends records to a buffer, which becomes a record batch without another copy.
  *
- * Texts are written as UTF-8 straight into the buffer: a string costs no Buffer of its own.
+ * Strings are written into the buffer as UTF-8, without a separate Buffer for each.
  */
 export class BatchBuilder {
   #bytes: Buffer
@@ -36,7 +36,10 @@ export class BatchBuilder {
   #count = 0
   #baseTimestamp = 0
   #maxTimestamp = 0
-  /** Texts seen so far were ASCII, so the length of the next is taken for its size before it is written. */
+  /**
+   * Whether all strings so far were ASCII. The length of the next one is then assumed to be its size in
+   * bytes.
+   */
   #expectAscii = true
 
   constructor(buffer: Buffer) {
@@ -47,12 +50,12 @@ export class BatchBuilder {
     return this.#count
   }
 
-  /** Bytes of the batch so far, uncompressed. */
+  /** Uncompressed size of the batch, in bytes. */
   get size(): number {
     return this.#at
   }
 
-  /** Bytes of the records alone. */
+  /** Size of the records without the batch header, in bytes. */
   get recordBytes(): number {
     return this.#at - at.records
   }
@@ -65,7 +68,7 @@ export class BatchBuilder {
     return this.#bytes
   }
 
-  /** Adds a record. A record that cannot be written throws, and leaves the batch as it was. */
+  /** Appends a record. Throws if the record cannot be written; the batch is then unchanged. */
   append(record: RawRecord): void {
     const { timestamp } = record
     if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp
@@ -78,7 +81,7 @@ export class BatchBuilder {
     this.#count++
   }
 
-  /** Closes the batch: the header is filled in, except for the checksum and what the sender adds. */
+  /** Closes the batch. Writes the header, except for the checksum and the fields that the sender sets. */
   finish(): Buffer {
     const bytes = this.#bytes
     bytes.fill(0, at.baseOffset, at.baseOffset + 8)
@@ -95,7 +98,7 @@ export class BatchBuilder {
     return bytes.subarray(0, this.#at)
   }
 
-  /** Writes the record as if all texts were ASCII. False, and nothing written, when one was not. */
+  /** Writes a record whose strings are all ASCII. Otherwise writes nothing and returns false. */
   #appendAscii(record: RawRecord): boolean {
     const size = bodySize(record, this.#count, record.timestamp - this.#baseTimestamp, lengthOf)
     const start = this.#at
@@ -169,7 +172,7 @@ function varlongSize(value: number): number {
 
 const scratch = new Uint8Array(MAX_VARLONG_BYTES)
 
-/** Upper bound of a record's bytes: a UTF-16 unit takes at most three in UTF-8. */
+/** Returns an upper bound of a record's size. A UTF-16 code unit takes at most three bytes in UTF-8. */
 function worstSize(record: RawRecord): number {
   let size = RECORD_OVERHEAD + worstField(record.key) + worstField(record.value)
   for (const header of record.headers) {

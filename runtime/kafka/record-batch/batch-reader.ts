@@ -4,7 +4,7 @@ import { crc32c } from './crc32c.ts'
 import { at, attributeBits, LOG_OVERHEAD } from './layout.ts'
 import { VarintCursor } from './varint.ts'
 
-/** A header as it is in Kafka. */
+/** A header as read from Kafka. */
 export interface FetchedHeader {
   readonly key: string
   readonly value: Buffer | null
@@ -12,7 +12,7 @@ export interface FetchedHeader {
 
 export const noFetchedHeaders: readonly FetchedHeader[] = Object.freeze([])
 
-/** The head of a record batch, and where its records are. Records are decoded when {@link BatchRecords} walks them. */
+/** The header of a record batch, and its encoded records, which {@link BatchRecords} decodes. */
 export interface BatchHead {
   readonly baseOffset: number
   readonly lastOffset: number
@@ -27,9 +27,9 @@ export interface BatchHead {
 }
 
 /**
- * Where the batch that starts at `from` ends; undefined when the response was cut off inside it.
+ * Returns the end of the batch that starts at `from`; undefined if the batch is incomplete.
  *
- * Throws `HR_KAFKA_DATA_CORRUPT` when its length cannot be.
+ * Throws `HR_KAFKA_DATA_CORRUPT` if the length of the batch is invalid.
  */
 export function batchEnd(bytes: Buffer, from: number): number | undefined {
   if (from + LOG_OVERHEAD > bytes.length) return undefined
@@ -40,9 +40,10 @@ export function batchEnd(bytes: Buffer, from: number): number | undefined {
 }
 
 /**
- * Reads the head of the batch between `from` and `to`, checks its sum and unpacks it.
+ * Reads the header of the batch between `from` and `to`, verifies the checksum, and decompresses the records.
  *
- * Throws `HR_KAFKA_DATA_CORRUPT` on a wrong checksum, an unknown format or data that does not unpack.
+ * Throws `HR_KAFKA_DATA_CORRUPT` for a wrong checksum, an unknown format, or data that cannot be
+ * decompressed.
  */
 export async function readBatch(
   bytes: Buffer,
@@ -68,7 +69,7 @@ export async function readBatch(
     transactional: (attributes & attributeBits.transactional) !== 0,
     control: (attributes & attributeBits.control) !== 0,
     recordCount: bytes.readInt32BE(from + at.recordCount),
-    // With append time all records have the time of the batch, whatever their deltas say
+    // With LogAppendTime, all records have the timestamp of the batch, regardless of their deltas
     baseTimestamp: Number(bytes.readBigInt64BE(from + (appended ? at.maxTimestamp : at.baseTimestamp))),
     timestampType: appended ? 'LogAppendTime' : 'CreateTime',
     records: compression === 'none' ? packed : await decompress(compression, packed),
@@ -81,8 +82,8 @@ function corrupt(bytes: Buffer, from: number, what: string): ConnectError {
 }
 
 /**
- * Walks the records of a batch without an object for each: `next` moves on, and the fields are those of the record
- * that it moved to. Keys and values are places in `bytes`; -1 for a length stands for null.
+ * Iterates over the records of a batch without allocating an object for each. `next` advances to a record and
+ * sets the fields to its values. Keys and values are ranges of `bytes`; a length of -1 means null.
  */
 export class BatchRecords {
   readonly bytes: Buffer
@@ -113,12 +114,15 @@ export class BatchRecords {
     return this.#batch.timestampType
   }
 
-  /** Another walk over the same batch, from its first record. */
+  /** Returns a new iterator over the same batch, before its first record. */
   fromStart(): BatchRecords {
     return new BatchRecords(this.#batch)
   }
 
-  /** Moves to the next record; false at the end. Throws `HR_KAFKA_DATA_CORRUPT` when a record ends outside the batch. */
+  /**
+   * Advances to the next record; returns false at the end. Throws `HR_KAFKA_DATA_CORRUPT` if a record ends
+   * outside the batch.
+   */
   next(): boolean {
     if (this.#left === 0) return false
     const cursor = this.#cursor
@@ -147,7 +151,7 @@ export class BatchRecords {
     const { bytes } = this
     const cursor = this.#cursor
     const headers: FetchedHeader[] = []
-    // Each takes at least two bytes: more than there is room for cannot be
+    // A header takes at least two bytes, so a larger count is corrupt
     if (count < 0 || count > bytes.length - cursor.at) throw this.#corrupt()
     for (let index = 0; index < count; index++) {
       const keyLength = cursor.varint()

@@ -1,6 +1,6 @@
 const POLYNOMIAL = 0x82f63b78
 
-/** Sixteen tables, so that sixteen bytes take one round (Intel's slicing-by-8, once more). */
+/** Number of lookup tables, for sixteen bytes per round (Intel's slicing-by-8, extended to 16). */
 const TABLES = 16
 const tables = buildTables()
 const [t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, t14, t15] = tables as Tables
@@ -25,7 +25,7 @@ function buildTables(): Table[] {
   return built
 }
 
-/** CRC-32C of `bytes` from `start` to `end`, unsigned, as record batches carry it. */
+/** Returns the CRC-32C of `bytes` from `start` to `end`, as the unsigned integer in record batches. */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let crc = -1

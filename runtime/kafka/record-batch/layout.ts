@@ -1,4 +1,4 @@
-/** Where things are in a record batch of format 2. */
+/** Offsets of the fields in a record batch of format 2. */
 export const at = {
   baseOffset: 0,
   batchLength: 8,
@@ -16,7 +16,7 @@ export const at = {
   records: 61,
 } as const
 
-/** Bytes before `batchLength` counts. */
+/** Number of bytes that `batchLength` does not include. */
 export const LOG_OVERHEAD = 12
 
 export const attributeBits = {

@@ -2,14 +2,14 @@ import { compress, compressionTypes, type CompressionType } from './compression/
 import { crc32c } from './crc32c.ts'
 import { at, attributeBits, LOG_OVERHEAD } from './layout.ts'
 
-/** Who wrote a batch, for the broker to tell repeats from new records. */
+/** The producer's identity in a batch, by which the broker deduplicates retries. */
 export interface BatchIdentity {
   readonly producerId: bigint
   readonly producerEpoch: number
   readonly baseSequence: number
 }
 
-/** A closed batch with its records compressed; the same buffer when there is nothing to do. */
+/** Compresses the records of a closed batch. Resolves to the same buffer if there is no compression. */
 export async function compressBatch(batch: Buffer, type: CompressionType, level?: number): Promise<Buffer> {
   if (type === 'none') return batch
   const records = await compress(type, batch.subarray(at.records), level)
@@ -21,7 +21,7 @@ export async function compressBatch(batch: Buffer, type: CompressionType, level?
   return compressed
 }
 
-/** Writes what only the sender knows, and the checksum over it. A batch may be stamped again under a new identity. */
+/** Writes the identity and the checksum. A batch can be stamped again with a new identity. */
 export function stampBatch(batch: Buffer, identity: BatchIdentity | null, transactional: boolean): void {
   batch.writeInt32BE(batch.length - LOG_OVERHEAD, at.batchLength)
   if (identity !== null) {

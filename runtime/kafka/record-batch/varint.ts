@@ -1,4 +1,4 @@
-/** Bytes that a zig-zag varint of a 32-bit value takes. */
+/** Returns the size of a 32-bit value as a zig-zag varint, in bytes. */
 export function varintSize(value: number): number {
   const zigzag = ((value << 1) ^ (value >> 31)) >>> 0
   if (zigzag < 0x80) return 1
@@ -7,7 +7,7 @@ export function varintSize(value: number): number {
   return zigzag < 0x1000_0000 ? 4 : 5
 }
 
-/** Writes a zig-zag varint of a 32-bit value; answers the place after it. */
+/** Writes a 32-bit value as a zig-zag varint. Returns the position after it. */
 export function writeVarint(bytes: Uint8Array, at: number, value: number): number {
   let rest = ((value << 1) ^ (value >> 31)) >>> 0
   while (rest >= 0x80) {
@@ -21,7 +21,7 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
 const INT32_MIN = -0x8000_0000
 const INT32_MAX = 0x7fff_ffff
 
-/** As {@link writeVarint}, for any safe integer. */
+/** Like {@link writeVarint}, for any safe integer. */
 export function writeVarlong(bytes: Uint8Array, at: number, value: number): number {
   if (value >= INT32_MIN && value <= INT32_MAX) return writeVarint(bytes, at, value)
   let rest = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
@@ -33,11 +33,10 @@ export function writeVarlong(bytes: Uint8Array, at: number, value: number): numb
   return at
 }
 
-/** Longest varlong. */
 export const MAX_VARLONG_BYTES = 10
 export const MAX_VARINT_BYTES = 5
 
-/** Reads varints one after the other; a cursor, so that a record costs no object. */
+/** Reads consecutive varints. The cursor can be reused, so no object is allocated per record. */
 export class VarintCursor {
   at = 0
   readonly #bytes: Uint8Array
@@ -60,7 +59,7 @@ export class VarintCursor {
     return (value >>> 1) ^ -(value & 1)
   }
 
-  /** A timestamp or offset delta; exact up to 2^53. */
+  /** Reads a 64-bit value, such as a timestamp delta. Exact up to 2^53. */
   varlong(): number {
     const bytes = this.#bytes
     const first = bytes[this.at]!

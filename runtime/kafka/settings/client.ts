@@ -1,6 +1,6 @@
 import { between, defineConfig, oneOf, type Infer } from '../../../api/index.ts'
 
-/** What producer, consumer and admin clients share, with the defaults of Kafka's Java clients. */
+/** Settings of all clients (producer, consumer, admin), with the defaults of Kafka's Java clients. */
 export const clientConfig = defineConfig({
   'bootstrap.servers': {
     type: 'list',
@@ -73,7 +73,7 @@ export const clientConfig = defineConfig({
 
 export type ClientConfig = Infer<typeof clientConfig>
 
-/** What a client needs to open connections. */
+/** Security settings for connections. */
 export const securityConfig = defineConfig({
   'sasl.mechanism': {
     type: 'string',

@@ -9,10 +9,10 @@ export interface JaasEntry {
 const FLAGS = ['required', 'requisite', 'sufficient', 'optional']
 
 /**
- * Reads one login module as `sasl.jaas.config` holds it: `Module required username="u" password="p";`. Comments, quoted
- * names and escapes are those of Java.
+ * Parses one login module in the format of `sasl.jaas.config`: `Module required username="u" password="p";`.
+ * Comments, quoted names, and escapes follow Java's rules.
  *
- * Throws `HR_CONFIG_INVALID` with what is wrong, without showing the text, which holds a password. Source:
+ * Throws `HR_CONFIG_INVALID`. The message does not include the value, which contains a password. Source:
  * org.apache.kafka.common.security.JaasConfig.
  */
 export function parseJaas(configKey: string, text: string): JaasEntry {

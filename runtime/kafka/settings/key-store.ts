@@ -7,9 +7,9 @@ const PEM_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+?-----END [A-Z ]*PRIVA
 const JKS_MAGIC = 0xfeedfeed
 
 /**
- * Certificates of a trust store file, as PEM. PEM and PKCS12 are told apart by the content.
+ * Reads the certificates of a trust store file, as PEM. Detects PEM and PKCS12 by content.
  *
- * Throws `HR_CONFIG_INVALID` when the file is missing, is a JKS store, or the password is wrong.
+ * Throws `HR_CONFIG_INVALID` if the file does not exist or is a JKS store, or if the password is wrong.
  */
 export async function readTrustStore(
   configKey: string,
@@ -22,7 +22,10 @@ export async function readTrustStore(
     : pkcs12Certificates(configKey, path, bytes, password)
 }
 
-/** The client's own key and certificates, as node:tls takes them. Throws as {@link readTrustStore}. */
+/**
+ * Reads the client's key and certificates as options of node:tls. Throws the same errors as {@link
+ * readTrustStore}.
+ */
 export async function readKeyStore(configKey: string, path: string): Promise<SecureContextOptions> {
   const bytes = await readStoreFile(configKey, path)
   return isPem(bytes) ? pemIdentity(bytes.toString('latin1')) : { pfx: bytes }
@@ -48,7 +51,7 @@ async function readStoreFile(configKey: string, path: string): Promise<Buffer> {
 
 const isPem = (bytes: Buffer): boolean => bytes.includes('-----BEGIN ')
 
-/** Differs: JKS, Java's own format, is not read. */
+/** Differs: JKS, Java's own format, is not supported. */
 function refusedJks(configKey: string, path: string): ConnectError {
   const target = `${path.replace(/\.jks$/i, '')}.p12`
   const command = `keytool -importkeystore -srckeystore ${path} -destkeystore ${target} -deststoretype PKCS12`
@@ -56,7 +59,7 @@ function refusedJks(configKey: string, path: string): ConnectError {
   return new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }
 
-/** node:tls reads PKCS12 only with a private key in it, which trust stores do not have: hence node-forge. */
+/** Uses node-forge, because node:tls reads PKCS12 only with a private key, which trust stores do not have. */
 async function pkcs12Certificates(
   configKey: string,
   path: string,
@@ -69,7 +72,7 @@ async function pkcs12Certificates(
     const { certBag = '' } = forge.pki.oids
     const bags = store.getBags({ bagType: certBag })[certBag] ?? []
     return bags.map((bag) => {
-      // forge keeps a certificate whose key it does not know, such as an elliptic curve's, as raw ASN.1
+      // forge keeps a certificate with an unsupported key type, such as an elliptic curve, as raw ASN.1
       const der = forge.asn1.toDer(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1).getBytes()
       return forge.pem.encode({ type: 'CERTIFICATE', body: der })
     })

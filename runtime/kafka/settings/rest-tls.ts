@@ -5,9 +5,10 @@ import { securityConfig, type SecurityConfig } from './client.ts'
 import { secureContext } from './security.ts'
 
 /**
- * TLS for HTTPS listeners: the settings behind a prefix, or those without it when there is none.
+ * Returns the TLS options of HTTPS listeners, from the settings with a prefix or, if there are none, those
+ * without it.
  *
- * Throws `HR_CONFIG_INVALID`, as for clients. Source: SSLUtils.createServerSideSslContextFactory.
+ * Throws `HR_CONFIG_INVALID`. Source: SSLUtils.createServerSideSslContextFactory.
  */
 export async function serverTls(
   props: Props,
@@ -24,10 +25,12 @@ export async function serverTls(
   return { ...context, requestCert: clientAuth !== 'none', rejectUnauthorized: clientAuth === 'required' }
 }
 
-/** TLS for requests to other workers. Source: SSLUtils.createClientSideSslContextFactory. */
+/**
+ * Returns the TLS options for requests to other workers. Source: SSLUtils.createClientSideSslContextFactory.
+ */
 export async function peerTls(props: Props): Promise<ConnectionOptions> {
   const config = securityOf(settingsOf(props, 'listeners.https.'))
-  // Unlike a client of Kafka, Java's REST client looks at host names only when it is told to
+  // Unlike a Kafka client, Java's REST client verifies host names only if configured
   const checksNames =
     settingsOf(props, 'listeners.https.')['ssl.endpoint.identification.algorithm'] === 'https'
   return {

@@ -4,7 +4,7 @@ import { parseJaas } from './jaas.ts'
 import { pemCertificates, pemIdentity, readKeyStore, readTrustStore } from './key-store.ts'
 import type { ClientConfig, SecurityConfig } from './client.ts'
 
-/** User name and password for SASL, in the form that kafkajs takes. */
+/** User name and password for SASL, in the format of kafkajs. */
 export interface SaslLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
   readonly username: string
@@ -17,7 +17,7 @@ const mechanisms: Readonly<Record<string, SaslLogin['mechanism']>> = {
   'SCRAM-SHA-512': 'scram-sha-512',
 }
 
-/** SASL for the connections, or null when the protocol is without. Throws `HR_CONFIG_INVALID`. */
+/** Returns the SASL login, or null if the security protocol has no SASL. Throws `HR_CONFIG_INVALID`. */
 export function saslLogin(config: ClientConfig & SecurityConfig): SaslLogin | null {
   if (!config['security.protocol'].startsWith('SASL_')) return null
   const mechanism = mechanisms[config['sasl.mechanism']]
@@ -34,7 +34,10 @@ export function saslLogin(config: ClientConfig & SecurityConfig): SaslLogin | nu
   return { mechanism, username, password }
 }
 
-/** TLS for the connections, or null when the protocol is without. Reads the key stores. Throws `HR_CONFIG_INVALID`. */
+/**
+ * Reads the key stores and returns the TLS options; null if the security protocol has no TLS. Throws
+ * `HR_CONFIG_INVALID`.
+ */
 export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise<ConnectionOptions | null> {
   if (!config['security.protocol'].endsWith('SSL')) return null
   return {
@@ -45,7 +48,7 @@ export async function tlsOptions(config: ClientConfig & SecurityConfig): Promise
   }
 }
 
-/** Whom to trust and who to be, for either end of a connection. Reads the key stores. Throws `HR_CONFIG_INVALID`. */
+/** Reads the trust store and the key store for either end of a connection. Throws `HR_CONFIG_INVALID`. */
 export async function secureContext(config: SecurityConfig): Promise<SecureContextOptions> {
   const trusted = await trustedCertificates(config)
   const versions = config['ssl.enabled.protocols'].filter((name): name is SecureVersion =>
@@ -64,7 +67,7 @@ export async function secureContext(config: SecurityConfig): Promise<SecureConte
   }
 }
 
-/** Undefined: what Node.js trusts by itself. */
+/** Undefined means the default certificates of Node.js. */
 async function trustedCertificates(config: SecurityConfig): Promise<string[] | undefined> {
   const inline = config['ssl.truststore.certificates']
   if (inline !== null) return pemCertificates(inline.reveal())

@@ -15,10 +15,10 @@ const known = {
 
 export type ClientKind = keyof typeof known
 
-/** Settings of Kafka's Java clients that have no meaning here: they are accepted without a word. */
+/** Settings of Kafka's Java clients that do not apply here and are ignored without a warning. */
 const withoutMeaning = /^(metrics\.|metric\.reporters|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
 
-/** Settings that a client of ours does not have, each with what may have been meant. */
+/** Returns the settings that a client does not support, with suggestions. */
 export function unknownClientSettings(
   kind: ClientKind,
   keys: Iterable<string>,
@@ -31,14 +31,14 @@ export function unknownClientSettings(
     })
 }
 
-/** Warns of settings without effect, each with what may have been meant. */
+/** Logs a warning for each setting without effect, with a suggestion. */
 export function warnOfUnknown(kind: ClientKind, props: Props, log: Logger): void {
   for (const { key, text } of unknownClientSettings(kind, Object.keys(props))) {
     log.warn(`the ${kind} setting ${key} has ${text}`, { setting: key })
   }
 }
 
-/** Whether a setting of a worker's top level means something to its own clients. */
+/** Whether a top-level worker setting applies to the worker's own clients. */
 export function isClientSetting(key: string): boolean {
   return known.admin.has(key)
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LogLevels, parseLogLevel } from '../log-levels.ts'
 
-/** Levels with loggers of those names. */
+/** Creates levels with registered loggers of these names. */
 function levelsWith(...names: string[]): LogLevels {
   const levels = new LogLevels('INFO')
   for (const name of names) levels.register(name)

@@ -1,4 +1,4 @@
-/** Something that a test lets happen when it wants. */
+/** A promise that a test resolves at the moment it chooses. */
 export interface Gate<T = void> {
   readonly opened: Promise<T>
   open(value: T): void
@@ -15,12 +15,12 @@ export function gate<T = void>(): Gate<T> {
   return { opened, open, break: fail }
 }
 
-/** Runs all that is ready to run: promises, and callbacks of the event loop. */
+/** Lets pending promises and event loop callbacks run. */
 export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const DEADLINE_MS = 5000
 
-/** Resolves once the condition holds; rejects when that takes suspiciously long. */
+/** Resolves when the condition holds. Rejects if that takes too long. */
 export async function eventually(condition: () => boolean, what = String(condition)): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS
   while (!condition()) {

@@ -15,7 +15,7 @@ const TOPIC_AUTHORIZATION_FAILED = 29
 
 const tooFew = 'The target replication factor of 3 cannot be reached because only 1 broker(s) are registered.'
 
-/** Creates topic `t` with brokers that give the answers one after the other, the last one again and again. */
+/** Creates topic `t` with brokers that return the given responses in order and then repeat the last one. */
 function create(
   answers: readonly (readonly [code: number, message: string | null])[],
   limits: CreationLimits = {},

@@ -4,12 +4,15 @@ import { ConnectError } from '../../../../api/index.ts'
 import { xerialCompress, xerialDecompress } from './xerial.ts'
 import { zstdCodec } from './zstd.ts'
 
-/** In the order of their numbers in a batch's attributes. */
+/** Indexed by the compression type in a batch's attributes. */
 export const compressionTypes = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 
 export type CompressionType = (typeof compressionTypes)[number]
 
-/** A batch that unpacks to more than this is taken for corrupt: brokers allow no message near it. */
+/**
+ * Maximum decompressed size. A larger batch is treated as corrupt, since brokers do not allow messages near
+ * it.
+ */
 export const MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 
 interface Codec {
@@ -20,7 +23,7 @@ interface Codec {
 const gzipAsync = promisify(gzip)
 const gunzipAsync = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)
 
-/** Codecs are loaded when a batch first needs them: most workers never do. */
+/** Codecs are loaded on first use, because most workers do not need them. */
 const codecs: Readonly<Record<Exclude<CompressionType, 'none'>, () => Promise<Codec>>> = {
   gzip: async () => ({
     compress: (bytes, level) => gzipAsync(bytes, level === undefined ? {} : { level }),
@@ -59,7 +62,7 @@ export async function compress(
   return (await codec(type)).compress(bytes, level)
 }
 
-/** Throws `HR_KAFKA_DATA_CORRUPT` when the bytes are not of that compression. */
+/** Decompresses bytes. Throws `HR_KAFKA_DATA_CORRUPT` if they are not in the format of `type`. */
 export async function decompress(type: Exclude<CompressionType, 'none'>, bytes: Buffer): Promise<Buffer> {
   const { decompress: unpack } = await codec(type)
   try {

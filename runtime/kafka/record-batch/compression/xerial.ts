@@ -1,9 +1,9 @@
-/** Header of the block format that Java's snappy library writes: magic, version 1, compatible with 1. */
+/** Header of the block format of Java's snappy library: magic, version 1, compatible with version 1. */
 const HEADER = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1])
 const MAGIC_BYTES = 8
 const BLOCK_BYTES = 32 * 1024
 
-/** Snappy as Java's clients write and read it: blocks of 32 KiB, each behind its length. */
+/** Encodes snappy as Java's clients do: blocks of 32 KiB, each with a length prefix. */
 export async function xerialCompress(bytes: Buffer, compress: (block: Buffer) => Buffer): Promise<Buffer> {
   const parts: Buffer[] = [HEADER]
   for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
@@ -15,7 +15,9 @@ export async function xerialCompress(bytes: Buffer, compress: (block: Buffer) =>
   return Buffer.concat(parts)
 }
 
-/** Reads both kinds that producers write: framed by Java's library, or one plain block by librdkafka and others. */
+/**
+ * Decodes both formats of producers: blocks of Java's library, or one plain block of librdkafka and others.
+ */
 export async function xerialDecompress(
   bytes: Buffer,
   uncompress: (block: Buffer) => Buffer,

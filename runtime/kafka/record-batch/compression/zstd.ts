@@ -11,7 +11,7 @@ interface ZstdCodec {
 
 type NodeZstd = (bytes: Buffer, options: object, done: (error: Error | null, result: Buffer) => void) => void
 
-/** Node's own codec from version 22.15 on, a WebAssembly build before. */
+/** Node's own codec since version 22.15; a WebAssembly build for earlier versions. */
 export async function zstdCodec(): Promise<ZstdCodec> {
   const { zstdCompress, zstdDecompress } = zlib as unknown as Partial<Record<string, NodeZstd>>
   return zstdCompress === undefined || zstdDecompress === undefined
@@ -39,7 +39,9 @@ async function wasm(): Promise<ZstdCodec> {
   }
 }
 
-/** Java's producers do not write the unpacked size: where it is missing, the room is doubled until all fits. */
+/**
+ * Java's producers do not write the decompressed size. Without it, the buffer is doubled until the data fits.
+ */
 function decompressUnsized(
   decompress: (bytes: Buffer, options: { defaultHeapSize: number }) => Uint8Array,
   bytes: Buffer,

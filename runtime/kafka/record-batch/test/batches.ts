@@ -5,7 +5,7 @@ import type { BatchIdentity } from '../seal.ts'
 
 const TIMESTAMP = 1_790_000_000_000
 
-/** A record with what a test does not care about filled in. */
+/** Returns a record, with defaults for the fields that are not given. */
 export function rawRecord(init: Partial<RawRecord> = {}): RawRecord {
   return { key: null, value: 'value', timestamp: TIMESTAMP, headers: [], ...init }
 }
@@ -17,17 +17,17 @@ export interface BatchInit {
   readonly baseOffset?: number
 }
 
-/** A sealed batch, as a broker would store it. */
+/** Resolves to a sealed batch, as a broker would store it. */
 export async function sealedBatch(records: readonly RawRecord[], init: BatchInit = {}): Promise<Buffer> {
   const builder = new BatchBuilder(Buffer.alloc(64))
   for (const record of records) builder.append(record)
   const batch = Buffer.from(await compressBatch(builder.finish(), init.compression ?? 'none'))
   stampBatch(batch, init.identity ?? null, init.transactional ?? false)
-  batch.writeBigInt64BE(BigInt(init.baseOffset ?? 0)) // the broker's part; not under the checksum
+  batch.writeBigInt64BE(BigInt(init.baseOffset ?? 0)) // set by the broker; not part of the checksum
   return batch
 }
 
-/** A record as a reader sees it, with texts in place of bytes. */
+/** A record as a reader sees it, with strings instead of bytes. */
 export interface ReadRecord {
   readonly offset: number
   readonly timestamp: number
@@ -59,12 +59,12 @@ const headerTexts = ({ key, value }: FetchedHeader): readonly [string, string | 
   value === null ? null : value.toString('utf8'),
 ]
 
-/** The whole of one batch. */
+/** Reads a complete batch. */
 export async function readWhole(batch: Buffer): Promise<{ head: BatchHead; records: ReadRecord[] }> {
   const head = await readBatch(batch, 0, batch.length)
   return { head, records: recordsOf(head) }
 }
 
-/** For `assert.rejects` and `assert.throws`. */
+/** Expected error for `assert.rejects` and `assert.throws`. */
 export const isCorrupt = (error: unknown): boolean =>
   error instanceof ConnectError && error.code === 'HR_KAFKA_DATA_CORRUPT'

@@ -52,7 +52,7 @@ test('a batch written here is byte for byte the one that Java writes', async () 
       },
     },
   )
-  java.writeInt32BE(-1, batchLayout.partitionLeaderEpoch) // the broker's part
+  java.writeInt32BE(-1, batchLayout.partitionLeaderEpoch) // set by the broker
 
   assert.equal(batch.toString('hex'), java.toString('hex'))
 })

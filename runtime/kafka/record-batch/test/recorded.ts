@@ -1,8 +1,8 @@
 /**
- * Record batches that a broker of version 4.3.1 gave out as a Java producer of that version had written them, in base64.
+ * Record batches of a Java producer 4.3.1, as returned by a broker of the same version, in base64.
  *
- * `transactions` holds one committed transaction, one aborted one and another committed one, with their markers; the
- * broker named the second as `aborted`.
+ * `transactions` holds a committed, an aborted, and another committed transaction, with their markers. The
+ * broker returned the second one as `aborted`.
  */
 export const recorded = {
   none: 'AAAAAAAAAAAAAAElAAAAAALomu3mAAAAAAADAAABoMRQbAAAAAGh7lZeAAAAAAAAAABYAAAAAAAAAAAABIwBAAAACmtleS0wdnZhbHVlIMOkw7bDvCDwn5qAIHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHgwAIQBANAPAgF2dmFsdWUgw6TDtsO8IPCfmoAgeHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eDEAHgCAyK+gJQQKa2V5LTIBAKwBAPAuBgprZXktM3Z2YWx1ZSDDpMO2w7wg8J+agCB4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4MwYEaDEGb25lBGgyAQRoMQA=',

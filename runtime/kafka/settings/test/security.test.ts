@@ -13,7 +13,7 @@ const plain = {
   'sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required username="me" password="${PASSWORD}";`,
 }
 
-/** The refusal of settings; it must not show the password. */
+/** Resolves to the error for invalid settings. It must not include the password. */
 async function refusal(props: Props): Promise<string> {
   const error: unknown = await connectionSettings(props).then(
     () => undefined,
