@@ -8,17 +8,18 @@ import { translate, type TranslatedPattern } from './pattern/translate.ts'
 /** A compiled Java regular expression. */
 export interface JavaRegex {
   readonly pattern: string
-  /** Whether the whole text matches. Source: Matcher.matches. */
+  /** Whether the entire text matches. Source: Matcher.matches. */
   matches(text: string): boolean
   /**
-   * The text with its first match replaced; `replacement` in Java's syntax. Source: Matcher.replaceFirst.
+   * Returns the text with its first match replaced; `replacement` has Java's syntax.
    *
-   * Throws `HR_ILLEGAL_ARGUMENT` when the replacement refers to a group that is not there.
+   * Throws `HR_ILLEGAL_ARGUMENT` when the replacement refers to a nonexistent group.
+   * Source: Matcher.replaceFirst.
    */
   replaceFirst(text: string, replacement: string): string
 }
 
-/** A step of the timed engine may take this long; ordinary ones take microseconds. */
+/** Time limit of one match in the backtracking engine; ordinary matches take microseconds. */
 const MAX_MATCH_MS = 100
 
 interface Engine {
@@ -27,11 +28,11 @@ interface Engine {
 }
 
 /**
- * Compiles a Java regular expression. It cannot run away: most go to an engine of linear time, and those with
- * look-around or back references are cut off after 100 ms.
+ * Compiles a Java regular expression. Matching time is bounded: most expressions run in a linear-time engine,
+ * and those with look-around or back references are aborted after 100 ms.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` with the reason when the expression is wrong or not supported.
- * Source: java.util.regex. Differs: Java lets an expression run for ever.
+ * Throws `HR_ILLEGAL_ARGUMENT` with the reason when the expression is invalid or not supported.
+ * Source: java.util.regex. Differs: Java does not limit the matching time.
  */
 export function compileJavaRegex(pattern: string): JavaRegex {
   const engine = createEngine(pattern)
@@ -63,7 +64,7 @@ function createEngine(pattern: string): Engine {
 
 type Re2 = typeof import('re2js')
 
-/** The engine carries large tables of Unicode; most processes never need it. */
+/** Loaded on first use: the engine includes large Unicode tables, and most processes do not need it. */
 const loadRe2 = (): Re2 => createRequire(import.meta.url)('re2js') as Re2
 
 function linearEngine({ source, groupCount, names }: TranslatedPattern): Engine {

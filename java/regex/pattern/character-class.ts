@@ -3,20 +3,20 @@ import { readEscape } from './escapes.ts'
 import type { PatternText } from './text.ts'
 
 /**
- * Reads a character class with the cursor at its `[`: unions, nested classes and intersections. A `^` negates the whole.
+ * Parses a character class, with the cursor at its `[`: unions, nested classes and intersections. A leading
+ * `^` negates all of it.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` with Java's words. Source: Pattern.clazz of Java 9 and later.
+ * Throws `HR_ILLEGAL_ARGUMENT` with Java's message. Source: Pattern.clazz of Java 9 and later.
  */
 export function readClass(text: PatternText, ignoreCase: boolean): CodePoints {
   text.cursor++
   return readMembers(text, ignoreCase, true)
 }
 
-/** `closes`: reads the `]`, too; without, it belongs to the class around. */
+/** `closes`: also consumes the `]`; otherwise the `]` belongs to the enclosing class. */
 function readMembers(text: PatternText, ignoreCase: boolean, closes: boolean): CodePoints {
   const negated = text.peek() === '^' && text.codeAt(text.cursor - 1) === OPENING
   if (negated) text.cursor++
-  /** Letters and ranges below 256 join the others late: an intersection is with them, too. */
   let all: CodePoints | undefined
   let last: CodePoints | undefined
   for (;;) {
@@ -42,7 +42,9 @@ function readMembers(text: PatternText, ignoreCase: boolean, closes: boolean): C
 
 const OPENING = '['.charCodeAt(0)
 
-/** What stands behind `&&`, up to the end of the class or to the next `&&`; undefined when nothing does. */
+/**
+ * Parses the operand after `&&`, up to the end of the class or the next `&&`; undefined when there is none.
+ */
 function readRight(text: PatternText, ignoreCase: boolean): CodePoints | undefined {
   let right: CodePoints | undefined
   for (let letter = text.peek(); letter !== ']' && letter !== '&'; letter = text.peek()) {
@@ -52,7 +54,7 @@ function readRight(text: PatternText, ignoreCase: boolean): CodePoints | undefin
   return right
 }
 
-/** A letter, a range, or an escape for many. Source: Pattern.range. */
+/** Parses a character, a range, or an escape for a set. Source: Pattern.range. */
 function readRange(text: PatternText, ignoreCase: boolean): CodePoints {
   const from = readLetter(text, ignoreCase)
   if (typeof from !== 'number') return from
@@ -72,7 +74,9 @@ function readLetter(text: PatternText, ignoreCase: boolean): number | CodePoints
   return 'code' in escape ? escape.code : escape.set
 }
 
-/** The end of a range; below any letter when it is an escape for many, or missing. */
+/**
+ * Parses the end of a range. Returns a value below any character when it is an escape for a set, or missing.
+ */
 function readEnd(text: PatternText, ignoreCase: boolean): number {
   if (text.peek() !== '\\') return text.read().codePointAt(0) ?? 0
   text.cursor++

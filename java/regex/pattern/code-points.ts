@@ -1,11 +1,11 @@
-/** A set of code points: ranges in ascending order that neither overlap nor touch. */
+/** A set of code points: disjoint, non-adjacent ranges in ascending order. */
 export type CodePoints = readonly (readonly [first: number, last: number])[]
 
 export const MAX_CODE_POINT = 0x10ffff
 
 export const EVERY_CODE_POINT: CodePoints = [[0, MAX_CODE_POINT]]
 
-/** The set of all code points in the given ranges, whatever their order. */
+/** Returns the set of all code points in the given ranges, which may be in any order. */
 export function codePoints(...ranges: readonly (readonly [first: number, last: number])[]): CodePoints {
   const merged: [number, number][] = []
   for (const [first, last] of ranges.toSorted((a, b) => a[0] - b[0])) {
@@ -33,7 +33,7 @@ export function complement(set: CodePoints): CodePoints {
 export const intersection = (one: CodePoints, other: CodePoints): CodePoints =>
   complement(union(complement(one), complement(other)))
 
-/** The set with both cases of each letter of ASCII in it. */
+/** Adds the other case of each ASCII letter to the set. */
 export function foldAscii(set: CodePoints): CodePoints {
   const shifted = (from: number, to: number, by: number): CodePoints =>
     intersection(set, [[from, to]]).map(([first, last]) => [first + by, last + by])

@@ -1,14 +1,14 @@
 import { complement, MAX_CODE_POINT, type CodePoints } from './code-points.ts'
 
 /**
- * How an engine writes what a pattern is made of.
+ * The regular expression syntax of an engine.
  *
- * Differs: `\b` knows the letters of ASCII, and `$` matches at the end of the text only.
+ * Differs: `\b` considers only ASCII characters, and `$` matches only at the end of the text.
  */
 export interface Dialect {
-  /** A letter by its code. */
+  /** Matches one character, given its code point. */
   letter(code: number): string
-  /** One of the letters of a set. */
+  /** Matches any character of a set. */
   set(set: CodePoints): string
   readonly start: string
   readonly end: string
@@ -34,7 +34,7 @@ function dialect(hex: (code: number) => string, anchors: Omit<Dialect, 'letter' 
   return { letter, set, ...anchors }
 }
 
-/** Of re2js, which takes linear time. */
+/** Syntax of re2js, the linear-time engine. */
 export const linearDialect = dialect((code) => `\\x{${code.toString(16)}}`, {
   start: '\\A',
   end: '\\z',
@@ -42,7 +42,7 @@ export const linearDialect = dialect((code) => `\\x{${code.toString(16)}}`, {
   lineEnd: '(?m:$)',
 })
 
-/** Of JavaScript's own engine, with the flag `u`. */
+/** Syntax of JavaScript's own engine with the `u` flag. */
 export const backtrackingDialect = dialect((code) => `\\u{${code.toString(16)}}`, {
   start: '^',
   end: '$',

@@ -2,7 +2,7 @@ import { codePoints, complement, type CodePoints } from './code-points.ts'
 import type { PatternText } from './text.ts'
 import { keyedSet, namedSet } from './properties.ts'
 
-/** What an escape stands for: a letter, or one of many. */
+/** The meaning of an escape: a single character or a set. */
 export type Escape = { readonly code: number } | { readonly set: CodePoints }
 
 const DIGITS = codePoints([0x30, 0x39])
@@ -37,10 +37,10 @@ const SETS: Readonly<Record<string, CodePoints>> = {
 const LETTERS: Readonly<Record<string, number>> = { a: 7, e: 0x1b, f: 12, n: 10, r: 13, t: 9 }
 
 /**
- * Reads an escape that means letters, with the cursor behind its backslash. `inRange`: at an end of a range, where
- * `\v` is one letter.
+ * Parses an escape for characters, with the cursor after its backslash. `inRange`: at either end of a range,
+ * where `\v` is a single character.
  *
- * Throws `HR_ILLEGAL_ARGUMENT` with Java's words. Source: Pattern.escape.
+ * Throws `HR_ILLEGAL_ARGUMENT` with Java's message. Source: Pattern.escape.
  */
 export function readEscape(text: PatternText, ignoreCase: boolean, inRange: boolean): Escape {
   const letter = text.peek()
@@ -96,7 +96,7 @@ function hexadecimal(text: PatternText): number {
   throw text.error('Illegal hexadecimal escape sequence')
 }
 
-/** Two halves of a pair, one behind the other, are one letter. */
+/** Two consecutive escapes for the halves of a surrogate pair represent one character. */
 function unicode(text: PatternText): number {
   const high = unicodeUnit(text)
   const start = text.cursor
@@ -118,7 +118,7 @@ function unicodeUnit(text: PatternText): number {
   return Number.parseInt(digits, 16)
 }
 
-/** Unicode's names of characters are in no table here: those that can be one are refused. */
+/** Unicode character names are not supported: rejects names that could be valid. */
 function characterName(text: PatternText): number {
   if (text.read() !== '{') throw text.error('Illegal character name escape sequence')
   const end = text.indexOf('}')

@@ -1,16 +1,16 @@
 import type { PatternText } from './text.ts'
 
-/** Inline flags that can be followed; of the others, `x` is kept in mind, since it changes the syntax. */
+/** Supported inline flags. `x` is not supported, but it is tracked because it changes the syntax. */
 export interface Flags {
-  /** Ignores the case of letters of ASCII. */
+  /** Ignores the case of ASCII letters. */
   readonly i: boolean
-  /** `^` and `$` match at lines. */
+  /** `^` and `$` match at line boundaries. */
   readonly m: boolean
-  /** The dot matches line ends. */
+  /** The dot matches line terminators. */
   readonly s: boolean
-  /** Only `\n` ends a line. */
+  /** Only `\n` terminates a line. */
   readonly d: boolean
-  /** Blanks and comments are left out. */
+  /** Whitespace and comments are ignored. */
   readonly x: boolean
 }
 
@@ -19,7 +19,7 @@ export const NO_FLAGS: Flags = { i: false, m: false, s: false, d: false, x: fals
 const KNOWN = 'imsdxcuU'
 const NOT_HERE = 'xcuU'
 
-/** Reads flags up to what is none, and changes those that were on before. Source: Pattern.addFlag and subFlag. */
+/** Parses flags and applies them to those already in effect. Source: Pattern.addFlag and subFlag. */
 export function readFlags(text: PatternText, before: Flags): Flags {
   let flags = before
   let on = true

@@ -1,30 +1,34 @@
-/** A piece of a pattern as an engine takes it, with what Java knows of its length. */
+/** A part of a pattern in an engine's syntax, with the match lengths that Java computes for it. */
 export interface Piece {
   readonly source: string
-  /** Letters in the longest match, in 32 bits as in Java. Source: Pattern.TreeInfo.maxLength. */
+  /** Length of the longest match, with 32-bit overflow as in Java. Source: Pattern.TreeInfo.maxLength. */
   readonly longest: number
-  /** Whether Java takes it for a look-behind. Source: Pattern.TreeInfo.maxValid. */
+  /** Whether Java allows it in a look-behind. Source: Pattern.TreeInfo.maxValid. */
   readonly bounded: boolean
-  /** Whether Java minds when its length and that of what is before it run over 32 bits. Source: Pattern.Curly.study. */
+  /**
+   * Whether Java checks its length plus that of the preceding parts for 32-bit overflow.
+   *
+   * Source: Pattern.Curly.study.
+   */
   readonly minds: boolean
-  /** Whether it matches in one way only. Source: Pattern.TreeInfo.deterministic. */
+  /** Whether it can match in only one way. Source: Pattern.TreeInfo.deterministic. */
   readonly single: boolean
 }
 
-/** How often a piece is repeated, and how. */
+/** The number of repetitions and their kind. */
 export interface Quantifier {
   readonly source: string
   readonly min: number
-  /** `MAX_REPEATS` for without end. */
+  /** `MAX_REPEATS` when unbounded. */
   readonly max: number
   readonly kind: 'greedy' | 'lazy' | 'possessive'
-  /** Its first letter: `*`, `+`, `?` or `{`. */
+  /** Its first character: `*`, `+`, `?` or `{`. */
   readonly letter: string
 }
 
 export const MAX_REPEATS = 0x7fffffff
 
-/** What matches the empty text, in the engine's words. */
+/** A piece that matches the empty text, in an engine's syntax. */
 export const emptyPiece = (source: string): Piece => ({
   source,
   longest: 0,
@@ -57,8 +61,9 @@ export function alternative(one: Piece, other: Piece): Piece {
 }
 
 /**
- * The piece repeated. A look-behind takes what repeats without end as long as 32 bits do not run over, but not a group
- * that matches in several ways. Source: the `study` of Pattern.Ques, Curly, GroupCurly, CharPropertyGreedy and Loop.
+ * Applies a quantifier to a piece. A look-behind allows unbounded repetition as long as the length does not
+ * overflow 32 bits, except for a group that can match in several ways.
+ * Source: the `study` of Pattern.Ques, Curly, GroupCurly, CharPropertyGreedy and Loop.
  */
 export function repeated(piece: Piece, quantifier: Quantifier, what: 'letter' | 'group' | 'other'): Piece {
   const { min, max, kind, letter } = quantifier

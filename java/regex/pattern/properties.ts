@@ -10,12 +10,14 @@ import { blockRange } from './unicode-blocks.ts'
 
 const SURROGATES: CodePoints = [[0xd800, 0xdfff]]
 
-/** Names of categories, as JavaScript has them too. */
+/** Names of general categories, which are the same in JavaScript. */
 const CATEGORY = /^(?:[LMNZCPS]|L[ultmoC]|M[nec]|N[dlo]|Z[slp]|C[cfosn]|P[dsecoif]|S[mcko])$/
 
 const scanned = new Map<string, CodePoints>()
 
-/** The code points with a property that JavaScript's engine knows by this name. Throws a SyntaxError for others. */
+/**
+ * Returns the code points with a property of JavaScript's engine. Throws a SyntaxError for an unknown name.
+ */
 function scan(name: string): CodePoints {
   const known = scanned.get(name)
   if (known !== undefined) return known
@@ -60,7 +62,7 @@ const ascii = (text: string): CodePoints =>
 
 type Sets = Readonly<Record<string, () => CodePoints>>
 
-/** Source: java.util.regex.CharPredicates: its POSIX classes, and the categories of its own. */
+/** Source: java.util.regex.CharPredicates: POSIX classes, and the categories defined there. */
 const ASCII_CLASSES: Sets = {
   ASCII: () => [[0, 0x7f]],
   Alnum: () => ascii('0-9A-Za-z'),
@@ -90,7 +92,7 @@ const ignorable = (): CodePoints =>
     category('Cf'),
   )
 
-/** Source: the tests of java.lang.Character, behind `java` in a pattern. */
+/** Source: the tests of java.lang.Character, with the prefix `java` in a pattern. */
 const CHARACTER_TESTS: Sets = {
   LowerCase: () => scan('Lowercase'),
   UpperCase: () => scan('Uppercase'),
@@ -131,7 +133,10 @@ const blank = (): CodePoints => union(category('Zs'), ascii('\t-\t'))
 const whiteSpace = (): CodePoints => scan('White_Space')
 const hexDigits = (): CodePoints => union(category('Nd'), scan('Hex_Digit'))
 
-/** Source: java.util.regex.CharPredicates.forUnicodeProperty: binary properties, behind `Is` in a pattern. */
+/**
+ * Source: java.util.regex.CharPredicates.forUnicodeProperty: binary properties, with the prefix `Is` in a
+ * pattern.
+ */
 const BINARY: Sets = {
   ALPHABETIC: () => scan('Alphabetic'),
   LETTER: () => category('L'),
@@ -158,7 +163,7 @@ const BINARY: Sets = {
   JOINCONTROL: () => scan('Join_Control'),
 }
 
-/** What is the same in both cases once a pattern ignores case. */
+/** Replacements for properties that depend on case, when a pattern ignores case. */
 const CASED: Readonly<Record<string, string>> = {
   Lower: 'Alpha',
   Upper: 'Alpha',
@@ -169,7 +174,7 @@ const CASED: Readonly<Record<string, string>> = {
 
 const bothCases = (): CodePoints => union(scan('Lowercase'), scan('Uppercase'), category('Lt'))
 
-/** A category, POSIX class or test of java.lang.Character; undefined for an unknown name. */
+/** Returns a category, POSIX class or test of java.lang.Character; undefined for an unknown name. */
 function property(name: string, ignoreCase: boolean): CodePoints | undefined {
   const key = ignoreCase ? (CASED[name] ?? name) : name
   if (Object.hasOwn(ASCII_CLASSES, key)) return ASCII_CLASSES[key]?.()
@@ -186,7 +191,7 @@ function binary(name: string, ignoreCase: boolean): CodePoints | undefined {
   return Object.hasOwn(BINARY, key) ? BINARY[key]?.() : undefined
 }
 
-/** The name is JavaScript's but for its case. */
+/** The name equals JavaScript's except for case. */
 function script(name: string): CodePoints | undefined {
   if (!/^[A-Za-z_]+$/.test(name)) return undefined
   const words = name.toLowerCase().replace(/(?:^|_)[a-z]/g, (start) => start.toUpperCase())
@@ -203,9 +208,9 @@ function block(name: string): CodePoints | undefined {
 }
 
 /**
- * The code points of `\p{name}`; undefined for a name that Java does not know.
+ * Returns the code points of `\p{name}`; undefined for a name that Java does not support.
  *
- * Source: java.util.regex.Pattern.family. Differs: Unicode is that of Node.js, which may be newer.
+ * Source: java.util.regex.Pattern.family. Differs: uses the Unicode version of Node.js, which may be newer.
  */
 export function namedSet(name: string, ignoreCase: boolean): CodePoints | undefined {
   if (name.startsWith('In')) return block(name.slice(2))
@@ -214,7 +219,9 @@ export function namedSet(name: string, ignoreCase: boolean): CodePoints | undefi
   return binary(short, ignoreCase) ?? property(short, ignoreCase) ?? script(short)
 }
 
-/** The code points of `\p{key=value}`; undefined for what Java does not know. The key is in lower case. */
+/**
+ * Returns the code points of `\p{key=value}`, with a lowercase key; undefined if Java does not support them.
+ */
 export function keyedSet(key: string, value: string, ignoreCase: boolean): CodePoints | undefined {
   if (key === 'sc' || key === 'script') return script(value)
   if (key === 'blk' || key === 'block') return block(value)

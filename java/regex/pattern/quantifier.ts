@@ -3,7 +3,11 @@ import { MAX_REPEATS, type Quantifier } from './piece.ts'
 
 const isDigit = (letter: string): boolean => /^[0-9]$/.test(letter)
 
-/** Reads what repeats a piece; undefined when nothing does. Throws `HR_ILLEGAL_ARGUMENT`. Source: Pattern.closure. */
+/**
+ * Parses a quantifier; undefined when there is none. Throws `HR_ILLEGAL_ARGUMENT`.
+ *
+ * Source: Pattern.closure.
+ */
 export function readQuantifier(text: PatternText): Quantifier | undefined {
   const letter = text.peek()
   if (letter === '' || !'*+?{'.includes(letter)) return undefined
@@ -34,7 +38,7 @@ function readCounts(text: PatternText): readonly [min: number, max: number] {
   return [min, max]
 }
 
-/** Beyond 31 bits the digit that is too many is the fault. */
+/** On overflow of 31 bits, the error points at the digit that causes it. */
 function readCount(text: PatternText): number {
   let count = 0
   while (isDigit(text.peek())) {

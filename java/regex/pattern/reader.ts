@@ -23,14 +23,14 @@ const LINE_ENDS: CodePoints = [
   [0x85, 0x85],
   [0x2028, 0x2029],
 ]
-/** What re2js can repeat. */
+/** The maximum repetition count of re2js. */
 const MAX_LINEAR_REPEATS = 1000
 const LOOK_AROUND = /^\(\?<?[=!]/
 
 const isDigit = (letter: string): boolean => /^[0-9]$/.test(letter)
 const isLetter = (letter: string): boolean => /^[A-Za-z]$/.test(letter)
 
-/** Reads a Java pattern and writes it in a dialect. Source: java.util.regex.Pattern, and its messages. */
+/** Translates a Java pattern to a dialect. Source: java.util.regex.Pattern, including its error messages. */
 export class PatternReader {
   readonly #text: PatternText
   readonly #dialect: Dialect
@@ -54,7 +54,7 @@ export class PatternReader {
     return { source, engine, groupCount: this.#groupCount, names: this.#names }
   }
 
-  /** Everything up to the end, or to a bracket that the caller has opened. */
+  /** Parses alternatives up to the end, or to the closing parenthesis of the enclosing group. */
   #alternatives(): Piece {
     let all = this.#sequence()
     while (this.#text.peek() === '|') {
@@ -107,7 +107,7 @@ export class PatternReader {
     return letterPiece(this.#dialect.set(set))
   }
 
-  /** With the cursor behind the backslash. */
+  /** Parses an escape, with the cursor after the backslash. */
   #escape(): Piece {
     const letter = this.#text.peek()
     const { start, end } = this.#dialect
@@ -128,7 +128,7 @@ export class PatternReader {
     return this.#place(source)
   }
 
-  /** In a group, since the engines repeat no bare assertion. */
+  /** Wraps an assertion in a group, because the engines cannot repeat a bare one. */
   #place(source: string): Piece {
     return emptyPiece(`(?:${source})`)
   }
@@ -167,7 +167,7 @@ export class PatternReader {
     return this.#reference(number)
   }
 
-  /** A group that is not open yet has matched nothing, and neither does a reference to it. */
+  /** A reference to a group that has not been opened yet never matches. */
   #reference(number: number): Piece {
     this.#backtracking = true
     if (this.#flags.i) this.#text.refuse('a back reference that ignores case')
@@ -175,7 +175,7 @@ export class PatternReader {
     return { ...emptyPiece(source), bounded: false }
   }
 
-  /** Reads the name and the `>` behind it. */
+  /** Parses the group name and the closing `>`. */
   #groupName(): string {
     let letter = this.#text.read()
     if (!isLetter(letter)) throw this.#text.error('capturing group name does not start with a Latin letter')
@@ -203,13 +203,13 @@ export class PatternReader {
     this.#flags = readFlags(this.#text, this.#flags)
     const end = this.#text.read()
     if (end !== ')' && end !== ':') throw this.#text.error('Unknown inline modifier')
-    // Of what follows nothing can be said without Java's rules for comments
+    // The rest cannot be checked without Java's rules for comments
     if (this.#flags.x) this.#text.throwRefused()
     if (end === ')') return emptyPiece('')
     return this.#closing(outer, '(?:')
   }
 
-  /** A named group or a look-behind. */
+  /** Parses a named group or a look-behind. */
   #angled(outer: Flags): Piece {
     const letter = this.#text.peek()
     if (letter === '=' || letter === '!') {
@@ -233,14 +233,14 @@ export class PatternReader {
     return `(?<${groupKey(++this.#groupCount)}>`
   }
 
-  /** Around what gives nothing back: what a look-ahead has found, and a reference to it repeats. */
+  /** Emulates an atomic group: a look-ahead captures the match, and a back reference consumes it. */
   #keeping(): [opening: string, closing: string] {
     const name = `kept${this.#kept++}`
     this.#backtracking = true
     return [`(?=(?<${name}>`, `))\\k<${name}>`]
   }
 
-  /** Reads a group's contents, its end, and what repeats it. */
+  /** Parses the contents of a group, its closing parenthesis, and its quantifier. */
   #closing(outer: Flags, opening: string, closing = ')'): Piece {
     const body = this.#alternatives()
     const isAround = LOOK_AROUND.test(opening)
@@ -266,7 +266,7 @@ export class PatternReader {
   }
 }
 
-/** The engines know the groups of a pattern by these names. */
+/** The name of a group in the translated pattern. */
 export function groupKey(number: number): string {
   return `g${number}`
 }

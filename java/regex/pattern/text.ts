@@ -1,9 +1,11 @@
 import { ConnectError } from '../../../api/errors.ts'
 
 /**
- * A pattern as Java's compiler reads it: code points, with quotations turned into escapes. Behind the end there are zeros.
+ * A pattern as Java's compiler reads it: code points, with quotations converted to escapes. Zeros follow the
+ * end.
  *
- * Source: java.util.regex.Pattern of Java 17, with its cursor: an error points at the letter before it.
+ * Source: java.util.regex.Pattern of Java 17, including its cursor: an error points at the character before
+ * the cursor.
  */
 export class PatternText {
   readonly pattern: string
@@ -26,13 +28,16 @@ export class PatternText {
     return this.#codes[index] ?? 0
   }
 
-  /** The letter at the cursor, or so many behind it; empty at the end. */
+  /** Returns the character at the cursor, or `ahead` characters after it; an empty string at the end. */
   peek(ahead = 0): string {
     const code = this.#codes[this.cursor + ahead]
     return code === undefined ? '' : String.fromCodePoint(code)
   }
 
-  /** The letter at the cursor, which moves on; also behind the end, as errors there are counted from. */
+  /**
+   * Returns the character at the cursor and advances, even beyond the end, as the positions of errors
+   * require.
+   */
   read(): string {
     const letter = this.peek()
     this.cursor++
@@ -47,7 +52,11 @@ export class PatternText {
     return this.#codes.indexOf(letter.charCodeAt(0), this.cursor)
   }
 
-  /** What Java's PatternSyntaxException says. Source: PatternSyntaxException.getMessage. */
+  /**
+   * Creates an error with the message of Java's PatternSyntaxException.
+   *
+   * Source: PatternSyntaxException.getMessage.
+   */
   error(description: string, index = this.cursor - 1): ConnectError {
     const near = index >= 0 ? ` near index ${index}` : ''
     const indent = this.pattern.slice(0, index).replace(/[^\t]/g, ' ')
@@ -55,12 +64,15 @@ export class PatternText {
     return patternError(`${description}${near}\n${this.pattern}${marker}`)
   }
 
-  /** Notes what Java takes and no engine here can run. It counts once the rest of the syntax is known to be right. */
+  /**
+   * Records syntax that Java supports and our engines do not. Syntax errors in the rest of the pattern take
+   * precedence.
+   */
   refuse(what: string): void {
     this.#refused ??= what
   }
 
-  /** Throws `HR_ILLEGAL_ARGUMENT` when something was refused. */
+  /** Throws `HR_ILLEGAL_ARGUMENT` when unsupported syntax was recorded. */
   throwRefused(): void {
     if (this.#refused === undefined) return
     throw patternError(`The regular expression ${this.pattern} uses ${this.#refused}, which is not supported`)
@@ -72,7 +84,7 @@ function patternError(message: string): ConnectError {
   return new ConnectError('HR_ILLEGAL_ARGUMENT', message, { javaClass })
 }
 
-/** `\Q…\E` as escapes. Source: Pattern.RemoveQEQuoting; a digit at the start is escaped by its code. */
+/** Converts `\Q…\E` to escapes. Source: Pattern.RemoveQEQuoting; escapes a leading digit by its code. */
 function unquoted(pattern: string): string {
   return pattern.replace(/\\(?:Q([^]*?)(?:\\E|$)|[^])/g, (whole, quoted: string | undefined) => {
     if (quoted === undefined) return whole

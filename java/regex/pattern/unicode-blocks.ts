@@ -1,4 +1,8 @@
-/** Unicode's blocks as `NAME:first-last`, in hexadecimal. Source: Character.UnicodeBlock of Java 17 (Unicode 13). */
+/**
+ * Unicode blocks as `NAME:first-last`, in hexadecimal.
+ *
+ * Source: Character.UnicodeBlock of Java 17 (Unicode 13).
+ */
 const BLOCKS = `
 BASICLATIN:0-7f LATIN1SUPPLEMENT:80-ff LATINEXTENDEDA:100-17f LATINEXTENDEDB:180-24f IPAEXTENSIONS:250-2af
 SPACINGMODIFIERLETTERS:2b0-2ff COMBININGDIACRITICALMARKS:300-36f GREEK:370-3ff GREEKANDCOPTIC:370-3ff
@@ -90,7 +94,9 @@ SURROGATESAREA:1-0`
 
 let blocks: Map<string, readonly [first: number, last: number]> | undefined
 
-/** The range of a block, whose name counts without case, blanks, hyphens and underscores; undefined for an unknown name. */
+/**
+ * Returns the range of a block; undefined for an unknown name. Ignores case, blanks, hyphens and underscores.
+ */
 export function blockRange(name: string): readonly [first: number, last: number] | undefined {
   blocks ??= new Map(
     BLOCKS.trim()

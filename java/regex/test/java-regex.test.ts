@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { compileJavaRegex } from '../java-regex.ts'
 import { validRegex } from '../setting.ts'
 
-/** What java.util.regex.Pattern 17 says of `matches`. */
+/** Results of `matches` of java.util.regex.Pattern 17. */
 const matches: readonly (readonly [pattern: string, text: string, result: boolean])[] = [
   ['a.c', 'abc', true],
   ['a.c', 'a\nc', false],
