@@ -16,7 +16,7 @@ export interface DeadLetterSettings {
 const CLOSE_MS = 30_000
 
 /**
- * Writes the original bytes of failed records to a topic, in order; the key determines the partition.
+ * Writes failed records in their original form to a topic, in order; the key determines the partition.
  *
  * Source: DeadLetterQueueReporter. Differs: a record that cannot be written to the queue ends its task
  * (invariant 3).

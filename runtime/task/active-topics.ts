@@ -1,4 +1,4 @@
-/** The topics that a task uses. Reports each topic once, and again after a reset. Source: KIP-558. */
+/** The topics that a task uses. Reports each topic once, and again after `forget`. Source: KIP-558. */
 export class ActiveTopics {
   readonly #tell: (topic: string) => void
   readonly #known = new Set<string>()

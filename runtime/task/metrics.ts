@@ -69,7 +69,7 @@ export function newTaskMetrics(): TaskMetrics {
   }
 }
 
-/** Records a batch that took `ms` to poll or put. */
+/** Updates the metrics after a batch that took `ms` to poll or put. */
 export function noteBatch(metrics: TaskMetrics, records: number, ms: number): void {
   metrics.batches++
   metrics.totalBatchMs += ms

@@ -88,8 +88,8 @@ export class SinkCommitter {
   }
 
   /**
-   * Commits the offsets of partitions that are being revoked. Resolves after the commit succeeded or was
-   * abandoned, to the safe offsets that were not committed.
+   * Commits the offsets of partitions that are being revoked. After the commit succeeded or was abandoned,
+   * resolves to the offsets to resume from that are not committed in Kafka.
    */
   async commitClosing(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
     this.#underWay = undefined
@@ -164,8 +164,8 @@ export class SinkCommitter {
   }
 
   /**
-   * Resolves to the reason of a failure, otherwise to undefined. Marks the offsets as committed only if `counts`
-   * returns true on completion.
+   * Resolves to the reason of a failure, otherwise to undefined. Marks the offsets as committed only if
+   * `counts` returns true on completion.
    */
   async #tryCommit(offsets: readonly PartitionOffset[], counts: () => boolean): Promise<string | undefined> {
     const { flushTimeoutMs } = this.#settings

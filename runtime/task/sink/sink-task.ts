@@ -139,7 +139,7 @@ class SinkLoop {
     try {
       await this.#unlessStuck(this.#delivery.put(signal))
     } catch (error) {
-      if (this.#control.failure === undefined) throw error // else a consequence of it
+      if (this.#control.failure === undefined) throw error // else that failure caused it
     }
     if (this.#delivery.retrying !== wasRetrying) this.#pauseOrResume()
   }
@@ -239,7 +239,10 @@ class SinkLoop {
     }
   }
 
-  /** Resets the read offsets to before the failed record: the task does not get the records from it on. */
+  /**
+   * Resets the read offsets to exclude the failed record and those read after it, in any partition: the task
+   * does not receive them.
+   */
   #cutBehind(left: readonly SinkRecord[], fatal: unknown): void {
     this.#fatal = fatal
     for (const { originalTopic, originalPartition, originalOffset } of left.toReversed()) {
