@@ -1,7 +1,7 @@
 /**
  * Lets timers and sockets run during a loop that may await only settled promises, which do not yield to the
- * event loop. Call the returned function once per iteration. It returns a promise to await every `ms`
- * milliseconds.
+ * event loop. The loop calls the returned function in each iteration, and awaits the promise that it returns
+ * when `ms` milliseconds have passed.
  */
 export function yieldEvery(ms: number): () => Promise<void> | undefined {
   let due = Date.now() + ms

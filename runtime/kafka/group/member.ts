@@ -33,9 +33,9 @@ interface JoinAttempt {
 /**
  * Membership in one group, independent of the group's protocol.
  *
- * Heartbeats are sent in the background. The owner decides when to join a rebalance: it calls {@link
- * ensureActive} or {@link advance} between two steps of its work. Only these methods call the protocol's
- * `prepare`, `assigned` and `lost`.
+ * Heartbeats are sent in the background. The owner decides when to join a rebalance: it calls
+ * {@link ensureActive} or {@link advance} between two steps of its work. Only these methods call the
+ * protocol's `prepare`, `assigned` and `lost`.
  */
 export class GroupMember {
   readonly #client: KafkaClient
@@ -293,7 +293,7 @@ export class GroupMember {
     this.#onChange()
   }
 
-  /** Sends a heartbeat. Errors are only logged, because the session outlasts several missed heartbeats. */
+  /** Sends a heartbeat. A lost connection has no other effect, since the session outlasts a few heartbeats. */
   async #beat(): Promise<void> {
     const sentAt = Date.now()
     try {

@@ -186,9 +186,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     else if (known) this.#land(batch, undefined)
   }
 
-  /**
-   * Removes and returns the unsent batches that were created before `time`, in milliseconds since the epoch.
-   */
+  /** Removes and returns the waiting batches created before `time`, in milliseconds since the epoch. */
   takeOlderThan(time: number): B[] {
     if (this.#open !== undefined && this.#open.createdAt < time) this.closeBatch()
     const old: B[] = []

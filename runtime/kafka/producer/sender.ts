@@ -282,10 +282,7 @@ export class Sender {
     this.#failIdle(leaderless, error)
   }
 
-  /**
-   * Fails unsent batches older than `delivery.timeout.ms`. A batch in flight is settled by its response
-   * first.
-   */
+  /** Fails waiting batches older than `delivery.timeout.ms`. A batch in flight is settled by its response. */
   #expire(): void {
     const { deliveryTimeoutMs } = this.#settings
     const before = Date.now() - deliveryTimeoutMs

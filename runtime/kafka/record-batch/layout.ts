@@ -16,7 +16,7 @@ export const at = {
   records: 61,
 } as const
 
-/** Number of bytes that `batchLength` does not include. */
+/** Number of bytes at the start of a batch that `batchLength` does not include. */
 export const LOG_OVERHEAD = 12
 
 export const attributeBits = {

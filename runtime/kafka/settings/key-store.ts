@@ -23,8 +23,8 @@ export async function readTrustStore(
 }
 
 /**
- * Reads the client's key and certificates as options of node:tls. Throws the same errors as {@link
- * readTrustStore}.
+ * Reads the client's key and certificates as options of node:tls. Throws the same errors as
+ * {@link readTrustStore}.
  */
 export async function readKeyStore(configKey: string, path: string): Promise<SecureContextOptions> {
   const bytes = await readStoreFile(configKey, path)
