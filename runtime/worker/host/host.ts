@@ -107,7 +107,9 @@ export class TaskHost implements HostMethods {
     const instance = this.#tasks.get(key)
     if (instance?.run !== run) return this.#stopped.add(`task ${key}`, run)
     this.#tasks.delete(key)
-    await instance.abandon()
+    const abandoned = instance.abandon()
+    this.#flushLog()
+    await abandoned
   }
 
   forgetTopics(connector: string): void {

@@ -79,6 +79,9 @@ export class TaskInstance {
    * Resolves when the task has left its consumer group; the group need not wait for its session to expire.
    */
   async abandon(): Promise<void> {
+    if (this.#state !== 'failed' && this.#state !== 'stopped') {
+      this.#log.warn('the task did not stop in time and is abandoned; its code may still be running')
+    }
     this.#abandoned = true
     this.#control.stopNow()
     await this.#control.released()

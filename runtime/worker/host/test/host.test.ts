@@ -199,9 +199,9 @@ test('a task that fails while it is stopped has ended', async (t) => {
   assert.equal(heard.at(-1), '0 ended, run 1')
 })
 
-test('a task that hangs is let go of, and says nothing any more', async (t) => {
+test('a task that hangs is abandoned with a warning, and reports nothing any more', async (t) => {
   const hung = gate<never[]>()
-  const { host, startTask, stopTask, heard } = await openHost(t, {
+  const { host, startTask, stopTask, heard, lines } = await openHost(t, {
     openTask: () => ({ poll: () => hung.opened }),
   })
   await startTask()
@@ -209,10 +209,14 @@ test('a task that hangs is let go of, and says nothing any more', async (t) => {
   const stopped = stopTask()
   await settle()
   await host.abandonTask(id, 1)
+  const warnings = lines.filter(({ level }) => level === 'WARN').map(({ message }) => message)
 
   hung.open([])
   await stopped
   assert.deepEqual(heard, ['0 running, run 1, version 1.2'])
+  assert.deepEqual(warnings, [
+    'the task did not stop in time and is abandoned; its code may still be running',
+  ])
 })
 
 test('a task that is started while an earlier run is there takes its place', async (t) => {
