@@ -46,6 +46,9 @@ const EXACT_BELOW = 1e15
  *
  * Throws `HR_DATA_INVALID`. Like Jackson in Kafka Connect, it allows leading zeros and ignores content after the first
  * value, unless `whole` is set. Integers beyond 64 bits wrap, unless `longIntegers` is `exact`.
+ *
+ * Differs: Jackson rejects numbers of more than 1,000 digits, names of more than 50,000 characters and values that are
+ * nested deeper than 1,000 levels.
  */
 export function parseJson(text: string, options: JsonParseOptions = {}): unknown {
   if (
