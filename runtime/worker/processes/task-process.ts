@@ -11,6 +11,7 @@ import type {
 } from '../protocol.ts'
 import { ActivityFile } from './activity-file.ts'
 import { residentBytes } from './memory.ts'
+import { schedulingOf, StallWatch } from './stall-watch.ts'
 import { taskProcessStdio } from './stdio.ts'
 
 /** Limits of a task process. */
@@ -97,7 +98,7 @@ export class TaskProcess {
   #reportedBytes = 0
   #logLevels: HostSettings['logLevels']
   #startSent = false
-  #silentMs = 0
+  readonly #stall = new StallWatch(() => schedulingOf(this.pid))
   #killedBecause: { readonly reason: string; readonly known: boolean } | undefined
   #closing = false
 
@@ -185,8 +186,8 @@ export class TaskProcess {
       return
     }
     // Counts missed checks, not time: a machine that was suspended did not hang
-    this.#silentMs = this.#answered ? 0 : this.#silentMs + CHECK_MS
-    if (this.#silentMs >= stallTimeoutMs) {
+    if (this.#answered) this.#stall.answered()
+    else if (this.#stall.silentFor(CHECK_MS, stallTimeoutMs)) {
       this.#kill(
         this.#up
           ? `it did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
