@@ -5,7 +5,7 @@ import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LogLevel, LogLevels } from '../telemetry/index.ts'
 import type { TaskSnapshot } from '../worker/index.ts'
-import type { RequestSignature } from './distributed/requests/request-signature.ts'
+import type { RequestSignature } from './peers.ts'
 
 export type ConnectorType = 'source' | 'sink' | 'unknown'
 

@@ -1,6 +1,5 @@
 export { DistributedHerder } from './distributed/herder.ts'
 export { isSignatureAlgorithm } from './distributed/requests/request-signature.ts'
-export type { RequestSignature } from './distributed/requests/request-signature.ts'
 export type {
   ConnectorInfo,
   ConnectorOffset,
@@ -13,4 +12,4 @@ export type {
 } from './herder.ts'
 export { StandaloneHerder } from './standalone/herder.ts'
 export { targetOf } from './distributed/requests/request-target.ts'
-export type { PeerAnswer, PeerRequest, Peers } from './peers.ts'
+export type { PeerAnswer, PeerRequest, Peers, RequestSignature } from './peers.ts'

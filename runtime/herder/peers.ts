@@ -15,6 +15,15 @@ export interface PeerAnswer {
   readonly body: unknown
 }
 
+/** The signature of a request from another worker. */
+export interface RequestSignature {
+  /** Name of the algorithm in Java's `Mac`: `HmacSHA256`. */
+  readonly algorithm: string
+  readonly bytes: Buffer
+  /** The signed bytes: the raw request body. */
+  readonly body: Buffer
+}
+
 /** Sends requests to other workers. Throws `HR_CONNECT` when a worker is unreachable. Source: RestClient. */
 export interface Peers {
   request(request: PeerRequest): Promise<PeerAnswer>

@@ -2,7 +2,7 @@ import { ConnectError, type Logger, type TaskProps } from '../../../../api/index
 import type { DistributedWorkerConfig } from '../../../../config/index.ts'
 import type { ConfigStore } from '../../../stores/index.ts'
 import type { Worker } from '../../../worker/index.ts'
-import { otherWorker } from './request-target.ts'
+import type { RequestSignature } from '../../peers.ts'
 import type { StageTracker } from '../../shared/stage.ts'
 import { taskConfigsChanged } from '../../shared/task-configs.ts'
 import type { Views } from '../../shared/views.ts'
@@ -10,7 +10,8 @@ import type { Fencing } from '../fencing.ts'
 import type { Membership } from '../membership.ts'
 import type { Leader } from './leader.ts'
 import type { RequestQueue } from './request-queue.ts'
-import { refuseUnsigned, type RequestSignature } from './request-signature.ts'
+import { refuseUnsigned } from './request-signature.ts'
+import { otherWorker } from './request-target.ts'
 
 export interface InternalRequestParts {
   readonly config: DistributedWorkerConfig

@@ -1,15 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { ConnectError } from '../../../../api/index.ts'
 import type { SessionKey } from '../../../stores/index.ts'
-
-/** The signature of a request from another worker. */
-export interface RequestSignature {
-  /** Name of the algorithm in Java's `Mac`: `HmacSHA256`. */
-  readonly algorithm: string
-  readonly bytes: Buffer
-  /** The signed bytes: the raw request body. */
-  readonly body: Buffer
-}
+import type { RequestSignature } from '../../peers.ts'
 
 /** Java `Mac` algorithms and their names in node:crypto. */
 const digests: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refuseUnsigned, signatureOf, type RequestSignature } from '../request-signature.ts'
+import type { RequestSignature } from '../../../peers.ts'
+import { refuseUnsigned, signatureOf } from '../request-signature.ts'
 
 const key = { key: Buffer.alloc(32, 7), algorithm: 'HmacSHA256', createdAt: 0 }
 const body = Buffer.from('[{"a":"b"}]')
