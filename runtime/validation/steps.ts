@@ -29,13 +29,13 @@ export const everyTransformConfig = defineConfig({
     type: 'string',
     default: null,
     importance: 'medium',
-    doc: 'Name of the predicate that says for which records the transform is; all by default.',
+    doc: 'Name of the predicate that selects the records to transform; all records by default.',
   },
   negate: {
     type: 'boolean',
     default: false,
     importance: 'medium',
-    doc: 'Whether the transform is for the records that the predicate does not hold for.',
+    doc: 'Whether to transform the records that do not match the predicate instead.',
   },
 })
 
