@@ -32,7 +32,6 @@ const layers = [
   'stores',
   'validation',
   'pipeline',
-  'preview',
   'task',
   'worker',
   'herder',

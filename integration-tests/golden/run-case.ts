@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConnectRecord } from '../../api/index.ts'
 import { parseConfig } from '../../config/index.ts'
-import { createChain } from '../../runtime/worker/index.ts'
+import { createChain } from '../../runtime/pipeline/index.ts'
 import { canonicalPair, canonicalRecord, expectedPair, expectedRecord, type Canonical } from './canonical.ts'
 import { compareDefinition, compareParsing } from './definitions.ts'
 import { decodePair, decodeRecord } from './decode.ts'

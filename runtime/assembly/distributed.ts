@@ -1,6 +1,6 @@
 import { parseDistributedConfig } from '../../config/index.ts'
 import { DistributedHerder } from '../herder/index.ts'
-import { openClient, Outages } from '../kafka/index.ts'
+import { openClient, Outages, workerClientProps } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import {
   sameForAll,
@@ -9,7 +9,7 @@ import {
   TopicOffsetStore,
   TopicStatusStore,
 } from '../stores/index.ts'
-import { createWorkerRuntime, workerClientProps } from '../worker/index.ts'
+import { createWorkerRuntime } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
 import { requireConverters } from './worker-converters.ts'

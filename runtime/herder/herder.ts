@@ -1,10 +1,9 @@
 import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
-import type { Preview, PreviewRequest } from '../preview/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LogLevel, LogLevels } from '../telemetry/index.ts'
-import type { TaskSnapshot } from '../worker/index.ts'
+import type { Preview, PreviewRequest, TaskSnapshot } from '../worker/index.ts'
 import type { RequestSignature } from './peers.ts'
 
 export type ConnectorType = 'source' | 'sink' | 'unknown'

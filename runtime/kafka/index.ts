@@ -27,5 +27,6 @@ export type {
 export { compressionLevels } from './producer/settings.ts'
 export { isTimestamp } from './record-batch/index.ts'
 export { peerTls, serverTls } from './settings/rest-tls.ts'
-export { isClientSetting, unknownClientSettings } from './settings/unknown.ts'
+export { unknownClientSettings } from './settings/unknown.ts'
+export { workerClientProps } from './settings/worker-client.ts'
 export type { ClientKind } from './settings/unknown.ts'

@@ -1,6 +1,8 @@
 export { RecordBatch } from './batch.ts'
 export { applyOnce, closeSteps, TransformChain } from './chain.ts'
 export type { ChainStep } from './chain.ts'
+export { createChain } from './chain-setup.ts'
+export { createConverters } from './converter-setup.ts'
 export { Serializer, timestampOf } from './converters.ts'
 export type { Converters } from './converters.ts'
 export { consumedAt, ConsumedRecords, passBatchOn } from './consumed-record.ts'

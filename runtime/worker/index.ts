@@ -1,5 +1,4 @@
-export { workerClientProps } from './host/setup/client-props.ts'
-export { createChain } from './host/setup/chain-setup.ts'
+export type { Preview, PreviewRequest, Sample, SamplePart } from './host/preview/protocol.ts'
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
 export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'

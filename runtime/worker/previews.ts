@@ -1,5 +1,5 @@
 import { ConnectError } from '../../api/index.ts'
-import type { Preview, PreviewRequest } from '../preview/index.ts'
+import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import { within } from '../timing/index.ts'
 import type { ProcessPool } from './processes/pool.ts'
 

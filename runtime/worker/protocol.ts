@@ -1,6 +1,6 @@
 import type { PartitionOffset, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
-import type { Preview, PreviewRequest } from '../preview/index.ts'
+import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/index.ts'
 import type { LogLevel, LogLine } from '../telemetry/index.ts'

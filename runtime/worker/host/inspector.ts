@@ -1,6 +1,6 @@
 import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
 import { printJson } from '../../../java/index.ts'
-import type { Preview, PreviewRequest } from '../../preview/index.ts'
+import type { Preview, PreviewRequest } from './preview/protocol.ts'
 import { versionRequirement } from '../../plugins/index.ts'
 import {
   commonSettings,

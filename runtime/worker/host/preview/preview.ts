@@ -1,18 +1,13 @@
 import type { Props } from '../../../../api/index.ts'
 import { parseValue } from '../../../../config/index.ts'
-import {
-  boundedPreviews,
-  walkFromSource,
-  walkToSink,
-  type Preview,
-  type PreviewRequest,
-} from '../../../preview/index.ts'
-import { createChain } from '../setup/chain-setup.ts'
-import { createConverters } from '../setup/converter-setup.ts'
+import { createChain, createConverters } from '../../../pipeline/index.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { nextOfSource } from './next-of-source.ts'
 import { nextOfTopics } from './next-of-topic.ts'
+import { boundedPreviews } from './bounded.ts'
+import type { Preview, PreviewRequest } from './protocol.ts'
 import { consumedSample, polledSample } from './samples.ts'
+import { walkFromSource, walkToSink } from './walk.ts'
 
 /**
  * Passes records through the converters and transforms of a connector, and returns the record after each

@@ -9,7 +9,7 @@ import { parseJson } from '../../../../java/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { ConsumedRecord } from '../../../pipeline/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'
-import type { Sample, SamplePart } from '../../../preview/index.ts'
+import type { Sample, SamplePart } from './protocol.ts'
 
 /** Converters require a topic for bytes; JsonConverter ignores it. */
 const ANY_TOPIC = 'sample'

@@ -1,6 +1,6 @@
 import type { Props } from '../../../../api/index.ts'
 import { withPrefix } from '../../../../config/index.ts'
-import { isClientSetting } from '../../../kafka/index.ts'
+import { workerClientProps } from '../../../kafka/index.ts'
 import { taskName, type TaskId } from '../../../stores/index.ts'
 import { permittedOverrides } from '../../../validation/index.ts'
 
@@ -53,10 +53,4 @@ export function adminProps(worker: Texts, connector: Props, clientId: string): P
     ...withPrefix(worker, 'admin.'),
     ...permittedOverrides('admin', connector, worker),
   }
-}
-
-/** Returns the settings of the worker's own clients: its top-level settings that are client settings. */
-export function workerClientProps(worker: Texts, clientId: string): Texts {
-  const own = Object.entries(worker).filter(([key]) => isClientSetting(key))
-  return { ...Object.fromEntries(own), 'client.id': clientId }
 }

@@ -2,7 +2,13 @@ import { type Props, type SinkConnector, type SinkRecord } from '../../../../api
 import { compileJavaRegex } from '../../../../java/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
-import { closeSteps, SinkReader, TransformChain } from '../../../pipeline/index.ts'
+import {
+  closeSteps,
+  createChain,
+  createConverters,
+  SinkReader,
+  TransformChain,
+} from '../../../pipeline/index.ts'
 import {
   errantRecordReporter,
   newSinkRequests,
@@ -11,9 +17,7 @@ import {
   SinkOffsets,
   taskContext,
 } from '../../../task/index.ts'
-import { createChain } from './chain-setup.ts'
 import { consumerProps } from './client-props.ts'
-import { createConverters } from './converter-setup.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'
 import { SinkOrigins } from './sink-origins.ts'

@@ -1,12 +1,16 @@
 import type { SourceConnector, SourceRecord } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
-import { closeSteps, Serializer, TransformChain } from '../../../pipeline/index.ts'
+import {
+  closeSteps,
+  createChain,
+  createConverters,
+  Serializer,
+  TransformChain,
+} from '../../../pipeline/index.ts'
 import { taskName } from '../../../stores/index.ts'
 import { runSourceTask, taskContext, TopicPreparer } from '../../../task/index.ts'
-import { createChain } from './chain-setup.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
-import { createConverters } from './converter-setup.ts'
 import type { ErrorHandler } from '../../../errors/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { createErrorHandler, errorPlan } from './error-setup.ts'

@@ -1,5 +1,5 @@
-import type { Props } from '../../api/index.ts'
-import type { Readable } from '../pipeline/index.ts'
+import type { Props } from '../../../../api/index.ts'
+import type { Readable } from '../../../pipeline/index.ts'
 
 /** A key, value or header value of a sample. `text` contains plain text, JSON or base64-encoded bytes. */
 export type SamplePart = { readonly kind: 'text' | 'json' | 'base64'; readonly text: string } | null

@@ -1,7 +1,7 @@
-import { ConnectError, invalidValue, type Props } from '../../../../api/index.ts'
-import { commonConfig, parseSettingForUse, parseValue } from '../../../../config/index.ts'
-import type { PluginKind, PluginRegistry } from '../../../plugins/index.ts'
-import { classFault, resolveClass, stepSettings } from '../../../validation/index.ts'
+import { ConnectError, invalidValue, type Props } from '../../api/index.ts'
+import { commonConfig, parseSettingForUse, parseValue } from '../../config/index.ts'
+import type { PluginKind, PluginRegistry } from '../plugins/index.ts'
+import { classFault, resolveClass, stepSettings } from '../validation/index.ts'
 
 const kinds = [
   { list: 'transforms', base: 'Transformation', kind: 'transformation' },

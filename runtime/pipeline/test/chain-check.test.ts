@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { transforms } from '../../../../../transforms/index.ts'
-import { PluginRegistry } from '../../../../plugins/index.ts'
+import { transforms } from '../../../transforms/index.ts'
+import { PluginRegistry } from '../../plugins/index.ts'
 import { checkChain } from '../chain-check.ts'
 
 const registry = new PluginRegistry()

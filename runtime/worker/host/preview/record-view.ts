@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import type { ConnectRecord, Schema, Serialized } from '../../api/index.ts'
-import type { RawRecord } from '../kafka/index.ts'
-import { readable, type Readable } from '../pipeline/index.ts'
+import type { ConnectRecord, Schema, Serialized } from '../../../../api/index.ts'
+import type { RawRecord } from '../../../kafka/index.ts'
+import { readable, type Readable } from '../../../pipeline/index.ts'
 import type { RecordView } from './protocol.ts'
 
 /** A record between two steps. */

@@ -1,8 +1,8 @@
-import { ConnectError, type ConverterRole, type Props } from '../../../../api/index.ts'
-import { parseConfig, withPrefix } from '../../../../config/index.ts'
-import type { PluginRegistry } from '../../../plugins/index.ts'
-import type { Converters } from '../../../pipeline/index.ts'
-import { requireVersion } from '../../../validation/index.ts'
+import { ConnectError, type ConverterRole, type Props } from '../../api/index.ts'
+import { parseConfig, withPrefix } from '../../config/index.ts'
+import type { PluginRegistry } from '../plugins/index.ts'
+import type { Converters } from './converters.ts'
+import { requireVersion } from '../validation/index.ts'
 
 /**
  * Creates the converters of a task: those of the connector, otherwise the worker's, each with the settings

@@ -1,5 +1,5 @@
-import { messageOf, type ConnectRecord, type SinkRecord, type SourceRecord } from '../../api/index.ts'
-import { ConversionFailure, stackTraceOf, type Stage } from '../errors/index.ts'
+import { messageOf, type ConnectRecord, type SinkRecord, type SourceRecord } from '../../../../api/index.ts'
+import { ConversionFailure, stackTraceOf, type Stage } from '../../../errors/index.ts'
 import {
   applyOnce,
   readConsumed,
@@ -7,7 +7,7 @@ import {
   type ChainStep,
   type ConsumedRecord,
   type Converters,
-} from '../pipeline/index.ts'
+} from '../../../pipeline/index.ts'
 import type { ErrorView, RecordPreview, StepView } from './protocol.ts'
 import { bytesView, recordView } from './record-view.ts'
 

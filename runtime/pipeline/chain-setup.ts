@@ -8,10 +8,10 @@ import {
   type Logger,
   type Props,
   type TransformContext,
-} from '../../../../api/index.ts'
-import { parseConfig, parseValue, withPrefix } from '../../../../config/index.ts'
-import type { ChainStep } from '../../../pipeline/index.ts'
-import type { PluginRegistry } from '../../../plugins/index.ts'
+} from '../../api/index.ts'
+import { parseConfig, parseValue, withPrefix } from '../../config/index.ts'
+import type { ChainStep } from './chain.ts'
+import type { PluginRegistry } from '../plugins/index.ts'
 import { checkChain } from './chain-check.ts'
 
 /**
