@@ -9,14 +9,14 @@ export interface InstanceStatus {
   readonly trace?: string
 }
 
-/** What a task cannot reach in Kafka. Only Headrace workers report it. */
+/** What a connector or task waits for. Only Headrace workers report it. */
 interface Blocked {
   readonly since: number
   readonly reason: string
 }
 
-/** Blocked tasks, by connector and task number. */
-export type BlockedTasks = ReadonlyMap<string, Blocked>
+/** What blocks connectors and tasks, by {@link connectorKey} and {@link taskKey}. */
+export type BlockedInstances = ReadonlyMap<string, Blocked>
 
 export interface ConnectorStatus {
   readonly name: string
@@ -51,29 +51,38 @@ export async function readStatuses(api: WorkerApi): Promise<ConnectorStatus[]> {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-const taskKey = (connector: string, task: number): string => `${connector}-${task}`
+const connectorKey = (connector: string): string => `connector ${connector}`
+const taskKey = (connector: string, task: number): string => `task ${connector}-${task}`
 
-/** Returns the blocked tasks of all connectors; none for a Java worker, which does not report them. */
-export async function readBlocked(api: WorkerApi): Promise<BlockedTasks> {
+interface Progress {
+  readonly blocked?: Blocked | null
+  readonly tasks: readonly { readonly task: number; readonly blocked?: Blocked | null }[]
+}
+
+/** Returns all blocked connectors and tasks; none for a Java worker, which does not report them. */
+export async function readBlocked(api: WorkerApi): Promise<BlockedInstances> {
   try {
-    const answer = (await api.request('GET', '/headrace/connectors')) as Readonly<
-      Record<
-        string,
-        { readonly tasks: readonly { readonly task: number; readonly blocked?: Blocked | null }[] }
-      >
-    >
-    return new Map(
-      Object.entries(answer).flatMap(([name, { tasks }]) =>
-        tasks.flatMap(({ task, blocked }) =>
-          blocked === undefined || blocked === null ? [] : [[taskKey(name, task), blocked] as const],
-        ),
-      ),
-    )
+    const answer = (await api.request('GET', '/headrace/connectors')) as Readonly<Record<string, Progress>>
+    return new Map(Object.entries(answer).flatMap(([name, progress]) => blockedOf(name, progress)))
   } catch (error) {
     if (isMissingRoute(error)) return new Map()
     throw error
   }
 }
+
+/** Leaves out what a connector only repeats from one of its tasks. */
+function blockedOf(name: string, { blocked, tasks }: Progress): [string, Blocked][] {
+  const ofTasks = tasks.flatMap((task): [string, Blocked][] =>
+    isBlocked(task.blocked) ? [[taskKey(name, task.task), task.blocked]] : [],
+  )
+  const repeated = ofTasks.some(
+    ([, { since, reason }]) => since === blocked?.since && reason === blocked.reason,
+  )
+  return isBlocked(blocked) && !repeated ? [[connectorKey(name), blocked], ...ofTasks] : ofTasks
+}
+
+const isBlocked = (blocked: Blocked | null | undefined): blocked is Blocked =>
+  blocked !== undefined && blocked !== null
 
 /** Formats one line per connector, and a hint on how to show the traces of failures. */
 export function connectorTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
@@ -85,16 +94,22 @@ export function connectorTable(statuses: readonly ConnectorStatus[], coloured: b
 }
 
 /**
- * Formats one line per connector and per task, with the error of a failed task or the reason why a task is blocked, and
- * a hint on how to show the traces of failures.
+ * Formats one line per connector and per task, with the error of a failed one or the reason why it is blocked, and a
+ * hint on how to show the traces of failures.
  */
 export function statusTable(
   statuses: readonly ConnectorStatus[],
   coloured: boolean,
-  blocked: BlockedTasks = new Map(),
+  blocked: BlockedInstances = new Map(),
 ): string {
   const rows = statuses.flatMap(({ name, type, connector, tasks }) => [
-    [name, type, connector.state, connector.worker_id, errorOf(connector)],
+    [
+      name,
+      type,
+      connector.state,
+      connector.worker_id,
+      errorOf(connector) || waitOf(blocked.get(connectorKey(name))),
+    ],
     ...tasks.map((task) => [
       `  task ${task.id}`,
       '',

@@ -6,22 +6,28 @@ import type { TaskProgress } from '../schemas/progress.ts'
 const TIMEOUT_MS = 2000
 
 type Task = Static<typeof TaskProgress>
+type Blocked = NonNullable<Task['blocked']>
 
 /** Defaults for fields that older workers do not send. */
 const unknownToOlder: Pick<Task, 'progress' | 'metrics'> = { progress: null, metrics: [] }
 
-/** Progress of tasks, by {@link taskKey}. */
-export type TaskIndex = ReadonlyMap<string, Task>
+/** What a worker knows about the connectors and tasks that it runs. */
+export interface WorkerProgress {
+  /** By {@link taskKey}. */
+  readonly tasks: ReadonlyMap<string, Task>
+  /** What blocks connectors, by name. */
+  readonly blocked: ReadonlyMap<string, Blocked>
+}
 
 export const taskKey = (connector: string, task: number): string => `${connector}-${task}`
 
-/** Fetches the progress of tasks from other workers. Skips Java workers and workers that do not respond in time. */
+/** Fetches progress from other workers. Skips Java workers and workers that do not respond in time. */
 export async function peerProgress(
   herder: Herder,
   peers: Peers,
   workers: Iterable<string>,
   authorization: string | undefined,
-): Promise<TaskIndex> {
+): Promise<WorkerProgress> {
   const others = [...new Set(workers)].filter((workerId) => workerId !== herder.workerId)
   const scheme = herder.url.split(':', 1)[0] ?? 'http'
   const answers = await Promise.all(
@@ -29,10 +35,28 @@ export async function peerProgress(
       ask(peers, `${scheme}://${workerId}/headrace/connectors?scope=worker`, authorization),
     ),
   )
-  return new Map(answers.flat())
+  const connectors = answers.flat()
+  return {
+    tasks: new Map(
+      connectors.flatMap(([name, { tasks }]) => tasks.map((task) => [taskKey(name, task.task), task])),
+    ),
+    blocked: new Map(
+      connectors.flatMap(([name, { blocked = null }]) => (blocked === null ? [] : [[name, blocked]])),
+    ),
+  }
 }
 
-async function ask(peers: Peers, url: string, authorization: string | undefined): Promise<[string, Task][]> {
+/** The part of a connector's progress that is used here. */
+interface PeerConnector {
+  readonly blocked?: Blocked | null
+  readonly tasks: readonly Task[]
+}
+
+async function ask(
+  peers: Peers,
+  url: string,
+  authorization: string | undefined,
+): Promise<[string, PeerConnector][]> {
   const headers = authorization === undefined ? {} : { authorization }
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<undefined>((resolve) => {
@@ -41,10 +65,11 @@ async function ask(peers: Peers, url: string, authorization: string | undefined)
   try {
     const answer = await Promise.race([peers.request({ method: 'GET', url, headers }), late])
     if (answer?.status !== 200) return []
-    const connectors = answer.body as Readonly<Record<string, { readonly tasks: readonly Task[] }>>
-    return Object.entries(connectors).flatMap(([name, { tasks }]) =>
-      tasks.map((task): [string, Task] => [taskKey(name, task.task), { ...unknownToOlder, ...task }]),
-    )
+    const connectors = answer.body as Readonly<Record<string, PeerConnector>>
+    return Object.entries(connectors).map(([name, connector]) => [
+      name,
+      { ...connector, tasks: connector.tasks.map((task) => ({ ...unknownToOlder, ...task })) },
+    ])
   } catch {
     return [] // its tasks are shown without counters
   } finally {

@@ -8,7 +8,7 @@ import type {
   TaskSnapshot,
 } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
-import { peerProgress, taskKey, type TaskIndex } from '../cluster/peer-progress.ts'
+import { peerProgress, taskKey, type WorkerProgress } from '../cluster/peer-progress.ts'
 import { connectorParams, textParam } from '../schemas/parameters.ts'
 import { ConnectorProgress, Progress, type TaskProgress } from '../schemas/progress.ts'
 
@@ -22,7 +22,9 @@ const Scope = Type.Object({
 /** Progress and errors of connectors and their tasks. Kafka Connect has no such routes. */
 export const progressRoutes: Routes = (api, { herder, peers }) => {
   const everywhere = (states: readonly ConnectorStateInfo[], authorization: string | undefined) => {
-    const workers = states.flatMap(({ tasks }) => tasks.map(({ workerId }) => workerId))
+    const workers = states.flatMap(({ connector, tasks }) =>
+      [connector, ...tasks].map(({ workerId }) => workerId),
+    )
     return peerProgress(herder, peers, workers, authorization)
   }
 
@@ -79,10 +81,11 @@ function stateOf(herder: Herder, name: string): ConnectorStateInfo | undefined {
 }
 
 function onThisWorker(herder: Herder, here: ReadonlyMap<string, TaskSnapshot>): Record<string, Connector> {
-  const names = new Set([...here.values()].map(({ id }) => id.connector))
+  const withTasks = [...here.values()].map(({ id }) => id.connector)
+  const names = new Set([...withTasks, ...herder.blockedConnectors().keys()])
   return Object.fromEntries(
     [...names].map((name) => {
-      const progress = connectorProgress(herder, name, here, new Map())
+      const progress = connectorProgress(herder, name, here, nothingElsewhere)
       const tasks = progress.tasks.filter(({ task }) => here.has(taskKey(name, task)))
       return [name, { ...progress, tasks }]
     }),
@@ -93,7 +96,7 @@ function connectorProgress(
   herder: Herder,
   name: string,
   here: ReadonlyMap<string, TaskSnapshot>,
-  elsewhere: TaskIndex,
+  elsewhere: WorkerProgress,
 ): Connector {
   const state = stateOf(herder, name)
   const known = new Map(state?.tasks.map((task) => [task.id, task]))
@@ -104,18 +107,24 @@ function connectorProgress(
     .toSorted((a, b) => a.id - b.id)
     .map((task) => {
       const key = taskKey(name, task.id)
-      return elsewhere.get(key) ?? taskProgress(task, here.get(key))
+      return elsewhere.tasks.get(key) ?? taskProgress(task, here.get(key))
     })
   const connector = state?.connector ?? notYet
   return {
     type: state?.type ?? 'unknown',
     target_state: herder.targetState(name),
     ...instanceBody(connector, failedWith(connector)),
-    blocked: longestBlocked(tasks),
+    blocked: longest([
+      herder.blockedConnectors().get(name) ?? null,
+      elsewhere.blocked.get(name) ?? null,
+      ...tasks.map(({ blocked }) => blocked),
+    ]),
     ...total(tasks),
     tasks,
   }
 }
+
+const nothingElsewhere: WorkerProgress = { tasks: new Map(), blocked: new Map() }
 
 const notYet: InstanceInfo = {
   state: 'UNASSIGNED',
@@ -189,9 +198,8 @@ function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
   }
 }
 
-function longestBlocked(tasks: readonly Task[]): Task['blocked'] {
-  const blocked = tasks.flatMap((task) => task.blocked ?? [])
-  return blocked.toSorted((a, b) => a.since - b.since)[0] ?? null
+function longest(blocked: readonly Task['blocked'][]): Task['blocked'] {
+  return blocked.flatMap((one) => one ?? []).toSorted((a, b) => a.since - b.since)[0] ?? null
 }
 
 function total(tasks: readonly Task[]) {

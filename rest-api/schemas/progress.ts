@@ -30,7 +30,9 @@ const LastError = Type.Object({
 
 const Blocked = Type.Object({
   since: Type.Integer({ description: 'Milliseconds since the epoch' }),
-  reason: Type.String({ description: 'What cannot be reached, where, and why' }),
+  reason: Type.String({
+    description: 'What cannot be reached, where, and why; or which call into the plugin has not returned',
+  }),
 })
 
 const instance = {
@@ -41,7 +43,7 @@ const instance = {
   last_error: Type.Union([LastError, Type.Null()]),
   blocked: Type.Union([Blocked, Type.Null()], {
     description:
-      'What it needs of Kafka, cannot get and keeps trying; null when nothing blocks it. For a connector: that of the task which has been blocked longest',
+      'What it needs of Kafka, cannot get and keeps trying, or the call that starts it and has not returned for 30 seconds; null when nothing blocks it. For a connector: its own or that of a task, whichever has lasted longest',
   }),
 }
 

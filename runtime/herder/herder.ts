@@ -1,6 +1,7 @@
 import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
+import type { Blocked } from '../kafka/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LogLevel, LogLevels } from '../telemetry/index.ts'
 import type { Preview, PreviewRequest, TaskSnapshot } from '../worker/index.ts'
@@ -143,6 +144,8 @@ export interface Herder {
   targetState(name: string): TargetState
   /** Keys of the settings of type password. */
   passwordKeys(props: Props): Promise<readonly string[]>
+  /** What blocks the connectors on this worker, by name; none for those that nothing blocks. */
+  blockedConnectors(): ReadonlyMap<string, Blocked>
   /** Snapshots of the tasks on this worker. */
   snapshots(): readonly TaskSnapshot[]
 }

@@ -1,4 +1,5 @@
 import type { PartitionOffset, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
+import type { Blocked } from '../kafka/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
 import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
@@ -101,6 +102,8 @@ export interface HostEvents {
   /** Sent when the task ended after a stop. */
   taskEnded(id: TaskId, run: number): void
   connectorFailed(name: string, run: number, trace: string, version: string | null): void
+  /** What blocks the connector; null when nothing does any more. */
+  connectorBlocked(name: string, run: number, blocked: Blocked | null): void
   reconfigurationRequested(name: string, run: number): void
   topicUsed(id: TaskId, run: number, topic: string): void
   /** Metrics of the tasks that changed since the last event. */

@@ -178,6 +178,7 @@ const ignoredEvents = {
   taskFailed: nothing,
   taskEnded: nothing,
   connectorFailed: nothing,
+  connectorBlocked: nothing,
   reconfigurationRequested: nothing,
   topicUsed: nothing,
   metrics: nothing,

@@ -1,4 +1,5 @@
 import { ConnectError, type Props, type TaskProps } from '../../api/index.ts'
+import type { Blocked } from '../kafka/index.ts'
 import type { TargetState, TaskId } from '../stores/index.ts'
 import { WorkerConnectors } from './instances/connectors.ts'
 import type { ConnectorEntry, TaskEntry } from './instances/entries.ts'
@@ -62,6 +63,10 @@ export class Worker {
   }
   snapshots(): TaskSnapshot[] {
     return this.#tasks.snapshots()
+  }
+  /** What blocks connectors, by their name; none for those that nothing blocks. */
+  blockedConnectors(): Map<string, Blocked> {
+    return this.#connectors.blocked()
   }
 
   /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connectorTable, statusTable, traceText, type ConnectorStatus } from '../states.ts'
+import { connectorTable, readBlocked, statusTable, traceText, type ConnectorStatus } from '../states.ts'
+import type { WorkerApi } from '../worker-api.ts'
 
 const trace =
   'java.lang.Exception: no\u001b[2J file\n\tat A.b(A.java:1)\nCaused by: java.io.IOException: so\u001b[2J full'
@@ -58,11 +59,23 @@ test('the full trace of each failure is printed line by line', () => {
   assert.equal(traceText(statuses.slice(1)), 'nothing has failed')
 })
 
-test('the status of a blocked task shows since when it is blocked, and by what', () => {
-  const blocked = new Map([['orders-0', { since: 0, reason: 'topic orders does not exist' }]])
-  assert.deepEqual(statusTable(statuses, false, blocked).split('\n').slice(1, 4), [
-    'orders     source  RUNNING  h:8083',
-    '  task 0           RUNNING  h:8083  blocked since 1970-01-01T00:00:00.000Z: topic orders does not exist',
-    '  task 1           FAILED   h:8084  java.io.IOException: so [2J full',
-  ])
+test('the status table says why a connector or a task is blocked, and says it once', async () => {
+  const since = Date.parse('2026-01-01T00:00:00Z')
+  const stuck = { since, reason: 'start() has not returned' }
+  const cut = { since, reason: 'cannot reach Kafka' }
+  const progress = {
+    a: { blocked: stuck, tasks: [] },
+    orders: {
+      blocked: cut,
+      tasks: [
+        { task: 0, blocked: cut },
+        { task: 1, blocked: null },
+      ],
+    },
+  }
+  const api = { request: async () => progress } as unknown as WorkerApi
+  const text = statusTable(statuses, false, await readBlocked(api))
+  assert.match(text, /^a .* blocked since 2026-01-01T00:00:00.000Z: start\(\) has not returned$/m)
+  assert.match(text, /^ {2}task 0 .* blocked since 2026-01-01T00:00:00.000Z: cannot reach Kafka$/m)
+  assert.equal(text.split('blocked since').length, 3)
 })

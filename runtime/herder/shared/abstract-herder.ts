@@ -135,6 +135,9 @@ export abstract class AbstractHerder<Parts extends HerderParts = HerderParts> {
   offsets(name: string): Promise<ConnectorOffset[]> {
     return this.connectorOffsets.read(name)
   }
+  blockedConnectors() {
+    return this.worker.blockedConnectors()
+  }
   snapshots(): readonly TaskSnapshot[] {
     return this.worker.snapshots()
   }

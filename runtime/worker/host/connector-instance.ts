@@ -14,6 +14,7 @@ import { traceOf } from '../../errors/index.ts'
 import { connectorWarnings, refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
+import { CallWatch } from './call-watch.ts'
 import { resolved, texts, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
@@ -26,6 +27,7 @@ export class ConnectorInstance {
   readonly #name: string
   readonly #environment: HostEnvironment
   readonly #log: Logger
+  readonly #watch: CallWatch
   #running: RunningConnector | undefined
   #taskClass = ''
   #version: string | null = null
@@ -42,6 +44,9 @@ export class ConnectorInstance {
     this.run = run
     this.#environment = environment
     this.#log = environment.loggers.logger('headrace.connector', { connector: name })
+    this.#watch = new CallWatch(`connector ${name}`, this.#log, (blocked) =>
+      environment.events.connectorBlocked(name, run, blocked),
+    )
   }
 
   /** Rejects when no connector can be created from the settings, or when it is stopped during the start. */
@@ -67,7 +72,7 @@ export class ConnectorInstance {
     const start = this.#starter(plugin, own)
     this.#refuseIfStopped()
     try {
-      this.#running = await this.#call(start)
+      this.#running = await this.#watch.during('start()', () => this.#call(start))
       this.#refuseIfStopped() // `stop` awaits the start, then stops the instance
       this.#log.info('the connector is running', { class: plugin.name, version: plugin.version })
       const reload = this.#props['config.action.reload']?.trim() !== 'none'
@@ -126,7 +131,9 @@ export class ConnectorInstance {
     const running = this.#running
     if (running === undefined) throw new ConnectError('HR_CONNECT', `Connector ${this.#name} is not started`)
     const max = maxTasks(this.#props)
-    const configs = await this.#call(() => running.taskConfigs(max))
+    const configs = await this.#watch.during('taskConfigs()', () =>
+      this.#call(() => running.taskConfigs(max)),
+    )
     try {
       checkTaskCount(this.#name, configs.length, this.#props, this.#log)
     } catch (error) {
@@ -145,6 +152,7 @@ export class ConnectorInstance {
   /** Stops the connector. Waits for a start in progress first, and then stops its result. */
   async stop(): Promise<void> {
     this.#stopped = true
+    this.#watch.close()
     await this.#started?.catch(() => {}) // reported to the caller of the start
     const running = this.#running
     if (running === undefined) return

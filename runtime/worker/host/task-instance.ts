@@ -1,6 +1,6 @@
 import { reasonOf, type Connector, type Logger } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
-import { Outages } from '../../kafka/index.ts'
+import { Outages, type Blocked } from '../../kafka/index.ts'
 import {
   ActiveTopics,
   newTaskMetrics,
@@ -11,9 +11,10 @@ import {
   type TaskMetrics,
   type TaskState,
 } from '../../task/index.ts'
-import type { TaskId } from '../../stores/index.ts'
+import { taskName, type TaskId } from '../../stores/index.ts'
 import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
+import { CallWatch } from './call-watch.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './setup/sink-setup.ts'
 import { runSource } from './setup/source-setup.ts'
@@ -33,6 +34,11 @@ export class TaskInstance {
   readonly #done: Promise<void>
   readonly #metrics = newTaskMetrics()
   readonly #pluginMetrics = new TaskPluginMetrics()
+  readonly #watch: CallWatch
+  /** What the task cannot reach in Kafka. */
+  #outage: Blocked | null = null
+  /** The call that has not returned. */
+  #lateCall: Blocked | null = null
   #state: TaskState = 'starting'
   #version = ''
   #built = false
@@ -49,12 +55,14 @@ export class TaskInstance {
     const { id, run } = start
     const { connector, task } = id
     this.#log = environment.loggers.logger('headrace.task', { connector, task })
+    this.#watch = new CallWatch(`task ${taskName(id)}`, this.#log, (late) => (this.#lateCall = late))
     this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(id, run, topic))
     this.#done = environment.scope.within(start.owner, () => this.#run())
   }
 
   get metrics(): TaskMetrics {
     this.#metrics.plugin = this.#pluginMetrics.values()
+    this.#metrics.blocked = this.#outage ?? this.#lateCall // an outage may be why the call does not return
     return this.#metrics
   }
 
@@ -71,6 +79,7 @@ export class TaskInstance {
   /** Resolves when the task has ended. */
   async stop(): Promise<void> {
     this.#move('stop')
+    this.#watch.close()
     this.#control.stopSoftly()
     await this.#done
   }
@@ -83,6 +92,7 @@ export class TaskInstance {
       this.#log.warn('the task did not stop in time and is abandoned; its code may still be running')
     }
     this.#abandoned = true
+    this.#watch.close()
     this.#control.stopNow()
     await this.#control.released()
   }
@@ -126,7 +136,8 @@ export class TaskInstance {
       metrics: this.#metrics,
       pluginMetrics: this.#pluginMetrics,
       log,
-      outages: new Outages(log, (blocked) => (this.#metrics.blocked = blocked)),
+      outages: new Outages(log, (outage) => (this.#outage = outage)),
+      watch: this.#watch,
       topicUsed: this.#topics.note,
       built: () => {
         this.#built = true

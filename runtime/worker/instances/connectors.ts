@@ -1,5 +1,6 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import { traceOf } from '../../errors/index.ts'
+import type { Blocked } from '../../kafka/index.ts'
 import type { TargetState } from '../../stores/index.ts'
 import { unlessAborted, within } from '../../timing/index.ts'
 import { receivedError } from '../channel.ts'
@@ -41,6 +42,10 @@ export class WorkerConnectors {
   has(name: string): boolean {
     return this.#entries.has(name)
   }
+  /** What blocks connectors, by their name; none for those that nothing blocks. */
+  blocked(): Map<string, Blocked> {
+    return new Map([...this.all].flatMap(({ name, blocked }) => (blocked === null ? [] : [[name, blocked]])))
+  }
   isStarted(name: string): boolean {
     return this.#entries.get(name)?.state === 'started'
   }
@@ -67,6 +72,7 @@ export class WorkerConnectors {
       starting: undefined,
       transition: this.#stops.get(name) ?? Promise.resolve(),
       version: this.#parts.versionOf(props['connector.class'] ?? ''),
+      blocked: null,
       restarts: new RestartBudget(),
     }
     this.#entries.set(name, entry)
@@ -108,7 +114,11 @@ export class WorkerConnectors {
     return unlessAborted(entry.process.remote.taskConfigs(name), entry.ended.signal)
   }
 
-  readonly events: Pick<HostEvents, 'connectorFailed' | 'reconfigurationRequested'> = {
+  readonly events: Pick<HostEvents, 'connectorFailed' | 'connectorBlocked' | 'reconfigurationRequested'> = {
+    connectorBlocked: (name, run, blocked) => {
+      const entry = this.#entries.get(name)
+      if (entry?.run === run) entry.blocked = blocked
+    },
     connectorFailed: (name, run, trace, version) => {
       const entry = this.#entries.get(name)
       if (entry?.run === run) this.#failed(entry, trace, version)
@@ -122,7 +132,7 @@ export class WorkerConnectors {
   /** Called when its process ended through no fault of the connector, which then waits for {@link resume}. */
   suspend(entry: ConnectorEntry): void {
     if (!this.#has(entry) || (entry.state !== 'started' && entry.starting === undefined)) return
-    entry.state = 'starting'
+    Object.assign(entry, { state: 'starting', blocked: null })
     entry.starting ??= pendingStart()
     this.#parts.listener.connectorRestarting(entry.name)
   }
@@ -146,7 +156,7 @@ export class WorkerConnectors {
 
   #failed(entry: ConnectorEntry, trace: string, version: string | null): void {
     if (entry.state === 'failed') return
-    entry.state = 'failed'
+    Object.assign(entry, { state: 'failed', blocked: null })
     this.#parts.listener.connectorFailed(entry.name, trace, version)
   }
 
@@ -193,7 +203,7 @@ export class WorkerConnectors {
 
   #launch(entry: ConnectorEntry, starting: PendingStart, home: Dwelling, again: boolean): void {
     const run = this.#parts.newRun()
-    Object.assign(entry, { run, home, process: undefined, ended: new AbortController() })
+    Object.assign(entry, { run, home, process: undefined, blocked: null, ended: new AbortController() })
     const isWanted = () => this.#has(entry) && entry.starting === starting && entry.run === run
     void this.#send(entry, home, isWanted).then(
       (answer) => {
@@ -249,6 +259,7 @@ export class WorkerConnectors {
     entry.process = undefined
     entry.home = undefined
     entry.run = 0
+    entry.blocked = null
     entry.ended.abort(new ConnectError('HR_CONNECT', `Connector ${name} was stopped`))
     if (process !== undefined) {
       const stopped = process.remote.stopConnector(name, run).catch(() => {}) // counts as stopped

@@ -1,4 +1,5 @@
 import type { Props } from '../../../api/index.ts'
+import type { Blocked } from '../../kafka/index.ts'
 import type { TargetState } from '../../stores/index.ts'
 import type { TaskMetrics } from '../../task/index.ts'
 import type { TaskDefinition } from '../ports.ts'
@@ -35,6 +36,8 @@ export interface ConnectorEntry extends InstanceEntry {
   target: TargetState
   /** Aborted when the instance of this run is stopped: pending calls to it are abandoned. */
   ended: AbortController
+  /** A call into its code that has not returned; null when there is none. */
+  blocked: Blocked | null
   /** The pending start, across the processes it takes. Cleared when the start is no longer wanted. */
   starting: PendingStart | undefined
   /** Settles when the latest requested transition has completed or failed. */

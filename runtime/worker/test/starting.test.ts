@@ -176,6 +176,45 @@ test('who waits for task settings of a connector hears that it was stopped', asy
   await rejected
 })
 
+test('a connector whose start does not return is blocked, and can be stopped', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const never = gate<never>()
+  const answers = { startConnector: () => never.opened, stopConnector: () => never.opened }
+  const { worker, heard, forked } = openWorker(t, { answers })
+  const starting = worker.startConnector('c', {}, 'STARTED')
+  await settle()
+  const blocked = { since: 1, reason: 'start() has not returned' }
+  worker.events.connectorBlocked('c', 0, { since: 0, reason: 'an earlier start' })
+  worker.events.connectorBlocked('c', 1, blocked)
+  assert.deepEqual([...worker.blockedConnectors()], [['c', blocked]])
+
+  const stopped = worker.stopConnector('c')
+  await starting
+  await settle()
+  t.mock.timers.tick(5000)
+  await stopped
+  assert.deepEqual([[...worker.blockedConnectors()], heard, forked[0]?.closed], [[], ['c shut down'], true])
+})
+
+test('a blocked connector that is paused is no longer blocked', async (t) => {
+  const never = gate<never>()
+  const { worker } = openWorker(t, { answers: { startConnector: () => never.opened } })
+  const starting = worker.startConnector('c', {}, 'STARTED')
+  await settle()
+  worker.events.connectorBlocked('c', 1, { since: 1, reason: 'start() has not returned' })
+  await worker.setConnectorTarget('c', 'PAUSED')
+  await starting
+  assert.equal(worker.blockedConnectors().size, 0)
+})
+
+test('a blocked connector that fails is no longer blocked', async (t) => {
+  const { worker } = openWorker(t)
+  await worker.startConnector('c', {}, 'STARTED')
+  worker.events.connectorBlocked('c', 1, { since: 1, reason: 'taskConfigs() has not returned' })
+  worker.events.connectorFailed('c', 1, 'trace', '1')
+  assert.equal(worker.blockedConnectors().size, 0)
+})
+
 test('an instance that takes long to start is told of once', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const ready = gate()

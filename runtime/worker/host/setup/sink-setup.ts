@@ -61,10 +61,12 @@ export async function runSink(
         requests,
         handler,
         settings: commitSettings(worker),
-        open: async () =>
-          plugin.openTask(
-            config,
-            sinkContext(taskContext({ ...setup, kafka }), requests, () => consumer, errantRecords),
+        open: () =>
+          setup.watch.during('openTask()', async () =>
+            plugin.openTask(
+              config,
+              sinkContext(taskContext({ ...setup, kafka }), requests, () => consumer, errantRecords),
+            ),
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)

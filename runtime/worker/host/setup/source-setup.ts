@@ -66,13 +66,15 @@ export async function runSource(
         finalFlushMs: FINAL_FLUSH_MS,
         startOffsets: () => offsets.start(),
         store: (entries) => offsets.set(id.connector, entries),
-        open: async () =>
-          plugin.openTask(config, {
-            ...taskContext({ ...setup, kafka }),
-            transaction: null,
-            lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
-            lastOffsets: (partitions) => offsets.get(id.connector, partitions),
-          }),
+        open: () =>
+          setup.watch.during('openTask()', async () =>
+            plugin.openTask(config, {
+              ...taskContext({ ...setup, kafka }),
+              transaction: null,
+              lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
+              lastOffsets: (partitions) => offsets.get(id.connector, partitions),
+            }),
+          ),
       },
       control,
       setup.events,

@@ -9,6 +9,7 @@ import type {
   TaskMetrics,
   TaskPluginMetrics,
 } from '../../../task/index.ts'
+import type { CallWatch } from '../call-watch.ts'
 
 /** The parts of a task that is about to run. Variables in its settings are resolved. */
 export interface TaskSetup {
@@ -23,6 +24,8 @@ export interface TaskSetup {
   readonly log: Logger
   /** Shared by all Kafka clients of the task. */
   readonly outages: Outages
+  /** Watches the call that opens the task. */
+  readonly watch: CallWatch
   readonly topicUsed: (topic: string) => void
   /** Called when all plugins of the task have been created. */
   built(): void

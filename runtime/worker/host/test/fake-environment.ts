@@ -62,6 +62,7 @@ export function fakeEnvironment(source: SourceConnector) {
       say(`${task} failed, run ${run}, version ${String(version)}`, trace),
     taskEnded: ({ task }, run) => say(`${task} ended, run ${run}`),
     connectorFailed: (name, _run, trace, version) => say(`${name} failed, version ${String(version)}`, trace),
+    connectorBlocked: (name, _run, blocked) => say(`${name} blocked: ${blocked?.reason ?? 'no more'}`),
     reconfigurationRequested: (name) => say(`${name} wants other tasks`),
     topicUsed: (_id, _run, topic) => say(`${topic} used`),
     metrics: () => {},

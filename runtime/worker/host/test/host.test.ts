@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { ConnectorContext, Props, SourceConnector, SourceTaskContext } from '../../../../api/index.ts'
+import type {
+  ConnectorContext,
+  Props,
+  SourceConnector,
+  SourceTaskContext,
+  TaskProps,
+} from '../../../../api/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { TaskHost } from '../host.ts'
 import { fakeEnvironment, quietSource, quietTask } from './fake-environment.ts'
@@ -268,6 +274,54 @@ test('a connector that is stopped while it starts is stopped once it has started
   assert.equal(stops, 1)
   assert.match((await starting).failure?.message ?? '', /Connector c was stopped while it was starting/)
   await assert.rejects(host.taskConfigs('c'), /not started/)
+})
+
+test('calls of a connector that do not return block it', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const starting = gate()
+  const configs = gate<TaskProps[]>()
+  const { host, heard, lines } = await openHost(t, {
+    start: async () => {
+      await starting.opened
+      return { taskConfigs: () => configs.opened }
+    },
+  })
+  const started = host.startConnector(start)
+  await settle()
+  t.mock.timers.tick(30_000)
+  starting.open()
+  await started
+  const asked = host.taskConfigs('c')
+  await settle()
+  t.mock.timers.tick(30_000)
+  configs.open([])
+  await asked
+  assert.deepEqual(heard, [
+    'c blocked: start() has not returned',
+    'c blocked: no more',
+    'c blocked: taskConfigs() has not returned',
+    'c blocked: no more',
+  ])
+  const warnings = lines.filter(({ level }) => level === 'WARN').map(({ message }) => message)
+  assert.match(warnings.join('; '), /^connector c: start\(\) was .*; connector c: taskConfigs\(\) was /)
+})
+
+test('a task whose openTask does not return is blocked, until it is abandoned', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { host, startTask, stopTask, lines } = await openHost(t, { openTask: () => gate<never>().opened })
+  const blocked = () => host.changedMetrics().map(({ metrics }) => metrics.blocked?.reason)
+  await startTask()
+  await settle()
+  t.mock.timers.tick(30_000)
+  assert.deepEqual(blocked(), ['openTask() has not returned'])
+  assert.match(lines.at(-1)?.message ?? '', /^task c-0: openTask\(\) was called at .* and has not returned$/)
+
+  void stopTask()
+  assert.deepEqual(blocked(), [undefined])
+  await host.abandonTask(id, 1)
+  lines.length = 0
+  t.mock.timers.tick(600_000)
+  assert.deepEqual(lines, [])
 })
 
 test('a connector that is stopped before its plugin is called is not started at all', async (t) => {

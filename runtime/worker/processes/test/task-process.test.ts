@@ -16,6 +16,7 @@ const events = {
   taskFailed: ignore,
   taskEnded: ignore,
   connectorFailed: ignore,
+  connectorBlocked: ignore,
   reconfigurationRequested: ignore,
   topicUsed: ignore,
   metrics: ignore,
