@@ -1,6 +1,6 @@
 import { ConnectError, type SourcePartition } from '../../api/index.ts'
 import { javaClassOf, parseJson, printJson } from '../../java/index.ts'
-import type { StoredOffset } from './ports.ts'
+import type { PartitionOffsetEntry, StoredOffset } from './ports.ts'
 
 /**
  * The key of a stored offset: `["connector",{partition}]`. The order of the partition's keys is significant.
@@ -16,6 +16,21 @@ export function offsetKey(connector: string, partition: SourcePartition | null):
 export function offsetValue(offset: StoredOffset | null): string | null {
   refuseNested(offset)
   return offset === null ? null : printJson(offset)
+}
+
+/**
+ * The records that store offsets in an offset topic. Throws `HR_DATA_INVALID` as {@link offsetKey}.
+ *
+ * Source: ConnectorOffsetBackingStore, OffsetStorageWriter.
+ */
+export function offsetRecords(
+  connector: string,
+  entries: readonly PartitionOffsetEntry[],
+): { readonly key: string; readonly value: string | null }[] {
+  return entries.map(([partition, offset]) => ({
+    key: offsetKey(connector, partition),
+    value: offsetValue(offset),
+  }))
 }
 
 /** Parses a stored key into connector and partition. Returns undefined for other keys. */

@@ -76,16 +76,24 @@ export interface ConfigStore {
   putLoggerLevel(namespace: string, level: string): Promise<void>
 }
 
-/** Offsets by connector and source partition. A null offset deletes. Source: OffsetBackingStore. */
-export interface OffsetStore {
-  start(): Promise<void>
-  stop(): Promise<void>
+/** Reads offsets by connector and source partition. */
+export interface OffsetReader {
   /** Resolves to the offsets in the order of `partitions`; undefined where none is stored. */
   get(connector: string, partitions: readonly SourcePartition[]): Promise<(StoredOffset | undefined)[]>
-  /** Resolves once all offsets are stored. */
-  set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
   /** All partitions of a connector that have an offset. */
   all(connector: string): Promise<PartitionOffsetEntry[]>
+}
+
+/** Writes offsets by connector and source partition. */
+export interface OffsetWriter {
+  /** Resolves once all offsets are stored. A null offset deletes. */
+  set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void>
+}
+
+/** Source: OffsetBackingStore. */
+export interface OffsetStore extends OffsetReader, OffsetWriter {
+  start(): Promise<void>
+  stop(): Promise<void>
 }
 
 export type StoredOffset = Readonly<Record<string, OffsetValue>>

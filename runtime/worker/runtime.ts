@@ -3,7 +3,7 @@ import { type PartitionOffset, type Props } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
 import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
-import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
+import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
@@ -26,7 +26,7 @@ export interface WorkerRuntimeOptions {
   readonly props: Readonly<Record<string, string>>
   readonly packages: readonly PluginPackage[]
   readonly catalog: PluginCatalog
-  readonly offsets: OffsetStore
+  readonly offsets: OffsetReader & OffsetWriter
   readonly loggers: LoggerFactory
   /** Receives the log lines of task processes. */
   readonly logSink: LogSink

@@ -1,7 +1,7 @@
 import { type Props } from '../../api/index.ts'
 import { parseJson, printJson } from '../../java/index.ts'
 import type { WorkerConfig } from '../../config/index.ts'
-import type { OffsetStore, PartitionOffsetEntry } from '../stores/index.ts'
+import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores/index.ts'
 import type { Remote } from './channel.ts'
 import type { InspectorMethods } from './protocol.ts'
 
@@ -19,7 +19,7 @@ export interface SourceOffsetAccess {
  */
 export function sourceOffsetAccess(
   config: WorkerConfig,
-  store: OffsetStore,
+  store: OffsetReader & OffsetWriter,
   inspect: <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>) => Promise<T>,
 ): SourceOffsetAccess {
   const hasOwnTopic = (props: Props) =>

@@ -23,7 +23,7 @@ export interface HerderParts {
   readonly url: string
   readonly configs: ConfigStore
   readonly statuses: StatusStore
-  readonly offsets: OffsetStore
+  readonly offsets: Pick<OffsetStore, 'start' | 'stop'>
   readonly catalog: PluginCatalog
   readonly runtime: WorkerRuntime
   readonly trackTopics: boolean

@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { ConnectError, messageOf, type SourcePartition } from '../../../api/index.ts'
-import { offsetKey, offsetValue } from '../offset-entries.ts'
+import { offsetKey, offsetRecords } from '../offset-entries.ts'
 import { OffsetTable } from '../offset-table.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
 import { JoinedCall } from '../../timing/index.ts'
@@ -57,10 +57,7 @@ export class FileOffsetStore implements OffsetStore {
 
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
     if (this.#stopped) throw new ConnectError('HR_CONNECT', `The offset file ${this.#path} is closed`)
-    const entries = offsets.map(
-      ([partition, offset]) => [offsetKey(connector, partition), offsetValue(offset)] as const,
-    )
-    for (const [key, value] of entries)
+    for (const { key, value } of offsetRecords(connector, offsets))
       this.#table.set(Buffer.from(key), value === null ? null : Buffer.from(value))
     const saved = this.#save.ask()
     this.#saving = saved.catch(() => {}) // reported to the callers of set()

@@ -14,6 +14,8 @@ export interface LogClients {
   readonly admin: Props
   readonly consumer: Props
   readonly producer: Props
+  /** When given, the log writes through this producer, which its owner closes, and opens none of its own. */
+  readonly sharedProducer?: Producer
   /** Shared by all clients of the owner. */
   readonly outages: Outages
 }

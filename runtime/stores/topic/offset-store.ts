@@ -1,5 +1,5 @@
 import type { Logger, SourcePartition } from '../../../api/index.ts'
-import { offsetKey, offsetValue } from '../offset-entries.ts'
+import { offsetKey, offsetRecords } from '../offset-entries.ts'
 import { OffsetTable } from '../offset-table.ts'
 import type { OffsetStore, PartitionOffsetEntry, StoredOffset } from '../ports.ts'
 import type { LogClients } from './log-storage.ts'
@@ -40,12 +40,7 @@ export class TopicOffsetStore implements OffsetStore {
   }
 
   async set(connector: string, offsets: readonly PartitionOffsetEntry[]): Promise<void> {
-    await this.#log.write(
-      offsets.map(([partition, offset]) => ({
-        key: offsetKey(connector, partition),
-        value: offsetValue(offset),
-      })),
-    )
+    await this.#log.write(offsetRecords(connector, offsets))
   }
 
   async all(connector: string): Promise<PartitionOffsetEntry[]> {

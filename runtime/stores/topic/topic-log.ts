@@ -32,6 +32,8 @@ export class TopicLog {
   readonly #ends = new JoinedCall(() => this.#findEnds())
   #storage: LogStorage | undefined
   #producer: Producer | undefined
+  /** Undefined when the producer is shared. */
+  #ownProducer: Producer | undefined
   #reader: LogReader | undefined
   #partitions: readonly TopicPartition[] = []
   /** Resolves when a start has finished, successfully or not. */
@@ -76,7 +78,7 @@ export class TopicLog {
     const { admin, reader } = storage
     if (!(await ensureTopic(admin, this.#topic, signal))) return
     this.#partitions = await findPartitions(reader, this.#topic, signal)
-    this.#producer = await storage.openProducer()
+    this.#producer = this.#clients.sharedProducer ?? (this.#ownProducer = await storage.openProducer())
     const starts = await reader.startOffsets(this.#partitions, { timeoutMs: START_TIMEOUT_MS, signal })
     signal.throwIfAborted()
     this.#reader = new LogReader(topic, () => storage.openFetcher(), this.#apply, this.#log)
@@ -143,11 +145,11 @@ export class TopicLog {
     await reader.reach(position, Math.max(1, deadline - Date.now()))
   }
 
-  /** Flushes pending writes and closes all connections. A start in progress fails. */
+  /** Flushes pending writes, unless the producer is shared, and closes all connections. A start in progress fails. */
   async stop(): Promise<void> {
     this.#stopping = true
     if (!this.#started) return this.#stopStarting()
-    await this.#producer?.close(CLOSE_TIMEOUT_MS)
+    await this.#ownProducer?.close(CLOSE_TIMEOUT_MS)
     this.#stopped.abort(this.#stoppedError())
     await this.#close()
   }
@@ -156,7 +158,7 @@ export class TopicLog {
     this.#stopped.abort(this.#stoppedError())
     await this.#close() // rejects the calls that a start is waiting for
     await this.#starting
-    await this.#producer?.close(0)
+    await this.#ownProducer?.close(0)
     await this.#close()
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { ConnectError, type Logger, type Props } from '../../../../api/index.ts'
-import { Outages } from '../../../kafka/index.ts'
+import { Outages, type Producer } from '../../../kafka/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { LogRecord } from '../log-reader.ts'
@@ -23,8 +23,14 @@ function openLog(
   {
     settings = {},
     consumer = noProps,
+    producer,
     open = async () => topic.storage(),
-  }: { settings?: Partial<LogTopic>; consumer?: Props; open?: () => Promise<LogStorage> } = {},
+  }: {
+    settings?: Partial<LogTopic>
+    consumer?: Props
+    producer?: Producer
+    open?: () => Promise<LogStorage>
+  } = {},
 ) {
   const applied: string[] = []
   const lines: string[] = []
@@ -48,7 +54,8 @@ function openLog(
     ...settings,
   }
   const outages = new Outages(silentLogger)
-  const clients = { admin: noProps, consumer, producer: noProps, outages }
+  const shared = producer === undefined ? {} : { sharedProducer: producer }
+  const clients = { admin: noProps, consumer, producer: noProps, outages, ...shared }
   const log = new TopicLog(logTopic, clients, logger, apply, open)
   t.after(() => log.stop())
   return { log, applied, lines }
@@ -108,6 +115,19 @@ test('a write resolves once all its entries are stored, and they come back in or
   await log.readToEnd(SOON_MS)
   assert.deepEqual(applied, ['0@0 a=1', '0@1 b=null', '0@2 a=2'])
   await log.write([])
+})
+
+test('a log with a shared producer writes through it, opens none of its own, and leaves it open', async (t) => {
+  const topic = new MemoryTopic()
+  const producer = await topic.storage().openProducer()
+  const openProducer = () => Promise.reject(new Error('a second producer was opened'))
+  const open = async () => ({ ...topic.storage(), openProducer })
+  const { log } = openLog(t, topic, { producer, open })
+  await log.start()
+  await log.write([{ key: 'a', value: '1' }])
+  assert.equal(topic.partitions[0]?.length, 1)
+  await log.stop()
+  assert.ok(!topic.asked.includes('close producer'))
 })
 
 test('a write of which one entry is not stored rejects with the reason', async (t) => {

@@ -11,7 +11,7 @@ import {
 } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import { Outages } from '../../../kafka/index.ts'
-import type { OffsetStore, TaskId } from '../../../stores/index.ts'
+import type { OffsetReader, TaskId } from '../../../stores/index.ts'
 import { newTaskMetrics, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
 import { onAbort } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
@@ -59,7 +59,7 @@ export async function nextOfSource(
 
 async function pollSome(
   { loggers, worker }: HostEnvironment,
-  offsets: OffsetStore,
+  offsets: OffsetReader,
   plugin: SourceConnector,
   { id, connectorProps }: { readonly id: TaskId; readonly connectorProps: Props },
   props: TaskProps,
