@@ -1,54 +1,7 @@
 #!/usr/bin/env node
-import { headraceVersion, reasonOf, version } from '../api/index.ts'
-import { parseCommand, type Command } from './arguments.ts'
-import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
-import { helpText } from './help.ts'
+import { StopSignal } from './stop-signal.ts'
 
-/** Time that leftover handles, such as a hanging connection, may keep a stopped worker alive, in milliseconds. */
-const EXIT_GRACE_MS = 2000
-
-/** Runs a command and resolves to its exit code. Loads only the modules that the command needs. */
-async function run(command: Command): Promise<number> {
-  switch (command.kind) {
-    case 'help':
-      process.stdout.write(`${helpText(command.about)}\n`)
-      return exitCodes.done
-    case 'version':
-      process.stdout.write(
-        `headrace ${headraceVersion} (compatible with Kafka Connect ${version.split('-')[0]})\n`,
-      )
-      return exitCodes.done
-    case 'worker': {
-      const { keepNurserySmall } = await import('./worker/small-nursery.ts')
-      keepNurserySmall()
-      const { runWorker } = await import('./worker/run.ts')
-      try {
-        return await runWorker(command)
-      } finally {
-        setTimeout(() => process.exit(), EXIT_GRACE_MS).unref()
-      }
-    }
-    case 'client': {
-      const { runClient } = await import('./client/run.ts')
-      return runClient(command)
-    }
-  }
-}
-
-/** Returns `; did you mean X?` when a known command or option resembles the unknown one, else an empty string. */
-async function suggestion(error: UsageError | undefined): Promise<string> {
-  if (error?.unknown === undefined) return ''
-  const { nearest } = await import('../config/index.ts')
-  const meant = nearest(error.unknown.word, error.unknown.known)
-  return meant === undefined ? '' : `; did you mean ${meant}?`
-}
-
-try {
-  process.exitCode = await run(parseCommand(process.argv.slice(2)))
-} catch (error) {
-  const usage = error instanceof UsageError ? error : undefined
-  const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
-  const text = error instanceof CommandError ? error.message : reasonOf(error) // a CommandError is complete
-  process.stderr.write(`headrace: ${text}${await suggestion(usage)}\n${hint}`)
-  process.exitCode = error instanceof CommandError ? error.exitCode : exitCodes.failed
-}
+// First of all: loading the other modules takes most of the start, and a stop request may arrive meanwhile
+const stop = new StopSignal()
+const { runCommandLine } = await import('./run.ts')
+process.exitCode = await runCommandLine(process.argv.slice(2), stop)

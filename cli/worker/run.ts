@@ -8,20 +8,22 @@ import {
 } from '../../config/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { WorkerCommand } from '../arguments.ts'
+import type { StopSignal } from '../stop-signal.ts'
 import { npxEnded } from './npx.ts'
 import { readWorkerSettings, type WorkerMode } from './settings.ts'
-import { stopSignal } from './signals.ts'
 import { startWorker, type RunningWorker } from './start.ts'
 
 const targetStates = { RUNNING: 'STARTED', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
 
 /** Runs a worker until a stop request or a fatal error; resolves to the exit code. */
-export async function runWorker(command: WorkerCommand): Promise<number> {
+export async function runWorker(command: WorkerCommand, stopSignal: StopSignal): Promise<number> {
+  const stop = stopSignal.signal
+  stopSignal.alsoAfter(npxEnded())
+  if (stop.aborted) return exitCodes.done
   const { name, workerFile, overrides } = command
   const environment = command.fromEnvironment ? process.env : undefined
   const loaded = await readWorkerSettings(name, { file: workerFile, overrides, environment })
   const connectors = await readConnectors(command.connectorFiles)
-  const stop = stopSignal(npxEnded())
   const worker = await startUnlessStopped(command.name, loaded, stop)
   if (worker === undefined) return exitCodes.done
   const stopped = whenAborted(stop)
@@ -66,6 +68,7 @@ async function startUnlessStopped(
   settings: LoadedProperties,
   signal: AbortSignal,
 ): Promise<RunningWorker | undefined> {
+  if (signal.aborted) return undefined
   try {
     return await startWorker(mode, settings, { signal })
   } catch (error) {

@@ -52,24 +52,32 @@ export async function startWorker(
   settings: LoadedProperties,
   { signal = new AbortController().signal }: StartOptions = {},
 ): Promise<RunningWorker> {
+  const { props, warnings } = settings
+  const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
+  const logging = openLog(mode, config, warnings)
   const opened = new OpenedParts()
   try {
-    return await unlessAborted(signal, start(mode, settings, opened, signal))
+    return await unlessAborted(signal, start({ mode, props, config, logging, opened, signal }))
   } catch (error) {
     await opened.close()
+    if (signal.aborted) logging.log.info('the worker was stopped while it was starting')
     throw error
   }
 }
 
-async function start(
-  mode: WorkerMode,
-  { props, warnings }: LoadedProperties,
-  opened: OpenedParts,
-  signal: AbortSignal,
-): Promise<RunningWorker> {
+/** What a worker is started with. */
+interface Start {
+  readonly mode: WorkerMode
+  readonly props: LoadedProperties['props']
+  readonly config: WorkerConfig
+  readonly logging: ReturnType<typeof openLog>
+  readonly opened: OpenedParts
+  readonly signal: AbortSignal
+}
+
+async function start({ mode, props, config, logging, opened, signal }: Start): Promise<RunningWorker> {
   const startedAt = performance.now()
-  const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
-  const { loggers, logSink, log } = openLog(mode, config, warnings)
+  const { loggers, logSink, log } = logging
   let starting: RunningWorker['herder'] | undefined
   const listeners = restListeners(props, config, () => starting?.stage ?? '')
   opened.add(() => listeners.close())
@@ -85,6 +93,7 @@ async function start(
   signal.throwIfAborted()
   const api = await createRestApi({ herder, config, peers, log: loggers.logger('headrace.rest') })
   await herder.start()
+  signal.throwIfAborted()
   listeners.serve(api)
   log.info(`${mode} worker is up`, {
     url: address.url,

@@ -7,6 +7,7 @@ import {
   distributedProps,
   projectFolder,
   sharedKafka,
+  spawnWorker,
   startWorker,
   waitFor,
   workFolder,
@@ -100,4 +101,21 @@ test('a task that is paused while its process starts is paused afterwards, and r
 
   await rest.request('PUT', `/connectors/${name}/resume`)
   await rest.untilState(name, 'RUNNING')
+})
+
+test('a worker that is stopped while plugins load ends with code 0, and reports no error', async () => {
+  const barrier = join(workFolder('barrier'), 'barrier')
+  writeFileSync(barrier, '')
+  const { child } = spawnWorker({
+    props: { ...distributedProps(await sharedKafka()), 'plugin.path': packages, 'log.level': 'DEBUG' },
+    env: { ...process.env, HEADRACE_TEST_BARRIER: barrier },
+  })
+  await waitFor(async () => (child.log().includes('forked a task process') ? true : undefined), {
+    timeoutMs: 30_000,
+    what: () => `a process that loads plugins; the log is\n${child.log()}`,
+  })
+  child.signal('SIGTERM')
+  assert.deepEqual(await child.ended, { code: 0, signal: null })
+  assert.doesNotMatch(child.log(), /"level":"ERROR"|worker is up/)
+  assert.match(child.log().trimEnd().split('\n').at(-1) ?? '', /the worker was stopped while it was starting/)
 })

@@ -122,7 +122,8 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
           return await process.remote.plugins()
         } catch (error) {
           if (!isProcessLoss(error)) throw error
-          const { loading, reason } = await process.ended
+          const { kind, loading, reason } = await process.ended
+          if (kind === 'closed') throw error // the worker stops
           const package_ = loading === undefined ? undefined : usable[loading]
           log.error('a plugin cannot be loaded and is left out', { plugin: package_?.name, reason })
           usable = usable.filter((candidate) => package_ !== undefined && candidate !== package_)
