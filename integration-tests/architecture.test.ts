@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { errorCodes } from '../api/index.ts'
 import { filesIn, importsOf, pathsIn, root, type Import } from './source-tree.ts'
 
-/** Who may import whom. A folder that is not in a list is forbidden to it. */
+/** The folders that each folder may import. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'api': [],
   'java': ['api'],
@@ -19,10 +19,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli': ['api', 'java', 'config', 'connectors', 'converters', 'rest-api', 'runtime', 'transforms'],
 }
 
-/** Files beside `index.ts` that other top folders may import: see docs/decisions on doors. */
+/** Entry points besides `index.ts`; see the decision on entry points in docs/decisions. */
 const sideDoors = [/^[a-z-]+\/catalog\.ts$/, /^runtime\/task-process\.ts$/]
 
-/** The folders of `runtime`: each may import those before it, through their `index.ts`. */
+/** The folders of `runtime`. Each may import the folders before it, through their `index.ts`. */
 const layers = [
   'timing',
   'telemetry',
@@ -38,7 +38,7 @@ const layers = [
   'assembly',
 ]
 
-/** Where each package is used, and nowhere else. */
+/** The only folder in which each package may be used. */
 const homes: Readonly<Record<string, string>> = {
   '@bokuweb/zstd-wasm': 'runtime/kafka/record-batch/compression/',
   '@fastify/type-provider-typebox': 'rest-api/',
@@ -62,7 +62,7 @@ async function sourceImports(folder: string): Promise<Import[]> {
 }
 
 for (const [folder, allowed] of Object.entries(mayImport)) {
-  test(`${folder} imports ${allowed.join(', ') || 'none of our folders'}, through their doors`, async () => {
+  test(`${folder} imports ${allowed.join(', ') || 'no other folder'}, only through entry points`, async () => {
     for (const { path, target, ours } of await sourceImports(folder)) {
       const other = topOf(target)
       if (!ours || other === folder) continue
@@ -71,28 +71,35 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
         target === `${other}/index.ts` ||
         folder === 'java' ||
         sideDoors.some((pattern) => pattern.test(target))
-      assert.ok(door, `${path} imports ${target}, which is not a door of ${other}`)
+      assert.ok(door, `${path} imports ${target}, which is not an entry point of ${other}`)
     }
   })
 }
 
-test('every folder of the runtime imports only those below it, through their index', async () => {
+test('each folder of runtime imports only lower layers, through their index', async () => {
   for (const { path, target, ours } of await sourceImports('runtime')) {
     const [folder = '', other = ''] = [path, target].map((name) => name.split('/')[1])
     if (!ours || topOf(target) !== 'runtime' || folder === other || folder.endsWith('.ts')) continue
-    assert.ok(layers.includes(folder), `runtime/${folder} has no place among the layers of this test`)
-    assert.ok(layers.indexOf(other) < layers.indexOf(folder), `${path} imports ${target}, a layer above`)
-    assert.equal(target, `runtime/${other}/index.ts`, `${path} imports ${target}, not the index of ${other}`)
+    assert.ok(layers.includes(folder), `runtime/${folder} is not in the list of layers`)
+    assert.ok(
+      layers.indexOf(other) < layers.indexOf(folder),
+      `${path} imports ${target}, which is not in a lower layer`,
+    )
+    assert.equal(
+      target,
+      `runtime/${other}/index.ts`,
+      `${path} imports ${target} instead of the index of ${other}`,
+    )
   }
 })
 
-test('every package that the code needs is used in its own place only', async () => {
+test('each package is used only in its own folder, and every dependency is used', async () => {
   const all = (await Promise.all(Object.keys(mayImport).map(sourceImports))).flat()
   const packages = all.filter(({ target, ours }) => !ours && !target.startsWith('node:'))
   for (const { path, target } of packages) {
     const home = homes[target]
-    assert.ok(home !== undefined, `${path} imports ${target}, which has no place in this test`)
-    assert.ok(path.startsWith(home), `${path} imports ${target}, whose place is ${home}`)
+    assert.ok(home !== undefined, `${path} imports ${target}, which has no folder in this test`)
+    assert.ok(path.startsWith(home), `${path} imports ${target}, which may be used only in ${home}`)
   }
   const { dependencies, optionalDependencies } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
@@ -104,7 +111,7 @@ test('every package that the code needs is used in its own place only', async ()
   assert.deepEqual([...used].toSorted(), Object.keys({ ...dependencies, ...optionalDependencies }).toSorted())
 })
 
-test('exports have names, and an index names what it passes on', async () => {
+test('there are no default exports, and no export of everything', async () => {
   for (const folder of Object.keys(mayImport)) {
     for (const { path, text } of await filesIn(folder, '.ts')) {
       if (path.endsWith('.d.ts')) continue
@@ -113,14 +120,14 @@ test('exports have names, and an index names what it passes on', async () => {
   }
 })
 
-test('no file or folder has a name that says nothing', async () => {
+test('no file or folder has a meaningless name', async () => {
   const empty = /^(?:utils?|helpers?|manager|common|misc|shared-?utils)(?:\.\w+)*$/
   for (const path of await pathsIn()) {
     for (const part of path.split('/')) assert.doesNotMatch(part, empty, path)
   }
 })
 
-test('no file names a folder of one machine', async () => {
+test('no file contains the path of a folder on a particular machine', async () => {
   const places = new RegExp(['home', 'Users', 'root', 'work'].map((name) => `/${name}/[a-z]`).join('|'))
   const outside = new RegExp(String.raw`\.\./` + 'shared/(?:spec|golden|lab)')
   for (const folder of [...Object.keys(mayImport), 'bench', 'docs', 'integration-tests']) {
@@ -131,7 +138,7 @@ test('no file names a folder of one machine', async () => {
   }
 })
 
-/** Codes that plugins throw, and the built-in ones have no need of. */
+/** Codes for plugins that the built-in plugins do not use. */
 const forPlugins = ['HR_PROJECTION_FAILED']
 
 test('every error code is used', async () => {
@@ -141,7 +148,7 @@ test('every error code is used', async () => {
     if (forPlugins.includes(code)) continue
     assert.ok(
       texts.some((text) => text.includes(`'${code}'`)),
-      `${code} is thrown nowhere`,
+      `${code} is never thrown`,
     )
   }
 })

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { root } from './source-tree.ts'
 
-/** Paths of the project's own files in the packed package; bundled packages are left out. */
+/** Returns the paths of the project's own files in the packed package, without bundled packages. */
 async function packedFiles(): Promise<ReadonlySet<string>> {
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline']
   const { stdout } = await promisify(execFile)('npm', args, { cwd: root, maxBuffer: 2 ** 26 })
@@ -15,7 +15,7 @@ async function packedFiles(): Promise<ReadonlySet<string>> {
   return new Set(paths.filter((path) => !path.startsWith('node_modules/')))
 }
 
-test('links of the packed pages lead to packed pages', async () => {
+test('links in packed pages lead to packed pages', async () => {
   const files = await packedFiles()
   const pages = [...files].filter((path) => path.endsWith('.md') && !path.startsWith('bench/'))
   assert.ok(pages.includes('README.md') && pages.includes('docs/guides/write-a-plugin.md'))
@@ -24,12 +24,12 @@ test('links of the packed pages lead to packed pages', async () => {
     for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^(?:https?:|#)/.test(link)) continue
       const target = normalize(join(dirname(page), link.replace(/#.*$/, '')))
-      assert.ok(files.has(target), `${page} links ${link}, which is not packed`)
+      assert.ok(files.has(target), `${page} links to ${link}, which is not packed`)
     }
   }
 })
 
-test('what is packed has the command and no tests', async () => {
+test('the package contains the command and no tests', async () => {
   const files = await packedFiles()
   assert.ok(files.has('dist/cli/main.js'))
   assert.deepEqual(

@@ -12,7 +12,7 @@ import { sharedKafka, startWorker, uniqueName, waitFor, workFolder } from './ser
 const run = promisify(execFile)
 const PATIENCE = { timeoutMs: 30_000 }
 
-test('the first connectors of the README do what it says', async (t) => {
+test('the first connectors of the README work as described', async (t) => {
   const folder = workFolder('readme')
   const files = await filesOfPage('README.md')
   const name = uniqueName('readme')
@@ -39,7 +39,7 @@ test('the first connectors of the README do what it says', async (t) => {
   await appendFile(join(folder, 'lines.txt'), 'three\n')
   await waitFor(() => copied('{"line":"one"}\n{"line":"two"}\n{"line":"three"}\n'), {
     ...PATIENCE,
-    what: 'the line that came later',
+    what: 'the appended line',
   })
 
   assert.match(await headrace('status'), /^read-lines +source +RUNNING/m)

@@ -12,9 +12,9 @@ import {
 } from './services/index.ts'
 
 /*
- * Runs the unit tests first, then the tests on real services, for which it starts one Kafka unless an address is given.
- * Arguments select test files by a part of their path. --unit leaves out the tests on real services; other arguments
- * that begin with a dash go to node --test.
+ * Runs the unit tests, then the tests on real services, with a Kafka that it starts unless an address is given.
+ * Arguments select test files by a part of their path. --unit skips the tests on real services. Other arguments that
+ * start with a dash are passed to node --test.
  */
 
 const UNIT = '--unit'
@@ -26,9 +26,9 @@ const CONCURRENCY = 2
 const TEST_TIMEOUT_MS = 300_000
 
 let running: Child | undefined
-stopOnSignal(() => running?.killGroup()) // what test files have started ends with them
+stopOnSignal(() => running?.killGroup()) // the children of a test file stop with it
 
-/** Compiled test files, by path from dist; without those whose source is gone. */
+/** Returns the compiled test files, as paths in dist, without those whose source no longer exists. */
 async function testFiles(): Promise<string[]> {
   const dist = join(projectFolder, 'dist')
   const files = (await readdir(dist, { recursive: true })).filter((path) => path.endsWith('.test.js'))

@@ -2,25 +2,25 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Root of the repository, seen from the built file. */
+/** The root of the repository, relative to the compiled file. */
 export const root = fileURLToPath(new URL('../../', import.meta.url))
 
 const outside = new Set(['.git', 'dist', 'node_modules'])
 
-/** A file of the tree, with its path from the root. */
+/** A file of the repository, with its path from the root. */
 export interface TreeFile {
   readonly path: string
   readonly text: string
 }
 
-/** An import of one file by another, both as paths from the root; `target` of a package is its name. */
+/** An import. Files are paths from the root; the `target` of a package is its name. */
 export interface Import {
   readonly path: string
   readonly target: string
   readonly ours: boolean
 }
 
-/** Paths of all files below a folder of the root, without what is built or installed. */
+/** Returns the paths of all files in a folder, without compiled files and installed packages. */
 export async function pathsIn(folder = ''): Promise<string[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(() => [])
   const paths = await Promise.all(
@@ -34,13 +34,13 @@ export async function pathsIn(folder = ''): Promise<string[]> {
   return paths.flat()
 }
 
-/** All files below a folder whose names end so. */
+/** Returns all files in a folder whose names end with `ending`. */
 export async function filesIn(folder: string, ending: string): Promise<TreeFile[]> {
   const paths = (await pathsIn(folder)).filter((path) => path.endsWith(ending))
   return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })))
 }
 
-/** What the files import, statically or not. */
+/** Returns the static and dynamic imports of the files. */
 export function importsOf(files: readonly TreeFile[]): Import[] {
   return files.flatMap(({ path, text }) =>
     [...text.matchAll(/(?:\bfrom |\bimport\(?|\brequire\(|\(import\.meta\.url\)\()\s*'([^'\n]+)'/g)].map(

@@ -18,8 +18,8 @@ export interface ConnectorExample<D extends ConfigDef> {
   readonly props: TaskProps
   readonly config: Infer<D>
   /**
-   * Breaks the system that the connector works with: connections end, folders are gone. If it is there, a test checks
-   * that the task fails then.
+   * Breaks the system that the connector uses, for example by closing connections or deleting folders. If defined, a
+   * test checks that the task then fails.
    */
   readonly breakDown?: () => void | Promise<void>
 }
@@ -141,7 +141,7 @@ export async function inTime<T>(what: string, ending: T | Promise<T>): Promise<T
   }
 }
 
-/** Closes a task as a worker does, and checks that it leaves its context alone after that. */
+/** Closes a task like a worker, and checks that it does not use its context afterwards. */
 export async function closeTask(task: { close?(): void | Promise<void> }, worker: TestWorker): Promise<void> {
   worker.stop()
   await inTime('close', task.close?.())

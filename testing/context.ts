@@ -16,7 +16,7 @@ import { MemoryKafka } from './memory-kafka.ts'
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
 
-/** What a test may choose for the context of a task; everything has a default. */
+/** Options for the context of a task. All of them have defaults. */
 export interface TaskContextInit {
   readonly connector?: string
   readonly task?: number
@@ -25,14 +25,14 @@ export interface TaskContextInit {
   readonly log?: Logger
 }
 
-/** Stands for the worker: what a test does to a task through its context, and what the task did with the context. */
+/** The worker side of a task context: controls the task, and records how the task uses its context. */
 export class TestWorker {
   readonly #signal = new AbortController()
   readonly #hardStop = new AbortController()
   readonly #whenFailed: ((error: unknown) => void)[] = []
-  /** What the task passed to `fail`, in order. A worker heeds the first. */
+  /** Errors that the task passed to `fail`, in order. A worker uses only the first. */
   readonly failures: unknown[] = []
-  /** What the task reported as its progress, in order. */
+  /** Progress reports of the task, in order. */
   readonly progress: (TaskProgress | null)[] = []
   /** Values of the metrics that the task has set, by name. */
   readonly metrics = new Map<string, number>()
@@ -42,12 +42,12 @@ export class TestWorker {
   readonly kafka = new MemoryKafka(this.#signal.signal)
   #closed = false
 
-  /** The task is closed: what it calls from here on goes to {@link lateCalls}. */
+  /** Marks the task as closed. Later calls are added to {@link lateCalls}. */
   closed(): void {
     this.#closed = true
   }
 
-  /** Notes a call of a method of the context. */
+  /** Records a call of a context method. */
   called(method: string): void {
     if (this.#closed) this.lateCalls.push(method)
   }
@@ -104,7 +104,7 @@ export interface SourceTaskContextInit extends TaskContextInit {
   readonly stored?: (partition: SourcePartition) => SourceOffset | undefined
 }
 
-/** Makes the context of a source task for a test, and the worker behind it. */
+/** Creates the context of a source task for a test, and its worker side. */
 export function sourceTaskContext(init: SourceTaskContextInit = {}) {
   const worker = new TestWorker()
   const offsetOf = (partition: SourcePartition) => init.stored?.(partition)
@@ -127,16 +127,16 @@ export interface SinkTaskContextInit extends TaskContextInit {
   readonly errantRecords?: ErrantRecordReporter | null
 }
 
-/** Makes the context of a sink task for a test, and the worker behind it, which keeps what the task asked for. */
+/** Creates the context of a sink task for a test, and its worker side, which records the requests of the task. */
 export function sinkTaskContext(init: SinkTaskContextInit = {}) {
   const worker = new TestWorker()
   const requests = {
     seeks: [] as PartitionOffset[],
     paused: [] as TopicPartition[],
-    /** Milliseconds of the last call of `retryAfter`. */
+    /** Argument of the last call of `retryAfter`, in milliseconds. */
     retryAfterMs: undefined as number | undefined,
     commits: 0,
-    /** The shortest time that `putWithin` was given; a test that calls `put` sets it back. */
+    /** The shortest time passed to `putWithin`. A test that calls `put` resets it. */
     putWithinMs: undefined as number | undefined,
   }
   const context: SinkTaskContext = {

@@ -22,9 +22,9 @@ import {
 import { sinkTaskContext } from './context.ts'
 import { frozen } from './frozen.ts'
 
-/** Calls of `put` that a task may ask for until its records are written. */
+/** Maximum number of `put` calls that a task may request before its records are written. */
 const MOST_PUTS = 20
-/** The longest time that a test waits before a call; tasks are to be given short times in tests. */
+/** Maximum wait before a call. Configure short times in tests. */
 const LONGEST_WAIT_MS = 1000
 
 /** A sink connector under test and its test data. */
@@ -109,7 +109,7 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
       if (opened.requests.putWithinMs === undefined) return t.skip('it does not call putWithin')
       const all = nextOffsets(records)
       await putInTime(opened, () => isSafe(task, all))
-      assert.ok(await isSafe(task, all), 'records that were put are not safe after the last put in time')
+      assert.ok(await isSafe(task, all), 'records are not written after the last requested put')
     })
   })
 
@@ -177,7 +177,7 @@ async function withTask<D extends ConfigDef>(
   }
 }
 
-/** Calls `put` without records in time, as often as the task asks for it, until `done`. */
+/** Calls `put` without records in time, as often as the task requests it, until `done`. */
 async function putInTime({ task, requests }: OpenTask, done: () => Promise<boolean>): Promise<void> {
   for (let puts = 0; puts < MOST_PUTS && requests.putWithinMs !== undefined && !(await done()); puts++) {
     const ms = requests.putWithinMs

@@ -168,7 +168,7 @@ async function read<D extends ConfigDef>(
   }
 }
 
-/** Resolves to what `poll` throws; polls until then, or until the signal is aborted. */
+/** Polls until `poll` throws or the signal is aborted. Resolves to the error. */
 async function errorOf(task: SourceTask, signal: AbortSignal): Promise<unknown> {
   while (!signal.aborted) {
     try {

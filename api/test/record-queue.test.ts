@@ -10,7 +10,7 @@ const valuesOf = (batch: readonly SourceRecord[]): unknown[] => batch.map(({ val
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** What became of a promise; undefined while it is pending. */
+/** The outcome of a promise; undefined while it is pending. */
 function watch(promise: Promise<unknown>) {
   const seen: { outcome: unknown } = { outcome: undefined }
   promise.then(
@@ -24,7 +24,7 @@ const never = new AbortController().signal
 const limits = { maxRecords: 3, maxBytes: 100 }
 const broken = new Error('the stream broke')
 
-test('poll resolves to all that was pushed, in order, and waits while the queue is empty', async () => {
+test('poll resolves to all pushed records in order, and waits while the queue is empty', async () => {
   const queue = new RecordQueue(limits)
   await queue.push(records('a', 'b'), 20)
   await queue.push(records('c'), 10)
@@ -58,7 +58,7 @@ test('push waits while there are too many records, and while there are too many 
   }
 })
 
-test('a batch larger than the queue is taken once the queue is empty', async () => {
+test('a batch larger than the queue is accepted once the queue is empty', async () => {
   const queue = new RecordQueue(limits)
   await queue.push(records('a', 'b', 'c', 'd'), 1000)
   const next = watch(queue.push(records('e'), 1))
@@ -69,7 +69,7 @@ test('a batch larger than the queue is taken once the queue is empty', async () 
   assert.deepEqual(valuesOf(await queue.poll(never)), ['e'])
 })
 
-test('a small batch does not overtake a large one that waits', async () => {
+test('a small batch does not overtake a waiting large one', async () => {
   const queue = new RecordQueue(limits)
   await queue.push(records('a', 'b'), 1)
   const large = watch(queue.push(records('c', 'd', 'e'), 1))
@@ -93,7 +93,7 @@ test('an aborted signal wakes poll and leaves the records in the queue', async (
   assert.deepEqual(valuesOf(await queue.poll(never)), ['a'])
 })
 
-test('fail lets poll take what is queued, then rejects; pushes reject at once', async () => {
+test('after fail, poll returns the queued records, then rejects; push rejects immediately', async () => {
   const queue = new RecordQueue(limits)
   await queue.push(records('a', 'b', 'c'), 1)
   const waiting = watch(queue.push(records('d'), 1))
@@ -107,7 +107,7 @@ test('fail lets poll take what is queued, then rejects; pushes reject at once', 
   await assert.rejects(queue.poll(never), broken)
 })
 
-test('fail and close wake a poll that waits', async () => {
+test('fail and close wake a waiting poll', async () => {
   const failing = new RecordQueue(limits)
   const polling = failing.poll(never)
   failing.fail(broken)
@@ -119,7 +119,7 @@ test('fail and close wake a poll that waits', async () => {
   assert.deepEqual(await last, [])
 })
 
-test('close drops what is queued and refuses pushes, also those that wait', async () => {
+test('close drops queued records and rejects pushes, including waiting ones', async () => {
   const queue = new RecordQueue(limits)
   await queue.push(records('a', 'b', 'c'), 1)
   const waiting = queue.push(records('d'), 1)
@@ -141,7 +141,7 @@ test('an empty batch changes nothing', async () => {
   queue.close()
 })
 
-test('limits and sizes that cannot be are refused', async () => {
+test('invalid limits and sizes are rejected', async () => {
   for (const limit of [0, -1, Number.NaN]) {
     assert.throws(() => new RecordQueue({ maxRecords: limit, maxBytes: 1 }), /maxRecords is .+, expected/)
     assert.throws(() => new RecordQueue({ maxRecords: 1, maxBytes: limit }), { code: 'HR_ILLEGAL_ARGUMENT' })

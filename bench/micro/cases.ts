@@ -101,6 +101,6 @@ function transform(name: string, props: Props): TransformStep {
 
 function named<T extends { readonly name: string }>(list: readonly T[] | undefined, name: string): T {
   const found = list?.find((entry) => entry.name === name)
-  if (found === undefined) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `there is no ${name}`)
+  if (found === undefined) throw new ConnectError('HR_ILLEGAL_ARGUMENT', `no such transform: ${name}`)
   return found
 }

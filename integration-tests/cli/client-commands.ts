@@ -16,7 +16,7 @@ const sourceOf = (name: string) => ({
   'file': inFile,
 })
 
-/** Tests of the commands that talk to a worker: what they do is the same for ours and for Java's. */
+/** Tests of the client commands, which work the same with Headrace and Java workers. */
 export function testCommands(url: string): void {
   const env = { HEADRACE_URL: url }
 
@@ -32,7 +32,7 @@ export function testCommands(url: string): void {
     return result.stderr
   }
 
-  test('a healthy worker says so', async () => {
+  test('health reports a healthy worker', async () => {
     assert.match(await done(['health']), /ready to handle requests/)
     assert.deepEqual(Object.keys(JSON.parse(await done(['health', '--json'])) as object), [
       'status',
@@ -40,7 +40,7 @@ export function testCommands(url: string): void {
     ])
   })
 
-  test('a connector is created, watched, changed, paused, stopped and deleted', async () => {
+  test('commands create, show, change, pause, stop and delete a connector', async () => {
     const name = uniqueName('life')
     const created = await done(['create', '-', '--wait'], JSON.stringify(sourceOf(name)))
     assert.match(created, new RegExp(`^${name} +source +RUNNING +\\S+\\n {2}task 0 +RUNNING +\\S+$`, 'm'))
@@ -67,7 +67,7 @@ export function testCommands(url: string): void {
     assert.equal(await failed(['status', name], 2), `headrace: No status found for connector ${name}\n`)
   })
 
-  test('offsets are shown, set and reset once the connector is stopped', async () => {
+  test('offsets shows the offsets, and sets and resets them once the connector is stopped', async () => {
     const name = uniqueName('offsets')
     await done(['create', '-', '--wait'], JSON.stringify({ name, config: sourceOf(name) }))
     await waitFor(
@@ -90,7 +90,7 @@ export function testCommands(url: string): void {
     await done(['delete', name])
   })
 
-  test('single settings are changed and taken away', async () => {
+  test('patch changes and removes individual settings', async () => {
     const name = uniqueName('patched')
     await done(['create', '-', '--wait'], JSON.stringify({ ...sourceOf(name), 'batch.size': '5' }))
     assert.match(
@@ -107,7 +107,7 @@ export function testCommands(url: string): void {
     await done(['delete', name])
   })
 
-  test('the topics of a connector are listed and forgotten', async () => {
+  test('topics lists and resets the topics of a connector', async () => {
     const name = uniqueName('used')
     await done(['create', '-', '--wait'], JSON.stringify(sourceOf(name)))
     const listed = async () => ((await done(['topics', name])) === `${name}\n` ? true : undefined)
@@ -115,11 +115,11 @@ export function testCommands(url: string): void {
     await done(['stop', name, '--wait'])
     await done(['topics', name, 'reset'])
     const forgotten = async () => ((await done(['topics', name])) === 'no topics\n' ? true : undefined)
-    await waitFor(forgotten, { timeoutMs: 20_000, what: 'the topic to be forgotten' })
+    await waitFor(forgotten, { timeoutMs: 20_000, what: 'the topic to be removed from the list' })
     await done(['delete', name])
   })
 
-  test('log levels are shown and set', async () => {
+  test('loggers shows and sets log levels', async () => {
     const logger = 'org.example.shown'
     assert.match(await done(['loggers', logger, 'debug']), /^org\.example\.shown: DEBUG on this worker/)
     for (const args of [['loggers'], ['loggers', logger]]) {
@@ -129,7 +129,7 @@ export function testCommands(url: string): void {
     assert.match(await failed(['loggers', logger, 'loud'], 2), /loud/i)
   })
 
-  test('settings that are refused are listed one by one, and the code is 3', async () => {
+  test('invalid settings are listed individually, and the exit code is 3', async () => {
     const wrong = JSON.stringify({ 'name': 'wrong', 'connector.class': 'FileStreamSink', 'tasks.max': 0 })
     const lines = [
       'wrong: invalid settings',
@@ -145,7 +145,7 @@ export function testCommands(url: string): void {
     assert.equal(right, 'right: all settings are valid\n')
   })
 
-  test('a class that the worker does not have is told with the one that may be meant, and the code is 3', async () => {
+  test('an unknown connector class gets a suggestion, and the exit code is 3', async () => {
     const short = JSON.stringify({ ...sourceOf('x'), 'connector.class': 'FileStreamSouce' })
     const hint = 'run headrace plugins to list those it has'
     for (const args of [
@@ -169,7 +169,7 @@ export function testCommands(url: string): void {
     assert.doesNotMatch(await failed(['validate', '-'], 3, JSON.stringify(foreign)), /did you mean/)
   })
 
-  test('a step whose class the worker does not have is told with the one that may be meant', async () => {
+  test('an unknown transform class gets a suggestion', async () => {
     const type = 'org.apache.kafka.connect.transforms.HoistFeild$Value'
     const config = { ...sourceOf('x'), 'transforms': 'wrap', 'transforms.wrap.type': type }
     const { code, stdout } = await headrace(['validate', '-'], { env, input: JSON.stringify(config) })
@@ -180,7 +180,7 @@ export function testCommands(url: string): void {
     )
   })
 
-  test('a task that fails ends the wait with its root cause, and its trace can be printed', async () => {
+  test('a failed task ends the wait with its root cause, and status prints its trace', async () => {
     const name = uniqueName('failing')
     const settings = `name=${name}\nconnector.class=FileStreamSink\ntopics=${name}\nfile=${folder}\n`
     const refusal = await failed(['create', '-', '--wait'], 2, settings)
@@ -201,13 +201,13 @@ export function testCommands(url: string): void {
     await done(['delete', name])
   })
 
-  test('what does not exist is an error of the worker', async () => {
+  test('commands print the error of the worker for an unknown connector', async () => {
     assert.equal(await failed(['pause', 'nobody'], 2), 'headrace: Unknown connector nobody\n')
     assert.equal(await failed(['restart', 'nobody'], 2), 'headrace: Unknown connector: nobody\n')
     assert.equal(await failed(['delete', 'nobody'], 2), 'headrace: Connector nobody not found\n')
   })
 
-  test('plugins are listed by kind', async () => {
+  test('plugins lists plugins by kind', async () => {
     assert.match(
       await done(['plugins']),
       /^source +\S+ +org\.apache\.kafka\.connect\.file\.FileStreamSourceConnector$/m,

@@ -8,7 +8,7 @@ const worker = await startJavaWorker({ props: distributedProps(await sharedKafka
 after(() => worker.stop())
 testCommands(worker.rest.url)
 
-test('a preview says that it needs a worker of Headrace', async () => {
+test('preview reports that it requires a Headrace worker', async () => {
   const input = JSON.stringify({ 'name': 'x', 'connector.class': 'FileStreamSource', 'topic': 'x' })
   const { code, stderr } = await headrace(['preview', '-'], { env: { HEADRACE_URL: worker.rest.url }, input })
   assert.equal(code, 2)

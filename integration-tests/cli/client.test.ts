@@ -10,7 +10,7 @@ testCommands(worker.rest.url)
 
 const folder = workFolder('misspelt')
 
-test('settings that are misspelt are told by validate, create and the log', async () => {
+test('validate, create and the log report misspelt settings', async () => {
   const name = uniqueName('misspelt')
   const input = JSON.stringify({
     name,

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { commandLine } from '../services/project.ts'
 
-/** What came of a command. */
+/** The result of a command. */
 export interface Result {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs `headrace` to its end, as a user would. */
+/** Runs `headrace` like a user and resolves when it exits. */
 export function headrace(
   args: readonly string[],
   { input = '', env = {} }: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -20,7 +20,7 @@ export function headrace(
       output[name] += text
     })
   }
-  child.stdin.on('error', () => {}) // a command that wants no input may be gone before it is written
+  child.stdin.on('error', () => {}) // a command that reads no input may exit before it is written
   child.stdin.end(input)
   return new Promise((resolve) => {
     child.once('close', (code) => resolve({ code, ...output }))

@@ -18,7 +18,7 @@ import {
 
 const kafka = await sharedKafka()
 const WAIT_MS = 20_000
-/** Longer than any of these starts may take, and shorter than a start that gives up by its own limit of a minute. */
+/** Longer than these starts take, and shorter than the minute after which a start gives up by itself. */
 const PATIENCE_MS = 30_000
 
 const standaloneProps = (folder: string) => ({
@@ -55,7 +55,7 @@ async function serverOfHttp(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-test('internal topics with more replicas than brokers: a warning at once, then the end, with what to set', async () => {
+test('a replication factor above the number of brokers causes a warning at once, then an error that names the setting', async () => {
   const { child } = spawnWorker({ props: distributedProps(kafka, { replicas: 3 }) })
   await untilLogged(
     child,
@@ -68,7 +68,7 @@ test('internal topics with more replicas than brokers: a warning at once, then t
 })
 
 for (const store of ['config', 'status']) {
-  test(`a ${store} topic that is not compacted ends the worker`, async () => {
+  test(`the worker does not start with a ${store} topic that is not compacted`, async () => {
     const props = distributedProps(kafka)
     await createTopic(kafka, props[`${store}.storage.topic`] ?? '', { 'cleanup.policy': 'delete' })
     const { child } = spawnWorker({ props })
@@ -76,14 +76,14 @@ for (const store of ['config', 'status']) {
   })
 }
 
-test('a login file that is not there ends the worker', async () => {
+test('the worker does not start if the JAAS file is missing', async () => {
   const { child } = spawnWorker({
     props: { ...distributedProps(kafka), ...noLoginFile },
   })
   await endsWithCode2(child, /headrace: .*\/no\/file/)
 })
 
-test('a port that is taken ends the worker', async (t) => {
+test('the worker does not start if its port is in use', async (t) => {
   const port = await serverOfHttp(t)
   const { child } = spawnWorker({
     props: { ...distributedProps(kafka), listeners: `http://127.0.0.1:${port}` },
@@ -91,7 +91,7 @@ test('a port that is taken ends the worker', async (t) => {
   await endsWithCode2(child, new RegExp(`headrace: Unable to bind to 127\\.0\\.0\\.1:${port}`))
 })
 
-test('an offset file that cannot be read ends a standalone worker', async () => {
+test('a standalone worker does not start if its offset file cannot be read', async () => {
   const folder = workFolder('offsets')
   mkdirSync(join(folder, 'offsets'))
   const { child } = spawnWorker({ props: standaloneProps(folder), connectorFiles: [] })
@@ -115,7 +115,7 @@ for (const [what, servers, reason] of [
     /cannot reach Kafka at 127\.0\.0\.1:\d+: .*; retrying/,
   ],
 ] as const) {
-  test(`bootstrap.servers names ${what}: the worker says so at once, and can be stopped`, async (t) => {
+  test(`bootstrap.servers with ${what} is reported at once, and the worker can be stopped`, async (t) => {
     const { child } = spawnWorker({ props: distributedProps(await servers(t)) })
     await untilLogged(child, reason)
     child.signal('SIGTERM')
@@ -123,14 +123,14 @@ for (const [what, servers, reason] of [
   })
 }
 
-test('a start that waits for more brokers can be stopped', async () => {
+test('a worker that waits for more brokers can be stopped', async () => {
   const { child } = spawnWorker({ props: distributedProps(kafka, { replicas: 3 }) })
   await untilLogged(child, /replication factor of 3 cannot be reached/)
   child.signal('SIGTERM')
   assert.deepEqual(await child.ended, { code: 0, signal: null })
 })
 
-test('startWorker of a program rejects with the same error, and leaves nothing open that keeps the program alive', async () => {
+test('startWorker rejects with the same error, and does not keep the program alive', async () => {
   const props = { ...distributedProps(kafka), ...noLoginFile, listeners: 'http://127.0.0.1:0' }
   const program = `
     import { startWorker } from ${JSON.stringify(join(projectFolder, 'dist/cli/worker/index.js'))}

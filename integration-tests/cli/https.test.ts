@@ -15,7 +15,7 @@ const { key, certificate } = makeCertificate('127.0.0.1')
 const caFile = join(folder, 'ca.pem')
 await writeFile(caFile, certificate)
 
-/** What a worker with the connector `known` answers to some requests. */
+/** Simulates a worker with the connector `known`. */
 const server = createServer({ key, cert: certificate }, (request, response) => {
   void text(request).then((body) => {
     if (request.method === 'DELETE') return response.writeHead(204).end()
@@ -30,7 +30,7 @@ after(() => server.close())
 const { port } = server.address() as AddressInfo
 const env = { HEADRACE_URL: `https://127.0.0.1:${port}` }
 
-test('a worker whose certificate nobody vouches for is not asked, and the message says what to do', async () => {
+test('a worker with an untrusted certificate gets no request, and the error suggests --cacert', async () => {
   const { code, stderr } = await headrace(['connectors'], { env })
   assert.equal(code, 2)
   assert.match(
@@ -39,14 +39,14 @@ test('a worker whose certificate nobody vouches for is not asked, and the messag
   )
 })
 
-test('--cacert names whom to trust, and so does the environment', async () => {
+test('--cacert or HEADRACE_CACERT sets the trusted certificates', async () => {
   const given = await headrace(['connectors', '--cacert', caFile], { env })
   assert.deepEqual([given.code, given.stdout], [0, 'no connectors\n'], given.stderr)
   const found = await headrace(['connectors'], { env: { ...env, HEADRACE_CACERT: caFile } })
   assert.equal(found.code, 0, found.stderr)
 })
 
-test('bodies and refusals pass through HTTPS', async () => {
+test('bodies and errors are transferred over HTTPS', async () => {
   const options = ['--cacert', caFile]
   const patched = await headrace(['patch', 'known', 'a=ü', '--json', ...options], { env })
   assert.deepEqual(JSON.parse(patched.stdout), { name: 'known', config: { a: 'ü' } })
@@ -56,7 +56,7 @@ test('bodies and refusals pass through HTTPS', async () => {
   assert.deepEqual([refused.code, refused.stderr], [2, 'headrace: no /connectors/other/status\n'])
 })
 
-test('a file without certificates is refused, and so is one that nothing is done with', async () => {
+test('--cacert rejects a file without certificates, and requires an https address', async () => {
   const wrong = join(folder, 'wrong.pem')
   await writeFile(wrong, 'no certificate')
   const refused = await headrace(['connectors', '--cacert', wrong], { env })

@@ -15,7 +15,7 @@ const connector = {
 export default { connectors: [connector] }
 `
 
-/** A folder for plugin.path with a connector whose task never comes back from a poll, not even to stop. */
+/** Returns a folder for plugin.path with a connector whose task never returns from a poll, not even to stop. */
 export function stubbornPlugin(): string {
   const folder = join(workFolder('plugins'), 'stubborn')
   mkdirSync(folder, { recursive: true })

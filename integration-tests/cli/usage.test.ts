@@ -20,7 +20,7 @@ async function file(name: string, text: string): Promise<string> {
   return path
 }
 
-test('help and version go to standard output', async () => {
+test('help and version are printed to standard output', async () => {
   const help = await headrace(['--help'])
   assert.equal(help.code, 0)
   assert.match(help.stdout, /^headrace - runs Kafka Connect connectors on Node\.js\n/)
@@ -30,7 +30,7 @@ test('help and version go to standard output', async () => {
   assert.match(version.stdout, /^headrace \d+\.\d+\.\d+ \(compatible with Kafka Connect 4\.\d+\.\d+\)\n$/)
 })
 
-test('a wrong command line ends with 1, and says what is wrong on standard error', async () => {
+test('an invalid command line exits with 1 and prints the error to standard error', async () => {
   const { code, stdout, stderr } = await headrace(['distributed', '--overide', 'a=b'])
   assert.deepEqual([code, stdout], [1, ''])
   assert.equal(
@@ -39,7 +39,7 @@ test('a wrong command line ends with 1, and says what is wrong on standard error
   )
 })
 
-test('a misspelt command is told with the one that may be meant', async () => {
+test('a misspelt command gets a suggestion', async () => {
   for (const [args, shown] of [
     [['staus'], 'staus'],
     [['help', 'staus'], 'help: staus'],
@@ -54,7 +54,7 @@ test('a misspelt command is told with the one that may be meant', async () => {
   assert.doesNotMatch((await headrace(['help', 'nonsense'])).stderr, /did you mean/)
 })
 
-test('a port that there cannot be is named with its setting', async () => {
+test('the error for an invalid port names its setting', async () => {
   const path = await file('port.properties', workerSettings)
   const { code, stdout, stderr } = await headrace([
     'standalone',
@@ -70,7 +70,7 @@ test('a port that there cannot be is named with its setting', async () => {
   assert.match(stdout, /starting a standalone worker/)
 })
 
-test('wrong settings end a worker with 2, each with its line', async () => {
+test('invalid settings exit with 2, and each error names its line', async () => {
   const path = await file('w.properties', 'bootstrap.servers=127.0.0.1:1\n\ngruop.id=x\nlog.level=loud\n')
   const { code, stderr } = await headrace(['distributed', path, '--override', 'task.processes=0'])
   assert.equal(code, 2)
@@ -85,13 +85,13 @@ test('wrong settings end a worker with 2, each with its line', async () => {
     assert.ok(lines.includes(line), `${line} in\n${stderr}`)
 })
 
-test('a file that is not there is named', async () => {
+test('the error for a missing file names it', async () => {
   const missing = join(folder, 'none.properties')
   const { code, stderr } = await headrace(['standalone', missing])
   assert.deepEqual([code, stderr], [2, `headrace: cannot read ${missing}: no such file\n`])
 })
 
-test('a connector file that is none ends with 3 before anything is started', async () => {
+test('an invalid connector file exits with 3 before the worker starts', async () => {
   const worker = await file('s.properties', workerSettings)
   const connector = await file('c.json', '{"name":"a","config":{"name":"b"}}')
   const { code, stdout, stderr } = await headrace(['standalone', worker, connector])
@@ -99,7 +99,7 @@ test('a connector file that is none ends with 3 before anything is started', asy
   assert.equal(stderr, `headrace: ${connector}: "name" is 'a', but the setting name is 'b'\n`)
 })
 
-test('a worker that nobody can reach ends a command with 2', async () => {
+test('a command exits with 2 if the worker is unreachable', async () => {
   const { code, stderr } = await headrace(['status'], {
     env: { HEADRACE_URL: 'http://u:secret@127.0.0.1:1' },
   })

@@ -58,7 +58,7 @@ const standaloneProps = (folder: string) => ({
   'offset.storage.file.filename': join(folder, 'offsets'),
 })
 
-test('SIGTERM stops a worker softly: tasks end, the log says so, and the code is 0', async (t) => {
+test('SIGTERM stops a worker gracefully: its tasks stop, the log reports it, and the exit code is 0', async (t) => {
   const folder = workFolder('soft')
   const worker = await startWorker(t, { props: distributedProps(kafka) })
   const name = uniqueName('soft')
@@ -83,7 +83,7 @@ test('SIGTERM stops a worker softly: tasks end, the log says so, and the code is
   assert.ok(lines.every(({ level, time }) => /^[A-Z]+$/.test(level) && !Number.isNaN(Date.parse(time))))
 })
 
-test('a task that does not stop is given task.shutdown.graceful.timeout.ms, and no more', async (t) => {
+test('a task that does not stop is killed after task.shutdown.graceful.timeout.ms', async (t) => {
   const worker = await startWorker(t, {
     props: {
       ...distributedProps(kafka),
@@ -100,7 +100,7 @@ test('a task that does not stop is given task.shutdown.graceful.timeout.ms, and 
   assert.equal(isAlive(pid), false)
 })
 
-test('a second signal ends a worker at once, and its task processes with it', async (t) => {
+test('a second signal ends a worker and its task processes immediately', async (t) => {
   const worker = await startWorker(t, {
     props: {
       ...distributedProps(kafka),
@@ -115,17 +115,17 @@ test('a second signal ends a worker at once, and its task processes with it', as
   worker.signal('SIGTERM')
   await waitFor(async () => (worker.log().includes('the worker is stopping') ? true : undefined), {
     timeoutMs: WAIT_MS,
-    what: 'the worker to stop',
+    what: 'the worker to begin to stop',
   })
   worker.signal('SIGTERM')
   assert.deepEqual(await worker.ended, { code: SIGTERM_CODE, signal: null })
   await waitFor(async () => (isAlive(pid) ? undefined : true), {
     timeoutMs: WAIT_MS,
-    what: 'the task process to end',
+    what: 'the task process to exit',
   })
 })
 
-test('a worker that waits for Kafka can be stopped', async () => {
+test('a worker that is waiting for Kafka can be stopped', async () => {
   const { child } = spawnWorker({ props: distributedProps('127.0.0.1:1') })
   await waitFor(async () => (child.log().includes('starting a distributed worker') ? true : undefined), {
     timeoutMs: WAIT_MS,
@@ -135,7 +135,7 @@ test('a worker that waits for Kafka can be stopped', async () => {
   assert.deepEqual(await child.ended, { code: 0, signal: null })
 })
 
-test('a standalone worker runs the connectors of its files, in each form that Java takes', async (t) => {
+test('a standalone worker runs connectors from files in each format that Java supports', async (t) => {
   const folder = workFolder('standalone')
   const [flat, request, properties] = [uniqueName('flat'), uniqueName('request'), uniqueName('properties')]
   const settings = (name: string) => ({
@@ -160,7 +160,7 @@ test('a standalone worker runs the connectors of its files, in each form that Ja
   await worker.rest.untilState(request, 'PAUSED', { tasks: 0 })
 })
 
-test('a connector that a standalone worker refuses ends it with 3', async () => {
+test('a standalone worker exits with 3 if a connector file is rejected', async () => {
   const folder = workFolder('refused')
   const file = join(folder, 'c.json')
   await writeFile(

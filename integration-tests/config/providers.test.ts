@@ -21,7 +21,7 @@ const providers = {
   'config.providers.dir.class': 'org.apache.kafka.common.config.provider.DirectoryConfigProvider',
 }
 
-test('variables are resolved in worker file and connector settings, and stay variables wherever settings are shown', async (t) => {
+test('variables are resolved in worker and connector settings, but shown unresolved', async (t) => {
   const folder = workFolder('providers')
   const topic = uniqueName('provided')
   const group = uniqueName('cluster')
@@ -76,7 +76,7 @@ test('variables are resolved in worker file and connector settings, and stay var
   assert.doesNotMatch(worker.log(), new RegExp(SECRET))
 })
 
-test('a restart reads what a variable stands for anew', async (t) => {
+test('a restart resolves variables again', async (t) => {
   const folder = workFolder('providers')
   const [first, second] = [uniqueName('first'), uniqueName('second')]
   const file = join(folder, 'app.properties')
@@ -96,9 +96,9 @@ test('a restart reads what a variable stands for anew', async (t) => {
   const path = '/connectors/provided/restart?includeTasks=true'
   await waitFor(async () => ((await worker.rest.request('POST', path)).status === 409 ? undefined : true), {
     timeoutMs: 30_000,
-    what: 'the restart to be taken',
+    what: 'the restart request to be accepted',
   })
-  // Lines that come before the restart go where the others went
+  // Lines read before the restart go to the old topic
   const feeder = setInterval(() => appendFileSync(join(folder, 'in.txt'), 'two\n'), 100)
   t.after(() => clearInterval(feeder))
 

@@ -5,8 +5,8 @@ import { runToEnd } from '../services/processes/index.ts'
 import type { Engine } from './engine.ts'
 
 /*
- * Base images made on the spot: Debian from its packages, Node.js from npm, Kafka from Maven. They bear the names of
- * the images they stand for, so that Dockerfile, compose.yaml and the tests find them where no registry is reached.
+ * Builds base images locally: Debian from its packages, Node.js from npm, Kafka from Maven. They have the names of the
+ * images that they replace, so that Dockerfile, compose.yaml and the tests work without an image registry.
  */
 
 export const NODE_IMAGE = 'node:24-bookworm-slim'
@@ -26,12 +26,12 @@ export async function makeNodeImage(engine: Engine): Promise<void> {
   await cp(join(modules, 'npm'), join(root, 'usr/local/lib/node_modules/npm'), { recursive: true })
   const npm = '#!/bin/sh\nexec node /usr/local/lib/node_modules/npm/bin/npm-cli.js "$@"\n'
   await writeExecutable(join(root, 'usr/local/bin/npm'), npm)
-  // The certificates that this machine trusts, for registries behind a proxy of its own
+  // The trusted certificates of this machine, for package registries behind a proxy
   await copyFile(CERTIFICATES, join(root, CERTIFICATES))
   await importImage(engine, root, NODE_IMAGE, [PATH, `ENV NODE_EXTRA_CA_CERTS=${CERTIFICATES}`])
 }
 
-/** Debian with Java, and Kafka where its own image has it. Settings come from KAFKA_* variables, as there. */
+/** Debian with Java, and Kafka in the folder of its official image. KAFKA_* variables configure it in the same way. */
 export async function makeKafkaImage(engine: Engine): Promise<void> {
   const root = await debian('openjdk-17-jre-headless')
   const kafka = join(root, 'opt/kafka')
@@ -58,7 +58,7 @@ done > /tmp/server.properties
 exec /opt/kafka/bin/kafka-server-start.sh /tmp/server.properties
 `
 
-/** A root file system of Debian with some packages; fetched each time. */
+/** Creates a Debian root file system with some packages, which are downloaded each time. */
 async function debian(packages: string): Promise<string> {
   const root = workFolder('debian')
   await run('debootstrap', ['--variant=minbase', `--include=${packages}`, RELEASE, root])

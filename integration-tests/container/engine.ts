@@ -8,17 +8,17 @@ const START_TIMEOUT_MS = 60_000
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 const execute = promisify(execFile)
 
-/** A Docker engine of our own, with its data in a work folder. */
+/** A separate Docker engine, with its data in a work folder. */
 export interface Engine {
-  /** What Docker clients and testcontainers need in their environment. */
+  /** The environment variables for Docker clients and testcontainers. */
   readonly env: Readonly<Record<string, string>>
-  /** Runs a Docker command and resolves to what it prints; throws unless it ends with code 0. */
+  /** Runs a Docker command and resolves to its output. Throws if it exits with a code other than 0. */
   docker(...args: readonly string[]): Promise<string>
-  /** The same for Docker Compose: the plugin of the Docker client, or docker-compose. */
+  /** Like `docker`, for Docker Compose: the plugin of the Docker client, or docker-compose. */
   compose(...args: readonly string[]): Promise<string>
 }
 
-/** Starts a Docker engine. Needs root and the programs of Debian's docker.io; it ends with this process. */
+/** Starts a Docker engine that stops with this process. Requires root and the programs of Debian's docker.io. */
 export async function startEngine(): Promise<Engine> {
   const folder = workFolder('docker')
   const socket = `unix://${join(folder, 'docker.sock')}`
@@ -32,7 +32,7 @@ export async function startEngine(): Promise<Engine> {
   const args = Object.entries(settings).map(([name, value]) => `--${name}=${value}`)
   const daemon = startChild({ command: 'dockerd', args, logFile })
   await untilLogged(daemon, /API listen on/, START_TIMEOUT_MS, 'dockerd')
-  // The classic builder: the client may lack the plugin that BuildKit needs. Ryuk's image cannot be pulled.
+  // Without BuildKit, whose plugin the client may lack, and without Ryuk, whose image cannot be pulled.
   const env = { DOCKER_HOST: socket, DOCKER_BUILDKIT: '0', TESTCONTAINERS_RYUK_DISABLED: 'true' }
   const run = async (command: string, given: readonly string[]) => {
     const options = { env: { ...process.env, ...env }, maxBuffer: MAX_OUTPUT_BYTES }

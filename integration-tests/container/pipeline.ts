@@ -10,15 +10,16 @@ const ALL_LINES = 2000
 const START_TIMEOUT_MS = 120_000
 const FLOW_TIMEOUT_MS = 60_000
 
-/** Builds the image of the project; resolves to its size in bytes. */
+/** Builds the image of the project and resolves to its size in bytes. */
 export async function buildImage(engine: Engine): Promise<number> {
   await engine.docker('build', '--network=host', '-t', 'headrace', projectFolder)
   return Number(await engine.docker('image', 'inspect', '--format', '{{.Size}}', 'headrace'))
 }
 
 /**
- * Starts compose.yaml, moves a file through Kafka to another file, stops the worker by SIGTERM while lines arrive,
- * starts it again, and checks that every line arrived once and in order. Resolves to the milliseconds that the stop took.
+ * Starts compose.yaml, copies a file through Kafka to another file, stops the worker with SIGTERM while lines arrive,
+ * starts it again, and checks that every line arrives once and in order. Resolves to the duration of the stop in
+ * milliseconds.
  */
 export async function runPipeline(engine: Engine): Promise<number> {
   const compose = (...args: readonly string[]) =>
@@ -37,7 +38,7 @@ export async function runPipeline(engine: Engine): Promise<number> {
     await compose('stop', 'headrace')
     const stopMs = performance.now() - since
     const state = await engine.docker('inspect', '--format', '{{.State.ExitCode}}', container)
-    assert.equal(state.trim(), '0', 'the worker did not end by itself')
+    assert.equal(state.trim(), '0', 'the worker did not exit by itself')
     await compose('up', '-d', '--no-build')
     await untilHealthy(engine, container)
     await untilWritten(inside, ALL_LINES)

@@ -6,8 +6,8 @@ import { startEngine, type Engine } from './engine.ts'
 import { buildImage, runPipeline } from './pipeline.ts'
 
 /*
- * `npm run container`: builds the image and runs compose.yaml on a Docker engine of its own, then runs tests on Kafka
- * in containers. Needs root and Debian's docker.io, docker-compose and debootstrap.
+ * `npm run container`: builds the image and runs compose.yaml on its own Docker engine, then runs tests on Kafka in
+ * containers. Requires root and Debian's docker.io, docker-compose and debootstrap.
  */
 
 /** Tests that start one broker, three brokers, and brokers with SASL_SSL. */
@@ -17,9 +17,9 @@ const MB = 1e6
 stopOnSignal()
 
 async function main(): Promise<number> {
-  if (process.getuid?.() !== 0) throw new Error('a Docker engine can only be started by root')
+  if (process.getuid?.() !== 0) throw new Error('only root can start a Docker engine')
   const engine = await startEngine()
-  say('making base images')
+  say('building the base images')
   await makeNodeImage(engine)
   await makeKafkaImage(engine)
   say('building the image')

@@ -6,15 +6,15 @@ import { endOf, LineFile, sizeOf, type LineFileOptions } from './line-file.ts'
 export interface FilePipeline {
   readonly source: LineFile
   readonly sinkFile: string
-  /** Names of the two connectors. */
+  /** The names of the two connectors. */
   readonly connectors: readonly [source: string, sink: string]
   readonly topic: string
   create(rest: RestClient): Promise<void>
-  /** Waits until the sink's file has so many bytes. */
+  /** Waits until the file of the sink has at least `bytes` bytes. */
   untilWritten(bytes: number, timeoutMs?: number): Promise<void>
-  /** Waits until the sink has written as many bytes as the source has. */
+  /** Waits until the file of the sink is as large as that of the source. */
   untilAllWritten(timeoutMs?: number): Promise<void>
-  /** Waits until the sink's file ends with the last line of the source: for when lines may have come twice. */
+  /** Waits until the file of the sink ends with the last line of the source, as lines may be duplicated. */
   untilLastLine(): Promise<void>
 }
 

@@ -5,13 +5,13 @@ import { distributedProps, sharedKafka, startWorker } from '../services/index.ts
 import { filePipeline } from './file-pipeline.ts'
 import { arrivalOf, sizeOf } from './line-file.ts'
 
-/** HEADRACE_TEST_LINES makes it longer. */
+/** HEADRACE_TEST_LINES sets a larger number. */
 const LINES = Number(process.env['HEADRACE_TEST_LINES'] ?? 200_000)
 const KILLS = 10
-/** Workers that were killed are soon given up, and not waited for: their successors have other URLs. */
+/** The group drops killed workers soon and does not wait for them, because their successors have other URLs. */
 const SESSION_MS = '6000'
 
-test('a worker killed at ten random moments loses no line and tears none', async (t) => {
+test('a worker killed at ten random moments loses and damages no line', async (t) => {
   const sink = { 'consumer.override.session.timeout.ms': SESSION_MS }
   const props = {
     ...distributedProps(await sharedKafka()),
@@ -31,17 +31,17 @@ test('a worker killed at ten random moments loses no line and tears none', async
     await pipeline.untilWritten(moment)
     await worker.kill()
   }
-  t.diagnostic(`killed when so many bytes were written: ${moments.join(', ')}`)
+  t.diagnostic(`bytes written at each kill: ${moments.join(', ')}`)
 
   const last = await startWorker(t, { props })
   for (const name of pipeline.connectors) await last.rest.untilState(name, 'RUNNING')
-  // A line that no worker before can have brought to the far end
+  // A line that none of the previous workers can have delivered
   pipeline.source.append(1)
   await pipeline.untilLastLine()
   await last.stop()
 
   const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
   assert.deepEqual(rest, { missing: 0, damaged: [], gaps: [] })
-  // Source and sink may both repeat what they had not committed when they were killed
-  assert.ok(stepsBack <= 2 * KILLS, `lines came again at ${stepsBack} places`)
+  // Source and sink may both repeat what they had not committed before the kill
+  assert.ok(stepsBack <= 2 * KILLS, `lines were repeated from ${stepsBack} positions`)
 })

@@ -5,7 +5,7 @@ import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { writeRecords } from '../errors/topics.ts'
 import { deleteTopics, sharedKafka, uniqueName, waitFor } from '../services/index.ts'
 
-/** Far below the session timeout of 45 s, for which a group waits for a member that did not leave. */
+/** Much shorter than the session timeout of 45 s, for which a group waits for a member that did not leave. */
 const SOON_MS = 20_000
 const POLL_MS = 500
 const never: AbortSignal = new AbortController().signal
@@ -37,12 +37,12 @@ async function openGroup(t: TestContext) {
   }
 }
 
-test('a consumer that is closed while the others keep it waiting does not hold up the group', async (t) => {
+test('a consumer that is closed while it waits in a rebalance does not delay the group', async (t) => {
   const join = await openGroup(t)
   const first = await join()
   await first.untilRebalanced(1)
   const second = await join()
-  // The first consumer does not poll meanwhile, so the second one's request to join is not answered
+  // The first consumer does not poll meanwhile, so the join request of the second one gets no response
   for (let polls = 0; polls < 4; polls++) await second.consumer.poll(POLL_MS, never)
   assert.deepEqual(second.consumer.assignment, [])
   await second.consumer.close()
@@ -51,7 +51,7 @@ test('a consumer that is closed while the others keep it waiting does not hold u
   assert.equal(first.consumer.assignment.length, 1)
 })
 
-test('a consumer that is aborted leaves its group', async (t) => {
+test('an aborted consumer leaves its group', async (t) => {
   const join = await openGroup(t)
   const first = await join()
   await first.untilRebalanced(1)

@@ -13,11 +13,11 @@ const CHUNK_LINES = 10_000
 const TAIL_BYTES = 1024
 
 export interface LineFileOptions {
-  /** Only ASCII: Java's file source counts characters where ours counts bytes. */
+  /** Whether lines are ASCII only, because Java's file source counts characters instead of bytes. */
   readonly ascii?: boolean
 }
 
-/** A text file of numbered lines, for a source to read. It can grow. */
+/** A text file of numbered lines for a source. More lines can be appended. */
 export class LineFile {
   readonly path: string
   readonly #ascii: boolean
@@ -50,18 +50,18 @@ export class LineFile {
   }
 }
 
-/** Lines differ in length, and some are not ASCII, so that bytes and characters cannot be mixed up unnoticed. */
+/** Lines differ in length, and some are not ASCII, so that confusing bytes with characters is detected. */
 function lineAt(number: number, ascii = false): string {
   const filler = number % 100 === 0 && !ascii ? 'é€😀'.repeat(number % 7) : '.'.repeat((number * 31) % 160)
   return `${number} ${filler}|`
 }
 
-/** Bytes that the sink has written so far. */
+/** Returns the size of a file in bytes, 0 if it does not exist. */
 export function sizeOf(file: string): number {
   return existsSync(file) ? statSync(file).size : 0
 }
 
-/** The last whole line of a file. */
+/** Returns the last complete line of a file. */
 export function endOf(file: string): string | undefined {
   const size = sizeOf(file)
   const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES))
@@ -72,15 +72,15 @@ export function endOf(file: string): string | undefined {
   return bytes.toString('utf8').split('\n').at(-2)
 }
 
-/** What arrived in a file that lines were written to, in words of their numbers. */
+/** How the lines of a file arrived. */
 export interface Arrival {
-  /** Numbers that never came. */
+  /** Number of lines that never arrived. */
   readonly missing: number
-  /** Lines that are not as they were sent. */
+  /** Lines that differ from the sent lines. */
   readonly damaged: readonly string[]
-  /** How many different places there are where it went on with an earlier line than the next: what comes again after a kill. */
+  /** Number of distinct jumps back to an earlier line, as after a kill. */
   readonly stepsBack: number
-  /** Places where lines were left out that had never come, though they may have come later: what was next, and what came. */
+  /** Jumps over lines that had not arrived before, even if they arrived later: the expected and the found number. */
   readonly gaps: readonly string[]
 }
 
@@ -98,7 +98,7 @@ export function arrivalOf(file: string, lines: number): Arrival {
       continue
     }
     if (number < expected) stepsBack.add(`${expected} → ${number}`)
-    // What came again may be left before its end: a kill sends the sink back to where the source had not yet been sent back
+    // Repeated lines may be interrupted: a kill may send the sink back to a position before the repetition of the source
     if (number > unseen) gaps.push(`${unseen} → ${number}`)
     expected = number + 1
     unseen = Math.max(unseen, expected)

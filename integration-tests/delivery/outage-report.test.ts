@@ -15,7 +15,7 @@ import { filePipeline } from './file-pipeline.ts'
 
 const WAIT_MS = 60_000
 const UNREACHABLE = /^cannot reach Kafka at [\d.:]+: /
-/** As the Java worker answers when its broker was stopped. */
+/** The response of the Java worker after its broker was stopped. */
 const UNHEALTHY =
   /^Worker was unable to handle this request and may be unable to handle other requests\. The worker is currently ensuring membership in the cluster, which began at [\dTZ.:-]+\.$/
 
@@ -46,7 +46,7 @@ async function untilBlocked(worker: HeadraceWorker, name: string, wanted: (task:
 
 const isBlocked = ({ blocked }: TaskProgress) => UNREACHABLE.test(blocked?.reason ?? '')
 
-test('a stopped broker is reported once by the worker and by each task, in /health and in the progress', async (t) => {
+test('the worker and each task report a stopped broker once, in the log, /health and the progress', async (t) => {
   const kafka = await startKafka()
   t.after(() => kafka.stop())
   const [broker] = kafka.brokers
@@ -84,19 +84,19 @@ test('a stopped broker is reported once by the worker and by each task, in /heal
   const ends = () => linesOf(worker).filter(({ msg }) => /^Kafka can be used again, after \d+ s$/.test(msg))
   await waitFor(() => (ends().length >= owners.length ? true : undefined), {
     timeoutMs: WAIT_MS,
-    what: () => `lines that it is over: ${JSON.stringify(ends())}`,
+    what: () => `the lines that report the end of the outage; there are ${JSON.stringify(ends())}`,
   })
   for (const owner of owners) {
     const begins = linesOf(worker).filter(
       ({ connector, level, msg }) => connector === owner && level === 'WARN' && UNREACHABLE.test(msg),
     )
-    // More than one only when the broker was away for more than a minute, on a busy machine
+    // More than one only if the broker was down for more than a minute, on a busy machine
     assert.equal(begins.filter(({ msg }) => msg.endsWith('; retrying')).length, 1, JSON.stringify(begins))
     assert.equal(ends().filter(({ connector }) => connector === owner).length, 1)
   }
 })
 
-test('a sink that waits for a topic says so until the topic is there', async (t) => {
+test('a sink that waits for a topic reports it until the topic exists', async (t) => {
   const kafka = await startKafka({ props: { 'auto.create.topics.enable': 'false' } })
   t.after(() => kafka.stop())
   const worker = await startWorker(t, { props: distributedProps(kafka.bootstrapServers) })

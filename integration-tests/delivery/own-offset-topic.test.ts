@@ -19,7 +19,7 @@ const LINES = 500
 const KILLS = 4
 const SESSION_MS = '6000'
 
-/** One partition, so that the records of an offset topic are in the order of their writing. */
+/** One partition, so that the records of the offset topic are in the order in which they were written. */
 const workerProps = async (): Promise<Record<string, string>> => ({
   ...distributedProps(await sharedKafka()),
   'offset.storage.partitions': '1',
@@ -35,7 +35,7 @@ async function storedPosition(rest: RestClient, { connectors }: FilePipeline): P
   return body.offsets.map(({ offset }) => offset.position)
 }
 
-/** The last value of the pipeline's position in an offset topic: null where it was deleted. */
+/** The last value of the pipeline's position in an offset topic; null if it was deleted. */
 async function lastIn(topic: string, pipeline: FilePipeline): Promise<unknown> {
   const records = await readRecords(topic, 1)
   const last = records.filter(({ key }) => key === positionKey(pipeline)).at(-1)
@@ -61,7 +61,7 @@ async function halt(rest: RestClient, name: string): Promise<void> {
   await rest.untilState(name, 'STOPPED', { tasks: 0 })
 }
 
-test('a source that is given an offset topic of its own goes on where it was, line for line', async (t) => {
+test('a source that gets its own offset topic resumes where it stopped, without lost or duplicate lines', async (t) => {
   const props = await workerProps()
   const own = uniqueName('own-offsets')
   const pipeline = filePipeline()
@@ -85,7 +85,7 @@ test('a source that is given an offset topic of its own goes on where it was, li
   assert.deepEqual(await topicSize(own), { partitions: 1 })
 })
 
-test('offsets of the own topic win, and are changed and reset over REST in both places', async (t) => {
+test('offsets in the own topic take precedence, and REST changes and resets them in both topics', async (t) => {
   const props = await workerProps()
   const shared = props['offset.storage.topic'] ?? ''
   const own = uniqueName('own-offsets')
@@ -101,12 +101,12 @@ test('offsets of the own topic win, and are changed and reset over REST in both 
   const before = sizeOf(pipeline.source.path)
   await untilIn(shared, pipeline, { position: before })
 
-  // A kill after the first of the two writes: the own topic is ahead
+  // As after a kill between the two writes: the own topic is ahead
   pipeline.source.append(LINES)
   const ahead = sizeOf(pipeline.source.path)
   await writeRecords(own, [{ ...entry, value: JSON.stringify({ position: ahead }) }])
   assert.deepEqual(await storedPosition(rest, pipeline), [ahead])
-  // A kill in the midst of a reset: the worker's offset is gone, the own one is not
+  // As after a kill during a reset: the worker's offset is deleted, the own one is not
   await writeRecords(shared, [{ ...entry, value: null }])
   assert.deepEqual(await storedPosition(rest, pipeline), [ahead])
 
@@ -136,7 +136,7 @@ test('offsets of the own topic win, and are changed and reset over REST in both 
   assert.equal(await lastIn(shared, pipeline), null)
 })
 
-test('workers killed at random moments lose no line of a source with an offset topic of its own', async (t) => {
+test('workers killed at random moments lose no line of a source with its own offset topic', async (t) => {
   const own = uniqueName('own-offsets')
   const sink = { 'consumer.override.session.timeout.ms': SESSION_MS }
   const props = {
@@ -157,18 +157,18 @@ test('workers killed at random moments lose no line of a source with an offset t
     await worker.kill()
   }
   const last = await startWorker(t, { props })
-  // A line that no worker before can have brought to the far end
+  // A line that none of the previous workers can have delivered
   source.append(1)
   await pipeline.untilLastLine()
   await last.stop()
 
   const { stepsBack, ...rest } = arrivalOf(sinkFile, source.lines)
   assert.deepEqual(rest, { missing: 0, damaged: [], gaps: [] })
-  assert.ok(stepsBack <= 2 * KILLS, `lines came again at ${stepsBack} places`)
+  assert.ok(stepsBack <= 2 * KILLS, `lines were repeated from ${stepsBack} positions`)
   await untilIn(own, pipeline, { position: sizeOf(source.path) })
 })
 
-test('a Java worker and ours take over from each other what is in an offset topic of a source', async (t) => {
+test('Java and Headrace workers resume from offsets that the other wrote to the offset topic of a source', async (t) => {
   const props = await workerProps()
   const own = uniqueName('own-offsets')
   const pipeline = filePipeline({ source: { 'offsets.storage.topic': own }, lines: { ascii: true } })
@@ -195,7 +195,7 @@ test('a Java worker and ours take over from each other what is in an offset topi
   assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
 })
 
-test('an offset topic that is not compacted fails the task, and the trace says so', async (t) => {
+test('an offset topic that is not compacted fails the task, and the trace contains the reason', async (t) => {
   const own = uniqueName('not-compacted')
   await writeRecords(own, [{ key: 'k', value: 'v', timestamp: Date.now(), headers: [] }])
   const pipeline = filePipeline({ source: { 'offsets.storage.topic': own } })

@@ -20,7 +20,7 @@ test.before(async () => {
 test.after(() => kafka?.stop())
 
 for (const mechanism of mechanisms) {
-  test(`a broker that wants TLS and a login by ${mechanism} serves worker, source and sink`, async (t) => {
+  test(`worker, source and sink connect to a broker with TLS and ${mechanism}`, async (t) => {
     assert.ok(kafka !== undefined)
     const login = Object.entries(kafka.clientProps(mechanism))
     const forClients = ['', 'producer.', 'consumer.', 'admin.'].flatMap((prefix) =>

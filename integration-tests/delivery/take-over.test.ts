@@ -13,7 +13,7 @@ import { filePipeline } from './file-pipeline.ts'
 
 const LINES = 2000
 
-test('a cluster goes from a Java worker to ours and back: settings, states and offsets stay', async (t) => {
+test('a cluster moves from a Java worker to Headrace and back, and keeps settings, states and offsets', async (t) => {
   const props = distributedProps(await sharedKafka())
   const pipeline = filePipeline({ lines: { ascii: true } })
   const resting = { paused: uniqueName('paused'), stopped: uniqueName('stopped') }

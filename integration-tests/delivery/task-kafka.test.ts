@@ -7,7 +7,7 @@ import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { TaskKafkaClients } from '../../runtime/worker/host/setup/task-kafka.ts'
 import { deleteTopics, sharedKafka, uniqueName } from '../services/index.ts'
 
-/** The Kafka access of a task, and the name of a topic for it. */
+/** The `kafka` of a task context, and the name of a topic for it. */
 async function openTaskKafka(t: TestContext) {
   const bootstrap = await sharedKafka()
   const topic = uniqueName('task-kafka')
@@ -37,7 +37,7 @@ async function collect(batches: AsyncIterable<readonly KafkaRecord[]>): Promise<
 
 const valuesOf = (records: readonly KafkaRecord[]): string[] => records.map(({ value }) => String(value))
 
-test('a task writes to a topic and reads it to its end, from the start, from an offset and from the end', async (t) => {
+test('a task writes to a topic and reads it from the start, from an offset and from the end', async (t) => {
   const { kafka, topic } = await openTaskKafka(t)
   await kafka.ensureTopic({
     topic,
@@ -45,7 +45,7 @@ test('a task writes to a topic and reads it to its end, from the start, from an 
     replicationFactor: 1,
     configs: { 'cleanup.policy': 'compact' },
   })
-  await kafka.ensureTopic({ topic }) // it is there
+  await kafka.ensureTopic({ topic }) // it exists already
   assert.deepEqual(await collect(kafka.readTopic(topic, { from: 'earliest', untilEnd: true })), [])
 
   const headers = [{ key: 'h', value: 'x' }]
@@ -87,7 +87,7 @@ test('a task follows a topic until its signal is aborted', async (t) => {
   assert.deepEqual(seen, ['a', 'b'])
 })
 
-test('what cannot be is refused: an absent topic, an absent partition, and a write after the end', async (t) => {
+test('a missing topic, a missing partition and a write after the end are rejected', async (t) => {
   const { kafka, topic } = await openTaskKafka(t)
   const read = (from: 'earliest' | ReadonlyMap<number, number>) =>
     collect(kafka.readTopic(topic, { from, untilEnd: true }))

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { distributedProps, sharedKafka, startWorker } from '../services/index.ts'
 import { filePipeline } from './file-pipeline.ts'
 
-/** HEADRACE_TEST_LINES makes it longer. */
+/** HEADRACE_TEST_LINES sets a larger number. */
 const LINES = Number(process.env['HEADRACE_TEST_LINES'] ?? 200_000)
 
-test('a file that goes through Kafka comes out the same, byte for byte', async (t) => {
+test('a file copied through Kafka is identical byte for byte', async (t) => {
   const worker = await startWorker(t, { props: distributedProps(await sharedKafka()) })
   const pipeline = filePipeline()
   pipeline.source.append(LINES)
@@ -18,7 +18,7 @@ test('a file that goes through Kafka comes out the same, byte for byte', async (
   assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
 })
 
-test('a sink that was there before its topic gets the first lines soon, however seldom it commits', async (t) => {
+test('a sink created before its topic gets the first lines soon, even with a long commit interval', async (t) => {
   const props = { ...distributedProps(await sharedKafka()), 'offset.flush.interval.ms': '3600000' }
   const { rest } = await startWorker(t, { props })
   const pipeline = filePipeline()
@@ -31,7 +31,7 @@ test('a sink that was there before its topic gets the first lines soon, however 
   assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
 })
 
-test('lines that come later follow, and a stopped worker goes on where it was, without doing anything twice', async (t) => {
+test('appended lines are copied, and a stopped worker resumes without duplicates', async (t) => {
   const props = distributedProps(await sharedKafka())
   const pipeline = filePipeline()
   const first = await startWorker(t, { props })
@@ -49,7 +49,7 @@ test('lines that come later follow, and a stopped worker goes on where it was, w
 })
 
 for (const compression of ['gzip', 'snappy', 'lz4', 'zstd']) {
-  test(`records compressed with ${compression} arrive as they were`, async (t) => {
+  test(`records compressed with ${compression} arrive unchanged`, async (t) => {
     const worker = await startWorker(t, { props: distributedProps(await sharedKafka()) })
     const pipeline = filePipeline({ source: { 'producer.override.compression.type': compression } })
     pipeline.source.append(20_000)

@@ -18,12 +18,12 @@ import { watchProgress } from './progress.ts'
 import { grouped, openScreen, styled } from './screen.ts'
 
 /*
- * The main job, to be seen: a file goes through two transforms to Kafka, and from there to another file.
- * With --keep the worker stays until Ctrl-C.
+ * `npm run demo`: copies a file through two transforms to Kafka, and from there to another file, and shows the progress.
+ * With --keep, the worker runs until Ctrl-C.
  */
 
 const LOOK_MS = 250
-/** Without a terminal every look is a line. */
+/** Longer than on a terminal, because each update is a new line. */
 const PLAIN_LOOK_MS = 1000
 const STALL_MS = 60_000
 
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   return 0
 }
 
-/** Does something that takes a while, and says what it came to and how long it took. */
+/** Runs a step, and prints its result and duration. */
 async function step<T>(name: string, work: () => Promise<readonly [T, string]>): Promise<T> {
   const start = performance.now()
   const [result, text] = await work()
@@ -64,7 +64,7 @@ async function step<T>(name: string, work: () => Promise<readonly [T, string]>):
   return result
 }
 
-/** Moves the file, and tells whether it came through whole. */
+/** Copies the file. Resolves to whether the copy is complete. */
 async function move({ rest }: HeadraceWorker, topic: string): Promise<boolean> {
   await mkdir(dirname(sinkFile), { recursive: true })
   await rm(sinkFile, { force: true })
@@ -75,7 +75,7 @@ async function move({ rest }: HeadraceWorker, topic: string): Promise<boolean> {
   for (const [kind, config] of Object.entries(configs)) {
     const answer = await rest.request('POST', '/connectors', { name: `demo-${kind}`, config })
     if (answer.status !== 201)
-      return complain(`POST /connectors was answered: ${JSON.stringify(answer.body)}`)
+      return complain(`POST /connectors demo-${kind}: ${answer.status} ${JSON.stringify(answer.body)}`)
     screen.say(`POST /connectors demo-${kind}: ${answer.status}`)
   }
   const stalled = await watch(rest, total)
@@ -89,7 +89,7 @@ async function move({ rest }: HeadraceWorker, topic: string): Promise<boolean> {
   return true
 }
 
-/** Shows progress until all is written; resolves to what keeps it from that. */
+/** Shows the progress until all lines are written. Resolves to the reason if that fails. */
 async function watch(rest: HeadraceWorker['rest'], total: number): Promise<string | undefined> {
   const look = watchProgress(rest, total)
   let written = 0
@@ -101,13 +101,13 @@ async function watch(rest: HeadraceWorker['rest'], total: number): Promise<strin
     if (now.done) return undefined
     if (now.written > written) movedAt = performance.now()
     written = now.written
-    if (performance.now() - movedAt > STALL_MS) return `nothing has moved for ${STALL_MS / 1000} s`
+    if (performance.now() - movedAt > STALL_MS) return `no progress for ${STALL_MS / 1000} s`
     await sleep(screen.rewrites ? LOOK_MS : PLAIN_LOOK_MS)
   }
 }
 
 async function keep({ rest, ended }: HeadraceWorker): Promise<void> {
-  screen.say(`The worker stays until Ctrl-C. Ask it:
+  screen.say(`The worker runs until Ctrl-C. Try:
   curl ${rest.url}/connectors?expand=status
   curl ${rest.url}/headrace/connectors
   tail -n 2 ${sinkFile}`)
@@ -124,7 +124,7 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
 try {
   process.exitCode = await main()
 } catch (error) {
-  // What was being done when everything was stopped has failed, and that is no news
+  // After Ctrl-C, the current step fails as expected
   if (!interrupted) {
     complain(error instanceof Error ? error.message : String(error))
     process.exitCode = 1

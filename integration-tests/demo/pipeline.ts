@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { projectFolder } from '../services/project.ts'
 
-/** The file that is moved. */
+/** The file to copy. */
 export const sourceFile = join(projectFolder, 'integration-tests/demo/data/days.csv')
 
-/** Where it goes; another run begins with a new one. */
+/** The copy. Each run replaces it. */
 export const sinkFile = join(projectFolder, 'dist/demo/days.jsonl')
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
 const STRING_CONVERTER = 'org.apache.kafka.connect.storage.StringConverter'
 
-/** Settings of both connectors, just as the Java worker takes them. */
+/** Returns the settings of both connectors, which also work with the Java worker. */
 export function connectorConfigs(topic: string) {
   return {
     source: {
@@ -40,7 +40,7 @@ export async function linesOf(file: string): Promise<string[]> {
   return (await readFile(file, 'utf8')).split('\n').slice(0, -1)
 }
 
-/** Compares what the sink wrote with what the source read. Resolves to what is wrong; undefined when nothing is. */
+/** Compares the copy with the original. Resolves to the first difference, or undefined if there is none. */
 export async function faultOf(): Promise<string | undefined> {
   const expected = await linesOf(sourceFile)
   const found = await linesOf(sinkFile)
@@ -50,5 +50,5 @@ export async function faultOf(): Promise<string | undefined> {
     const { line: value, origin } = JSON.parse(text) as { line?: unknown; origin?: unknown }
     if (value !== line || origin !== 'days.csv') return `line ${index + 1} is ${text}, expected ${line}`
   }
-  return found.length === expected.length ? undefined : `${found.length - expected.length} lines too many`
+  return found.length === expected.length ? undefined : `${found.length - expected.length} additional lines`
 }

@@ -1,18 +1,18 @@
 import type { ConnectorStatus, RestClient, TaskProgress } from '../services/index.ts'
 import { grouped, styled } from './screen.ts'
 
-/** How far both connectors are, and how fast they were since the last look. */
+/** The progress of both connectors, and their rates since the last look. */
 export interface Look {
   readonly text: string
   /** Records that the sink has written. */
   readonly written: number
-  /** All is read and written. */
+  /** Whether all lines have been read and written. */
   readonly done: boolean
-  /** Why it will not go on; undefined while it may. */
+  /** The failure of a connector or task; undefined if there is none. */
   readonly failure: string | undefined
 }
 
-/** Looks at two connectors over REST. */
+/** Returns a function that reads the progress of both connectors over REST. */
 export function watchProgress(rest: RestClient, total: number): () => Promise<Look> {
   const readRate = rateMeter()
   const writeRate = rateMeter()
@@ -36,7 +36,7 @@ export function watchProgress(rest: RestClient, total: number): () => Promise<Lo
   }
 }
 
-/** Rate of a count that the worker brings up to date now and then. */
+/** Returns a function that computes the rate of a count, which the worker updates only from time to time. */
 function rateMeter(): (count: number) => string {
   let last = { count: 0, at: performance.now() }
   let rate = 0

@@ -1,10 +1,10 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 
-/** Where the demo writes: lines, of which the last may be rewritten where there is a terminal. */
+/** The output of the demo. On a terminal, the last line can be rewritten. */
 export interface Screen {
-  /** A line of its own. */
+  /** Prints a line. */
   say(text: string): void
-  /** A line in place of the last one given to it; elsewhere than on a terminal, a line of its own. */
+  /** Replaces the last line that it has printed. Without a terminal, prints a new line. */
   rewrite(text: string): void
   readonly rewrites: boolean
 }
@@ -26,13 +26,13 @@ export function openScreen(out: NodeJS.WriteStream): Screen {
   }
 }
 
-/** A line that wraps could not be rewritten. Colours go with what does not fit. */
+/** Truncates a line, because a wrapped line cannot be rewritten. Removes the colours of a truncated line. */
 function fitting(text: string, columns: number): string {
   const plain = stripVTControlCharacters(text)
   return plain.length <= columns ? text : plain.slice(0, columns)
 }
 
-/** Text for people; plain where there is no terminal or no colour is wanted. */
+/** Adds a style to a text, unless there is no terminal or NO_COLOR is set. */
 export function styled(style: Style, text: string): string {
   const plain = !process.stdout.isTTY || process.env['NO_COLOR'] !== undefined
   return plain ? text : styleText(style, text)

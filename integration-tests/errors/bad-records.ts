@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { uniqueName, waitFor, workFolder, type RestClient } from '../services/index.ts'
 import { readRecords, writeRecords, type TopicRecord } from './topics.ts'
 
-/** A file sink and what is put before it: good records and bad ones. */
+/** A file sink and its input of good and bad records. */
 export interface Scenario {
   readonly name: string
   readonly records: readonly TopicRecord[]
   readonly config: Readonly<Record<string, string>>
-  /** How many of the records become dead letters. */
+  /** Number of records that become dead letters. */
   readonly deadLetters: number
-  /** Lines that the file holds in the end; undefined when the task is to fail. */
+  /** Number of lines in the file at the end; undefined if the task is expected to fail. */
   readonly lines: number | undefined
 }
 
@@ -38,7 +38,7 @@ const hoistless = {
   'transforms.stamp.static.value': 'test',
 }
 
-/** What both the Java worker and ours are given; the outcomes of the former are in `expected.json`. */
+/** Scenarios for both workers. `expected.json` contains the results of the Java worker. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'skips, with context headers',
@@ -110,20 +110,20 @@ export const scenarios: readonly Scenario[] = [
   },
 ]
 
-/** What comes out of a scenario; names of topics and connectors are replaced by what they are. */
+/** The result of a scenario. Names of topics and connectors are replaced with placeholders. */
 export interface Outcome {
   readonly lines: readonly string[] | undefined
-  /** First line of the trace of the failed task. */
+  /** The first line of the trace of the failed task. */
   readonly failure: string | undefined
   readonly deadLetters: readonly TopicRecord[]
   /** Kafka Connect's task-error metrics, without the time of the last error. */
   readonly counters: Readonly<Record<string, number>>
 }
 
-/** The counters of the task of a connector, once there are so many failures. */
+/** Resolves to the counters of the task of a connector once it has counted `failures` failures. */
 export type CountersOf = (name: string, failures: number) => Promise<Readonly<Record<string, number>>>
 
-/** Runs a scenario on a worker, of ours or of Java. */
+/** Runs a scenario on a Headrace or Java worker. */
 export async function runScenario(
   rest: RestClient,
   scenario: Scenario,
@@ -163,7 +163,7 @@ export async function runScenario(
   }
 }
 
-/** Of stack traces only the first line can be compared. */
+/** Only the first line of a stack trace can be compared. */
 const headerText = (key: string, value: string): string =>
   key === '__connect.errors.exception.stacktrace' ? (value.split('\n')[0] ?? '') : value
 

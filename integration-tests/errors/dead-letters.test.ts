@@ -20,13 +20,13 @@ after(() => worker.stop())
 const SINK = 'org.apache.kafka.connect.file.FileStreamSinkConnector'
 const SOURCE = 'org.apache.kafka.connect.file.FileStreamSourceConnector'
 
-/** What the worker of Apache Kafka 4.3.1 made of the same scenarios; of stack traces the first line. */
+/** The results of the worker of Apache Kafka 4.3.1, with the first lines of stack traces. */
 const expectedFile = join(projectFolder, 'integration-tests/errors/expected.json')
 const expected = JSON.parse(await readFile(expectedFile, 'utf8')) as Record<string, Outcome>
 
 type Progress = Record<string, { readonly tasks: readonly { readonly errors: Record<string, number> }[] }>
 
-/** Tasks tell of their counters once a second. */
+/** Tasks report their counters once per second. */
 const countersOf: CountersOf = (name, failures) =>
   waitFor(
     async () => {
@@ -38,7 +38,7 @@ const countersOf: CountersOf = (name, failures) =>
   )
 
 for (const scenario of scenarios) {
-  test(`dead letters are those of the Java worker: ${scenario.name}`, async () => {
+  test(`dead letters are the same as those of the Java worker: ${scenario.name}`, async () => {
     const outcome = JSON.parse(
       JSON.stringify(await runScenario(worker.rest, scenario, countersOf)),
     ) as Outcome
@@ -46,7 +46,7 @@ for (const scenario of scenarios) {
   })
 }
 
-test('a task that fails on a record says where, and what its cause was', async () => {
+test('the trace of a task that fails on a record names the record and the cause', async () => {
   const name = uniqueName('fatal')
   await writeRecords(name, [
     { key: null, value: '{"a":1}', timestamp: Date.now(), headers: [] },
@@ -67,7 +67,7 @@ test('a task that fails on a record says where, and what its cause was', async (
   await worker.rest.delete(name)
 })
 
-test('a queue that cannot be created fails the task', async () => {
+test('a dead-letter queue that cannot be created fails the task', async () => {
   const name = uniqueName('replicas')
   await writeRecords(name, [{ key: null, value: 'x', timestamp: Date.now(), headers: [] }])
   await worker.rest.put(name, {
@@ -83,7 +83,7 @@ test('a queue that cannot be created fails the task', async () => {
   await worker.rest.delete(name)
 })
 
-test('a source has a dead-letter queue, too: its records as they were polled', async () => {
+test('the dead-letter queue of a source receives records as they were polled', async () => {
   const name = uniqueName('source')
   const file = join(workFolder('source'), 'in')
   await writeFile(file, 'one\ntwo\n')
@@ -115,7 +115,7 @@ test('a source has a dead-letter queue, too: its records as they were polled', a
   await worker.rest.delete(name)
 })
 
-test('settings that Kafka Connect does not have show only when they are submitted', async () => {
+test('validation returns settings that Kafka Connect does not have only if they were submitted', async () => {
   const plain = { 'name': 'any', 'connector.class': SOURCE, 'topic': 't' }
   const path = '/connector-plugins/FileStreamSource/config/validate'
   const names = async (config: Record<string, string>) => {

@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
 import { readRecords, writeRecords } from './topics.ts'
 
-/** A sink that reports each record with `bad` in its value, also one that it made anew; a transform without end. */
+/** A sink that reports each record with `bad` in its value, even a copy, and a transform that never returns. */
 const plugin = `
 const taskConfigs = () => [{}]
 export default {
@@ -48,7 +48,7 @@ const worker = await launchWorker({
 })
 after(() => worker.stop())
 
-/** A broker that is given may throw away what is old. */
+/** Recent timestamps, because an existing broker may delete old records. */
 const START = Date.now()
 const records = ['{"n": 0}', '{"n":"bad",  "exact": 1.50}', '{"n":"anew"}', '{"n":3}'].map(
   (value, index) => ({ key: `k${index}`, value, timestamp: START + index, headers: [['h', 'x'] as const] }),
@@ -73,7 +73,7 @@ function configOf(topic: string, queue: string, tolerance: string) {
   }
 }
 
-test('a record that a sink reports goes to the queue with its bytes from Kafka', async () => {
+test('a record that a sink reports is written to the queue with its original bytes', async () => {
   const topic = uniqueName('errant')
   await writeRecords(topic, records)
   await worker.rest.put(topic, configOf(topic, `${topic}-dlq`, 'all'))
@@ -93,7 +93,7 @@ test('a record that a sink reports goes to the queue with its bytes from Kafka',
   await worker.rest.delete(topic)
 })
 
-test('without tolerance a report ends the task, also where the task does not listen', async () => {
+test('without tolerance a report fails the task, even if the task ignores the error', async () => {
   const topic = uniqueName('errant')
   await writeRecords(topic, records)
   await worker.rest.put(topic, configOf(topic, `${topic}-dlq`, 'none'))
@@ -110,7 +110,7 @@ test('without tolerance a report ends the task, also where the task does not lis
   await worker.rest.delete(topic)
 })
 
-test('a preview of code that never ends is ended with its process, and the worker goes on', async () => {
+test('the process of a preview that never ends is killed, and the worker continues', async () => {
   const config = {
     'connector.class': 'test.PickySink',
     'topics': 'unused',

@@ -17,9 +17,9 @@ import { readRecords, writeRecords } from './topics.ts'
 const RECORDS = 60_000
 const BAD_EVERY = 3
 const KILLS = 4
-/** Less than the good records of one batch become in the file. */
+/** Fewer bytes than the good records of one batch add to the file. */
 const MOST_BYTES = 50_000
-/** Workers that were killed are soon given up, and not waited for: their successors have other URLs. */
+/** The group drops killed workers soon and does not wait for them, because their successors have other URLs. */
 const SESSION_MS = '6000'
 
 const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
@@ -51,7 +51,7 @@ test('invariant 3: a worker killed at random moments delivers or dead-letters ea
   const last = await startWorker(t, { props })
   await waitFor(async () => ((await lagOf(last.rest, name)) === 0 ? true : undefined), {
     timeoutMs: 60_000,
-    what: 'the sink to have read all',
+    what: 'the sink to read all records',
   })
   await last.stop()
 
@@ -62,10 +62,10 @@ test('invariant 3: a worker killed at random moments delivers or dead-letters ea
     index % BAD_EVERY === 0 ? !bad.has(valueOf(index)) : !good.has(`{n=${index}}`),
   )
   assert.deepEqual(missing, [])
-  t.diagnostic(`${letters.length - RECORDS / BAD_EVERY} dead letters came again`)
+  t.diagnostic(`${letters.length - RECORDS / BAD_EVERY} dead letters were repeated`)
 })
 
-/** What the good records of the batches before are in the file, at least. */
+/** The minimum size of the good records of the previous batches in the file. */
 function goodBytes(batches: number): number {
   const indexes = Array.from({ length: (batches * RECORDS) / KILLS }, (_, index) => index)
   return indexes.reduce((sum, index) => sum + (index % BAD_EVERY === 0 ? 0 : `{n=${index}}\n`.length), 0)
@@ -94,7 +94,7 @@ const configOf = (name: string, file: string) => ({
   'consumer.override.session.timeout.ms': SESSION_MS,
 })
 
-/** Offsets that are committed, against those that are there. */
+/** Returns the number of records whose offsets are not committed yet. */
 async function lagOf(rest: RestClient, name: string): Promise<number> {
   const { status, body } = await rest.get<{ offsets: { offset: { kafka_offset: number } }[] }>(
     `/connectors/${name}/offsets`,

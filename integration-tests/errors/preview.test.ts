@@ -54,7 +54,7 @@ await writeRecords(
 )
 const counting = sinkConfig(topic, 'value.n = 2 ? null : {"value": {"n": value.n + 1, "id": value.id}}')
 
-test('the next records of a sink are shown after each step; nothing is committed', async () => {
+test('a preview shows the next records of a sink after each step and commits nothing', async () => {
   const { status, body } = await preview({ config: counting, count: 3 })
   assert.equal(status, 200)
   assert.deepEqual(
@@ -80,7 +80,7 @@ test('the next records of a sink are shown after each step; nothing is committed
   assert.equal(again.body.records[0]?.steps[0]?.record?.offset, 0)
 })
 
-test('samples stand for records; a source gives values, with a schema where there is one', async () => {
+test('a preview accepts samples; those of a source are values, optionally with a schema', async () => {
   const sink = await preview({
     config: counting,
     records: [{ value: { n: 5 } }, { value_base64: 'eyJuIjo2fQ==' }],
@@ -108,7 +108,7 @@ test('samples stand for records; a source gives values, with a schema where ther
   assert.equal(converted?.record?.value, '{"id":1}')
 })
 
-test('the next records of a source are polled, and its offsets stay', async () => {
+test('a preview polls the next records of a source and keeps its offsets', async () => {
   const file = join(folder, 'lines')
   await writeFile(file, 'one\ntwo\nthree\n')
   const config = {
@@ -125,7 +125,7 @@ test('the next records of a source are polled, and its offsets stay', async () =
   }
 })
 
-test('a topic or file that does not exist is named', async () => {
+test('the error for a missing topic or file names it', async () => {
   const refused = async (config: unknown) => {
     const { status, body } = await preview({ config, timeout_ms: 500 })
     assert.equal(status, 400)
@@ -143,13 +143,13 @@ test('a topic or file that does not exist is named', async () => {
   assert.match(await refused(source), /^The source gave no records: .*absent/)
 })
 
-test('a request that asks for no records is refused as what it is', async () => {
+test('a request for no records is rejected', async () => {
   const { status, body } = await preview({ config: counting, count: 0 })
   assert.equal(status, 400)
   assert.match((body as unknown as { message: string }).message, /"count": must be >= 1/)
 })
 
-test('a sample of a source is for the topic of its settings', async () => {
+test('a sample of a source gets the topic of the settings', async () => {
   const config = {
     'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`,
     'topic': 'lines.raw',
@@ -163,7 +163,7 @@ test('a sample of a source is for the topic of its settings', async () => {
   assert.deepEqual(topics, ['lines.raw', 'lines.new', 'lines.new'])
 })
 
-test('an expression that never ends is an error of its step', async () => {
+test('an expression that exceeds its timeout is an error of its step', async () => {
   const endless = sinkConfig(topic, '($f := function(){$f()}; $f())')
   const { body } = await preview({ config: { ...endless, 'transforms.change.timeout.ms': 50 }, count: 1 })
   const last = body.records[0]?.steps.at(-1)
@@ -171,7 +171,7 @@ test('an expression that never ends is an error of its step', async () => {
   assert.match(last.error?.message ?? '', /Evaluation timeout after 50 milliseconds/)
 })
 
-test('settings that are wrong are refused, a faulty expression at its key', async () => {
+test('invalid settings are rejected, and an invalid expression is reported for its key', async () => {
   const faulty = sinkConfig(topic, '{"value": }')
   const { status } = await preview({ config: faulty })
   assert.equal(status, 400)
@@ -186,7 +186,7 @@ test('settings that are wrong are refused, a faulty expression at its key', asyn
   assert.match(wrong[0]?.value.errors[0] ?? '', /at character 11$/)
 })
 
-test('the command line shows what each step changed, and ends with 2 when a record fails', async () => {
+test('the command shows the changes of each step, and exits with 2 if a record fails', async () => {
   const file = join(folder, 'sink.json')
   const samples = join(folder, 'samples.json')
   await writeFile(file, JSON.stringify({ name: 'shown', config: counting }))

@@ -27,7 +27,7 @@ const STRING = 'org.apache.kafka.connect.storage.StringConverter'
 const converters = { 'key.converter': STRING, 'value.converter': STRING }
 const inFlight = 'producer.override.max.in.flight.requests.per.connection'
 
-/** What cannot be written, why the task says that it fails, and settings that bring it about. */
+/** A record that cannot be written, the expected error of the task, and the settings that cause it. */
 const culprits: Readonly<
   Record<string, { record: ConfiguredRecord; reason: RegExp; config?: Readonly<Record<string, string>> }>
 > = {
@@ -89,7 +89,7 @@ for (const requests of ['5', '1']) {
       ...config,
     })
 
-    test(`a record ${what} stops its task before anything behind it is written (${requests} in flight)`, async () => {
+    test(`a record ${what} fails its task before any later record is written (${requests} in flight)`, async () => {
       const name = uniqueName('refused')
       await rest.put(name, settings(name))
       for (let run = 0; run < 3; run++) {
@@ -103,7 +103,7 @@ for (const requests of ['5', '1']) {
       await rest.delete(name)
     })
 
-    test(`with errors.tolerance=all a record ${what} is skipped (${requests} in flight)`, async () => {
+    test(`a record ${what} is skipped with errors.tolerance=all (${requests} in flight)`, async () => {
       const name = uniqueName('skipped')
       await rest.put(name, { ...settings(name), 'errors.tolerance': 'all' })
 
@@ -113,7 +113,7 @@ for (const requests of ['5', '1']) {
   }
 }
 
-test('a line that is too long stops a file source, which repeats nothing after restarts', async () => {
+test('a line that is too long fails a file source, which repeats no line after restarts', async () => {
   const name = uniqueName('long-line')
   const file = join(workFolder('source'), 'in')
   await writeFile(file, ['a', 'b', 'x'.repeat(1_500_000), 'c', 'd', ''].join('\n'))

@@ -2,7 +2,7 @@ import type { Logger } from '../../api/index.ts'
 import { openClient, openFetcher, openProducer, TopicAdmin, type Segment } from '../../runtime/kafka/index.ts'
 import { sharedKafka } from '../services/index.ts'
 
-/** A record as it lies in a topic; texts stand for their UTF-8 bytes. */
+/** A record of a topic. Strings stand for their UTF-8 bytes. */
 export interface TopicRecord {
   readonly key: string | null
   readonly value: string | null
@@ -43,7 +43,7 @@ export async function writeRecords(topic: string, records: readonly TopicRecord[
   if (failure !== undefined) throw failure
 }
 
-/** Reads partition 0 of a topic from its start, until there are `count` records and, for a second, no more. */
+/** Reads partition 0 of a topic from the start, until there are `count` records and no more arrive for a second. */
 export async function readRecords(topic: string, count: number): Promise<TopicRecord[]> {
   const props = { 'bootstrap.servers': await sharedKafka() }
   const client = await openClient(props, silent)
@@ -82,7 +82,7 @@ function recordAt(cursor: Cursor): TopicRecord {
 const text = (bytes: Buffer, start: number, length: number): string | null =>
   length < 0 ? null : bytes.toString('utf8', start, start + length)
 
-/** Partitions and replicas of a topic. */
+/** Returns the numbers of partitions and replicas of a topic. */
 export async function topicSize(topic: string): Promise<{ partitions: number } | undefined> {
   const client = await openClient({ 'bootstrap.servers': await sharedKafka() }, silent)
   try {

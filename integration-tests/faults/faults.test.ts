@@ -17,7 +17,7 @@ const LINES = 1000
 const PATIENCE_MS = 60_000
 const packages = join(projectFolder, 'integration-tests/faults/packages')
 
-/** What the trace of the culprit has to say. */
+/** Expected text in the trace of the faulty task. */
 const reasons: Readonly<Record<Fault, RegExp>> = {
   'spin': /did not answer for 4000 ms/,
   'grow-object': /memory|heap/,
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<Fault, RegExp>> = {
   'exit': /process\.exit\(7\)/,
 }
 
-/** One process for all, so that the innocent lose theirs with the culprit. */
+/** One process for all tasks, so that all of them lose it when it is killed. */
 function worker(t: TestContext, kafka: string): Promise<HeadraceWorker> {
   return startWorker(t, {
     props: {
@@ -42,7 +42,7 @@ function worker(t: TestContext, kafka: string): Promise<HeadraceWorker> {
 }
 
 for (const [fault, reason] of Object.entries(reasons)) {
-  test(`a task with the fault '${fault}' fails with the reason; the others go on, and REST answers`, async (t) => {
+  test(`a task with the fault '${fault}' fails with the reason, the other tasks continue, and the REST API responds`, async (t) => {
     const { rest } = await worker(t, await sharedKafka())
     const pipeline = filePipeline()
     pipeline.source.append(LINES)
@@ -59,11 +59,11 @@ for (const [fault, reason] of Object.entries(reasons)) {
     await pipeline.untilLastLine()
     const { slowestMs, failures } = await answers.stop()
     assert.deepEqual(failures, [])
-    assert.ok(slowestMs < 1000, `an answer took ${slowestMs} ms`)
+    assert.ok(slowestMs < 1000, `a response took ${slowestMs} ms`)
   })
 }
 
-test('a connector that is created while a task process hangs has a state, and runs once the culprit has failed', async (t) => {
+test('a connector created while a task process hangs has a status, and runs once the faulty task has failed', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   await rest.put('guilty', { 'connector.class': 'headrace.tests.FaultySourceConnector', 'fault': 'spin' })
   await rest.untilState('guilty', 'RUNNING')
@@ -78,7 +78,7 @@ test('a connector that is created while a task process hangs has a state, and ru
   await pipeline.untilAllWritten()
 })
 
-test('a task process that something else kills is replaced, and its task goes on, five times over', async (t) => {
+test('a task process that something else kills is replaced and its task continues, five times in a row', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   const pipeline = filePipeline()
   pipeline.source.append(LINES)
@@ -102,7 +102,7 @@ test('a task process that something else kills is replaced, and its task goes on
   await pipeline.untilLastLine()
 })
 
-test('a connector that ends its process at its start fails with the reason, and can be deleted', async (t) => {
+test('a connector that exits its process when it starts fails with the reason and can be deleted', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   const config = {
     'connector.class': 'headrace.tests.FaultySourceConnector',
@@ -117,7 +117,7 @@ test('a connector that ends its process at its start fails with the reason, and 
   assert.deepEqual((await rest.get('/connectors')).body, [])
 })
 
-test('settings whose check spins for ever are refused in time, and the worker goes on', async (t) => {
+test('a validation that never ends is rejected in time, and the worker continues', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   const config = {
     'connector.class': 'headrace.tests.FaultySourceConnector',
@@ -129,19 +129,19 @@ test('settings whose check spins for ever are refused in time, and the worker go
   assert.equal(status, 500)
 
   const { slowestMs } = await answers.stop()
-  assert.ok(slowestMs < 1000, `an answer took ${slowestMs} ms`)
+  assert.ok(slowestMs < 1000, `a response took ${slowestMs} ms`)
   const pipeline = filePipeline()
   pipeline.source.append(LINES)
   await pipeline.create(rest)
   await pipeline.untilAllWritten()
 })
 
-test('a package that cannot be loaded is reported and left out; the one beside it works', async (t) => {
+test('a package that fails to load is reported and skipped, and another package works', async (t) => {
   const { rest, log } = await worker(t, await sharedKafka())
   const { body } = await rest.get<{ class: string }[]>('/connector-plugins')
 
   assert.ok(body.some((plugin) => plugin.class === 'headrace.tests.FaultySourceConnector'))
-  // Lines of task processes come a little later
+  // Log lines of task processes arrive with a delay
   await waitFor(() => (/this package is broken on purpose/.test(log()) ? true : undefined), {
     timeoutMs: 10_000,
     what: () => `the reason to be logged; the log is\n${log()}`,

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { filePipeline } from '../delivery/file-pipeline.ts'
 import { distributedProps, sharedKafka, startWorker, waitFor } from '../services/index.ts'
 
-test('task processes end at once when their worker is killed', async (t) => {
+test('task processes exit immediately when their worker is killed', async (t) => {
   const worker = await startWorker(t, { props: distributedProps(await sharedKafka()) })
   const pipeline = filePipeline()
   pipeline.source.append(1000)
@@ -15,7 +15,7 @@ test('task processes end at once when their worker is killed', async (t) => {
   await worker.kill()
 
   const gone = () => (pids.some(isAlive) ? undefined : true)
-  await waitFor(gone, { timeoutMs: 5000, what: 'the task processes to be gone' })
+  await waitFor(gone, { timeoutMs: 5000, what: 'the task processes to exit' })
 })
 
 function isAlive(pid: number): boolean {

@@ -3,14 +3,14 @@ import type { RestClient } from '../services/index.ts'
 
 const PAUSE_MS = 100
 
-/** How a worker answered while it was watched. */
+/** The responses of a worker while it was watched. */
 export interface Answers {
   readonly slowestMs: number
-  /** Answers other than 200. */
+  /** Responses other than 200. */
   readonly failures: readonly string[]
 }
 
-/** Asks a worker again and again, until it is stopped. */
+/** Sends requests to a worker repeatedly until it is stopped. */
 export function watchAnswers(rest: RestClient, paths: readonly string[]): { stop(): Promise<Answers> } {
   const over = new AbortController()
   const watching = watch(rest, paths, over.signal)

@@ -16,8 +16,8 @@ import {
 const packages = join(projectFolder, 'integration-tests/faults/packages/slow')
 
 /**
- * A worker whose next task process does not finish loading its packages before `release`. One connector runs already,
- * so that the task of the next gets a process of its own.
+ * Starts a worker whose next task process does not finish loading its packages before `release`. One connector is
+ * already running, so that the task of the next one gets a new process.
  */
 async function open(t: TestContext) {
   const barrier = join(workFolder('barrier'), 'barrier')
@@ -41,7 +41,7 @@ async function open(t: TestContext) {
 
 type Opened = Awaited<ReturnType<typeof open>>
 
-/** Creates a source; resolves once its task waits for the process that does not come up. */
+/** Creates a source. Resolves once its task is waiting for the blocked process. */
 async function createHeld({ rest, log }: Opened) {
   const pipeline = filePipeline()
   pipeline.source.append(10)
@@ -59,7 +59,7 @@ async function createHeld({ rest, log }: Opened) {
   return { name, pipeline }
 }
 
-/** Runs another pipeline in the process that was held, so that everything that was sent there before is done. */
+/** Runs another pipeline in the previously blocked process, which handles all earlier messages before that. */
 async function runAnother({ rest }: Opened): Promise<void> {
   const pipeline = filePipeline()
   pipeline.source.append(10)

@@ -18,7 +18,7 @@ import { commonConfig, parseConfig, parseConnectorFile, parseProperties } from '
 import { converters } from '../../converters/index.ts'
 import { InputGenerator, KEYS } from './generate.ts'
 
-/** `FUZZ_SEED=7 npm test fuzz` tries other inputs; a failure names the seed that it came with. */
+/** `FUZZ_SEED=7 npm test fuzz` uses other inputs. A failure contains its seed. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1)
 
 const READ_EACH = 4000
@@ -52,7 +52,7 @@ const instances: readonly { readonly name: string; readonly instance: Instance }
   }),
 )
 
-/** A result, or an error that says by its code what is wrong: all else is a fault. */
+/** Throws unless `run` returns or throws an error with a code. */
 function survives(what: string, input: () => unknown, run: () => unknown): void {
   try {
     run()
@@ -67,7 +67,7 @@ function describe(input: unknown): string {
   return typeof input === 'string' ? JSON.stringify(input).slice(0, 2000) : `a ${typeof input}`
 }
 
-/** Schemas of every type, alone and within others, with and without the names of logical types. */
+/** Schemas of every type, top-level and nested, with and without the names of logical types. */
 function schemas(): readonly (Schema | null)[] {
   const logical = ['Decimal', 'Date', 'Time', 'Timestamp'].map(
     (name) => `org.apache.kafka.connect.data.${name}`,
@@ -109,7 +109,7 @@ function valueKinds(generate: InputGenerator): readonly (() => unknown)[] {
   ]
 }
 
-test('every converter reads random and broken bytes, or refuses them with a typed error', () => {
+test('every converter reads random and corrupt bytes or throws an error with a code', () => {
   const generate = new InputGenerator(SEED)
   for (const { name, instance } of instances) {
     for (let count = 0; count < READ_EACH; count++) {
@@ -133,7 +133,7 @@ test('every converter reads random and broken bytes, or refuses them with a type
   }
 })
 
-test('JsonConverter reads envelopes whose schema and payload fit badly, or refuses them with a typed error', () => {
+test('JsonConverter reads envelopes with mismatched schemas and payloads or throws an error with a code', () => {
   const generate = new InputGenerator(SEED + 1)
   const [json] = instances
   for (let count = 0; count < JSON_ENVELOPES; count++) {
@@ -147,7 +147,7 @@ test('JsonConverter reads envelopes whose schema and payload fit badly, or refus
   }
 })
 
-test('every converter writes values of all kinds with schemas of all kinds, or refuses them with a typed error', () => {
+test('every converter writes any value with any schema or throws an error with a code', () => {
   const generate = new InputGenerator(SEED + 2)
   const all = schemas()
   const kinds = valueKinds(generate)
@@ -163,7 +163,7 @@ test('every converter writes values of all kinds with schemas of all kinds, or r
   }
 })
 
-test('settings in property files and JSON are read, or refused with a typed error', () => {
+test('settings in property files and JSON are parsed or cause an error with a code', () => {
   const generate = new InputGenerator(SEED + 3)
   const def = commonConfig()
   const keys = [...Object.keys(def), ...KEYS]
@@ -198,7 +198,7 @@ test('settings in property files and JSON are read, or refused with a typed erro
   }
 })
 
-test('no input has left anything behind on the prototype of all objects', () => {
+test('no input has modified Object.prototype', () => {
   assert.deepEqual(Object.keys(Object.prototype), [])
   assert.equal(({} as Record<string, unknown>)['a'], undefined)
 })

@@ -1,4 +1,4 @@
-/** Makes inputs that are wrong in all the ways that data in the wild is; the same ones for the same seed. */
+/** Generates invalid inputs of many kinds, as they occur in practice; the same ones for the same seed. */
 export class InputGenerator {
   #state: number
 
@@ -6,7 +6,7 @@ export class InputGenerator {
     this.#state = seed >>> 0
   }
 
-  /** A whole number from 0 up to but without the limit. Source: Mulberry32. */
+  /** Returns an integer from 0 to `limit`, exclusive. Source: Mulberry32. */
   below(limit: number): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
@@ -27,7 +27,7 @@ export class InputGenerator {
     return this.below(4) === 0 ? this.bytes(12).toString('latin1') : parts.join('')
   }
 
-  /** A JSON text, mostly of a form that is valid; what it means need not make sense. */
+  /** Returns a JSON text that is usually well-formed, but need not be meaningful. */
   json(depth = 0): string {
     if (depth > 4 || this.below(3) === 0) return this.#jsonLeaf()
     const parts = Array.from({ length: this.below(4) }, () => this.json(depth + 1))
@@ -39,7 +39,7 @@ export class InputGenerator {
     return this.below(3) === 0 ? JSON.stringify(this.text()) : this.pick(JSON_LEAVES)
   }
 
-  /** A schema of JsonConverter: parts that belong there, in places where they may not. */
+  /** Returns a JsonConverter schema of known parts, possibly in invalid places. */
   jsonSchema(depth = 0): string {
     const type = this.pick(depth > 3 ? SCALARS : [...SCALARS, 'array', 'map', 'struct', 'nope', ''])
     const parts = [
@@ -63,7 +63,7 @@ export class InputGenerator {
     return `{${parts.join()}}`
   }
 
-  /** The text with some of it changed, cut off or doubled. */
+  /** Returns the text with parts changed, truncated or duplicated. */
   broken(text: string): string {
     const at = this.below(text.length + 1)
     switch (this.below(5)) {
@@ -80,7 +80,7 @@ export class InputGenerator {
     }
   }
 
-  /** Any value of JavaScript, Connect's own kinds among them. */
+  /** Returns any JavaScript value, including the value types of Connect. */
   value(kinds: readonly (() => unknown)[], depth = 0): unknown {
     if (depth > 3 || this.below(3) > 0) return this.pick(kinds)()
     const items = Array.from({ length: this.below(4) }, () => this.value(kinds, depth + 1))

@@ -9,7 +9,7 @@ import {
 import { decodeRecord, decodeSchema, decodeValue } from './decode.ts'
 import type { RecordedPair, RecordedRecord, TypedValue } from './format.ts'
 
-/** One form for what is recorded and what came out, in which equal results are equal JSON. */
+/** A canonical form of recorded and actual results: equal results are equal JSON. */
 export type Canonical = null | string | number | boolean | readonly Canonical[] | { [key: string]: Canonical }
 
 /** A schema with all its attributes. */
@@ -32,20 +32,20 @@ export function canonicalSchema(schema: Schema | null): Canonical {
 
 const isNumeric = ({ type }: Schema): boolean => type.startsWith('int') || type.startsWith('float')
 
-/** Without a schema of numbers JavaScript knows integers and floats only; with one, the type is the schema's. */
+/** Without a schema, JavaScript only distinguishes integers and floats; with one, the schema determines the type. */
 function numberType(schema: Schema | null, whole: boolean): string {
   return schema !== null && isNumeric(schema) ? schema.type : whole ? 'integer' : 'float'
 }
 
 const numberText = (value: number | bigint): string => (Object.is(value, -0) ? '-0' : String(value))
 
-/** `like` is what is expected there: where it has no order, the entries of a map are sorted. */
+/** `like` is the expected value. If it has no order, the entries of a map are sorted. */
 export function canonicalValue(value: unknown, schema: Schema | null, like: TypedValue = null): Canonical {
   switch (typeof value) {
     case 'undefined':
       return null
     case 'string':
-      return value.replaceAll(/\p{Surrogate}/gu, '?') // recordings went through UTF-8, which holds no lone surrogate
+      return value.replaceAll(/\p{Surrogate}/gu, '?') // recordings are UTF-8, which cannot contain lone surrogates
     case 'boolean':
       return value
     case 'bigint':
@@ -108,7 +108,7 @@ function canonicalMap(entries: [unknown, unknown][], schema: Schema | null, like
   return { map: pairs }
 }
 
-/** A schema with its value, next to what is expected. */
+/** A schema with its value, and the expected ones. */
 export function canonicalPair(schema: Schema | null, value: unknown, like?: RecordedPair): Canonical {
   return { schema: canonicalSchema(schema), value: canonicalValue(value, schema, like?.value ?? null) }
 }
@@ -118,7 +118,7 @@ export function expectedPair(recorded: RecordedPair): Canonical {
   return canonicalPair(schema, decodeValue(recorded.value, schema), recorded)
 }
 
-/** A record; coordinates that only sources or sinks have are among its parts. */
+/** A record, including coordinates that only source or sink records have. */
 export function canonicalRecord(record: ConnectRecord, like: RecordedRecord): Canonical {
   const { keySchema, key, valueSchema, value, headers, ...coordinates } = record
   const places = Object.entries(coordinates).map(

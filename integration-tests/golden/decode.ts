@@ -16,7 +16,7 @@ import {
 } from '../../api/index.ts'
 import type { RecordedPair, RecordedRecord, RecordedSchema, TypedValue } from './format.ts'
 
-/** Our schema for a recorded one. Made without checks: recordings hold schemas that no builder would make. */
+/** Returns the schema for a recorded one, without validation: recordings contain schemas that no builder creates. */
 export function decodeSchema(recorded: RecordedSchema | null | undefined): Schema | null {
   if (recorded === null || recorded === undefined) return null
   const init: SchemaInit = {
@@ -37,10 +37,10 @@ export function decodeSchema(recorded: RecordedSchema | null | undefined): Schem
   return defaultValue === null ? bare : makeSchema({ ...init, defaultValue: decodeValue(defaultValue, bare) })
 }
 
-/** What has no place in our data model: a Java object of an unknown class, a struct where there is no schema. */
+/** A value that our data model cannot represent: a Java object of an unknown class, or a struct without a schema. */
 const foreign = (what: string): symbol => Symbol(what)
 
-/** Our value for a recorded one, given the schema at its place. */
+/** Returns the value for a recorded one with the given schema. */
 export function decodeValue(typed: TypedValue, schema: Schema | null): unknown {
   if (typed === null) return null
   const [tag = '', content] = Object.entries(typed)[0] ?? []
@@ -81,7 +81,7 @@ export function decodeValue(typed: TypedValue, schema: Schema | null): unknown {
   }
 }
 
-/** A number where its type is the place's own, or a plain Long; else it carries its type along. */
+/** Returns a number if its type is that of the schema, or a plain Long. Otherwise it includes its type. */
 function decodeInteger(
   tag: 'int8' | 'int16' | 'int32' | 'int64',
   value: bigint,
@@ -125,7 +125,7 @@ const timestampTypes: Readonly<Record<string, SinkRecord['timestampType']>> = {
 
 const offsetOf = (text: string | undefined) => (text === undefined ? null : int64(BigInt(text)))
 
-/** Our record for a recorded one. A topic may be null there, which our types do not know. */
+/** Returns the record for a recorded one, whose topic may be null, unlike in our types. */
 export function decodeRecord(recorded: RecordedRecord): ConnectRecord {
   const key = decodePair(recorded.key)
   const value = decodePair(recorded.value)

@@ -25,10 +25,10 @@ const runtimeDefinitions: Readonly<Record<string, () => ConfigDef>> = {
   [`${RUNTIME}.SinkConnectorConfig`]: () => sinkConnectorConfig(),
 }
 
-/** What is different between a recorded definition and ours, setting by setting. Docs are our own words. */
+/** Returns the differences between a recorded definition and ours, by setting. Docs are not compared. */
 export function compareDefinition(recorded: RecordedCase): string | undefined {
   const def = runtimeDefinitions[recorded.class]?.() ?? registry.find(recorded.class)?.config
-  if (def === undefined) return `there is no ${recorded.class}`
+  if (def === undefined) return `no such class: ${recorded.class}`
   const expected = (recorded.configs ?? []).map(expectedSetting)
   const found = Object.entries(def).map(([name, setting]) => foundSetting(name, setting))
   if (isDeepStrictEqual(expected, found)) return undefined
@@ -79,7 +79,7 @@ function foundSetting(key: string, setting: ConfigKey) {
   }
 }
 
-/** Cases in a list that ignores case come from a set; a lambda has no text of its own. */
+/** The values of a case-insensitive list come from a set, without an order; a lambda has no meaningful text. */
 function rule(text: string | undefined): string | undefined {
   if (text === '(custom)') return ''
   const [, list] = /^\(case insensitive\) \[(.*)\]$/.exec(text ?? '') ?? []
@@ -94,11 +94,11 @@ function plainDefault(typed: TypedValue): unknown {
 
 const places: Readonly<Record<string, Schema>> = { INT: INT32, SHORT: INT16, LONG: INT64, DOUBLE: FLOAT64 }
 
-/** Classes that exist here; the recordings also name one of the Java library. */
+/** The classes that exist here. Recordings also contain a class of the Java library. */
 const resolve = (name: string): string | undefined =>
   name === 'java.lang.String' ? name : registry.find(name)?.name
 
-/** What is different between a recorded parse of a setting's value and ours. Longs beyond 2^53 are doubles here. */
+/** Returns the difference between the recorded result of parsing a value and ours. Longs beyond 2^53 are doubles. */
 export function compareParsing({
   type = '',
   input = null,

@@ -1,14 +1,14 @@
 import { isConnectError, messageOf } from '../../api/index.ts'
 import type { RecordedError } from './format.ts'
 
-/** Classes whose texts are the virtual machine's: that something failed is all that counts. */
+/** Classes whose messages come from the JVM, so only the failure itself is compared. */
 const VIRTUAL_MACHINE = new Set(['NullPointerException', 'ClassCastException'])
 
 const simpleName = (className: string): string => className.slice(className.lastIndexOf('.') + 1)
 
 /**
- * What is different between a recorded error and ours; undefined when they count as equal: the class by its simple
- * name, and the message where users see it at validation.
+ * Returns the difference between a recorded error and ours, or undefined if there is none. Compares the simple name of
+ * the class, and the message if users see it during validation.
  */
 export function errorDifference(recorded: RecordedError, error: unknown): string | undefined {
   const expected = simpleName(recorded.class)
@@ -20,7 +20,7 @@ export function errorDifference(recorded: RecordedError, error: unknown): string
   return `expected the message ${recorded.message}\n                found ${message}`
 }
 
-/** An object's identity is no text for users: anything may stand there. */
+/** The identity of an object in a message is meaningless and matches any text. */
 function sameText(recorded: RecordedError, message: string): boolean {
   if (recorded.identityHash === true) return message.startsWith(recorded.message.replace(/[\w.$]+@\*$/, ''))
   const normal = (text: string) => (recorded.sortedList === true ? withSortedList(text) : text)

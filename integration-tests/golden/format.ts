@@ -1,7 +1,7 @@
-/** A value with its Java type as first key: `{"int32":5}`, `{"struct":[["a",…]]}`; null as it is. */
+/** A value with its Java type as the first key: `{"int32":5}`, `{"struct":[["a",…]]}`. Null is null. */
 export type TypedValue = null | Readonly<Record<string, unknown>>
 
-/** A schema as recorded; absent attributes are the plain case. */
+/** A recorded schema. Missing attributes have their default. */
 export interface RecordedSchema {
   readonly type: string
   readonly optional: boolean
@@ -43,7 +43,7 @@ export interface RecordedError {
   readonly message: string
   /** The list behind `supported types are` has no order. */
   readonly sortedList?: boolean
-  /** An object's hash in the message was replaced by `@*`. */
+  /** `@*` replaces the hash of an object in the message. */
   readonly identityHash?: boolean
 }
 
@@ -67,7 +67,7 @@ export interface RecordedSetting {
   readonly recommender: boolean
 }
 
-/** One recorded case; which parts it has depends on its kind. */
+/** A recorded case. Its parts depend on its kind. */
 export interface RecordedCase {
   readonly id: string
   readonly description: string

@@ -9,7 +9,7 @@ export interface GoldenFailure {
   readonly difference: string
 }
 
-/** Runs all cases of a file, or of all recordings below a folder. Throws when there are none. */
+/** Runs all cases of a file, or of all recordings in a folder. Throws if there are none. */
 export async function runGolden(path: string): Promise<{ passed: number; failures: GoldenFailure[] }> {
   const failures: GoldenFailure[] = []
   let passed = 0
@@ -18,19 +18,18 @@ export async function runGolden(path: string): Promise<{ passed: number; failure
       format?: string
       cases: RecordedCase[]
     }
-    if (format !== FORMAT)
-      throw new Error(`${file} is of the format '${String(format)}', expected '${FORMAT}'`)
+    if (format !== FORMAT) throw new Error(`${file} has the format '${String(format)}', expected '${FORMAT}'`)
     for (const recorded of cases) {
       const difference = differenceOf(recorded)
       if (difference === undefined) passed++
       else failures.push({ id: recorded.id, description: recorded.description, difference })
     }
   }
-  if (passed + failures.length === 0) throw new Error(`there are no recorded cases in ${path}`)
+  if (passed + failures.length === 0) throw new Error(`no recorded cases in ${path}`)
   return { passed, failures }
 }
 
-/** A fault of the runner itself fails the one case. */
+/** An error of the runner itself fails only this case. */
 function differenceOf(recorded: RecordedCase): string | undefined {
   try {
     return runCase(recorded)

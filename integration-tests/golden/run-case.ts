@@ -9,10 +9,10 @@ import { errorDifference } from './errors.ts'
 import type { RecordedCase, RecordedPair, RecordedRecord, RecordedStep } from './format.ts'
 import { pluginOf, registry } from './plugins.ts'
 
-/** Runs one step on the instance of its case; answers what is different, if anything. */
+/** Runs a step on the instance of its case. Returns the difference, if any. */
 type StepRunner = (step: RecordedStep) => string | undefined
 
-/** What is different between a recorded case and ours; undefined: nothing. Steps run in order on one instance. */
+/** Runs the steps of a case in order on one instance. Returns the difference from the recording, if any. */
 export function runCase(recorded: RecordedCase): string | undefined {
   if (recorded.kind === 'configDef') return compareDefinition(recorded)
   if (recorded.kind === 'parseType') return compareParsing(recorded)
@@ -58,7 +58,7 @@ function configure(recorded: RecordedCase): StepRunner {
   }
 }
 
-/** The chain of a connector as a task runs it, one record at a time. */
+/** The transform chain of a connector as in a task, one record at a time. */
 function chainOf({ config }: RecordedCase): (record: ConnectRecord) => ConnectRecord | null {
   const steps = createChain(registry, config)
   return (record) => {
@@ -83,9 +83,7 @@ function recordStep(apply: (record: ConnectRecord) => ConnectRecord | null): Ste
       const found = result === null ? null : canonicalRecord(result, expected ?? recorded)
       return [() => (expected === null ? null : expectedRecord(expected)), found]
     })
-    return (
-      difference ?? shown(untouched, canonicalRecord(record, recorded), 'the input was changed in place: ')
-    )
+    return difference ?? shown(untouched, canonicalRecord(record, recorded), 'the input was modified: ')
   }
 }
 
@@ -130,14 +128,14 @@ function converterStep(recorded: RecordedCase): StepRunner {
   }
 }
 
-/** Text where the bytes are UTF-8, else base64. */
+/** Returns text if the bytes are UTF-8, otherwise base64. */
 function readable(bytes: Buffer | null): Canonical {
   if (bytes === null) return null
   const text = bytes.toString('utf8')
   return Buffer.from(text, 'utf8').equals(bytes) ? { text } : { base64: bytes.toString('base64') }
 }
 
-/** Compares an outcome with the recorded one, an error included. What is expected is only asked for without one. */
+/** Compares an outcome, which may be an error, with the recorded one. */
 function compare(
   step: RecordedStep,
   run: () => [expected: () => Canonical, found: Canonical],

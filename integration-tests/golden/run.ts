@@ -3,7 +3,7 @@ import { runGolden } from './recordings.ts'
 
 const [path] = process.argv.slice(2)
 
-/** `npm run golden -- <folder>`: runs recorded cases; ends with 1 when one of them fails, with 2 when none can run. */
+/** `npm run golden -- <folder>`: runs recorded cases. Exits with 1 if one of them fails, with 2 if none can run. */
 async function main(): Promise<number> {
   if (path === undefined) throw new Error('usage: npm run golden -- <folder or file of recorded cases>')
   const { passed, failures } = await runGolden(path)

@@ -21,7 +21,7 @@ export type Sink = SinkConnector
 `
 
 let folder = ''
-/** Where the packed package is unpacked, as in a project that installed it. */
+/** The folder of the unpacked package, as in a project that has installed it. */
 const installed = () => join(folder, 'node_modules', 'headrace')
 
 before(async () => {
@@ -39,7 +39,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true, force: true }))
 
-/** What the package manager would install beside the package, from here. */
+/** Links the packages that a package manager would install next to the package. */
 async function linkDependencies(): Promise<void> {
   const { dependencies } = await manifest(installed())
   for (const name of [...Object.keys(dependencies ?? {}), '@types/node', 'undici-types']) {
@@ -58,7 +58,7 @@ interface Manifest {
 const manifest = async (path: string) =>
   JSON.parse(await readFile(join(path, 'package.json'), 'utf8')) as Manifest
 
-test('a project that checks the types of its libraries compiles with the packed package', async () => {
+test('a project that type-checks its libraries compiles with the packed package', async () => {
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   await writeFile(join(folder, 'consumer.ts'), CONSUMER)
   const options = [
@@ -80,7 +80,7 @@ test('a project that checks the types of its libraries compiles with the packed 
   assert.equal(stdout, '')
 })
 
-test('the packed command line and worker load with what is packed', async () => {
+test('the command and the worker load from the packed files', async () => {
   const { stdout } = await run(process.execPath, [join(installed(), 'dist/cli/main.js'), '--version'], {
     cwd: folder,
   })
@@ -90,7 +90,7 @@ test('the packed command line and worker load with what is packed', async () => 
   })
 })
 
-test('no package that is packed or asked for needs a newer Node.js than ours', async () => {
+test('no bundled or required package needs a newer Node.js than Headrace', async () => {
   const bundled = join(installed(), 'node_modules')
   const names = (await readdir(bundled)).filter((name) => !name.startsWith('.'))
   const paths = await Promise.all(
@@ -112,7 +112,7 @@ test('no package that is packed or asked for needs a newer Node.js than ours', a
   )
 })
 
-/** Whether one of the alternatives of a range begins at Node.js 20 or below. */
+/** Whether one of the alternatives of a range starts at Node.js 20 or lower. */
 function runsOn20(range: string): boolean {
   return range.split('||').some((part) => Number(/\d+/.exec(part)?.[0] ?? 0) <= 20)
 }

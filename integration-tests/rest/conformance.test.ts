@@ -10,7 +10,7 @@ import { scenarios } from './scenarios/index.ts'
 
 const recordings = join(projectFolder, 'integration-tests/rest/golden')
 
-/** As the worker was set up whose answers are recorded. */
+/** The settings of the worker whose responses are recorded. */
 const settings = {
   'rest.advertised.host.name': '127.0.0.1',
   'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
@@ -27,7 +27,7 @@ const settings = {
   'config.providers.env.class': 'org.apache.kafka.common.config.provider.EnvVarConfigProvider',
 }
 
-test('the REST API answers as the Java worker does', async (t) => {
+test('the REST API returns the same responses as the Java worker', async (t) => {
   const props = { ...distributedProps(process.env[KAFKA_ADDRESS] ?? ''), ...settings }
   const worker = await startWorker(t, { props })
   const runner = new ScenarioRunner(worker.rest.url, workFolder('conformance'))
@@ -38,7 +38,7 @@ test('the REST API answers as the Java worker does', async (t) => {
       const golden = await readFile(join(recordings, `${scenario.name}.json`), 'utf8')
       const { steps: expected } = JSON.parse(golden) as { steps: StepResult[] }
       const found = await runner.run(scenario)
-      assert.equal(found.length, expected.length, 'number of steps')
+      assert.equal(found.length, expected.length, 'the number of steps differs')
       const faults = found.flatMap((result, index) => {
         const list = differences(expected[index], result)
         return list.length === 0

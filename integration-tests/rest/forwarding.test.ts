@@ -14,8 +14,8 @@ import {
 
 const PATIENCE_MS = 60_000
 
-test('each worker of a cluster answers everything, through the leader or the worker that has the task', async (t) => {
-  // A worker hears of a rebalance with its next heartbeat
+test('each worker of a cluster handles every request, and forwards it to the leader or the owner of a task if necessary', async (t) => {
+  // A worker learns of a rebalance with its next heartbeat
   const props = { ...distributedProps(process.env[KAFKA_ADDRESS] ?? ''), 'heartbeat.interval.ms': '300' }
   const workers = [await startWorker(t, { props }), await startWorker(t, { props })]
   const [topic, folder] = [uniqueName('topic'), workFolder('forwarding')]
@@ -85,7 +85,7 @@ test('each worker of a cluster answers everything, through the leader or the wor
   assert.deepEqual(new Set([loop.status, other.status]), new Set([404, 409]))
 })
 
-/** Asks again while the cluster rebalances, as every client has to. */
+/** Retries while the cluster is rebalancing, as every client has to. */
 function ask(worker: HeadraceWorker | undefined, method: string, path: string, body?: unknown) {
   return waitFor(
     async () => {

@@ -21,10 +21,10 @@ const AT_ONCE = 16
 const ANSWER_TIMEOUT_MS = 30_000
 const PATIENCE_MS = 30_000
 
-/** A line of a stack trace, of Node.js or of Java, and paths of files of ours. */
+/** Matches lines of stack traces of Node.js and Java, and paths of source files. */
 const STACK = /^\s+at (?!\[Source).+[:(]|node:internal|\.[jt]s:\d+:\d+|\.java:\d+\)/m
 
-test('whatever clients send, the worker answers, tells nothing of its insides and goes on', async (t) => {
+test('the worker responds to arbitrary requests without internal details, and keeps working', async (t) => {
   const folder = workFolder('generated')
   const [input, output] = [join(folder, 'in.txt'), join(folder, 'out.txt')]
   await writeFile(input, 'before\n')
@@ -57,13 +57,13 @@ test('whatever clients send, the worker answers, tells nothing of its insides an
   }
   await Promise.all(Array.from({ length: AT_ONCE }, client))
 
-  assert.ok(answered > 0.95 * REQUESTS, `${answered} of ${REQUESTS} requests were answered`)
-  t.diagnostic(`${answered} of ${REQUESTS} requests were answered`)
+  assert.ok(answered > 0.95 * REQUESTS, `only ${answered} of ${REQUESTS} requests got a response`)
+  t.diagnostic(`${answered} of ${REQUESTS} requests got a response`)
   assert.equal((await worker.rest.get('/health')).status, 200)
   assert.equal(({} as { polluted?: unknown }).polluted, undefined)
   await appendFile(input, 'after\n')
   await waitFor(async () => ((await readFile(output, 'utf8')).endsWith('after\n') ? true : undefined), {
     timeoutMs: PATIENCE_MS,
-    what: 'the connectors to move data afterwards',
+    what: 'the connectors to copy data afterwards',
   })
 })

@@ -13,7 +13,7 @@ import {
   workFolder,
 } from '../services/index.ts'
 
-/** A request that fails at once is answered long before. */
+/** Much longer than a request takes that fails immediately. */
 const LONG_MS = 2000
 const PATIENCE_MS = 60_000
 
@@ -34,7 +34,7 @@ test('offsets of a stopped sink are reset once the last consumer has left its gr
   assert.equal(status, 200, JSON.stringify(body))
 })
 
-/** A consumer that is in a group. */
+/** Opens a consumer and waits until it has joined the group. */
 async function joinGroup(servers: string, group: string, topic: string) {
   const nothing = async () => {}
   const consumer = await openConsumer(

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Folder of the project; this file is compiled to dist/integration-tests/services/. */
+/** The folder of the project. This file is compiled to dist/integration-tests/services/. */
 export const projectFolder = fileURLToPath(new URL('../../../', import.meta.url))
 
-/** Compiled entry of the command line. */
+/** The compiled entry point of the command line. */
 export const commandLine = join(projectFolder, 'dist/cli/main.js')

@@ -4,11 +4,11 @@ const PAUSE_MS = 50
 
 export interface WaitOptions {
   readonly timeoutMs: number
-  /** What is waited for, and what is there instead; asked when time is up. */
+  /** What `ask` waits for, and what it found instead. A function is called after the timeout. */
   readonly what: string | (() => string)
 }
 
-/** Asks again and again until the answer is not undefined; throws when time is up. */
+/** Polls `ask` until it returns a value other than undefined. Throws after the timeout. */
 export async function waitFor<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   { timeoutMs, what }: WaitOptions,

@@ -16,7 +16,7 @@ import {
 const recordedOffsets = join(projectFolder, 'integration-tests/standalone/recorded/connect.offsets')
 const SOFT_STOP_MS = 15_000
 
-/** A folder as somebody has it who followed Kafka Connect's quick start: all paths are relative to it. */
+/** A folder as in the quick start of Kafka Connect. All paths are relative to it. */
 async function quickStart() {
   const folder = workFolder('standalone')
   const topic = uniqueName('connect-test')
@@ -46,7 +46,7 @@ async function quickStart() {
   return { folder, path, topic, source, sink, worker, untilArrived }
 }
 
-test('the files of the quick start work, and a restart goes on where the offset file says', async (t) => {
+test('the files of the quick start work, and a restart resumes from the offset file', async (t) => {
   const { path, worker, untilArrived } = await quickStart()
   writeFileSync(path('in.txt'), 'one\ntwo\n')
   const first = await startWorker(t, worker)
@@ -59,7 +59,7 @@ test('the files of the quick start work, and a restart goes on where the offset 
   await untilArrived('one\ntwo\nthree\n')
 })
 
-test('the offset file of a Java worker is taken over, and stays one', async (t) => {
+test('a worker resumes from the offset file of a Java worker and keeps its format', async (t) => {
   const { path, worker, untilArrived } = await quickStart()
   copyFileSync(recordedOffsets, path('connect.offsets'))
   writeFileSync(path('in.txt'), 'one\ntwo\nthree\nfour\n')
@@ -68,12 +68,12 @@ test('the offset file of a Java worker is taken over, and stays one', async (t) 
   await untilArrived('four\n')
   await running.stop()
 
-  // The same bytes but for the position
+  // The same bytes except for the position
   const expected = readFileSync(recordedOffsets, 'latin1').replace('{"position":14}', '{"position":19}')
   assert.equal(readFileSync(path('connect.offsets'), 'latin1'), expected)
 })
 
-test('a worker that was killed goes on from its offset file', async (t) => {
+test('a killed worker resumes from its offset file', async (t) => {
   const { path, worker, untilArrived } = await quickStart()
   writeFileSync(path('in.txt'), 'one\ntwo\n')
   const killed = await startWorker(t, worker)
@@ -97,7 +97,7 @@ test('a worker that was killed goes on from its offset file', async (t) => {
   )
 })
 
-test('a connector file may be JSON, and one that is refused ends the worker with code 3', async (t) => {
+test('a connector file may be JSON, and the worker exits with 3 if it is rejected', async (t) => {
   const { path, worker, source, sink, topic, untilArrived } = await quickStart()
   writeFileSync(path('in.txt'), 'one\n')
   writeFileSync(path('source.json'), JSON.stringify({ name: 'local-file-source', config: source }))

@@ -55,7 +55,7 @@ function createEngine(pattern: string): Engine {
   } catch (cause) {
     const message = messageOf(cause).replace('error parsing regexp: ', '')
     const javaClass = 'java.util.regex.PatternSyntaxException'
-    throw new ConnectError('HR_ILLEGAL_ARGUMENT', `The regular expression ${pattern} is wrong: ${message}`, {
+    throw new ConnectError('HR_ILLEGAL_ARGUMENT', `Invalid regular expression ${pattern}: ${message}`, {
       cause,
       javaClass,
     })
@@ -107,7 +107,7 @@ function timedExec(context: Context, regex: RegExp, text: string, pattern: strin
   try {
     return exec.runInContext(context, { timeout: MAX_MATCH_MS }) as RegExpExecArray | null
   } catch (cause) {
-    const message = `The regular expression ${pattern} takes longer than ${MAX_MATCH_MS} ms on a text of ${text.length} characters`
+    const message = `The regular expression ${pattern} took longer than ${MAX_MATCH_MS} ms to match a text of ${text.length} characters`
     throw new ConnectError('HR_DATA_INVALID', message, { cause })
   }
 }

@@ -6,7 +6,7 @@ import { PluginRegistry } from '../../../runtime/plugins/index.ts'
 import { transforms } from '../../../transforms/index.ts'
 import { filesOfPage } from './examples.ts'
 
-test('the expression of the guide keeps what is paid, with its total', async () => {
+test('the expression of the guide keeps paid orders and computes their total', async () => {
   const files = await filesOfPage('docs/guides/change-records.md')
   const settings = parseProperties(files.get('orders.properties') ?? '').map(
     ({ key, value }) => [key, value] as const,

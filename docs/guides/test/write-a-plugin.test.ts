@@ -131,9 +131,9 @@ test('the converter of the guide writes lists as lines', async (t) => {
   assert.throws(() => converter.fromConnect('t', null, ['a;b']), { code: 'HR_DATA_INVALID' })
 })
 
-/** Runs the acceptance tests in a folder; returns what they print. */
+/** Runs the acceptance tests in a folder and resolves to their output. */
 async function acceptanceIn(folder: string): Promise<string> {
-  const { NODE_TEST_CONTEXT: _context, ...env } = process.env // a runner of its own
+  const { NODE_TEST_CONTEXT: _context, ...env } = process.env // start a separate test runner
   const args = ['--test', '--test-reporter=tap', join(folder, 'plugin.test.js')]
   const run = promisify(execFile)(process.execPath, args, { cwd: folder, env })
   return run.then(
@@ -203,7 +203,7 @@ const faults = [
 ]
 
 for (const { name, file, good, bad, failing } of faults) {
-  test(`the acceptance tests find ${name}`, async (t) => {
+  test(`the acceptance tests detect ${name}`, async (t) => {
     const folder = await installedFolder(t)
     const text = await readFile(join(folder, file), 'utf8')
     assert.ok(text.includes(good))

@@ -3,17 +3,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /*
- * Writes days.csv, which the demo moves: each day from 1900 to 2179 in five calendars. Run with
+ * Writes days.csv, which the demo copies: each day from 1900 to 2179 in five calendars. Run with
  *
  *   npx tsc && node dist/integration-tests/demo/data/make-days.js
  *
- * The dates are facts, reckoned by this file and by the calendars of Node's own Intl.
+ * The dates are facts, computed by this file and by the calendars of Node's Intl.
  */
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000
 const FIRST = Date.UTC(1900, 0, 1)
 const END = Date.UTC(2180, 0, 1)
-/** Julian day number of 1970-01-01, from noon on. */
+/** Julian day number of 1970-01-01, starting at noon. */
 const EPOCH_JULIAN_DAY = 2_440_588
 const THURSDAY = 4
 
@@ -34,7 +34,7 @@ function dateIn(calendar: string): (day: Date) => string {
   }
 }
 
-/** Source: ISO 8601: a week belongs to the year that its Thursday is in. */
+/** Source: ISO 8601: a week belongs to the year of its Thursday. */
 function isoWeekDate(day: Date): string {
   const weekday = day.getUTCDay() || 7
   const thursday = new Date(day.getTime() + (THURSDAY - weekday) * MS_PER_DAY)

@@ -3,7 +3,7 @@ import type { MaskRule } from './masks.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** A body with the rules applied, one after the other. */
+/** Returns a body after applying the rules in order. */
 export function masked(body: unknown, rules: readonly MaskRule[], place: Place): unknown {
   return rules.reduce((value, rule) => walk(value, [], rule, place), body)
 }
@@ -73,7 +73,7 @@ function named(list: readonly unknown[], name: string): unknown {
   return found ?? { name, '<missing>': true }
 }
 
-/** What a worker says of versions is its own affair; that it says something is compared. */
+/** Versions may differ, so only their presence is compared. */
 function withoutPluginVersions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPluginVersions)
   if (!isObject(value)) return value

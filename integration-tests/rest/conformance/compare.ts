@@ -2,17 +2,17 @@ import type { StepResult } from './scenario.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Classes of Apache Kafka that a worker may do without. */
+/** Classes of Apache Kafka that a worker need not have. */
 const OPTIONAL = /MirrorHeartbeat|MirrorCheckpoint|MirrorSource|connect\.tools\./
 const PLUGIN_ORDER = ['sink', 'source', 'transformation', 'predicate', 'converter', 'header_converter']
 const MAX_SHOWN = 400
 
-/** In what an answer differs from the recorded one; objects have no order, lists have. */
+/** Returns the differences from the recorded response. The order of lists is compared, that of objects is not. */
 export function differences(expected: StepResult | undefined, found: StepResult): string[] {
-  if (expected === undefined) return ['there is no recording of this step']
+  if (expected === undefined) return ['this step is not recorded']
   const list: string[] = []
-  if (expected.label !== found.label) list.push(`recorded is "${expected.label}"`)
-  if (found.timeout === true && expected.timeout !== true) list.push('the wait did not come true')
+  if (expected.label !== found.label) list.push(`the recorded step is "${expected.label}"`)
+  if (found.timeout === true && expected.timeout !== true) list.push('the wait timed out')
   if (expected.status !== found.status) list.push(`status ${found.status} instead of ${expected.status}`)
   compareHeaders(expected.headers ?? {}, found.headers ?? {}, list)
   if (expected.compare === 'plugins') comparePlugins(expected.body, found.body, list)
@@ -20,7 +20,7 @@ export function differences(expected: StepResult | undefined, found: StepResult)
   return list
 }
 
-/** A content type is not compared where Java sends none. */
+/** The content type is not compared if Java sends none. */
 function compareHeaders(
   expected: Readonly<Record<string, string>>,
   found: Readonly<Record<string, string>>,
@@ -51,7 +51,7 @@ function compare(expected: unknown, found: unknown, path: string, list: string[]
 
 const keyOf = (entry: Json): string => `${String(entry['type'])} ${String(entry['class'])}`
 
-/** None of Kafka's may be missing or made up; the order of kinds is Java's. */
+/** The plugins of Kafka must be the same, and the kinds in the order of Java. */
 function comparePlugins(expected: unknown, found: unknown, list: string[]): void {
   const [theirs, ours] = [expected, found].map((value) => (Array.isArray(value) ? (value as Json[]) : []))
   const known = new Set(theirs?.map(keyOf))
@@ -60,7 +60,8 @@ function comparePlugins(expected: unknown, found: unknown, list: string[]): void
     if (/ org\.apache\.kafka\./.test(key) && !known.has(key)) list.push(`unknown: ${key}`)
   for (const key of known) if (!present.has(key) && !OPTIONAL.test(key)) list.push(`missing: ${key}`)
   const ranks = (ours ?? []).map((entry) => PLUGIN_ORDER.indexOf(String(entry['type'])))
-  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0))) list.push('kinds are not in their order')
+  if (ranks.some((rank, index) => rank < (ranks[index - 1] ?? 0)))
+    list.push('the kinds are not in the order of Java')
 }
 
 const isObject = (value: unknown): value is Json =>

@@ -4,16 +4,16 @@ import type { HttpStep } from './scenario.ts'
 const TIMEOUT_MS = 100_000
 
 export interface HttpAnswer {
-  /** 0 when there was no answer. */
+  /** 0 if there was no response. */
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** Its JSON, or its text when it is none; undefined when it is empty. */
+  /** Parsed JSON, or the text if it is not JSON; undefined if it is empty. */
   readonly body: unknown
   readonly isJson: boolean
   readonly error?: string
 }
 
-/** Asks as exactly as a step says: `fetch` would add headers and mend paths. */
+/** Sends a request exactly as given. `fetch` would add headers and normalize paths. */
 export class HttpClient {
   readonly #base: URL
   readonly #agent = new Agent({ keepAlive: true })
@@ -45,7 +45,7 @@ export class HttpClient {
           resolve({ status: response.statusCode ?? 0, headers: response.headers, ...parsed(text) })
         })
       })
-      call.on('timeout', () => call.destroy(new Error('no answer in time')))
+      call.on('timeout', () => call.destroy(new Error('no response in time')))
       call.on('error', failed)
       call.end(body)
     })

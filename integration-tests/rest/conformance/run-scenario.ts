@@ -7,12 +7,12 @@ import type { FileStep, HttpStep, Place, Scenario, StepResult } from './scenario
 
 const COMPARED_HEADERS = ['content-type', 'location', 'allow']
 const PATIENCE_MS = 30_000
-/** After one wait that did not come true, the others of the scenario have little hope. */
+/** Used after one wait has timed out, because later waits of the scenario are then likely to time out too. */
 const IMPATIENCE_MS = 2000
 const FIRST_WAIT_MS = 50
 const LONGEST_WAIT_MS = 500
 
-/** Runs scenarios against a worker, one after the other, each with names of its own. */
+/** Runs scenarios against a worker, one at a time, each with its own names. */
 export class ScenarioRunner {
   readonly #base: string
   readonly #tmp: string
@@ -23,14 +23,14 @@ export class ScenarioRunner {
   #count = 0
   #late = false
 
-  /** `base` is the worker's URL, `tmp` a folder that it shares. */
+  /** `base` is the URL of the worker, `tmp` a folder that both can access. */
   constructor(base: string, tmp: string) {
     this.#base = base
     this.#tmp = tmp
     this.#client = new HttpClient(base)
   }
 
-  /** What came of the steps that are compared. What the scenario has made is gone afterwards. */
+  /** Resolves to the results of the steps to compare. Deletes the connectors and files of the scenario. */
   async run(scenario: Scenario): Promise<StepResult[]> {
     const place = this.#newPlace()
     const results: StepResult[] = []
@@ -137,7 +137,7 @@ export class ScenarioRunner {
     return Object.fromEntries(kept)
   }
 
-  /** Without what differs from run to run. */
+  /** Replaces parts that differ from run to run. */
   #neutral(text: string, { prefix }: Place): string {
     const host = this.#base.replace(/^https?:\/\//, '')
     return text
@@ -171,7 +171,7 @@ export class ScenarioRunner {
 
 const letters = 'abcdefghijkmnpqrstuvwxyz'
 
-/** A refusal that only says that a rebalance is under way: every client has to ask again. */
+/** Whether a response only reports a rebalance, so that every client has to retry. */
 function isTransient({ status, body, error }: HttpAnswer, { noRetry }: HttpStep): boolean {
   if (error !== undefined) return /ECONNRESET|socket hang up/.test(error)
   const { message } = (body ?? {}) as { message?: unknown }
@@ -182,7 +182,7 @@ function isTransient({ status, body, error }: HttpAnswer, { noRetry }: HttpStep)
   return rebalances && noRetry !== true
 }
 
-/** A predicate that an answer of another shape makes stumble does not hold. */
+/** Returns false if the predicate throws because the response has another shape. */
 function holds(predicate: NonNullable<HttpStep['until']>, { body, status }: HttpAnswer): boolean {
   try {
     return predicate(body, status)

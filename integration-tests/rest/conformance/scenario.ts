@@ -1,37 +1,37 @@
 import type { MaskRule } from './masks.ts'
 
-/** An answer's body as predicates look at it: of a shape that each of them knows. */
-// oxlint-disable-next-line typescript/no-explicit-any -- what an answer holds is what the test is about
+/** The body of a response. Each predicate knows its shape. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the test checks the shape of the response
 export type Body = any
 
-/** What a scenario is given: names and files of a prefix that no other run has. */
+/** Names and files for a scenario, with a prefix that is unique to the run. */
 export interface Place {
   readonly prefix: string
   readonly base: string
-  /** The folder of files. */
+  /** The folder for files. */
   readonly tmp: string
-  /** The name of a connector, topic or group. */
+  /** Returns the name of a connector, topic or group. */
   n(name: string): string
-  /** The path of a file. */
+  /** Returns the path of a file. */
   f(name: string): string
 }
 
 export interface HttpOptions {
   readonly json?: unknown
-  /** The body as it is. */
+  /** The unparsed body. */
   readonly raw?: string
   readonly headers?: Readonly<Record<string, string | null>>
   readonly mask?: readonly MaskRule[]
-  /** Headers to compare besides the usual ones. */
+  /** Additional headers to compare. */
   readonly keep?: readonly string[]
-  /** Headers whose values are lists without an order. */
+  /** Headers whose values are unordered lists. */
   readonly sortHeaders?: readonly string[]
   readonly statusOnly?: boolean
-  /** Lists of plugins are compared by their own rule. */
+  /** Compares lists of plugins by a special rule. */
   readonly compare?: 'plugins'
-  /** The answer is not compared. */
+  /** Whether the response is not compared. */
   readonly quiet?: boolean
-  /** A refusal because of a rebalance is what is wanted. */
+  /** Whether an error response because of a rebalance is the expected result, and not retried. */
   readonly noRetry?: boolean
 }
 
@@ -39,12 +39,12 @@ export interface HttpStep extends HttpOptions {
   readonly kind: 'http'
   readonly method: string
   readonly path: string
-  /** Asked again until it holds; the last answer is compared. */
+  /** Repeats the request until the predicate returns true. The last response is compared. */
   readonly until?: (body: Body, status: number) => boolean
   readonly timeoutMs?: number
 }
 
-/** Waits until a file has some lines, or is as `pred` wants it; its lines are compared. */
+/** Waits until a file has `lines` lines, or `pred` returns true for its content. Its lines are compared. */
 export interface FileStep {
   readonly kind: 'file'
   readonly file: string
@@ -61,17 +61,17 @@ export type Step =
   | { readonly kind: 'append'; readonly file: string; readonly text: string }
   | { readonly kind: 'sleep'; readonly ms: number }
 
-/** Requests whose answers by a Java worker are recorded under the same name. */
+/** Requests. The responses of a Java worker are recorded under the same name. */
 export interface Scenario {
   readonly name: string
   readonly doc?: string
-  /** What the worker has to be set up with. */
+  /** Required features of the worker setup. */
   readonly tags?: readonly string[]
   readonly mask?: readonly MaskRule[]
   steps(place: Place): readonly Step[]
 }
 
-/** What came of a step, made comparable. */
+/** The comparable result of a step. */
 export interface StepResult {
   readonly label: string
   readonly timeout?: boolean

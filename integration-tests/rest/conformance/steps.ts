@@ -25,18 +25,18 @@ export const PATCH = withBody('PATCH')
 
 type Predicate = (body: Body, status: number) => boolean
 
-/** Asks until it holds; the last answer is compared. */
+/** Repeats a request until the predicate returns true. The last response is compared. */
 export const until = (step: HttpStep, holds: Predicate, timeoutMs = 20_000): HttpStep => ({
   ...step,
   until: holds,
   timeoutMs,
 })
-/** Asks again while it holds: a refusal that passes. */
+/** Repeats a request while the predicate returns true, for a temporary error. */
 export const retryWhile = (step: HttpStep, holds: Predicate, timeoutMs = 20_000): HttpStep =>
   until(step, (body, status) => !holds(body, status), timeoutMs)
 export const write = (file: string, text: string): Step => ({ kind: 'write', file, text })
 export const append = (file: string, text: string): Step => ({ kind: 'append', file, text })
-/** Waits for a file to have so many lines. */
+/** Waits until a file has a number of lines. */
 export const fileHas = (file: string, lines: number, options: Partial<FileStep> = {}): FileStep => ({
   kind: 'file',
   file,
@@ -48,7 +48,7 @@ export const sleep = (ms: number): Step => ({ kind: 'sleep', ms })
 
 const STATE_TIMEOUT_MS = 25_000
 
-/** Waits for a state of a connector, and of so many tasks. */
+/** Waits until a connector and a number of tasks have a state. */
 export const state = (
   name: string,
   wanted: string,
@@ -70,7 +70,7 @@ export const paused = (name: string, tasks = 1): HttpStep => state(name, 'PAUSED
 export const stopped = (name: string): HttpStep => state(name, 'STOPPED', 0)
 export const gone = (name: string): HttpStep =>
   until(GET(`/connectors/${enc(name)}/status`), (_body, status) => status === 404)
-/** Waits for so many offsets, none of them null: right after a change, Java's answer may lag behind. */
+/** Waits for a number of offsets other than null, because Java may return outdated offsets right after a change. */
 export const offsetsAre = (name: string, count: number): HttpStep =>
   until(
     GET(`/connectors/${enc(name)}/offsets`, { mask: [{ path: 'offsets', op: 'sort', by: 'partition' }] }),
@@ -79,7 +79,7 @@ export const offsetsAre = (name: string, count: number): HttpStep =>
       body.offsets.length === count &&
       body.offsets.every((entry: Body) => entry.offset !== null),
   )
-/** A sink whose tasks still leave their group. */
+/** Whether a response reports that tasks of a stopped sink have not left their group yet. */
 export const notStopped = (body: Body, status: number): boolean =>
   status === 500 && /haven't stopped completely/.test(body?.message ?? '')
 

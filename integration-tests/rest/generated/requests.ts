@@ -1,6 +1,6 @@
 import type { Random } from './random.ts'
 
-/** A request that no client of good faith sends, or that one might. */
+/** A request, which may be invalid or malicious. */
 export interface GeneratedRequest {
   readonly method: string
   readonly path: string
@@ -179,7 +179,7 @@ const settingValues = [
   'JsonConverter',
 ]
 
-/** Requests over all routes. `names` are those of connectors that requests may do anything to. */
+/** Generates requests for all routes. `names` are the connectors that requests may change. */
 export function generatedRequest(random: Random, names: readonly string[]): GeneratedRequest {
   const path = pathOf(random, names) + queryOf(random)
   const method = random.pick(methods)
@@ -197,7 +197,7 @@ function pathOf(random: Random, names: readonly string[]): string {
     .replace(':task', () => text(['0', '1', 'x']))
     .replace(':plugin', () => text(plugins))
     .concat(random.chance(0.1) ? random.pick(['/', '//', '/x', ';a=b', '#']) : '')
-    .replace(/[^\x21-\x7e]/g, '~') // what a client cannot put on the wire at all
+    .replace(/[^\x21-\x7e]/g, '~') // characters that a client cannot send
 }
 
 function queryOf(random: Random): string {

@@ -6,7 +6,7 @@ export interface Outcome {
   readonly text: string
 }
 
-/** Sends a request as it is. Undefined when the worker closed the connection without an answer. */
+/** Sends a request unchanged. Resolves to undefined if the worker closes the connection without a response. */
 export function send(
   base: URL,
   agent: Agent,
@@ -26,7 +26,7 @@ export function send(
       })
     })
     const timer = setTimeout(() => {
-      reject(new Error(`no answer within ${timeoutMs} ms to ${method} ${path}`))
+      reject(new Error(`no response within ${timeoutMs} ms to ${method} ${path}`))
       call.destroy()
     }, timeoutMs)
     call.on('error', () => {

@@ -13,7 +13,7 @@ import { topicsScenarios } from './topics.ts'
 import { validateScenarios } from './validate.ts'
 import type { Scenario } from '../conformance/scenario.ts'
 
-/** All scenarios, those of single requests first. */
+/** All scenarios, starting with those of single requests. */
 export const scenarios: readonly Scenario[] = [
   ...rootScenarios,
   ...pluginsScenarios,

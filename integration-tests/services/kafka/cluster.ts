@@ -1,38 +1,38 @@
 import type { LoginMechanism } from './security.ts'
 
-/** A Kafka cluster of our own: its brokers may be stopped and killed. */
+/** A Kafka cluster started by the tests. Its brokers can be stopped and killed. */
 export interface KafkaCluster {
-  /** Addresses for clients, as `bootstrap.servers` takes them. */
+  /** The addresses for clients, in the format of `bootstrap.servers`. */
   readonly bootstrapServers: string
   readonly brokers: readonly Broker[]
-  /** Settings, by Kafka's names, with which a client comes in; none where the cluster asks for none. */
+  /** The settings that a client needs to authenticate; empty if the cluster requires none. */
   clientProps(mechanism?: LoginMechanism): Record<string, string>
   stop(): Promise<void>
 }
 
-/** One broker, which is a controller too. */
+/** A broker, which is also a controller. */
 export interface Broker {
   readonly id: number
   /** host:port for clients; the same after a restart. */
   readonly address: string
-  /** Shuts it down in good order. */
+  /** Shuts the broker down gracefully. */
   stop(): Promise<void>
   kill(): Promise<void>
-  /** Starts it again, with the data it had; resolves once it serves clients. */
+  /** Restarts the broker with its data. Resolves once it serves clients. */
   start(): Promise<void>
 }
 
 export interface KafkaOptions {
-  /** Number of brokers; topics have as many replicas. */
+  /** Number of brokers, and of replicas of each topic. */
   readonly brokers?: 1 | 3
   readonly security?: 'PLAINTEXT' | 'SASL_SSL'
-  /** Settings of the brokers on top of ours. */
+  /** Additional broker settings. */
   readonly props?: Readonly<Record<string, string>>
-  /** Hears what takes a while. */
+  /** Called before a step that takes time, with its description. */
   readonly report?: (text: string) => void
 }
 
-/** What a broker prints once clients can come. */
+/** The log line of a broker that is ready for clients. */
 export const STARTED = /Kafka Server started/
 
 export const START_TIMEOUT_MS = 120_000

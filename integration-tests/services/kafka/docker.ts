@@ -12,10 +12,10 @@ const IMAGE = 'apache/kafka:4.3.1'
 const FOLDER = '/tmp/headrace'
 const STOP_TIMEOUT_S = 30
 
-/** Loaded only where it is needed: it is large. */
+/** Loaded on demand because of its size. */
 const load = () => import('testcontainers')
 
-/** Whether a Docker engine answers. */
+/** Whether a Docker engine responds. */
 export async function dockerAnswers(): Promise<boolean> {
   const { getContainerRuntimeClient } = await load()
   return getContainerRuntimeClient().then(
@@ -24,7 +24,7 @@ export async function dockerAnswers(): Promise<boolean> {
   )
 }
 
-/** Starts a cluster in containers, a broker each. They are removed when this process ends, whatever way it ends. */
+/** Starts a cluster with one container per broker. The containers are removed when this process exits for any reason. */
 export async function startInDocker(options: KafkaOptions): Promise<KafkaCluster> {
   const { getContainerRuntimeClient, Network } = await load()
   const { host } = (await getContainerRuntimeClient()).info.containerRuntime

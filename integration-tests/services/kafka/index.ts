@@ -7,13 +7,13 @@ export type { Broker, KafkaCluster, KafkaOptions } from './cluster.ts'
 export { javaCommand, javaKit } from './java-kit.ts'
 export type { LoginMechanism } from './security.ts'
 
-/** Name of the environment variable with the address of a Kafka that is there already. */
+/** Name of the environment variable with the address of an existing Kafka. */
 export const KAFKA_ADDRESS = 'KAFKA_BOOTSTRAP_SERVERS'
 
 /**
- * Starts a Kafka of our own: in Docker where an engine answers, else with the Java and Maven of this machine.
+ * Starts Kafka: in Docker if an engine responds, otherwise with the Java and Maven of this machine.
  *
- * Throws, with what to install, where there is neither.
+ * If neither is available, throws an error that says what to install.
  */
 export async function startKafka(options: KafkaOptions = {}): Promise<KafkaCluster> {
   if (await dockerAnswers()) {
@@ -23,12 +23,12 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaClust
   const missing = missingForJava()
   if (missing === undefined) return startLocally(options)
   throw new Error(
-    `There is no Kafka: ${KAFKA_ADDRESS} is not set, no Docker engine answers, and ${missing} is missing.\n` +
-      `Any one of these helps: set ${KAFKA_ADDRESS}=host:port, start Docker, or ${installJava}.`,
+    `No Kafka available: ${KAFKA_ADDRESS} is not set, no Docker engine responds, and ${missing} is missing.\n` +
+      `Do one of the following: set ${KAFKA_ADDRESS}=host:port, start Docker, or ${installJava}.`,
   )
 }
 
-/** Addresses of a Kafka that tests share: the one of the environment, else one started for this process. */
+/** Resolves to the addresses of a Kafka that tests share: from the environment, otherwise started for this process. */
 export async function sharedKafka(report?: (text: string) => void): Promise<string> {
   const given = process.env[KAFKA_ADDRESS]
   if (given !== undefined && given !== '') return given

@@ -9,11 +9,11 @@ import { projectFolder } from '../project.ts'
 const OLDEST_JAVA = 17
 const pom = join(projectFolder, 'integration-tests/services/kafka/pom.xml')
 
-/** What to do where Java or Maven is missing. */
+/** The instruction to print if Java or Maven is missing. */
 export const installJava =
   'install Java 17 and Maven (on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven)'
 
-/** What is missing to run Java programs here; undefined when nothing is. */
+/** Resolves to what is missing to run Java programs, or undefined if nothing is. */
 export function missingForJava(): string | undefined {
   const java = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' })
   const version = Number(/version "(\d+)/.exec(java.stderr)?.[1] ?? 0)
@@ -22,11 +22,11 @@ export function missingForJava(): string | undefined {
   return spawnSync('mvn', ['-v']).error === undefined ? undefined : 'Maven'
 }
 
-/** Options of a Java program. */
+/** The options of a Java program. */
 export interface JavaOptions {
   readonly mainClass: string
   readonly args: readonly string[]
-  /** Options of the virtual machine. */
+  /** Options of the JVM. */
   readonly jvm: readonly string[]
   readonly logFile: string
 }
@@ -36,7 +36,7 @@ export async function startJava(options: JavaOptions): Promise<Child> {
   return startChild(await javaProgram(options))
 }
 
-/** Runs a program of Kafka to its end. */
+/** Runs a program of Kafka and resolves when it exits. */
 export async function runJava(options: JavaOptions): Promise<void> {
   await runToEnd(await javaProgram(options))
 }
@@ -46,20 +46,20 @@ async function javaProgram({ mainClass, args, jvm, logFile }: JavaOptions) {
   return { command: javaCommand(), args: [...jvm, mainClass, ...args], env, logFile }
 }
 
-/** The `java` to run: that of `JAVA_HOME`, else the one on the path. */
+/** The `java` to run: from `JAVA_HOME`, otherwise from the PATH. */
 export function javaCommand(): string {
   const home = process.env['JAVA_HOME']
   return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java')
 }
 
-/** Folder with Kafka's jars, fetched by Maven the first time and kept in the user's cache. */
+/** Resolves to a folder with Kafka's JAR files, which Maven downloads once to the user's cache. */
 export async function javaKit(report?: (text: string) => void): Promise<string> {
   const text = await readFile(pom)
   const version = createHash('sha256').update(text).digest('hex').slice(0, 8)
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
   const kit = join(cache, 'headrace', `kafka-${version}`)
   if (await exists(kit)) return kit
-  report?.('fetching Kafka with Maven (55 MB, once)')
+  report?.('downloading Kafka with Maven (55 MB, once)')
   const folder = workFolder('maven')
   const jars = join(folder, 'jars')
   const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${jars}`]
@@ -68,7 +68,7 @@ export async function javaKit(report?: (text: string) => void): Promise<string> 
   return kit
 }
 
-/** Copies a folder to its place, where it appears whole; another process may be doing the same. */
+/** Copies a folder atomically. Another process may do the same concurrently. */
 async function putInPlace(folder: string, place: string): Promise<void> {
   const unfinished = `${place}.${process.pid}`
   try {

@@ -14,7 +14,7 @@ import {
 
 const HOST = '127.0.0.1'
 const ATTEMPTS = 3
-/** Brokers of tests live for minutes: what costs start-up time is left out. */
+/** Reduces the start-up time, because test brokers run for minutes only. */
 const jvm = ['-XX:TieredStopAtLevel=1', '-Xshare:auto']
 const brokerJvm = [
   ...jvm,
@@ -24,7 +24,7 @@ const brokerJvm = [
   '-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info',
 ]
 
-/** Starts a cluster with the Java of this machine. */
+/** Starts a cluster with the Java installation of this machine. */
 export async function startLocally(options: KafkaOptions): Promise<KafkaCluster> {
   await javaKit(options.report)
   options.report?.('starting Kafka')
@@ -76,7 +76,7 @@ async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Bro
   }
 }
 
-/** Waits for all, also where one fails: what is under way then can still be stopped. */
+/** Waits for all promises even if one rejects, so that everything that has started can be stopped. */
 async function allDone(work: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(work)
   await Promise.all(work)

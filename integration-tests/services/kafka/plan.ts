@@ -3,18 +3,18 @@ import { freePorts } from '../processes/index.ts'
 import type { KafkaOptions } from './cluster.ts'
 import { brokerSecurity, type Security } from './security.ts'
 
-/** A broker that is to be started. */
+/** A broker to start. */
 export interface BrokerPlan {
   readonly id: number
   readonly ports: { readonly client: number; readonly internal: number; readonly controller: number }
-  /** Name under which the other brokers find it. */
+  /** Host name for the other brokers. */
   readonly host: string
 }
 
-/** A cluster that is to be started. */
+/** A cluster to start. */
 export interface ClusterPlan {
   readonly clusterId: string
-  /** Name under which clients find it. */
+  /** Host name for clients. */
   readonly clientHost: string
   readonly brokers: readonly BrokerPlan[]
   readonly security: Security | undefined
@@ -24,7 +24,7 @@ export interface ClusterPlan {
 const PORTS_PER_BROKER = 3
 const CLUSTER_ID_BYTES = 16
 
-/** Decides on ports and names. */
+/** Chooses ports and names. */
 export async function planCluster(
   options: KafkaOptions,
   clientHost: string,
@@ -45,7 +45,7 @@ export async function planCluster(
   }
 }
 
-/** Sixteen bytes in base64; not with a dash in front, which a command line would take for an option. */
+/** Returns 16 bytes in base64. They do not start with a dash, because a command line would parse that as an option. */
 function clusterId(): string {
   const bytes = randomBytes(CLUSTER_ID_BYTES)
   bytes.writeUInt8(bytes.readUInt8() % 128)
@@ -56,15 +56,15 @@ export function bootstrapServers({ brokers, clientHost }: ClusterPlan): string {
   return brokers.map(({ ports }) => `${clientHost}:${ports.client}`).join(',')
 }
 
-/** Where a broker finds its things. */
+/** The paths and addresses of a broker. */
 export interface BrokerPlaces {
-  /** Address that it listens on. */
+  /** Address to listen on. */
   readonly bind: string
   readonly dataFolder: string
   readonly keyStore: string
 }
 
-/** The server.properties of one broker. */
+/** Returns the server.properties of a broker. */
 export function serverProperties(plan: ClusterPlan, broker: BrokerPlan, places: BrokerPlaces): string {
   const { id, ports, host } = broker
   const replicas = plan.brokers.length
@@ -92,7 +92,7 @@ export function serverProperties(plan: ClusterPlan, broker: BrokerPlan, places: 
     'transaction.state.log.min.isr': Math.min(2, replicas),
     'transaction.state.log.num.partitions': 5,
     'group.initial.rebalance.delay.ms': 0,
-    // Tests write records of long ago, which would be gone at the next look for old ones
+    // Tests write old records, which the next retention check would delete
     'log.retention.ms': -1,
     ...plan.security?.serverProps(places.keyStore),
     ...plan.props,
@@ -102,7 +102,7 @@ export function serverProperties(plan: ClusterPlan, broker: BrokerPlan, places: 
     .join('')
 }
 
-/** Arguments of Kafka's StorageTool that prepare the data folder of a broker. */
+/** Returns the arguments of Kafka's StorageTool that format the data folder of a broker. */
 export function formatArguments(plan: ClusterPlan, propertyFile: string): string[] {
   const users = plan.security?.scramUsers ?? []
   const format = ['format', '--ignore-formatted', '--cluster-id', plan.clusterId, '--config', propertyFile]

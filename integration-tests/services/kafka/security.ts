@@ -7,11 +7,11 @@ import { workFolder } from '../processes/index.ts'
 
 export type LoginMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
 
-/** Certificates and logins of a cluster that asks clients who they are. */
+/** Certificates and users of a cluster that authenticates its clients. */
 export interface Security {
-  /** Key and certificate of the brokers, as a PEM key store. */
+  /** PEM key store with the key and certificate of the brokers. */
   readonly keyStore: string
-  /** Users in the notation of StorageTool. */
+  /** Users in the format of StorageTool. */
   readonly scramUsers: readonly string[]
   serverProps(keyStoreFile: string): Record<string, string>
   clientProps(mechanism: LoginMechanism): Record<string, string>
@@ -22,7 +22,7 @@ const password = 'test-password'
 const plainModule = 'org.apache.kafka.common.security.plain.PlainLoginModule required'
 const scramModule = 'org.apache.kafka.common.security.scram.ScramLoginModule required'
 
-/** Makes a certificate for brokers at a host, and what both sides need to use it. */
+/** Creates a certificate for brokers at a host, and the settings of brokers and clients to use it. */
 export function brokerSecurity(host: string): Security {
   const { key, certificate } = makeCertificate(host)
   const trustStore = join(workFolder('certificates'), 'truststore.pem')
@@ -50,7 +50,7 @@ export function brokerSecurity(host: string): Security {
   }
 }
 
-/** A certificate that vouches for itself, for one day, with its private key. */
+/** Creates a self-signed certificate that is valid for one day, and its private key. */
 export function makeCertificate(host: string): { key: string; certificate: string } {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

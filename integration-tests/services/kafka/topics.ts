@@ -3,7 +3,7 @@ import { waitFor } from '../wait-for.ts'
 
 const REPLICATION_TIMEOUT_MS = 60_000
 
-/** Creates a topic with one partition and these settings. */
+/** Creates a topic with one partition and the given settings. */
 export async function createTopic(
   bootstrapServers: string,
   topic: string,
@@ -15,12 +15,12 @@ export async function createTopic(
   )
 }
 
-/** Removes topics that are no longer needed. */
+/** Deletes topics. */
 export async function deleteTopics(bootstrapServers: string, topics: readonly string[]): Promise<void> {
   await withAdmin(bootstrapServers, (admin) => admin.deleteTopics({ topics: [...topics] }))
 }
 
-/** Waits until every broker has all there is of a topic and of the groups' offsets, so that one can be spared. */
+/** Waits until all replicas of a topic and of the group offsets are in sync, so that one broker can be stopped. */
 export async function untilReplicated(
   { bootstrapServers, brokers }: { readonly bootstrapServers: string; readonly brokers: readonly unknown[] },
   topic: string,
@@ -37,7 +37,7 @@ export async function untilReplicated(
   )
 }
 
-/** Asks a cluster that wants no login. */
+/** Runs a request on a cluster without authentication. */
 async function withAdmin<T>(bootstrapServers: string, ask: (admin: Admin) => Promise<T>): Promise<T> {
   const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING })
   const admin = kafka.admin()

@@ -3,19 +3,19 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { waitFor } from '../wait-for.ts'
 import { endGuard, guardProcess, unguardProcess } from './guard.ts'
 
-/** A program that runs for us; it ends when this process does. */
+/** A child process, which exits when this process does. */
 export interface Child {
   readonly pid: number
-  /** Resolves once it has ended. */
+  /** Resolves once it has exited. */
   readonly ended: Promise<Ending>
-  /** What it has printed so far. */
+  /** Returns its output so far. */
   log(): string
   signal(name: NodeJS.Signals): void
-  /** Ends it softly; by force when it takes longer than `patienceMs`. */
+  /** Stops it gracefully, or kills it after `patienceMs`. */
   stop(patienceMs?: number): Promise<Ending>
-  /** Ends it at once: the process alone, not those it started. */
+  /** Kills the process, but not its children. */
   kill(): Promise<Ending>
-  /** Ends it at once, with those that it started. */
+  /** Kills the process and its children. */
   killGroup(): void
 }
 
@@ -29,7 +29,7 @@ export interface ChildOptions {
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
-  /** File that takes what it prints; later runs add to it. Our own output when there is none. */
+  /** File for its output, to which later runs append. By default, the output of this process. */
   readonly logFile?: string
 }
 
@@ -39,9 +39,9 @@ const INTERRUPTED = 130
 const children = new Set<Child>()
 let closed = false
 
-/** Starts a program in a process group of its own, so that a Ctrl-C of the terminal is ours to handle. */
+/** Starts a program in a new process group, so that Ctrl-C in the terminal reaches only this process. */
 export function startChild({ command, args, env, cwd, logFile }: ChildOptions): Child {
-  if (closed) throw new Error(`${command} is not started: everything is being stopped`)
+  if (closed) throw new Error(`cannot start ${command}: all children are being stopped`)
   const log = logFile === undefined ? undefined : openSync(logFile, 'a')
   const process_ = spawn(command, args, {
     detached: true,
@@ -60,7 +60,7 @@ export function startChild({ command, args, env, cwd, logFile }: ChildOptions): 
   return child
 }
 
-/** Ends all programs that still run, lets no new one start, and removes the work folder. */
+/** Stops all running children, prevents new ones, and removes the work folder. */
 export async function stopAllChildren(patienceMs = PATIENCE_MS): Promise<void> {
   closed = true
   await Promise.all([...children].map((child) => child.stop(patienceMs)))
@@ -68,9 +68,9 @@ export async function stopAllChildren(patienceMs = PATIENCE_MS): Promise<void> {
 }
 
 /**
- * Has a Ctrl-C, or a SIGTERM, end all programs softly and then this process; a second one ends it at once.
+ * On Ctrl-C or SIGTERM, stops all children gracefully, then exits. A second signal exits immediately.
  *
- * The handlers stay in place: libraries that have some of their own end the process when they find themselves alone.
+ * The handlers stay registered: libraries with their own handlers exit the process if theirs are the only ones.
  */
 export function stopOnSignal(onStop: () => void = () => {}): void {
   let asked = false
@@ -110,7 +110,7 @@ function childOf(process_: ChildProcess, logFile: string | undefined): Child {
   }
 }
 
-/** Waits until a program's log matches; throws, with the end of the log, when it ends before or takes too long. */
+/** Waits until the log of a child matches. Throws with the end of the log if it exits first or takes too long. */
 export async function untilLogged(
   child: Child,
   pattern: RegExp,
@@ -124,15 +124,15 @@ export async function untilLogged(
     { timeoutMs, what: () => `${name} to be ready; its log ends with\n${tail(child.log())}` },
   )
   if (outcome === 'ended')
-    throw new Error(`${name} ended before it was ready; its log ends with\n${tail(child.log())}`)
+    throw new Error(`${name} exited before it was ready; its log ends with\n${tail(child.log())}`)
 }
 
-/** Runs a program to its end; throws, with what it printed, unless it ends with code 0. */
+/** Runs a program until it exits. Throws with its output if it exits with a code other than 0. */
 export async function runToEnd(options: ChildOptions): Promise<void> {
   const child = startChild(options)
   const { code } = await child.ended
   if (code === 0) return
-  throw new Error(`${options.command} ended with code ${code}; it printed\n${tail(child.log())}`)
+  throw new Error(`${options.command} exited with code ${code}; its output ends with\n${tail(child.log())}`)
 }
 
 function tail(text: string, lines = 40): string {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * What the guard does: it keeps a list of process groups, and when its input ends, because this process is gone,
- * it kills them and removes the work folder. Signals that a terminal sends to everybody do not reach it.
+ * The guard keeps a list of process groups. When its input ends because this process has exited, it kills them and
+ * removes the work folder. Signals from the terminal do not reach it.
  */
 const script = `
 trap '' INT TERM HUP
@@ -30,7 +30,7 @@ interface Guard {
 
 let current: Guard | undefined
 
-/** The one guard of this process, started when first needed. */
+/** The guard of this process, started on first use. */
 function guard(): Guard {
   if (current !== undefined) return current
   const folder = mkdtempSync(join(tmpdir(), 'headrace-'))
@@ -45,17 +45,17 @@ function guard(): Guard {
   return current
 }
 
-/** Has a process and all its children killed when this process ends, whatever way it ends. */
+/** Ensures that a process and all its children are killed when this process exits for any reason. */
 export function guardProcess(pid: number): void {
   guard().input.write(`add ${pid}\n`)
 }
 
-/** Takes a process that has ended off the list, since its number may be given to another. */
+/** Removes an exited process from the list, because its pid may be reused. */
 export function unguardProcess(pid: number): void {
   guard().input.write(`remove ${pid}\n`)
 }
 
-/** Removes the work folder now. */
+/** Removes the work folder immediately. */
 export async function endGuard(): Promise<void> {
   if (current === undefined) return
   const { process: child, input } = current
@@ -66,7 +66,7 @@ export async function endGuard(): Promise<void> {
   await exited
 }
 
-/** A new folder that is removed when this process ends. */
+/** Creates a folder that is removed when this process exits. */
 export function workFolder(name: string): string {
   const folder = join(guard().folder, name)
   mkdirSync(folder, { recursive: true })

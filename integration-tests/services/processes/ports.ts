@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Below the ports that systems give to outgoing connections: none of those takes the port of a stopped service. */
+/** Below the range for outgoing connections, so that none of them takes the port of a stopped service. */
 const LOWEST = 15_000
 const HIGHEST = 32_000
 
-/** Free ports of 127.0.0.1. Another program may still be faster; see {@link isPortTaken}. */
+/** Resolves to free ports of 127.0.0.1. Another program may take them first; see {@link isPortTaken}. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
@@ -15,7 +15,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports]
 }
 
-/** Whether a program failed because another had its port. */
+/** Whether a program failed because its port is in use. */
 export function isPortTaken(error: unknown): boolean {
   return error instanceof Error && /address already in use|EADDRINUSE/i.test(error.message)
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { startChild, workFolder } from '../processes/index.ts'
 
-/* A program that starts another one, says which, and then does nothing for ever. */
+/* A program that starts another one, prints its pid, and then runs forever. */
 
 const folder = workFolder('long-lived')
 const child = startChild({

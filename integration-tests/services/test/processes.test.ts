@@ -10,7 +10,7 @@ import { waitFor } from '../wait-for.ts'
 const program = join(projectFolder, 'dist/integration-tests/services/test/long-lived.js')
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-  test(`what a test has started ends with it, also when it is ended by ${signal}`, async () => {
+  test(`children of a test exit with it, even if ${signal} ends it`, async () => {
     const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] })
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const { child, folder } = JSON.parse(line.toString()) as { child: number; folder: string }
@@ -20,7 +20,7 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
     await once(parent, 'exit')
 
     const gone = () => (isAlive(child) || existsSync(folder) ? undefined : true)
-    await waitFor(gone, { timeoutMs: 10_000, what: 'its child and its folder to be gone' })
+    await waitFor(gone, { timeoutMs: 10_000, what: 'its child to exit and its folder to be removed' })
   })
 }
 

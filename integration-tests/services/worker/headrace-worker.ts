@@ -4,23 +4,23 @@ import { startChild, untilLogged, workFolder, type Child, type Ending } from '..
 import { commandLine, projectFolder } from '../project.ts'
 import { RestClient } from './rest-client.ts'
 
-/** A worker of ours that runs in a process of its own. */
+/** A Headrace worker in a separate process. */
 export interface HeadraceWorker {
   readonly pid: number
   readonly rest: RestClient
   readonly ended: Promise<Ending>
   log(): string
   signal(name: NodeJS.Signals): void
-  /** Ends it softly. */
+  /** Stops it gracefully. */
   stop(): Promise<Ending>
-  /** Ends it as `kill -9` does; its task processes have to notice by themselves. */
+  /** Kills it like `kill -9`. Its task processes have to detect this themselves. */
   kill(): Promise<Ending>
 }
 
 export interface WorkerOptions {
-  /** The worker's property file, on top of what tests always set. */
+  /** Settings for the property file, in addition to those of all tests. */
   readonly props: Readonly<Record<string, string>>
-  /** Standalone with connector files; distributed otherwise. */
+  /** Connector files of a standalone worker. If missing, the worker is distributed. */
   readonly connectorFiles?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
@@ -30,13 +30,13 @@ const START_TIMEOUT_MS = 60_000
 const STOP_PATIENCE_MS = 30_000
 
 const always = {
-  'listeners': 'http://127.0.0.1:0', // the system chooses a port that is free
+  'listeners': 'http://127.0.0.1:0', // the system chooses a free port
   'log.format': 'json',
-  // A task process that a busy machine does not run for seconds is not a hanging one
+  // On a busy machine, a task process may not run for seconds without hanging
   'task.process.stall.timeout.ms': '30000',
 }
 
-/** Starts a worker from the command line; resolves once its REST API answers. */
+/** Starts a worker from the command line. Resolves once its REST API responds. */
 export async function launchWorker(options: WorkerOptions): Promise<HeadraceWorker> {
   const { child, propertyFile } = spawnWorker(options)
   await untilLogged(child, /worker is up/, START_TIMEOUT_MS, `worker of ${propertyFile}`)
@@ -52,7 +52,7 @@ export async function launchWorker(options: WorkerOptions): Promise<HeadraceWork
   }
 }
 
-/** Starts a worker without waiting: for those that are expected not to come up. */
+/** Starts a worker without waiting, for workers that are expected to fail. */
 export function spawnWorker({ props, connectorFiles, env, cwd }: WorkerOptions): {
   readonly child: Child
   readonly propertyFile: string
@@ -72,7 +72,7 @@ export function spawnWorker({ props, connectorFiles, env, cwd }: WorkerOptions):
   return { child, propertyFile }
 }
 
-/** Properties as a file has them; values hold neither line ends nor backslashes. */
+/** Formats a property file. Values must not contain newlines or backslashes. */
 export function propertiesText(props: Readonly<Record<string, string>>): string {
   return Object.entries(props)
     .map(([key, value]) => `${key}=${value}\n`)
@@ -82,6 +82,6 @@ export function propertiesText(props: Readonly<Record<string, string>>): string 
 function urlIn(log: string): string {
   const line = log.split('\n').find((text) => text.includes('worker is up')) ?? '{}'
   const { url } = JSON.parse(line) as { url?: string }
-  if (url === undefined) throw new Error(`the worker does not tell where its REST API is: ${line}`)
+  if (url === undefined) throw new Error(`the worker did not log the URL of its REST API: ${line}`)
   return url
 }

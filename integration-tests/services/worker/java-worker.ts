@@ -17,9 +17,9 @@ export interface JavaWorker {
 
 export interface JavaWorkerOptions {
   readonly props: Readonly<Record<string, string>>
-  /** Standalone with connector files; distributed otherwise. */
+  /** Connector files of a standalone worker. If missing, the worker is distributed. */
   readonly connectorFiles?: readonly string[]
-  /** Options of the virtual machine. */
+  /** Options of the JVM. */
   readonly jvm?: readonly string[]
 }
 
@@ -27,11 +27,10 @@ const START_TIMEOUT_MS = 120_000
 const ATTEMPTS = 3
 const defaultJvm = ['-Xms256m', '-Xmx1g']
 
-/** Starts the real Java worker; resolves once its REST API answers. Needs Java and Maven. */
+/** Starts the Java worker. Resolves once its REST API responds. Requires Java and Maven. */
 export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaWorker> {
   const missing = missingForJava()
-  if (missing !== undefined)
-    throw new Error(`${missing} is missing, which the Java worker needs: ${installJava}`)
+  if (missing !== undefined) throw new Error(`the Java worker requires ${missing}: ${installJava}`)
   for (let attempt = 1; ; attempt++) {
     const [port = 0] = await freePorts(1)
     const child = await spawnJavaWorker(options, port)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 const STRING_CONVERTER = 'org.apache.kafka.connect.storage.StringConverter'
 
-/** Settings of a distributed worker with topics and a group that nobody else has; ours and Java's take them. */
+/** Returns settings of a distributed Headrace or Java worker, with unique topics and a unique group. */
 export function distributedProps(
   bootstrapServers: string,
   {
@@ -27,12 +27,12 @@ export function distributedProps(
   }
 }
 
-/** A name for a topic, group or connector that no other test has. */
+/** Returns a unique name for a topic, group or connector. */
 export function uniqueName(what: string): string {
   return `${what}-${randomBytes(4).toString('hex')}`
 }
 
-/** The topics in which a worker with these settings keeps its state. */
+/** Returns the internal topics of a worker with these settings. */
 export function storageTopics(props: Readonly<Record<string, string>>): string[] {
   return ['config', 'offset', 'status'].map((what) => props[`${what}.storage.topic`] ?? '')
 }

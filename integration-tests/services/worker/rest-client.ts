@@ -1,6 +1,6 @@
 import { waitFor } from '../wait-for.ts'
 
-/** An answer of the REST API. */
+/** A response of the REST API. */
 export interface Answer<T = unknown> {
   readonly status: number
   readonly body: T
@@ -28,7 +28,7 @@ type Config = Readonly<Record<string, string>>
 const REQUEST_TIMEOUT_MS = 30_000
 const STATE_TIMEOUT_MS = 60_000
 
-/** What tests ask a worker for, of ours or of Java. */
+/** A REST client for tests of Headrace and Java workers. */
 export class RestClient {
   readonly url: string
 
@@ -52,7 +52,7 @@ export class RestClient {
     return this.request('GET', path)
   }
 
-  /** Creates a connector or replaces its settings. Throws unless the worker agrees. */
+  /** Creates a connector or replaces its settings. Throws if the worker rejects them. */
   async put(name: string, config: Config): Promise<void> {
     const answer = await this.#patiently('PUT', `/connectors/${encodeURIComponent(name)}/config`, config)
     if (answer.status !== 200 && answer.status !== 201) throw refused(`PUT of ${name}`, answer)
@@ -63,18 +63,18 @@ export class RestClient {
     if (answer.status !== 204) throw refused(`DELETE of ${name}`, answer)
   }
 
-  /** Undefined while nothing is known of the connector. */
+  /** Resolves to undefined while the connector has no status. */
   async status(name: string): Promise<ConnectorStatus | undefined> {
     const { status, body } = await this.get<ConnectorStatus>(`/connectors/${encodeURIComponent(name)}/status`)
     return status === 200 ? body : undefined
   }
 
-  /** Progress of tasks, by connector; only our worker tells it. */
+  /** The progress of tasks by connector. Headrace workers only. */
   async progress(): Promise<Record<string, { readonly tasks: readonly TaskProgress[] }>> {
     return (await this.get<Record<string, { tasks: TaskProgress[] }>>('/headrace/connectors')).body
   }
 
-  /** Waits until a connector and at least `tasks` tasks of it, and no other, have a state. */
+  /** Waits until a connector and all its tasks, at least `tasks`, have a state. */
   async untilState(
     name: string,
     state: string,
@@ -95,7 +95,7 @@ export class RestClient {
     )
   }
 
-  /** Waits until a task has failed; resolves to its trace. */
+  /** Waits until a task has failed, and resolves to its trace. */
   async untilTaskFailed(name: string, task = 0, timeoutMs = STATE_TIMEOUT_MS): Promise<string> {
     let last: ConnectorStatus | undefined
     return waitFor(
@@ -108,18 +108,18 @@ export class RestClient {
     )
   }
 
-  /** Asks again while the cluster is rebalancing. */
+  /** Retries while the cluster is rebalancing. */
   #patiently(method: string, path: string, body?: unknown): Promise<Answer> {
     return waitFor(
       async () => {
         const answer = await this.request(method, path, body)
         return answer.status === 409 && /rebalanc/i.test(JSON.stringify(answer.body)) ? undefined : answer
       },
-      { timeoutMs: STATE_TIMEOUT_MS, what: `${method} ${path} to be possible` },
+      { timeoutMs: STATE_TIMEOUT_MS, what: `${method} ${path} to be accepted` },
     )
   }
 }
 
 function refused(what: string, { status, body }: Answer): Error {
-  return new Error(`${what} was answered with ${status}: ${JSON.stringify(body)}`)
+  return new Error(`${what} returned ${status}: ${JSON.stringify(body)}`)
 }

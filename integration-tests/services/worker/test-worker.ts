@@ -1,12 +1,12 @@
 import type { TestContext } from 'node:test'
 import { launchWorker, type HeadraceWorker, type WorkerOptions } from './headrace-worker.ts'
 
-/** What a test knows of itself when it is over; Node 20 has it, its types do not. */
+/** The result of a test, which Node 20 provides but its types lack. */
 type FinishedTest = TestContext & { readonly passed: boolean }
 
 const LOG_LINES = 60
 
-/** A worker for one test: it ends with the test, and its log is shown when the test failed. */
+/** Starts a worker that stops at the end of the test. Its log is shown if the test fails. */
 export async function startWorker(t: TestContext, options: WorkerOptions): Promise<HeadraceWorker> {
   const worker = await launchWorker(options)
   t.after(async () => {

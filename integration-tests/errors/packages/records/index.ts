@@ -9,13 +9,13 @@ export interface ConfiguredRecord {
 }
 
 const config = defineConfig({
-  topic: { type: 'string', importance: 'high', doc: 'The topic of all records.' },
-  records: { type: 'string', importance: 'high', doc: 'The records, as a JSON list.' },
+  topic: { type: 'string', importance: 'high', doc: 'Topic of all records.' },
+  records: { type: 'string', importance: 'high', doc: 'Records, as a JSON array.' },
 })
 
 const sourcePartition = { source: 'records' }
 
-/** A source of the records in its settings, all in one batch; the offset of each is its place, from 1. */
+/** A source that returns the records in its settings in one batch. The offset of each is its position, from 1. */
 const recordsSource: SourceConnector<typeof config> = {
   name: 'headrace.tests.RecordsSourceConnector',
   kind: 'source',
@@ -46,4 +46,4 @@ const recordsSource: SourceConnector<typeof config> = {
 
 const plugin: Plugin = { connectors: [recordsSource] }
 
-export default plugin // oxlint-disable-line import/no-default-export -- the door that plugins are loaded by
+export default plugin // oxlint-disable-line import/no-default-export -- plugins are loaded through it

@@ -1,3 +1,3 @@
-/* A plugin that cannot be loaded. */
+/* A plugin that fails to load. */
 
 throw new Error('this package is broken on purpose')

@@ -1,4 +1,4 @@
-/** Ways in which connector code can do harm to those beside it. Each goes on for ever, or ends the process. */
+/** Ways in which connector code can harm other connectors. Each runs forever or exits the process. */
 export const faults = {
   'spin': () => {
     for (;;);
@@ -31,7 +31,7 @@ export const faults = {
   },
 } satisfies Record<string, () => void>
 
-/** Again and again, with the event loop turning in between: the process goes on answering. */
+/** Repeated, with turns of the event loop in between, so that the process keeps responding. */
 function forEver(step: () => void): void {
   step()
   setImmediate(() => forEver(step))

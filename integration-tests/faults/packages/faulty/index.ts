@@ -4,17 +4,17 @@ import { faultNames, faults, type Fault } from './faults.ts'
 const places = ['task', 'connector', 'validation'] as const
 
 const config = defineConfig({
-  fault: { type: 'string', validate: oneOf(...faultNames), importance: 'high', doc: 'What goes wrong.' },
+  fault: { type: 'string', validate: oneOf(...faultNames), importance: 'high', doc: 'Fault to cause.' },
   where: {
     type: 'string',
     default: 'task',
     validate: oneOf(...places),
     importance: 'high',
-    doc: 'In whose code it goes wrong.',
+    doc: 'Whether the connector or the task causes the fault.',
   },
 })
 
-/** A source without records that does harm where it is told to. */
+/** A source without records that causes a configurable fault. */
 const faultySource: SourceConnector<typeof config> = {
   name: 'headrace.tests.FaultySourceConnector',
   kind: 'source',
@@ -43,4 +43,4 @@ function commit(fault: string | undefined): void {
 
 const plugin: Plugin = { connectors: [faultySource] }
 
-export default plugin // oxlint-disable-line import/no-default-export -- the door that plugins are loaded by
+export default plugin // oxlint-disable-line import/no-default-export -- plugins are loaded through it
