@@ -7,10 +7,6 @@ import {
   sourceConfig,
   standaloneWorkerConfig,
 } from '../../config/index.ts'
-import { fetchConfig } from '../../runtime/kafka/fetcher/settings.ts'
-import { groupConfig } from '../../runtime/kafka/group/settings.ts'
-import { producerConfig } from '../../runtime/kafka/producer/settings.ts'
-import { clientConfig, securityConfig } from '../../runtime/kafka/settings/client.ts'
 import { topicGroupConfig } from '../../runtime/task/index.ts'
 import { everyTransformConfig } from '../../runtime/validation/index.ts'
 import { page } from './markdown.ts'
@@ -66,25 +62,6 @@ request sets them. Sources also support the \`errors.deadletterqueue.*\` setting
     '## Transforms',
     'In addition to `transforms.<name>.type` and the settings of [the transform](transforms.md):',
     settingsTable(everyTransformConfig, 'transforms.<name>.'),
-  )
-}
-
-export function clientSettingsPage(): string {
-  return page(
-    'Kafka client settings',
-    `The worker sets these for all connectors with the prefix \`producer.\`, \`consumer.\` or \`admin.\`. A connector
-overrides them with the prefix \`producer.override.\`, \`consumer.override.\` or \`admin.override.\`, if
-\`connector.client.config.override.policy\` of the worker allows it. The worker's own clients use the settings without
-a prefix. A setting that is not listed has no effect; the worker logs it.`,
-    '## All clients',
-    settingsTable(clientConfig),
-    '## Security',
-    'Key stores may be PEM or PKCS12. JKS is rejected; the error contains the command that converts the store.',
-    settingsTable(securityConfig),
-    '## Producers of source connectors',
-    settingsTable(producerConfig),
-    '## Consumers of sink connectors',
-    settingsTable({ ...fetchConfig, ...groupConfig }),
   )
 }
 

@@ -22,7 +22,7 @@ export function settingsTable(def: ConfigDef, prefix = ''): string {
   return table(['Setting', 'Description', 'Type', 'Default', 'Allowed', 'Importance'], rows)
 }
 
-function defaultOf({ default: value, type }: ConfigKey): string {
+export function defaultOf({ default: value, type }: ConfigKey): string {
   if (value === undefined) return '**required**'
   if (value === null) return 'none'
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : code(value.join(','))

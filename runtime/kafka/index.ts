@@ -24,9 +24,9 @@ export type {
   Segment,
   TransactionalProducer,
 } from './ports.ts'
-export { compressionLevels } from './producer/settings.ts'
 export { isTimestamp } from './record-batch/index.ts'
 export { peerTls, serverTls } from './settings/rest-tls.ts'
+export { clientSetting } from './settings/table/index.ts'
+export type { ClientKind, ClientSetting } from './settings/table/index.ts'
 export { unknownClientSettings } from './settings/unknown.ts'
 export { workerClientProps } from './settings/worker-client.ts'
-export type { ClientKind } from './settings/unknown.ts'

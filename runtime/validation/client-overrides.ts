@@ -1,8 +1,14 @@
-import { ConnectError, messageOf, type ConfigType, type Props, type Validator } from '../../api/index.ts'
+import { ConnectError, messageOf, type ConfigType, type Props } from '../../api/index.ts'
 import { hashOrder, parseValue, withPrefix } from '../../config/index.ts'
-import { compressionLevels, type ClientKind } from '../kafka/index.ts'
-import { clientKeyInfo, clientSetting } from './clients/index.ts'
-import { newSettingState, valueInfo, type ConfigInfos, type ConfigInfo } from './config-infos.ts'
+import { clientSetting, type ClientKind, type ClientSetting } from '../kafka/index.ts'
+import {
+  keyInfo,
+  newSettingState,
+  valueInfo,
+  type ConfigInfo,
+  type ConfigInfos,
+  type ConfigKeyInfo,
+} from './config-infos.ts'
 
 /**
  * Which client settings connectors may override. Returns why a setting is rejected; undefined when it is
@@ -89,26 +95,30 @@ export function overrideInfos(kind: 'source' | 'sink', props: Props, policy: Ove
   return { name: '', error_count: faulty.length, groups: [], configs }
 }
 
+/** Differs: Kafka Connect detects an invalid compression level only when the task starts. */
+const COMPRESSION_LEVEL = /^compression\.\w+\.level$/
+
 function overridesOf(client: ClientKind, props: Props, policy: OverridePolicy): ConfigInfo[] {
   const prefix = `${client}.override.`
   const entries = hashOrder(Object.entries(withPrefix(props, prefix)), ([key]) => key)
   return entries.map(([key, text]) => {
     const setting = clientSetting(client, key)
-    const state = newSettingState(setting === undefined ? text : parsed(key, setting[1], text))
+    const state = newSettingState(setting === undefined ? text : parsed(key, setting.type, text))
     const faults = [
       policy(key),
-      client === 'producer' ? levelFault(key, prefix + key, state.value) : undefined,
+      COMPRESSION_LEVEL.test(key) ? setting?.validate?.check(prefix + key, state.value) : undefined,
     ]
     state.errors.push(...faults.filter((fault) => fault !== undefined))
-    const definition = setting === undefined ? null : clientKeyInfo(setting, prefix)
-    return { definition, value: valueInfo(prefix + key, state, setting?.[1] ?? null) }
+    const definition = setting === undefined ? null : clientKeyInfo(prefix, key, setting)
+    return { definition, value: valueInfo(prefix + key, state, setting?.type ?? null) }
   })
 }
 
-/** Differs: Kafka Connect detects an invalid compression level only when the task starts. */
-function levelFault(key: string, fullKey: string, value: unknown): string | undefined {
-  const levels: Readonly<Record<string, Validator>> = compressionLevels
-  return Object.hasOwn(levels, key) ? levels[key]?.check(fullKey, value) : undefined
+/** A client setting as part of a connector's definition. Source: AbstractHerder.convertConfigKey. */
+function clientKeyInfo(prefix: string, name: string, setting: ClientSetting): ConfigKeyInfo {
+  const { javaDefault } = setting
+  const asInJava = javaDefault === undefined ? setting : { ...setting, default: javaDefault }
+  return { ...keyInfo(prefix + name, asInJava), display_name: name }
 }
 
 /** Classes of the Java worker's distribution and of the JDK. */

@@ -1,6 +1,6 @@
 import type { ConfigDef, ConverterRole, Props } from '../../api/index.ts'
+import { clientSetting } from '../kafka/index.ts'
 import type { PluginRegistry } from '../plugins/index.ts'
-import { clientSetting } from './clients/index.ts'
 import { stepSettings } from './steps.ts'
 
 const roles: readonly ConverterRole[] = ['key', 'value', 'header']
@@ -22,7 +22,7 @@ export function passwordKeys(registry: PluginRegistry, props: Props): string[] {
   })
   return Object.keys(props).filter((key) => {
     const [, client, name = ''] = OVERRIDE.exec(key) ?? []
-    if (client !== undefined) return clientSetting(client as 'producer', name)?.[1] === 'password'
+    if (client !== undefined) return clientSetting(client as 'producer', name)?.type === 'password'
     if (defs.some((def) => def[key]?.type === 'password')) return true
     const own = converters.find(({ prefix }) => key.startsWith(prefix))
     if (own !== undefined) return own.config[key.slice(own.prefix.length)]?.type === 'password'

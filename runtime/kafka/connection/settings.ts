@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls'
 import { ConnectError, type Props } from '../../../api/index.ts'
 import { parseConfig } from '../../../config/index.ts'
-import { clientConfig, securityConfig } from '../settings/client.ts'
+import { clientConfig, securityConfig } from '../settings/table/index.ts'
 import { saslLogin, tlsOptions, type SaslLogin } from '../settings/security.ts'
 
 export interface Address {

@@ -1,67 +1,7 @@
-import { between, defineConfig, oneOf, type Props } from '../../../api/index.ts'
+import type { Props } from '../../../api/index.ts'
 import { parseConfig } from '../../../config/index.ts'
-import { offsetReset, validOffsetReset, type OffsetReset } from './offset-reset.ts'
-
-const MEBIBYTE = 1024 * 1024
-
-/** Settings of fetching, with Kafka's names and defaults. Differs: max.poll.records is 5000, in Kafka 500. */
-export const fetchConfig = defineConfig({
-  'fetch.min.bytes': {
-    type: 'int',
-    default: 1,
-    validate: between(0),
-    importance: 'high',
-    doc: 'Bytes that a broker waits for before it answers, up to fetch.max.wait.ms.',
-  },
-  'fetch.max.wait.ms': {
-    type: 'int',
-    default: 500,
-    validate: between(0),
-    importance: 'low',
-    doc: 'Longest time that a broker waits for records to come, in milliseconds.',
-  },
-  'fetch.max.bytes': {
-    type: 'int',
-    default: 50 * MEBIBYTE,
-    validate: between(0),
-    importance: 'medium',
-    doc: 'Most bytes in one answer, and most bytes held that are not yet processed.',
-  },
-  'max.partition.fetch.bytes': {
-    type: 'int',
-    default: MEBIBYTE,
-    validate: between(0),
-    importance: 'high',
-    doc: 'Most bytes of one partition in an answer; a larger record comes alone.',
-  },
-  'max.poll.records': {
-    type: 'int',
-    default: 5000,
-    validate: between(1),
-    importance: 'medium',
-    doc: 'Most records given to a sink task at once. Kafka: 500.',
-  },
-  'isolation.level': {
-    type: 'string',
-    default: 'read_uncommitted',
-    validate: oneOf('read_committed', 'read_uncommitted'),
-    importance: 'medium',
-    doc: 'read_committed leaves out records of transactions that are open or were aborted.',
-  },
-  'check.crcs': {
-    type: 'boolean',
-    default: true,
-    importance: 'low',
-    doc: 'Whether batches are checked against their checksum.',
-  },
-  'auto.offset.reset': {
-    type: 'string',
-    default: 'latest',
-    validate: validOffsetReset,
-    importance: 'medium',
-    doc: 'Where to begin when there is no committed offset or it is gone: earliest, latest, by_duration: and an ISO 8601 duration (by_duration:PT1H: the records of the last hour), or none to fail.',
-  },
-})
+import { fetchConfig } from '../settings/table/index.ts'
+import { offsetReset, type OffsetReset } from './offset-reset.ts'
 
 export interface FetchSettings {
   readonly minBytes: number
@@ -74,6 +14,11 @@ export interface FetchSettings {
   readonly reset: OffsetReset
 }
 
+/**
+ * Reads the settings of fetching. Throws `HR_CONFIG_INVALID`.
+ *
+ * Differs: max.poll.records is 5000 by default, in Kafka 500.
+ */
 export function fetchSettings(props: Props): FetchSettings {
   const config = parseConfig(fetchConfig, props)
   return {

@@ -1,7 +1,7 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
 import { ConnectError, type Props } from '../../../api/index.ts'
 import { parseConfig, withPrefix } from '../../../config/index.ts'
-import { securityConfig, type SecurityConfig } from './client.ts'
+import { securityConfig, type SecurityConfig } from './table/index.ts'
 import { secureContext } from './security.ts'
 
 /**

@@ -2,7 +2,7 @@ import type { ConnectionOptions, SecureContextOptions, SecureVersion } from 'nod
 import { ConnectError } from '../../../api/index.ts'
 import { parseJaas } from './jaas.ts'
 import { pemCertificates, pemIdentity, readKeyStore, readTrustStore } from './key-store.ts'
-import type { ClientConfig, SecurityConfig } from './client.ts'
+import type { ClientConfig, SecurityConfig } from './table/index.ts'
 
 /** User name and password for SASL, in the format of kafkajs. */
 export interface SaslLogin {

@@ -1,22 +1,24 @@
 import type { Logger, Props } from '../../../api/index.ts'
 import { nearest } from '../../../config/index.ts'
-import { fetchConfig } from '../fetcher/settings.ts'
-import { groupConfig } from '../group/settings.ts'
-import { producerConfig } from '../producer/settings.ts'
-import { clientConfig, securityConfig } from './client.ts'
+import { clientTables, type ClientKind, type ClientSetting } from './table/index.ts'
 
-const shared = { ...clientConfig, ...securityConfig }
+/** Names of the settings of a client with the given effect. */
+const namesOf = (kind: ClientKind, ignored: ClientSetting['ignored']): string[] =>
+  Object.entries(clientTables[kind]).flatMap(([name, setting]) => (setting.ignored === ignored ? [name] : []))
 
-const known = {
-  producer: new Set(Object.keys({ ...shared, ...producerConfig })),
-  consumer: new Set(Object.keys({ ...shared, ...fetchConfig, ...groupConfig })),
-  admin: new Set(Object.keys(shared)),
+const effective: Readonly<Record<ClientKind, ReadonlySet<string>>> = {
+  producer: new Set(namesOf('producer', undefined)),
+  consumer: new Set(namesOf('consumer', undefined)),
+  admin: new Set(namesOf('admin', undefined)),
 }
 
-export type ClientKind = keyof typeof known
+/** Properties are often shared between clients, so that these may be set for any of them. */
+const inapplicable = new Set(
+  (['producer', 'consumer', 'admin'] as const).flatMap((kind) => namesOf(kind, 'inapplicable')),
+)
 
-/** Settings of Kafka's Java clients that do not apply here and are ignored without a warning. */
-const withoutMeaning = /^(metrics\.|metric\.reporters|(key|value)\.(de)?serializer$|client\.dns\.lookup$)/
+/** Besides the inapplicable settings, there are those of plugins that report metrics. */
+const isInapplicable = (key: string): boolean => inapplicable.has(key) || key.startsWith('metrics.')
 
 /** Returns the settings that a client does not support, with suggestions. */
 export function unknownClientSettings(
@@ -24,9 +26,9 @@ export function unknownClientSettings(
   keys: Iterable<string>,
 ): { readonly key: string; readonly text: string }[] {
   return [...keys]
-    .filter((key) => !known[kind].has(key) && !withoutMeaning.test(key))
+    .filter((key) => !effective[kind].has(key) && !isInapplicable(key))
     .map((key) => {
-      const meant = nearest(key, known[kind])
+      const meant = nearest(key, effective[kind])
       return { key, text: `no effect${meant === undefined ? '' : `; did you mean ${meant}?`}` }
     })
 }
@@ -40,5 +42,5 @@ export function warnOfUnknown(kind: ClientKind, props: Props, log: Logger): void
 
 /** Whether a top-level worker setting applies to the worker's own clients. */
 export function isClientSetting(key: string): boolean {
-  return known.admin.has(key)
+  return effective.admin.has(key)
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { clientTables, type ClientKind } from '../../kafka/settings/table/index.ts'
 import { overrideInfos } from '../client-overrides.ts'
+import { recordedSettings } from './recorded-client-settings.ts'
 
 const errorsOf = (key: string, value: string) =>
   overrideInfos('source', { [key]: value }, () => undefined).configs.flatMap(
@@ -20,4 +22,37 @@ test('a compression level that does not exist is an error of its setting', () =>
     `Invalid value 23 for configuration ${prefix}.zstd.level: Value must be no more than 22`,
   ])
   for (const level of ['-1', '1', '9']) assert.deepEqual(errorsOf(`${prefix}.gzip.level`, level), [])
+})
+
+for (const client of ['producer', 'consumer', 'admin'] as const) {
+  test(`the settings of a ${client} are reported with the types and defaults of the Java client`, () => {
+    for (const { name, type, importance, value } of recordedSettings[client]) {
+      const key = `${client}.override.${name}`
+      const props = { 'errors.deadletterqueue.topic.name': 'dead', [key]: null }
+      const [info] = overrideInfos('sink', props, () => undefined).configs
+
+      assert.ok(info?.definition, `${key} has no definition`)
+      const { documentation, ...found } = info.definition
+      assert.notEqual(documentation, '')
+      assert.deepEqual(found, {
+        name: key,
+        type,
+        required: value === undefined,
+        default_value: value ?? null,
+        importance,
+        group: null,
+        order_in_group: -1,
+        width: 'NONE',
+        display_name: name,
+        dependents: [],
+      })
+    }
+  })
+}
+
+test('the table has no setting that the Java clients do not have', () => {
+  for (const [client, recorded] of Object.entries(recordedSettings)) {
+    const names = recorded.map(({ name }) => name).toSorted()
+    assert.deepEqual(Object.keys(clientTables[client as ClientKind]).toSorted(), names)
+  }
 })

@@ -1,0 +1,66 @@
+import type { ConfigKey, ConfigType, ConfigTypes, Importance } from '../../../../api/index.ts'
+
+/** The definition of a setting of Kafka's Java clients, and what it does in ours. */
+export interface ClientSetting<T extends ConfigType = ConfigType> extends ConfigKey<T> {
+  /** The default that Java's clients report, if `default` is another one. */
+  readonly javaDefault?: ConfigTypes[T] | null
+  /** What is specific to Headrace, for the reference. Validation responses contain `doc` only. */
+  readonly note?: string
+  /**
+   * Absent for a setting that takes effect. An `unsupported` one is ignored with a warning, an
+   * `inapplicable` one without, because it is about Java itself or about something that Headrace does not
+   * need. The `default` of either is Java's.
+   */
+  readonly ignored?: 'unsupported' | 'inapplicable'
+}
+
+type AnySetting = { [T in ConfigType]: ClientSetting<T> }[ConfigType]
+
+/** Definitions of client settings by name. */
+export type ClientTable = Readonly<Record<string, AnySetting>>
+
+/** The settings of a table that take effect. */
+export type Effective<D> = {
+  readonly [K in keyof D as D[K] extends { readonly ignored: string } ? never : K]: D[K]
+}
+
+/** Returns the definitions unchanged. Preserves the type of each setting, as `defineConfig` does. */
+export function defineClientTable<const D extends ClientTable>(table: D): D {
+  return table
+}
+
+/** Returns the settings of a table that take effect, for parsing. */
+export function effective<D extends ClientTable>(table: D): Effective<D> {
+  return Object.fromEntries(
+    Object.entries(table).filter(([, { ignored }]) => ignored === undefined),
+  ) as unknown as Effective<D>
+}
+
+/** Defines a setting that is ignored with a warning. `javaDefault` is undefined if Java requires the setting. */
+export function unsupported<T extends ConfigType>(
+  type: T,
+  javaDefault: ConfigTypes[T] | null | undefined,
+  importance: Importance,
+  doc: string,
+) {
+  return { ...ignoredSetting(type, javaDefault, importance, doc), ignored: 'unsupported' as const }
+}
+
+/** Defines a setting that is ignored without a warning. */
+export function inapplicable<T extends ConfigType>(
+  type: T,
+  javaDefault: ConfigTypes[T] | null | undefined,
+  importance: Importance,
+  doc: string,
+) {
+  return { ...ignoredSetting(type, javaDefault, importance, doc), ignored: 'inapplicable' as const }
+}
+
+function ignoredSetting<T extends ConfigType>(
+  type: T,
+  javaDefault: ConfigTypes[T] | null | undefined,
+  importance: Importance,
+  doc: string,
+): ConfigKey<T> {
+  return { type, importance, doc, ...(javaDefault === undefined ? {} : { default: javaDefault }) }
+}

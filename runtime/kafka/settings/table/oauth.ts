@@ -1,0 +1,132 @@
+import { defineClientTable, unsupported } from './client-setting.ts'
+
+/** OAUTHBEARER settings of all clients. Source: SaslConfigs. */
+export const oauthTable = defineClientTable({
+  'sasl.oauthbearer.jwt.retriever.class': unsupported(
+    'class',
+    'org.apache.kafka.common.security.oauthbearer.DefaultJwtRetriever',
+    'medium',
+    'Class that fetches tokens.',
+  ),
+  'sasl.oauthbearer.jwt.validator.class': unsupported(
+    'class',
+    'org.apache.kafka.common.security.oauthbearer.DefaultJwtValidator',
+    'medium',
+    'Class that checks tokens.',
+  ),
+  'sasl.oauthbearer.scope': unsupported('string', null, 'medium', 'Scope to ask for.'),
+  'sasl.oauthbearer.client.credentials.client.id': unsupported(
+    'string',
+    null,
+    'medium',
+    'Client id for the client credentials grant.',
+  ),
+  'sasl.oauthbearer.client.credentials.client.secret': unsupported(
+    'password',
+    null,
+    'medium',
+    'Client secret for the client credentials grant.',
+  ),
+  'sasl.oauthbearer.assertion.algorithm': unsupported(
+    'string',
+    'RS256',
+    'medium',
+    'Algorithm that signs the assertion.',
+  ),
+  'sasl.oauthbearer.assertion.claim.aud': unsupported(
+    'string',
+    null,
+    'medium',
+    'Audience claim of the assertion.',
+  ),
+  'sasl.oauthbearer.assertion.claim.exp.seconds': unsupported(
+    'int',
+    300,
+    'low',
+    'Life of the assertion, in seconds.',
+  ),
+  'sasl.oauthbearer.assertion.claim.iss': unsupported(
+    'string',
+    null,
+    'medium',
+    'Issuer claim of the assertion.',
+  ),
+  'sasl.oauthbearer.assertion.claim.jti.include': unsupported(
+    'boolean',
+    false,
+    'medium',
+    'Whether the assertion has an id.',
+  ),
+  'sasl.oauthbearer.assertion.claim.nbf.seconds': unsupported(
+    'int',
+    60,
+    'low',
+    'How far back the assertion is valid, in seconds.',
+  ),
+  'sasl.oauthbearer.assertion.claim.sub': unsupported(
+    'string',
+    null,
+    'medium',
+    'Subject claim of the assertion.',
+  ),
+  'sasl.oauthbearer.assertion.file': unsupported('string', null, 'medium', 'File with a finished assertion.'),
+  'sasl.oauthbearer.assertion.private.key.file': unsupported(
+    'string',
+    null,
+    'medium',
+    'File with the key that signs the assertion, as PEM.',
+  ),
+  'sasl.oauthbearer.assertion.private.key.passphrase': unsupported(
+    'password',
+    null,
+    'medium',
+    'Passphrase of that key.',
+  ),
+  'sasl.oauthbearer.assertion.template.file': unsupported(
+    'string',
+    null,
+    'medium',
+    'File with fixed parts of the assertion.',
+  ),
+  'sasl.oauthbearer.scope.claim.name': unsupported('string', 'scope', 'low', 'Name of the scope claim.'),
+  'sasl.oauthbearer.sub.claim.name': unsupported('string', 'sub', 'low', 'Name of the subject claim.'),
+  'sasl.oauthbearer.token.endpoint.url': unsupported('string', null, 'medium', 'Where tokens are issued.'),
+  'sasl.oauthbearer.jwks.endpoint.url': unsupported(
+    'string',
+    null,
+    'medium',
+    'Where the keys of the provider are.',
+  ),
+  'sasl.oauthbearer.jwks.endpoint.refresh.ms': unsupported(
+    'long',
+    3_600_000,
+    'low',
+    'Time between two reads of the keys of the provider, in milliseconds.',
+  ),
+  'sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms': unsupported(
+    'long',
+    10_000,
+    'low',
+    'Longest wait between tries to read the keys, in milliseconds.',
+  ),
+  'sasl.oauthbearer.jwks.endpoint.retry.backoff.ms': unsupported(
+    'long',
+    100,
+    'low',
+    'First wait between tries to read the keys, in milliseconds.',
+  ),
+  'sasl.oauthbearer.clock.skew.seconds': unsupported(
+    'int',
+    30,
+    'low',
+    'Difference of clocks that is allowed, in seconds.',
+  ),
+  'sasl.oauthbearer.expected.audience': unsupported('list', [], 'high', 'Audiences that a token may be for.'),
+  'sasl.oauthbearer.expected.issuer': unsupported('string', null, 'high', 'Issuer that a token must be of.'),
+  'sasl.oauthbearer.header.urlencode': unsupported(
+    'boolean',
+    false,
+    'low',
+    'Whether client id and secret are URL-encoded in the header.',
+  ),
+})

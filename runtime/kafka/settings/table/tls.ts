@@ -1,0 +1,111 @@
+import { defineClientTable, unsupported } from './client-setting.ts'
+
+/** TLS settings of all clients, and of the worker's HTTPS listeners. Source: SslConfigs. */
+export const tlsTable = defineClientTable({
+  'ssl.endpoint.identification.algorithm': {
+    type: 'string',
+    default: 'https',
+    importance: 'low',
+    doc: 'https checks that the certificate is for the host; empty does not.',
+  },
+  'ssl.protocol': {
+    type: 'string',
+    default: 'TLSv1.3',
+    importance: 'medium',
+    doc: 'TLS version to use.',
+    note: 'No effect: `ssl.enabled.protocols` determines the versions.',
+  },
+  'ssl.enabled.protocols': {
+    type: 'list',
+    default: ['TLSv1.2', 'TLSv1.3'],
+    importance: 'medium',
+    doc: 'TLS versions that may be used.',
+  },
+  'ssl.cipher.suites': {
+    type: 'list',
+    default: null,
+    javaDefault: [],
+    importance: 'low',
+    doc: 'Ciphers that may be used; all by default.',
+  },
+  'ssl.truststore.type': {
+    type: 'string',
+    default: 'JKS',
+    importance: 'medium',
+    doc: 'Format of the trust store.',
+    note: 'No effect: PEM and PKCS12 are detected by content.',
+  },
+  'ssl.truststore.location': {
+    type: 'string',
+    default: null,
+    importance: 'high',
+    doc: 'File with the certificates that brokers may be signed by.',
+    note: 'PEM or PKCS12; JKS is refused.',
+  },
+  'ssl.truststore.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of that file.',
+  },
+  'ssl.truststore.certificates': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Trusted certificates themselves, as PEM.',
+  },
+  'ssl.keystore.type': {
+    type: 'string',
+    default: 'JKS',
+    importance: 'medium',
+    doc: 'Format of the key store.',
+    note: 'No effect: PEM and PKCS12 are detected by content.',
+  },
+  'ssl.keystore.location': {
+    type: 'string',
+    default: null,
+    importance: 'high',
+    doc: "File with the client's own key and certificate.",
+    note: 'PEM or PKCS12; JKS is refused.',
+  },
+  'ssl.keystore.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of that file.',
+  },
+  'ssl.key.password': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: 'Password of the key itself.',
+  },
+  'ssl.keystore.key': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: "The client's key itself, as PEM.",
+  },
+  'ssl.keystore.certificate.chain': {
+    type: 'password',
+    default: null,
+    importance: 'high',
+    doc: "The client's certificates themselves, as PEM.",
+  },
+  'security.providers': unsupported('string', null, 'low', 'Classes of security providers.'),
+  'ssl.provider': unsupported('string', null, 'medium', 'Security provider for TLS.'),
+  'ssl.keymanager.algorithm': unsupported(
+    'string',
+    'SunX509',
+    'low',
+    'Algorithm of the key manager of Java.',
+  ),
+  'ssl.trustmanager.algorithm': unsupported(
+    'string',
+    'PKIX',
+    'low',
+    'Algorithm of the trust manager of Java.',
+  ),
+  'ssl.secure.random.implementation': unsupported('string', null, 'low', 'Source of random numbers.'),
+  'ssl.engine.factory.class': unsupported('class', null, 'low', 'Class that makes TLS engines.'),
+})
