@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
-import { ConnectError, isConnectError } from '../api/index.ts'
-import type { ConnectorStateInfo, Herder, TargetState } from '../runtime/index.ts'
+import { ConnectError } from '../api/index.ts'
+import type { Goal, Herder, Outcome } from '../runtime/index.ts'
 import { textParam } from './schemas/parameters.ts'
 
 const MAX_WAIT_MS = 60_000
@@ -10,11 +10,6 @@ export const WAIT_HEADER = 'headrace-wait'
 export const waitParam = textParam(
   'Time to wait for the change to complete, such as 500ms or 10s, up to 60s; the response header headrace-wait is reached, failed or timeout',
 )
-
-type Outcome = 'reached' | 'failed' | 'timeout'
-
-/** Returns the outcome of a change, or undefined while it is pending. `since`: time of the request, in epoch ms. */
-export type Goal = (herder: Herder, name: string, since: number) => Outcome | undefined
 
 /**
  * Returns the value of the parameter `wait` in milliseconds, 0 if absent.
@@ -46,46 +41,4 @@ export async function holdBack(
   const isOver = () => (outcome = goal(herder, name, since)) !== undefined
   await herder.until(isOver, waitMs, closed.signal)
   void reply.header(WAIT_HEADER, outcome ?? 'timeout')
-}
-
-const targetOfState = { STARTED: 'RUNNING', PAUSED: 'PAUSED', STOPPED: 'STOPPED' } as const
-
-/** The worker has read the target state, and the connector and all its tasks have reached it. */
-export const reached =
-  (target: TargetState): Goal =>
-  (herder, name, since) =>
-    herder.targetState(name) === target ? settled(herder, name, since) : undefined
-
-/** The connector and all its tasks have reached the target state. */
-export const settled: Goal = (herder, name) => {
-  const status = statusOf(herder, name)
-  if (status === undefined) return undefined
-  const target = herder.targetState(name)
-  const wanted = targetOfState[target]
-  const states = [status.connector, ...status.tasks].map(({ state }) => state)
-  if (target === 'STOPPED') {
-    return ['STOPPED', 'FAILED'].includes(status.connector.state) && status.tasks.length === 0
-      ? 'reached'
-      : undefined
-  }
-  if (states.includes('FAILED')) return 'failed'
-  const hasTasks = status.tasks.length >= 1 || target !== 'STARTED'
-  return hasTasks && states.every((state) => state === wanted) ? 'reached' : undefined
-}
-
-/** Like {@link settled}, after the connector has restarted. */
-export const settledAnew: Goal = (herder, name, since) => {
-  const status = statusOf(herder, name)
-  return status === undefined || status.connector.since < since ? undefined : settled(herder, name, since)
-}
-
-export const gone: Goal = (herder, name) => (statusOf(herder, name) === undefined ? 'reached' : undefined)
-
-function statusOf(herder: Herder, name: string): ConnectorStateInfo | undefined {
-  try {
-    return herder.status(name)
-  } catch (error) {
-    if (isConnectError(error) && error.code === 'HR_NOT_FOUND') return undefined
-    throw error
-  }
 }

@@ -5,18 +5,27 @@ export type {
   ConnectorOffset,
   ConnectorStateInfo,
   ConnectorType,
-  DistributedHerder,
+  Goal,
   Herder,
   InstanceInfo,
+  Outcome,
   PeerAnswer,
   PeerRequest,
   Peers,
   PutOptions,
   RequestSignature,
-  StandaloneHerder,
   TaskInfo,
 } from './herder/index.ts'
-export { isSignatureAlgorithm, targetOf } from './herder/index.ts'
+export {
+  gone,
+  inTime,
+  isSignatureAlgorithm,
+  reached,
+  settled,
+  settledAfterRestart,
+  targetOf,
+} from './herder/index.ts'
+export { within } from './timing/index.ts'
 export { peerTls, serverTls, unknownClientSettings } from './kafka/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'

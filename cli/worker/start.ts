@@ -16,8 +16,7 @@ import {
   parseLogLevel,
   peerTls,
   serverTls,
-  type DistributedHerder,
-  type StandaloneHerder,
+  type Herder,
 } from '../../runtime/index.ts'
 import { builtIns } from './built-ins.ts'
 import { OpenedParts, unlessAborted } from './opened-parts.ts'
@@ -25,7 +24,7 @@ import type { WorkerMode } from './settings.ts'
 
 /** A running worker. */
 export interface RunningWorker {
-  readonly herder: DistributedHerder | StandaloneHerder
+  readonly herder: Herder
   /** Base URL of its REST API. */
   readonly url: string
   readonly log: Logger
@@ -78,7 +77,7 @@ interface Start {
 async function start({ mode, props, config, logging, opened, signal }: Start): Promise<RunningWorker> {
   const startedAt = performance.now()
   const { loggers, logSink, log } = logging
-  let starting: RunningWorker['herder'] | undefined
+  let starting: Herder | undefined
   const listeners = restListeners(props, config, () => starting?.stage ?? '')
   opened.add(() => listeners.close())
   await listeners.listen()
@@ -133,11 +132,7 @@ function restListeners(
   })
 }
 
-async function stopWorker(
-  herder: RunningWorker['herder'],
-  listeners: RestListeners,
-  log: Logger,
-): Promise<void> {
+async function stopWorker(herder: Herder, listeners: RestListeners, log: Logger): Promise<void> {
   log.info('the worker is stopping')
   const stoppingSince = performance.now()
   await listeners.close()

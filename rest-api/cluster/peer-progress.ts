@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { Herder, Peers } from '../../runtime/index.ts'
+import { within, type Herder, type Peers } from '../../runtime/index.ts'
 import type { TaskProgress } from '../schemas/progress.ts'
 
 /** Time to wait for each worker, in milliseconds; a slow one must not delay the others. */
@@ -58,12 +58,8 @@ async function ask(
   authorization: string | undefined,
 ): Promise<[string, PeerConnector][]> {
   const headers = authorization === undefined ? {} : { authorization }
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), TIMEOUT_MS)
-  })
   try {
-    const answer = await Promise.race([peers.request({ method: 'GET', url, headers }), late])
+    const answer = await within(TIMEOUT_MS, peers.request({ method: 'GET', url, headers }), () => undefined)
     if (answer?.status !== 200) return []
     const connectors = answer.body as Readonly<Record<string, PeerConnector>>
     return Object.entries(connectors).map(([name, connector]) => [
@@ -72,7 +68,5 @@ async function ask(
     ])
   } catch {
     return [] // its tasks are shown without counters
-  } finally {
-    clearTimeout(timer)
   }
 }

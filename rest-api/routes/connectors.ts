@@ -1,11 +1,18 @@
 import { Type } from 'typebox'
 import { ConnectError, isConnectError, type Props } from '../../api/index.ts'
 import { parseValue } from '../../config/index.ts'
-import type { ConnectorInfo as ConnectorInfoValue, Herder, TargetState } from '../../runtime/index.ts'
-import { inTime, infoBody, stateBody } from '../answers.ts'
+import {
+  gone,
+  inTime,
+  settled,
+  settledAfterRestart,
+  type ConnectorInfo as ConnectorInfoValue,
+  type Herder,
+  type TargetState,
+} from '../../runtime/index.ts'
+import { infoBody, stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import type { ConfigMask } from '../config-mask.ts'
-import { deleteWithOffsets } from '../deletion.ts'
 import { MistakenRequest } from '../errors.ts'
 import { noBody } from '../http/bodies.ts'
 import { locationOf } from '../http/paths.ts'
@@ -18,7 +25,7 @@ import {
 } from '../schemas/connector.ts'
 import { connectorParams, listParam, textParam } from '../schemas/parameters.ts'
 import { Settings } from '../schemas/settings.ts'
-import { gone, holdBack, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
+import { holdBack, readWait, waitParam } from '../waiting.ts'
 
 const Expand = Type.Object({
   expand: listParam('Details to include for each connector', ['status', 'info']),
@@ -113,7 +120,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
     },
     async ({ params: { connector }, query }, reply) => {
       const wait = { waitMs: readWait(query.wait), since: Date.now() }
-      if (resetsOffsets(query.offsets)) await deleteWithOffsets(herder, connector)
+      if (resetsOffsets(query.offsets)) await herder.deleteWithOffsets(connector)
       else await inTime(herder, herder.delete(connector))
       log.info('connector deleted', { connector })
       await holdBack(reply, herder, connector, gone, wait)
@@ -152,7 +159,7 @@ export const connectorRoutes: Routes = (api, { herder, mask, log }) => {
       const settings = await mask.restored(connector, request.body)
       const { created, info } = await inTime(herder, herder.put(connector, settings, { mayReplace: true }))
       if (created) void reply.code(201).header('location', locationOf(request, connector))
-      await holdBack(reply, herder, connector, created ? settled : settledAnew, wait)
+      await holdBack(reply, herder, connector, created ? settled : settledAfterRestart, wait)
       return reply.send(await shownInfo(info))
     },
   )

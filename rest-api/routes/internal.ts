@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { ConnectError, type TaskProps } from '../../api/index.ts'
-import { isSignatureAlgorithm, type RequestSignature } from '../../runtime/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime, isSignatureAlgorithm, type RequestSignature } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { MistakenRequest } from '../errors.ts'
 import { readJsonBody } from '../http/bodies.ts'

@@ -1,10 +1,10 @@
 import { Type } from 'typebox'
-import type { TargetState } from '../../runtime/index.ts'
-import { inTime, stateBody } from '../answers.ts'
+import { inTime, reached, settled, settledAfterRestart, type TargetState } from '../../runtime/index.ts'
+import { stateBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { ConnectorState } from '../schemas/connector.ts'
 import { connectorParams, flagParam, isTrue } from '../schemas/parameters.ts'
-import { holdBack, reached, readWait, settled, settledAnew, waitParam } from '../waiting.ts'
+import { holdBack, readWait, waitParam } from '../waiting.ts'
 
 const Restart = Type.Object({
   includeTasks: flagParam('Whether to restart the tasks too'),
@@ -62,11 +62,11 @@ export const lifecycleRoutes: Routes = (api, { herder, log }) => {
       const wait = { waitMs: readWait(query.wait), since: Date.now() }
       if (!request.includeTasks && !request.onlyFailed) {
         await inTime(herder, herder.restartConnector(connector))
-        await holdBack(reply, herder, connector, settledAnew, wait)
+        await holdBack(reply, herder, connector, settledAfterRestart, wait)
         return reply.code(204).send()
       }
       const plan = await inTime(herder, herder.restart(request))
-      await holdBack(reply, herder, connector, request.onlyFailed ? settled : settledAnew, wait)
+      await holdBack(reply, herder, connector, request.onlyFailed ? settled : settledAfterRestart, wait)
       return reply.code(202).send(stateBody(plan))
     },
   )

@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import { ConnectError } from '../../api/index.ts'
-import { parseLogLevel, type LevelEntry, type LogLevel } from '../../runtime/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime, parseLogLevel, type LevelEntry, type LogLevel } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { textParam } from '../schemas/parameters.ts'
 

@@ -1,7 +1,6 @@
 import { ConnectError } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
-import type { ConnectorOffset } from '../../runtime/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime, type ConnectorOffset } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { ConnectorOffsets, Message } from '../schemas/offset.ts'
 import { connectorParams } from '../schemas/parameters.ts'

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ConnectError, errorCodes, isConnectError } from '../../api/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { HttpError, MistakenRequest } from '../errors.ts'
 import { flagParam, isTrue, textParam } from '../schemas/parameters.ts'

@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ConnectError, isPlainObject, type Props } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
-import type { Sample, SamplePart } from '../../runtime/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime, type Sample, type SamplePart } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 
 const MAX_RECORDS = 100

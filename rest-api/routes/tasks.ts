@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
-import { inTime, taskBody, taskInfoBody } from '../answers.ts'
+import { inTime } from '../../runtime/index.ts'
+import { taskBody, taskInfoBody } from '../answers.ts'
 import type { Routes } from '../api.ts'
 import { TaskInfos, TaskState } from '../schemas/connector.ts'
 import { connectorParams, taskNumber, taskParams } from '../schemas/parameters.ts'

@@ -1,6 +1,5 @@
 import { Type } from 'typebox'
-import { settingWarnings } from '../../runtime/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime, settingWarnings } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { Settings } from '../schemas/settings.ts'
 import { Validation } from '../schemas/plugin.ts'

@@ -1,5 +1,5 @@
 import { isConnectError, version } from '../../api/index.ts'
-import { inTime } from '../answers.ts'
+import { inTime } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { ServerInfo, WorkerHealth } from '../schemas/worker.ts'
 

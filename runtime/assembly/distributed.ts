@@ -1,5 +1,5 @@
 import { parseDistributedConfig } from '../../config/index.ts'
-import { DistributedHerder } from '../herder/index.ts'
+import { distributedHerder, type Herder } from '../herder/index.ts'
 import { openClient, Outages, workerClientProps } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import {
@@ -19,7 +19,7 @@ import { requireConverters } from './worker-converters.ts'
  *
  * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka is unreachable.
  */
-export async function createDistributedHerder(options: WorkerOptions): Promise<DistributedHerder> {
+export async function createDistributedHerder(options: WorkerOptions): Promise<Herder> {
   const { props, address, loggers } = options
   const config = parseDistributedConfig(props)
   const log = loggers.logger('headrace.herder')
@@ -44,7 +44,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<D
     await client.close()
     throw error
   })
-  return new DistributedHerder({
+  return distributedHerder({
     config,
     kafkaClusterId,
     workerId: address.workerId,

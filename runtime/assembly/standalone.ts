@@ -1,5 +1,5 @@
 import { parseStandaloneConfig } from '../../config/index.ts'
-import { StandaloneHerder } from '../herder/index.ts'
+import { standaloneHerder, type Herder } from '../herder/index.ts'
 import { openClient, workerClientProps } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import { FileOffsetStore, MemoryConfigStore, MemoryStatusStore } from '../stores/index.ts'
@@ -13,7 +13,7 @@ import { requireConverters } from './worker-converters.ts'
  *
  * Throws `HR_CONFIG_INVALID`, and `HR_KAFKA_UNAVAILABLE` when Kafka is unreachable.
  */
-export async function createStandaloneHerder(options: WorkerOptions): Promise<StandaloneHerder> {
+export async function createStandaloneHerder(options: WorkerOptions): Promise<Herder> {
   const { props, address, loggers } = options
   const config = parseStandaloneConfig(props)
   const offsets = new FileOffsetStore(config['offset.storage.file.filename'])
@@ -29,7 +29,7 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<St
   await client.close()
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
   await requireConverters(props, catalog, runtime)
-  return new StandaloneHerder({
+  return standaloneHerder({
     kafkaClusterId,
     workerId: address.workerId,
     url: address.url,

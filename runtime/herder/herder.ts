@@ -57,24 +57,12 @@ export interface PutOptions {
   readonly initialState?: TargetState
 }
 
-/**
- * Operations that users can request of a worker, standalone or distributed. Independent of HTTP: methods
- * return values and throw `ConnectError`s, among them `HR_NOT_FOUND`, `HR_ALREADY_EXISTS`, `HR_BAD_REQUEST`
- * and `HR_REBALANCING`.
- *
- * Source: Herder.
- */
-export interface Herder {
+/** Reads, and operations on this worker alone. They are the same for all herders. */
+export interface HerderQueries {
   readonly kafkaClusterId: string | null
-  start(): Promise<void>
-  /** Stops all connectors and tasks gracefully, within the graceful shutdown timeout of tasks. */
-  stop(): Promise<void>
-  /** Resolves once the herder has shown that it still makes progress. */
-  healthy(): Promise<void>
-  /** Whether the worker has started up. */
-  readonly ready: boolean
-  /** A sentence that describes the current step, for requests that time out. */
-  readonly stage: string
+  /** host:port that identifies this worker. */
+  readonly workerId: string
+  readonly url: string
 
   connectors(): string[]
   info(name: string): Promise<ConnectorInfo>
@@ -82,6 +70,54 @@ export interface Herder {
   status(name: string): ConnectorStateInfo
   tasks(name: string): Promise<TaskInfo[]>
   taskStatus(id: TaskId): InstanceInfo & { readonly id: number }
+  /** The state requested for the connector. */
+  targetState(name: string): TargetState
+  /** What blocks the connectors on this worker, by name; none for those that nothing blocks. */
+  blockedConnectors(): ReadonlyMap<string, Blocked>
+  /** Snapshots of the tasks on this worker. */
+  snapshots(): readonly TaskSnapshot[]
+  /**
+   * Resolves to true once `condition`, a function of states and settings, holds; to false after `timeoutMs`
+   * or when the signal is aborted.
+   */
+  until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>
+
+  /** Topics that a connector has used since the last reset; empty for an unknown connector. */
+  topics(name: string): string[]
+  resetTopics(name: string): void
+  offsets(name: string): Promise<ConnectorOffset[]>
+
+  plugins(): Promise<readonly PluginInfo[]>
+  /** Settings of a plugin; `version` is a version or a version range in Maven notation. */
+  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
+  validate(props: Props): Promise<ConfigInfos>
+  /**
+   * Runs records through the converters and transforms of a connector config. The connector need not exist.
+   */
+  preview(request: PreviewRequest): Promise<Preview>
+  /** Keys of the settings of type password. */
+  passwordKeys(props: Props): Promise<readonly string[]>
+
+  /** Log levels of this worker's loggers, in all its processes. */
+  readonly logLevels: LogLevels
+  /** Sets log levels on this worker. Returns the loggers whose level changed. */
+  setLogLevel(namespace: string, level: LogLevel): string[]
+}
+
+/** Operations that standalone and distributed workers perform differently. */
+export interface HerderCommands {
+  start(): Promise<void>
+  /** Stops all connectors and tasks gracefully, within the graceful shutdown timeout of tasks. */
+  stop(): Promise<void>
+  /** Resolves when the worker has been stopped; rejects when it fails. */
+  ended(): Promise<void>
+  /** Resolves once the herder has shown that it still makes progress. */
+  healthy(): Promise<void>
+  /** Whether the worker has started up. */
+  readonly ready: boolean
+  /** A sentence that describes the current step, for requests that time out. */
+  readonly stage: string
+
   put(
     name: string,
     config: Props,
@@ -95,17 +131,6 @@ export interface Herder {
   /** Plans a restart of a connector and its tasks. Resolves to the transitional states. */
   restart(request: RestartRequest): Promise<ConnectorStateInfo>
   setTargetState(name: string, state: TargetState): Promise<void>
-
-  /**
-   * Resolves to true once `condition`, a function of states and settings, holds; to false after `timeoutMs`
-   * or when the signal is aborted.
-   */
-  until(condition: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean>
-
-  /** Topics that a connector has used since the last reset; empty for an unknown connector. */
-  topics(name: string): string[]
-  resetTopics(name: string): void
-  offsets(name: string): Promise<ConnectorOffset[]>
   /**
    * Changes the offsets of a stopped connector; null resets all of them.
    *
@@ -122,30 +147,24 @@ export interface Herder {
   ): Promise<void>
   fence(name: string, signature: RequestSignature | undefined): Promise<void>
 
-  /** Log levels of this worker's loggers, in all its processes. */
-  readonly logLevels: LogLevels
-  /** Sets log levels on this worker. Returns the loggers whose level changed. */
-  setLogLevel(namespace: string, level: LogLevel): string[]
   /** Sets log levels on all workers of the cluster. */
   setClusterLogLevel(namespace: string, level: LogLevel): Promise<void>
+}
 
-  plugins(): Promise<readonly PluginInfo[]>
-  /** Settings of a plugin; `version` is a version or a version range in Maven notation. */
-  pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
-  validate(props: Props): Promise<ConfigInfos>
+/**
+ * Operations that users can request of a worker, standalone or distributed. Independent of HTTP: methods
+ * return values and throw `ConnectError`s, among them `HR_NOT_FOUND`, `HR_ALREADY_EXISTS`, `HR_BAD_REQUEST`
+ * and `HR_REBALANCING`.
+ *
+ * Source: Herder.
+ */
+export interface Herder extends HerderQueries, HerderCommands {
   /**
-   * Runs records through the converters and transforms of a connector config. The connector need not exist.
+   * Stops a connector, resets its offsets and deletes it. A new connector with the same name starts from the
+   * beginning.
+   *
+   * Throws `HR_REQUEST_TIMEOUT` when the connector does not stop in time. It then stops later and is not
+   * deleted.
    */
-  preview(request: PreviewRequest): Promise<Preview>
-  /** host:port that identifies this worker. */
-  readonly workerId: string
-  readonly url: string
-  /** The state requested for the connector. */
-  targetState(name: string): TargetState
-  /** Keys of the settings of type password. */
-  passwordKeys(props: Props): Promise<readonly string[]>
-  /** What blocks the connectors on this worker, by name; none for those that nothing blocks. */
-  blockedConnectors(): ReadonlyMap<string, Blocked>
-  /** Snapshots of the tasks on this worker. */
-  snapshots(): readonly TaskSnapshot[]
+  deleteWithOffsets(name: string): Promise<void>
 }

@@ -4,9 +4,17 @@ import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.t
 import type { RestartRequest, TargetState, TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
 import { Signal, within } from '../../timing/index.ts'
-import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
+import type {
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorStateInfo,
+  Herder,
+  HerderCommands,
+  PutOptions,
+} from '../herder.ts'
 import type { Peers, RequestSignature } from '../peers.ts'
-import { AbstractHerder, type HerderParts } from '../shared/abstract-herder.ts'
+import { composeHerder } from '../shared/compose.ts'
+import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { tasksOf } from '../shared/task-configs.ts'
 import type { Work } from './assignment/work.ts'
 import { ConfigChanges } from './changes.ts'
@@ -32,13 +40,19 @@ export interface DistributedParts extends HerderParts {
   readonly peers: Peers
 }
 
+/** Creates the herder of a distributed worker without starting it. Source: DistributedHerder. */
+export function distributedHerder(parts: DistributedParts): Herder {
+  const commands = new DistributedCommands(parts)
+  return composeHerder(commands.core, commands)
+}
+
 /**
- * The herder of a distributed worker. The leader writes requested changes to the config topic; every worker
- * follows that topic and applies its share in its own ticks.
- *
- * Source: DistributedHerder.
+ * The leader writes requested changes to the config topic; every worker follows that topic and applies its
+ * share in its own ticks.
  */
-export class DistributedHerder extends AbstractHerder<DistributedParts> implements Herder {
+class DistributedCommands implements HerderCommands {
+  readonly core: HerderCore
+  readonly #parts: DistributedParts
   readonly #wake = new Signal()
   readonly #requests = new RequestQueue(() => this.#wake.notify())
   readonly #changes: ConfigChanges
@@ -51,15 +65,16 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
   #running: Promise<void> = Promise.resolve()
 
   constructor(parts: DistributedParts) {
-    super(parts)
-    const { worker, views, reporter, lifecycle, stages, stopped } = this
+    this.#parts = parts
+    this.core = this.#createCore()
+    const { worker, views, reporter, lifecycle, stages, stopped } = this.core
     const { config } = parts
     const requests = this.#requests
     const syncTimeoutMs = config['worker.sync.timeout.ms']
     const changes = new ConfigChanges(
       () => {
         this.#wake.notify()
-        this.changed.notify()
+        this.core.changed.notify()
       },
       (namespace, name) => this.#followLogLevel(namespace, name),
     )
@@ -69,14 +84,14 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
       reporter,
       lifecycle,
       views,
-      snapshot: () => this.configState,
+      snapshot: () => this.core.configState,
     })
     const membership = this.#createMembership()
     const member = this.#createMember(membership)
     const fencing = this.#createFencing(syncTimeoutMs)
     const leader = this.#createLeader()
     const shared = { ...parts, worker, views, lifecycle, membership, requests, stages }
-    const offsets = this.connectorOffsets
+    const offsets = this.core.connectorOffsets
     this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs })
     this.#internalRequests = new InternalRequests({ ...shared, leader, fencing })
     this.#turns = new Turns({
@@ -93,20 +108,28 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
     this.#member = member
   }
 
+  #createCore(): HerderCore {
+    return new HerderCore(this.#parts, {
+      generation: () => this.#membership.generation,
+      publish: (name, made) => this.#internalRequests.publish(name, made),
+      renewValues: (name) => this.#renewValues(name),
+    })
+  }
+
   #createMembership(): Membership {
-    const { url, config, log } = this.parts
+    const { url, config, log } = this.#parts
     const settings = {
       url,
       protocol: config['connect.protocol'],
       maxDelayMs: config['scheduled.rebalance.max.delay.ms'],
     }
     const configured = () => {
-      const { configState } = this
+      const { configState } = this.core
       const connectors = [...configState.connectors.keys()]
       return { connectors, tasks: connectors.flatMap((name) => tasksOf(configState, name)) }
     }
     const ports = {
-      offset: () => this.configState.offset,
+      offset: () => this.core.configState.offset,
       configured,
       giveUp: (work: Work) => this.#duties.giveUp(work),
     }
@@ -114,7 +137,7 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
   }
 
   #createMember(membership: Membership): GroupMember {
-    const { client, config } = this.parts
+    const { client, config } = this.#parts
     const settings = {
       groupId: config['group.id'],
       sessionTimeoutMs: config['session.timeout.ms'],
@@ -125,13 +148,13 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
   }
 
   #createFencing(syncTimeoutMs: number): Fencing {
-    const { config, configs, runtime } = this.parts
+    const { config, configs, runtime } = this.#parts
     return new Fencing({
       configs,
       syncTimeoutMs,
       fenceProducers: (name, tasks) => {
         const ids = Array.from({ length: tasks }, (_, task) => `${config['group.id']}-${name}-${task}`)
-        return runtime.fenceProducers(name, this.configState.connectors.get(name) ?? {}, ids)
+        return runtime.fenceProducers(name, this.core.configState.connectors.get(name) ?? {}, ids)
       },
       inTurn: (step) => this.#requests.add(step),
     })
@@ -139,42 +162,44 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
 
   #createLeader(): Leader {
     return new Leader({
-      peers: this.parts.peers,
+      peers: this.#parts.peers,
       url: () => this.#membership.leaderUrl,
-      key: () => (this.#membership.signsRequests ? this.configState.sessionKey : undefined),
-      algorithm: this.parts.config['inter.worker.signature.algorithm'],
+      key: () => (this.#membership.signsRequests ? this.core.configState.sessionKey : undefined),
+      algorithm: this.#parts.config['inter.worker.signature.algorithm'],
     })
   }
 
   get ready(): boolean {
     return this.#turns.turned
   }
+  get stage(): string {
+    return this.core.stages.summary()
+  }
 
   /** Resolves once the stores are loaded; the worker joins the group in the background. */
   async start(): Promise<void> {
-    const { configs, statuses, offsets, runtime } = this.parts
-    await this.stages.during('initializing and reading to the end of internal topics', () =>
+    const { configs, statuses, offsets, runtime } = this.#parts
+    await this.core.stages.during('initializing and reading to the end of internal topics', () =>
       Promise.all([configs.start(this.#changes), statuses.start(), offsets.start(), runtime.discover()]),
     )
-    this.#changes.know(this.configState.connectors.keys())
+    this.#changes.know(this.core.configState.connectors.keys())
     this.#running = this.#turns.run()
     this.#running.catch(() => {}) // ended() reports the error
   }
 
-  /** Resolves when the worker has been stopped; rejects when it fails. */
   ended(): Promise<void> {
     return this.#running
   }
 
   async stop(): Promise<void> {
-    const { config, configs, statuses, offsets, runtime, client } = this.parts
-    this.stopped.abort(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
+    const { config, configs, statuses, offsets, runtime, client } = this.#parts
+    this.core.stopped.abort(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
     this.#requests.close(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
     if (this.#member.state === 'joining') await this.#leave()
-    await this.stages.during('shutting down', async () => {
+    await this.core.stages.during('shutting down', async () => {
       const turned = this.#running.catch(() => {}) // ended() has reported the error
       await within(config['task.shutdown.graceful.timeout.ms'], turned, () => {})
-      await this.worker.stopAll()
+      await this.core.worker.stopAll()
       await within(LEAVE_TIMEOUT_MS, statuses.flush(), () => {})
       await this.#leave()
       await Promise.all([configs.stop(), statuses.stop(), offsets.stop(), runtime.close()])
@@ -188,10 +213,10 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
    */
   async healthy(): Promise<void> {
     await this.#requests.add(() => {})
-    if (await this.parts.outages.ended(HEALTH_TIMEOUT_MS)) return
+    if (await this.#parts.outages.ended(HEALTH_TIMEOUT_MS)) return
     throw new ConnectError(
       'HR_REQUEST_TIMEOUT',
-      this.parts.outages.blocked?.reason ?? 'Kafka cannot be reached',
+      this.#parts.outages.blocked?.reason ?? 'Kafka cannot be reached',
     )
   }
 
@@ -230,27 +255,22 @@ export class DistributedHerder extends AbstractHerder<DistributedParts> implemen
 
   /** Each worker applies the level when it reads the record in the config topic. */
   setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
-    return this.parts.configs.putLoggerLevel(namespace, level)
+    return this.#parts.configs.putLoggerLevel(namespace, level)
   }
 
-  protected get generation(): number {
-    return this.#membership.generation
-  }
-  protected publish(name: string, made: readonly TaskProps[]): Promise<void> {
-    return this.#internalRequests.publish(name, made)
-  }
-  protected renewValues(name: string): void {
+  #renewValues(name: string): void {
+    const { worker, lifecycle } = this.core
     const restart = async () => {
-      if (!this.worker.hasConnector(name)) return
-      await this.worker.stopConnector(name)
-      this.lifecycle.startInBackground(name)
+      if (!worker.hasConnector(name)) return
+      await worker.stopConnector(name)
+      lifecycle.startInBackground(name)
     }
     this.#requests.add(restart, { connector: name }).catch(() => {}) // rejected only when the worker stops
   }
 
   #followLogLevel(namespace: string, name: string): void {
     const level = parseLogLevel(name)
-    if (level !== undefined) this.setLogLevel(namespace, level)
+    if (level !== undefined) this.core.setLogLevel(namespace, level)
   }
 
   async #leave(): Promise<void> {

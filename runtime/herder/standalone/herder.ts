@@ -1,43 +1,58 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import type { LogLevel } from '../../telemetry/index.ts'
 import { taskName, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
-import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, Herder, PutOptions } from '../herder.ts'
-import { AbstractHerder } from '../shared/abstract-herder.ts'
+import type {
+  ConnectorInfo,
+  ConnectorOffset,
+  ConnectorStateInfo,
+  Herder,
+  HerderCommands,
+  PutOptions,
+} from '../herder.ts'
+import { composeHerder } from '../shared/compose.ts'
+import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import { withChanges, withName } from '../shared/validation.ts'
 import { notFound } from '../shared/views.ts'
 
 const nothing = (): void => {}
 
+/** Creates the herder of a standalone worker without starting it. Source: StandaloneHerder. */
+export function standaloneHerder(parts: HerderParts): Herder {
+  const commands = new StandaloneCommands(parts)
+  return composeHerder(commands.core, commands)
+}
+
 /**
- * The herder of a standalone worker. Requests are executed immediately, one at a time. They do not wait for
- * connectors, which may take long.
- *
- * Source: StandaloneHerder.
+ * Executes requests immediately, one at a time. They do not wait for connectors, which may take long.
  */
-export class StandaloneHerder extends AbstractHerder implements Herder {
+class StandaloneCommands implements HerderCommands {
+  readonly core: HerderCore
   #turn: Promise<unknown> = Promise.resolve()
   #resolveEnd: () => void = () => {}
   readonly #end = new Promise<void>((resolve) => (this.#resolveEnd = resolve))
   #ready = false
 
-  protected get generation(): number {
-    return 0
-  }
-  protected publish(name: string, made: readonly TaskProps[]): Promise<void> {
-    return this.#serially(() => this.#publish(name, made))
-  }
-  protected renewValues(name: string): void {
-    this.restartConnector(name).catch(() => {}) // reported as its state
+  constructor(parts: HerderParts) {
+    this.core = new HerderCore(parts, {
+      generation: () => 0,
+      publish: (name, made) => this.#serially(() => this.#publish(name, made)),
+      renewValues: (name) => {
+        this.restartConnector(name).catch(() => {}) // reported as its state
+      },
+    })
   }
 
   get ready(): boolean {
     return this.#ready
   }
+  get stage(): string {
+    return this.core.stages.summary()
+  }
 
   async start(): Promise<void> {
-    const { configs, statuses, offsets, runtime } = this.parts
-    const changed = () => this.changed.notify()
+    const { configs, statuses, offsets, runtime } = this.core.parts
+    const changed = () => this.core.changed.notify()
     await configs.start({
       connectorUpdated: changed,
       connectorRemoved: changed,
@@ -47,7 +62,7 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
       restartRequested: nothing,
       loggerLevelChanged: nothing,
     })
-    await this.stages.during('reading the offset file', async () => {
+    await this.core.stages.during('reading the offset file', async () => {
       await statuses.start()
       await offsets.start()
     })
@@ -61,10 +76,10 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
   }
 
   async stop(): Promise<void> {
-    this.stopped.abort()
-    await this.#inTurn(() => this.worker.stopAll())
-    await this.parts.offsets.stop()
-    await this.parts.runtime.close()
+    this.core.stopped.abort()
+    await this.#inTurn(() => this.core.worker.stopAll())
+    await this.core.parts.offsets.stop()
+    await this.core.parts.runtime.close()
     this.#resolveEnd()
   }
 
@@ -77,60 +92,60 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
   }
 
   async patch(name: string, changes: Props): Promise<ConnectorInfo> {
-    const patched = withChanges(this.views.config(name), changes)
+    const patched = withChanges(this.core.views.config(name), changes)
     return (await this.#putValid(name, patched, { mayReplace: true })).info
   }
 
   delete(name: string): Promise<void> {
     return this.#serially(async () => {
-      if (!this.hasConnector(name)) throw notFound(`Connector ${name} not found`)
+      if (!this.core.hasConnector(name)) throw notFound(`Connector ${name} not found`)
       await this.#removeTasks(name)
-      await this.worker.stopConnector(name)
-      this.reporter.connectorDeleted(name)
-      await this.parts.configs.removeConnector(name)
+      await this.core.worker.stopConnector(name)
+      this.core.reporter.connectorDeleted(name)
+      await this.core.parts.configs.removeConnector(name)
     })
   }
 
   async restartConnector(name: string): Promise<void> {
     await this.#serially(async () => {
-      if (!this.hasConnector(name)) throw notFound(`Connector ${name} not found`)
-      await this.worker.stopConnector(name)
+      if (!this.core.hasConnector(name)) throw notFound(`Connector ${name} not found`)
+      await this.core.worker.stopConnector(name)
     })
-    await this.lifecycle.startWithTasks(name)
+    await this.core.lifecycle.startWithTasks(name)
   }
 
   restartTask(id: TaskId): Promise<void> {
     return this.#serially(async () => {
-      if (!this.hasConnector(id.connector)) throw notFound(`Connector ${id.connector} not found`)
+      if (!this.core.hasConnector(id.connector)) throw notFound(`Connector ${id.connector} not found`)
       if (!this.#tasks(id.connector).some(({ task }) => task === id.task))
         throw notFound(`Task ${taskName(id)} not found`)
-      await this.lifecycle.restartTask(id)
+      await this.core.lifecycle.restartTask(id)
     })
   }
 
   restart(request: RestartRequest): Promise<ConnectorStateInfo> {
     return this.#serially(async () => {
       const { connector } = request
-      if (!this.hasConnector(connector)) throw notFound(`Unknown connector: ${connector}`)
-      const plan = this.views.restartPlan(request)
-      await this.lifecycle.restart(plan)
+      if (!this.core.hasConnector(connector)) throw notFound(`Unknown connector: ${connector}`)
+      const plan = this.core.views.restartPlan(request)
+      await this.core.lifecycle.restart(plan)
       return plan
     })
   }
 
   setTargetState(name: string, state: TargetState): Promise<void> {
     return this.#serially(async () => {
-      if (!this.hasConnector(name)) throw notFound(`Unknown connector ${name}`)
+      if (!this.core.hasConnector(name)) throw notFound(`Unknown connector ${name}`)
       if (state === 'STOPPED') await this.#removeTasks(name)
-      await this.parts.configs.putTargetState(name, state)
-      this.lifecycle.followTarget(name)
+      await this.core.parts.configs.putTargetState(name, state)
+      this.core.lifecycle.followTarget(name)
     })
   }
 
   /** Calls the connector outside of the queue, since it may take long. */
   async changeOffsets(name: string, offsets: readonly ConnectorOffset[] | null): Promise<boolean> {
-    await this.#serially(() => this.connectorOffsets.refuseUnlessStopped(name))
-    return this.connectorOffsets.change(name, offsets)
+    await this.#serially(() => this.core.connectorOffsets.refuseUnlessStopped(name))
+    return this.core.connectorOffsets.change(name, offsets)
   }
 
   async putTaskConfigs(): Promise<void> {
@@ -145,32 +160,32 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
 
   /** A standalone worker is the whole cluster. */
   async setClusterLogLevel(namespace: string, level: LogLevel): Promise<void> {
-    this.setLogLevel(namespace, level)
+    this.core.setLogLevel(namespace, level)
   }
 
   async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
-    await this.parts.runtime.requireValid(config)
+    await this.core.parts.runtime.requireValid(config)
     const created = await this.#serially(async () => {
-      const known = this.hasConnector(name)
+      const known = this.core.hasConnector(name)
       if (known && !mayReplace)
         throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
-      if (known) await this.worker.stopConnector(name)
-      await this.parts.configs.putConnector(name, config, initialState)
+      if (known) await this.core.worker.stopConnector(name)
+      await this.core.parts.configs.putConnector(name, config, initialState)
       return !known
     })
-    await this.lifecycle.startConnector(name)
-    await this.reconfiguration.once(name)
-    return { created, info: this.views.info(name) }
+    await this.core.lifecycle.startConnector(name)
+    await this.core.reconfiguration.once(name)
+    return { created, info: this.core.views.info(name) }
   }
 
   #tasks(name: string): TaskId[] {
-    return tasksOf(this.configState, name)
+    return tasksOf(this.core.configState, name)
   }
 
   /** Stores task configs and restarts the tasks whose configs have changed. */
   async #publish(name: string, made: readonly TaskProps[]): Promise<void> {
-    const { configs, log } = this.parts
-    if (!this.worker.isStarted(name)) return
+    const { configs, log } = this.core.parts
+    if (!this.core.worker.isStarted(name)) return
     if (taskConfigsChanged(configs.snapshot(), name, made)) {
       await configs.putTasks(name, made)
       log.info('tasks are configured anew', { connector: name, tasks: made.length })
@@ -178,28 +193,28 @@ export class StandaloneHerder extends AbstractHerder implements Herder {
     const snapshot = configs.snapshot()
     const wanted = tasksOf(snapshot, name)
     const kept = new Set(
-      wanted.filter((id) => this.worker.isCurrent(taskDefinition(snapshot, id))).map(taskName),
+      wanted.filter((id) => this.core.worker.isCurrent(taskDefinition(snapshot, id))).map(taskName),
     )
     const outdated = this.#tasksHere(name).filter((id) => !kept.has(taskName(id)))
-    await this.worker.stopTasks(outdated)
-    for (const id of outdated) if (id.task >= wanted.length) this.parts.statuses.removeTask(id)
-    this.lifecycle.startTasks(wanted.filter((id) => !this.worker.hasTask(id)))
+    await this.core.worker.stopTasks(outdated)
+    for (const id of outdated) if (id.task >= wanted.length) this.core.parts.statuses.removeTask(id)
+    this.core.lifecycle.startTasks(wanted.filter((id) => !this.core.worker.hasTask(id)))
   }
 
   async #removeTasks(name: string): Promise<void> {
-    await this.worker.stopTasks(this.#tasksHere(name))
-    const { configs, statuses } = this.parts
+    await this.core.worker.stopTasks(this.#tasksHere(name))
+    const { configs, statuses } = this.core.parts
     for (const task of statuses.tasks(name).keys()) statuses.removeTask({ connector: name, task })
     await configs.putTasks(name, [])
   }
 
   #tasksHere(name: string): TaskId[] {
-    return this.worker.taskIds.filter(({ connector }) => connector === name)
+    return this.core.worker.taskIds.filter(({ connector }) => connector === name)
   }
 
   /** Runs a step after all earlier ones. Throws `HR_CONNECT` once the worker is shutting down. */
   async #serially<T>(step: () => T | Promise<T>): Promise<T> {
-    if (this.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
+    if (this.core.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
     return this.#inTurn(step)
   }
 

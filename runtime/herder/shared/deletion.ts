@@ -1,0 +1,21 @@
+import { ConnectError } from '../../../api/index.ts'
+import { reached } from '../goals.ts'
+import type { HerderCommands, HerderQueries } from '../herder.ts'
+import { inTime } from '../in-time.ts'
+
+const STOP_TIMEOUT_MS = 60_000
+
+export type DeletionHerder = Pick<HerderQueries, 'status' | 'targetState' | 'until'> &
+  Pick<HerderCommands, 'stage' | 'setTargetState' | 'changeOffsets' | 'delete'>
+
+/** Source of the steps: KIP-875, which leaves them to the user. */
+export async function deleteWithOffsets(herder: DeletionHerder, name: string): Promise<void> {
+  await inTime(herder, herder.setTargetState(name, 'STOPPED'))
+  const stopped = reached('STOPPED')
+  if (!(await herder.until(() => stopped(herder, name, 0) === 'reached', STOP_TIMEOUT_MS))) {
+    const message = `Connector ${name} did not stop in time; its offsets were not reset and it was not deleted`
+    throw new ConnectError('HR_REQUEST_TIMEOUT', message)
+  }
+  await inTime(herder, herder.changeOffsets(name, null))
+  await inTime(herder, herder.delete(name))
+}
