@@ -11,7 +11,7 @@ export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector' | '
 /** A process and the instances in it. */
 export interface Dwelling {
   readonly process: RunningProcess
-  readonly kind: ProcessKind
+  kind: ProcessKind
   /** Instances, by the name that the worker also uses. */
   readonly members: Set<string>
   /** Members that count as load: tasks do, connectors do not. */
@@ -26,7 +26,7 @@ interface Inspector {
 }
 
 const IDLE_MS = 60_000
-/** Covers a script that polls. Starting a process takes less than a second; an idle one takes 70 MB. */
+/** Covers a script that polls. Starting a process takes half a second of CPU time; an idle one takes 85 MB. */
 const INSPECTOR_IDLE_MS = 15_000
 const CALM_MS = 60_000
 
@@ -67,7 +67,7 @@ export class ProcessPool {
     const shared = [...this.#dwellings].filter(({ kind }) => kind === 'shared')
     const least = shared.toSorted((a, b) => a.tasks.size - b.tasks.size)[0]
     const crowded = least === undefined || (weighs && least.tasks.size > 0 && shared.length < this.#size)
-    return this.#settle(crowded ? this.#open('shared') : least, member, weighs)
+    return this.#settle(crowded ? (this.#idleInspector() ?? this.#open('shared')) : least, member, weighs)
   }
 
   /** Returns a home in the process dedicated to a connector. */
@@ -88,9 +88,15 @@ export class ProcessPool {
     this.#settle(dwelling, member, weighs)
   }
 
-  /** Calls the inspector process, which closes after `INSPECTOR_IDLE_MS` without calls. */
+  /**
+   * Calls the inspector process. A shared process that is empty becomes the inspector. The inspector becomes a
+   * shared process when an instance needs one, and closes after `INSPECTOR_IDLE_MS` without calls.
+   */
   async inspect<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
-    const inspector = (this.#inspector ??= { dwelling: this.#open('inspector'), calls: 0 })
+    const inspector = (this.#inspector ??= {
+      dwelling: this.#emptyShared() ?? this.#open('inspector'),
+      calls: 0,
+    })
     clearTimeout(this.#inspectorIdle)
     inspector.calls++
     try {
@@ -151,13 +157,32 @@ export class ProcessPool {
     return dwelling
   }
 
+  /** Turns the inspector into a shared process; returns undefined while it has calls. */
+  #idleInspector(): Dwelling | undefined {
+    const inspector = this.#inspector
+    if (inspector === undefined || inspector.calls > 0) return undefined
+    clearTimeout(this.#inspectorIdle)
+    this.#inspector = undefined
+    inspector.dwelling.kind = 'shared'
+    return inspector.dwelling
+  }
+
+  /** Turns a shared process without instances into the inspector. */
+  #emptyShared(): Dwelling | undefined {
+    const empty = [...this.#dwellings].find(({ kind, members }) => kind === 'shared' && members.size === 0)
+    if (empty !== undefined) empty.kind = 'inspector'
+    return empty
+  }
+
   #closeWhenIdle({ dwelling }: Inspector): void {
     this.#inspectorIdle = setTimeout(() => void this.#close(dwelling), INSPECTOR_IDLE_MS)
     this.#inspectorIdle.unref()
   }
 
   #closeIfEmpty(dwelling: Dwelling): void {
-    if (dwelling.members.size === 0 && this.#dwellings.has(dwelling)) void this.#close(dwelling)
+    const { kind, members } = dwelling
+    if (kind !== 'inspector' && members.size === 0 && this.#dwellings.has(dwelling))
+      void this.#close(dwelling)
   }
 
   async #close(dwelling: Dwelling): Promise<void> {
@@ -174,6 +199,7 @@ export class ProcessPool {
 
   #rehabilitate(dwelling: Dwelling): void {
     if (!this.#dwellings.delete(dwelling)) return
-    this.#dwellings.add(Object.assign(dwelling, { kind: 'shared' as const }))
+    dwelling.kind = 'shared'
+    this.#dwellings.add(dwelling)
   }
 }

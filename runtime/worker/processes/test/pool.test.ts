@@ -138,6 +138,53 @@ test('the inspector is closed 15 seconds after its last answer, not while it ans
   assert.equal(forked[0]?.closed, true)
 })
 
+test('the inspector becomes the shared process of the connector that it has validated', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { pool, forked } = openPool(t, 2)
+  assert.equal(await pool.inspect(pidOf), 1)
+  assert.deepEqual(pids([pool.share('connector', false), pool.share('task', true)]), [1, 1])
+
+  t.mock.timers.tick(90_000)
+  assert.equal(forked[0]?.closed, false)
+  assert.equal(await pool.inspect(pidOf), 2)
+  assert.deepEqual(pids([pool.share('other task', true)]), [2])
+})
+
+test('an inspector with calls stays apart from connectors and tasks', async (t) => {
+  const { pool } = openPool(t, 2)
+  const slow = gate()
+  const answer = pool.inspect(() => slow.opened)
+  assert.deepEqual(pids([pool.share('task', true)]), [2])
+
+  slow.open()
+  await answer
+  assert.equal(await pool.inspect(pidOf), 1)
+})
+
+test('dedicated and probation processes are always new, even if the inspector is idle', async (t) => {
+  const { pool } = openPool(t, 2)
+  await pool.inspect(pidOf)
+  assert.deepEqual(pids([pool.dedicate('c', 'task c-0', true), pool.probation()]), [2, 3])
+})
+
+test('a shared process without instances becomes the inspector, and gets no instances during a call', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { pool, forked } = openPool(t, 1)
+  pool.share('task', true)
+  pool.release('task')
+  const slow = gate()
+  const answer = pool.inspect(async ({ pid }) => {
+    await slow.opened
+    return pid
+  })
+  assert.deepEqual(pids([pool.share('other', true)]), [2])
+
+  t.mock.timers.tick(60_000)
+  assert.equal(forked[0]?.closed, false)
+  slow.open()
+  assert.equal(await answer, 1)
+})
+
 test('a pool that is closed forks no process any more', async (t) => {
   const { pool, forked } = openPool(t)
   await pool.close()
