@@ -12,12 +12,13 @@ import {
   type TaskProgress,
 } from '../services/index.ts'
 import { filePipeline } from './file-pipeline.ts'
+import { arrivalOf } from './line-file.ts'
 
 const WAIT_MS = 60_000
 const UNREACHABLE = /^cannot reach Kafka at [\d.:]+: /
-/** The response of the Java worker after its broker was stopped. */
+/** The response of the Java worker after its broker was stopped, followed by the reason. */
 const UNHEALTHY =
-  /^Worker was unable to handle this request and may be unable to handle other requests\. The worker is currently ensuring membership in the cluster, which began at [\dTZ.:-]+\.$/
+  /^Worker was unable to handle this request and may be unable to handle other requests\. The worker is currently ensuring membership in the cluster, which began at [\dTZ.:-]+\. Reason: (?:cannot reach|no response from) Kafka at .+\.$/
 
 interface Line {
   readonly level: string
@@ -31,6 +32,16 @@ const linesOf = (worker: HeadraceWorker): Line[] =>
     .split('\n')
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Line)
+
+async function untilHealth(worker: HeadraceWorker, status: 200 | 500) {
+  return waitFor(
+    async () => {
+      const answer = await worker.rest.get<{ status: string; message: string }>('/health')
+      return answer.status === status ? answer.body : undefined
+    },
+    { timeoutMs: WAIT_MS, what: `the worker to answer /health with ${status}` },
+  )
+}
 
 async function untilBlocked(worker: HeadraceWorker, name: string, wanted: (task: TaskProgress) => boolean) {
   let last: unknown
@@ -61,24 +72,15 @@ test('the worker and each task report a stopped broker once, in the log, /health
   await broker.stop()
   pipeline.source.append(1000)
   for (const name of pipeline.connectors) await untilBlocked(worker, name, isBlocked)
-  const health = await waitFor(
-    async () => {
-      const answer = await worker.rest.get<{ status: string; message: string }>('/health')
-      return answer.status === 200 ? undefined : answer
-    },
-    { timeoutMs: WAIT_MS, what: 'the worker to be unhealthy' },
-  )
-  assert.deepEqual([health.status, health.body.status], [500, 'unhealthy'])
-  assert.match(health.body.message, UNHEALTHY)
+  const health = await untilHealth(worker, 500)
+  assert.equal(health.status, 'unhealthy')
+  assert.match(health.message, UNHEALTHY)
   const { stdout } = await headrace(['status'], { env: { HEADRACE_URL: worker.rest.url } })
   assert.match(stdout, /blocked since [\dTZ.:-]+: cannot reach Kafka at /)
 
   await broker.start()
   for (const name of pipeline.connectors) await untilBlocked(worker, name, ({ blocked }) => blocked === null)
-  await waitFor(async () => ((await worker.rest.get('/health')).status === 200 ? true : undefined), {
-    timeoutMs: WAIT_MS,
-    what: 'the worker to be healthy',
-  })
+  await untilHealth(worker, 200)
   await pipeline.untilAllWritten(WAIT_MS)
   const owners = [undefined, ...pipeline.connectors]
   const ends = () => linesOf(worker).filter(({ msg }) => /^Kafka can be used again, after \d+ s$/.test(msg))
@@ -94,6 +96,50 @@ test('the worker and each task report a stopped broker once, in the log, /health
     assert.equal(begins.filter(({ msg }) => msg.endsWith('; retrying')).length, 1, JSON.stringify(begins))
     assert.equal(ends().filter(({ connector }) => connector === owner).length, 1)
   }
+})
+
+const SILENT = /^no response from Kafka at [\d.:]+ for \d+ s/
+
+test('the worker and each task report a broker that keeps its connections open but does not respond', async (t) => {
+  const kafka = await startKafka()
+  t.after(() => kafka.stop())
+  const [broker] = kafka.brokers
+  assert.ok(broker !== undefined)
+  const props = { ...distributedProps(kafka.bootstrapServers), 'offset.flush.interval.ms': '1000' }
+  const worker = await startWorker(t, { props })
+  const pipeline = filePipeline()
+  await pipeline.create(worker.rest)
+  pipeline.source.append(1000)
+  await pipeline.untilAllWritten(WAIT_MS)
+
+  await broker.freeze()
+  t.after(() => broker.thaw())
+  pipeline.source.append(1000)
+  const frozenAt = Date.now()
+  const since = (what: string) => t.diagnostic(`${what} after ${(Date.now() - frozenAt) / 1000} s`)
+  const [health] = await Promise.all([
+    untilHealth(worker, 500).finally(() => since('/health is 500')),
+    ...pipeline.connectors.map((name) =>
+      untilBlocked(worker, name, ({ blocked }) => blocked !== null).finally(() =>
+        since(`${name} is blocked`),
+      ),
+    ),
+  ])
+  assert.match(health.message, UNHEALTHY)
+  for (const name of pipeline.connectors)
+    await untilBlocked(worker, name, ({ blocked }) => SILENT.test(blocked?.reason ?? ''))
+
+  await broker.thaw()
+  for (const name of pipeline.connectors) await untilBlocked(worker, name, ({ blocked }) => blocked === null)
+  await untilHealth(worker, 200)
+  await pipeline.untilLastLine()
+  const { missing, damaged, gaps } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  assert.deepEqual({ missing, damaged, gaps }, { missing: 0, damaged: [], gaps: [] })
+  const failed = linesOf(worker).filter(({ msg }) => msg.startsWith('offsets could not be'))
+  assert.deepEqual(
+    failed.filter(({ level }) => level !== 'WARN'),
+    [],
+  )
 })
 
 test('a sink that waits for a topic reports it until the topic exists', async (t) => {

@@ -1,4 +1,4 @@
-import { isConnectError, version } from '../../api/index.ts'
+import { isConnectError, messageOf, version } from '../../api/index.ts'
 import { inTime } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { ServerInfo, WorkerHealth } from '../schemas/worker.ts'
@@ -35,20 +35,26 @@ export const workerRoutes: Routes = (api, { herder }) => {
     '/health',
     { schema: { summary: 'Check the health of the worker', operationId: 'getHealth', response } },
     async (_request, reply) => {
-      const status = await healthOf()
+      const { status, reason } = await healthOf()
       const [code, text] = healthTexts[status]
-      const message = status === 'healthy' ? text : `${text} ${herder.stage}`
+      const message = status === 'healthy' ? text : [text, herder.stage, ...reason].join(' ')
       return reply.code(code).send({ status, message })
     },
   )
 
-  async function healthOf(): Promise<keyof typeof healthTexts> {
+  /** `reason` has a sentence if the herder itself says why the worker is unhealthy. */
+  async function healthOf(): Promise<{ status: keyof typeof healthTexts; reason: readonly string[] }> {
+    let reason: readonly string[] = []
+    const healthy = herder.healthy().catch((error: unknown) => {
+      reason = [`Reason: ${messageOf(error)}.`]
+      throw error
+    })
     try {
-      await inTime(herder, herder.healthy(), HEALTH_TIMEOUT_MS)
-      return 'healthy'
+      await inTime(herder, healthy, HEALTH_TIMEOUT_MS)
+      return { status: 'healthy', reason }
     } catch (error) {
       if (!isConnectError(error) || error.code !== 'HR_REQUEST_TIMEOUT') throw error
-      return herder.ready ? 'unhealthy' : 'starting'
+      return { status: herder.ready ? 'unhealthy' : 'starting', reason }
     }
   }
 }

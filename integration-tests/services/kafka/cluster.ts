@@ -18,6 +18,10 @@ export interface Broker {
   /** Shuts the broker down gracefully. */
   stop(): Promise<void>
   kill(): Promise<void>
+  /** Suspends the broker's process: its connections stay open, but it does not respond until {@link thaw}. */
+  freeze(): Promise<void>
+  /** Resumes the broker's process. */
+  thaw(): Promise<void>
   /** Restarts the broker with its data. Resolves once it serves clients. */
   start(): Promise<void>
 }

@@ -79,6 +79,8 @@ async function runBroker(
     address: `${plan.clientHost}:${client}`,
     stop: async () => void (await handle.stop({ t: STOP_TIMEOUT_S })),
     kill: async () => void (await handle.kill()),
+    freeze: async () => void (await handle.pause()),
+    thaw: async () => void (await handle.unpause()),
     start: () => container.restart(),
     remove: async () => void (await container.stop()),
   }

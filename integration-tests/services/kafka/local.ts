@@ -73,6 +73,8 @@ async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Bro
     },
     stop: async () => void (await child?.stop()),
     kill: async () => void (await child?.kill()),
+    freeze: async () => child?.signal('SIGSTOP'),
+    thaw: async () => child?.signal('SIGCONT'),
   }
 }
 

@@ -28,8 +28,10 @@ import { RequestQueue } from './requests/request-queue.ts'
 import { Turns } from './turns.ts'
 
 const LEAVE_TIMEOUT_MS = 5000
-/** How long a health check waits for Kafka; callers give up earlier. */
-const HEALTH_TIMEOUT_MS = 90_000
+/** How long Kafka may be away before the worker is unhealthy. A little less than callers wait, to give the reason. */
+const HEALTH_TIMEOUT_MS = 9000
+/** Time in which a herder without work ends its tick, so that its stage says that it waits for Kafka. */
+const TICK_MS = 100
 
 export interface DistributedParts extends HerderParts {
   readonly config: DistributedWorkerConfig
@@ -209,15 +211,17 @@ class DistributedCommands implements HerderCommands {
 
   /**
    * Resolves once a tick has completed and no Kafka client of the worker is blocked. A Java worker does not
-   * reach its next tick before that.
+   * reach its next tick before that. Throws `HR_REQUEST_TIMEOUT` with the reason once a client has been blocked
+   * for {@link HEALTH_TIMEOUT_MS}.
    */
   async healthy(): Promise<void> {
     await this.#requests.add(() => {})
-    if (await this.#parts.outages.ended(HEALTH_TIMEOUT_MS)) return
-    throw new ConnectError(
-      'HR_REQUEST_TIMEOUT',
-      this.#parts.outages.blocked?.reason ?? 'Kafka cannot be reached',
-    )
+    const { outages } = this.#parts
+    const { blocked } = outages
+    if (blocked === null) return
+    const leftMs = blocked.since + HEALTH_TIMEOUT_MS - Date.now()
+    if (await outages.ended(Math.max(TICK_MS, leftMs))) return
+    throw new ConnectError('HR_REQUEST_TIMEOUT', outages.blocked?.reason ?? blocked.reason)
   }
 
   put(name: string, config: Props, options: PutOptions) {

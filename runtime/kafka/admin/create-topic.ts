@@ -29,7 +29,7 @@ export function createTopicRequest(
     .int32(requestTimeoutMs)
     .boolean(false) // validate only
     .finish()
-  return { apiKey: 19, apiName: 'CreateTopics', apiVersion: 3, body: [body] }
+  return { apiKey: 19, apiName: 'CreateTopics', apiVersion: 3, body: [body], holdMs: requestTimeoutMs }
 }
 
 export interface TopicCreationResult {

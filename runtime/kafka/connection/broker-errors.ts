@@ -62,6 +62,14 @@ export function noLeader({ topic, partition }: TopicPartition): ConnectError {
   return new ConnectError('HR_KAFKA_UNAVAILABLE', `partition ${partition} of topic ${topic} has no leader`)
 }
 
+/** The error for a broker at host:port that has kept a connection open, but not answered for `forMs`. */
+export function noResponse(broker: string, forMs: number): ConnectError & { readonly silentSince: number } {
+  const seconds = Math.round(forMs / 1000)
+  const message = `no response from Kafka at ${broker} for ${seconds} s`
+  const error = new ConnectError('HR_KAFKA_UNAVAILABLE', message)
+  return Object.assign(error, { silentSince: Date.now() - forMs })
+}
+
 /** Codes of Node's errors for a broker that is temporarily unreachable. */
 const NETWORK_CODES = new Set([
   'ECONNABORTED',

@@ -1,5 +1,6 @@
-import type { Logger } from '../../../api/index.ts'
+import type { ConnectError, Logger } from '../../../api/index.ts'
 import { Backoff, sleep } from '../../timing/index.ts'
+import type { ClientOutages } from '../outages/index.ts'
 import { closeBroker, createBroker, exchange, lanes, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
 import type { Address, ConnectionSettings } from './settings.ts'
 
@@ -16,16 +17,25 @@ export class BrokerNode {
   readonly nodeId: number | null
   readonly #settings: ConnectionSettings
   readonly #log: Logger
+  readonly #outages: ClientOutages
   readonly #backoff: Backoff
   #broker: KafkajsBroker | undefined
   #connecting: Promise<KafkajsBroker> | undefined
   #notBefore = 0
 
-  constructor(settings: ConnectionSettings, address: Address, nodeId: number | null, log: Logger) {
+  /** Reports in `outages` that the broker does not answer. */
+  constructor(
+    settings: ConnectionSettings,
+    address: Address,
+    nodeId: number | null,
+    log: Logger,
+    outages: ClientOutages,
+  ) {
     this.#settings = settings
     this.address = address
     this.nodeId = nodeId
     this.#log = log
+    this.#outages = outages
     this.#backoff = new Backoff(settings.reconnectBackoffMs, settings.reconnectBackoffMaxMs)
   }
 
@@ -52,11 +62,13 @@ export class BrokerNode {
     }
   }
 
-  /** Closes all connections; requests in flight fail. The next request reconnects. */
-  async disconnect(): Promise<void> {
+  /**
+   * Closes all connections; requests in flight fail, with `reason` if it is given. The next request reconnects.
+   */
+  async disconnect(reason?: ConnectError): Promise<void> {
     const broker = this.#broker
     this.#broker = undefined
-    if (broker !== undefined) await closeBroker(broker)
+    if (broker !== undefined) await closeBroker(broker, reason)
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<KafkajsBroker> {
@@ -65,6 +77,7 @@ export class BrokerNode {
       this.#settings,
       { ...this.address, nodeId: this.nodeId },
       this.#log,
+      this.#outages,
     ))
     try {
       await broker.connect()

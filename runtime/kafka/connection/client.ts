@@ -6,6 +6,7 @@ import {
   errorTypeOf,
   kafkaFailure,
   LEADER_NOT_AVAILABLE,
+  noResponse,
   UNKNOWN_TOPIC,
 } from './broker-errors.ts'
 import { BrokerNode } from './broker-node.ts'
@@ -41,7 +42,9 @@ export class KafkaClient {
     this.settings = settings
     this.log = log
     this.outages = new ClientOutages(outages)
-    this.#bootstrap = settings.bootstrap.map((address) => new BrokerNode(settings, address, null, log))
+    this.#bootstrap = settings.bootstrap.map(
+      (address) => new BrokerNode(settings, address, null, log, this.outages),
+    )
   }
 
   get clusterId(): string | null {
@@ -125,6 +128,14 @@ export class KafkaClient {
   /** Closes the connections to a broker that does not respond. */
   async disconnect(nodeId: number): Promise<void> {
     await this.#nodes.get(nodeId)?.disconnect()
+  }
+
+  /** Like {@link disconnect}, for a broker that has not answered since a time in milliseconds since the epoch. */
+  async abandon(nodeId: number, since: number): Promise<void> {
+    const node = this.#nodes.get(nodeId)
+    if (node === undefined) return
+    const { host, port } = node.address
+    await node.disconnect(noResponse(`${host}:${port}`, Date.now() - since))
   }
 
   /**
@@ -264,7 +275,7 @@ export class KafkaClient {
     const known = this.#nodes.get(nodeId)?.address
     if (known?.host === host && known.port === port) return
     void this.#nodes.get(nodeId)?.disconnect()
-    this.#nodes.set(nodeId, new BrokerNode(this.settings, { host, port }, nodeId, this.log))
+    this.#nodes.set(nodeId, new BrokerNode(this.settings, { host, port }, nodeId, this.log, this.outages))
   }
 }
 

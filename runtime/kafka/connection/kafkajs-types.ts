@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import type { logCreator } from 'kafkajs'
+import type { SilenceWatch } from './silence.ts'
 
 /**
  * The internals of kafkajs 2.2.4 that we use and that its own typings omit. Not declared as modules of
@@ -37,6 +38,8 @@ export interface SentRequest {
     apiName: string
     apiVersion: number
     correlationId: number
+    /** How long the broker may hold the request, in milliseconds; by default not at all. */
+    holdMs?: number
     resolve: (answer: { payload: Buffer }) => void
     reject: (error: unknown) => void
   }
@@ -45,7 +48,26 @@ export interface SentRequest {
   sendRequest: () => void
 }
 
+/** A request that was sent and has no response yet. */
+interface KafkajsInflight {
+  readonly entry: SentRequest['entry']
+  readonly sentAt: number
+  readonly requestTimeout: number
+  timeoutRequest(): void
+}
+
 export interface KafkajsRequestQueue {
+  readonly inflight: Map<number, KafkajsInflight>
+  readonly enforceRequestTimeout: boolean
+  readonly requestTimeout: number
+  requestTimeoutIntervalId?: NodeJS.Timeout
+  /** Ours: called with the oldest request in flight each time that timeouts are checked. */
+  onCheck?: (oldest: KafkajsInflight | undefined) => void
+  /** Ours: called when the connection is closed. */
+  onClose?: () => void
+  isConnected(): boolean
+  destroy(): void
+  scheduleRequestTimeoutCheck(): void
   pending: unknown[]
   throttledUntil: number
   throttleCheckTimeoutId: NodeJS.Timeout | null
@@ -62,6 +84,8 @@ export interface KafkajsConnection {
   readonly sasl: unknown
   readonly socket: Socket | undefined
   readonly requestQueue: KafkajsRequestQueue
+  /** Ours. */
+  silence?: SilenceWatch
   /** Chunks of an incomplete response. */
   chunks: Buffer[]
   readonly bytesBuffered: number

@@ -5,6 +5,7 @@ import connectionModule from 'kafkajs/src/network/connection.js'
 import connectionPoolModule from 'kafkajs/src/network/connectionPool.js'
 import requestQueueModule from 'kafkajs/src/network/requestQueue/index.js'
 import { ConnectError, type Logger } from '../../../api/index.ts'
+import type { ClientOutages } from '../outages/index.ts'
 import type {
   KafkajsBroker,
   KafkajsConnection,
@@ -13,6 +14,7 @@ import type {
   KafkajsRequestQueue,
 } from './kafkajs-types.ts'
 import type { ConnectionSettings } from './settings.ts'
+import { SilenceWatch } from './silence.ts'
 import { endSocket, openSocket } from './socket.ts'
 
 export type { KafkajsBroker }
@@ -41,6 +43,30 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (this: KafkajsReq
   }, waitMs)
 }
 
+const TIMEOUT_CHECK_MS = 100
+
+/** As in kafkajs, but the check of the timeouts also serves a watch of the connection, without another timer. */
+RequestQueue.prototype.scheduleRequestTimeoutCheck = function (this: KafkajsRequestQueue) {
+  this.destroy()
+  const check = () => {
+    const now = Date.now()
+    for (const request of this.inflight.values()) {
+      if (now - request.sentAt > request.requestTimeout) request.timeoutRequest()
+    }
+    const [oldest] = this.inflight.values()
+    this.onCheck?.(oldest)
+    if (!this.isConnected()) this.destroy()
+  }
+  this.requestTimeoutIntervalId = setInterval(check, Math.min(this.requestTimeout, TIMEOUT_CHECK_MS))
+}
+
+const { destroy } = RequestQueue.prototype
+
+RequestQueue.prototype.destroy = function (this: KafkajsRequestQueue) {
+  destroy.call(this)
+  this.onClose?.()
+}
+
 const { processData } = Connection.prototype
 
 /**
@@ -57,11 +83,15 @@ Connection.prototype.processData = function (this: KafkajsConnection, data: Buff
  */
 export const lanes = { prompt: 0, fetch: 1, join: 2 } as const
 
-/** Creates a kafkajs broker, which opens connections, negotiates versions, and authenticates. */
+/**
+ * Creates a kafkajs broker, which opens connections, negotiates versions, and authenticates. A broker that does
+ * not answer is reported in `outages`.
+ */
 export function createBroker(
   settings: ConnectionSettings,
   address: { readonly host: string; readonly port: number; readonly nodeId: number | null },
   log: Logger,
+  outages: ClientOutages,
 ): KafkajsBroker {
   const logger = loggerFor(log)
   const options = {
@@ -80,16 +110,32 @@ export function createBroker(
   }
   const connectionPool = new ConnectionPool(options)
   connectionPool.pool.push(new Connection(options)) // kafkajs creates only two; see `lanes`
+  for (const connection of connectionPool.pool) watchSilence(connection, outages)
   const authenticationTimeout = settings.connectionSetupTimeoutMs
   return new Broker({ connectionPool, logger, nodeId: address.nodeId, authenticationTimeout })
 }
 
+function watchSilence(connection: KafkajsConnection, outages: ClientOutages): void {
+  const watch = new SilenceWatch(`${connection.host}:${connection.port}`, outages)
+  const { requestQueue } = connection
+  requestQueue.onCheck = (oldest) => {
+    const holdMs = oldest === undefined ? undefined : (oldest.entry.holdMs ?? 0)
+    watch.check(connection.socket?.bytesRead ?? 0, holdMs)
+  }
+  requestQueue.onClose = () => watch.closed()
+  connection.silence = watch
+}
+
 /**
- * Closes all connections of a broker. Pending requests are rejected; bytes already written are still sent.
+ * Closes all connections of a broker. Pending requests are rejected with `reason`; bytes already written are
+ * still sent.
  */
-export async function closeBroker(broker: KafkajsBroker): Promise<void> {
+export async function closeBroker(
+  broker: KafkajsBroker,
+  reason = new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed'),
+): Promise<void> {
+  for (const connection of broker.connectionPool.pool) connection.rejectRequests(reason)
   for (const connection of broker.connectionPool.pool) {
-    connection.rejectRequests(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed'))
     if (connection.socket !== undefined) await endSocket(connection.socket)
   }
   await broker.disconnect().catch(() => {}) // the sockets are already closed
@@ -116,16 +162,19 @@ export interface RawRequest {
   /** False for a produce request with acks=0, which has no response. */
   readonly expectResponse?: boolean
   readonly timeoutMs?: number
+  /** How long the broker may hold the request before it answers, in milliseconds; by default not at all. */
+  readonly holdMs?: number
 }
 
 const HEADER_FIXED_BYTES = 14
+const PRODUCE_KEY = 0
 
 /** Sends a raw request on a kafkajs connection. Resolves to the body of the response. */
 export async function exchange(connection: KafkajsConnection, request: RawRequest): Promise<Buffer> {
   if (connection.sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
   const correlationId = connection.nextCorrelationId()
   const header = requestHeader(connection.clientId, correlationId, request)
-  const { apiKey, apiName, apiVersion, body, expectResponse = true } = request
+  const { apiKey, apiName, apiVersion, body, expectResponse = true, holdMs = 0 } = request
   return await new Promise<Buffer>((resolve, reject) => {
     connection.requestQueue.push({
       entry: {
@@ -133,7 +182,11 @@ export async function exchange(connection: KafkajsConnection, request: RawReques
         apiName,
         apiVersion,
         correlationId,
-        resolve: (answer) => resolve(answer.payload),
+        holdMs,
+        resolve: ({ payload }) => {
+          if (expectResponse) connection.silence?.mute(throttleMs(apiKey, payload))
+          resolve(payload)
+        },
         reject,
       },
       expectResponse,
@@ -142,6 +195,10 @@ export async function exchange(connection: KafkajsConnection, request: RawReques
     })
   })
 }
+
+/** Produce is the only request of ours whose response does not begin with the throttle time. */
+const throttleMs = (apiKey: number, payload: Buffer): number =>
+  payload.readInt32BE(apiKey === PRODUCE_KEY ? payload.length - 4 : 0)
 
 function requestHeader(clientId: string, correlationId: number, request: RawRequest): Buffer {
   const idLength = Buffer.byteLength(clientId)

@@ -45,7 +45,7 @@ export function fetchRequest(partitions: readonly PartitionFetch[], settings: Fe
     .array([], () => {}) // forgotten topics
     .string('') // rack
     .finish()
-  return { apiKey: 1, apiName: 'Fetch', apiVersion: 11, body: [body] }
+  return { apiKey: 1, apiName: 'Fetch', apiVersion: 11, body: [body], holdMs: settings.maxWaitMs }
 }
 
 /** Decodes a fetch response. `errorCode` applies to the whole request. */

@@ -46,8 +46,9 @@ export function joinRequest(request: JoinRequest): RawRequest {
     .string(request.protocolType)
     .array(request.protocols, (writer, { name, metadata }) => writer.string(name).bytes(metadata))
     .finish()
-  const timeoutMs = request.rebalanceTimeoutMs + ANSWER_MARGIN_MS
-  return { apiKey: 11, apiName: 'JoinGroup', apiVersion: 5, body: [body], timeoutMs }
+  const { rebalanceTimeoutMs: holdMs } = request
+  const timeoutMs = holdMs + ANSWER_MARGIN_MS
+  return { apiKey: 11, apiName: 'JoinGroup', apiVersion: 5, body: [body], timeoutMs, holdMs }
 }
 
 /**
@@ -90,8 +91,9 @@ export function syncRequest(request: SyncRequest): RawRequest {
     .string(null) // group instance id
     .array([...request.shares], (writer, [memberId, share]) => writer.string(memberId).bytes(share))
     .finish()
-  const timeoutMs = request.rebalanceTimeoutMs + ANSWER_MARGIN_MS
-  return { apiKey: 14, apiName: 'SyncGroup', apiVersion: 3, body: [body], timeoutMs }
+  const { rebalanceTimeoutMs: holdMs } = request
+  const timeoutMs = holdMs + ANSWER_MARGIN_MS
+  return { apiKey: 14, apiName: 'SyncGroup', apiVersion: 3, body: [body], timeoutMs, holdMs }
 }
 
 /** Returns the member's assignment. Throws the same errors as {@link readJoinResponse}. */

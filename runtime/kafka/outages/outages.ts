@@ -14,6 +14,8 @@ export interface Trouble {
   readonly reason: string
   /** No connection could be made or kept. This explains most other trouble of the same time. */
   readonly unreachable: boolean
+  /** When it began, in milliseconds since the epoch; by default when it is reported. */
+  readonly since?: number
 }
 
 /**
@@ -61,19 +63,26 @@ export class Outages {
     return this.#changes.waitFor(() => this.#blocked === null, timeoutMs)
   }
 
-  /** `need` cannot be had for now, and is tried again. `atOnce`: no short trouble, so it is reported right away. */
+  /**
+   * `need` cannot be had for now, and is tried again. `atOnce`: no short trouble, so it is reported right away, like
+   * trouble that has lasted for a while.
+   */
   failing(need: object, trouble: Trouble, atOnce: boolean): void {
     this.#failing.set(need, trouble)
+    const { since = Date.now() } = trouble
     if (this.#state === 'none') {
       this.#state = 'brewing'
-      this.#since = Date.now()
+      this.#since = since
       this.#setTimer(GRACE_MS)
     }
     if (this.#state === 'over') {
       this.#state = 'reported'
       this.#setTimer(REMIND_MS)
     }
-    if (this.#state === 'brewing' && atOnce) this.#report()
+    if (this.#state === 'brewing') {
+      this.#since = Math.min(this.#since, since)
+      if (atOnce || Date.now() - since >= GRACE_MS) this.#report()
+    }
     if (this.#state === 'reported') this.#block()
   }
 

@@ -26,11 +26,16 @@ const NO_TLS = 'the port does not speak TLS; check security.protocol'
 
 /** The root cause of a failed try, in words for the log. */
 export function troubleOf(error: unknown): Trouble {
+  if (isSilence(error)) return { reason: error.message, unreachable: true, since: error.silentSince }
   const failure = connectionFailure(error)
   // A sentence of the broker may end with a period; the log goes on behind it
   if (failure === undefined) return { reason: messageOf(error).replace(/\.$/, ''), unreachable: false }
   return { reason: `cannot reach Kafka at ${failure.broker}: ${causeOf(failure)}`, unreachable: true }
 }
+
+/** Whether a broker keeps its connection open, but does not answer. */
+const isSilence = (error: unknown): error is Error & { readonly silentSince: number } =>
+  error instanceof Error && 'silentSince' in error && typeof error.silentSince === 'number'
 
 /** The innermost error that names a broker. An answer with an error code is no failed connection. */
 function connectionFailure(error: unknown): ConnectionFailure | undefined {
@@ -46,5 +51,6 @@ function causeOf({ code, name, message }: ConnectionFailure): string {
   if (/wrong version number|packet length too long/.test(message)) return NO_TLS
   if (code !== undefined && systemErrors[code] !== undefined) return systemErrors[code]
   if (name === 'KafkaJSConnectionClosedError') return CLOSED
+  if (name === 'KafkaJSRequestTimeoutError') return 'no response within request.timeout.ms'
   return message.replace(/^Connection error: /, '')
 }

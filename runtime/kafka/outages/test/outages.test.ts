@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
+import { noResponse } from '../../connection/broker-errors.ts'
 import { ClientOutages } from '../client-outages.ts'
 import { Outages, type Blocked } from '../outages.ts'
 
@@ -57,6 +58,16 @@ test('a lost connection that is back at once is no outage', (t) => {
   client.recovered('metadata')
   pass(600_000)
   assert.deepEqual([lines, changes], [[], []])
+})
+
+test('a broker that has been silent for a while is an outage at once, which began with the silence', (t) => {
+  const { client, outages, lines, pass } = observed(t)
+  pass(60_000)
+  client.failing('metadata', unreachable(9092))
+  pass(1000)
+  client.failing('fetch', noResponse('127.0.0.1:9092', 10_000))
+  assert.deepEqual(lines, [`WARN ${REFUSED}; retrying`])
+  assert.deepEqual(outages.blocked, { since: START + 51_000, reason: REFUSED })
 })
 
 test('a client that has never reached a broker reports a failed connection at once', (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../../../api/index.ts'
-import { brokerError, kafkaFailure } from '../../connection/broker-errors.ts'
+import { brokerError, kafkaFailure, noResponse } from '../../connection/broker-errors.ts'
 import { troubleOf } from '../trouble.ts'
 
 const failure = (fields: { name?: string; message: string; code?: string }) =>
@@ -15,6 +15,10 @@ for (const [fields, cause] of [
     { message: 'Request Metadata(key: 3, version: 6) timed out' },
     'Request Metadata(key: 3, version: 6) timed out',
   ],
+  [
+    { name: 'KafkaJSRequestTimeoutError', message: 'Request Metadata(key: 3, version: 6) timed out' },
+    'no response within request.timeout.ms',
+  ],
   [{ message: 'Connection error: self-signed certificate', code: 'X' }, 'self-signed certificate'],
   [
     { message: 'Connection error: error:0A00010B:SSL routines:ssl3_get_record:wrong version number' },
@@ -25,13 +29,22 @@ for (const [fields, cause] of [
     'the connection was closed; if that goes on, check that this is a port of Kafka, and security.protocol',
   ],
 ] as const) {
-  test(`a failed connection names broker and cause: ${fields.message}`, () => {
+  test(`a failed connection names broker and cause: ${cause}`, () => {
     assert.deepEqual(troubleOf(failure(fields)), {
       reason: `cannot reach Kafka at kafka:9092: ${cause}`,
       unreachable: true,
     })
   })
 }
+
+test('a broker that does not answer counts as unreachable since its last answer', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 50_000 })
+  assert.deepEqual(troubleOf(noResponse('kafka:9092', 10_200)), {
+    reason: 'no response from Kafka at kafka:9092 for 10 s',
+    unreachable: true,
+    since: 39_800,
+  })
+})
 
 test('an answer of a broker is no failed connection', () => {
   const error = brokerError(6, 'write to partition 0 of topic t')

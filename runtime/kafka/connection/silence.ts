@@ -1,0 +1,89 @@
+import { noResponse } from './broker-errors.ts'
+import type { ClientOutages } from '../outages/index.ts'
+
+/** How much longer than it may a broker can let a request wait before it counts as silent. */
+const PATIENCE_MS = 10_000
+/** Whoever waited for a request reports its failure within this time; then the silence itself is over. */
+const HANDOVER_MS = 1000
+/**
+ * The most that counts between two checks. After a pause of this process, its timers run before its sockets
+ * are read, so the responses may already be there.
+ */
+const MAX_STEP_MS = 1000
+
+/**
+ * Notices a broker that keeps a connection open but does not answer, long before the request times out: a
+ * process that was stopped, a host that hangs, a network that drops packets.
+ *
+ * It watches the bytes of the connection, so it costs nothing per request, and a long response that arrives
+ * slowly is no silence.
+ */
+export class SilenceWatch {
+  readonly #broker: string
+  readonly #outages: Pick<ClientOutages, 'failing' | 'recovered'>
+  #bytesRead = 0
+  #checkedAt: number | undefined
+  #waitedMs = 0
+  #mutedUntil = 0
+  #silent = false
+  #handover: NodeJS.Timeout | undefined
+
+  /** `broker` is host:port. */
+  constructor(broker: string, outages: Pick<ClientOutages, 'failing' | 'recovered'>) {
+    this.#broker = broker
+    this.#outages = outages
+  }
+
+  /**
+   * Called regularly while the connection is open. `holdMs`: how long the broker may hold the oldest request
+   * in flight; undefined if there is none.
+   */
+  check(bytesRead: number, holdMs: number | undefined): void {
+    const now = Date.now()
+    const stepMs = Math.min(now - (this.#checkedAt ?? now), MAX_STEP_MS)
+    this.#checkedAt = now
+    if (bytesRead !== this.#bytesRead || holdMs === undefined || now < this.#mutedUntil) this.#waitedMs = 0
+    else this.#waitedMs += stepMs
+    if (bytesRead !== this.#bytesRead) this.#recovered()
+    else if (holdMs === undefined) this.#handOver()
+    else this.#waiting(holdMs)
+    this.#bytesRead = bytesRead
+  }
+
+  /** The broker has announced that it reads nothing for `ms`, because a quota is exceeded (KIP-219). */
+  mute(ms: number): void {
+    if (ms > 0) this.#mutedUntil = Math.max(this.#mutedUntil, Date.now() + ms)
+  }
+
+  /** Called when the connection is closed. */
+  closed(): void {
+    this.#bytesRead = 0
+    this.#checkedAt = undefined
+    this.#waitedMs = 0
+    this.#mutedUntil = 0
+    this.#handOver()
+  }
+
+  #waiting(holdMs: number): void {
+    clearTimeout(this.#handover)
+    this.#handover = undefined
+    if (this.#silent || this.#waitedMs < PATIENCE_MS + holdMs) return
+    this.#silent = true
+    this.#outages.failing(this, noResponse(this.#broker, this.#waitedMs))
+  }
+
+  /** Without a pause, an outage that continues would seem to be over for a moment. */
+  #handOver(): void {
+    if (!this.#silent || this.#handover !== undefined) return
+    this.#handover = setTimeout(() => this.#recovered(), HANDOVER_MS)
+    this.#handover.unref()
+  }
+
+  #recovered(): void {
+    if (!this.#silent) return
+    clearTimeout(this.#handover)
+    this.#handover = undefined
+    this.#silent = false
+    this.#outages.recovered(this)
+  }
+}
