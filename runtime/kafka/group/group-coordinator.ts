@@ -57,6 +57,20 @@ export class GroupCoordinator {
   }
 
   /**
+   * Forgets a coordinator that has not answered since a time in milliseconds since the epoch, and closes the
+   * connections to it. Resolves to false when the coordinator is being looked up.
+   *
+   * Source: AbstractCoordinator.markCoordinatorUnknown.
+   */
+  async abandon(since: number): Promise<boolean> {
+    const nodeId = this.#client.knownCoordinator('group', this.#groupId)
+    if (nodeId === undefined) return false
+    this.#client.forgetCoordinator('group', this.#groupId)
+    await this.#client.abandon(nodeId, since)
+    return true
+  }
+
+  /**
    * Retries for `timeoutMs`. If that fails or the coordinator refuses, the member's session times out
    * instead.
    */

@@ -21,6 +21,9 @@ const REBALANCE = 'REBALANCE_IN_PROGRESS'
 /** Maximum duration of {@link GroupMember.leave} when the coordinator does not respond. */
 const LEAVE_TIMEOUT_MS = 2000
 
+/** Time to read a response that has already arrived. */
+const SOCKET_READ_MS = 100
+
 /** One attempt to join. Its outcome is applied by the owner's next call. */
 interface JoinAttempt {
   /** Aborted when the share is no longer needed. */
@@ -293,17 +296,38 @@ export class GroupMember {
     this.#onChange()
   }
 
-  /** Sends a heartbeat. A lost connection has no other effect, since the session outlasts a few heartbeats. */
+  /**
+   * Sends a heartbeat. A lost connection has no other effect, since the session outlasts a few heartbeats. When
+   * the session times out without a response, the coordinator counts as unknown and is looked up again; the
+   * membership is kept until the coordinator says otherwise.
+   *
+   * Source: AbstractCoordinator.HeartbeatThread, Heartbeat.sessionTimeoutExpired.
+   */
   async #beat(): Promise<void> {
     const sentAt = Date.now()
+    const beat = this.withCoordinator('send a heartbeat', (broker, { groupId, memberId, generation }) =>
+      broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
+    )
     try {
-      await this.withCoordinator('send a heartbeat', (broker, { groupId, memberId, generation }) =>
-        broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
-      )
+      if (!(await this.#answered(beat, sentAt)) && (await this.#coordinator.abandon(this.#lastContact)))
+        return
+      await beat
       this.#lastContact = Math.max(this.#lastContact, sentAt)
     } catch (error) {
       this.#client.log.debug('heartbeat failed', { group: this.#settings.groupId, reason: messageOf(error) })
     }
+  }
+
+  /** Resolves to false when the session has timed out first. */
+  async #answered(beat: Promise<unknown>, sentAt: number): Promise<boolean> {
+    const { sessionTimeoutMs, heartbeatIntervalMs } = this.#settings
+    const leftMs = this.#lastContact + sessionTimeoutMs - sentAt
+    // After the session timed out, the coordinator that was looked up again has the whole time to answer
+    const patienceMs = leftMs > 0 ? Math.max(leftMs, heartbeatIntervalMs) : sessionTimeoutMs
+    const answer = beat.then(() => true)
+    if (await within(patienceMs, answer, () => false)) return true
+    // If this process was held up, the response may be in the socket, which is read only after the timers
+    return within(SOCKET_READ_MS, answer, () => false)
   }
 
   #move(event: MemberEvent): void {

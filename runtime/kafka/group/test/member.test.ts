@@ -46,11 +46,10 @@ function openMember(t: TestContext, overrides: Partial<FakeJoins> = {}, heartbea
     lost: async () => void heard.push('lost'),
   }
   const settings = { groupId: 'g', sessionTimeoutMs: 1000, rebalanceTimeoutMs: 1000, heartbeatIntervalMs }
-  const member = new GroupMember(new FakeCluster({ topics: {}, calls, joins }), settings, protocol, () =>
-    heard.push('change'),
-  )
+  const cluster = new FakeCluster({ topics: {}, calls, joins })
+  const member = new GroupMember(cluster, settings, protocol, () => heard.push('change'))
   t.after(() => member.leave())
-  return { member, heard, calls, joins, protocol }
+  return { member, heard, calls, joins, protocol, cluster }
 }
 
 test('a member joins, divides the work as the leader, and gets its share', async (t) => {
@@ -253,6 +252,78 @@ test('a heartbeat is contact as of when it was sent', async (t) => {
   await untilNow(() => sent === 2)
 
   assert.equal(member.lastContact, 2000)
+})
+
+/** A settled member whose heartbeats wait for a gate, on a clock of the test: the session lasts for a second. */
+async function openSilent(t: TestContext) {
+  const opened = openMember(t, {}, 300)
+  const abandoned: number[] = []
+  opened.cluster.abandon = async (_nodeId, since) => void abandoned.push(since)
+  const answers = [gate(), gate(), gate()]
+  let sent = 0
+  opened.calls.heartbeat = () => answers[sent++]!.opened
+  t.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 10_000 })
+  await opened.member.ensureActive()
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 50) {
+      t.mock.timers.tick(50)
+      for (let turn = 0; turn < 5; turn++) await settle()
+    }
+  }
+  return { ...opened, abandoned, answers, pass, sent: () => sent }
+}
+
+test('a coordinator that answers no heartbeat within the session timeout is given up, not the membership', async (t) => {
+  const { member, heard, cluster, abandoned, answers, pass, sent } = await openSilent(t)
+  await pass(1000)
+  assert.deepEqual([sent(), abandoned, cluster.knownCoordinator()], [1, [], 1])
+  await pass(100)
+  assert.deepEqual([abandoned, cluster.knownCoordinator()], [[10_000], undefined])
+  assert.deepEqual([member.state, member.generation], ['settled', 1])
+  answers[0]!.break(lostConnection())
+
+  await pass(300)
+  answers[1]!.open()
+  await pass(400)
+  assert.deepEqual([sent(), abandoned.length, cluster.knownCoordinator()], [3, 1, 1])
+  assert.deepEqual([member.state, member.generation, heard.includes('lost')], ['settled', 1, false])
+})
+
+test('a coordinator that is looked up again has a whole session timeout to answer', async (t) => {
+  const { abandoned, answers, pass, sent } = await openSilent(t)
+  await pass(1100)
+  answers[0]!.break(lostConnection())
+  await pass(1300)
+  assert.deepEqual([sent(), abandoned.length], [2, 1])
+  await pass(200)
+  assert.equal(abandoned.length, 2)
+})
+
+test('a heartbeat that waits until the coordinator is found is not given up', async (t) => {
+  const { cluster, abandoned, pass, sent } = await openSilent(t)
+  await pass(300)
+  cluster.forgetCoordinator()
+  await pass(5000)
+  assert.deepEqual([sent(), abandoned], [1, []])
+})
+
+test('a heartbeat sent late, because the process was held up, may still be answered', async (t) => {
+  const { abandoned, answers, pass } = await openSilent(t)
+  t.mock.timers.tick(950)
+  for (let turn = 0; turn < 5; turn++) await settle()
+  await pass(200)
+  answers[0]!.open()
+  await pass(50)
+  assert.deepEqual(abandoned, [])
+})
+
+test('a response that arrived while the process was held up is read before the coordinator is given up', async (t) => {
+  const { abandoned, answers, pass } = await openSilent(t)
+  await pass(300)
+  t.mock.timers.tick(5000)
+  answers[0]!.open()
+  await pass(50)
+  assert.deepEqual(abandoned, [])
 })
 
 test('every state can be left, and knows what to do with being expelled and asked to rejoin', () => {
