@@ -8,6 +8,7 @@ import {
 import type { ErrorHandler } from '../../errors/index.ts'
 import type { Consumer } from '../../kafka/index.ts'
 import { within } from '../../timing/index.ts'
+import { CommitFailures, type CommitFailure } from '../commit-failures.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 import type { SinkRequests } from './sink-context.ts'
@@ -32,6 +33,7 @@ export class SinkCommitter {
   readonly #metrics: TaskMetrics
   readonly #calls: PluginCalls
   readonly #log: Logger
+  readonly #failures: CommitFailures
   #dueAt: number
   /** The commit in flight; the results of earlier commits are ignored. */
   #underWay: symbol | undefined
@@ -56,6 +58,7 @@ export class SinkCommitter {
     this.#metrics = parts.metrics
     this.#calls = parts.calls
     this.#log = parts.log
+    this.#failures = new CommitFailures(parts.log, parts.metrics)
     this.#dueAt = Date.now() + parts.settings.flushIntervalMs
   }
 
@@ -129,7 +132,9 @@ export class SinkCommitter {
       noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
       if (failure === undefined) return
       if (attempt < CLOSING_TRIES && Date.now() < deadline) continue
-      this.#log.error('offsets could not be committed; records may be delivered again', { reason: failure })
+      this.#log.error('offsets could not be committed; records may be delivered again', {
+        reason: failure.reason,
+      })
       return
     }
   }
@@ -156,8 +161,8 @@ export class SinkCommitter {
     const startedAt = Date.now()
     const failure = await this.#tryCommit(safe, isCurrent)
     noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
-    if (failure !== undefined)
-      this.#log.error('offsets could not be committed; the next commit tries again', { reason: failure })
+    if (failure === undefined) this.#failures.succeeded()
+    else this.#failures.failed('offsets could not be committed; the next commit tries again', failure)
     if (!isCurrent()) return
     this.#underWay = undefined
     if (this.#requests.commit) this.#consumer.wake()
@@ -167,15 +172,20 @@ export class SinkCommitter {
    * Resolves to the reason of a failure, otherwise to undefined. Marks the offsets as committed only if
    * `counts` returns true on completion.
    */
-  async #tryCommit(offsets: readonly PartitionOffset[], counts: () => boolean): Promise<string | undefined> {
+  async #tryCommit(
+    offsets: readonly PartitionOffset[],
+    counts: () => boolean,
+  ): Promise<CommitFailure | undefined> {
     const { flushTimeoutMs } = this.#settings
     try {
       const result = await within(flushTimeoutMs, this.#consumer.commit(offsets), () => LATE)
-      if (result === LATE) return `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
+      if (result === LATE) {
+        return { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
+      }
       if (counts()) this.#offsets.committed(offsets)
       return undefined
     } catch (error) {
-      return messageOf(error)
+      return { reason: messageOf(error), late: false }
     }
   }
 

@@ -1,6 +1,7 @@
 import { messageOf, type Logger, type SourceTask, type StoredOffset } from '../../../api/index.ts'
 import { sleep, within } from '../../timing/index.ts'
 import type { PartitionOffsetEntry } from '../../stores/index.ts'
+import { CommitFailures, type CommitFailure } from '../commit-failures.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { CommittableOffsets, OffsetLedger } from './offset-ledger.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
@@ -21,7 +22,7 @@ const LATE = Symbol('late')
 
 /**
  * Stores the committable offsets of the ledger, periodically and at the end, and calls the task's `committed`
- * hook. A failed commit is logged, and its offsets are kept for the next one.
+ * hook. After a failed commit, its offsets are kept for the next one.
  *
  * Source: SourceTaskOffsetCommitter, WorkerSourceTask.commitOffsets.
  */
@@ -30,6 +31,7 @@ export class OffsetCommitter {
   readonly #task: Pick<SourceTask, 'committed'>
   readonly #parts: OffsetCommitterParts
   readonly #hard: AbortSignal
+  readonly #failures: CommitFailures
   /** The pending call of `committed`. */
   #calling: Promise<void> | undefined
   /** Stored offsets not yet passed to `committed`, or whose call failed. */
@@ -46,6 +48,7 @@ export class OffsetCommitter {
     this.#task = task
     this.#parts = parts
     this.#hard = hard
+    this.#failures = new CommitFailures(parts.log, parts.metrics)
   }
 
   /** Commits at each interval until the signal is aborted. */
@@ -56,30 +59,31 @@ export class OffsetCommitter {
   /** Stores the offsets that are committable now. Never throws. */
   async commit(): Promise<void> {
     if (this.#hard.aborted) return
-    const { metrics, log } = this.#parts
+    const { metrics } = this.#parts
     const offsets = this.#ledger.take()
     const startedAt = Date.now()
     const failure = offsets.size === 0 ? undefined : await this.#tryStore([...offsets.values()])
     if (offsets.size > 0) noteCommit(metrics, failure === undefined, Date.now() - startedAt)
     if (failure === undefined) {
+      if (offsets.size > 0) this.#failures.succeeded()
       await this.#tell(offsets)
       return
     }
     this.#ledger.giveBack(offsets)
-    log.error('offsets could not be stored; the next commit tries again', { reason: failure })
+    this.#failures.failed('offsets could not be stored; the next commit tries again', failure)
   }
 
-  async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<string | undefined> {
+  async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<CommitFailure | undefined> {
     const { store, settings } = this.#parts
     const { flushTimeoutMs } = settings
     try {
       const result = await within(flushTimeoutMs, store(offsets), () => LATE, this.#hard)
       if (result !== LATE) return undefined
       return this.#hard.aborted
-        ? 'the task was ended at once'
-        : `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`
+        ? { reason: 'the task was ended at once', late: false }
+        : { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
     } catch (error) {
-      return messageOf(error)
+      return { reason: messageOf(error), late: false }
     }
   }
 
