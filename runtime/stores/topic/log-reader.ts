@@ -5,6 +5,7 @@ import {
   type PartitionOffset,
   type TopicPartition,
 } from '../../../api/index.ts'
+import { ClientOutages, type Outages } from '../../kafka/index.ts'
 import { Backoff, Changes, sleep } from '../../timing/index.ts'
 import type { LogFetcher } from './log-storage.ts'
 
@@ -26,7 +27,6 @@ const IDLE_WAIT_MS = 60_000
 const PROBE_WAIT_MS = 2000
 const FIRST_RETRY_MS = 250
 const MAX_RETRY_MS = 10_000
-const REMIND_MS = 60_000
 
 /**
  * Follows the partitions of a topic from given offsets and applies each record. When reading fails, retries
@@ -39,6 +39,7 @@ export class LogReader {
   readonly #open: () => LogFetcher
   readonly #apply: (record: LogRecord) => void
   readonly #log: Logger
+  readonly #outages: ClientOutages
   readonly #progress = new Changes()
   readonly #closed = new AbortController()
   readonly #backoff = new Backoff(FIRST_RETRY_MS, MAX_RETRY_MS)
@@ -48,14 +49,23 @@ export class LogReader {
   #reading: Promise<void> | undefined
   /** Why the topic cannot be read at present; undefined while it can. */
   #failure: ConnectError | undefined
-  #warnedAt = -Infinity
 
-  /** `open` opens a fetcher without partitions; `apply` is called for each record, in order per partition. */
-  constructor(topic: string, open: () => LogFetcher, apply: (record: LogRecord) => void, log: Logger) {
+  /**
+   * `open` opens a fetcher without partitions; `apply` is called for each record, in order per partition. While
+   * the topic cannot be read, that is part of `outages`.
+   */
+  constructor(
+    topic: string,
+    open: () => LogFetcher,
+    apply: (record: LogRecord) => void,
+    log: Logger,
+    outages: Outages,
+  ) {
     this.#topic = topic
     this.#open = open
     this.#apply = apply
     this.#log = log
+    this.#outages = new ClientOutages(outages)
   }
 
   start(from: readonly PartitionOffset[]): void {
@@ -85,6 +95,7 @@ export class LogReader {
   /** Stops reading. Resolves once no more records are applied. */
   async close(): Promise<void> {
     this.#closed.abort()
+    this.#outages.close()
     await this.#reading
   }
 
@@ -151,10 +162,7 @@ export class LogReader {
     const reason = messageOf(error)
     const message = `Failed to read topic ${this.#topic}: ${reason}`
     this.#failure = new ConnectError('HR_CONNECT', message, { cause: error })
-    if (Date.now() - this.#warnedAt >= REMIND_MS) {
-      this.#warnedAt = Date.now()
-      this.#log.warn('an internal topic cannot be read; retrying', { topic: this.#topic, reason })
-    }
+    this.#outages.failing(this, this.#failure, true)
     this.#progress.notify()
   }
 
@@ -162,8 +170,7 @@ export class LogReader {
     this.#backoff.reset()
     if (this.#failure === undefined) return
     this.#failure = undefined
-    this.#warnedAt = -Infinity
-    this.#log.info('an internal topic can be read again', { topic: this.#topic })
+    this.#outages.recovered(this)
   }
 }
 

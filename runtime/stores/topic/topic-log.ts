@@ -73,6 +73,7 @@ export class TopicLog {
   async #start(): Promise<void> {
     const { signal } = this.#stopped
     const { topic } = this.#topic
+    const { outages } = this.#clients
     const storage = (this.#storage = await this.#open(this.#clients, this.#log))
     signal.throwIfAborted()
     const { admin, reader } = storage
@@ -81,7 +82,7 @@ export class TopicLog {
     this.#producer = this.#clients.sharedProducer ?? (this.#ownProducer = await storage.openProducer())
     const starts = await reader.startOffsets(this.#partitions, { timeoutMs: START_TIMEOUT_MS, signal })
     signal.throwIfAborted()
-    this.#reader = new LogReader(topic, () => storage.openFetcher(), this.#apply, this.#log)
+    this.#reader = new LogReader(topic, () => storage.openFetcher(), this.#apply, this.#log, outages)
     this.#reader.start(starts)
     try {
       await this.readToEnd(START_TIMEOUT_MS)

@@ -53,12 +53,12 @@ function openLog(
     purpose: 'connector configurations',
     ...settings,
   }
-  const outages = new Outages(silentLogger)
+  const outages = new Outages(logger)
   const shared = producer === undefined ? {} : { sharedProducer: producer }
   const clients = { admin: noProps, consumer, producer: noProps, outages, ...shared }
   const log = new TopicLog(logTopic, clients, logger, apply, open)
   t.after(() => log.stop())
-  return { log, applied, lines }
+  return { log, applied, lines, outages }
 }
 
 test('a start reads everything that is there, in the order of each partition, and nothing twice', async (t) => {
@@ -259,20 +259,28 @@ test('an idle topic counts as readable once a fetch is no longer refused', async
   await log.readToEnd(SOON_MS)
 })
 
-test('an outage is logged when it begins and when it is over, however many tries fail', async (t) => {
+test('a topic that cannot be read is an outage at once, until it can be read or the log is stopped', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const topic = new MemoryTopic()
-  const { log, lines } = openLog(t, topic)
+  const { log, lines, outages } = openLog(t, topic)
   await log.start()
   topic.breakReading(REFUSED)
   await retryUntil(t, () => topic.fetchers > 5)
+  const { reason } = outages.blocked ?? {}
+  assert.equal(reason, 'Failed to read topic state: not authorized')
   topic.allowReading()
   topic.add('a', '1')
-  await retryUntil(t, () => lines.length > 1)
-  assert.deepEqual(lines, [
-    'warn an internal topic cannot be read; retrying: not authorized',
-    'info an internal topic can be read again',
-  ])
+  await retryUntil(t, () => outages.blocked === null)
+  await retryUntil(t, () => lines.at(-1)?.startsWith('info') === true)
+  const warnings = lines.filter((line) => line.startsWith('warn'))
+  assert.equal(warnings[0], 'warn Failed to read topic state: not authorized; retrying')
+  assert.ok(warnings.slice(1).every((line) => line.includes('; retrying since ')))
+  assert.match(lines.at(-1) ?? '', /^info Kafka can be used again, after \d+ s$/)
+
+  topic.breakReading(REFUSED)
+  await eventually(() => outages.blocked !== null)
+  await log.stop()
+  assert.equal(outages.blocked, null)
 })
 
 test('a start that is not allowed to read says so, and does not retry', async (t) => {
