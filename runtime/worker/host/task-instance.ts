@@ -42,8 +42,8 @@ export class TaskInstance {
   #state: TaskState = 'starting'
   #version = ''
   #built = false
-  /** Whether the task was abandoned: its events are dropped. */
-  #abandoned = false
+  /** When the task was abandoned; its events are dropped from then on. */
+  #abandonedAt: number | undefined
 
   constructor(start: TaskStart, environment: HostEnvironment) {
     this.#start = start
@@ -55,14 +55,16 @@ export class TaskInstance {
     const { id, run } = start
     const { connector, task } = id
     this.#log = environment.loggers.logger('headrace.task', { connector, task })
-    this.#watch = new CallWatch(`task ${taskName(id)}`, this.#log, (late) => (this.#lateCall = late))
+    this.#watch = new CallWatch(`task ${taskName(id)}`, this.#log, (late) => {
+      this.#lateCall = late
+      this.#noteBlocked()
+    })
     this.#topics = new ActiveTopics((topic) => environment.events.topicUsed(id, run, topic))
     this.#done = environment.scope.within(start.owner, () => this.#run())
   }
 
   get metrics(): TaskMetrics {
     this.#metrics.plugin = this.#pluginMetrics.values()
-    this.#metrics.blocked = this.#outage ?? this.#lateCall // an outage may be why the call does not return
     return this.#metrics
   }
 
@@ -91,7 +93,7 @@ export class TaskInstance {
     if (this.#state !== 'failed' && this.#state !== 'stopped') {
       this.#log.warn('the task did not stop in time and is abandoned; its code may still be running')
     }
-    this.#abandoned = true
+    this.#abandonedAt ??= Date.now()
     this.#watch.close()
     this.#control.stopNow()
     await this.#control.released()
@@ -108,8 +110,8 @@ export class TaskInstance {
     try {
       await this.#runPlugin()
       this.#move('ended')
-      this.#log.info('the task has stopped')
-      if (!this.#abandoned) this.#environment.events.taskEnded(this.#start.id, this.#start.run)
+      this.#log.info(`${this.#name} has stopped${this.#lateness()}`)
+      if (this.#abandonedAt === undefined) this.#environment.events.taskEnded(this.#start.id, this.#start.run)
     } catch (error) {
       if (this.#state === 'failed') return
       if (this.#control.stopping) this.#endedBadly(error)
@@ -136,7 +138,10 @@ export class TaskInstance {
       metrics: this.#metrics,
       pluginMetrics: this.#pluginMetrics,
       log,
-      outages: new Outages(log, (outage) => (this.#outage = outage)),
+      outages: new Outages(log, (outage) => {
+        this.#outage = outage
+        this.#noteBlocked()
+      }),
       watch: this.#watch,
       topicUsed: this.#topics.note,
       built: () => {
@@ -159,10 +164,20 @@ export class TaskInstance {
     else await runSink(plugin, setup, this.#environment)
   }
 
+  /** The task in the log lines about its end. */
+  get #name(): string {
+    return this.#abandonedAt === undefined ? 'the task' : 'the abandoned task'
+  }
+
+  #lateness(): string {
+    if (this.#abandonedAt === undefined) return ''
+    return `, ${Math.round((Date.now() - this.#abandonedAt) / 1000)} s late`
+  }
+
   #failed(error: unknown): void {
     const { id, run } = this.#start
     this.#move('failed')
-    if (!this.#abandoned) {
+    if (this.#abandonedAt === undefined) {
       this.#environment.events.taskFailed(id, run, traceOf(error), this.#built ? this.#version : null)
     }
     this.#log.error('the task failed; it is not restarted by itself', { reason: reasonOf(error), err: error })
@@ -171,9 +186,17 @@ export class TaskInstance {
   /** A task that fails while stopping still counts as stopped. */
   #endedBadly(error: unknown): void {
     const { id, run } = this.#start
-    this.#log.warn('the task failed while it was being stopped', { reason: reasonOf(error), err: error })
+    this.#log.warn(`${this.#name} failed while it was being stopped${this.#lateness()}`, {
+      reason: reasonOf(error),
+      err: error,
+    })
     this.#move('ended')
-    if (!this.#abandoned) this.#environment.events.taskEnded(id, run)
+    if (this.#abandonedAt === undefined) this.#environment.events.taskEnded(id, run)
+  }
+
+  /** An outage may be the reason why a call does not return. */
+  #noteBlocked(): void {
+    this.#metrics.blocked = this.#outage ?? this.#lateCall
   }
 
   #move(event: TaskEvent): void {

@@ -223,6 +223,7 @@ test('a task that hangs is abandoned with a warning, and reports nothing any mor
   assert.deepEqual(warnings, [
     'the task did not stop in time and is abandoned; its code may still be running',
   ])
+  assert.match(lines.at(-1)?.message ?? '', /^the abandoned task has stopped, \d+ s late$/)
 })
 
 test('a task that is started while an earlier run is there takes its place', async (t) => {
