@@ -1,4 +1,5 @@
-import { messageOf, type Delivery, type Logger } from '../../../api/index.ts'
+import type { Delivery, Logger } from '../../../api/index.ts'
+import { RepeatedFailure } from '../../telemetry/index.ts'
 import { Changes } from '../../timing/index.ts'
 
 /**
@@ -11,6 +12,7 @@ export const MOST_WAITING_DELIVERIES = 10_000
 export class DeliveryHook {
   readonly #call: (deliveries: readonly Delivery[]) => Promise<void>
   readonly #log: Logger
+  readonly #failures: RepeatedFailure
   readonly #changes = new Changes()
   #waiting: Delivery[] = []
   #calling = false
@@ -19,6 +21,7 @@ export class DeliveryHook {
   constructor(call: (deliveries: readonly Delivery[]) => Promise<void>, log: Logger) {
     this.#call = call
     this.#log = log
+    this.#failures = new RepeatedFailure(log, 'delivered() failed')
   }
 
   /** Whether the queue exceeds {@link MOST_WAITING_DELIVERIES}. */
@@ -65,7 +68,7 @@ export class DeliveryHook {
       try {
         await this.#call(deliveries)
       } catch (error) {
-        this.#log.error('delivered() failed', { reason: messageOf(error), err: error })
+        this.#failures.failed(error)
       }
     }
     this.#calling = false
