@@ -1,4 +1,5 @@
 import { between, defineConfig, oneOf, rule } from '../../api/index.ts'
+import { optional } from './rules.ts'
 
 const listenerList = rule('list of URLs', (value) => {
   if (!Array.isArray(value) || value.length === 0) {
@@ -7,7 +8,11 @@ const listenerList = rule('list of URLs', (value) => {
   return value.includes('') ? 'Empty URL found when parsing listeners list.' : undefined
 })
 
-/** Settings of the REST API. Source: RestServerConfig. */
+/**
+ * Settings of the REST API. Source: RestServerConfig.
+ *
+ * Differs: Java accepts any number for `rest.advertised.port`, also if the resulting URL is invalid.
+ */
 export const restConfig = defineConfig({
   'listeners': {
     type: 'list',
@@ -25,6 +30,7 @@ export const restConfig = defineConfig({
   'rest.advertised.port': {
     type: 'int',
     default: null,
+    validate: optional(between(0, 65_535)),
     importance: 'low',
     doc: 'Port that other workers use to reach this worker.',
   },

@@ -148,3 +148,37 @@ test('an unresolved variable is rejected with its name, the setting and the reas
     '  w.properties:9: client.id: found ${file:/etc/ids:worker}, but there is no config provider file; name it in config.providers, and its class in config.providers.file.class',
   ])
 })
+
+test('an advertised port with which no URL is valid is an error', async (t) => {
+  assert.deepEqual(await faults(t, [...good, 'rest.advertised.port=65536']), [
+    "  w.properties:8: rest.advertised.port: found '65536', expected at most 65535",
+  ])
+  assert.deepEqual(await faults(t, [...good, 'rest.advertised.port=-1']), [
+    "  w.properties:8: rest.advertised.port: found '-1', expected at least 0",
+  ])
+  await load(t, [...good, 'rest.advertised.port=65535'])
+})
+
+for (const [order, mark] of [
+  ['little-endian', [0xff, 0xfe]],
+  ['little-endian', []],
+  ['big-endian', [0xfe, 0xff]],
+  ['big-endian', []],
+] as const) {
+  const written = mark.length > 0 ? 'with a byte order mark' : 'without a byte order mark'
+  test(`a property file in UTF-16, ${order}, ${written}, is rejected with its encoding`, async (t) => {
+    const bytes = Buffer.from(good.join('\n'), 'utf16le')
+    if (order === 'big-endian') bytes.swap16()
+    const folder = await mkdtemp(join(tmpdir(), 'headrace-'))
+    t.after(() => rm(folder, { recursive: true }))
+    const path = join(folder, 'w.properties')
+    await writeFile(path, Buffer.concat([Buffer.from(mark), bytes]))
+    await assert.rejects(
+      loadWorkerProperties(path, { overrides: {}, def: distributedWorkerConfig, resolve: unchanged }),
+      {
+        code: 'HR_CONFIG_INVALID',
+        message: `cannot read ${path}: the text is encoded as UTF-16, expected UTF-8 or ISO-8859-1`,
+      },
+    )
+  })
+}
