@@ -13,6 +13,6 @@ export const adminTable = defineClientTable({
     'list',
     [],
     'high',
-    'Controllers to contact first, as host:port; instead of brokers.',
+    'Controllers for the initial connection, as host:port, instead of brokers.',
   ),
 })
