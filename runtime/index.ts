@@ -29,8 +29,25 @@ export { within } from './timing/index.ts'
 export { peerTls, serverTls, unknownClientSettings } from './kafka/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'
-export { LoggerFactory, LogLevels, openLogWriter, parseLogLevel } from './telemetry/index.ts'
-export type { LevelEntry, LogFormat, LogLevel, LogLine, LogSink } from './telemetry/index.ts'
+export {
+  errorMetrics,
+  LoggerFactory,
+  LogLevels,
+  metricFields,
+  openLogWriter,
+  parseLogLevel,
+  recordMetrics,
+  totalFields,
+} from './telemetry/index.ts'
+export type {
+  LevelEntry,
+  LogFormat,
+  LogLevel,
+  LogLine,
+  LogSink,
+  Metric,
+  MetricTable,
+} from './telemetry/index.ts'
 export type { ConfigInfos, ConfigKeyInfo } from './validation/index.ts'
 export type { PreviewRequest, Sample, SamplePart, TaskSnapshot } from './worker/index.ts'
 export type { FailureNote } from './errors/index.ts'

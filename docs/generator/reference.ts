@@ -7,6 +7,7 @@ import { clientSettingsPage } from './client-settings.ts'
 import { connectorSettingsPage, workerSettingsPage } from './common-settings.ts'
 import { readDescriptions } from './doc-comments.ts'
 import { errorsPage } from './errors.ts'
+import { metricsPage } from './metrics.ts'
 import { pluginPage } from './plugins.ts'
 import { restPage } from './rest.ts'
 import { statesPage } from './states.ts'
@@ -64,6 +65,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
       ),
     ],
     ['rest-api.md', await restPage()],
+    ['metrics.md', metricsPage()],
     ['errors.md', errorsPage()],
     ['states.md', statesPage()],
   ])

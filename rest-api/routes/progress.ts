@@ -1,11 +1,15 @@
 import { Type, type Static } from 'typebox'
 import { rootCauseOfTrace } from '../../api/index.ts'
-import type {
-  ConnectorStateInfo,
-  FailureNote,
-  Herder,
-  InstanceInfo,
-  TaskSnapshot,
+import {
+  errorMetrics,
+  metricFields,
+  recordMetrics,
+  totalFields,
+  type ConnectorStateInfo,
+  type FailureNote,
+  type Herder,
+  type InstanceInfo,
+  type TaskSnapshot,
 } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { peerProgress, taskKey, type WorkerProgress } from '../cluster/peer-progress.ts'
@@ -119,7 +123,7 @@ function connectorProgress(
       elsewhere.blocked.get(name) ?? null,
       ...tasks.map(({ blocked }) => blocked),
     ]),
-    ...total(tasks),
+    ...totalFields(recordMetrics, tasks),
     tasks,
   }
 }
@@ -150,15 +154,10 @@ function taskProgress(
     ...instanceBody(task, lastError(task, errors?.lastErrorAt ?? 0, errors?.lastError ?? null)),
     blocked: task.state === 'FAILED' ? null : (metrics?.blocked ?? null),
     pid: snapshot?.pid ?? -1,
-    records_in: metrics?.recordsIn ?? 0,
-    records_out: metrics?.recordsOut ?? 0,
-    records_dropped: metrics?.recordsDropped ?? 0,
-    bytes_in: metrics?.bytesIn ?? 0,
-    bytes_out: metrics?.bytesOut ?? 0,
-    lag: metrics?.lag ?? null,
+    ...metricFields(recordMetrics, metrics),
     progress: operationOf(metrics),
     metrics: [...(metrics?.plugin ?? [])],
-    errors: errorsOf(errors),
+    errors: metricFields(errorMetrics, errors),
   }
 }
 
@@ -200,31 +199,4 @@ function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
 
 function longest(blocked: readonly Task['blocked'][]): Task['blocked'] {
   return blocked.flatMap((one) => one ?? []).toSorted((a, b) => a.since - b.since)[0] ?? null
-}
-
-function total(tasks: readonly Task[]) {
-  const sum = (key: 'records_in' | 'records_out' | 'records_dropped' | 'bytes_in' | 'bytes_out') =>
-    tasks.reduce((so_far, task) => so_far + task[key], 0)
-  const lags = tasks.flatMap(({ lag }) => (lag === null ? [] : [lag]))
-  return {
-    records_in: sum('records_in'),
-    records_out: sum('records_out'),
-    records_dropped: sum('records_dropped'),
-    bytes_in: sum('bytes_in'),
-    bytes_out: sum('bytes_out'),
-    lag: lags.length === 0 ? null : lags.reduce((a, b) => a + b, 0),
-  }
-}
-
-function errorsOf(errors: NonNullable<TaskSnapshot['metrics']>['errors'] | undefined): Task['errors'] {
-  return {
-    total_record_failures: errors?.totalRecordFailures ?? 0,
-    total_record_errors: errors?.totalRecordErrors ?? 0,
-    total_records_skipped: errors?.totalRecordsSkipped ?? 0,
-    total_retries: errors?.totalRetries ?? 0,
-    total_errors_logged: errors?.totalErrorsLogged ?? 0,
-    deadletterqueue_produce_requests: errors?.deadLetterQueueRequests ?? 0,
-    deadletterqueue_produce_failures: errors?.deadLetterQueueFailures ?? 0,
-    last_error_timestamp: errors?.lastErrorAt ?? 0,
-  }
 }

@@ -1,19 +1,12 @@
 import { Type } from 'typebox'
+import { errorMetrics, recordMetrics } from '../../runtime/index.ts'
+import { metricsSchema } from './metrics.ts'
 
 const Count = Type.Integer()
 const textOrNull = Type.Union([Type.String(), Type.Null()])
 const countOrNull = Type.Union([Count, Type.Null()])
 
-const counts = {
-  records_in: Count,
-  records_out: Count,
-  records_dropped: Count,
-  bytes_in: Count,
-  bytes_out: Count,
-  lag: Type.Union([Count, Type.Null()], {
-    description: 'Records not yet read; null if unknown, as for sources',
-  }),
-}
+const counts = metricsSchema(recordMetrics)
 
 const LastError = Type.Object({
   at: Type.Integer({ description: 'Milliseconds since the epoch' }),
@@ -71,19 +64,7 @@ export const TaskProgress = Type.Object({
     description: 'Long operation that the task reports; null if none or unknown',
   }),
   metrics: Type.Array(Metric, { description: 'Metrics that the plugin defines; reset when the task starts' }),
-  errors: Type.Object(
-    {
-      total_record_failures: Count,
-      total_record_errors: Count,
-      total_records_skipped: Count,
-      total_retries: Count,
-      total_errors_logged: Count,
-      deadletterqueue_produce_requests: Count,
-      deadletterqueue_produce_failures: Count,
-      last_error_timestamp: Count,
-    },
-    { description: "Kafka Connect's task-error metrics" },
-  ),
+  errors: Type.Object(metricsSchema(errorMetrics), { description: "Kafka Connect's task-error metrics" }),
 })
 
 export const ConnectorProgress = Type.Object({

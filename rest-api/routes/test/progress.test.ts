@@ -10,7 +10,12 @@ const instance = { state: 'UNASSIGNED', trace: null, version: null, since: 0, re
 const blocked = { since: 7, reason: 'start() has not returned' }
 
 /** The routes on worker a:1, with connector `c` on `workerId` and nothing else. */
-function routesWith(workerId: string, blockedHere: Record<string, unknown>, peerAnswer: unknown = {}) {
+function routesWith(
+  workerId: string,
+  blockedHere: Record<string, unknown>,
+  peerAnswer: unknown = {},
+  snapshots: readonly unknown[] = [],
+) {
   const herder = {
     workerId: 'a:1',
     url: 'http://a:1/',
@@ -18,7 +23,7 @@ function routesWith(workerId: string, blockedHere: Record<string, unknown>, peer
     info: async () => ({}),
     status: () => ({ name: 'c', type: 'source', connector: { ...instance, workerId }, tasks: [] }),
     targetState: () => 'STARTED',
-    snapshots: () => [],
+    snapshots: () => snapshots,
     blockedConnectors: () => new Map(Object.entries(blockedHere)),
   } as unknown as Herder
   const asked: string[] = []
@@ -51,3 +56,57 @@ test('a connector without tasks that is blocked on another worker is blocked', a
   assert.deepEqual((await get('/headrace/connectors/c'))['blocked'], blocked)
   assert.deepEqual(asked, ['http://b:2/headrace/connectors?scope=worker'])
 })
+
+test('a task shows its metrics under their names, and a connector the totals of its tasks', async () => {
+  const errors = {
+    totalRecordFailures: 1,
+    totalRecordErrors: 2,
+    totalRecordsSkipped: 3,
+    totalRetries: 4,
+    totalErrorsLogged: 5,
+    deadLetterQueueRequests: 6,
+    deadLetterQueueFailures: 7,
+    lastErrorAt: 8,
+    lastError: null,
+  }
+  const counts = { recordsIn: 10, recordsOut: 11, recordsDropped: 12, bytesIn: 13, bytesOut: 14, lag: 15 }
+  const snapshots = [0, 1].map((task) => ({
+    id: { connector: 'c', task },
+    pid: 1,
+    metrics: { ...counts, blocked: null, progress: null, plugin: [], errors },
+  }))
+  const { get } = routesWith('a:1', {}, {}, snapshots)
+  const { tasks, ...connector } = await get('/headrace/connectors/c')
+
+  const { task, errors: failures, ...rest } = (tasks as Record<string, unknown>[])[1] ?? {}
+  assert.equal(task, 1)
+  const shown = { records_in: 10, records_out: 11, records_dropped: 12, bytes_in: 13, bytes_out: 14, lag: 15 }
+  assert.deepEqual(pickFrom(rest, shown), shown)
+  assert.deepEqual(failures, {
+    total_record_failures: 1,
+    total_record_errors: 2,
+    total_records_skipped: 3,
+    total_retries: 4,
+    total_errors_logged: 5,
+    deadletterqueue_produce_requests: 6,
+    deadletterqueue_produce_failures: 7,
+    last_error_timestamp: 8,
+  })
+  const doubled = Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, value * 2]))
+  assert.deepEqual(pickFrom(connector, shown), doubled)
+})
+
+test('a task without a snapshot shows zeros, and its lag is unknown', async () => {
+  const { get } = routesWith('a:1', {}, {}, [
+    { id: { connector: 'c', task: 0 }, pid: -1, metrics: undefined },
+  ])
+  const { tasks, lag } = (await get('/headrace/connectors/c')) as {
+    tasks: Record<string, unknown>[]
+    lag: unknown
+  }
+
+  assert.deepEqual([tasks[0]?.['records_in'], tasks[0]?.['lag'], lag], [0, null, null])
+})
+
+const pickFrom = (body: Record<string, unknown>, wanted: object): Record<string, unknown> =>
+  Object.fromEntries(Object.keys(wanted).map((key) => [key, body[key]]))

@@ -1,0 +1,49 @@
+import {
+  batchMetrics,
+  errorMetrics,
+  recordMetrics,
+  type Metric,
+  type MetricTable,
+} from '../../runtime/telemetry/index.ts'
+import { code, page, table } from './markdown.ts'
+
+/** Returns the page on the metrics of tasks and connectors. */
+export function metricsPage(): string {
+  return page(
+    'Metrics',
+    `Each task counts from its start; the counts are lost when it restarts. \`GET /headrace/connectors\` and
+\`GET /headrace/connectors/<name>\` return them from all workers of the cluster. The last column names the JMX attributes
+of Kafka Connect with the same meaning.`,
+    '## Records',
+    'Fields of each task. The fields of a connector are the sums of its tasks.',
+    metricsTable(recordMetrics),
+    '## Errors',
+    'Fields of `errors` of each task. They have the names of Kafka Connect.',
+    metricsTable(errorMetrics),
+    '## Batches and offset commits',
+    'Tasks count these, too, but the REST API does not return them yet.',
+    metricsTable(batchMetrics),
+    '## Metrics of plugins',
+    `The code of a task can define metrics of its own ([guide](../guides/write-a-plugin.md)). They are listed in \`metrics\` of
+each task, with name, type, unit, description and value.`,
+  )
+}
+
+function metricsTable(metrics: MetricTable): string {
+  const rows = Object.values(metrics).map(({ name, doc, kind, unit, java }) => [
+    code(name),
+    doc,
+    kind,
+    unit,
+    attributes(java),
+  ])
+  return table(['Metric', 'Description', 'Kind', 'Unit', 'Kafka Connect'], rows)
+}
+
+function attributes(java: Metric['java']): string {
+  if (java === null) return ''
+  if (typeof java === 'string') return code(java)
+  return Object.entries(java)
+    .flatMap(([kind, name]) => (name === null ? [] : [`${kind}s: ${code(name)}`]))
+    .join(', ')
+}
