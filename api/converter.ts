@@ -1,15 +1,33 @@
 import type { ConfigDef, Infer } from './config/index.ts'
 import type { Schema } from './data/index.ts'
+import type { Logger } from './logger.ts'
 import type { SchemaAndValue } from './transform.ts'
 
 /** Bytes for Kafka. A string stands for its UTF-8 bytes and is written without a detour; null is Kafka's null. */
 export type Serialized = Buffer | string | null
 
+/** Services of the worker for one instance of a converter. */
+export interface ConverterContext {
+  readonly log: Logger
+  /** Aborted when the instance is about to be closed. Pass it to network requests. */
+  readonly signal: AbortSignal
+}
+
+interface Closable {
+  /**
+   * Called once, when the task or preview that created the instance has ended. Nothing is converted afterwards. The worker
+   * waits up to 5 seconds.
+   */
+  close?(): void | Promise<void>
+}
+
 /**
  * A converter at work on the keys or values of one task. Methods are called for each record: what depends on a schema
  * is to be worked out once and kept by schema.
+ *
+ * The methods are synchronous. A converter that has to wait, for example for a schema registry, throws {@link NotReady}.
  */
-export interface ConverterInstance {
+export interface ConverterInstance extends Closable {
   /** Bytes of a value. Throws `HR_DATA_INVALID` when it cannot be written. */
   fromConnect(topic: string, schema: Schema | null, value: unknown): Serialized
   /**
@@ -25,7 +43,7 @@ export interface ConverterInstance {
 }
 
 /** A converter at work on headers; `key` is the name of the header. Throws as {@link ConverterInstance} does. */
-export interface HeaderConverterInstance {
+export interface HeaderConverterInstance extends Closable {
   fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Serialized
   toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
 }
@@ -45,5 +63,9 @@ export interface Converter<D extends ConfigDef = ConfigDef> {
   readonly roles: readonly ConverterRole[]
   readonly config: D
   /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
-  create(config: Infer<D>, role: ConverterRole): ConverterInstance & HeaderConverterInstance
+  create(
+    config: Infer<D>,
+    role: ConverterRole,
+    context: ConverterContext,
+  ): ConverterInstance & HeaderConverterInstance
 }

@@ -31,6 +31,7 @@ export type {
 } from './connector.ts'
 export type {
   Converter,
+  ConverterContext,
   ConverterInstance,
   ConverterRole,
   HeaderConverterInstance,
@@ -117,6 +118,7 @@ export type {
   ReadTopicOptions,
   TaskKafka,
 } from './kafka.ts'
+export { isNotReady, NotReady } from './not-ready.ts'
 export type { Counter, Gauge, MetricAbout, MetricUnit, PluginMetrics } from './metrics.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'
 export { headraceVersion, version } from './version.ts'

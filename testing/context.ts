@@ -1,4 +1,5 @@
 import type {
+  ConverterContext,
   ErrantRecordReporter,
   Logger,
   PartitionOffset,
@@ -15,6 +16,11 @@ import { MemoryKafka } from './memory-kafka.ts'
 
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
+
+/** Makes the context of a converter for a test; by default, log lines are dropped. */
+export function converterContext(init: Partial<ConverterContext> = {}): ConverterContext {
+  return { log: silent, signal: new AbortController().signal, ...init }
+}
 
 /** Options for the context of a task. All of them have defaults. */
 export interface TaskContextInit {

@@ -1,5 +1,5 @@
 export { MemoryKafka } from './memory-kafka.ts'
-export { sinkTaskContext, sourceTaskContext } from './context.ts'
+export { converterContext, sinkTaskContext, sourceTaskContext } from './context.ts'
 export type { SinkTaskContextInit, SourceTaskContextInit, TaskContextInit, TestWorker } from './context.ts'
 export { sinkRecord } from './record.ts'
 export type { SinkRecordInit } from './record.ts'

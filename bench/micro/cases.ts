@@ -4,6 +4,7 @@ import {
   type ConfigDef,
   type Converter,
   type ConverterInstance,
+  type Logger,
   type Props,
   type SourceRecord,
   type Transform,
@@ -89,9 +90,13 @@ function through(chain: readonly TransformStep[], first: SourceRecord | undefine
   return current
 }
 
+const ignore = (): void => {}
+const log: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
+
 function jsonConverter(props: Props): ConverterInstance {
   const found = named<Converter>(converters.converters, 'org.apache.kafka.connect.json.JsonConverter')
-  return found.create(parseConfig<ConfigDef>(found.config, { ...props, 'converter.type': 'value' }), 'value')
+  const config = parseConfig<ConfigDef>(found.config, { ...props, 'converter.type': 'value' })
+  return found.create(config, 'value', { log, signal: new AbortController().signal })
 }
 
 function transform(name: string, props: Props): TransformStep {

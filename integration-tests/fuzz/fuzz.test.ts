@@ -16,6 +16,7 @@ import {
 import { parseJson } from '../../java/index.ts'
 import { commonConfig, parseConfig, parseConnectorFile, parseProperties } from '../../config/index.ts'
 import { converters } from '../../converters/index.ts'
+import { converterContext } from '../../testing/index.ts'
 import { InputGenerator, KEYS } from './generate.ts'
 
 /** `FUZZ_SEED=7 npm test fuzz` uses other inputs. A failure contains its seed. */
@@ -48,7 +49,7 @@ const instances: readonly { readonly name: string; readonly instance: Instance }
   (settings[name] ?? [{}]).map((props) => {
     const role = roles[0] ?? 'value'
     const parsed = parseConfig(config, { ...props, 'converter.type': role })
-    return { name: `${name} ${JSON.stringify(props)}`, instance: create(parsed, role) }
+    return { name: `${name} ${JSON.stringify(props)}`, instance: create(parsed, role, converterContext()) }
   }),
 )
 

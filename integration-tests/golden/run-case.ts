@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ConnectRecord } from '../../api/index.ts'
 import { parseConfig } from '../../config/index.ts'
 import { createChain } from '../../runtime/pipeline/index.ts'
+import { converterContext } from '../../testing/index.ts'
 import { canonicalPair, canonicalRecord, expectedPair, expectedRecord, type Canonical } from './canonical.ts'
 import { compareDefinition, compareParsing } from './definitions.ts'
 import { decodePair, decodeRecord } from './decode.ts'
@@ -100,6 +101,7 @@ function converterStep(recorded: RecordedCase): StepRunner {
   const converter = plugin.create(
     parseConfig(plugin.config, { ...recorded.config, 'converter.type': role }),
     role,
+    converterContext(),
   )
   if (recorded.kind === 'fromConnect') {
     return (step) => {

@@ -1,16 +1,19 @@
 import { ConnectError, reasonOf, type Logger } from '../../api/index.ts'
 import { isTimestamp, type DeliveryListener, type Producer, type RawRecord } from '../kafka/index.ts'
+import { unlessAborted } from '../timing/index.ts'
 import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
+
+/** Returns the record to write for a failed record. Its promise waits for a converter that is not ready. */
+export type DeadLetterBytes = (failure: RecordFailure) => RawRecord | Promise<RawRecord>
 
 export interface DeadLetterSettings {
   /** An existing topic that the producer is prepared for. */
   readonly topic: string
   /** Setting `errors.deadletterqueue.context.headers.enable`. */
   readonly contextHeaders: boolean
-  /** Returns the record to write for a failed record. */
-  bytesOf(failure: RecordFailure): RawRecord
+  readonly bytesOf: DeadLetterBytes
 }
 
 const CLOSE_MS = 30_000
@@ -30,14 +33,16 @@ export function deadLetterQueue(
 ): FailureReporter {
   const { topic } = settings
   let full = false
+  /** The last letter that waits for a converter, or for a letter before it; undefined when none does. */
+  let waiting: Promise<void> | undefined
   const lost = (cause: unknown) => {
     counters.deadLetterQueueFailures++
     const message = `Could not produce message to dead letter queue. topic=${topic}`
     log.error(message, { reason: reasonOf(cause) })
     return new ConnectError('HR_CONNECT', message, { cause })
   }
-  const write = (failure: RecordFailure, listener: DeliveryListener) => {
-    const { key, value, timestamp, headers } = settings.bytesOf(failure)
+  const append = (failure: RecordFailure, bytes: RawRecord, listener: DeliveryListener) => {
+    const { key, value, timestamp, headers } = bytes
     const context = settings.contextHeaders ? contextHeaders(task, failure) : []
     const letter = {
       key,
@@ -47,24 +52,44 @@ export function deadLetterQueue(
     }
     full = !producer.append(topic, null, letter, listener, 0)
   }
+  const write = (failure: RecordFailure, listener: DeliveryListener): void | Promise<void> => {
+    const bytes = settings.bytesOf(failure)
+    if (!(bytes instanceof Promise)) return append(failure, bytes, listener)
+    return bytes.then((converted) => append(failure, converted, listener))
+  }
+  /** Keeps the order of letters: none is written before one that waits. */
+  const inTurn = (run: () => void | Promise<void>, failed: (error: unknown) => void) => {
+    const running = waiting === undefined ? run() : waiting.then(run)
+    if (!(running instanceof Promise)) return
+    const turn: Promise<void> = running.catch(failed).finally(() => {
+      if (waiting === turn) waiting = undefined
+    })
+    waiting = turn
+  }
   return {
     report: (failure) =>
       new Promise((resolve, reject) => {
         counters.deadLetterQueueRequests++
+        const failed = (error: unknown) => reject(lost(error))
+        const listener: DeliveryListener = {
+          acknowledged: () => resolve(),
+          failed: (_first, _count, error) => failed(error),
+        }
         try {
-          write(failure, {
-            acknowledged: () => resolve(),
-            failed: (_first, _count, error) => reject(lost(error)),
-          })
+          inTurn(() => write(failure, listener), failed)
         } catch (error) {
-          reject(lost(error))
+          failed(error)
         }
       }),
     room: (signal) => {
+      if (waiting !== undefined) return unlessAborted(waiting, signal)
       if (!full) return undefined
       full = false
       return producer.room(signal)
     },
-    close: () => producer.close(CLOSE_MS),
+    async close() {
+      while (waiting !== undefined) await waiting
+      await producer.close(CLOSE_MS)
+    },
   }
 }

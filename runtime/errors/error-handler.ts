@@ -2,7 +2,12 @@ import { ConnectError, isRetriable } from '../../api/index.ts'
 import { sleep } from '../timing/index.ts'
 import type { ErrorCounters } from './counters.ts'
 import { failureNote } from './failure-note.ts'
-import { ConversionFailure, type FailureReporter, type RecordFailure } from './failure.ts'
+import {
+  ConversionFailure,
+  ConversionInterrupted,
+  type FailureReporter,
+  type RecordFailure,
+} from './failure.ts'
 
 /** The `errors.*` settings of a connector. */
 export interface ErrorSettings {
@@ -69,7 +74,7 @@ export class ErrorHandler {
 
   /**
    * Handles a failed step. Throws `HR_CONNECT` ("Tolerance exceeded…") when its record may not be skipped,
-   * and the reason of the stop when the task stops between two attempts.
+   * the reason of the stop when the task stops between two attempts, and a {@link ConversionInterrupted} of `retry`.
    */
   async resolve<T>(failure: RecordFailure, retry: () => T | Promise<T>): Promise<Resolution<T>> {
     let last = failure
@@ -84,6 +89,7 @@ export class ErrorHandler {
       try {
         return { value: await retry() }
       } catch (error) {
+        if (error instanceof ConversionInterrupted) throw error
         last = failedAgain(failure, error)
       }
     }

@@ -49,6 +49,13 @@ export class ConversionFailure {
   }
 }
 
+/** Ends an attempt to convert a record that is to be read again later. It is no failure of the record. */
+export class ConversionInterrupted extends Error {
+  constructor() {
+    super('waiting for a converter was interrupted')
+  }
+}
+
 /** Receives failed records, tolerated or not. */
 export interface FailureReporter {
   /**

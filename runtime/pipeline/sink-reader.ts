@@ -2,12 +2,14 @@ import {
   noHeaders,
   type ConverterInstance,
   type Header,
+  type PartitionOffset,
   type SchemaAndValue,
   type SinkRecord,
 } from '../../api/index.ts'
-import { ConversionFailure, type ErrorHandler } from '../errors/index.ts'
+import { ConversionFailure, ConversionInterrupted, type ErrorHandler } from '../errors/index.ts'
 import type { Segment } from '../kafka/index.ts'
 import { consumedAt, rememberBatch } from './consumed-record.ts'
+import type { ConverterWaits } from './converter-waits.ts'
 import type { Converters } from './converters.ts'
 
 /** The sink records read from segments, in order. */
@@ -15,6 +17,8 @@ export interface ReadResult {
   readonly records: SinkRecord[]
   /** The error that ended reading early; the records before it are valid. */
   readonly fatal: unknown
+  /** Where to read again after a wait for a converter was interrupted; empty otherwise. */
+  readonly unread: readonly PartitionOffset[]
 }
 
 /** Iterates over the records of a segment. */
@@ -48,22 +52,24 @@ export class SinkReader {
     this.keepsBytes = keepsBytes
   }
 
-  async read(segments: readonly Segment[]): Promise<ReadResult> {
+  /** A record whose converter is not ready ends the segment there until `waits` says that it is. */
+  async read(segments: readonly Segment[], waits: ConverterWaits): Promise<ReadResult> {
     const records: SinkRecord[] = []
-    for (const segment of segments) {
+    for (const [index, segment] of segments.entries()) {
       for (let left = segment.count; left > 0;) {
         try {
           const progress = this.#readSome(segment, left, records)
           if (typeof progress === 'number') break
           left = progress.left
-          await this.#resolve(segment, progress.failure, records)
+          await this.#resolve(segment, progress.failure, records, waits)
           this.#seen(segment.topic, segment.partition, segment.records.offset)
         } catch (fatal) {
-          return { records, fatal }
+          if (!(fatal instanceof ConversionInterrupted)) return { records, fatal, unread: [] }
+          return { records, fatal: undefined, unread: unreadIn(segments.slice(index)) }
         }
       }
     }
-    return { records, fatal: undefined }
+    return { records, fatal: undefined, unread: [] }
   }
 
   /**
@@ -98,12 +104,12 @@ export class SinkReader {
     { topic, partition, records }: Segment,
     failure: ConversionFailure,
     into: SinkRecord[],
+    waits: ConverterWaits,
   ): Promise<void> {
-    const { stage, executingClass, error } = failure
     const { place: consumed, bytes } = consumedAt(topic, partition, records)
-    const resolved = await this.#handler.resolve(
-      { stage, executingClass, error, record: undefined, consumed, bytes },
-      () => this.#convert(topic, partition, records),
+    const about = { record: undefined, consumed, bytes }
+    const resolved = await waits.resolve(this.#handler, failure, about, () =>
+      this.#convert(topic, partition, records),
     )
     if ('value' in resolved) into.push(resolved.value)
   }
@@ -150,6 +156,18 @@ export class SinkReader {
       throw new ConversionFailure('HEADER_CONVERTER', className, error)
     }
   }
+}
+
+/** The first segment is read again from its current record, later ones of other partitions from their start. */
+function unreadIn([current, ...later]: readonly Segment[]): PartitionOffset[] {
+  if (current === undefined) return []
+  const starts = [{ ...current, fromOffset: current.records.offset }, ...later]
+  const first = new Map<string, PartitionOffset>()
+  for (const { topic, partition, fromOffset: offset } of starts) {
+    const key = `${topic}-${partition}`
+    if (!first.has(key)) first.set(key, { topic, partition, offset })
+  }
+  return [...first.values()]
 }
 
 /** Reads a key or a value from its position in a batch; a negative length means null. */

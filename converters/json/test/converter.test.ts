@@ -10,6 +10,7 @@ import {
   withAttributes,
   type ConnectError,
 } from '../../../api/index.ts'
+import { converterContext } from '../../../testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { jsonConverter } from '../index.ts'
 
@@ -17,6 +18,7 @@ function converter(props: Readonly<Record<string, string>> = {}) {
   return jsonConverter.create(
     parseConfig(jsonConverter.config, { ...props, 'converter.type': 'value' }),
     'value',
+    converterContext(),
   )
 }
 

@@ -18,7 +18,7 @@ import {
   type SourceOffset,
   type SourceTaskContext,
 } from '../../../api/index.ts'
-import { sinkRecord, sinkTaskContext, sourceTaskContext } from '../../../testing/index.ts'
+import { converterContext, sinkRecord, sinkTaskContext, sourceTaskContext } from '../../../testing/index.ts'
 import { parseConfig } from '../../../config/index.ts'
 import { root } from '../../../integration-tests/source-tree.ts'
 import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.ts'
@@ -124,7 +124,7 @@ test('the sink of the guide posts lines of JSON with its token, and reports retr
 
 test('the converter of the guide writes lists as lines', async (t) => {
   const plugin = (await installed(t)).converter('Separated', 'value')
-  const converter = plugin.create(parseConfig(plugin.config, { separator: ';' }), 'value')
+  const converter = plugin.create(parseConfig(plugin.config, { separator: ';' }), 'value', converterContext())
 
   assert.equal(converter.fromConnect('t', null, ['a', 'b']), 'a;b')
   assert.deepEqual(converter.toConnect('t', Buffer.from('a;b')), { schema: null, value: ['a', 'b'] })

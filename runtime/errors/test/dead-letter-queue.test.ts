@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { ConnectError, sourceRecord, type Logger } from '../../../api/index.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../../kafka/index.ts'
 import { newErrorCounters } from '../counters.ts'
-import { deadLetterQueue } from '../dead-letter-queue.ts'
+import { deadLetterQueue, type DeadLetterBytes } from '../dead-letter-queue.ts'
 import type { RecordFailure } from '../failure.ts'
+import { gate, settle } from '../../timing/test/gate.ts'
 
 const silent: Logger = {
   error: () => {},
@@ -17,7 +18,17 @@ const silent: Logger = {
 const letter = { key: 'k', value: 'v', headers: [{ key: 'h', value: 'x' }] }
 
 /** A dead letter queue whose producer collects its records. */
-function queueOf({ contextHeaders = false, room = true, timestamp = 5 } = {}) {
+function queueOf({
+  contextHeaders = false,
+  room = true,
+  timestamp = 5,
+  bytesOf = () => ({ ...letter, timestamp }),
+}: {
+  readonly contextHeaders?: boolean
+  readonly room?: boolean
+  readonly timestamp?: number
+  readonly bytesOf?: DeadLetterBytes
+} = {}) {
   const written: { record: RawRecord; topic: string; listener: DeliveryListener }[] = []
   const producer: Producer = {
     prepare: async () => {},
@@ -32,7 +43,7 @@ function queueOf({ contextHeaders = false, room = true, timestamp = 5 } = {}) {
     close: async () => {},
   }
   const counters = newErrorCounters()
-  const settings = { topic: 'dlq', contextHeaders, bytesOf: () => ({ ...letter, timestamp }) }
+  const settings = { topic: 'dlq', contextHeaders, bytesOf }
   const queue = deadLetterQueue({ connector: 'c', task: 3 }, settings, producer, counters, silent)
   return { queue, written, counters }
 }
@@ -136,4 +147,53 @@ test('a letter whose timestamp Kafka would not take has the current time', () =>
 
     assert.ok(Math.abs((written[0]?.record.timestamp ?? 0) - Date.now()) < 60_000, String(timestamp))
   }
+})
+
+const failureAt = (offset: number): RecordFailure => ({ ...failure, consumed: { ...consumed, offset } })
+
+/** Letters whose value is the offset; that of offset 1 waits for its converter. */
+function waitingLetters() {
+  const ready = gate<RawRecord>()
+  const bytesOf: DeadLetterBytes = (one) => {
+    const record = { ...letter, value: String(one.consumed?.offset), timestamp: 5 }
+    return one.consumed?.offset === 1 ? ready.opened.then(() => record) : record
+  }
+  return { ready, bytesOf }
+}
+
+test('a letter whose converter is not ready keeps its place before later letters', async () => {
+  const { ready, bytesOf } = waitingLetters()
+  const { queue, written } = queueOf({ bytesOf })
+  for (const offset of [0, 1, 2, 3]) void queue.report(failureAt(offset))
+  await settle()
+  assert.deepEqual(written.length, 1)
+  const room = queue.room?.(new AbortController().signal)
+  const closed = queue.close?.()
+  ready.open({ ...letter, timestamp: 5 })
+  await Promise.all([room, closed])
+  void queue.report(failureAt(4))
+
+  assert.deepEqual(
+    written.map(({ record }) => record.value),
+    ['0', '1', '2', '3', '4'],
+  )
+})
+
+test('a letter that cannot be converted after a wait is lost; those behind it are written', async () => {
+  const { ready, bytesOf } = waitingLetters()
+  const { queue, written, counters } = queueOf({ bytesOf })
+  const lost = queue.report(failureAt(1))
+  void queue.report(failureAt(2))
+  ready.break(new Error('no registry'))
+
+  await assert.rejects(lost ?? Promise.resolve(), { code: 'HR_CONNECT' })
+  await queue.close?.()
+  assert.deepEqual([written.length, counters.deadLetterQueueFailures], [1, 1])
+})
+
+test('a stop ends the wait for room behind a letter that is not ready', async () => {
+  const { queue } = queueOf({ bytesOf: () => new Promise(() => {}) })
+  void queue.report(failure)
+
+  await assert.rejects(async () => queue.room?.(AbortSignal.abort(new Error('stop'))), { message: 'stop' })
 })

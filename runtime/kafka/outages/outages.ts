@@ -16,6 +16,8 @@ export interface Trouble {
   readonly unreachable: boolean
   /** When it began, in milliseconds since the epoch; by default when it is reported. */
   readonly since?: number
+  /** Not a failure that is tried again, but something that a converter waits for. */
+  readonly waiting?: boolean
 }
 
 /**
@@ -29,8 +31,9 @@ const REMIND_MS = 60_000
 type State = 'none' | 'brewing' | 'reported' | 'over'
 
 /**
- * Reports what the Kafka clients of one owner (the worker, a task) cannot reach: one WARN when an outage begins, one
- * each minute while it lasts, one INFO when it is over, however many clients and requests are affected.
+ * Reports what the Kafka clients of one owner (the worker, a task) cannot reach, and what its converters wait for: one
+ * WARN when an outage begins, one each minute while it lasts, one INFO when it is over, however many clients and
+ * requests are affected.
  *
  * Its timers keep no process alive, and none runs while all is well.
  *
@@ -46,6 +49,8 @@ export class Outages {
   #overAt = 0
   #timer: NodeJS.Timeout | undefined
   #blocked: Blocked | null = null
+  /** The trouble in the last line of the log. */
+  #logged: Trouble | undefined
 
   /** `changed` is called whenever {@link blocked} has another value. */
   constructor(log: Logger, changed: (blocked: Blocked | null) => void = () => {}) {
@@ -110,18 +115,21 @@ export class Outages {
   #report(): void {
     this.#state = 'reported'
     this.#block()
-    this.#log.warn(`${this.#worst()}; retrying`)
+    const { reason, waiting = false } = (this.#logged = this.#worst())
+    this.#log.warn(waiting ? reason : `${reason}; retrying`)
     this.#setTimer(REMIND_MS)
   }
 
   #remind(): void {
-    this.#log.warn(`${this.#worst()}; retrying since ${new Date(this.#since).toISOString()}`)
+    const { reason, waiting = false } = (this.#logged = this.#worst())
+    this.#log.warn(`${reason}${waiting ? '' : '; retrying'} since ${new Date(this.#since).toISOString()}`)
     this.#setTimer(REMIND_MS)
   }
 
   #reportEnd(): void {
     const seconds = Math.round((this.#overAt - this.#since) / 1000)
-    this.#log.info(`Kafka can be used again, after ${seconds} s`)
+    const over = this.#logged?.waiting === true ? 'the converter is ready' : 'Kafka can be used again'
+    this.#log.info(`${over}, after ${seconds} s`)
     this.#reset()
   }
 
@@ -138,13 +146,13 @@ export class Outages {
   }
 
   /** The trouble that explains the others: a lost connection if there is one, else the first. */
-  #worst(): string {
+  #worst(): Trouble {
     const all = [...this.#failing.values()]
-    return (all.find(({ unreachable }) => unreachable) ?? all[0])?.reason ?? ''
+    return all.find(({ unreachable }) => unreachable) ?? all[0] ?? { reason: '', unreachable: false }
   }
 
   #block(): void {
-    const reason = this.#worst()
+    const { reason } = this.#worst()
     if (this.#blocked?.reason !== reason) this.#setBlocked({ since: this.#since, reason })
   }
 

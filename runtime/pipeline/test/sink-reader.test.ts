@@ -5,6 +5,7 @@ import { ErrorHandler, newErrorCounters } from '../../errors/index.ts'
 import { BatchRecords, readBatch } from '../../kafka/record-batch/index.ts'
 import { rawRecord, sealedBatch } from '../../kafka/record-batch/test/batches.ts'
 import type { Segment } from '../../kafka/index.ts'
+import { ConverterWaits } from '../converter-waits.ts'
 import type { Converters } from '../converters.ts'
 import { SinkReader } from '../sink-reader.ts'
 
@@ -49,7 +50,8 @@ async function read(values: readonly string[], converter: ConverterInstance = ne
   const handler = new ErrorHandler(settings, [], counters, new AbortController().signal)
   const seen: number[] = []
   const reader = new SinkReader(converters, handler, (_topic, _partition, offset) => seen.push(offset), false)
-  const result = await reader.read([await segmentOf(values)])
+  const waits = new ConverterWaits(() => assert.fail('waited'))
+  const result = await reader.read([await segmentOf(values)], waits)
   return { ...result, values: result.records.map(({ value }) => value), counters, seen }
 }
 

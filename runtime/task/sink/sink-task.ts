@@ -1,7 +1,16 @@
 import type { Logger, SinkRecord, SinkTask } from '../../../api/index.ts'
-import { RecordError, type ErrorHandler } from '../../errors/index.ts'
+import { ConversionInterrupted, RecordError, type ErrorHandler } from '../../errors/index.ts'
 import type { Consumer, RebalanceListener, Segment } from '../../kafka/index.ts'
-import { passBatchOn, RecordBatch, type SinkReader, type TransformChain } from '../../pipeline/index.ts'
+import {
+  ConverterWaits,
+  passBatchOn,
+  RecordBatch,
+  waitAtMost,
+  type SinkReader,
+  type TransformChain,
+  type Wait,
+  type WaitReports,
+} from '../../pipeline/index.ts'
 import { onAbort, startTimer, type Timer } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import type { TaskMetrics } from '../metrics.ts'
@@ -16,6 +25,11 @@ import { SinkRebalances } from './sink-rebalances.ts'
 
 /** How long a failed task waits for the current `put` to honor its signal. */
 const PUT_GRACE_MS = 5000
+/**
+ * How long reading waits for a converter before the records are put that were read, and the consumer is polled again:
+ * the group can rebalance meanwhile, and `max.poll.interval.ms` does not pass.
+ */
+const LONGEST_CONVERTER_WAIT_MS = 5000
 
 export interface SinkTaskParts {
   /** Opens the connector's task; called when the task first runs. */
@@ -27,6 +41,8 @@ export interface SinkTaskParts {
   readonly offsets: SinkOffsets
   readonly requests: SinkRequests
   readonly handler: ErrorHandler
+  /** Shows long waits for converters. */
+  readonly outages: WaitReports
   readonly calls: PluginCalls
   readonly settings: CommitSettings
   readonly metrics: TaskMetrics
@@ -66,10 +82,13 @@ class SinkLoop {
   readonly #events: TaskEvents
   readonly #delivery: SinkDelivery
   readonly #rebalances: SinkRebalances
+  readonly #waits: ConverterWaits
   readonly #task: SinkTask
   #consumer: Consumer | undefined
   #committer: SinkCommitter | undefined
   #resting = false
+  /** Aborted when the task is to pause, stop or fail. Replaced for each batch. */
+  #interrupt = new AbortController()
   /** The error that ends the task after the records before the failed one are put. */
   #fatal: unknown
 
@@ -79,6 +98,7 @@ class SinkLoop {
     this.#control = control
     this.#events = events
     this.#delivery = new SinkDelivery({ ...parts, task })
+    this.#waits = new ConverterWaits(this.#unlessInterrupted, parts.outages)
     this.#rebalances = new SinkRebalances({
       ...parts,
       task,
@@ -95,7 +115,10 @@ class SinkLoop {
     this.#consumer = consumer
     const committer = new SinkCommitter({ ...this.#parts, task: this.#task, consumer })
     this.#committer = committer
-    this.#control.onChange(() => consumer.wake())
+    this.#control.onChange(() => {
+      this.#interrupt.abort()
+      consumer.wake()
+    })
     this.#events.running()
     try {
       while (!this.#control.ending.aborted) await this.#turn(consumer, committer)
@@ -103,6 +126,7 @@ class SinkLoop {
       this.#control.end(error)
       throw error
     } finally {
+      this.#waits.forget()
       await consumer.close()
     }
   }
@@ -203,11 +227,15 @@ class SinkLoop {
   async #read(segments: readonly Segment[]): Promise<void> {
     const { reader, chain, handler, metrics, offsets } = this.#parts
     handler.hold()
+    this.#interrupt = new AbortController()
+    if (this.#control.paused !== this.#resting) this.#interrupt.abort() // it was paused during the poll
     for (const { topic, partition, records: fetched, fromOffset } of segments) {
       metrics.bytesIn += fetched.bytes.length
       offsets.began(topic, partition, fromOffset)
     }
-    const { records, fatal } = await reader.read(segments)
+    const { records, fatal, unread } = await reader.read(segments, this.#waits)
+    if (unread.length === 0) this.#waits.forget()
+    else this.#consumer?.seek(unread)
     metrics.recordsIn += records.length
     const batch = new RecordBatch(records)
     await chain.run(batch)
@@ -226,6 +254,9 @@ class SinkLoop {
     await handler.release(readingOrder(segments), last)
     this.#noteTopics(records)
   }
+
+  readonly #unlessInterrupted: Wait = (until) =>
+    waitAtMost(LONGEST_CONVERTER_WAIT_MS, this.#interrupt.signal, () => new ConversionInterrupted())(until)
 
   /**
    * A topic counts as used after the first successful conversion. Source: WorkerSinkTask.recordActiveTopic.

@@ -1,7 +1,12 @@
 import { ConnectError, isConnectError, isRetriable, type SourceRecord } from '../../../api/index.ts'
 import { ConversionFailure, type ErrorHandler, type Resolution } from '../../errors/index.ts'
 import type { Producer } from '../../kafka/index.ts'
-import { RecordBatch, type Serializer, type TransformChain } from '../../pipeline/index.ts'
+import {
+  RecordBatch,
+  type ConverterWaits,
+  type Serializer,
+  type TransformChain,
+} from '../../pipeline/index.ts'
 import { sleep } from '../../timing/index.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { BatchTicket } from './batch-ticket.ts'
@@ -38,9 +43,11 @@ interface Step {
 /** Passes polled batches through transforms and converters to the producer. */
 export class SourceSender {
   readonly #parts: SourceSenderParts
+  readonly #waits: ConverterWaits
 
-  constructor(parts: SourceSenderParts) {
+  constructor(parts: SourceSenderParts, waits: ConverterWaits) {
     this.#parts = parts
+    this.#waits = waits
   }
 
   /**
@@ -208,19 +215,22 @@ export class SourceSender {
     }
   }
 
+  /** Waits for a converter that is not ready, or handles the failure. */
   async #convertAgain(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
     index: number,
-    { stage, executingClass, error }: ConversionFailure,
+    failure: ConversionFailure,
   ): Promise<Step> {
     const { handler, serializer, topics } = this.#parts
     const record = batch.current[index]
     if (record === null || record === undefined) return { index: index + 1 }
-    const failure = { stage, executingClass, error, record: batch.records[index] }
+    const about = { record: batch.records[index] }
     let resolved: Resolution<Serializer>
     try {
-      resolved = await handler.resolve(failure, () => serializer.convert(record, Date.now()))
+      resolved = await this.#waits.resolve(handler, failure, about, () =>
+        serializer.convert(record, Date.now()),
+      )
     } catch (fatal) {
       return cutAt(batch, index, fatal)
     }

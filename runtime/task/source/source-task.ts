@@ -1,5 +1,6 @@
 import type { ConnectError, Logger, SourceRecord, SourceTask } from '../../../api/index.ts'
-import type { ErrorHandler } from '../../errors/index.ts'
+import { ConversionInterrupted, type ErrorHandler } from '../../errors/index.ts'
+import { ConverterWaits, type Wait, type WaitReports } from '../../pipeline/index.ts'
 import { abortReason, yieldEvery } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import { DeliveryHook } from './delivery-hook.ts'
@@ -21,6 +22,8 @@ export interface SourceTaskParts extends SourceSenderParts {
   startOffsets(): Promise<void>
   /** Opens the connector's task; called when the task first runs. */
   open(): Promise<SourceTask>
+  /** Shows long waits for converters. */
+  readonly outages: WaitReports
   readonly className: string
   /** Connector and number of the task, for error messages: `c-0`. */
   readonly name: string
@@ -130,12 +133,14 @@ interface SourceLoop {
 async function pollAndSend(loop: SourceLoop): Promise<void> {
   const { parts, control, events, poller, ledger, ended } = loop
   const { hard } = control.stop
-  const sender = new SourceSender(parts)
+  const waits = new ConverterWaits(pausableWait(loop), parts.outages)
+  const sender = new SourceSender(parts, waits)
   const send = async (records: readonly SourceRecord[]) => {
     try {
       await sender.send(records, ledger.open(records), ended)
     } catch (error) {
       if (!ended.aborted) throw error
+      waits.forget()
     }
   }
   const yieldNowAndThen = yieldEvery(LONGEST_RUN_MS)
@@ -162,6 +167,18 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
     if (records === undefined) continue
     if (control.paused) poller.giveBack(records)
     else await send(records)
+  }
+}
+
+/** Waits unless the task is paused: it then rests until it is resumed. Gives up when the task ends. */
+function pausableWait({ control, events, poller, ended }: SourceLoop): Wait {
+  return async (until) => {
+    if (!control.paused && !ended.aborted) await poller.wait(until)
+    if (control.paused && !ended.aborted) {
+      await rest(control, events, ended)
+      if (!ended.aborted) events.running()
+    }
+    if (ended.aborted) throw new ConversionInterrupted()
   }
 }
 

@@ -4,11 +4,12 @@ import type {
   HeaderConverterInstance,
   LogFields,
 } from '../../../api/index.ts'
-import { ConnectError } from '../../../api/index.ts'
+import { ConnectError, NotReady } from '../../../api/index.ts'
 import { MemoryKafka } from '../../../testing/index.ts'
 import { ErrorHandler, newErrorCounters, type FailureReporter } from '../../errors/index.ts'
-import type { ChainStep, Converters } from '../../pipeline/index.ts'
+import type { ChainStep, Converters, WaitReports } from '../../pipeline/index.ts'
 import { silentLogger } from '../../telemetry/index.ts'
+import { gate, type Gate } from '../../timing/test/gate.ts'
 import { TaskPluginMetrics } from '../context/plugin-metrics.ts'
 import { taskContext } from '../context/task-context.ts'
 import type { TaskMetrics } from '../metrics.ts'
@@ -31,6 +32,54 @@ function readable(value: unknown): string | null {
 const named = { className: 'TextConverter', converter: textConverter }
 export const textConverters: Converters = { key: named, value: named, header: named }
 
+/** Text converters that have to look up some texts before they can convert them. */
+export class LookUps {
+  readonly #gates: ReadonlyMap<string, Gate>
+  readonly #found = new Set<string>()
+  /** The texts that were not ready, once per time. */
+  readonly asked: string[] = []
+
+  constructor(...texts: readonly string[]) {
+    this.#gates = new Map(texts.map((text) => [text, gate()]))
+    for (const [text, { opened }] of this.#gates) {
+      opened.then(
+        () => this.#found.add(text),
+        () => {},
+      )
+    }
+  }
+
+  find(text: string): void {
+    this.#gates.get(text)?.open()
+  }
+
+  break(text: string, error: Error): void {
+    this.#gates.get(text)?.break(error)
+  }
+
+  get converters(): Converters {
+    const converter: ConverterInstance & HeaderConverterInstance = {
+      fromConnect: (_topic, _schema, value) => this.#ready(value),
+      toConnect: (_topic, bytes) => ({ schema: null, value: this.#ready(bytes?.toString() ?? null) }),
+      fromConnectHeader: (_topic, _key, _schema, value) => this.#ready(value),
+      toConnectHeader: (_topic, _key, bytes) => ({
+        schema: null,
+        value: this.#ready(bytes?.toString() ?? null),
+      }),
+    }
+    const own = { className: 'LookUpConverter', converter }
+    return { key: own, value: own, header: own }
+  }
+
+  #ready(value: unknown): string | null {
+    const text = readable(value)
+    const found = text === null ? undefined : this.#gates.get(text)
+    if (text === null || found === undefined || this.#found.has(text)) return text
+    this.asked.push(text)
+    throw new NotReady(found.opened, text)
+  }
+}
+
 /** A transform that changes values; null drops the record. */
 export function valueStep(change: (value: string) => string | null): ChainStep {
   return {
@@ -52,6 +101,8 @@ export function errorHandler(
   const settings = { retryTimeoutMs: 0, retryDelayMaxMs: 1, tolerance }
   return new ErrorHandler(settings, reporters, newErrorCounters(), new AbortController().signal)
 }
+
+export const unreported: WaitReports = { failing: () => {}, recovered: () => {} }
 
 export const plainCalls: PluginCalls = { run: async (call) => call() }
 

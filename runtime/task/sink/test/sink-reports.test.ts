@@ -10,7 +10,14 @@ import { SinkOffsets } from '../sink-offsets.ts'
 import { runSinkTask } from '../sink-task.ts'
 import { TaskControl } from '../../stop.ts'
 import { FakeConsumer, type Logs } from './fake-consumer.ts'
-import { errorHandler, Journal, plainCalls, textConverters, valueStep } from '../../test/task-parts.ts'
+import {
+  errorHandler,
+  Journal,
+  plainCalls,
+  textConverters,
+  unreported,
+  valueStep,
+} from '../../test/task-parts.ts'
 
 const FLUSH_INTERVAL_MS = 1
 
@@ -49,6 +56,7 @@ async function startSink({ logs, reporter, steps = [], tolerance = 'all' }: Init
       requests: newSinkRequests(),
       handler,
       calls: plainCalls,
+      outages: unreported,
       settings: { flushIntervalMs: FLUSH_INTERVAL_MS, flushTimeoutMs: 5000 },
       metrics: newTaskMetrics(),
       log: journal.log,

@@ -1,11 +1,24 @@
 import type { TestContext } from 'node:test'
 import { ConnectError, type SinkRecord, type SinkTask, type SinkTaskContext } from '../../../../api/index.ts'
 import type { ConsumedPlace, FailureReporter } from '../../../errors/index.ts'
-import { SinkReader, TransformChain, type ChainStep } from '../../../pipeline/index.ts'
+import {
+  SinkReader,
+  TransformChain,
+  type ChainStep,
+  type Converters,
+  type WaitReports,
+} from '../../../pipeline/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
-import { errorHandler, Journal, testContext, plainCalls, textConverters } from '../../test/task-parts.ts'
+import {
+  errorHandler,
+  Journal,
+  testContext,
+  plainCalls,
+  textConverters,
+  unreported,
+} from '../../test/task-parts.ts'
 import { errantRecordReporter } from '../errant-records.ts'
 import { newSinkRequests, sinkContext } from '../sink-context.ts'
 import { SinkOffsets } from '../sink-offsets.ts'
@@ -31,6 +44,8 @@ interface SinkInit {
   readonly flushIntervalMs?: number
   readonly flushTimeoutMs?: number
   readonly paused?: boolean
+  readonly converters?: Converters
+  readonly outages?: WaitReports
   readonly reporters?: readonly FailureReporter[]
   readonly maxRecords?: number
   readonly opened?: (context: SinkTaskContext) => void
@@ -74,12 +89,18 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
         consumer.assign(assigned)
         return consumer
       },
-      reader: new SinkReader(textConverters, handler, (...seen) => offsets.read(...seen), false),
+      reader: new SinkReader(
+        init.converters ?? textConverters,
+        handler,
+        (...seen) => offsets.read(...seen),
+        false,
+      ),
       chain: new TransformChain<SinkRecord>(init.steps ?? [], handler),
       offsets,
       requests,
       handler,
       calls: plainCalls,
+      outages: init.outages ?? unreported,
       settings: {
         flushIntervalMs: init.flushIntervalMs ?? 60_000,
         flushTimeoutMs: init.flushTimeoutMs ?? 5000,

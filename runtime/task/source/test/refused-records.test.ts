@@ -11,7 +11,7 @@ import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate } from '../../../timing/test/gate.ts'
 import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
-import { errorHandler, Journal, plainCalls, textConverters } from '../../test/task-parts.ts'
+import { errorHandler, Journal, plainCalls, textConverters, unreported } from '../../test/task-parts.ts'
 import { runSourceTask } from '../source-task.ts'
 
 const TOPIC = 'out'
@@ -67,6 +67,7 @@ async function startTask(
       className: 'TestConnector',
       name: 'c-0',
       calls: plainCalls,
+      outages: unreported,
       store: async (offsets) =>
         void stored.push(...offsets.map(([, offset]) => Number(offset?.['position']))),
       settings: { flushIntervalMs: 60_000, flushTimeoutMs: 5000 },

@@ -1,10 +1,17 @@
 import type { TestContext } from 'node:test'
 import { sourceRecord, type SourceRecord, type SourceTask, type TaskContext } from '../../../../api/index.ts'
-import { Serializer, TransformChain, type ChainStep } from '../../../pipeline/index.ts'
+import { Serializer, TransformChain, type ChainStep, type WaitReports } from '../../../pipeline/index.ts'
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
-import { errorHandler, Journal, testContext, plainCalls, textConverters } from '../../test/task-parts.ts'
+import {
+  errorHandler,
+  Journal,
+  testContext,
+  plainCalls,
+  textConverters,
+  unreported,
+} from '../../test/task-parts.ts'
 import { runSourceTask } from '../source-task.ts'
 import { FakeProducer } from './fake-producer.ts'
 
@@ -24,6 +31,7 @@ interface SourceInit {
   readonly steps?: readonly ChainStep[]
   readonly tolerance?: 'none' | 'all'
   readonly serializer?: Serializer
+  readonly outages?: WaitReports
   readonly flushIntervalMs?: number
   readonly flushTimeoutMs?: number
   readonly finalFlushMs?: number
@@ -70,6 +78,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
       className: 'TestConnector',
       name: 'c-0',
       calls: plainCalls,
+      outages: init.outages ?? unreported,
       store: async (offsets) => {
         await init.store?.(offsets)
         for (const [, offset] of offsets) stored.push(Number(offset?.['position']))

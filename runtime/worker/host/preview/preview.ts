@@ -1,13 +1,14 @@
-import type { Props } from '../../../../api/index.ts'
+import { ConnectError, type Props, type SourceConnector } from '../../../../api/index.ts'
 import { parseValue } from '../../../../config/index.ts'
-import { createChain, createConverters } from '../../../pipeline/index.ts'
+import { ConverterWaits, waitAtMost } from '../../../pipeline/index.ts'
+import { withRecordPlugins } from '../setup/record-plugins.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { nextOfSource } from './next-of-source.ts'
 import { nextOfTopics } from './next-of-topic.ts'
 import { boundedPreviews } from './bounded.ts'
 import type { Preview, PreviewRequest } from './protocol.ts'
 import { consumedSample, polledSample } from './samples.ts'
-import { walkFromSource, walkToSink } from './walk.ts'
+import { walkFromSource, walkToSink, type Way } from './walk.ts'
 
 /**
  * Passes records through the converters and transforms of a connector, and returns the record after each
@@ -17,30 +18,52 @@ import { walkFromSource, walkToSink } from './walk.ts'
  */
 export async function preview(environment: HostEnvironment, request: PreviewRequest): Promise<Preview> {
   const { props } = await resolved(environment, request.config)
-  const { registry, worker } = environment
-  const signal = AbortSignal.timeout(request.timeoutMs)
-  const plugin = registry.connector(props['connector.class'] ?? '')
-  const chain = createChain(registry, props)
-  const way = { chain, converters: createConverters(registry, worker, props) }
-  const { samples, count } = request
-  const name = props['name'] ?? ''
-  try {
-    if (plugin.kind === 'sink') {
-      const [topic] = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
-      const records =
-        samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
-        (await nextOfTopics(environment, name, props, count, signal))
-      const previews = await boundedPreviews(records, (record) => walkToSink(record, way), signal)
-      return { class: plugin.name, type: 'sink', ...previews }
-    }
-    const records =
-      samples?.map((sample, index) => polledSample(sample, index, topicOfSource(props), registry)) ??
-      (await nextOfSource(environment, plugin, name, request.config, count, signal))
-    const previews = await boundedPreviews(records, (record) => walkFromSource(record, way), signal)
-    return { class: plugin.name, type: 'source', ...previews }
-  } finally {
-    for (const { step } of chain) step.close?.()
-  }
+  const plugin = environment.registry.connector(props['connector.class'] ?? '')
+  const { timeoutMs } = request
+  const signal = AbortSignal.timeout(timeoutMs)
+  const fields = { connector: props['name'] ?? '' }
+  const log = environment.loggers.logger('headrace.preview', fields)
+  const owner = { connectorProps: props, fields, log, stop: signal }
+  const late = () => new ConnectError('HR_CONNECT', `The converter was not ready within ${timeoutMs} ms.`)
+  return withRecordPlugins(environment, owner, async ({ steps: chain, converters }) => {
+    const way = { chain, converters, waits: new ConverterWaits(waitAtMost(Infinity, signal, late)) }
+    const previews =
+      plugin.kind === 'sink'
+        ? await previewSink(environment, props, request, way, signal)
+        : await previewSource(environment, plugin, props, request, way, signal)
+    return { class: plugin.name, type: plugin.kind, ...previews }
+  })
+}
+
+type Previews = Awaited<ReturnType<typeof boundedPreviews>>
+
+async function previewSink(
+  environment: HostEnvironment,
+  props: Props,
+  { samples, count }: PreviewRequest,
+  way: Way,
+  signal: AbortSignal,
+): Promise<Previews> {
+  const [topic] = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
+  const records =
+    samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
+    (await nextOfTopics(environment, props['name'] ?? '', props, count, signal))
+  return boundedPreviews(records, (record) => walkToSink(record, way), signal)
+}
+
+async function previewSource(
+  environment: HostEnvironment,
+  plugin: SourceConnector,
+  props: Props,
+  { samples, count, config }: PreviewRequest,
+  way: Way,
+  signal: AbortSignal,
+): Promise<Previews> {
+  const records =
+    samples?.map((sample, index) =>
+      polledSample(sample, index, topicOfSource(props), environment.registry),
+    ) ?? (await nextOfSource(environment, plugin, props['name'] ?? '', config, count, signal))
+  return boundedPreviews(records, (record) => walkFromSource(record, way), signal)
 }
 
 /** Returns the topic of a source from `topic`, the usual setting of sources with a single topic. */

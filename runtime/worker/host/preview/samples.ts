@@ -9,6 +9,7 @@ import { parseJson } from '../../../../java/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import type { ConsumedRecord } from '../../../pipeline/index.ts'
 import type { PluginRegistry } from '../../../plugins/index.ts'
+import { silentLogger } from '../../../telemetry/index.ts'
 import type { Sample, SamplePart } from './protocol.ts'
 
 /** Converters require a topic for bytes; JsonConverter ignores it. */
@@ -100,5 +101,6 @@ function typedValue(part: SamplePart, schema: string, registry: PluginRegistry):
   const config = parseConfig(plugin.config, { 'converter.type': 'value', 'schemas.enable': 'true' })
   const payload = part === null ? 'null' : part.kind === 'json' ? part.text : JSON.stringify(part.text)
   const envelope = Buffer.from(`{"schema":${schema},"payload":${payload}}`)
-  return plugin.create(config, 'value').toConnect(ANY_TOPIC, envelope)
+  const context = { log: silentLogger, signal: new AbortController().signal }
+  return plugin.create(config, 'value', context).toConnect(ANY_TOPIC, envelope)
 }

@@ -7,6 +7,7 @@ import {
   type ChainStep,
   type ConsumedRecord,
   type Converters,
+  type ConverterWaits,
 } from '../../../pipeline/index.ts'
 import type { ErrorView, RecordPreview, StepView } from './protocol.ts'
 import { bytesView, recordView } from './record-view.ts'
@@ -14,13 +15,14 @@ import { bytesView, recordView } from './record-view.ts'
 /** The plugins that records pass through. */
 export interface Way {
   readonly converters: Converters
+  readonly waits: ConverterWaits
   readonly chain: readonly ChainStep[]
 }
 
 /** Converts and transforms a record from Kafka, as for a sink. */
 export async function walkToSink(
   consumed: ConsumedRecord,
-  { converters, chain }: Way,
+  { converters, waits, chain }: Way,
 ): Promise<RecordPreview> {
   const { place, bytes } = consumed
   const { topic, partition, offset } = place
@@ -29,7 +31,7 @@ export async function walkToSink(
   ]
   let record: SinkRecord
   try {
-    record = readConsumed(converters, consumed)
+    record = await waits.convert(() => readConsumed(converters, consumed))
   } catch (error) {
     steps.push(failedStep('converters', conversionFault(error)))
     return { outcome: 'failed', steps }
@@ -42,13 +44,14 @@ export async function walkToSink(
 /** Transforms and converts a polled record, as for writing it to Kafka. */
 export async function walkFromSource(
   polled: SourceRecord,
-  { converters, chain }: Way,
+  { converters, waits, chain }: Way,
 ): Promise<RecordPreview> {
   const steps: StepView[] = [{ step: 'polled', outcome: 'applied', record: recordView(polled) }]
   const { outcome, record } = await walkChain(polled, chain, steps)
   if (record === null) return { outcome, steps }
   try {
-    const bytes = new Serializer(converters).convert(record, Date.now())
+    const serializer = new Serializer(converters)
+    const bytes = await waits.convert(() => serializer.convert(record, Date.now()))
     const { topic, partition } = record
     steps.push({ step: 'converters', outcome: 'applied', record: bytesView({ topic, partition }, bytes) })
     return { outcome: 'delivered', steps }

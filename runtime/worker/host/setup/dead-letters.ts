@@ -1,6 +1,7 @@
 import { ConnectError } from '../../../../api/index.ts'
-import { deadLetterQueue, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
-import { openClient, openProducer, TopicAdmin, type Producer, type RawRecord } from '../../../kafka/index.ts'
+import { deadLetterQueue, type DeadLetterBytes, type FailureReporter } from '../../../errors/index.ts'
+import { openClient, openProducer, TopicAdmin, type Producer } from '../../../kafka/index.ts'
+import { ConverterWaits, waitAtMost } from '../../../pipeline/index.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
 import type { TaskSetup } from './task-setup.ts'
 
@@ -11,8 +12,17 @@ export interface DeadLetterPlan {
   readonly contextHeaders: boolean
 }
 
+/** How long a dead letter waits for a converter that is not ready. */
+const LETTER_WAIT_MS = 30_000
 /** Timeout for a broker that does not respond. */
 const CREATE_TIMEOUT_MS = 10_000
+
+/** Returns the waits for converters that are not ready to convert a dead letter. A pause does not interrupt them. */
+export function letterWaits({ control, outages }: Pick<TaskSetup, 'control' | 'outages'>): ConverterWaits {
+  const late = () =>
+    new ConnectError('HR_CONNECT', `The converter was not ready within ${LETTER_WAIT_MS} ms.`)
+  return new ConverterWaits(waitAtMost(LETTER_WAIT_MS, control.stop.hard, late), outages)
+}
 
 /**
  * Opens the dead letter queue of a task. Creates its topic with one partition when it does not exist.
@@ -23,7 +33,7 @@ export async function openDeadLetterQueue(
   plan: DeadLetterPlan,
   setup: TaskSetup,
   worker: Readonly<Record<string, string>>,
-  bytesOf: (failure: RecordFailure) => RawRecord,
+  bytesOf: DeadLetterBytes,
 ): Promise<FailureReporter> {
   const { id, connectorProps, metrics, control, log, outages } = setup
   const producer = await openProducer(producerProps(worker, connectorProps, id, 'dlq-producer'), log, outages)

@@ -1,7 +1,11 @@
 import type { Props } from '../../../../api/index.ts'
 import { connectorConfig, deadLetterConfig, parseConfig } from '../../../../config/index.ts'
-import { ErrorHandler, logReporter, type FailureReporter, type RecordFailure } from '../../../errors/index.ts'
-import type { RawRecord } from '../../../kafka/index.ts'
+import {
+  ErrorHandler,
+  logReporter,
+  type DeadLetterBytes,
+  type FailureReporter,
+} from '../../../errors/index.ts'
 import { taskName } from '../../../stores/index.ts'
 import { openDeadLetterQueue } from './dead-letters.ts'
 import type { TaskSetup } from './task-setup.ts'
@@ -54,7 +58,7 @@ export async function createErrorHandler(
   plan: ErrorPlan,
   setup: TaskSetup,
   worker: Readonly<Record<string, string>>,
-  bytesOf: (failure: RecordFailure) => RawRecord,
+  bytesOf: DeadLetterBytes,
 ): Promise<ErrorHandler> {
   const { id, metrics, control, log } = setup
   const reporters: FailureReporter[] = []

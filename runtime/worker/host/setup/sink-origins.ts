@@ -1,7 +1,7 @@
 import type { SinkRecord } from '../../../../api/index.ts'
 import type { ConsumedPlace, RecordFailure } from '../../../errors/index.ts'
 import type { RawRecord } from '../../../kafka/index.ts'
-import { ConsumedRecords, Serializer, type Converters } from '../../../pipeline/index.ts'
+import { ConsumedRecords, Serializer, type Converters, type ConverterWaits } from '../../../pipeline/index.ts'
 
 const NO_TIMESTAMP = -1
 
@@ -9,9 +9,11 @@ const NO_TIMESTAMP = -1
 export class SinkOrigins {
   readonly #consumed = new ConsumedRecords()
   readonly #serializer: Serializer
+  readonly #waits: ConverterWaits
 
-  constructor(converters: Converters) {
+  constructor(converters: Converters, waits: ConverterWaits) {
     this.#serializer = new Serializer(converters)
+    this.#waits = waits
   }
 
   placeOf(record: SinkRecord): ConsumedPlace {
@@ -32,9 +34,10 @@ export class SinkOrigins {
    *
    * Source: WorkerErrantRecordReporter.report.
    */
-  bytesOf({ bytes, record }: RecordFailure): RawRecord {
+  bytesOf({ bytes, record }: RecordFailure): RawRecord | Promise<RawRecord> {
     if (bytes !== undefined) return bytes
     if (record === undefined) throw new TypeError('a record failed without being there')
-    return this.#consumed.find(record)?.bytes ?? this.#serializer.convert(record, NO_TIMESTAMP)
+    const consumed = this.#consumed.find(record)?.bytes
+    return consumed ?? this.#waits.convert(() => this.#serializer.convert(record, NO_TIMESTAMP))
   }
 }

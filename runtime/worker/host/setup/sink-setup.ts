@@ -1,14 +1,8 @@
-import { type Props, type SinkConnector, type SinkRecord } from '../../../../api/index.ts'
+import type { Infer, Props, SinkConnector, SinkRecord } from '../../../../api/index.ts'
 import { compileJavaRegex } from '../../../../java/index.ts'
 import { parseConfig, parseValue } from '../../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
-import {
-  closeSteps,
-  createChain,
-  createConverters,
-  SinkReader,
-  TransformChain,
-} from '../../../pipeline/index.ts'
+import { SinkReader, TransformChain } from '../../../pipeline/index.ts'
 import {
   errantRecordReporter,
   newSinkRequests,
@@ -19,7 +13,9 @@ import {
 } from '../../../task/index.ts'
 import { consumerProps } from './client-props.ts'
 import type { HostEnvironment } from '../environment.ts'
-import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { letterWaits } from './dead-letters.ts'
+import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
+import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
 import { SinkOrigins } from './sink-origins.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
@@ -30,14 +26,24 @@ export async function runSink(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
+  const { id, connectorProps, taskProps, control } = setup
+  const plans = { config: parseConfig(plugin.config, taskProps), plan: errorPlan(connectorProps) }
+  const owner = { ...setup, fields: { ...id }, stop: control.stop.hard }
+  await withRecordPlugins(environment, owner, (plugins) =>
+    runWith(plugins, plugin, plans, setup, environment),
+  )
+}
+
+async function runWith(
+  { steps, converters }: RecordPlugins,
+  plugin: SinkConnector,
+  { config, plan }: { readonly config: Infer<SinkConnector['config']>; readonly plan: ErrorPlan },
+  setup: TaskSetup,
+  { worker }: HostEnvironment,
+): Promise<void> {
   const { id, connectorProps, taskProps, control, log, outages } = setup
-  const { worker, registry } = environment
-  const config = parseConfig(plugin.config, taskProps)
-  const plan = errorPlan(connectorProps)
-  const steps = createChain(registry, connectorProps, setup.log)
-  const converters = createConverters(registry, worker, connectorProps)
   setup.built()
-  const origins = new SinkOrigins(converters)
+  const origins = new SinkOrigins(converters, letterWaits(setup))
   const handler = await createErrorHandler(plan, setup, worker, (failure) => origins.bytesOf(failure))
   const placeOf = (record: SinkRecord) => origins.placeOf(record)
   const chain = new TransformChain<SinkRecord>(steps, handler, placeOf)
@@ -78,7 +84,6 @@ export async function runSink(
       setup.events,
     )
   } finally {
-    closeSteps(steps, log)
     await handler.close()
     await kafka.close()
   }

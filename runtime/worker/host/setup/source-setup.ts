@@ -1,19 +1,15 @@
-import type { SourceConnector, SourceRecord } from '../../../../api/index.ts'
+import type { Infer, SourceConnector, SourceRecord } from '../../../../api/index.ts'
 import { parseConfig } from '../../../../config/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
-import {
-  closeSteps,
-  createChain,
-  createConverters,
-  Serializer,
-  TransformChain,
-} from '../../../pipeline/index.ts'
+import { Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { taskName } from '../../../stores/index.ts'
 import { runSourceTask, taskContext, TopicPreparer } from '../../../task/index.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
 import type { ErrorHandler } from '../../../errors/index.ts'
 import type { HostEnvironment } from '../environment.ts'
-import { createErrorHandler, errorPlan } from './error-setup.ts'
+import { letterWaits } from './dead-letters.ts'
+import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
+import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
 import { deadLetterBytes } from './source-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
@@ -28,23 +24,29 @@ export async function runSource(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, log, outages } = setup
-  const { worker, registry } = environment
-  const config = parseConfig(plugin.config, taskProps)
-  const plan = errorPlan(connectorProps)
-  const steps = createChain(registry, connectorProps, setup.log)
-  const converters = createConverters(registry, worker, connectorProps)
+  const { id, connectorProps, taskProps, control } = setup
+  const plans = { config: parseConfig(plugin.config, taskProps), plan: errorPlan(connectorProps) }
+  const owner = { ...setup, fields: { ...id }, stop: control.stop.hard }
+  await withRecordPlugins(environment, owner, (plugins) =>
+    runWith(plugins, plugin, plans, setup, environment),
+  )
+}
+
+async function runWith(
+  { steps, converters }: RecordPlugins,
+  plugin: SourceConnector,
+  { config, plan }: { readonly config: Infer<SourceConnector['config']>; readonly plan: ErrorPlan },
+  setup: TaskSetup,
+  environment: HostEnvironment,
+): Promise<void> {
+  const { id, connectorProps, control, log, outages } = setup
+  const { worker } = environment
   const groups = permittedTopicGroups(worker, connectorProps)
-  const bytesOf = deadLetterBytes(converters)
+  const bytesOf = deadLetterBytes(converters, letterWaits(setup))
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
   // Reports invalid producer settings before the dead letter queue opens connections
-  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages).catch(
-    (error: unknown) => {
-      closeSteps(steps, log)
-      throw error
-    },
-  )
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages)
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
   const kafka = new TaskKafkaClients(worker, setup)
   const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
@@ -80,7 +82,6 @@ export async function runSource(
       setup.events,
     )
   } finally {
-    closeSteps(steps, log)
     await handler?.close()
     await kafka.close()
     await producer.close(0) // records in flight had their time already

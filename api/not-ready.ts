@@ -1,0 +1,35 @@
+const BRAND = Symbol.for('headrace.not-ready')
+
+/**
+ * Thrown by a converter that needs something first which it can only wait for, such as a schema from a registry. The
+ * worker waits for the promise, then converts the same record again. This is no failure: it is not logged, counted or
+ * retried as one, and the order of the records is kept.
+ *
+ * A rejection is the failure of the record, as if the converter had thrown its reason: the `errors.*` settings apply, and
+ * a retriable error is retried. A record for which a converter throws NotReady 100 times fails.
+ *
+ * Start an operation once and keep its promise: the worker may give up waiting, for example when the task is paused, and
+ * convert the record again later.
+ *
+ * Differs: a converter of Kafka Connect blocks its task's thread instead.
+ */
+export class NotReady extends Error {
+  readonly [BRAND] = true
+  readonly ready: Promise<unknown>
+
+  /** `waitingFor` is shown in the log after a few seconds, for example `schema 7 of http://registry:8081`. */
+  constructor(ready: PromiseLike<unknown>, waitingFor?: string) {
+    super(waitingFor === undefined ? 'not ready' : `not ready: waiting for ${waitingFor}`)
+    this.ready = Promise.resolve(ready)
+    this.ready.catch(() => {}) // nobody may be waiting any more
+  }
+
+  override get name(): string {
+    return 'NotReady'
+  }
+}
+
+/** Whether a value is a {@link NotReady}, including one of another copy of this package. */
+export function isNotReady(error: unknown): error is NotReady {
+  return typeof error === 'object' && error !== null && BRAND in error
+}
