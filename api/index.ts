@@ -24,10 +24,14 @@ export type {
   ConfigFault,
   Connector,
   ConnectorContext,
+  DeletedContext,
+  DiagnoseContext,
+  Finding,
   RunningConnector,
   SinkConnector,
   SourceConnector,
   SourceConnectorContext,
+  SourceDiagnoseContext,
 } from './connector.ts'
 export type {
   Converter,

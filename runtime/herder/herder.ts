@@ -1,4 +1,4 @@
-import type { Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
+import type { Finding, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
 import type { InstanceState, RestartRequest, TargetState, TaskId } from '../stores/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { Blocked } from '../kafka/index.ts'
@@ -95,6 +95,14 @@ export interface HerderQueries {
    * Runs records through the converters and transforms of a connector config. The connector need not exist.
    */
   preview(request: PreviewRequest): Promise<Preview>
+  /**
+   * Returns what is wrong with a connector config, with the topics of the connector and, according to the
+   * connector, with the systems it works with. The connector need not exist; nothing is changed.
+   *
+   * Throws `HR_RETRIABLE` when too many diagnoses are running, `HR_REQUEST_TIMEOUT` and
+   * `HR_TASK_PROCESS_LOST`.
+   */
+  diagnose(config: Props): Promise<readonly Finding[]>
   /** Keys of the settings of type password. */
   passwordKeys(props: Props): Promise<readonly string[]>
 

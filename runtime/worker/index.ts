@@ -1,5 +1,6 @@
 export type { Preview, PreviewRequest, Sample, SamplePart } from './host/preview/protocol.ts'
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
+export type { DiagnosisRequest } from './protocol.ts'
 export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
 export { Worker } from './worker.ts'

@@ -1,4 +1,11 @@
-import type { PartitionOffset, Props, SourceOffset, SourcePartition, TaskProps } from '../../api/index.ts'
+import type {
+  Finding,
+  PartitionOffset,
+  Props,
+  SourceOffset,
+  SourcePartition,
+  TaskProps,
+} from '../../api/index.ts'
 import type { Blocked } from '../kafka/index.ts'
 import type { PluginInfo, PluginPackage } from '../plugins/index.ts'
 import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
@@ -113,6 +120,14 @@ export interface HostEvents {
   log(lines: readonly LogLine[]): void
 }
 
+/** A connector to diagnose; it need not exist. */
+export interface DiagnosisRequest {
+  /** As submitted or stored; the task process resolves variables. */
+  readonly config: Props
+  /** Whether the cluster has a connector with this name. */
+  readonly exists: boolean
+}
+
 /** Methods of a task process that examine plugins instead of running them. */
 export interface InspectorMethods {
   /** Returns the plugins that could be loaded, and the packages that could not, with the reason. */
@@ -140,6 +155,10 @@ export interface InspectorMethods {
   changeSinkOffsets(name: string, props: Props, offsets: string | null): Promise<boolean>
   /** Passes records through converters and transforms; nothing is written or committed. */
   preview(request: PreviewRequest): Promise<Preview>
+  /** Returns the findings about a connector, secrets hidden; nothing is changed. */
+  diagnose(request: DiagnosisRequest, timeoutMs: number): Promise<readonly Finding[]>
+  /** Calls a connector after its deletion. Throws its error, secrets hidden. */
+  connectorDeleted(name: string, props: Props, timeoutMs: number): Promise<void>
 }
 
 /** A package that cannot be used, with the reason. */

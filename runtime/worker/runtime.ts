@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { type PartitionOffset, type Props } from '../../api/index.ts'
+import type { PartitionOffset, Props } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
 import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
@@ -7,14 +7,13 @@ import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
-import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import type { Remote } from './channel.ts'
 import { isProcessLoss } from './instances/home.ts'
 import { keptPluginConfigs } from './kept-plugin-configs.ts'
-import { createPreviews } from './previews.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
 import { sourceOffsetAccess } from './source-offsets.ts'
+import { createTrials, type Trials } from './trials.ts'
 import type { HerderMethods, InspectorMethods } from './protocol.ts'
 import { Worker } from './worker.ts'
 
@@ -33,14 +32,12 @@ export interface WorkerRuntimeOptions {
 }
 
 /** The worker, with the operations that require its processes. */
-export interface WorkerRuntime {
+export interface WorkerRuntime extends Trials {
   createWorker(listener: WorkerListener): Worker
   validate(props: Props): Promise<ConfigInfos>
   /** Throws `HR_BAD_REQUEST` with all errors in the settings. */
   requireValid(props: Props): Promise<void>
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
-  /** Previews how a connector processes records. Throws `HR_REQUEST_TIMEOUT` when that takes too long. */
-  preview(request: PreviewRequest): Promise<Preview>
   /** Returns the keys of settings with type password, as far as the settings identify their plugins. */
   passwordKeys(props: Props): Promise<readonly string[]>
   /** Fences the producers with these transactional ids. */
@@ -146,7 +143,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     validate: (props) => inspect((remote) => remote.validate(props)),
     requireValid: (props) => inspect((remote) => remote.requireValid(props)),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
-    preview: createPreviews(pool),
+    ...createTrials(pool),
     passwordKeys: (props) => inspect((remote) => remote.passwordKeys(props)),
     fenceProducers: (name, props, ids) => inspect((remote) => remote.fenceProducers(name, props, ids)),
     sinkOffsets: (name, props) => inspect((remote) => remote.sinkOffsets(name, props)),

@@ -36,6 +36,7 @@ function queriesOf(core: HerderCore): HerderQueries {
       await runtime.requireValid(request.config)
       return runtime.preview(request)
     },
+    diagnose: (config) => runtime.diagnose({ config, exists: core.hasConnector(config['name'] ?? '') }),
     passwordKeys: (props) => runtime.passwordKeys(props),
     setLogLevel: (namespace, level) => core.setLogLevel(namespace, level),
   }

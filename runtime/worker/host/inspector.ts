@@ -1,4 +1,4 @@
-import { ConnectError, type PartitionOffset, type Props } from '../../../api/index.ts'
+import { ConnectError, type Finding, type PartitionOffset, type Props } from '../../../api/index.ts'
 import { printJson } from '../../../java/index.ts'
 import type { Preview, PreviewRequest } from './preview/protocol.ts'
 import { versionRequirement } from '../../plugins/index.ts'
@@ -14,8 +14,10 @@ import {
   type ConfigInfos,
   type ConfigKeyInfo,
 } from '../../validation/index.ts'
-import type { InspectorMethods } from '../protocol.ts'
+import type { DiagnosisRequest, InspectorMethods } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
+import { connectorDeleted } from './diagnosis/deleted.ts'
+import { diagnose } from './diagnosis/diagnose.ts'
 import { fenceProducers } from './fencing.ts'
 import { preview } from './preview/preview.ts'
 import { withSourceOffsets, type OffsetsOwner } from './setup/source-offsets.ts'
@@ -24,9 +26,12 @@ import { resolved, type HostEnvironment } from './environment.ts'
 /** Handles requests about plugins and their settings. Runs plugin code outside the herder's process. */
 export class Inspector implements InspectorMethods {
   readonly #environment: () => HostEnvironment
+  readonly #flushLog: () => void
 
-  constructor(environment: () => HostEnvironment) {
+  /** `flushLog` sends buffered log lines: a process that runs code once is closed after its answer. */
+  constructor(environment: () => HostEnvironment, flushLog: () => void = () => {}) {
     this.#environment = environment
+    this.#flushLog = flushLog
   }
 
   plugins() {
@@ -66,6 +71,14 @@ export class Inspector implements InspectorMethods {
 
   preview(request: PreviewRequest): Promise<Preview> {
     return preview(this.#environment(), request)
+  }
+
+  diagnose(request: DiagnosisRequest, timeoutMs: number): Promise<Finding[]> {
+    return diagnose(this.#environment(), request, timeoutMs).finally(this.#flushLog)
+  }
+
+  connectorDeleted(name: string, props: Props, timeoutMs: number): Promise<void> {
+    return connectorDeleted(this.#environment(), name, props, timeoutMs).finally(this.#flushLog)
   }
 
   async passwordKeys(props: Props): Promise<readonly string[]> {

@@ -36,7 +36,7 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
     (settings) => prepare(settings, builtIns, { channel, events, scope, loggers }),
     log.flush,
   )
-  channel.serve(withInspector(host))
+  channel.serve(withInspector(host, log.flush))
   takeOverConsole(loggers)
   catchStrays(host, scope, exit)
   setInterval(() => {
@@ -71,8 +71,8 @@ async function prepare(
 }
 
 /** Returns a proxy that serves the methods of both objects, which are defined in classes. */
-function withInspector(host: TaskHost): object {
-  const inspector = new Inspector(() => host.environment)
+function withInspector(host: TaskHost, flushLog: () => void): object {
+  const inspector = new Inspector(() => host.environment, flushLog)
   return new Proxy(host, {
     get: (target, name) => {
       const owner = name in target ? target : inspector

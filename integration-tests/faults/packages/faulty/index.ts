@@ -1,7 +1,7 @@
 import { defineConfig, oneOf, type Plugin, type SourceConnector } from '../../../../api/index.ts'
 import { faultNames, faults, type Fault } from './faults.ts'
 
-const places = ['task', 'connector', 'validation'] as const
+const places = ['task', 'connector', 'validation', 'diagnosis'] as const
 
 const config = defineConfig({
   fault: { type: 'string', validate: oneOf(...faultNames), importance: 'high', doc: 'Fault to cause.' },
@@ -23,6 +23,10 @@ const faultySource: SourceConnector<typeof config> = {
   config,
   validate: (props) => {
     if (props['where'] === 'validation') commit(props['fault'])
+    return []
+  },
+  diagnose: (props) => {
+    if (props['where'] === 'diagnosis') commit(props['fault'])
     return []
   },
   start: ({ fault, where }, { props }) => {

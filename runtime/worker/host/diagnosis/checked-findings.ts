@@ -1,0 +1,28 @@
+import type { Finding } from '../../../../api/index.ts'
+
+const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
+const severities = ['error', 'warning', 'info'] as const
+
+/** Returns findings of a plugin; a malformed one is replaced by a finding that says so. */
+export function checkedFindings(found: unknown): Finding[] {
+  if (!Array.isArray(found)) return [diagnoseFailed('diagnose returned no array of findings')]
+  return found.map((finding: unknown, index) => {
+    const fault = faultOf(finding ?? {})
+    return fault === undefined ? (finding as Finding) : diagnoseFailed(`finding ${index}: ${fault}`)
+  })
+}
+
+function faultOf({ id, severity, message, remedy }: Partial<Record<keyof Finding, unknown>>) {
+  if (typeof id !== 'string' || !ID.test(id)) return 'its id does not consist of lower-case words and hyphens'
+  if (!severities.some((known) => known === severity)) return `its severity is not ${severities.join(' or ')}`
+  if (typeof message !== 'string' || message.trim() === '') return 'it has no message'
+  if (remedy !== undefined && remedy !== null && typeof remedy !== 'string') return 'its remedy is no text'
+  return undefined
+}
+
+export const diagnoseFailed = (reason: string): Finding => ({
+  id: 'diagnose-failed',
+  severity: 'error',
+  message: `The connector could not complete its diagnosis: ${reason}`,
+  remedy: null,
+})

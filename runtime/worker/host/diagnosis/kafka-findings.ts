@@ -1,0 +1,88 @@
+import { ConnectError, reasonOf, type Finding, type Props } from '../../../../api/index.ts'
+import { parseValue } from '../../../../config/index.ts'
+import { compileJavaRegex } from '../../../../java/index.ts'
+import { openClient, type TopicMetadata } from '../../../kafka/index.ts'
+import { within } from '../../../timing/index.ts'
+import type { HostEnvironment } from '../environment.ts'
+import { consumerProps, producerProps } from '../setup/client-props.ts'
+
+/** Shorter than the timeout of a diagnosis: the other findings do not depend on Kafka. */
+const KAFKA_MS = 10_000
+const UNKNOWN_TOPIC = 3
+const TOPIC_AUTHORIZATION_FAILED = 29
+
+/** Returns whether the connector's Kafka client reaches a broker, and which topics of a sink do not exist. */
+export async function kafkaFindings(
+  { worker, loggers }: HostEnvironment,
+  kind: 'source' | 'sink',
+  props: Props,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const id = { connector: props['name'] ?? '', task: 0 }
+  const log = loggers.logger('headrace.diagnosis', { connector: id.connector })
+  const regex = props['topics.regex'] ?? ''
+  const listed =
+    kind === 'sink' ? (parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]) : []
+  try {
+    const own = (kind === 'sink' ? consumerProps : producerProps)(worker, props, id)
+    const client = await openClient(own, log)
+    try {
+      const every = kind === 'sink' && regex !== ''
+      const { topics } = await within(KAFKA_MS, client.refresh(every ? null : listed), noAnswer, signal)
+      return every ? unmatched(regex, topics) : topics.flatMap(topicFinding)
+    } finally {
+      await client.close()
+    }
+  } catch (error) {
+    return [unreachable(kind, error)]
+  }
+}
+
+function noAnswer(): never {
+  throw new ConnectError('HR_KAFKA_UNAVAILABLE', `No broker responded within ${KAFKA_MS} ms`)
+}
+
+function topicFinding({ topic, errorCode }: TopicMetadata): Finding[] {
+  if (errorCode === UNKNOWN_TOPIC) {
+    return [
+      {
+        id: 'topic-missing',
+        severity: 'warning',
+        message: `The topic ${topic} does not exist. The sink waits until it does.`,
+        remedy: `Create the topic ${topic}, or correct the setting topics.`,
+      },
+    ]
+  }
+  if (errorCode !== TOPIC_AUTHORIZATION_FAILED) return []
+  return [
+    {
+      id: 'topic-not-authorized',
+      severity: 'error',
+      message: `Kafka does not allow the consumer of the connector to describe the topic ${topic}.`,
+      remedy: `Allow the principal of the consumer to describe and read the topic ${topic}.`,
+    },
+  ]
+}
+
+function unmatched(pattern: string, topics: readonly TopicMetadata[]): Finding[] {
+  const regex = compileJavaRegex(pattern)
+  if (topics.some(({ topic, errorCode }) => errorCode === 0 && regex.matches(topic))) return []
+  return [
+    {
+      id: 'topic-missing',
+      severity: 'warning',
+      message: `No topic matches the pattern ${pattern}. The sink waits until one does.`,
+      remedy: 'Create a topic that matches the pattern, or correct the setting topics.regex.',
+    },
+  ]
+}
+
+function unreachable(kind: 'source' | 'sink', error: unknown): Finding {
+  const client = kind === 'sink' ? 'consumer' : 'producer'
+  return {
+    id: 'kafka-unreachable',
+    severity: 'error',
+    message: `The ${client} of the connector cannot reach Kafka: ${reasonOf(error)}`,
+    remedy: `Check that the brokers run, and the ${client} settings of the worker (${client}.*) and the connector (${client}.override.*).`,
+  }
+}

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConnectError, type Finding, type SourceConnector, type TaskProps } from '../../../../../api/index.ts'
+import { fakeEnvironment, quietSource } from '../../test/fake-environment.ts'
+import { connectorDeleted } from '../deleted.ts'
+import { diagnose } from '../diagnose.ts'
+
+const SECRET = 's3cr&t "x"'
+const config = { 'name': 'a', 'connector.class': 'Quiet', 'password': SECRET }
+
+/** A source with a password whose client refuses its settings at once, without a broker. */
+function open(changes: Partial<SourceConnector> = {}) {
+  const password = { type: 'password', default: null, importance: 'high', doc: '' } as const
+  const { environment } = fakeEnvironment(quietSource({ config: { password }, ...changes }))
+  return { ...environment, worker: { ...environment.worker, 'producer.security.protocol': 'NONE' } }
+}
+
+/** The findings that are not about Kafka, which these tests do not have. */
+async function findings(changes: Partial<SourceConnector>, props: Record<string, string | null> = config) {
+  const found = await diagnose(open(changes), { config: props, exists: true }, 1000)
+  return found.filter(({ id }) => id !== 'kafka-unreachable')
+}
+
+test('the findings of a connector are returned after those of the worker; a remedy is text or null', async () => {
+  const own: Finding[] = [
+    { id: 'slot-missing', severity: 'error', message: 'There is no slot.', remedy: 'Create it.' },
+    { id: 'all-fine', severity: 'info', message: 'The rest is fine.' },
+  ]
+  const found = await diagnose(open({ diagnose: () => own }), { config, exists: true }, 1000)
+  assert.deepEqual(
+    found.map(({ id, severity, remedy }) => [id, severity, typeof remedy]),
+    [
+      ['kafka-unreachable', 'error', 'string'],
+      ['slot-missing', 'error', 'string'],
+      ['all-fine', 'info', 'object'],
+    ],
+  )
+})
+
+test('a connector is not asked about invalid settings; each error is a finding', async () => {
+  const found = await findings(
+    { diagnose: () => assert.fail('asked') },
+    { ...config, 'tasks.max': '0', 'errors.tolerance': 'some' },
+  )
+  assert.deepEqual(new Set(found.map(({ id, severity }) => `${id} ${severity}`)), new Set(['config error']))
+  const about = found.map(({ message }) => message.slice(0, message.indexOf(':')))
+  assert.deepEqual(about.toSorted(), ['errors.tolerance', 'tasks.max'])
+})
+
+test('a missing or unknown class is a finding without the settings', async () => {
+  const [missing] = await findings({}, { name: 'a', password: SECRET })
+  assert.equal(missing?.message, 'connector.class is missing')
+  const [unknown] = await findings({}, { ...config, 'connector.class': 'Loud' })
+  assert.deepEqual([unknown?.id, unknown?.severity], ['config', 'error'])
+  assert.match(unknown?.message ?? '', /^Failed to find any class .* matches Loud/)
+})
+
+test('a validation that fails is a finding, passwords hidden', async () => {
+  const [finding] = await findings({ validate: () => Promise.reject(new Error(`denied for ${SECRET}`)) })
+  assert.deepEqual([finding?.id, finding?.message], ['config', 'denied for [hidden]'])
+})
+
+test('a setting without effect is a warning', async () => {
+  const [warning] = await findings({}, { ...config, pasword: 'x' })
+  assert.deepEqual([warning?.id, warning?.severity], ['config', 'warning'])
+  assert.match(warning?.message ?? '', /^pasword: .*password/)
+})
+
+test('a connector that throws makes one finding with the root cause', async () => {
+  const cause = new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:5432')])
+  const found = await findings({
+    diagnose: () => Promise.reject(new ConnectError('HR_CONNECT', 'No connection', { cause })),
+  })
+  assert.deepEqual(
+    found.map(({ id, severity }) => [id, severity]),
+    [['diagnose-failed', 'error']],
+  )
+  assert.match(found[0]?.message ?? '', /No connection: connect ECONNREFUSED 127\.0\.0\.1:5432$/)
+})
+
+test('an invalid-settings error of the connector itself is a failed diagnosis, not an error in the settings', async () => {
+  const [finding] = await findings({
+    diagnose: () => Promise.reject(new ConnectError('HR_BAD_REQUEST', 'no')),
+  })
+  assert.equal(finding?.id, 'diagnose-failed')
+})
+
+test('malformed findings are replaced, and the others are kept', async () => {
+  const good: Finding = { id: 'fine', severity: 'info', message: 'x' }
+  const bad: unknown[] = [
+    null,
+    7,
+    { ...good, id: 'Not Kebab' },
+    { ...good, severity: 'fatal' },
+    { ...good, message: '' },
+    { ...good, remedy: 5 },
+  ]
+  const found = await findings({ diagnose: () => [...bad, good] as Finding[] })
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    [...bad.map(() => 'diagnose-failed'), 'fine'],
+  )
+  const [none] = await findings({ diagnose: () => 'fine' as unknown as Finding[] })
+  assert.match(none?.message ?? '', /returned no array of findings/)
+})
+
+test('passwords are hidden in findings, also as part of a URL or of JSON', async () => {
+  const message = `${SECRET} in postgres://u:${encodeURIComponent(SECRET)}@db and {"p":${JSON.stringify(SECRET)}}`
+  const remedy = `Do not use ${SECRET}.`
+  const shown = await findings({ diagnose: () => [{ id: 'leak', severity: 'info', message, remedy }] })
+  assert.deepEqual(shown, [
+    {
+      id: 'leak',
+      severity: 'info',
+      message: '[hidden] in postgres://u:[hidden]@db and {"p":"[hidden]"}',
+      remedy: 'Do not use [hidden].',
+    },
+  ])
+  const thrown = await findings({ diagnose: () => Promise.reject(new Error(`denied for ${SECRET}`)) })
+  assert.match(thrown[0]?.message ?? '', /denied for \[hidden\]$/)
+  const short = await findings(
+    { diagnose: () => [{ id: 'leak', severity: 'info', message: 'a d b' }] },
+    { ...config, password: 'd' },
+  )
+  assert.equal(short[0]?.message, 'a [hidden] b')
+})
+
+test('a connector gets its settings, whether it exists, its stored offsets, and a signal for the deadline', async () => {
+  let aborted = false
+  const seen: unknown[] = []
+  await diagnose(
+    open({
+      diagnose: async (props, { exists, lastOffsets, signal }) => {
+        seen.push(props['name'], exists, await lastOffsets([{ p: 1 }]))
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        aborted = signal.aborted
+        return []
+      },
+    }),
+    { config, exists: true },
+    20,
+  )
+  assert.deepEqual(seen, ['a', true, [undefined]])
+  assert.ok(aborted)
+})
+
+test('a deleted connector gets its settings; its error is passed on with the root cause, passwords hidden', async () => {
+  const seen: TaskProps[] = []
+  await connectorDeleted(open({ deleted: (props) => void seen.push(props) }), 'a', config, 1000)
+  assert.deepEqual(seen, [config])
+  const refusal = new Error('The slot stays', { cause: new Error(`denied for ${SECRET}`) })
+  await assert.rejects(
+    connectorDeleted(open({ deleted: () => Promise.reject(refusal) }), 'a', config, 1000),
+    { code: 'HR_CONNECT', message: 'The slot stays: denied for [hidden]' },
+  )
+})

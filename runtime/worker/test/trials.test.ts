@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { ConnectError } from '../../../api/index.ts'
+import { silentLogger } from '../../telemetry/index.ts'
+import { eventually, gate, settle } from '../../timing/test/gate.ts'
+import { ProcessPool } from '../processes/pool.ts'
+import { fakeProcess, type FakeProcess } from '../processes/test/fake-process.ts'
+import type { InspectorMethods } from '../protocol.ts'
+import { createTrials } from '../trials.ts'
+
+/** Trials with fake processes, in the order in which they are forked. */
+function open(t: TestContext, answers: Partial<InspectorMethods>) {
+  const forked: FakeProcess[] = []
+  const fork = () => {
+    const process = fakeProcess(forked.length + 1, answers)
+    forked.push(process)
+    return process
+  }
+  const pool = new ProcessPool(1, fork, () => {}, silentLogger)
+  t.after(() => pool.close())
+  return { trials: createTrials(pool), forked }
+}
+
+const request = { config: { name: 'a' }, exists: false }
+
+test('a diagnosis runs in a process of its own, which is closed afterwards', async (t) => {
+  const findings = [{ id: 'fine', severity: 'info', message: 'x' }] as const
+  const { trials, forked } = open(t, { diagnose: async () => findings })
+  assert.deepEqual(await trials.diagnose(request), findings)
+  assert.deepEqual(
+    forked.map(({ calls, closed }) => [calls, closed]),
+    [[['diagnose'], true]],
+  )
+})
+
+test('a diagnosis that hangs costs its process, and the caller is told after the deadline', async (t) => {
+  const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const diagnosis = trials.diagnose(request)
+  diagnosis.catch(() => {})
+  await settle()
+  t.mock.timers.tick(31_999)
+  await settle()
+  assert.equal(forked[0]?.closed, false)
+  t.mock.timers.tick(1)
+  await assert.rejects(diagnosis, {
+    code: 'HR_REQUEST_TIMEOUT',
+    message: 'The diagnosis took longer than 30000 ms',
+  })
+  assert.equal(forked[0]?.closed, true)
+})
+
+test('a diagnosis whose process crashes fails without the reason, which may quote a password', async (t) => {
+  const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
+  const diagnosis = trials.diagnose(request)
+  await eventually(() => forked[0]?.calls.length === 1)
+  forked[0]?.die({ reason: 'it ended with exit code 1: uncaught: Error: denied for s3cret' })
+  await assert.rejects(diagnosis, { code: 'HR_TASK_PROCESS_LOST', message: /^The diagnosis is not complete/ })
+  await assert.rejects(diagnosis, (error: Error) => !error.message.includes('s3cret'))
+})
+
+test('two diagnoses run at once; a third is refused, and may be retried', async (t) => {
+  const under = gate<[]>()
+  const { trials } = open(t, { diagnose: () => under.opened })
+  const both = [trials.diagnose(request), trials.diagnose(request)]
+  await assert.rejects(trials.diagnose(request), { code: 'HR_RETRIABLE' })
+  under.open([])
+  await Promise.all(both)
+  assert.deepEqual(await trials.diagnose(request), [])
+})
+
+test('of many deletions, two are handled at once; the others wait, also behind one that fails', async (t) => {
+  const gates = [gate(), gate(), gate()]
+  const seen: string[] = []
+  const { trials } = open(t, {
+    connectorDeleted: (name) => {
+      seen.push(name)
+      return gates[seen.length - 1]?.opened ?? assert.fail('called too often')
+    },
+  })
+  const results = ['a', 'b', 'c'].map((name) => trials.connectorDeleted(name, {}))
+  const failed = assert.rejects(results[0] ?? Promise.resolve(), { message: 'the slot is in use' })
+  await eventually(() => seen.length === 2)
+  await settle()
+  assert.deepEqual(seen, ['a', 'b'])
+  gates[0]?.break(new ConnectError('HR_CONNECT', 'the slot is in use'))
+  await failed
+  await eventually(() => seen.length === 3)
+  gates[1]?.open()
+  gates[2]?.open()
+  await Promise.all(results.slice(1))
+})

@@ -1,0 +1,98 @@
+import { ConnectError, type Finding, type Props } from '../../api/index.ts'
+import { within } from '../timing/index.ts'
+import type { Remote } from './channel.ts'
+import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
+import { isProcessLoss } from './instances/home.ts'
+import type { ProcessPool } from './processes/pool.ts'
+import type { DiagnosisRequest, InspectorMethods } from './protocol.ts'
+
+/** Maximum number of concurrent trials of a kind: each one is a process that competes with the tasks. */
+const MAX_TRIALS = 2
+/** Grace period for code that does not stop at once when the timeout expires. */
+const GRACE_MS = 2000
+const DIAGNOSIS_MS = 30_000
+const DELETION_MS = 30_000
+
+const LATE = Symbol('late')
+
+/** Calls that run untested code once: each in its own process, which is ended on a timeout. */
+export interface Trials {
+  /** Throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`. */
+  preview(request: PreviewRequest): Promise<Preview>
+  /** Throws as {@link preview} does, and `HR_TASK_PROCESS_LOST`. */
+  diagnose(request: DiagnosisRequest): Promise<readonly Finding[]>
+  /** Waits while too many deletions are handled. Throws `HR_REQUEST_TIMEOUT`, and the error of the connector. */
+  connectorDeleted(name: string, props: Props): Promise<void>
+}
+
+export function createTrials(pool: ProcessPool): Trials {
+  const run = <T>(
+    what: string,
+    timeoutMs: number,
+    call: (remote: Remote<InspectorMethods>) => Promise<T>,
+  ): Promise<T> =>
+    pool.alone(async (process) => {
+      await process.ready
+      const called = call(process.remote)
+      called.catch(() => {}) // rejects when the process is ended after a timeout
+      const result = await within(timeoutMs + GRACE_MS, called, () => LATE)
+      if (result !== LATE) return result as T
+      throw new ConnectError('HR_REQUEST_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)
+    })
+  const previews = refusing('previews')
+  const diagnoses = refusing('diagnoses')
+  const deletions = queueing()
+  return {
+    preview: (request) =>
+      previews(() => run('The preview', request.timeoutMs, (remote) => remote.preview(request))),
+    diagnose: (request) =>
+      diagnoses(() =>
+        run('The diagnosis', DIAGNOSIS_MS, (remote) => remote.diagnose(request, DIAGNOSIS_MS)).catch(lost),
+      ),
+    connectorDeleted: (name, props) =>
+      deletions(() =>
+        run('The cleanup', DELETION_MS, (remote) => remote.connectorDeleted(name, props, DELETION_MS)),
+      ),
+  }
+}
+
+type Limiter = <T>(run: () => Promise<T>) => Promise<T>
+
+function refusing(what: string): Limiter {
+  let underWay = 0
+  return async (run) => {
+    if (underWay >= MAX_TRIALS) {
+      throw new ConnectError('HR_RETRIABLE', `${MAX_TRIALS} ${what} are under way; try again in a while`)
+    }
+    underWay++
+    try {
+      return await run()
+    } finally {
+      underWay--
+    }
+  }
+}
+
+function queueing(): Limiter {
+  let free = MAX_TRIALS
+  const waiting: (() => void)[] = []
+  return async (run) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await run()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free++
+      else next()
+    }
+  }
+}
+
+/** The reason may quote what plugin code wrote before the end, such as a password: only the log has it. */
+function lost(error: unknown): never {
+  if (!isProcessLoss(error)) throw error
+  const message =
+    'The diagnosis is not complete: its process ended before. The log of the worker has the reason'
+  throw new ConnectError('HR_TASK_PROCESS_LOST', message, { cause: error })
+}
