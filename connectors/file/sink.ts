@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectError, type SinkConnector, type SinkTask } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { fileSinkConfig } from './config.ts'
+import { diagnoseSinkFile } from './diagnosis.ts'
 import { LineBuffer } from './line-buffer.ts'
 
 const TAIL_BYTES = 64 * 1024
@@ -25,6 +26,7 @@ export const fileSink: SinkConnector<typeof fileSinkConfig> = {
     taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
   }),
   alterOffsets: () => true,
+  diagnose: ({ file }) => (file === undefined ? [] : diagnoseSinkFile(file)),
   openTask: ({ file }) => (file === null ? standardOutput() : openFileTask(file)),
 }
 

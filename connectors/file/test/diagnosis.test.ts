@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import type { Finding } from '../../../api/index.ts'
+import { diagnoseSinkFile, diagnoseSourceFile } from '../diagnosis.ts'
+import { temporaryFile } from './temporary-file.ts'
+
+const stored = (position?: number) => ({
+  lastOffsets: async () => [position === undefined ? undefined : { position }],
+})
+const shown = (findings: readonly Finding[]) => findings.map(({ id, severity }) => `${id} ${severity}`)
+const TOO_LONG = 'x'.repeat(1000)
+
+test('a source is told of a file or folder that does not exist; it waits for both', async (t) => {
+  const file = await temporaryFile(t)
+  const [finding] = await diagnoseSourceFile(file, stored())
+  assert.deepEqual([finding?.id, finding?.severity], ['file-missing', 'warning'])
+  assert.ok(finding?.message.includes(file))
+  assert.deepEqual(shown(await diagnoseSourceFile(join(file, 'in', 'lines'), stored())), [
+    'folder-missing warning',
+  ])
+})
+
+test('a source is told of a directory, and of a file that it cannot reach', async (t) => {
+  const file = await temporaryFile(t)
+  assert.deepEqual(shown(await diagnoseSourceFile(dirname(file), stored())), ['file-is-directory error'])
+  await writeFile(file, '')
+  for (const path of [join(file, 'lines'), join(dirname(file), TOO_LONG)]) {
+    assert.deepEqual(shown(await diagnoseSourceFile(path, stored())), ['file-not-readable error'])
+  }
+})
+
+test('a source is told of an offset behind the end of its file', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'one\n')
+  assert.deepEqual(await diagnoseSourceFile(file, stored()), [])
+  assert.deepEqual(await diagnoseSourceFile(file, stored(4)), [])
+  assert.deepEqual(shown(await diagnoseSourceFile(file, stored(5))), ['offset-beyond-end warning'])
+})
+
+test('a sink is told of a folder that does not exist, a directory, and a file that it cannot write', async (t) => {
+  const file = await temporaryFile(t)
+  const folder = dirname(file)
+  assert.deepEqual(shown(await diagnoseSinkFile(join(folder, 'out', 'lines'))), ['folder-missing error'])
+  assert.deepEqual(shown(await diagnoseSinkFile(folder)), ['file-is-directory error'])
+  await writeFile(file, '')
+  for (const path of [join(file, 'lines'), join(folder, TOO_LONG)]) {
+    assert.deepEqual(shown(await diagnoseSinkFile(path)), ['file-not-writable error'])
+  }
+})
+
+test('a sink finds nothing about a file that it can create or append to, and creates none', async (t) => {
+  const file = await temporaryFile(t)
+  assert.deepEqual(await diagnoseSinkFile(file), [])
+  assert.deepEqual(await readdir(dirname(file)), [])
+  await writeFile(file, 'one\n')
+  assert.deepEqual(await diagnoseSinkFile(file), [])
+  const folder = join(dirname(file), 'sub')
+  await mkdir(folder)
+  assert.deepEqual(await diagnoseSinkFile(join(folder, 'lines')), [])
+})
