@@ -5,6 +5,8 @@ import type {
   ConfigFault,
   ConfigKey,
   ConnectorContext,
+  DeletedContext,
+  DiagnoseContext,
   Infer,
   RunningConnector,
   TaskProps,
@@ -42,6 +44,7 @@ export interface ConnectorDriver<D extends ConfigDef> {
 interface Validating extends NamedPlugin {
   readonly taskClass: string
   validate?(props: TaskProps): readonly ConfigFault[] | Promise<readonly ConfigFault[]>
+  deleted?(props: TaskProps, context: DeletedContext): void | Promise<void>
 }
 
 /** A connector should stop within a second; the rest is a margin for loaded machines. */
@@ -105,6 +108,66 @@ export function connectorAcceptance<D extends ConfigDef>(
     }
     await inTime('stop', running.stop?.())
   })
+
+  if (connector.deleted === undefined) return
+  test(`${name} drops what it keeps outside of Kafka, and does not fail if there is nothing left`, async (t) => {
+    const { props } = await driver.prepare(t)
+    const context = { log: silent, signal: new AbortController().signal }
+    for (let times = 0; times < 2; times++)
+      await inTime('deleted', connector.deleted?.(frozen({ ...props }), context))
+  })
+}
+
+export type Diagnose = (props: TaskProps, context: DiagnoseContext) => unknown
+
+/** Registers the tests of `diagnose`. */
+export function diagnoseAcceptance<D extends ConfigDef>(
+  name: string,
+  driver: ConnectorDriver<D>,
+  diagnose: Diagnose,
+): void {
+  test(`${name} returns well-formed findings, several times at once, and does not modify its input`, async (t) => {
+    const { props, breakDown } = await driver.prepare(t)
+    const { signal } = new AbortController()
+    const run = async (exists: boolean) =>
+      assertFindings(
+        await inTime(
+          'diagnose',
+          diagnose(frozen({ ...props }), Object.freeze({ log: silent, signal, exists })),
+        ),
+      )
+    await Promise.all([run(false), run(true)])
+    await breakDown?.()
+    await run(true)
+  })
+
+  test(`${name} ends its diagnosis when it is aborted`, async (t) => {
+    const { props } = await driver.prepare(t)
+    for (const early of [true, false]) {
+      const stop = new AbortController()
+      if (early) stop.abort()
+      const context = { log: silent, signal: stop.signal, exists: false }
+      const diagnosis = Promise.resolve(diagnose(props, context))
+      stop.abort()
+      await inTime(
+        'diagnose',
+        diagnosis.catch(() => {}), // may reject: the worker uses the findings if there are any
+      )
+    }
+  })
+}
+
+const severities: readonly unknown[] = ['error', 'warning', 'info']
+
+function assertFindings(found: unknown): void {
+  assert.ok(Array.isArray(found), 'diagnose must return an array of findings')
+  for (const { id, severity, message, remedy } of found as readonly Record<string, unknown>[]) {
+    assert.match(String(id), /^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id must consist of lower-case words and hyphens')
+    assert.ok(severities.includes(severity), `${String(id)}: the severity is ${String(severity)}`)
+    assert.ok(typeof message === 'string' && message.trim() !== '', `${String(id)}: there is no message`)
+    const isText = typeof remedy === 'string' && remedy.trim() !== ''
+    assert.ok(remedy === undefined || remedy === null || isText, `${String(id)}: the remedy is no text`)
+  }
 }
 
 /** Returns the errors of the definition's validators and of the connector's own validation. */

@@ -14,10 +14,12 @@ import {
   closeTask,
   CONNECTOR,
   connectorAcceptance,
+  diagnoseAcceptance,
   inTime,
   startContext,
   type ConnectorDriver,
   type ConnectorExample,
+  type Diagnose,
 } from './connector.ts'
 import { sinkTaskContext } from './context.ts'
 import { frozen } from './frozen.ts'
@@ -44,6 +46,8 @@ export function sinkAcceptance<D extends ConfigDef>(driver: SinkDriver<D>): void
   const { name } = connector
   const { signal } = new AbortController()
   connectorAcceptance(connector, driver, ({ props, config }) => connector.start(config, startContext(props)))
+  const diagnose: Diagnose = (props, context) => connector.diagnose?.(props, context)
+  if (connector.diagnose !== undefined) diagnoseAcceptance(name, driver, diagnose)
   const prepare: SinkDriver<D>['prepare'] = async (t) => frozen(await driver.prepare(t))
 
   test(`${name} accepts records and empty batches, and does not modify them`, async (t) => {

@@ -14,10 +14,12 @@ import {
   closeTask,
   CONNECTOR,
   connectorAcceptance,
+  diagnoseAcceptance,
   inTime,
   startContext,
   type ConnectorDriver,
   type ConnectorExample,
+  type Diagnose,
 } from './connector.ts'
 import { sourceTaskContext, type TestWorker } from './context.ts'
 import { frozen } from './frozen.ts'
@@ -50,6 +52,12 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
       lastOffsets: async (partitions) => partitions.map(() => undefined),
     }),
   )
+  const diagnose: Diagnose = (props, context) =>
+    connector.diagnose?.(props, {
+      ...context,
+      lastOffsets: async (partitions) => partitions.map(() => undefined),
+    })
+  if (connector.diagnose !== undefined) diagnoseAcceptance(name, driver, diagnose)
   const prepare: SourceDriver<D>['prepare'] = async (t) => frozen(await driver.prepare(t))
 
   test(`${name} returns records with a topic, and with a partition and an offset that can be stored`, async (t) => {
