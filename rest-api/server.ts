@@ -18,6 +18,7 @@ import { locationOf, routablePath } from './http/paths.ts'
 import { responseHeaders } from './http/response-headers.ts'
 import { describeApi } from './openapi/routes.ts'
 import { connectorRoutes } from './routes/connectors.ts'
+import { doctorRoutes } from './routes/doctor.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { lifecycleRoutes } from './routes/lifecycle.ts'
 import { loggerRoutes } from './routes/loggers.ts'
@@ -67,6 +68,7 @@ const mainRoutes: readonly Routes[] = [
   progressRoutes,
   validateRoutes,
   previewRoutes,
+  doctorRoutes,
 ]
 
 /** Creates the REST API of a herder. Throws `HR_CONFIG_INVALID` for invalid settings. Source: RestServer. */

@@ -35,6 +35,8 @@ const routes = [
   '/headrace/connectors/:name',
   '/headrace/validate',
   '/headrace/preview',
+  '/headrace/doctor',
+  '/headrace/connectors/:name/doctor',
   '/openapi.json',
   '/docs',
 ]
