@@ -53,6 +53,7 @@ export const clientCommands = {
   create: { options: [...remote, ...waiting, 'update'], args: ['<file>'] },
   validate: { options: remote, args: ['<file>'] },
   preview: { options: [...remote, 'records', 'count', 'timeout'], args: ['<file>'] },
+  doctor: { options: remote, args: ['<file|name>…'] },
   pause: changing,
   resume: changing,
   stop: changing,

@@ -3,6 +3,8 @@ export const exitCodes = {
   done: 0,
   /** The command line is invalid. */
   usage: 1,
+  /** `doctor` has found errors. */
+  errorsFound: 1,
   /** The command failed. A worker has invalid settings, could not start, or hit a fatal error. */
   failed: 2,
   /** The settings of a connector were rejected. */

@@ -13,6 +13,7 @@ Talk to a running worker (Headrace or Kafka Connect)
   headrace create <file>          creates a connector from a file
   headrace validate <file>        validates the settings in a file without applying them
   headrace preview <file>         shows records after each step of a connector without writing them
+  headrace doctor <file|name>...  finds out what keeps connectors from working
   headrace pause|resume|stop|delete <name>...
   headrace restart <name>
   headrace offsets <name>         shows, sets or resets the offsets of a connector
@@ -25,7 +26,7 @@ Talk to a running worker (Headrace or Kafka Connect)
   headrace help <command>         shows help and examples for a command
   headrace --version
 
-Exit codes: 0 success, 1 invalid command line, 2 failure, 3 connector settings rejected`
+Exit codes: 0 success, 1 invalid command line (doctor: errors found), 2 failure, 3 connector settings rejected`
 
 const override = `  --override key=value   overrides a setting of the file; repeatable`
 

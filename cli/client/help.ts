@@ -79,6 +79,20 @@ ${file}`,
     ],
     ['preview orders.json --count 3', 'preview orders.json --records samples.json --json'],
   ),
+  doctor: page(
+    'doctor <file|name>...',
+    `Finds out what keeps connectors from working: invalid settings, missing topics, and what the connectors
+themselves find in the systems they work with. Prints the findings with what to do next. Nothing is changed.
+Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which makes the diagnosis:
+paths and addresses are those of its machine.
+
+An argument that is a file, or - for standard input, holds the settings of a connector, which need not exist.
+Any other argument is the name of a connector.
+
+${file}`,
+    [target],
+    ['doctor orders.json', 'doctor orders archive --json'],
+  ),
   pause: page(
     'pause <name>...',
     'Pauses connectors and their tasks. They stay assigned and keep their resources.',

@@ -3,6 +3,7 @@ import type { ClientCommand } from '../arguments.ts'
 import type { ClientCommandName } from '../commands.ts'
 import type { ClientAction } from './action.ts'
 import { workerAddress } from './address.ts'
+import { doctor } from './doctor.ts'
 import { health } from './health.ts'
 import { changeState, restart } from './lifecycle.ts'
 import { connectors, plugins, status } from './lists.ts'
@@ -23,6 +24,7 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   create,
   validate,
   preview,
+  doctor,
   pause: changeState,
   resume: changeState,
   stop: changeState,

@@ -14,3 +14,9 @@ test('preview reports that it requires a Headrace worker', async () => {
   assert.equal(code, 2)
   assert.match(stderr, /is not a Headrace worker; preview needs one/)
 })
+
+test('a diagnosis says that it needs a worker of Headrace', async () => {
+  const { code, stderr } = await headrace(['doctor', 'x'], { env: { HEADRACE_URL: worker.rest.url } })
+  assert.equal(code, 2)
+  assert.match(stderr, /is not a Headrace worker; doctor needs one/)
+})
