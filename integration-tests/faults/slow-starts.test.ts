@@ -15,48 +15,55 @@ import {
 
 const packages = join(projectFolder, 'integration-tests/faults/packages/slow')
 
-/**
- * Starts a worker whose next task process does not finish loading its packages before `release`. One connector is
- * already running, so that the task of the next one gets a new process.
- */
+/** Starts a worker whose task processes do not finish loading their packages between `hold` and `release`. */
 async function open(t: TestContext) {
   const barrier = join(workFolder('barrier'), 'barrier')
   const worker = await startWorker(t, {
     props: {
       ...distributedProps(await sharedKafka()),
       'plugin.path': packages,
-      'task.processes': '2',
+      'task.processes': '3',
     },
     env: { ...process.env, HEADRACE_TEST_BARRIER: barrier },
   })
-  const first = filePipeline()
-  first.source.append(10)
-  const [source] = first.connectors
-  const config = { 'connector.class': 'FileStreamSource', 'file': first.source.path, 'topic': first.topic }
-  await worker.rest.put(source, config)
-  await worker.rest.untilState(source, 'RUNNING')
-  writeFileSync(barrier, '')
-  return { ...worker, release: () => rmSync(barrier) }
+  return { ...worker, hold: () => writeFileSync(barrier, ''), release: () => rmSync(barrier) }
 }
 
 type Opened = Awaited<ReturnType<typeof open>>
 
-/** Creates a source. Resolves once its task is waiting for the blocked process. */
-async function createHeld({ rest, log }: Opened) {
+function newSource() {
   const pipeline = filePipeline()
   pipeline.source.append(10)
   const [name] = pipeline.connectors
-  const config = {
-    'connector.class': 'FileStreamSource',
-    'file': pipeline.source.path,
-    'topic': pipeline.topic,
-  }
+  const { source, topic } = pipeline
+  return { name, config: { 'connector.class': 'FileStreamSource', 'file': source.path, topic } }
+}
+
+async function runSource({ rest }: Opened): Promise<void> {
+  const { name, config } = newSource()
   await rest.put(name, config)
+  await rest.untilState(name, 'RUNNING')
+}
+
+/**
+ * Creates a source. Resolves once its task is waiting for the blocked process.
+ *
+ * The task needs a new process because each existing one has a task, including the one that validated the settings.
+ */
+async function createHeld(opened: Opened) {
+  const { rest, log, hold } = opened
+  await runSource(opened)
+  const { name, config } = newSource()
+  const stopped = { name, config, initial_state: 'STOPPED' }
+  assert.equal((await rest.request('POST', '/connectors', stopped)).status, 201)
+  await runSource(opened)
+  hold()
+  assert.equal((await rest.request('PUT', `/connectors/${name}/resume`)).status, 202)
   await waitFor(
     async () => ((await rest.status(name))?.tasks[0]?.state === 'UNASSIGNED' ? true : undefined),
     { timeoutMs: 30_000, what: () => `task 0 of ${name} to wait for its process; the log is\n${log()}` },
   )
-  return { name, pipeline }
+  return { name }
 }
 
 /** Runs another pipeline in the previously blocked process, which handles all earlier messages before that. */
