@@ -30,6 +30,11 @@ export interface Producer {
    */
   prepare(topic: string, signal: AbortSignal): Promise<void>
   /**
+   * Throws if the record could be written to no topic: `HR_RECORD_TOO_LARGE`, or `HR_ILLEGAL_ARGUMENT` for an
+   * invalid partition or timestamp.
+   */
+  check(partition: number | null, record: RawRecord): void
+  /**
    * Appends a record for a prepared topic. If `partition` is null, the record's key, if any, determines the
    * partition.
    *

@@ -34,6 +34,7 @@ function queueOf({
     prepare: async () => {},
     refresh: async () => {},
     stop: () => {},
+    check: () => {},
     append: (topic, _partition, record, listener) => {
       written.push({ record, topic, listener })
       return room

@@ -66,6 +66,12 @@ export class BatchingProducer implements Producer {
     await preparing
   }
 
+  check(partition: number | null, record: RawRecord): void {
+    if (isImpossible(partition)) throw invalidPartition(partition)
+    const fault = faultOf(record, recordSize(record), this.#settings.maxRecordBytes)
+    if (fault !== undefined) throw fault
+  }
+
   append(
     topic: string,
     partition: number | null,
@@ -234,12 +240,18 @@ function faultOf({ timestamp }: RawRecord, size: number, maxBytes: number): Conn
   )
 }
 
+const isImpossible = (partition: number | null): boolean =>
+  partition !== null && !(Number.isInteger(partition) && partition >= 0)
+
+/** Source: the constructor of ProducerRecord. */
+function invalidPartition(partition: number | null): ConnectError {
+  const message = `Invalid partition: ${partition}. Partition number should always be non-negative or null.`
+  return new ConnectError('HR_ILLEGAL_ARGUMENT', message)
+}
+
 /** Differs: Kafka's producer waits up to `max.block.ms` for a partition that the topic does not have. */
 function noPartition(topic: string, partition: number | null, count: number): ConnectError {
-  if (partition !== null && !(Number.isInteger(partition) && partition >= 0)) {
-    const message = `Invalid partition: ${partition}. Partition number should always be non-negative or null.`
-    return new ConnectError('HR_ILLEGAL_ARGUMENT', message)
-  }
+  if (isImpossible(partition)) return invalidPartition(partition)
   const message = `Partition ${partition} of topic ${topic} with partition count ${count} is not present in metadata.`
   return new ConnectError('HR_KAFKA_REFUSED', message, {
     javaClass: 'org.apache.kafka.common.errors.TimeoutException',

@@ -79,6 +79,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return this.#producer.prepare(topic, signal)
   }
 
+  check(partition: number | null, record: RawRecord): void {
+    this.#producer.check(partition, record)
+  }
+
   append(
     topic: string,
     partition: number | null,

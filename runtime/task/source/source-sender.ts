@@ -89,14 +89,22 @@ export class SourceSender {
       }
       try {
         serializer.convert(record, now)
-        // After the conversion, so that a record that cannot be converted does not create an empty topic
-        if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
+        if (!topics.isReady(record.topic)) return this.#unprepared(record, serializer, index)
         if (!this.#append(record, serializer, ticket, index)) return fullAfter(index)
       } catch (error) {
         return { index, obstacle: { error } }
       }
     }
     return { index: batch.limit }
+  }
+
+  /**
+   * Has the record's topic prepared. Throws instead when the record can never be written: neither it nor one that
+   * cannot be converted creates an empty topic.
+   */
+  #unprepared({ partition }: SourceRecord, bytes: Serializer, index: number): Step {
+    this.#parts.producer.check(partition, bytes)
+    return { index, obstacle: UNPREPARED }
   }
 
   /**
@@ -239,8 +247,8 @@ export class SourceSender {
       this.#drop(batch, ticket, index)
       return { index: index + 1 }
     }
-    if (!topics.isReady(record.topic)) return { index, obstacle: UNPREPARED }
     try {
+      if (!topics.isReady(record.topic)) return this.#unprepared(record, resolved.value, index)
       return this.#append(record, resolved.value, ticket, index) ? { index: index + 1 } : fullAfter(index)
     } catch (refusal) {
       return { index, obstacle: { error: refusal } }

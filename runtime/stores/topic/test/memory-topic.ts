@@ -88,6 +88,7 @@ export class MemoryTopic {
         prepare: async () => this.prepared(),
         refresh: async () => {},
         stop: () => {},
+        check: () => {},
         append: (_topic, _partition, record, listener, index) => this.#append(record, listener, index),
         room: async () => {},
         flush: async () => {},

@@ -31,6 +31,8 @@ export class FakeProducer implements Producer {
     this.prepared.push(topic)
   }
 
+  check(): void {}
+
   stop(error: ConnectError): void {
     this.stopped ??= error
     this.#changes.notify()

@@ -12,7 +12,7 @@ import { eventually, gate } from '../../../timing/test/gate.ts'
 import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import { errorHandler, Journal, plainCalls, textConverters, unreported } from '../../test/task-parts.ts'
-import { runSourceTask } from '../source-task.ts'
+import { runSourceTask, type SourceTaskParts } from '../source-task.ts'
 
 const TOPIC = 'out'
 const BIG = 'x'.repeat(5000)
@@ -37,12 +37,19 @@ interface Init {
   /** Topics that get more partitions once the producer knows them. */
   readonly grown?: Readonly<Record<string, number>>
   readonly metrics?: TaskMetrics
+  readonly topics?: SourceTaskParts['topics']
+}
+
+const ready: SourceTaskParts['topics'] = {
+  isReady: () => true,
+  create: async () => {},
+  findPartitions: async () => {},
 }
 
 /** A source task on the real producer, whose broker is a log kept by the test. */
 async function startTask(
   t: TestContext,
-  { records, props = {}, tolerance, fate, grown, metrics = newTaskMetrics() }: Init,
+  { records, props = {}, tolerance, fate, grown, metrics = newTaskMetrics(), topics: preparer = ready }: Init,
 ) {
   const topics: Record<string, number> = { [TOPIC]: 1 }
   const log = new FakeLog()
@@ -76,7 +83,7 @@ async function startTask(
       serializer: new Serializer(textConverters),
       producer,
       handler,
-      topics: { isReady: () => true, create: async () => {}, findPartitions: async () => {} },
+      topics: preparer,
       metrics,
       log: silentLogger,
       topicUsed: () => {},
@@ -218,3 +225,34 @@ test('what is dropped because the task is stopped is neither skipped nor reporte
   assert.equal(handler.counters.totalRecordFailures, 0)
   assert.deepEqual(stored, [])
 })
+
+for (const [what, culprit] of [
+  ['larger than max.request.size', { value: BIG }],
+  ['for a negative partition', { value: 'bad', partition: -1 }],
+  ['with an illegal timestamp', { value: 'bad', timestamp: -1000 }],
+] as const) {
+  test(`a record ${what} does not create its topic`, async (t) => {
+    const created: string[] = []
+    const topics = {
+      isReady: () => created.length > 0,
+      create: async (topic: string) => void created.push(topic),
+      findPartitions: async () => {},
+    }
+    const { ended } = await startTask(t, { records: [culprit], props: SMALL, topics })
+    await assert.rejects(ended)
+    assert.deepEqual(created, [])
+  })
+
+  test(`a skipped record ${what} leaves its topic to the next record`, async (t) => {
+    const created: string[] = []
+    const topics = {
+      isReady: () => created.length > 0,
+      create: async (topic: string) => void created.push(topic),
+      findPartitions: async () => {},
+    }
+    const records = [culprit, ...plain('a')]
+    const { log } = await startTask(t, { records, props: SMALL, tolerance: 'all', topics })
+    await eventually(() => log.values().length > 0)
+    assert.deepEqual([created, log.values()], [[TOPIC], ['a']])
+  })
+}
