@@ -11,6 +11,7 @@ import type {
 } from '../herder.ts'
 import { composeHerder } from '../shared/compose.ts'
 import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
+import { onPresentConfig, refuseOutdated } from '../shared/patch.ts'
 import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import { withChanges, withName } from '../shared/validation.ts'
 import { notFound } from '../shared/views.ts'
@@ -91,9 +92,13 @@ class StandaloneCommands implements HerderCommands {
     return this.#putValid(name, withName(name, config), options)
   }
 
-  async patch(name: string, changes: Props): Promise<ConnectorInfo> {
-    const patched = withChanges(this.core.views.config(name), changes)
-    return (await this.#putValid(name, patched, { mayReplace: true })).info
+  patch(name: string, changes: Props): Promise<ConnectorInfo> {
+    const { views } = this.core
+    return onPresentConfig(async () => {
+      const base = views.config(name)
+      const check = () => refuseOutdated(views.config(name), base)
+      return (await this.#putValid(name, withChanges(base, changes), { mayReplace: true }, check)).info
+    })
   }
 
   delete(name: string): Promise<void> {
@@ -163,9 +168,11 @@ class StandaloneCommands implements HerderCommands {
     this.core.setLogLevel(namespace, level)
   }
 
-  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
+  /** `check` is called right before the config is written. */
+  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions, check = () => {}) {
     await this.core.parts.runtime.requireValid(config)
     const created = await this.#serially(async () => {
+      check()
       const known = this.core.hasConnector(name)
       if (known && !mayReplace)
         throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)

@@ -12,6 +12,7 @@ import type { ConnectorOffsets } from '../../shared/connector-offsets.ts'
 import type { Lifecycle } from '../../shared/lifecycle.ts'
 import { otherWorker } from './request-target.ts'
 import type { StageTracker } from '../../shared/stage.ts'
+import { onPresentConfig, refuseOutdated } from '../../shared/patch.ts'
 import { tasksOf } from '../../shared/task-configs.ts'
 import { withChanges, withName } from '../../shared/validation.ts'
 import { notFound, type Views } from '../../shared/views.ts'
@@ -49,14 +50,17 @@ export class ConnectorRequests {
     return this.#putValid(name, withName(name, config), options)
   }
 
-  async patch(name: string, changes: Props): Promise<ConnectorInfo> {
+  patch(name: string, changes: Props): Promise<ConnectorInfo> {
     const { requests, views } = this.#parts
     const read = () => {
       this.#refuseUnlessLeader('Only the leader can patch connector configs.')
-      return withChanges(views.config(name), changes)
+      return views.config(name)
     }
-    const patched = await requests.add(read, { connector: name })
-    return (await this.#putValid(name, patched, { mayReplace: true })).info
+    return onPresentConfig(async () => {
+      const base = await requests.add(read, { connector: name })
+      const check = () => refuseOutdated(views.config(name), base)
+      return (await this.#putValid(name, withChanges(base, changes), { mayReplace: true }, check)).info
+    })
   }
 
   delete(name: string): Promise<void> {
@@ -155,11 +159,13 @@ export class ConnectorRequests {
     return offsets.change(name, wanted)
   }
 
-  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions) {
+  /** `check` is called right before the config is written. */
+  async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions, check = () => {}) {
     const { runtime, requests, configs, views } = this.#parts
     await runtime.requireValid(config)
     const write = async () => {
       this.#refuseUnlessLeader('Only the leader can set connector configs.')
+      check()
       const created = !this.#has(name)
       if (!created && !mayReplace)
         throw new ConnectError('HR_ALREADY_EXISTS', `Connector ${name} already exists`)
