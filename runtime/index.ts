@@ -26,7 +26,13 @@ export {
   targetOf,
 } from './herder/index.ts'
 export { within } from './timing/index.ts'
-export { peerTls, serverTls, unknownClientSettings } from './kafka/index.ts'
+export {
+  peerTls,
+  reasonWithoutEffect,
+  serverTls,
+  unknownClientSettings,
+  workerClientSettings,
+} from './kafka/index.ts'
 export type { PluginInfo, PluginKind } from './plugins/index.ts'
 export type { InstanceState, RestartRequest, TargetState, TaskId } from './stores/index.ts'
 export {

@@ -10,7 +10,7 @@ import {
   type LoadedProperties,
   type SettingNote,
 } from '../../config/index.ts'
-import { unknownClientSettings } from '../../runtime/index.ts'
+import { reasonWithoutEffect, unknownClientSettings, workerClientSettings } from '../../runtime/index.ts'
 import { converterNotes } from './converter-notes.ts'
 
 export type WorkerMode = 'distributed' | 'standalone'
@@ -38,6 +38,7 @@ export async function readWorkerSettings(
     overrides,
     ...(environment === undefined ? {} : { environment }),
     def: definitions[mode],
+    clientSettings: { names: workerClientSettings, reasonWithoutEffect },
     resolve: withoutVariables,
     notes: async (given) => [...clientNotes(given), ...(await converterNotes(given))],
   })

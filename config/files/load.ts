@@ -1,6 +1,12 @@
 import { basename } from 'node:path'
 import { ConnectError, type ConfigDef } from '../../api/index.ts'
-import { refusedSettings, settingsWithoutEffect, unknownSettings, type SettingNote } from '../worker/index.ts'
+import {
+  refusedSettings,
+  settingsWithoutEffect,
+  unknownSettings,
+  type SettingNote,
+  type WorkerClientSettings,
+} from '../worker/index.ts'
 import { unresolvedVariables } from '../providers/variables.ts'
 import { checkSettings } from './check.ts'
 import { environmentSettings, type EnvironmentSetting } from './environment.ts'
@@ -20,6 +26,8 @@ export interface LoadOptions {
   /** Environment variables, which take precedence over the file. When omitted, no variable is read. */
   readonly environment?: Readonly<Record<string, string | undefined>>
   readonly def: ConfigDef
+  /** The settings of the worker's Kafka clients; without them, such settings are unknown. */
+  readonly clientSettings?: WorkerClientSettings
   /** Replaces variables before validation. */
   resolve(props: Record<string, string>): Promise<Record<string, string>>
   /** Returns further warnings. */
@@ -36,7 +44,7 @@ export async function loadWorkerProperties(
   path: string | undefined,
   options: LoadOptions,
 ): Promise<LoadedProperties> {
-  const { overrides, environment = {}, def, resolve, notes } = options
+  const { overrides, environment = {}, def, clientSettings, resolve, notes } = options
   const { text, warning } = path === undefined ? { text: '', warning: undefined } : await readText(path)
   const entries = path === undefined ? [] : parseProperties(text, basename(path))
   const variables = environmentSettings(environment)
@@ -53,13 +61,14 @@ export async function loadWorkerProperties(
     ({ key }) => !unresolved.some((note) => note.key === key),
   )
   const faults = [...unresolved, ...checked, ...refusedSettings(props)]
-  const unknown = unknownSettings(def, Object.keys(props))
+  const unknown = unknownSettings(def, Object.keys(props), clientSettings)
   if (faults.length > 0) {
     const lines = [...faults, ...unknown].map((note) => `  ${place(note)}`)
     const message = `The worker cannot start with these settings:\n${lines.join('\n')}`
     throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: faults[0]?.key ?? '' })
   }
-  const found = [...unknown, ...settingsWithoutEffect(props), ...((await notes?.(props)) ?? [])].map(place)
+  const withoutEffect = settingsWithoutEffect(props, clientSettings)
+  const found = [...unknown, ...withoutEffect, ...((await notes?.(props)) ?? [])].map(place)
   const ofFile = path === undefined || warning === undefined ? [] : [`${basename(path)} ${warning}`]
   return { props, warnings: [...ofFile, ...found] }
 }

@@ -6,7 +6,7 @@ import { restConfig } from './rest.ts'
 
 export { unknownSettings } from './known-keys.ts'
 export { refusedSettings, settingsWithoutEffect } from './notes.ts'
-export type { SettingNote } from './notes.ts'
+export type { SettingNote, WorkerClientSettings } from './notes.ts'
 
 export const distributedWorkerConfig = {
   ...commonWorkerConfig,

@@ -1,7 +1,7 @@
 import type { ConfigDef } from '../../api/index.ts'
 import { nearest } from '../definition/index.ts'
 import { distributedConfig } from './distributed.ts'
-import type { SettingNote } from './notes.ts'
+import type { SettingNote, WorkerClientSettings } from './notes.ts'
 
 /** Prefixes of client, converter and provider settings. The worker does not know all their keys. */
 const openPrefixes = [
@@ -24,31 +24,23 @@ const openPrefixes = [
   'sasl.',
 ]
 
-/** Top-level settings that configure the worker's own Kafka clients. */
-const clientKeys = new Set([
-  'security.protocol',
-  'request.timeout.ms',
-  'retry.backoff.ms',
-  'retry.backoff.max.ms',
-  'reconnect.backoff.ms',
-  'reconnect.backoff.max.ms',
-  'socket.connection.setup.timeout.ms',
-  'socket.connection.setup.timeout.max.ms',
-  'metadata.max.age.ms',
-  'metadata.recovery.strategy',
-  'metadata.recovery.rebootstrap.trigger.ms',
-  'connections.max.idle.ms',
-  'send.buffer.bytes',
-  'receive.buffer.bytes',
-  'auto.include.jmx.reporter',
-  'client.dns.lookup',
-  'client.id',
-])
+/** Settings of earlier Java workers that this list would otherwise report as unknown. */
+const FORMER = ['auto.include.jmx.reporter']
 
-/** Returns a note for each setting that this kind of worker does not have, with a suggestion if a name is similar. */
-export function unknownSettings(def: ConfigDef, keys: Iterable<string>): SettingNote[] {
-  const names = new Set([...Object.keys(def), ...clientKeys])
-  const known = (key: string) => names.has(key) || openPrefixes.some((prefix) => key.startsWith(prefix))
+const isOpen = (key: string): boolean => openPrefixes.some((prefix) => key.startsWith(prefix))
+
+/**
+ * Returns a note for each setting that neither this kind of worker nor its Kafka clients have, with a suggestion if a
+ * name is similar.
+ */
+export function unknownSettings(
+  def: ConfigDef,
+  keys: Iterable<string>,
+  clients?: WorkerClientSettings,
+): SettingNote[] {
+  const ofClients = (clients?.names ?? []).filter((key) => !isOpen(key))
+  const names = new Set([...Object.keys(def), ...ofClients, ...FORMER])
+  const known = (key: string) => names.has(key) || isOpen(key)
   return [...keys].filter((key) => !known(key)).map((key) => ({ key, text: remark(key, names) }))
 }
 

@@ -33,10 +33,6 @@ export function refusedSettings(props: Props): SettingNote[] {
 
 const alwaysFound = 'plugins are always discovered through their manifests'
 const noReporters = 'metrics reporters are Java classes'
-const socketBuffers = 'the operating system sizes socket buffers'
-const recovery = 'clients always fall back to bootstrap.servers when no known broker responds'
-const javaTls = 'specific to the TLS implementation of Java'
-const otherLogins = 'only PLAIN and SCRAM are supported, with the user name and password of sasl.jaas.config'
 const internalFormat = 'the format of internal topics is fixed, as in Kafka Connect since 3.0'
 
 /** Settings of the Java worker that have no effect in Headrace, with the reason. */
@@ -45,21 +41,22 @@ const withoutEffect: readonly (readonly [RegExp, string])[] = [
   [/^metric\.reporters$|^auto\.include\.jmx\.reporter$|^metrics\.context\./, noReporters],
   [/^metrics\.(sample\.window\.ms|num\.samples)$/, 'metrics are counters; monitoring systems compute rates'],
   [/^metrics\.recording\.level$/, 'all metrics are always recorded'],
-  [/^(send|receive)\.buffer\.bytes$/, socketBuffers],
-  [/^connections\.max\.idle\.ms$/, 'idle connections stay open until the broker closes them'],
-  [/^socket\.connection\.setup\.timeout\.max\.ms$/, 'the connection timeout does not grow'],
-  [/^metadata\.recovery\./, recovery],
-  [/^client\.dns\.lookup$/, 'all addresses of a broker are tried'],
-  [/^ssl\.protocol$/, 'ssl.enabled.protocols selects the versions'],
-  [/^ssl\.(provider|(key|trust)manager\.algorithm|secure\.random\.implementation|engine\..*)$/, javaTls],
-  [/^sasl\.(?!mechanism$|jaas\.config$)/, otherLogins],
   [/^internal\.(key|value)\.converter/, internalFormat],
 ]
 
+/** What the Kafka clients of a worker do with its top-level settings. */
+export interface WorkerClientSettings {
+  /** Names of the settings of clients, with an effect or without. */
+  readonly names: readonly string[]
+  /** Returns why a setting has no effect; undefined if it has one, or is no setting of clients. */
+  reasonWithoutEffect(key: string): string | undefined
+}
+
 /** Returns a warning for each setting of Kafka Connect that has no effect in Headrace. */
-export function settingsWithoutEffect(props: Props): SettingNote[] {
+export function settingsWithoutEffect(props: Props, clients?: WorkerClientSettings): SettingNote[] {
   const notes = Object.keys(props).flatMap((key) => {
-    const reason = withoutEffect.find(([pattern]) => pattern.test(key))?.[1]
+    const own = withoutEffect.find(([pattern]) => pattern.test(key))?.[1]
+    const reason = own ?? clients?.reasonWithoutEffect(key)
     return reason === undefined ? [] : [{ key, text: `no effect: ${reason}` }]
   })
   if (textOf(props, EXACTLY_ONCE).toLowerCase() === 'preparing') {

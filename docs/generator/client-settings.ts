@@ -9,6 +9,7 @@ import {
   type ClientSetting,
   type ClientTable,
 } from '../../runtime/kafka/settings/table/index.ts'
+import { reasonWithoutEffect } from '../../runtime/kafka/settings/without-effect.ts'
 import { code, page, prose, table } from './markdown.ts'
 import { defaultOf, settingsTable } from './settings.ts'
 
@@ -44,10 +45,18 @@ function described(settings: ClientTable): string {
     Object.fromEntries(
       Object.entries<ClientSetting>(settings).map(([name, setting]) => [
         name,
-        { ...setting, doc: [setting.doc, setting.note, kafkaDefault(setting)].filter(Boolean).join(' ') },
+        { ...setting, doc: sentences(setting.doc, setting.note, reasonOf(name), kafkaDefault(setting)) },
       ]),
     ) as ClientTable,
   )
+}
+
+const sentences = (...texts: readonly (string | undefined)[]): string =>
+  texts.filter((text) => text !== undefined).join(' ')
+
+function reasonOf(name: string): string | undefined {
+  const reason = reasonWithoutEffect(name)
+  return reason === undefined ? undefined : `No effect: ${reason}.`
 }
 
 /** Defaults that are only written differently, such as those of lists, are left out. */
@@ -58,17 +67,25 @@ function kafkaDefault({ javaDefault, ...setting }: ClientSetting): string | unde
 
 const kinds = Object.keys(clientTables) as ClientKind[]
 
-/** Settings that are ignored in this way by all clients that have them. */
+/** Tables of the settings that are ignored in this way by all clients that have them: one for each reason. */
 function withoutEffect(ignored: NonNullable<ClientSetting['ignored']>): string {
   const names = new Set(kinds.flatMap((kind) => Object.keys(clientTables[kind])))
-  const rows = [...names].toSorted().flatMap((name) => {
+  const byReason = new Map<string, string[][]>([['', []]])
+  for (const name of [...names].toSorted()) {
     const having = kinds.filter((kind) => clientTables[kind][name]?.ignored === ignored)
     const [first] = having.flatMap((kind) => clientTables[kind][name] ?? [])
-    if (first === undefined) return []
+    if (first === undefined) continue
     const clients = having.length === kinds.length ? 'all' : having.join(', ')
-    return [[code(name), prose(first.doc), first.type, defaults(name, having), clients]]
-  })
-  return table(['Setting', 'Description', 'Type', 'Default in Kafka', 'Clients'], rows)
+    const row = [code(name), prose(first.doc), first.type, defaults(name, having), clients]
+    const reason = reasonWithoutEffect(name) ?? ''
+    byReason.set(reason, [...(byReason.get(reason) ?? []), row])
+  }
+  return [...byReason]
+    .flatMap(([reason, rows]) => [
+      ...(reason === '' ? [] : [`No effect: ${reason}.`]),
+      table(['Setting', 'Description', 'Type', 'Default in Kafka', 'Clients'], rows),
+    ])
+    .join('\n\n')
 }
 
 /** One default, or one for each client if they differ. */

@@ -59,3 +59,24 @@ test('config providers of the worker are found by their short names', async (t) 
     assert.deepEqual(warnings, [])
   }
 })
+
+test('the settings of Kafka clients are known, and the reason is named for those without effect', async () => {
+  const { warnings } = await readWorkerSettings('standalone', {
+    file: undefined,
+    overrides: {
+      'bootstrap.servers': 'localhost:9092',
+      'offset.storage.file.filename': 'offsets',
+      'key.converter': 'String',
+      'value.converter': 'String',
+      'request.timeout.ms': '1000',
+      'send.buffer.bytes': '1000',
+      'producer.linger.mss': '1',
+    },
+    environment: undefined,
+  })
+
+  assert.deepEqual(warnings, [
+    '--override send.buffer.bytes: no effect: the operating system sizes socket buffers',
+    '--override producer.linger.mss: no effect; did you mean linger.ms?',
+  ])
+})

@@ -18,6 +18,10 @@ const good = [
 ]
 
 const variableOf = (key: string): string => `CONNECT_${key.toUpperCase().replaceAll('.', '_')}`
+const clientSettings = {
+  names: ['retry.backoff.ms', 'send.buffer.bytes', 'sasl.jaas.config'],
+  reasonWithoutEffect: (key: string) => (key === 'send.buffer.bytes' ? 'it is not needed' : undefined),
+}
 const unchanged = async (props: Record<string, string>) => props
 
 async function load(
@@ -31,7 +35,7 @@ async function load(
   t.after(() => rm(folder, { recursive: true }))
   const path = join(folder, 'w.properties')
   await writeFile(path, lines.join('\n'))
-  return loadWorkerProperties(path, { overrides, environment, def, resolve: unchanged })
+  return loadWorkerProperties(path, { overrides, environment, def, clientSettings, resolve: unchanged })
 }
 
 async function faults(t: TestContext, lines: readonly string[], overrides = {}): Promise<string[]> {
@@ -115,13 +119,25 @@ test('settings without effect cause warnings with the reason', async (t) => {
   const { warnings } = await load(t, [
     ...good,
     'offset.flush.intervall.ms=1',
-    'ssl.provider=X',
+    'send.buffer.bytes=1',
     'exactly.once.source.support=preparing',
   ])
   assert.deepEqual(warnings, [
     'w.properties:8: offset.flush.intervall.ms: no such setting; did you mean offset.flush.interval.ms?',
-    'w.properties:9: ssl.provider: no effect: specific to the TLS implementation of Java',
+    'w.properties:9: send.buffer.bytes: no effect: it is not needed',
     "w.properties:10: exactly.once.source.support: 'preparing' behaves like 'disabled'; 'enabled' is not supported yet",
+  ])
+})
+
+test('the settings of clients are known, and suggested for misspelt ones', async (t) => {
+  const { warnings } = await load(t, [
+    ...good,
+    'retry.backoff.ms=1',
+    'retry.backof.ms=1',
+    'sasl.jaas.confg=1',
+  ])
+  assert.deepEqual(warnings, [
+    'w.properties:9: retry.backof.ms: no such setting; did you mean retry.backoff.ms?',
   ])
 })
 

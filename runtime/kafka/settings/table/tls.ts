@@ -13,7 +13,6 @@ export const tlsTable = defineClientTable({
     default: 'TLSv1.3',
     importance: 'medium',
     doc: 'TLS version to use.',
-    note: 'No effect: `ssl.enabled.protocols` determines the versions.',
   },
   'ssl.enabled.protocols': {
     type: 'list',
