@@ -9,7 +9,7 @@ import { filesIn, importsOf, pathsIn, root, type Import } from './source-tree.ts
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'api': [],
   'java': ['api'],
-  'testing': ['api', 'java'],
+  'testing': ['api', 'config', 'java'],
   'config': ['api', 'java'],
   'connectors': ['api', 'java'],
   'converters': ['api', 'java'],

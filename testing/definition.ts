@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigDef, ConfigKey } from '../api/index.ts'
+import { parseSetting } from '../config/index.ts'
 
 /** The properties common to all plugins. */
 export interface NamedPlugin {
@@ -20,6 +21,15 @@ export function definitionAcceptance({ name, version, config }: NamedPlugin): vo
     for (const [key, { doc }] of Object.entries<ConfigKey>(config)) {
       assert.match(key, /^[a-z][\w.-]*$/i, `${key} is not a valid key of a property file`)
       assert.notEqual(doc.trim(), '', `${key} has no doc`)
+    }
+  })
+
+  test(`${name} has valid examples`, () => {
+    for (const [key, setting] of Object.entries<ConfigKey>(config)) {
+      for (const example of setting.examples ?? []) {
+        const { errors } = parseSetting(key, setting, { [key]: example })
+        assert.deepEqual(errors, [], `${example} is not a valid example of ${key}`)
+      }
     }
   })
 

@@ -47,6 +47,12 @@ export interface ConfigKey<T extends ConfigType = ConfigType> {
   readonly recommender?: Recommender
   /** A setting that Kafka Connect does not have. Validation responses include it only if the request sets it. */
   readonly extension?: boolean
+  /** Valid values as they are written in a config. Shown in the reference and in `/headrace/validate`. */
+  readonly examples?: readonly string[]
+  /** What to use instead, such as `topics.regex`. The setting still has its effect; validation warns if it is set. */
+  readonly deprecated?: string
+  /** Version of the plugin that has the setting first. */
+  readonly since?: string
 }
 
 type AnyKey = { [T in ConfigType]: ConfigKey<T> }[ConfigType]

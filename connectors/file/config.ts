@@ -5,6 +5,7 @@ export const fileSourceConfig = defineConfig({
     type: 'string',
     default: null,
     importance: 'high',
+    examples: ['/var/log/shop/orders.log'],
     doc: 'Path of the file to read. If not set, standard input is read.',
   },
   'topic': {

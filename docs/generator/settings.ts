@@ -12,7 +12,7 @@ const spelled = new Map<unknown, string>([
 export function settingsTable(def: ConfigDef, prefix = ''): string {
   const rows = Object.entries<ConfigKey>(def).map(([key, setting]) => [
     code(prefix + key),
-    prose(setting.doc),
+    descriptionOf(setting),
     setting.type,
     defaultOf(setting),
     allowed(setting),
@@ -20,6 +20,16 @@ export function settingsTable(def: ConfigDef, prefix = ''): string {
   ])
   if (rows.length === 0) return 'No settings.'
   return table(['Setting', 'Description', 'Type', 'Default', 'Allowed', 'Importance'], rows)
+}
+
+function descriptionOf({ doc, examples = [], since, deprecated }: ConfigKey): string {
+  const label = examples.length === 1 ? 'Example' : 'Examples'
+  return [
+    ...(deprecated === undefined ? [] : [`**Deprecated:** use ${deprecated} instead.`]),
+    prose(doc),
+    ...(examples.length === 0 ? [] : [`${label}: ${examples.map(code).join(', ')}.`]),
+    ...(since === undefined ? [] : [`Since ${since}.`]),
+  ].join(' ')
 }
 
 export function defaultOf({ default: value, type }: ConfigKey): string {

@@ -2,11 +2,11 @@ import { Type } from 'typebox'
 import { inTime, settingWarnings } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { Settings } from '../schemas/settings.ts'
-import { Validation } from '../schemas/plugin.ts'
+import { DescribedValidation } from '../schemas/plugin.ts'
 
 const Warnings = Type.Object({
   warnings: Type.Array(Type.Object({ name: Type.String(), message: Type.String() }), {
-    description: 'Unknown settings, with suggestions, and settings without effect',
+    description: 'Unknown settings, with suggestions, settings without effect, and deprecated settings',
   }),
 })
 
@@ -19,7 +19,7 @@ export const validateRoutes: Routes = (api, { herder, mask }) => {
         summary: 'Validate the settings of a connector, with warnings',
         operationId: 'validateWithWarnings',
         body: Settings,
-        response: { 200: Type.Intersect([Validation, Warnings]) },
+        response: { 200: Type.Intersect([DescribedValidation, Warnings]) },
       },
     },
     async ({ body }) => {

@@ -24,6 +24,13 @@ const ConfigKey = Type.Object({
 
 export const ConfigKeys = list(ConfigKey)
 
+const DescribedKey = Type.Object({
+  ...ConfigKey.properties,
+  examples: Type.Optional(list(text)),
+  deprecated: Type.Optional(Type.String({ description: 'What to use instead' })),
+  since: Type.Optional(Type.String({ description: 'Version of the plugin that has the setting first' })),
+})
+
 const ConfigValue = Type.Object({
   name: text,
   value: textOrNull,
@@ -32,14 +39,20 @@ const ConfigValue = Type.Object({
   visible: Type.Boolean(),
 })
 
-export const Validation = Type.Object({
-  name: text,
-  error_count: Type.Integer(),
-  groups: list(text),
-  configs: list(
-    Type.Object({
-      definition: Type.Union([ConfigKey, Type.Null()]),
-      value: Type.Union([ConfigValue, Type.Null()]),
-    }),
-  ),
-})
+const validationOf = <T extends TSchema>(key: T) =>
+  Type.Object({
+    name: text,
+    error_count: Type.Integer(),
+    groups: list(text),
+    configs: list(
+      Type.Object({
+        definition: Type.Union([key, Type.Null()]),
+        value: Type.Union([ConfigValue, Type.Null()]),
+      }),
+    ),
+  })
+
+/** As in Kafka Connect: other properties of a key are left out of the response. */
+export const Validation = validationOf(ConfigKey)
+
+export const DescribedValidation = validationOf(DescribedKey)

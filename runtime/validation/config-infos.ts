@@ -15,6 +15,10 @@ export interface ConfigKeyInfo {
   readonly width: string
   readonly display_name: string
   readonly dependents: readonly string[]
+  /** The following are not in Kafka Connect; only `/headrace/validate` returns them. */
+  readonly examples?: readonly string[]
+  readonly deprecated?: string
+  readonly since?: string
 }
 
 /** The value of a setting and its errors. Source: ConfigValueInfo. */
@@ -61,6 +65,7 @@ export function addError(states: SettingStates, key: string, message: string, va
 }
 
 export function keyInfo(key: string, def: ConfigKey): ConfigKeyInfo {
+  const { examples, deprecated, since } = def
   const required = def.default === undefined
   return {
     name: key,
@@ -74,6 +79,9 @@ export function keyInfo(key: string, def: ConfigKey): ConfigKeyInfo {
     width: (def.width ?? 'none').toUpperCase(),
     display_name: def.displayName ?? key,
     dependents: def.dependents ?? [],
+    ...(examples === undefined ? {} : { examples }),
+    ...(deprecated === undefined ? {} : { deprecated }),
+    ...(since === undefined ? {} : { since }),
   }
 }
 

@@ -24,15 +24,20 @@ const boundaryWarning = 'No effect: it is about sources that write exactly once,
 const OWN_OFFSETS = 'offsets.storage.topic'
 
 /**
- * Returns warnings about unknown settings, with the most similar known name, and about settings without
- * effect.
+ * Returns warnings about unknown settings, with the most similar known name, about settings without effect, and
+ * about deprecated settings. At most one for each setting.
  *
  * `infos` is the validation result of the same settings.
  */
 export function settingWarnings(kind: 'source' | 'sink', props: Props, infos: ConfigInfos): SettingWarning[] {
-  const known = infos.configs.flatMap(({ definition }) => (definition === null ? [] : [definition.name]))
+  const definitions = infos.configs.flatMap(({ definition }) => definition ?? [])
+  const known = definitions.map(({ name }) => name)
+  const deprecated = new Map(definitions.map((definition) => [definition.name, definition.deprecated]))
   return Object.keys(props).flatMap((key): SettingWarning[] => {
-    const message = warningOf(kind, props, key, known)
+    const instead = deprecated.get(key)
+    const message =
+      warningOf(kind, props, key, known) ??
+      (instead === undefined ? undefined : `Deprecated: use ${instead} instead`)
     return message === undefined ? [] : [{ name: key, message }]
   })
 }

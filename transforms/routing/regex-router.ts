@@ -10,11 +10,13 @@ const config = defineConfig({
     type: 'string',
     validate: validRegex,
     importance: 'high',
+    examples: ['shop\\.(.*)', '(?<env>[a-z]+)-(.*)'],
     doc: 'Java regular expression that must match the entire topic name.',
   },
   replacement: {
     type: 'string',
     importance: 'high',
+    examples: ['orders-$1', '${env}.orders'],
     doc: 'New topic name. $1 and ${name} refer to capturing groups.',
   },
 })

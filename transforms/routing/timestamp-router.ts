@@ -14,6 +14,7 @@ const config = defineConfig({
     type: 'string',
     default: 'yyyyMMdd',
     importance: 'high',
+    examples: ['yyyy-MM', "yyyy-MM-dd'T'HH"],
     doc: 'Format of the timestamp: a java.text.SimpleDateFormat pattern, in UTC.',
   },
 })

@@ -54,6 +54,7 @@ const config = defineConfig({
     type: 'string',
     default: '',
     importance: 'medium',
+    examples: ['yyyy-MM-dd', "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"],
     doc: 'java.text.SimpleDateFormat pattern, in UTC, used to parse or format string timestamps.',
   },
   'unix.precision': {

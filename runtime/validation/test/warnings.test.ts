@@ -26,6 +26,16 @@ test('a misspelt setting is told with what may have been meant', () => {
   assert.deepEqual(warn({ topc: 'x', topic: 't' }), [['topc', 'No such setting; did you mean topic?']])
 })
 
+test('a deprecated setting that is set has one warning, which names what to use instead', () => {
+  const definition = { name: 'topic', deprecated: 'topics' }
+  const old = { ...infos, configs: [{ definition, value: null }] } as unknown as ConfigInfos
+
+  assert.deepEqual(settingWarnings('source', { topic: 't' }, old), [
+    { name: 'topic', message: 'Deprecated: use topics instead' },
+  ])
+  assert.deepEqual(settingWarnings('source', {}, old), [])
+})
+
 test('settings that need another one are told when that is not set', () => {
   const props = { 'errors.retry.delay.max.ms': '5' }
 
