@@ -17,8 +17,11 @@ export interface Goal {
   readonly text: string
   /** Whether the status meets the goal; `status` is undefined when the connector does not exist. */
   reached(status: ConnectorStatus | undefined): boolean
-  /** Whether the status has to hold for `staleMs`, since it may date from before the request. */
-  readonly hasToStay: (status: ConnectorStatus | undefined) => boolean
+  /**
+   * How long the status has to hold: for `staleMs` if it may date from before the request, for `settleMs` if a failure may
+   * follow at once; undefined if it need not hold.
+   */
+  readonly hasToStay: (status: ConnectorStatus | undefined) => 'staleMs' | 'settleMs' | undefined
   /** Whether a running connector needs at least one task, and a status for each configured task. */
   readonly needsTasks: boolean
   /** Whether a failed connector or task ends the wait. */
@@ -30,10 +33,15 @@ export interface Pace {
   readonly pollMs: number
   /** How long a status from before the request may still be returned, in milliseconds. */
   readonly staleMs: number
+  /** How long instances have to be running, in milliseconds: a task may fail with its first records. */
+  readonly settleMs: number
+  /** Returns the time in milliseconds. */
+  now(): number
+  sleep(ms: number): Promise<unknown>
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000
-const usualPace: Pace = { pollMs: 250, staleMs: 2000 }
+const usualPace: Pace = { pollMs: 250, staleMs: 2000, settleMs: 1000, now: Date.now, sleep }
 
 const instancesOf = ({ connector, tasks }: ConnectorStatus): InstanceStatus[] => [connector, ...tasks]
 const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolean =>
@@ -42,7 +50,7 @@ const allIn = (status: ConnectorStatus | undefined, ...states: string[]): boolea
 export const running: Goal = {
   text: 'to run',
   reached: (status) => allIn(status, 'RUNNING'),
-  hasToStay: () => false,
+  hasToStay: () => 'settleMs',
   needsTasks: true,
   endsWithFailure: true,
 }
@@ -50,7 +58,7 @@ export const running: Goal = {
 export const paused: Goal = {
   text: 'to be paused',
   reached: (status) => allIn(status, 'PAUSED'),
-  hasToStay: () => false,
+  hasToStay: () => undefined,
   needsTasks: false,
   endsWithFailure: true,
 }
@@ -62,7 +70,7 @@ export const stopped: Goal = {
     status !== undefined &&
     status.tasks.length === 0 &&
     ['STOPPED', 'FAILED'].includes(status.connector.state),
-  hasToStay: (status) => status?.connector.state === 'FAILED',
+  hasToStay: (status) => (status?.connector.state === 'FAILED' ? 'staleMs' : undefined),
   needsTasks: false,
   endsWithFailure: false,
 }
@@ -71,7 +79,7 @@ export const stopped: Goal = {
 export const restarted: Goal = {
   text: 'to be restarted',
   reached: (status) => allIn(status, 'RUNNING', 'PAUSED', 'STOPPED'),
-  hasToStay: () => true,
+  hasToStay: () => 'staleMs',
   needsTasks: true,
   endsWithFailure: true,
 }
@@ -81,7 +89,7 @@ export const reconfigured: Goal = { ...restarted, text: 'to apply its settings' 
 export const gone: Goal = {
   text: 'to be deleted',
   reached: (status) => status === undefined,
-  hasToStay: () => false,
+  hasToStay: () => undefined,
   needsTasks: false,
   endsWithFailure: false,
 }
@@ -96,26 +104,28 @@ export async function waitFor(
   name: string,
   goal: Goal,
   timeoutMs = DEFAULT_TIMEOUT_MS,
-  { pollMs, staleMs } = usualPace,
+  pace = usualPace,
 ): Promise<ConnectorStatus | undefined> {
-  const deadline = Date.now() + timeoutMs
+  const { pollMs, staleMs } = pace
+  const deadline = pace.now() + timeoutMs
   let reachedAt: number | undefined
   let failedAt: number | undefined
   for (;;) {
     const status = await findStatus(api, name)
     const reached = goal.reached(status) && (!goal.needsTasks || (await hasItsTasks(api, status)))
-    const now = Date.now()
+    const now = pace.now()
     reachedAt = reached ? (reachedAt ?? now) : undefined
-    if (reachedAt !== undefined && now - reachedAt >= (goal.hasToStay(status) ? staleMs : 0)) {
-      return status
-    }
+    const toStay = goal.hasToStay(status)
+    if (reachedAt !== undefined && now - reachedAt >= (toStay === undefined ? 0 : pace[toStay])) return status
     const failure = status === undefined ? undefined : failureOf(status)
     failedAt = failure === undefined ? undefined : (failedAt ?? now)
     if (goal.endsWithFailure && failedAt !== undefined && now - failedAt >= staleMs) {
       throw new CommandError(`${name}: ${failure}\n${traceHint(name)}`)
     }
-    if (now + pollMs > deadline) throw new CommandError(tooLate(name, goal, status, timeoutMs))
-    await sleep(pollMs)
+    const isLast = now + pollMs > deadline
+    if (isLast && reached && toStay === 'settleMs') return status
+    if (isLast) throw new CommandError(tooLate(name, goal, status, timeoutMs))
+    await pace.sleep(pollMs)
   }
 }
 

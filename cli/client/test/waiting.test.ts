@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { RefusedRequest, type WorkerApi } from '../worker-api.ts'
-import { gone, paused, restarted, running, stopped, waitFor } from '../waiting.ts'
+import { gone, paused, restarted, running, stopped, waitFor, type Pace } from '../waiting.ts'
 
-const pace = { pollMs: 1, staleMs: 20 }
+let clock = 0
+/** On a clock that only the wait itself moves. */
+const pace: Pace = {
+  pollMs: 1,
+  staleMs: 20,
+  settleMs: 10,
+  now: () => clock,
+  sleep: async (ms) => void (clock += ms),
+}
 
 /** Returns the given connector and task states one after the other, then repeats the last. */
 function workerWith(...answers: (readonly [string, ...string[]] | undefined)[]): WorkerApi {
@@ -119,4 +127,16 @@ test('the timeout error contains the current states', async () => {
     message:
       'a: timed out after 0 s waiting for it to be paused (connector PAUSED, tasks: 1 running, 1 paused)',
   })
+})
+
+test('a task that fails right after it was running fails the wait', async () => {
+  const ran = Array.from({ length: 10 }, () => ['RUNNING', 'RUNNING'] as const)
+  await assert.rejects(waitFor(workerWith(...ran, ['RUNNING', 'FAILED']), 'a', running, 10_000, pace), {
+    message: 'a: task 0 failed: F: why\nheadrace status a --trace shows the full trace',
+    exitCode: 2,
+  })
+})
+
+test('a connector that has not been running for long when the time is up is running', async () => {
+  assert.equal((await waitFor(workerWith(['RUNNING', 'RUNNING']), 'a', running, 5, pace))?.tasks.length, 1)
 })
