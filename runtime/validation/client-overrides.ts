@@ -1,5 +1,5 @@
 import { ConnectError, messageOf, type ConfigType, type Props } from '../../api/index.ts'
-import { hashOrder, parseValue, withPrefix } from '../../config/index.ts'
+import { distributedWorkerConfig, hashOrder, parseValue, withPrefix } from '../../config/index.ts'
 import { clientSetting, type ClientKind, type ClientSetting } from '../kafka/index.ts'
 import {
   keyInfo,
@@ -27,7 +27,8 @@ const principalKeys = ['security.protocol', 'sasl.jaas.config', 'sasl.mechanism'
  * Throws `HR_CONFIG_INVALID` when the policy does not exist. Source: KIP-458.
  */
 export function overridePolicy(worker: Readonly<Record<string, string>>): OverridePolicy {
-  const written = worker['connector.client.config.override.policy']?.trim() ?? 'All'
+  const configKey = 'connector.client.config.override.policy'
+  const written = worker[configKey]?.trim() ?? distributedWorkerConfig[configKey].default
   const name = written.replace(PACKAGE, '').replace(SUFFIX, '')
   if (name === 'All') return () => undefined
   const allowlist =
@@ -44,7 +45,6 @@ export function overridePolicy(worker: Readonly<Record<string, string>>): Overri
         ? undefined
         : `The '${name}' policy does not allow '${key}' to be overridden in the connector configuration.`
   }
-  const configKey = 'connector.client.config.override.policy'
   const message = `Invalid value ${written} for configuration ${configKey}: supported are All, None, Principal, Allowlist`
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }

@@ -1,3 +1,4 @@
+import type { MetricFields, recordMetrics } from '../../../runtime/telemetry/index.ts'
 import { waitFor } from '../wait-for.ts'
 
 /** A response of the REST API. */
@@ -12,14 +13,9 @@ export interface ConnectorStatus {
   readonly tasks: readonly { readonly id: number; readonly state: string; readonly trace?: string }[]
 }
 
-export interface TaskProgress {
+export interface TaskProgress extends MetricFields<typeof recordMetrics> {
   readonly task: number
   readonly pid: number
-  readonly records_in: number
-  readonly records_out: number
-  readonly bytes_in: number
-  readonly bytes_out: number
-  readonly lag: number | null
   readonly blocked: { readonly since: number; readonly reason: string } | null
 }
 

@@ -1,5 +1,10 @@
 import type { Logger } from '../../../api/index.ts'
-import { withPrefix, type DistributedWorkerConfig } from '../../../config/index.ts'
+import {
+  distributedWorkerConfig,
+  standaloneWorkerConfig,
+  withPrefix,
+  type DistributedWorkerConfig,
+} from '../../../config/index.ts'
 import type { LogTopic } from './log-topic.ts'
 
 type Store = 'config' | 'offset' | 'status'
@@ -10,8 +15,12 @@ const purposes: Readonly<Record<Store, string>> = {
   status: 'connector and task statuses',
 }
 
-/** `<store>.storage.*` settings that are not topic configs in Kafka. */
-const ownSuffixes = new Set(['topic', 'replication.factor', 'partitions', 'file.filename'])
+/** `<store>.storage.*` settings of workers, which are not topic configs in Kafka, for any of the stores. */
+const ownSuffixes = new Set(
+  Object.keys({ ...distributedWorkerConfig, ...standaloneWorkerConfig }).flatMap(
+    (key) => /^(?:config|offset|status)\.storage\.(.+)$/.exec(key)?.[1] ?? [],
+  ),
+)
 
 /**
  * The topic to create for a store when it is missing: compacted, with the other topic configs from

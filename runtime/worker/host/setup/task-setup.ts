@@ -1,5 +1,5 @@
 import type { Logger, Props, TaskProps } from '../../../../api/index.ts'
-import { parseValue } from '../../../../config/index.ts'
+import { distributedWorkerConfig, parseValue } from '../../../../config/index.ts'
 import type { Outages } from '../../../kafka/index.ts'
 import type { TaskId } from '../../../stores/index.ts'
 import type {
@@ -41,11 +41,11 @@ const SHORTEST_FLUSH_INTERVAL_MS = 100
  * in a busy loop.
  */
 export function commitSettings(worker: Readonly<Record<string, string>>) {
-  const read = (key: string, fallback: number) =>
-    Number(parseValue(key, 'long', worker[key] ?? String(fallback)))
-  const intervalMs = read('offset.flush.interval.ms', 60_000)
+  const read = (key: 'offset.flush.interval.ms' | 'offset.flush.timeout.ms') =>
+    Number(parseValue(key, 'long', worker[key] ?? distributedWorkerConfig[key].default))
+  const intervalMs = read('offset.flush.interval.ms')
   return {
     flushIntervalMs: intervalMs > 0 ? intervalMs : SHORTEST_FLUSH_INTERVAL_MS,
-    flushTimeoutMs: read('offset.flush.timeout.ms', 5000),
+    flushTimeoutMs: read('offset.flush.timeout.ms'),
   }
 }
