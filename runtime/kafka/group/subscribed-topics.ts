@@ -52,9 +52,9 @@ export class SubscribedTopics {
     return this.#partitionCounts !== undefined
   }
 
-  /** Milliseconds until the next check is due. */
+  /** Milliseconds until the next check is due; `Infinity` during a check, because `onLook` is called at its end. */
   get nextLookInMs(): number {
-    return Math.max(0, this.#knownUntil - Date.now())
+    return this.#looking ? Infinity : Math.max(0, this.#knownUntil - Date.now())
   }
 
   /**
@@ -66,22 +66,21 @@ export class SubscribedTopics {
     if (this.#looking || this.nextLookInMs > 0) return
     this.#looking = true
     this.#knownUntil = Date.now() + MISSING_TOPIC_MS
-    void this.#look().finally(() => {
-      this.#looking = false
-    })
+    void this.#look()
   }
 
   async #look(): Promise<void> {
+    let changed = false
     try {
       const counts = countsOf(await this.#find())
-      const changed = this.#partitionCounts !== undefined && this.#partitionCounts !== counts
+      changed = this.#partitionCounts !== undefined && this.#partitionCounts !== counts
       this.#partitionCounts = counts
-      this.#onLook(changed)
     } catch (error) {
       if (isRetriable(error)) this.#client.outages.failing(this, error)
       else this.#failure = error
-      this.#onLook(false)
     }
+    this.#looking = false
+    this.#onLook(changed)
   }
 
   async #find(): Promise<readonly TopicMetadata[]> {

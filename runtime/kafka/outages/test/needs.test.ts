@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventually, settle } from '../../../timing/test/gate.ts'
+import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { kafkaFailure } from '../../connection/broker-errors.ts'
 import { answer, fetchResponse, readFetchRequest, TOPIC } from '../../fetcher/test/answers.ts'
 import { Fetcher } from '../../fetcher/fetcher.ts'
@@ -171,4 +171,25 @@ test('a consumer reports a topic that does not exist until it does', async (t) =
   await settle()
   await look()
   assert.deepEqual(outages.reasons, [])
+})
+
+test('a check of topics that gets no response does not make a consumer poll without a pause', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 0 })
+  const answered = gate()
+  const cluster = new FakeCluster({ topics: { there: 1 } })
+  const refresh = cluster.refresh.bind(cluster)
+  cluster.refresh = async (topics) => {
+    await answered.opened
+    return refresh(topics)
+  }
+  let dueAtEnd: number | undefined
+  const subscribed: SubscribedTopics = new SubscribedTopics(cluster, { topics: ['there'] }, true, () => {
+    dueAtEnd = subscribed.nextLookInMs
+  })
+  subscribed.lookIfDue()
+  t.mock.timers.tick(600_000)
+  assert.equal(subscribed.nextLookInMs, Infinity)
+  answered.open()
+  await eventually(() => dueAtEnd !== undefined)
+  assert.equal(dueAtEnd, cluster.settings.metadataMaxAgeMs)
 })
