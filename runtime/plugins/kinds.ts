@@ -16,4 +16,6 @@ export interface PluginInfo {
   readonly className: string
   readonly kind: PluginKind
   readonly version: string
+  /** Whether a connector implements `deleted`. */
+  readonly handlesDeletion?: true
 }

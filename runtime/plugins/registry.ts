@@ -100,7 +100,13 @@ export function kindsOf(entry: PluginEntry): PluginKind[] {
 }
 
 function infosOf(entry: PluginEntry): PluginInfo[] {
-  return kindsOf(entry).map((kind) => ({ className: entry.name, kind, version: entry.version }))
+  const handlesDeletion = 'deleted' in entry && entry.deleted !== undefined
+  return kindsOf(entry).map((kind) => ({
+    className: entry.name,
+    kind,
+    version: entry.version,
+    ...(handlesDeletion ? { handlesDeletion } : {}),
+  }))
 }
 
 const kindOfList = {

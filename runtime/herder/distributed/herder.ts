@@ -69,7 +69,7 @@ class DistributedCommands implements HerderCommands {
   constructor(parts: DistributedParts) {
     this.#parts = parts
     this.core = this.#createCore()
-    const { worker, views, reporter, lifecycle, stages, stopped } = this.core
+    const { worker, views, reporter, lifecycle, deletionNotices, stages, stopped } = this.core
     const { config } = parts
     const requests = this.#requests
     const syncTimeoutMs = config['worker.sync.timeout.ms']
@@ -92,7 +92,7 @@ class DistributedCommands implements HerderCommands {
     const member = this.#createMember(membership)
     const fencing = this.#createFencing(syncTimeoutMs)
     const leader = this.#createLeader()
-    const shared = { ...parts, worker, views, lifecycle, membership, requests, stages }
+    const shared = { ...parts, worker, views, lifecycle, deletionNotices, membership, requests, stages }
     const offsets = this.core.connectorOffsets
     this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs })
     this.#internalRequests = new InternalRequests({ ...shared, leader, fencing })
@@ -201,7 +201,7 @@ class DistributedCommands implements HerderCommands {
     await this.core.stages.during('shutting down', async () => {
       const turned = this.#running.catch(() => {}) // ended() has reported the error
       await within(config['task.shutdown.graceful.timeout.ms'], turned, () => {})
-      await this.core.worker.stopAll()
+      await Promise.all([this.core.worker.stopAll(), this.core.deletionNotices.close()])
       await within(LEAVE_TIMEOUT_MS, statuses.flush(), () => {})
       await this.#leave()
       await Promise.all([configs.stop(), statuses.stop(), offsets.stop(), runtime.close()])

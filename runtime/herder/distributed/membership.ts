@@ -57,6 +57,8 @@ export class Membership implements GroupProtocol {
   #scheduledAt: number | undefined
   /** As leader: the assignment and REST URL of each worker. */
   readonly #owners = new Map<string, { readonly url: string; readonly work: WorkSet }>()
+  /** As leader: the work that members reported or were assigned in the last rebalance. */
+  #inUse = new WorkSet()
 
   constructor(
     settings: { readonly url: string; readonly protocol: string; readonly maxDelayMs: number },
@@ -120,6 +122,15 @@ export class Membership implements GroupProtocol {
 
   ownerOfTask(key: string): string | undefined {
     return [...this.#owners.values()].find(({ work }) => work.tasks.has(key))?.url
+  }
+
+  /**
+   * Whether a member may run the connector or a task of it, as of the last rebalance; known only to the leader.
+   * A member joins a rebalance after it has stopped what the one before revoked.
+   */
+  mayRun(connector: string): boolean {
+    const { connectors, tasks } = this.#inUse
+    return connectors.has(connector) || [...tasks.values()].some((id) => id.connector === connector)
   }
 
   offered(): { name: string; metadata: Buffer }[] {
@@ -236,7 +247,10 @@ export class Membership implements GroupProtocol {
 
   #noteOwners(workers: ReadonlyMap<string, WorkerMetadata>, shares: ReadonlyMap<string, Work>): void {
     this.#owners.clear()
+    this.#inUse = new WorkSet()
+    for (const { allocation } of workers.values()) this.#inUse.add(allocation?.assigned ?? noWork)
     for (const [id, work] of shares) {
+      this.#inUse.add(work)
       this.#owners.set(id, { url: workers.get(id)?.url ?? '', work: new WorkSet(work) })
     }
   }

@@ -3,6 +3,7 @@ import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import type { GroupMember, Outages } from '../../kafka/index.ts'
 import type { ConfigStore } from '../../stores/index.ts'
 import { Backoff, sleep, type Signal } from '../../timing/index.ts'
+import type { DeletionNotices } from '../shared/deletion-notices.ts'
 import type { StageTracker } from '../shared/stage.ts'
 import type { ConfigChanges } from './changes.ts'
 import type { Duties } from './duties.ts'
@@ -31,10 +32,12 @@ export interface TurnParts {
     | 'allocation'
     | 'scheduledAt'
     | 'isLeader'
+    | 'mayRun'
     | 'isEager'
     | 'signsRequests'
   >
   readonly duties: Pick<Duties, 'takeUp' | 'apply' | 'forgetRemoved'>
+  readonly deletionNotices: Pick<DeletionNotices, 'stopped' | 'drop'>
   readonly changes: ConfigChanges
   readonly requests: RequestQueue
   readonly stages: StageTracker
@@ -108,7 +111,7 @@ export class Turns implements TickSteps {
   }
 
   async takeUpWork(): Promise<StepResult> {
-    const { member, membership, configs, duties, stages } = this.#parts
+    const { member, membership, configs, duties, deletionNotices, stages } = this.#parts
     const outcome = membership.pending
     if (outcome === undefined) return 'continue'
     const { offset } = configs.snapshot()
@@ -126,7 +129,10 @@ export class Turns implements TickSteps {
     await stages.during(`starting ${count} connector(s) and task(s) after a rebalance`, () =>
       duties.takeUp(membership.allocation),
     )
-    if (membership.isLeader) duties.forgetRemoved()
+    if (membership.isLeader) {
+      duties.forgetRemoved()
+      deletionNotices.stopped((name) => membership.mayRun(name))
+    } else deletionNotices.drop('another worker leads the cluster')
     membership.settled() // only now: if a step above fails, the next tick applies the same outcome
     if (!outcome.gaveUp) return 'continue'
     member.requestRejoin()

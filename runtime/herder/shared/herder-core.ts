@@ -5,6 +5,7 @@ import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
 import { Changes } from '../../timing/index.ts'
 import type { Worker, WorkerRuntime } from '../../worker/index.ts'
 import { ConnectorOffsets } from './connector-offsets.ts'
+import { DeletionNotices } from './deletion-notices.ts'
 import { Lifecycle } from './lifecycle.ts'
 import { Reconfiguration } from './reconfiguration.ts'
 import { StageTracker } from './stage.ts'
@@ -53,6 +54,7 @@ export class HerderCore {
   readonly reconfiguration: Reconfiguration
   readonly lifecycle: Lifecycle
   readonly connectorOffsets: ConnectorOffsets
+  readonly deletionNotices: DeletionNotices
   readonly stages = new StageTracker()
   readonly stopped = new AbortController()
   /** Notified when a state or the config store changes. */
@@ -81,6 +83,8 @@ export class HerderCore {
     const { worker, reporter, reconfiguration } = this
     this.lifecycle = new Lifecycle({ worker, reporter, reconfiguration, snapshot, log })
     this.connectorOffsets = new ConnectorOffsets({ runtime, catalog, snapshot, stopped: this.stopped.signal })
+    const exists = (name: string) => this.hasConnector(name)
+    this.deletionNotices = new DeletionNotices({ runtime, catalog, exists, log })
   }
 
   get configState(): ConfigSnapshot {

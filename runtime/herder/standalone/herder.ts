@@ -78,7 +78,7 @@ class StandaloneCommands implements HerderCommands {
 
   async stop(): Promise<void> {
     this.core.stopped.abort()
-    await this.#inTurn(() => this.core.worker.stopAll())
+    await this.#inTurn(() => Promise.all([this.core.worker.stopAll(), this.core.deletionNotices.close()]))
     await this.core.parts.offsets.stop()
     await this.core.parts.runtime.close()
     this.#resolveEnd()
@@ -103,11 +103,14 @@ class StandaloneCommands implements HerderCommands {
 
   delete(name: string): Promise<void> {
     return this.#serially(async () => {
-      if (!this.core.hasConnector(name)) throw notFound(`Connector ${name} not found`)
+      const config = this.core.configState.connectors.get(name)
+      if (config === undefined) throw notFound(`Connector ${name} not found`)
       await this.#removeTasks(name)
       await this.core.worker.stopConnector(name)
       this.core.reporter.connectorDeleted(name)
       await this.core.parts.configs.removeConnector(name)
+      this.core.deletionNotices.add(name, config)
+      this.core.deletionNotices.stopped(() => false)
     })
   }
 
@@ -171,7 +174,8 @@ class StandaloneCommands implements HerderCommands {
   /** `check` is called right before the config is written. */
   async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions, check = () => {}) {
     await this.core.parts.runtime.requireValid(config)
-    const created = await this.#serially(async () => {
+    const inTurn = <T>(step: () => T | Promise<T>) => this.#serially(step)
+    const created = await this.core.deletionNotices.writeOnceHandled(name, inTurn, async () => {
       check()
       const known = this.core.hasConnector(name)
       if (known && !mayReplace)

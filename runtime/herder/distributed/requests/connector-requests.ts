@@ -9,6 +9,7 @@ import {
 import type { Worker, WorkerRuntime } from '../../../worker/index.ts'
 import type { ConnectorInfo, ConnectorOffset, ConnectorStateInfo, PutOptions } from '../../herder.ts'
 import type { ConnectorOffsets } from '../../shared/connector-offsets.ts'
+import type { DeletionNotices } from '../../shared/deletion-notices.ts'
 import type { Lifecycle } from '../../shared/lifecycle.ts'
 import { otherWorker } from './request-target.ts'
 import type { StageTracker } from '../../shared/stage.ts'
@@ -29,6 +30,7 @@ export interface ConnectorRequestParts {
   readonly requests: RequestQueue
   readonly stages: StageTracker
   readonly offsets: ConnectorOffsets
+  readonly deletionNotices: DeletionNotices
   readonly syncTimeoutMs: number
 }
 
@@ -66,10 +68,13 @@ export class ConnectorRequests {
   delete(name: string): Promise<void> {
     const remove = async () => {
       this.#refuseUnlessLeader('Only the leader can delete connector configs.')
-      if (!this.#has(name)) throw notFound(`Connector ${name} not found`)
+      const { configs, deletionNotices } = this.#parts
+      const config = configs.snapshot().connectors.get(name)
+      if (config === undefined) throw notFound(`Connector ${name} not found`)
       await this.#write(`removing the config for connector ${name} from the config topic`, () =>
-        this.#parts.configs.removeConnector(name),
+        configs.removeConnector(name),
       )
+      deletionNotices.add(name, config)
     }
     return this.#parts.requests.add(remove, { connector: name })
   }
@@ -161,7 +166,7 @@ export class ConnectorRequests {
 
   /** `check` is called right before the config is written. */
   async #putValid(name: string, config: Props, { mayReplace, initialState }: PutOptions, check = () => {}) {
-    const { runtime, requests, configs, views } = this.#parts
+    const { runtime, requests, configs, views, deletionNotices } = this.#parts
     await runtime.requireValid(config)
     const write = async () => {
       this.#refuseUnlessLeader('Only the leader can set connector configs.')
@@ -175,7 +180,8 @@ export class ConnectorRequests {
       const tasks = tasksOf(configs.snapshot(), name)
       return { created, info: { name, config, tasks, type: views.typeOf(config) } }
     }
-    return requests.add(write, { connector: name })
+    const inTurn = <T>(step: () => T | Promise<T>) => requests.add(step, { connector: name })
+    return deletionNotices.writeOnceHandled(name, inTurn, write)
   }
 
   #write(description: string, step: () => Promise<void>): Promise<void> {

@@ -25,6 +25,8 @@ const config = parseDistributedConfig({
 /** Ticks of a distributed worker; `done` records the calls of their steps. */
 function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
   const done: string[] = []
+  const notices: string[] = []
+  const leads = { now: true }
   const stages = new StageTracker()
   const stopped = new AbortController()
   const outages: { blocked: TurnParts['outages']['blocked'] } = { blocked: null }
@@ -54,7 +56,10 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
       forfeit: async () => {},
       allocation: new WorkSet(),
       scheduledAt: undefined,
-      isLeader: true,
+      get isLeader() {
+        return leads.now
+      },
+      mayRun: (name) => name === 'running',
       isEager: false,
       signsRequests: false,
     },
@@ -64,6 +69,10 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
       forgetRemoved: () => void done.push('forget'),
       ...duties,
     },
+    deletionNotices: {
+      stopped: (runs) => void notices.push(...['running', 'gone'].filter((name) => !runs(name))),
+      drop: () => void notices.push('dropped'),
+    },
     changes,
     requests: new RequestQueue(() => {}),
     stages,
@@ -72,7 +81,7 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
     stopped: stopped.signal,
     log: silentLogger,
   })
-  return { turns, changes, done, stages, outages, stopped, pending: () => pending }
+  return { turns, changes, done, notices, leads, stages, outages, stopped, pending: () => pending }
 }
 
 const fail = () => {
@@ -109,6 +118,19 @@ test('a rebalance whose outcome could not be taken up is taken up by the next tu
   assert.deepEqual(done, [])
   assert.equal(await turns.takeUpWork(), 'again')
   assert.deepEqual(done, ['settled', 'rejoin'])
+})
+
+test('after a rebalance, the leader notifies deleted connectors that no member may run', async () => {
+  const { turns, notices } = open({}, { error: 0, offset: 0, gaveUp: false })
+  await turns.takeUpWork()
+  assert.deepEqual(notices, ['gone'])
+})
+
+test('a worker that no longer leads the cluster drops the deletions that it has not reported', async () => {
+  const { turns, notices, leads } = open({}, { error: 0, offset: 0, gaveUp: false })
+  leads.now = false
+  await turns.takeUpWork()
+  assert.deepEqual(notices, ['dropped'])
 })
 
 test('the outcome of a rebalance is dealt with once', async () => {

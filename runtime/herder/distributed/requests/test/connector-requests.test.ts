@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Props } from '../../../../../api/index.ts'
+import { PluginCatalog } from '../../../../plugins/index.ts'
 import { MemoryConfigStore } from '../../../../stores/index.ts'
+import { silentLogger } from '../../../../telemetry/index.ts'
 import { eventually, gate, settle } from '../../../../timing/test/gate.ts'
+import { DeletionNotices } from '../../../shared/deletion-notices.ts'
 import { notFound } from '../../../shared/views.ts'
 import { ConnectorRequests, type ConnectorRequestParts } from '../connector-requests.ts'
 import { RequestQueue } from '../request-queue.ts'
@@ -12,8 +15,22 @@ async function leaderWith(config: Props, validate: (config: Props) => Promise<vo
   const configs = new MemoryConfigStore()
   await configs.putConnector('c', config)
   const requests: RequestQueue = new RequestQueue(() => void requests.runNext())
+  const notified: Props[] = []
+  const cleaning = gate()
+  const deletionNotices = new DeletionNotices({
+    runtime: {
+      connectorDeleted: (_name, props) => {
+        notified.push(props)
+        return cleaning.opened
+      },
+    },
+    catalog: new PluginCatalog([{ className: 'Slots', kind: 'source', version: '1', handlesDeletion: true }]),
+    exists: (name) => configs.snapshot().connectors.has(name),
+    log: silentLogger,
+  })
   const parts = {
     requests,
+    deletionNotices,
     membership: { isLeader: true },
     stages: { during: async (_doing: string, step: () => Promise<void>) => step() },
     runtime: { requireValid: validate },
@@ -30,6 +47,9 @@ async function leaderWith(config: Props, validate: (config: Props) => Promise<vo
   return {
     herder: new ConnectorRequests(parts as unknown as ConnectorRequestParts),
     stored: () => configs.snapshot().connectors,
+    deletionNotices,
+    notified,
+    cleaning,
   }
 }
 
@@ -71,4 +91,23 @@ test('a patch of a connector that is deleted meanwhile does not create it again'
   valid.open()
   await patch
   assert.equal(stored().size, 0)
+})
+
+test('a connector that is deleted while a put is validated is written again after it has cleaned up', async () => {
+  const valid = gate()
+  const old = { 'name': 'c', 'connector.class': 'Slots', 'n': '1' }
+  const leader = await leaderWith(old, () => valid.opened)
+  const { herder, stored, deletionNotices, notified, cleaning } = leader
+  const put = herder.put('c', { ...old, n: '2' }, { mayReplace: true })
+  await settle()
+  await herder.delete('c')
+  valid.open()
+  await settle()
+  assert.equal(stored().size, 0)
+  deletionNotices.stopped(() => false)
+  await settle()
+  assert.deepEqual([notified, stored().size], [[old], 0])
+  cleaning.open()
+  assert.equal((await put).created, true)
+  assert.equal(stored().get('c')?.['n'], '2')
 })

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { silentLogger } from '../../../telemetry/index.ts'
+import { Membership } from '../membership.ts'
+
+/** A cluster of a leader and another worker, whose rebalances are run by hand. */
+function open(protocol: string) {
+  const configured = { connectors: ['a', 'b'], tasks: [0, 1].map((task) => ({ connector: 'a', task })) }
+  const settings = { url: 'http://w:1/', protocol, maxDelayMs: 0 }
+  const givenUp: string[] = []
+  const ports = {
+    offset: () => 1,
+    configured: () => ({ connectors: [...configured.connectors], tasks: [...configured.tasks] }),
+    giveUp: async ({ connectors }: { readonly connectors: readonly string[] }) =>
+      void givenUp.push(...connectors),
+  }
+  const leader = new Membership(settings, ports, silentLogger)
+  const members = new Map([
+    ['1', leader],
+    ['2', new Membership(settings, ports, silentLogger)],
+  ])
+  let generation = 0
+  const rebalance = async () => {
+    generation++
+    for (const member of members.values()) await member.prepare()
+    const joined = [...members].map(([id, member]) => ({
+      id,
+      metadata: member.offered()[0]?.metadata ?? Buffer.alloc(0),
+    }))
+    const name = leader.offered()[0]?.name ?? ''
+    const assignments = leader.assign(name, { id: '1', generation }, joined)
+    for (const [memberId, member] of members) {
+      const assignment = assignments.get(memberId) ?? Buffer.alloc(0)
+      await member.assigned({ assignment, protocol: name, memberId, generation })
+    }
+  }
+  return { leader, configured, rebalance }
+}
+
+test('a deleted connector may run until the members that had it have joined again without it', async () => {
+  const { leader, configured, rebalance } = open('sessioned')
+  await rebalance()
+  assert.deepEqual([leader.mayRun('a'), leader.mayRun('b'), leader.mayRun('c')], [true, true, false])
+  configured.connectors = ['b']
+  configured.tasks = []
+  await rebalance() // revokes it
+  assert.equal(leader.mayRun('a'), true)
+  await rebalance() // the members have stopped it
+  assert.deepEqual([leader.mayRun('a'), leader.mayRun('b')], [false, true])
+})
+
+test('with the eager protocol, a deleted connector has stopped before the next rebalance', async () => {
+  const { leader, configured, rebalance } = open('eager')
+  await rebalance()
+  assert.equal(leader.mayRun('a'), true)
+  configured.connectors = ['b']
+  configured.tasks = []
+  await rebalance()
+  assert.deepEqual([leader.mayRun('a'), leader.mayRun('b')], [false, true])
+})

@@ -1,0 +1,128 @@
+import { reasonOf, type Logger, type Props } from '../../../api/index.ts'
+import type { PluginCatalog } from '../../plugins/index.ts'
+import { within } from '../../timing/index.ts'
+import type { WorkerRuntime } from '../../worker/index.ts'
+
+/** A deletion that the connector has not handled yet. */
+interface Deletion {
+  readonly name: string
+  /** The settings at the time of the deletion. */
+  readonly config: Props
+  /** Whether the connector is being called. */
+  started: boolean
+  /** Resolves when the connector has handled it, or will not. */
+  readonly over: Promise<void>
+  finish(): void
+}
+
+export interface DeletionParts {
+  readonly runtime: Pick<WorkerRuntime, 'connectorDeleted'>
+  readonly catalog: Pick<PluginCatalog, 'find'>
+  exists(name: string): boolean
+  readonly log: Logger
+}
+
+/** How long a worker that stops waits for connectors that clean up. */
+const CLOSE_MS = 5000
+const LEFT = 'what it keeps outside of Kafka is left'
+
+/**
+ * Notifies connectors that implement `deleted` of their deletion. Holds the deletions that this worker has
+ * carried out until the connectors have handled them, in memory only: a connector is called at most once.
+ */
+export class DeletionNotices {
+  readonly #parts: DeletionParts
+  readonly #pending = new Set<Deletion>()
+
+  constructor(parts: DeletionParts) {
+    this.#parts = parts
+  }
+
+  /** Registers a deletion. The connector is called once {@link stopped} says that nothing of it runs. */
+  add(name: string, config: Props): void {
+    const plugin = this.#parts.catalog.find(config['connector.class'] ?? '')
+    if (plugin?.handlesDeletion !== true) return
+    let finish!: () => void
+    const over = new Promise<void>((resolve) => (finish = resolve))
+    this.#pending.add({ name, config, started: false, over, finish })
+  }
+
+  /** Whether a connector of that name was deleted and has not handled it yet. */
+  has(name: string): boolean {
+    return this.#of(name).length > 0
+  }
+
+  /**
+   * Writes a connector once no deletion of that name is left to handle: the deleted connector could drop what
+   * the new one uses. `inTurn` runs a step when it is its turn; other steps run during the wait.
+   */
+  async writeOnceHandled<T>(
+    name: string,
+    inTurn: <R>(step: () => R | Promise<R>) => Promise<R>,
+    write: () => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      for (const { over } of this.#of(name)) await over
+      // The connector may be deleted while this step waits for its turn
+      const written = await inTurn(async () => (this.has(name) ? undefined : { result: await write() }))
+      if (written !== undefined) return written.result
+    }
+  }
+
+  /** Calls the deleted connectors of which nothing runs any more. */
+  stopped(runs: (name: string) => boolean): void {
+    for (const deletion of this.#pending) {
+      if (!deletion.started && !runs(deletion.name)) void this.#handle(deletion)
+    }
+  }
+
+  /** Drops the deletions of connectors that may still run: this worker does not learn when they stop. */
+  drop(reason: string): void {
+    for (const deletion of this.#pending) {
+      if (deletion.started) continue
+      this.#parts.log.warn(`a deleted connector is not notified; ${LEFT}`, {
+        connector: deletion.name,
+        reason,
+      })
+      this.#finish(deletion)
+    }
+  }
+
+  /** Drops the deletions, except that calls in progress get a bounded time to end. */
+  async close(): Promise<void> {
+    this.drop('the worker stops')
+    const calls = [...this.#pending].map(({ over }) => over)
+    await within(CLOSE_MS, Promise.all(calls), () => {})
+  }
+
+  async #handle(deletion: Deletion): Promise<void> {
+    const { runtime, exists, log } = this.#parts
+    const { name, config } = deletion
+    deletion.started = true
+    try {
+      if (exists(name)) {
+        const reason = 'a connector with the same name exists again'
+        log.warn(`a deleted connector is not notified; ${LEFT}`, { connector: name, reason })
+        return
+      }
+      await runtime.connectorDeleted(name, config)
+      log.info('a deleted connector has cleaned up', { connector: name })
+    } catch (error) {
+      log.warn(`a deleted connector could not clean up; ${LEFT}`, {
+        connector: name,
+        reason: reasonOf(error),
+      })
+    } finally {
+      this.#finish(deletion)
+    }
+  }
+
+  #of(name: string): Deletion[] {
+    return [...this.#pending].filter((deletion) => deletion.name === name)
+  }
+
+  #finish(deletion: Deletion): void {
+    this.#pending.delete(deletion)
+    deletion.finish()
+  }
+}
