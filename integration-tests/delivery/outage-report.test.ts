@@ -83,7 +83,7 @@ test('the worker and each task report a stopped broker once, in the log, /health
   await untilHealth(worker, 200)
   await pipeline.untilAllWritten(WAIT_MS)
   const owners = [undefined, ...pipeline.connectors]
-  const ends = () => linesOf(worker).filter(({ msg }) => /^Kafka can be used again, after \d+ s$/.test(msg))
+  const ends = () => linesOf(worker).filter(({ msg }) => /^Kafka is available again after \d+ s$/.test(msg))
   await waitFor(() => (ends().length >= owners.length ? true : undefined), {
     timeoutMs: WAIT_MS,
     what: () => `the lines that report the end of the outage; there are ${JSON.stringify(ends())}`,

@@ -140,7 +140,7 @@ test('the error for a missing topic or file names it', async () => {
   )
   const file = join(folder, 'absent')
   const source = { 'connector.class': `${PACKAGE}.file.FileStreamSourceConnector`, file, 'topic': absent }
-  assert.match(await refused(source), /^The source gave no records: .*absent/)
+  assert.match(await refused(source), /^The source returned no records: .*absent/)
 })
 
 test('a request for no records is rejected', async () => {

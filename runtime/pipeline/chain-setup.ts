@@ -57,7 +57,7 @@ function createPredicate(
     alias,
   )
   if (!listed || className === undefined || className === null) {
-    const message = `A transform names the predicate '${alias}', which is not in 'predicates'`
+    const message = `A transform uses the predicate '${alias}', which is not listed in 'predicates'`
     throw new ConnectError('HR_CONNECT', message)
   }
   const { type: _type, ...own } = withPrefix(props, prefix)

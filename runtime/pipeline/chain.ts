@@ -127,7 +127,7 @@ export function closeSteps(steps: readonly ChainStep[], log: Logger): void {
     try {
       step.close?.()
     } catch (error) {
-      log.warn('the transform failed on being closed', {
+      log.warn('an error occurred while closing a transform', {
         class: className,
         reason: messageOf(error),
         err: error,
@@ -136,7 +136,7 @@ export function closeSteps(steps: readonly ChainStep[], log: Logger): void {
   }
 }
 
-const noResult = { error: new ConnectError('HR_CONNECT', 'The transform gave no result for the record') }
+const noResult = { error: new ConnectError('HR_CONNECT', 'The transform returned no result for the record') }
 
 /** Applies a step to several records. If the call rejects, every record fails with that error. */
 async function applyAll<R extends ConnectRecord>(

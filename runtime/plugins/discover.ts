@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { messageOf, type Logger } from '../../api/index.ts'
 import { hasJars, isJar } from './jar-files.ts'
 
-const NO_JAVA = 'cannot be used: plugins in Java do not run here, npm packages take their place'
+const NO_JAVA = 'is ignored: Java plugins are not supported; install an npm package instead'
 
 /** A package whose package.json names a plugin file under `headrace`. Its code has not been loaded. */
 export interface PluginPackage {
@@ -78,10 +78,12 @@ async function packagesBelow(folder: string, log: Logger): Promise<PluginPackage
 
 function warnOfPath(path: string, error: unknown, log: Logger): void {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') log.warn('a folder of plugin.path does not exist', { folder: path })
+  if (code === 'ENOENT') log.warn('a folder of plugin.path does not exist; ignoring it', { folder: path })
   else if (isJar(path)) log.warn(`a JAR file of plugin.path ${NO_JAVA}`, { file: path })
-  else if (code === 'ENOTDIR') log.warn('plugin.path names a file; expected folders', { file: path })
-  else log.warn('a folder of plugin.path cannot be read', { folder: path, reason: messageOf(error) })
+  else if (code === 'ENOTDIR')
+    log.warn('an entry of plugin.path is a file, expected a folder; ignoring it', { file: path })
+  else
+    log.warn('cannot read a folder of plugin.path; ignoring it', { folder: path, reason: messageOf(error) })
 }
 
 async function packageAt(folder: string): Promise<PluginPackage | undefined> {

@@ -119,11 +119,12 @@ const kindOfList = {
 
 /** Validates everything a plugin exports, because it may come from any package. */
 function checkedEntries(plugin: Plugin, origin: string): PluginEntry[] {
-  if (typeof plugin !== 'object' || plugin === null) throw broken(origin, 'its default export is no object')
+  if (typeof plugin !== 'object' || plugin === null)
+    throw broken(origin, 'its default export is not an object')
   const entries: PluginEntry[] = []
   for (const [list, kinds] of Object.entries(kindOfList)) {
     const items: unknown = plugin[list as keyof Plugin] ?? []
-    if (!Array.isArray(items)) throw broken(origin, `'${list}' is no list`)
+    if (!Array.isArray(items)) throw broken(origin, `'${list}' is not an array`)
     for (const [index, item] of items.entries()) {
       const fault = faultOf(item, kinds)
       if (fault !== undefined) throw broken(origin, `entry ${index} of '${list}' ${fault}`)
@@ -137,11 +138,11 @@ function faultOf(item: unknown, kinds: readonly string[]): string | undefined {
   const { name, kind, version, config } = (item ?? {}) as Partial<Record<string, unknown>>
   if (typeof name !== 'string' || name === '') return 'has no name'
   if (typeof kind !== 'string' || !kinds.includes(kind))
-    return `(${name}) is of kind '${String(kind)}', expected ${kinds.join(' or ')}`
+    return `(${name}) has kind '${String(kind)}', expected ${kinds.join(' or ')}`
   if (typeof version !== 'string') return `(${name}) has no version`
   return typeof config === 'object' && config !== null ? undefined : `(${name}) has no config definition`
 }
 
 function broken(origin: string, what: string): ConnectError {
-  return new ConnectError('HR_PLUGIN_BROKEN', `The plugin ${origin} cannot be used: ${what}`)
+  return new ConnectError('HR_PLUGIN_BROKEN', `Cannot use the plugin ${origin}: ${what}`)
 }

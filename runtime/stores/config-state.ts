@@ -86,7 +86,7 @@ export class ConfigState {
     this.#offset = offset + 1
     this.#snapshot = undefined
     const [apply, name] = this.#route(key)
-    if (apply === undefined) this.#ignore(key, 'its key is of no known kind')
+    if (apply === undefined) this.#ignore(key, 'unknown kind of key')
     else apply.call(this, name, value, listener)
   }
 
@@ -116,8 +116,7 @@ export class ConfigState {
       return
     }
     const state = isObject(value) ? targetStateOf(value) : undefined
-    if (state === undefined)
-      return this.#ignore(`${configKeys.targetState}${name}`, 'it names no target state')
+    if (state === undefined) return this.#ignore(`${configKeys.targetState}${name}`, 'it has no target state')
     this.#targetStates.set(name, state)
     if (state !== before && this.#connectors.has(name)) listener?.targetStateChanged(name)
   }
@@ -140,7 +139,7 @@ export class ConfigState {
     const number = Number(name.slice(dash + 1))
     const properties = isObject(value) ? value['properties'] : undefined
     if (dash <= 0 || !Number.isInteger(number) || !isObject(properties)) {
-      return this.#ignore(`${configKeys.task}${name}`, 'it names no task or has no properties')
+      return this.#ignore(`${configKeys.task}${name}`, 'it has no task number or no properties')
     }
     const connector = name.slice(0, dash)
     const deferred = this.#deferred.get(connector) ?? new Map<number, TaskProps>()
@@ -178,7 +177,7 @@ export class ConfigState {
   }
 
   #restart(connector: string, value: unknown, listener?: ConfigListener): void {
-    if (!isObject(value)) return this.#ignore(`${configKeys.restart}${connector}`, 'it is no object')
+    if (!isObject(value)) return this.#ignore(`${configKeys.restart}${connector}`, 'it is not an object')
     const request: RestartRequest = {
       connector,
       onlyFailed: value['only-failed'] === true,
@@ -219,7 +218,7 @@ export class ConfigState {
   }
 
   #ignore(key: string, why: string): void {
-    this.#log.error(`a record of the config topic is ignored: ${why}`, { key })
+    this.#log.error(`ignoring a record of the config topic: ${why}`, { key })
   }
 }
 

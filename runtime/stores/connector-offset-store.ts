@@ -63,7 +63,7 @@ export class ConnectorOffsetStore implements OffsetStore {
       await this.#worker.set(connector, offsets)
     } catch (error) {
       const reason = messageOf(error)
-      this.#log.warn("offsets could not be copied to the worker's store; the connector's topic has them", {
+      this.#log.warn("cannot copy offsets to the worker's store; they are stored in the connector's topic", {
         reason,
       })
     }

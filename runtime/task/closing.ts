@@ -12,6 +12,6 @@ export async function closeTask(
   await calls
     .run(async () => task.close?.())
     .catch((error: unknown) =>
-      log.warn('the task failed on being closed', { reason: messageOf(error), err: error }),
+      log.warn('an error occurred while closing the task', { reason: messageOf(error), err: error }),
     )
 }

@@ -22,6 +22,6 @@ export const taskMoves: Readonly<Record<TaskState, Partial<Record<TaskEvent, Tas
 
 export function nextTaskState(state: TaskState, event: TaskEvent): TaskState {
   const next = taskMoves[state][event]
-  if (next === undefined) throw new TypeError(`a task cannot take '${event}' while ${state}`)
+  if (next === undefined) throw new TypeError(`a task cannot handle '${event}' in state ${state}`)
   return next
 }

@@ -90,7 +90,7 @@ function converterSettings(
 
 /** Source: ConnectorConfig.PluginVersionValidator. */
 const versionText: Validator = {
-  description: 'a version, or ranges of versions',
+  description: 'a version or version ranges',
   check: (_key, value) => {
     try {
       versionRequirement(value as string | null)

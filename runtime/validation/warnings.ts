@@ -19,7 +19,7 @@ const dependent: readonly (readonly [key: RegExp, needs: string, isSet: (text: s
   [/^header\.converter\.(?!plugin\.version$)/, 'header.converter', (text) => text !== ''],
 ]
 
-const boundaryWarning = 'No effect: it is about sources that write exactly once, which is not there yet'
+const boundaryWarning = 'No effect: exactly-once delivery for sources is not supported yet'
 
 const OWN_OFFSETS = 'offsets.storage.topic'
 
@@ -50,7 +50,7 @@ function warningOf(
 ): string | undefined {
   const needed = dependent.find(([pattern]) => pattern.test(key))
   if (needed !== undefined && !needed[2](props[needed[1]]?.trim() ?? '')) {
-    return `No effect: it needs ${needed[1]}, which is ${props[needed[1]] ?? 'not set'}`
+    return `No effect: requires ${needed[1]}, which is ${props[needed[1]] ?? 'not set'}`
   }
   const [, client, setting = ''] = /^(producer|consumer|admin)\.override\.(.+)$/.exec(key) ?? []
   if (client !== undefined) return overrideWarning(kind, props, client as ClientKind, setting)
@@ -60,7 +60,7 @@ function warningOf(
   const [, list = '', alias = ''] = /^(transforms|predicates)\.([^.]+)\./.exec(key) ?? []
   if (list !== '') {
     const aliases = (parseValue(list, 'list', props[list] ?? '') ?? []) as readonly string[]
-    if (!aliases.includes(alias)) return `No effect: ${list} does not name ${alias}`
+    if (!aliases.includes(alias)) return `No effect: ${list} does not contain ${alias}`
   }
   if (known.includes(key) || isFree(key)) return undefined
   const meant = nearest(key, known)
@@ -80,11 +80,13 @@ function creationWarning(props: Props, key: string): string | undefined {
   if (group === '') return undefined
   if (group === 'default') {
     const followed = setting !== 'include' && setting !== 'exclude'
-    return followed ? undefined : 'No effect: the default group is for all topics of no other group'
+    return followed
+      ? undefined
+      : 'No effect: the default group applies to all topics that match no other group'
   }
   const list = 'topic.creation.groups'
   const groups = (parseValue(list, 'list', props[list] ?? '') ?? []) as readonly string[]
-  return groups.includes(group) ? undefined : `No effect: ${list} does not name ${group}`
+  return groups.includes(group) ? undefined : `No effect: ${list} does not contain ${group}`
 }
 
 /** Differs: a transactional id is ignored; in Java the first record of the task fails. */
@@ -95,7 +97,7 @@ function overrideWarning(
   setting: string,
 ): string | undefined {
   if (kind === 'source' && client === 'consumer' && (props[OWN_OFFSETS]?.trim() ?? '') === '') {
-    return `No effect: a source has a consumer only with ${OWN_OFFSETS}`
+    return `No effect: sources use a consumer only with ${OWN_OFFSETS}`
   }
   if (client === 'producer' && setting === 'transactional.id') {
     return 'No effect: records of connectors are not written in transactions'

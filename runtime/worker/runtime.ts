@@ -98,7 +98,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     config['task.processes'] ?? availableParallelism(),
     fork,
     (end, members) => {
-      log.error('a task process is gone', { reason: end.reason, members })
+      log.error('a task process has exited', { reason: end.reason, members })
       worker?.processEnded(end, members)
     },
     log,
@@ -122,7 +122,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
           const { kind, loading, reason } = await process.ended
           if (kind === 'closed') throw error // the worker stops
           const package_ = loading === undefined ? undefined : usable[loading]
-          log.error('a plugin cannot be loaded and is left out', { plugin: package_?.name, reason })
+          log.error('cannot load a plugin package; skipping it', { plugin: package_?.name, reason })
           usable = usable.filter((candidate) => package_ !== undefined && candidate !== package_)
           return undefined
         }

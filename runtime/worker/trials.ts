@@ -62,7 +62,7 @@ function refusing(what: string): Limiter {
   let underWay = 0
   return async (run) => {
     if (underWay >= MAX_TRIALS) {
-      throw new ConnectError('HR_RETRIABLE', `${MAX_TRIALS} ${what} are under way; try again in a while`)
+      throw new ConnectError('HR_RETRIABLE', `${MAX_TRIALS} ${what} are already running; try again later`)
     }
     underWay++
     try {

@@ -43,9 +43,12 @@ export class Duties {
     const { worker, statuses, log } = this.#parts
     await Promise.all([worker.stopTasks(tasks), ...connectors.map((name) => worker.stopConnector(name))])
     await within(STATUS_FLUSH_MS, statuses.flush(), () =>
-      log.warn('states of stopped connectors and tasks are not written yet; the rebalance does not wait', {
-        waitedMs: STATUS_FLUSH_MS,
-      }),
+      log.warn(
+        'the states of stopped connectors and tasks are not stored yet; continuing the rebalance without them',
+        {
+          waitedMs: STATUS_FLUSH_MS,
+        },
+      ),
     )
   }
 
@@ -91,7 +94,7 @@ export class Duties {
       await change()
     } catch (error) {
       const reason = messageOf(error)
-      this.#parts.log.error('a change of a connector could not be carried out', { connector, reason })
+      this.#parts.log.error('cannot apply a change to a connector', { connector, reason })
     }
   }
 
@@ -99,7 +102,7 @@ export class Duties {
   async #applyConnectorConfig(name: string): Promise<void> {
     const { worker, lifecycle, snapshot, log } = this.#parts
     if (!worker.hasConnector(name) || !snapshot().connectors.has(name)) return
-    log.info('a connector is restarted with new settings', { connector: name })
+    log.info('restarting a connector with its new settings', { connector: name })
     await worker.stopConnector(name)
     lifecycle.startInBackground(name)
   }

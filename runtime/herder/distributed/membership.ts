@@ -212,7 +212,7 @@ export class Membership implements GroupProtocol {
    * Called when the group has removed this worker. The worker reports its current assignment when it rejoins.
    */
   async lost(): Promise<void> {
-    this.#log.warn('the cluster went on without this worker; it joins again')
+    this.#log.warn('the group coordinator has removed this worker from the cluster; rejoining')
   }
 
   #assignEagerly(workers: ReadonlyMap<string, WorkerMetadata>) {

@@ -85,7 +85,7 @@ export class Turns implements TickSteps {
       await stages.during('reading to the end of the config topic', () => configs.refresh(timeoutMs))
     } catch (error) {
       // Other workers wait for a member that cannot catch up; leaving lets them continue
-      log.warn('the config topic cannot be read to its end; leaving the cluster meanwhile', {
+      log.warn('cannot read to the end of the config topic; leaving the cluster until it can be read', {
         reason: messageOf(error),
       })
       await member.leave()
@@ -102,7 +102,9 @@ export class Turns implements TickSteps {
     const { member, membership, stages } = this.#parts
     if (membership.scheduledAt !== undefined && Date.now() >= membership.scheduledAt) member.requestRejoin()
     if (this.#forfeitAt !== undefined && Date.now() >= this.#forfeitAt) {
-      this.#parts.log.error('the cluster could not be reached for too long; its work is given up here')
+      this.#parts.log.error(
+        'the group coordinator was unreachable for too long; stopping all connectors and tasks of this worker',
+      )
       member.requestRejoin()
       await membership.forfeit()
     }
@@ -147,7 +149,7 @@ export class Turns implements TickSteps {
       await stages.during('writing a new session key to the config topic', () => configs.putSessionKey(key))
       return 'continue'
     } catch (error) {
-      log.warn('a new session key could not be written', { reason: messageOf(error) })
+      log.warn('cannot write a new session key to the config topic; retrying', { reason: messageOf(error) })
       this.#behind = true
       return 'pause'
     }
@@ -220,7 +222,7 @@ export class Turns implements TickSteps {
 
   #failed(error: unknown): 'pause' {
     if (isConnectError(error) && error.code === 'HR_KAFKA_REFUSED') throw error
-    this.#parts.log.error('a turn of the herder failed and is made again', { reason: messageOf(error) })
+    this.#parts.log.error('the herder loop failed; retrying', { reason: messageOf(error) })
     return 'pause'
   }
 }

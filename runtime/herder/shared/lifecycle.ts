@@ -54,9 +54,7 @@ export class Lifecycle {
   }
 
   startInBackground(name: string): void {
-    this.startWithTasks(name).catch((error: unknown) =>
-      this.#tell('a connector could not be started', name, error),
-    )
+    this.startWithTasks(name).catch((error: unknown) => this.#tell('cannot start a connector', name, error))
   }
 
   startTasks(ids: Iterable<TaskId>): void {
@@ -100,7 +98,8 @@ export class Lifecycle {
       () => {
         if (target === 'STARTED') reconfiguration.request(name)
       },
-      (error: unknown) => this.#tell('a connector does not follow its target state', name, error),
+      (error: unknown) =>
+        this.#tell('cannot change the state of a connector to its target state', name, error),
     )
   }
 

@@ -78,7 +78,7 @@ export class Reconfiguration {
         // A connector that was stopped, or lost its process, requests another round when it runs again
         if (!this.#ports.worker.isStarted(connector)) continue
         const reason = messageOf(error)
-        this.#log.error('the tasks of a connector could not be configured', { connector, reason })
+        this.#log.error('cannot configure the tasks of a connector', { connector, reason })
         if (isConnectError(error) && error.code === 'HR_TOO_MANY_TASKS') continue
         this.#asked.add(connector)
         await wake.wait(backoff.next(), this.#stopped)

@@ -199,7 +199,7 @@ class StandaloneCommands implements HerderCommands {
     if (!this.core.worker.isStarted(name)) return
     if (taskConfigsChanged(configs.snapshot(), name, made)) {
       await configs.putTasks(name, made)
-      log.info('tasks are configured anew', { connector: name, tasks: made.length })
+      log.info('task configs updated; the tasks restart with them', { connector: name, tasks: made.length })
     }
     const snapshot = configs.snapshot()
     const wanted = tasksOf(snapshot, name)

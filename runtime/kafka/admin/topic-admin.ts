@@ -89,7 +89,10 @@ export class TopicAdmin {
       return entry?.configValue.split(',').map((policy) => policy.trim())
     } catch (error) {
       if (isRetriable(error)) throw error
-      this.#client.log.info('the cleanup policy cannot be read', { topic, reason: messageOf(error) })
+      this.#client.log.info('cannot read the cleanup policy of a topic; assuming that it is correct', {
+        topic,
+        reason: messageOf(error),
+      })
       return undefined
     }
   }

@@ -18,7 +18,7 @@ const kinds = new Map<number, BrokerErrorKind>(errorCodes.map((kind) => [kind.co
 const unknownKind = (code: number): BrokerErrorKind => ({
   type: `ERROR_${code}`,
   retriable: false,
-  message: `The broker answered with error ${code}`,
+  message: `The broker returned error ${code}`,
 })
 
 export function errorKind(code: number): BrokerErrorKind {

@@ -230,7 +230,7 @@ export class KafkaClient {
 
   #node(nodeId: number): BrokerNode {
     const node = this.#nodes.get(nodeId)
-    if (node === undefined) throw new ConnectError('HR_KAFKA_UNAVAILABLE', `Broker ${nodeId} is not known`)
+    if (node === undefined) throw new ConnectError('HR_KAFKA_UNAVAILABLE', `Unknown broker ${nodeId}`)
     return node
   }
 
@@ -240,7 +240,7 @@ export class KafkaClient {
 
   /** Tries the known brokers, then the bootstrap addresses, since all known brokers may have moved. */
   async #tryAll<T>(doing: string, call: (node: BrokerNode) => Promise<T>): Promise<T> {
-    let last = new ConnectError('HR_KAFKA_UNAVAILABLE', `Failed to ${doing}: no broker is known`)
+    let last = new ConnectError('HR_KAFKA_UNAVAILABLE', `Failed to ${doing}: no broker available`)
     for (const node of [...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)]) {
       if (this.#closed.signal.aborted) throw abortReason(this.#closed.signal)
       try {

@@ -214,7 +214,7 @@ export class Fetcher {
       const { reset } = this.#settings
       const to = typeof reset === 'string' ? reset : `records of the last ${reset.durationMs} ms`
       const fields = { topic, partition, 'offset': fetchOffset, 'auto.offset.reset': to }
-      this.#client.log.warn('the offset to read from is gone; it is reset', fields)
+      this.#client.log.warn('the fetch offset is out of range; resetting it', fields)
       state.seek(undefined)
       return
     }

@@ -171,6 +171,6 @@ export function assignorOf(className: string): Assignor {
   const assignor = byClassName[className.replace('org.apache.kafka.clients.consumer.', '')]
   if (assignor !== undefined) return assignor
   const known = Object.keys(byClassName).join(', ')
-  const message = `Invalid value ${className} for configuration partition.assignment.strategy: supported are ${known}`
+  const message = `Invalid value ${className} for configuration partition.assignment.strategy: expected one of ${known}`
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'partition.assignment.strategy' })
 }

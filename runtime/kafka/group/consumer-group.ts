@@ -126,7 +126,7 @@ export class ConsumerGroup {
     if (this.#resigned)
       throw new ConnectError(
         'HR_KAFKA_UNAVAILABLE',
-        'The consumer has left its group: it was not polled in time',
+        'The consumer left its group, because it was not polled within max.poll.interval.ms',
       )
     const topics = [...byTopic(offsets)].map(([topic, items]) => ({
       topic,
@@ -156,7 +156,7 @@ export class ConsumerGroup {
   async #resign(): Promise<void> {
     this.#resigned = true
     this.#client.log.warn(
-      'the task did not take its next batch within max.poll.interval.ms; it leaves its consumer group, so that other tasks get its partitions',
+      'the task did not request its next batch within max.poll.interval.ms; leaving the consumer group, so that other tasks get its partitions',
       { group: this.#settings.groupId, maxPollIntervalMs: this.#settings.rebalanceTimeoutMs },
     )
     await this.#member.leave()
@@ -273,7 +273,7 @@ export class ConsumerGroup {
       return partitions.map((item) => {
         const offset = offsets.get(keyOf(item))
         if (offset === undefined) {
-          const message = `Failed to ${doing}: the coordinator left out ${keyOf(item)}`
+          const message = `Failed to ${doing}: the response of the coordinator does not contain ${keyOf(item)}`
           throw new ConnectError('HR_KAFKA_UNAVAILABLE', message)
         }
         return { ...item, offset: offset < 0 ? undefined : offset, committed: true }

@@ -82,7 +82,7 @@ export class GroupCoordinator {
         this.call(doing, (broker) => broker.leaveGroup({ groupId, memberId })),
       )
     } catch (error) {
-      this.#client.log.debug('the group could not be left', { group: groupId, reason: messageOf(error) })
+      this.#client.log.debug('cannot leave the group', { group: groupId, reason: messageOf(error) })
     }
   }
 

@@ -225,7 +225,7 @@ export class GroupMember {
     this.#memberId = given
     if (!('requiredId' in first)) return first
     const second = await this.#askToJoin()
-    if ('requiredId' in second) throw new TypeError('the coordinator gave a member id twice')
+    if ('requiredId' in second) throw new TypeError('the coordinator assigned a second member id')
     return this.#isCurrent(attempt) ? second : undefined
   }
 
@@ -332,7 +332,8 @@ export class GroupMember {
 
   #move(event: MemberEvent): void {
     const next = memberMoves[this.#state][event]
-    if (next === undefined) throw new TypeError(`a group member cannot take '${event}' while ${this.#state}`)
+    if (next === undefined)
+      throw new TypeError(`a group member cannot handle '${event}' in state ${this.#state}`)
     this.#state = next
   }
 }

@@ -17,7 +17,7 @@ export interface ConsumerGroupSettings extends GroupSettings {
 export function consumerGroupSettings(props: Props): ConsumerGroupSettings {
   const config = parseConfig(groupConfig, props)
   if (config['group.protocol'].toLowerCase() !== 'classic') {
-    const message = `group.protocol is ${config['group.protocol']}; only classic is spoken by Headrace. Leave the setting out.`
+    const message = `group.protocol is ${config['group.protocol']}; Headrace supports only classic. Remove the setting.`
     throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: 'group.protocol' })
   }
   return {

@@ -128,8 +128,8 @@ export class Outages {
 
   #reportEnd(): void {
     const seconds = Math.round((this.#overAt - this.#since) / 1000)
-    const over = this.#logged?.waiting === true ? 'the converter is ready' : 'Kafka can be used again'
-    this.#log.info(`${over}, after ${seconds} s`)
+    const over = this.#logged?.waiting === true ? 'the converter is ready' : 'Kafka is available again'
+    this.#log.info(`${over} after ${seconds} s`)
     this.#reset()
   }
 

@@ -13,14 +13,14 @@ const systemErrors: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
   ENOTFOUND: 'unknown host',
-  EAI_AGAIN: 'the host name cannot be resolved for now',
+  EAI_AGAIN: 'temporary failure in host name resolution',
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
   ETIMEDOUT: 'the connection timed out',
 }
 
 const CLOSED =
-  'the connection was closed; if that goes on, check that this is a port of Kafka, and security.protocol'
+  'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol'
 
 const NO_TLS = 'the port does not speak TLS; check security.protocol'
 

@@ -126,7 +126,7 @@ export class BatchOutcomes {
   /** Logs exceptions of listeners. A listener that throws affects only its own records. */
   #report(batch: ProducerBatch, thrown: readonly unknown[]): void {
     for (const err of thrown) {
-      this.#client.log.error(`the result for records of ${where(batch)} could not be handled`, {
+      this.#client.log.error(`the result for records of ${where(batch)} cannot be processed`, {
         reason: messageOf(err),
         err,
       })

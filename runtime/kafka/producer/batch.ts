@@ -90,7 +90,7 @@ export class ProducerBatch {
   }
 
   #settle(tell: (run: Run, place: number) => void): unknown[] {
-    if (this.#settled) throw new TypeError('a batch is settled twice')
+    if (this.#settled) throw new TypeError('a batch was settled twice')
     this.#settled = true
     const thrown: unknown[] = []
     let place = 0

@@ -14,7 +14,7 @@ export interface Identities {
 
 export const noIdentities: Identities = {
   used: false,
-  obtain: () => Promise.reject(new TypeError('this producer writes without identity')),
+  obtain: () => Promise.reject(new TypeError('this producer is not idempotent')),
 }
 
 /** Uses one producer id for all partitions, and requests a new one when a partition loses its sequence. */

@@ -258,7 +258,7 @@ export class PartitionQueue<B extends QueuedBatch> {
   #move(event: QueueEvent): void {
     const next = queueMoves[this.#state][event]
     if (next === undefined)
-      throw new TypeError(`a partition queue cannot take '${event}' while ${this.#state}`)
+      throw new TypeError(`a partition queue cannot handle '${event}' in state ${this.#state}`)
     this.#state = next
   }
 }

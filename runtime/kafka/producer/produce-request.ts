@@ -66,13 +66,13 @@ export function resultFor(
   if (acks === 0) return undefined
   const { topic, partition } = batch
   const found = results.find((result) => result.topic === topic && result.partition === partition)
-  const message = `The broker did not answer for partition ${partition} of topic ${topic}`
+  const message = `The response of the broker does not contain partition ${partition} of topic ${topic}`
   return found ?? new ConnectError('HR_KAFKA_UNAVAILABLE', message)
 }
 
 /** Writes the fields that are known only when the batch is sent: the identity and the checksum. */
 function stamped({ bytes, queue, sequence }: ProducerBatch, transactional: boolean): Buffer {
-  if (bytes === undefined) throw new TypeError('a batch is sent before it is closed')
+  if (bytes === undefined) throw new TypeError('a batch was sent before it was closed')
   const { identity } = queue
   stampBatch(
     bytes,

@@ -81,7 +81,7 @@ export class BatchingProducer implements Producer {
   ): boolean {
     const partitions = this.#topics.get(topic)
     if (this.#stopped !== undefined) throw stopped(this.#stopped)
-    if (partitions === undefined) throw new TypeError(`topic ${topic} is not prepared`)
+    if (partitions === undefined) throw new TypeError(`topic ${topic} was not prepared`)
     const size = recordSize(record)
     const fault = faultOf(record, size, this.#settings.maxRecordBytes)
     if (fault !== undefined) throw fault
@@ -103,7 +103,7 @@ export class BatchingProducer implements Producer {
     if (this.#stopped !== undefined) throw stopped(this.#stopped)
     if (inTime) return
     if (signal.aborted) throw abortReason(signal)
-    const message = `No room in the producer's buffer within ${maxBlockMs} ms (buffer.memory)`
+    const message = `No space in the producer's buffer (buffer.memory) within ${maxBlockMs} ms (max.block.ms)`
     throw new ConnectError('HR_KAFKA_UNAVAILABLE', message, { configKey: 'buffer.memory' })
   }
 

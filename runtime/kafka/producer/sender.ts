@@ -194,7 +194,7 @@ export class Sender {
       this.#client.outages.recovered(this)
       return true
     } catch (error) {
-      const failure = kafkaFailure(error, 'be admitted as a producer')
+      const failure = kafkaFailure(error, 'register as a producer')
       if (failure.retriable) {
         this.#client.outages.failing(this, failure)
         this.#later(this.#backoff.next())

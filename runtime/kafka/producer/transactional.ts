@@ -206,7 +206,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   #move(event: TransactionEvent): void {
     const next = moves[this.#state][event]
     if (next === undefined)
-      throw new TypeError(`a transactional producer cannot take '${event}' while ${this.#state}`)
+      throw new TypeError(`a transactional producer cannot handle '${event}' in state ${this.#state}`)
     this.#state = next
   }
 }

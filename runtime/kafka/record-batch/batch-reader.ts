@@ -34,7 +34,7 @@ export interface BatchHead {
 export function batchEnd(bytes: Buffer, from: number): number | undefined {
   if (from + LOG_OVERHEAD > bytes.length) return undefined
   const length = bytes.readInt32BE(from + at.batchLength)
-  if (length < at.records - LOG_OVERHEAD) throw corrupt(bytes, from, `says that it is ${length} bytes long`)
+  if (length < at.records - LOG_OVERHEAD) throw corrupt(bytes, from, `has the invalid length ${length}`)
   const end = from + LOG_OVERHEAD + length
   return end <= bytes.length ? end : undefined
 }
@@ -52,13 +52,13 @@ export async function readBatch(
   checkSum = true,
 ): Promise<BatchHead> {
   const magic = bytes.readInt8(from + at.magic)
-  if (magic !== 2 || to - from < at.records) throw corrupt(bytes, from, `is of format ${magic}, not 2`)
+  if (magic !== 2 || to - from < at.records) throw corrupt(bytes, from, `has format ${magic}, expected 2`)
   if (checkSum && crc32c(bytes, from + at.attributes, to) !== bytes.readUInt32BE(from + at.crc)) {
     throw corrupt(bytes, from, 'does not match its checksum')
   }
   const attributes = bytes.readInt16BE(from + at.attributes)
   const compression = compressionTypes[attributes & attributeBits.compression]
-  if (compression === undefined) throw corrupt(bytes, from, 'is compressed in an unknown way')
+  if (compression === undefined) throw corrupt(bytes, from, 'has an unknown compression type')
   const packed = bytes.subarray(from + at.records, to)
   const baseOffset = Number(bytes.readBigInt64BE(from + at.baseOffset))
   const appended = (attributes & attributeBits.logAppendTime) !== 0
@@ -167,7 +167,7 @@ export class BatchRecords {
   }
 
   #corrupt(): ConnectError {
-    const message = `The record batch at offset ${this.#batch.baseOffset} holds a record that ends outside of it`
+    const message = `The record batch at offset ${this.#batch.baseOffset} contains a record that extends beyond its end`
     return new ConnectError('HR_KAFKA_DATA_CORRUPT', message)
   }
 }

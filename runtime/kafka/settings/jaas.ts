@@ -26,11 +26,11 @@ export function parseJaas(configKey: string, text: string): JaasEntry {
   const [loginModule, flag] = tokens.map(nameOf)
   if (loginModule === undefined) throw fault('the login module is missing')
   if (flag === undefined || !FLAGS.includes(flag.toLowerCase())) {
-    throw fault(`expected one of ${FLAGS.join(', ')} behind the login module`)
+    throw fault(`expected one of ${FLAGS.join(', ')} after the login module`)
   }
   const end = tokens.findIndex(({ kind, text: sign }) => kind === 'sign' && sign === ';')
-  if (end < 0) throw fault('there is no semicolon at the end')
-  if (end < tokens.length - 1) throw fault('expected one login module, and nothing behind its semicolon')
+  if (end < 0) throw fault('the semicolon at the end is missing')
+  if (end < tokens.length - 1) throw fault('expected one login module, and nothing after its semicolon')
   const options: Record<string, string> = Object.create(null) as Record<string, string>
   for (let at = 2; at < end; at += 3) {
     const [name, sign, value] = tokens.slice(at, Math.min(at + 3, end))

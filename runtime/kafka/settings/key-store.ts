@@ -55,7 +55,7 @@ const isPem = (bytes: Buffer): boolean => bytes.includes('-----BEGIN ')
 function refusedJks(configKey: string, path: string): ConnectError {
   const target = `${path.replace(/\.jks$/i, '')}.p12`
   const command = `keytool -importkeystore -srckeystore ${path} -destkeystore ${target} -deststoretype PKCS12`
-  const message = `${configKey}: ${path} is a JKS key store, a format of Java alone. Convert it with: ${command}`
+  const message = `${configKey}: ${path} is a JKS key store, which is not supported. Convert it to PKCS12: ${command}`
   return new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }
 

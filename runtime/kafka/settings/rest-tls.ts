@@ -18,7 +18,7 @@ export async function serverTls(
   const context = await secureContext(securityOf(settings))
   if (context.cert === undefined && context.pfx === undefined) {
     const configKey = `${prefix}ssl.keystore.location`
-    const message = `${configKey} is missing: an HTTPS listener needs a key and a certificate, as PEM or PKCS12`
+    const message = `${configKey} is missing: an HTTPS listener requires a key and a certificate, in PEM or PKCS12 format`
     throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
   }
   const clientAuth = settings['ssl.client.auth'] ?? 'none'

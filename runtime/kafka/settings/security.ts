@@ -23,13 +23,13 @@ export function saslLogin(config: ClientConfig & SecurityConfig): SaslLogin | nu
   const mechanism = mechanisms[config['sasl.mechanism']]
   if (mechanism === undefined) {
     const known = Object.keys(mechanisms).join(', ')
-    throw invalid('sasl.mechanism', `is ${config['sasl.mechanism']}; supported are ${known}`)
+    throw invalid('sasl.mechanism', `is ${config['sasl.mechanism']}; expected one of ${known}`)
   }
   const text = config['sasl.jaas.config']?.reveal()
   if (text === undefined) throw invalid('sasl.jaas.config', `is missing for ${config['security.protocol']}`)
   const { username, password } = parseJaas('sasl.jaas.config', text).options
   if (username === undefined || password === undefined) {
-    throw invalid('sasl.jaas.config', 'has no username or no password option')
+    throw invalid('sasl.jaas.config', 'has no username or password option')
   }
   return { mechanism, username, password }
 }

@@ -72,7 +72,7 @@ test('a folder that does not exist is told of and passed over', async (t) => {
   const root = await tree(t, { one: manifest('one') })
   const { names, warnings } = await discover([join(root, 'absent'), join(root, 'one')], root)
 
-  assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path does not exist']])
+  assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path does not exist; ignoring it']])
 })
 
 test('plugins in Java, and files, are told as what they are', async (t) => {
@@ -82,13 +82,13 @@ test('plugins in Java, and files, are told as what they are', async (t) => {
     await writeFile(join(root, folder, 'connector.JAR'), '')
   }
   await writeFile(join(root, 'notes.txt'), '')
-  const jars = 'cannot be used: plugins in Java do not run here, npm packages take their place'
+  const jars = 'is ignored: Java plugins are not supported; install an npm package instead'
   for (const [path, warning] of [
     ['flat/connector.JAR', `a JAR file of plugin.path ${jars}`],
     ['flat', `JAR files in a folder of plugin.path ${jars}`],
     ['nested', `JAR files in a folder of plugin.path ${jars}`],
     ['mixed', `JAR files in a folder of plugin.path ${jars}`],
-    ['notes.txt', 'plugin.path names a file; expected folders'],
+    ['notes.txt', 'an entry of plugin.path is a file, expected a folder; ignoring it'],
   ] as const) {
     assert.deepEqual((await discover([join(root, path)], root)).warnings, [warning], path)
   }

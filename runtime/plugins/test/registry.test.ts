@@ -70,14 +70,14 @@ test('a class of another kind is not taken', () => {
 })
 
 for (const [what, broken, reason] of [
-  ['is nothing', undefined, 'its default export is no object'],
-  ['has something that is no list', { connectors: {} }, "'connectors' is no list"],
+  ['is nothing', undefined, 'its default export is not an object'],
+  ['has something that is no list', { connectors: {} }, "'connectors' is not an array"],
   ['has an empty entry', { transforms: [null] }, "entry 0 of 'transforms' has no name"],
   ['has an entry without a name', { transforms: [{ kind: 'transformation' }] }, 'has no name'],
   [
     'has an entry of the wrong kind',
     { connectors: [entry('predicate', 'a.B')] },
-    "is of kind 'predicate', expected source or sink",
+    "has kind 'predicate', expected source or sink",
   ],
   [
     'has an entry without a version',
@@ -98,7 +98,7 @@ for (const [what, broken, reason] of [
       () => registry.add(broken as unknown as Plugin, 'pkg'),
       (error: Error & { code?: string }) => {
         assert.equal(error.code, 'HR_PLUGIN_BROKEN')
-        assert.match(error.message, /^The plugin pkg cannot be used: /)
+        assert.match(error.message, /^Cannot use the plugin pkg: /)
         return error.message.includes(reason)
       },
     )

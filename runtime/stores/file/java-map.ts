@@ -103,7 +103,7 @@ export function readJavaMap(stream: Buffer): [Buffer | null, Buffer | null][] {
     return new JavaMapReader(stream).read()
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause
-    throw new ConnectError('HR_DATA_INVALID', 'The file ends in the middle of a serialised map', { cause })
+    throw new ConnectError('HR_DATA_INVALID', 'The file ends within a serialized map', { cause })
   }
 }
 
@@ -119,7 +119,8 @@ class JavaMapReader {
   read(): [Buffer | null, Buffer | null][] {
     if (this.#uint(4) !== STREAM_HEADER) throw invalid('it does not start as a Java object stream')
     this.#expect(TC_OBJECT)
-    if (this.#classDescription() !== 'java.util.HashMap') throw invalid('it holds no java.util.HashMap')
+    if (this.#classDescription() !== 'java.util.HashMap')
+      throw invalid('it does not contain a java.util.HashMap')
     this.#handles.push('map')
     this.#at += 8 // load factor and threshold
     this.#expect(TC_BLOCKDATA)
@@ -134,14 +135,14 @@ class JavaMapReader {
   #classDescription(): string {
     const kind = this.#uint(1)
     if (kind === TC_REFERENCE) return String(this.#handles[this.#uint(4) - FIRST_HANDLE])
-    if (kind !== TC_CLASSDESC) throw invalid(`a class description is expected at byte ${this.#at - 1}`)
+    if (kind !== TC_CLASSDESC) throw invalid(`expected a class description at byte ${this.#at - 1}`)
     const name = this.#utf()
     this.#handles.push(name)
     this.#at += 9 // serial version and flags
     for (let fields = this.#uint(2); fields > 0; fields--) {
       const type = String.fromCharCode(this.#uint(1))
       this.#utf()
-      if (!'BCDFIJSZ'.includes(type)) throw invalid(`the class ${name} has fields that are no numbers`)
+      if (!'BCDFIJSZ'.includes(type)) throw invalid(`the class ${name} has fields that are not numbers`)
     }
     this.#expect(TC_ENDBLOCKDATA)
     this.#expect(TC_NULL)
@@ -154,12 +155,12 @@ class JavaMapReader {
     if (kind === TC_REFERENCE) {
       const known = this.#handles[this.#uint(4) - FIRST_HANDLE]
       if (known instanceof Buffer) return known
-      throw invalid('it refers to something that is no byte array')
+      throw invalid('it refers to a value that is not a byte array')
     }
     if (kind !== TC_ARRAY || this.#classDescription() !== '[B')
-      throw invalid('it holds something that is no byte array')
+      throw invalid('it contains a value that is not a byte array')
     const length = this.#uint(4)
-    if (this.#at + length > this.#stream.length) throw invalid('it ends in the middle of a byte array')
+    if (this.#at + length > this.#stream.length) throw invalid('it ends within a byte array')
     const array = Buffer.from(this.#stream.subarray(this.#at, this.#at + length))
     this.#at += length
     this.#handles.push(array)
@@ -183,5 +184,5 @@ class JavaMapReader {
 }
 
 function invalid(what: string): ConnectError {
-  return new ConnectError('HR_DATA_INVALID', `Not a serialised HashMap of byte arrays: ${what}`)
+  return new ConnectError('HR_DATA_INVALID', `Not a serialized HashMap of byte arrays: ${what}`)
 }

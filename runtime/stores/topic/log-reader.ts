@@ -149,7 +149,7 @@ export class LogReader {
       this.#apply(record)
     } catch (error) {
       const { partition, offset } = record
-      this.#log.error('a record of an internal topic is ignored: it cannot be applied', {
+      this.#log.error('ignoring a record of an internal topic that cannot be applied', {
         topic: this.#topic,
         partition,
         offset,

@@ -16,7 +16,7 @@ export class TopicOffsetStore implements OffsetStore {
   constructor(topic: LogTopic, clients: LogClients, log: Logger) {
     this.#log = new TopicLog(topic, clients, log, ({ key, value, offset }) => {
       if (key !== null && !this.#table.set(key, value)) {
-        log.warn('a record of the offset topic is ignored: its key is not ["connector",{partition}]', {
+        log.warn('ignoring a record of the offset topic: its key is not ["connector",{partition}]', {
           offset,
         })
       }

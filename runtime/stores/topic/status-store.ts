@@ -109,7 +109,7 @@ export class TopicStatusStore implements StatusStore {
   #write(key: string, value: string | null): void {
     if (this.#stopped) return
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
-      this.#logger.error('a status cannot be written', { key, reason: messageOf(error) })
+      this.#logger.error('cannot write a status', { key, reason: messageOf(error) })
     })
     this.#writes = Promise.all([this.#writes, written]).then(() => {})
   }
@@ -119,9 +119,9 @@ export class TopicStatusStore implements StatusStore {
       if (key.startsWith(CONNECTOR)) this.#applyConnector(key, readStatus(bytes), at)
       else if (key.startsWith(TASK)) this.#applyTask(key, readStatus(bytes), at)
       else if (key.startsWith(TOPIC)) this.#applyTopic(key.slice(TOPIC.length), bytes)
-      else this.#logger.warn('a record of the status topic is ignored: its key is of no known kind', { key })
+      else this.#logger.warn('ignoring a record of the status topic: unknown kind of key', { key })
     } catch (error) {
-      this.#logger.error('a record of the status topic is ignored', { key, reason: messageOf(error) })
+      this.#logger.error('ignoring a record of the status topic', { key, reason: messageOf(error) })
     }
   }
 
@@ -138,7 +138,7 @@ export class TopicStatusStore implements StatusStore {
     const dash = name.lastIndexOf('-')
     const id = { connector: name.slice(0, dash), task: Number(name.slice(dash + 1)) }
     if (dash <= 0 || !Number.isInteger(id.task)) {
-      this.#logger.warn('a record of the status topic is ignored: it names no task', { key: name })
+      this.#logger.warn('ignoring a record of the status topic: its key has no task number', { key: name })
       return
     }
     const present = this.#table.task(id)
@@ -155,7 +155,7 @@ export class TopicStatusStore implements StatusStore {
   #repair(key: string, read: InstanceStatus | undefined): void {
     const own = this.#own.toRepair(key, read)
     if (own === undefined || read === undefined) return
-    this.#logger.debug('a status of a worker that had lost the instance is replaced', {
+    this.#logger.debug('replacing the status that a former owner of the instance has written', {
       key,
       state: own.state,
       outdatedState: read.state,

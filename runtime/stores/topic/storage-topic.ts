@@ -38,9 +38,9 @@ export function storageTopic(
   const configs = Object.entries(withPrefix(props, prefix)).filter(([key]) => !ownSuffixes.has(key))
   const kept = configs.filter(([key]) => key !== 'cleanup.policy')
   if (kept.length < configs.length)
-    log.warn(`${prefix}cleanup.policy is not followed: the topic has to be compacted`)
+    log.warn(`${prefix}cleanup.policy is ignored: the topic must be compacted`)
   if (store === 'config' && props[`${prefix}partitions`] !== undefined) {
-    log.warn(`${prefix}partitions is not followed: the topic has to have one partition`)
+    log.warn(`${prefix}partitions is ignored: the topic must have one partition`)
   }
   return {
     topic: config[`${store}.storage.topic`],

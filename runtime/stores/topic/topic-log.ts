@@ -99,7 +99,7 @@ export class TopicLog {
    */
   async write(entries: readonly LogEntry[]): Promise<LogPosition> {
     const producer = this.#producer
-    if (producer === undefined) throw new TypeError('a topic log is written before its start')
+    if (producer === undefined) throw new TypeError('a topic log was written before it was started')
     if (!this.#stopping) await producer.prepare(this.#topic.topic, this.#stopped.signal)
     if (this.#stopping) throw this.#stoppedError()
     return new Promise((resolve, reject) => {
@@ -136,7 +136,7 @@ export class TopicLog {
    * `HR_CONNECT` while the topic cannot be read or once the log is stopped.
    */
   async readToEnd(timeoutMs: number): Promise<void> {
-    if (this.#storage === undefined) throw new TypeError('a topic log is read before its start')
+    if (this.#storage === undefined) throw new TypeError('a topic log was read before it was started')
     if (this.#stopping) throw this.#stoppedError()
     const reader = this.#reader
     if (reader === undefined) return // the topic is missing and is not created
@@ -174,7 +174,7 @@ export class TopicLog {
 
   async #findEnds(): Promise<PartitionOffset[]> {
     const reader = this.#storage?.reader
-    if (reader === undefined) throw new TypeError('a topic log is read before its start')
+    if (reader === undefined) throw new TypeError('a topic log was read before it was started')
     const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
     return reader.endOffsets(this.#partitions, { signal: this.#stopped.signal, readCommitted })
   }

@@ -53,8 +53,9 @@ export class TaskPluginMetrics implements PluginMetrics {
       )
     }
     if (this.#entries.size === MOST_METRICS)
-      throw illegal(`${name} is one more than the ${MOST_METRICS} a task may have`)
-    if (typeof unit !== 'string' || typeof doc !== 'string') throw illegal(`${name} needs a unit and a doc`)
+      throw illegal(`cannot define ${name}: a task may have at most ${MOST_METRICS} metrics`)
+    if (typeof unit !== 'string' || typeof doc !== 'string')
+      throw illegal(`${name} requires a unit and a doc`)
     const about = { name, type, unit: shortened(unit, MAX_UNIT_CHARS), doc: shortened(doc, MAX_DOC_CHARS) }
     const entry: Entry = {
       about,
@@ -62,7 +63,7 @@ export class TaskPluginMetrics implements PluginMetrics {
       counter: {
         add: (count = 1) => {
           if (!(count >= 0 && count < Infinity))
-            throw illegal(`${name} was given ${count}, expected a number from 0`)
+            throw illegal(`${name}: found ${count}, expected a number of at least 0`)
           entry.value = (entry.value ?? 0) + count
           this.#changed = true
         },

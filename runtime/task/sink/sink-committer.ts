@@ -107,18 +107,24 @@ export class SinkCommitter {
       declared = await this.#declareSafe(this.#offsets.deliveredOffsets(partitions))
     } catch (error) {
       const reason = messageOf(error)
-      this.#log.error('the task could not say what is safe; its partitions are given up without a commit', {
-        reason,
-      })
+      this.#log.error(
+        'flush or preCommit failed; giving up partitions without a commit, so records may be delivered again',
+        {
+          reason,
+        },
+      )
       return []
     }
     try {
       // Invariant 3: when a dead letter is lost, nothing is committed
       await this.#handler.settled()
     } catch (error) {
-      this.#log.error('a failed record was not reported; partitions are given up without a commit', {
-        reason: messageOf(error),
-      })
+      this.#log.error(
+        'cannot report a failed record; giving up partitions without a commit, so records may be delivered again',
+        {
+          reason: messageOf(error),
+        },
+      )
       return []
     }
     return this.#committable(declared)
@@ -132,7 +138,7 @@ export class SinkCommitter {
       noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
       if (failure === undefined) return
       if (attempt < CLOSING_TRIES && Date.now() < deadline) continue
-      this.#log.error('offsets could not be committed; records may be delivered again', {
+      this.#log.error('cannot commit offsets; records may be delivered again', {
         reason: failure.reason,
       })
       return
@@ -150,7 +156,7 @@ export class SinkCommitter {
   /** Returns the declared offsets that need a commit. */
   #committable(declared: readonly PartitionOffset[]): readonly PartitionOffset[] {
     return this.#offsets.committable(declared, (offset, why) => {
-      this.#log.warn('an offset that the task declared safe is ignored', { ...offset, why })
+      this.#log.warn('ignoring an offset that preCommit returned', { ...offset, why })
     })
   }
 
@@ -162,7 +168,7 @@ export class SinkCommitter {
     const failure = await this.#tryCommit(safe, isCurrent)
     noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
     if (failure === undefined) this.#failures.succeeded()
-    else this.#failures.failed('offsets could not be committed; the next commit tries again', failure)
+    else this.#failures.failed('cannot commit offsets; retrying with the next commit', failure)
     if (!isCurrent()) return
     this.#underWay = undefined
     if (this.#requests.commit) this.#consumer.wake()
@@ -193,7 +199,7 @@ export class SinkCommitter {
   #rewind(error: unknown): void {
     noteCommit(this.#metrics, false, 0)
     const offsets = this.#offsets.restartOffsets()
-    this.#log.error('the task could not make its records durable; they are delivered again', {
+    this.#log.error('flush or preCommit failed; delivering the records again', {
       reason: messageOf(error),
       err: error,
     })

@@ -93,7 +93,10 @@ export function sinkContext(
     },
     putWithin: (ms) => {
       if (!(ms >= 0)) {
-        throw new ConnectError('HR_ILLEGAL_ARGUMENT', `putWithin was given ${ms}, expected a number from 0`)
+        throw new ConnectError(
+          'HR_ILLEGAL_ARGUMENT',
+          `putWithin: found ${ms}, expected a number of at least 0`,
+        )
       }
       const at = Date.now() + ms
       requests.putAt = Math.min(requests.putAt ?? Infinity, at)

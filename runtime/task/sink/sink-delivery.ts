@@ -84,7 +84,7 @@ export class SinkDelivery {
     const waitMs = requests.retryAfterMs ?? DEFAULT_RETRY_MS
     requests.retryAfterMs = undefined
     this.#retryAt = Date.now() + waitMs
-    log.warn('the batch could not be written and is put again', { reason: messageOf(error), waitMs })
+    log.warn('put failed with a retriable error; retrying the batch', { reason: messageOf(error), waitMs })
   }
 }
 

@@ -84,7 +84,7 @@ export class SinkRebalances implements RebalanceListener {
     await calls
       .run(async () => task.closePartitions?.(partitions))
       .catch((error: unknown) =>
-        log.error('the task failed on closing partitions', { reason: messageOf(error), err: error }),
+        log.error('an error occurred while closing partitions', { reason: messageOf(error), err: error }),
       )
   }
 }

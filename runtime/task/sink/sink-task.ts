@@ -175,9 +175,12 @@ class SinkLoop {
       const forget = onAbort(this.#control.ending, () => {
         if (this.#control.failure === undefined) return
         timer = startTimer(PUT_GRACE_MS, () => {
-          this.#parts.log.warn('put() has not returned after the failure; nothing more is committed', {
-            timeoutMs: PUT_GRACE_MS,
-          })
+          this.#parts.log.warn(
+            'put() has not returned after the failure of the task; no more offsets are committed',
+            {
+              timeoutMs: PUT_GRACE_MS,
+            },
+          )
           this.#control.letGo()
           resolve()
         })

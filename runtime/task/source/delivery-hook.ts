@@ -50,7 +50,7 @@ export class DeliveryHook {
   finish(): void {
     this.#finished = true
     if (this.#waiting.length > 0 || this.#calling) {
-      this.#log.warn('the task is closed before delivered() has heard of all records', {
+      this.#log.warn('closing the task before delivered() was called for all records', {
         waiting: this.#waiting.length,
         running: this.#calling,
       })

@@ -70,7 +70,7 @@ export class OffsetCommitter {
       return
     }
     this.#ledger.giveBack(offsets)
-    this.#failures.failed('offsets could not be stored; the next commit tries again', failure)
+    this.#failures.failed('cannot store offsets; retrying with the next commit', failure)
   }
 
   async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<CommitFailure | undefined> {
@@ -80,7 +80,7 @@ export class OffsetCommitter {
       const result = await within(flushTimeoutMs, store(offsets), () => LATE, this.#hard)
       if (result !== LATE) return undefined
       return this.#hard.aborted
-        ? { reason: 'the task was ended at once', late: false }
+        ? { reason: 'the task was stopped forcibly', late: false }
         : { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
     } catch (error) {
       return { reason: messageOf(error), late: false }
@@ -99,7 +99,7 @@ export class OffsetCommitter {
     const call = (this.#calling = this.#call(this.#untold))
     const result = await within(settings.flushTimeoutMs, call, () => LATE, this.#hard)
     if (result === LATE && !this.#hard.aborted) {
-      log.warn('committed() has not returned in time and is not called again before it has', {
+      log.warn('committed() has not returned in time; it is not called again until it has', {
         timeoutMs: settings.flushTimeoutMs,
       })
     }

@@ -114,7 +114,7 @@ export class Poller {
 
   #check(error: unknown): void {
     if (!isRetriable(error)) throw error
-    this.#parts.log.warn('polling failed and is tried again', { reason: messageOf(error) })
+    this.#parts.log.warn('poll failed with a retriable error; retrying', { reason: messageOf(error) })
   }
 
   #unlessInterrupted(polling: Promise<Polled>): Promise<Polled | undefined> {

@@ -185,9 +185,12 @@ function pausableWait({ control, events, poller, ended }: SourceLoop): Wait {
 /** Back-pressure: waits while too many records await Kafka or the task's `delivered` hook. */
 async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Promise<boolean> {
   if (ledger.full) {
-    parts.log.warn('polling waits: Kafka has not acknowledged a record for very long', {
-      settledBehind: MOST_SETTLED_BEHIND,
-    })
+    parts.log.warn(
+      'polling is suspended: too many acknowledged records wait for an earlier unacknowledged one',
+      {
+        settledBehind: MOST_SETTLED_BEHIND,
+      },
+    )
     await poller.wait((signal) => ledger.room(signal))
     return true
   }

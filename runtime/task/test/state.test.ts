@@ -24,5 +24,5 @@ test('a task that was asked to stop does not run again', () => {
 })
 
 test('a move that is not in the table is a mistake of the caller', () => {
-  assert.throws(() => nextTaskState('stopped', 'started'), /cannot take 'started' while stopped/)
+  assert.throws(() => nextTaskState('stopped', 'started'), /cannot handle 'started' in state stopped/)
 })

@@ -39,7 +39,7 @@ test('a deprecated setting that is set has one warning, which names what to use 
 test('settings that need another one are told when that is not set', () => {
   const props = { 'errors.retry.delay.max.ms': '5' }
 
-  assert.match(warn(props)[0]?.[1] ?? '', /needs errors\.retry\.timeout/)
+  assert.match(warn(props)[0]?.[1] ?? '', /requires errors\.retry\.timeout/)
   assert.deepEqual(warn({ ...props, 'errors.retry.timeout': '1000' }), [])
 })
 
@@ -54,9 +54,9 @@ test('overrides of clients that a connector has not, and of steps that are not l
   assert.deepEqual(names, [
     [
       'consumer.override.max.poll.records',
-      'No effect: a source has a consumer only with offsets.storage.topic',
+      'No effect: sources use a consumer only with offsets.storage.topic',
     ],
-    ['transforms.b.type', 'No effect: transforms does not name b'],
+    ['transforms.b.type', 'No effect: transforms does not contain b'],
   ])
 })
 
@@ -77,13 +77,16 @@ test('topic groups that are not named, and the bounds of the default one, have n
   })
 
   assert.deepEqual(names.slice(1), [
-    ['topic.creation.log.partitions', 'No effect: topic.creation.groups does not name log'],
-    ['topic.creation.default.include', 'No effect: the default group is for all topics of no other group'],
+    ['topic.creation.log.partitions', 'No effect: topic.creation.groups does not contain log'],
+    [
+      'topic.creation.default.include',
+      'No effect: the default group applies to all topics that match no other group',
+    ],
   ])
 })
 
 test('bounds of transactions have no effect, unless they are as by default', () => {
-  const withoutEffect = (props: Props) => warn(props).filter(([, text]) => /exactly once/.test(text ?? ''))
+  const withoutEffect = (props: Props) => warn(props).filter(([, text]) => /exactly-once/.test(text ?? ''))
   assert.equal(withoutEffect({ 'transaction.boundary': 'interval' }).length, 1)
   assert.equal(withoutEffect({ 'transaction.boundary.interval.ms': '100' }).length, 1)
   assert.deepEqual(withoutEffect({ 'transaction.boundary': 'POLL' }), [])

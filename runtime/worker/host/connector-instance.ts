@@ -164,7 +164,7 @@ export class ConnectorInstance {
   fail(error: unknown): void {
     if (this.#stopped) return
     this.#environment.events.connectorFailed(this.#name, this.run, traceOf(error), this.#version)
-    this.#log.error('the connector failed; it is not restarted by itself', {
+    this.#log.error('the connector failed; it stays failed until it is restarted', {
       reason: reasonOf(error),
       err: error,
     })

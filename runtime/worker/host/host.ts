@@ -138,7 +138,7 @@ export class TaskHost implements HostMethods {
   }
 
   get environment(): HostEnvironment {
-    if (this.#environment === undefined) throw new TypeError('the task host is used before its start')
+    if (this.#environment === undefined) throw new TypeError('the task host was used before it was started')
     return this.#environment
   }
 }

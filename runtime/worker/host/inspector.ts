@@ -125,7 +125,7 @@ export class Inspector implements InspectorMethods {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
     const plugin = environment.registry.connector(own['connector.class'] ?? '')
-    if (plugin.kind === 'sink') throw new TypeError(`${plugin.name} is no source`)
+    if (plugin.kind === 'sink') throw new TypeError(`${plugin.name} is not a source`)
     return acceptSourceOffsets(plugin, name, own, readEntries(offsets))
   }
 
@@ -133,7 +133,7 @@ export class Inspector implements InspectorMethods {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
     const plugin = environment.registry.connector(own['connector.class'] ?? '')
-    if (plugin.kind === 'source') throw new TypeError(`${plugin.name} is no sink`)
+    if (plugin.kind === 'source') throw new TypeError(`${plugin.name} is not a sink`)
     const entries = offsets === null ? null : readEntries(offsets)
     return changeSinkOffsets(environment, plugin, name, own, entries)
   }

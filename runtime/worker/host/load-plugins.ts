@@ -25,7 +25,7 @@ export async function loadPlugins(
       registry.add(module.default as Plugin, plugin.name)
     } catch (error) {
       broken.push({ name: plugin.name, reason: reasonOf(error) })
-      log.error('a plugin cannot be loaded and is left out', {
+      log.error('cannot load a plugin package; skipping it', {
         plugin: plugin.name,
         file: plugin.file,
         err: error,

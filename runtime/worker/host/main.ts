@@ -128,7 +128,7 @@ function logBuffer(events: HostEvents): LogBuffer {
 }
 
 function lostLines(count: number): LogLine {
-  const message = 'log lines were lost: there were more than can be passed on'
+  const message = 'log lines were lost, because the task process logged too many'
   return { time: Date.now(), level: 'WARN', logger: 'headrace.worker', message, fields: { count } }
 }
 

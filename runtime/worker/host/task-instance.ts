@@ -180,7 +180,10 @@ export class TaskInstance {
     if (this.#abandonedAt === undefined) {
       this.#environment.events.taskFailed(id, run, traceOf(error), this.#built ? this.#version : null)
     }
-    this.#log.error('the task failed; it is not restarted by itself', { reason: reasonOf(error), err: error })
+    this.#log.error('the task failed; it stays failed until it is restarted', {
+      reason: reasonOf(error),
+      err: error,
+    })
   }
 
   /** A task that fails while stopping still counts as stopped. */

@@ -39,7 +39,7 @@ export type ProcessEndKind = 'closed' | 'fault' | 'killed' | 'unstarted'
 
 export interface ProcessEnd {
   readonly kind: ProcessEndKind
-  /** A clause about the process: `it ended with exit code 7`. */
+  /** A clause about the process: `it exited with code 7`. */
   readonly reason: string
   /** The owner of the code that was running; undefined when unknown. */
   readonly culprit: Owner | undefined
@@ -121,7 +121,7 @@ export class TaskProcess {
       this.#child.once('exit', (code, signal) => resolve(this.#onExit(this.#endOf(code, signal))))
       // A process that cannot be spawned, for example for lack of file descriptors, never exits
       this.#child.on('error', (error) => {
-        const reason = `it could not be started: ${error.message}`
+        const reason = `it cannot be started: ${error.message}`
         if (this.#child.pid === undefined) resolve(this.#onExit(endWithoutCulprit('unstarted', reason)))
       })
     })
@@ -190,7 +190,7 @@ export class TaskProcess {
     else if (this.#stall.silentFor(CHECK_MS, stallTimeoutMs)) {
       this.#kill(
         this.#up
-          ? `it did not answer for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
+          ? `it did not respond for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
           : `it did not start within ${stallTimeoutMs} ms`,
         this.#up,
       )
@@ -240,8 +240,8 @@ export class TaskProcess {
       return endWithoutCulprit('killed', `it was killed by signal ${signal}, not by the worker${hint}`)
     }
     const last = this.#stderr.find((line) => /FATAL ERROR|uncaught/.test(line)) ?? this.#stderr.at(-1)
-    const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-    const reason = `it ended with ${how}${last === undefined ? '' : `: ${last}`}`
+    const how = signal === null ? `code ${code}` : `signal ${signal}`
+    const reason = `it exited with ${how}${last === undefined ? '' : `: ${last}`}`
     const outOfMemory = last?.includes('heap') === true
     return outOfMemory ? endWithoutCulprit(kind, reason) : { kind, reason, culprit, loading }
   }
@@ -257,10 +257,10 @@ export class TaskProcess {
 
 /** Returns the error with which calls to a lost process reject, and with which the culprit fails. */
 export function processLost(reason: string): ConnectError {
-  return new ConnectError('HR_TASK_PROCESS_LOST', `The task process is gone: ${reason}`)
+  return new ConnectError('HR_TASK_PROCESS_LOST', `The task process exited: ${reason}`)
 }
 
-const byWorker = (reason: string): string => `the worker ended it because ${reason}`
+const byWorker = (reason: string): string => `the worker killed it because ${reason}`
 
 const endWithoutCulprit = (kind: ProcessEndKind, reason: string): ProcessEnd => ({
   kind,

@@ -34,7 +34,7 @@ test('a connector that waits for a process that does not come up starts in anoth
   })
   const starting = worker.startConnector('c', {}, 'STARTED')
   await settle()
-  forked[0]?.die({ kind: 'unstarted', reason: 'it could not be started' })
+  forked[0]?.die({ kind: 'unstarted', reason: 'it cannot be started' })
   await starting
   assert.deepEqual(heard, ['c restarting', 'c running', 'c wants other tasks'])
 })

@@ -13,7 +13,7 @@ test('the task that ran when its process died has failed; its neighbours start a
   await settle()
 
   assert.deepEqual(heard, ['c-1 failed', 'c-0 restarting', 'c-2 restarting'])
-  assert.match(traces[0] ?? '', /The task process is gone: it hung$/)
+  assert.match(traces[0] ?? '', /The task process exited: it hung$/)
   assert.deepEqual(
     starts.slice(3).map(({ id }) => nameOf(id)),
     ['c-0', 'c-2'],

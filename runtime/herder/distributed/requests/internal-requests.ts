@@ -75,7 +75,7 @@ export class InternalRequests {
       const snapshot = configs.snapshot()
       if (!worker.isStarted(name) || snapshot.targetStates.get(name) === 'STOPPED') return false
       if (!taskConfigsChanged(snapshot, name, made)) return false
-      log.info('tasks are configured anew', { connector: name, tasks: made.length })
+      log.info('task configs updated; the tasks restart with them', { connector: name, tasks: made.length })
       if (!membership.isLeader) return true
       await this.#writeTasks(name, made)
       return false

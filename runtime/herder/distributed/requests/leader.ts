@@ -42,7 +42,7 @@ export class Leader {
     const { peers, url, key, algorithm } = this.#ports
     const base = url()
     if (base === undefined) {
-      throw new ConnectError('HR_CONNECT', 'There is no leader of the cluster to ask at the moment')
+      throw new ConnectError('HR_CONNECT', 'The cluster has no leader at the moment; retry the request')
     }
     const sessionKey = key()
     const bytes = Buffer.from(body ?? '')
@@ -62,6 +62,6 @@ export class Leader {
     const answer = await peers.request(request)
     if (answer.status < 400) return
     const { message } = (answer.body ?? {}) as { message?: unknown }
-    throw new ConnectError('HR_CONNECT', `The leader answered ${answer.status}: ${String(message)}`)
+    throw new ConnectError('HR_CONNECT', `The leader returned ${answer.status}: ${String(message)}`)
   }
 }

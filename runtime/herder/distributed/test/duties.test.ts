@@ -72,7 +72,7 @@ test('a change that fails is logged, and the others are carried out', async () =
     restarts: [{ connector: 'c', onlyFailed: false, includeTasks: true }],
   })
   assert.deepEqual(done, ['c follows its target', 'stop 1 task(s)'])
-  const message = 'a change of a connector could not be carried out'
+  const message = 'cannot apply a change to a connector'
   assert.deepEqual(lines, [
     [message, 'c', 'it does not stop'],
     [message, 'c', 'no plan'],

@@ -80,7 +80,7 @@ test('a start in the background that fails is logged, and asks for no tasks', as
   await assert.rejects(lifecycle.startWithTasks('c'), RangeError)
   lifecycle.startInBackground('c')
   await settle()
-  assert.deepEqual([done, errors], [[], [['a connector could not be started', 'no']]])
+  assert.deepEqual([done, errors], [[], [['cannot start a connector', 'no']]])
 })
 
 test('a restart stops all before it starts anything, and says of each that it restarts', async () => {
@@ -159,5 +159,5 @@ test('a connector that does not follow its target is logged', async () => {
   const { lifecycle, errors } = await open(['c'], { setConnectorTarget })
   lifecycle.followTarget('c')
   await settle()
-  assert.deepEqual(errors, [['a connector does not follow its target state', 'it has failed']])
+  assert.deepEqual(errors, [['cannot change the state of a connector to its target state', 'it has failed']])
 })

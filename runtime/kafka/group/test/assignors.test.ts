@@ -138,6 +138,6 @@ test('an assignor that is not supported is refused with those that are', () => {
   assert.throws(() => assignorOf('org.example.MyAssignor'), {
     code: 'HR_CONFIG_INVALID',
     configKey: 'partition.assignment.strategy',
-    message: /supported are RangeAssignor, RoundRobinAssignor, CooperativeStickyAssignor$/,
+    message: /expected one of RangeAssignor, RoundRobinAssignor, CooperativeStickyAssignor$/,
   })
 })

@@ -46,7 +46,7 @@ test('an outage is reported once when it begins, again each minute, and once whe
   client.recovered('metadata')
   assert.equal(outages.blocked, null)
   pass(3000)
-  assert.deepEqual(lines.splice(0), ['INFO Kafka can be used again, after 123 s'])
+  assert.deepEqual(lines.splice(0), ['INFO Kafka is available again after 123 s'])
   pass(600_000)
   assert.deepEqual(lines, [])
 })
@@ -96,7 +96,7 @@ test('the clients of one owner report an outage together, and its end when the l
   assert.deepEqual(lines, [])
   other.close()
   pass(3000)
-  assert.deepEqual(lines, ['INFO Kafka can be used again, after 13 s'])
+  assert.deepEqual(lines, ['INFO Kafka is available again after 13 s'])
 })
 
 test('brokers that come and go are one outage', (t) => {
@@ -114,7 +114,7 @@ test('brokers that come and go are one outage', (t) => {
   assert.deepEqual(lines.splice(0), [`WARN ${REFUSED}; retrying`])
   client.recovered('write')
   pass(3000)
-  assert.deepEqual(lines, ['INFO Kafka can be used again, after 43 s'])
+  assert.deepEqual(lines, ['INFO Kafka is available again after 43 s'])
 })
 
 test('a lost connection is named as the reason rather than what follows from it', (t) => {

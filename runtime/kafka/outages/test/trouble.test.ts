@@ -26,7 +26,7 @@ for (const [fields, cause] of [
   ],
   [
     { name: 'KafkaJSConnectionClosedError', message: 'Closed connection' },
-    'the connection was closed; if that goes on, check that this is a port of Kafka, and security.protocol',
+    'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol',
   ],
 ] as const) {
   test(`a failed connection names broker and cause: ${cause}`, () => {

@@ -68,7 +68,7 @@ export async function decompress(type: Exclude<CompressionType, 'none'>, bytes: 
   try {
     return await unpack(bytes)
   } catch (cause) {
-    throw new ConnectError('HR_KAFKA_DATA_CORRUPT', `A record batch is not ${type} data, as it says`, {
+    throw new ConnectError('HR_KAFKA_DATA_CORRUPT', `A record batch does not contain valid ${type} data`, {
       cause,
     })
   }

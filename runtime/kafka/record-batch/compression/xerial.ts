@@ -26,7 +26,7 @@ export async function xerialDecompress(
   const parts: Buffer[] = []
   for (let start = HEADER.length; start < bytes.length;) {
     const end = start + 4 + bytes.readInt32BE(start)
-    if (end <= start || end > bytes.length) throw new RangeError('a snappy block ends beyond the batch')
+    if (end <= start || end > bytes.length) throw new RangeError('a snappy block extends beyond the batch')
     parts.push(uncompress(bytes.subarray(start + 4, end)))
     start = end
   }

@@ -26,12 +26,12 @@ test('escapes, comments and quoted names mean what they mean in Java', () => {
 test('what Java refuses is refused with the reason, without the text', () => {
   for (const [text, reason] of [
     ['required p=12;', /option 1/],
-    ['required p="1" q=a-b.c/d;', /no semicolon/],
+    ['required p="1" q=a-b.c/d;', /semicolon at the end is missing/],
     ['required p="1" q;', /option 2/],
-    [`required p="secret\nb";`, /no semicolon/],
+    [`required p="secret\nb";`, /semicolon at the end is missing/],
     ['required p="1"; org.example.Module required;', /one login module/],
     ['needed p="1";', /required, requisite/],
-    ['required p="secret', /no semicolon/],
+    ['required p="secret', /semicolon at the end is missing/],
     ['required p="1",q="2";', /option 2/],
   ] as const) {
     assert.throws(

@@ -275,7 +275,7 @@ test('a topic that cannot be read is an outage at once, until it can be read or 
   const warnings = lines.filter((line) => line.startsWith('warn'))
   assert.equal(warnings[0], 'warn Failed to read topic state: not authorized; retrying')
   assert.ok(warnings.slice(1).every((line) => line.includes('; retrying since ')))
-  assert.match(lines.at(-1) ?? '', /^info Kafka can be used again, after \d+ s$/)
+  assert.match(lines.at(-1) ?? '', /^info Kafka is available again after \d+ s$/)
 
   topic.breakReading(REFUSED)
   await eventually(() => outages.blocked !== null)
@@ -300,7 +300,7 @@ test('a record that cannot be applied is logged and does not keep the next from 
   topic.add('a', '2')
   await log.readToEnd(SOON_MS)
   assert.deepEqual(applied, ['0@1 a=2'])
-  assert.deepEqual(lines, ['error a record of an internal topic is ignored: it cannot be applied'])
+  assert.deepEqual(lines, ['error ignoring a record of an internal topic that cannot be applied'])
 })
 
 test('a log that was stopped refuses reads and writes', async (t) => {

@@ -60,6 +60,6 @@ test('names, counts and more metrics than allowed are refused, and texts cut', (
 
   for (let number = metrics.values().length; number < MOST_METRICS; number++)
     metrics.counter(`m${number}`, about)
-  assert.throws(() => metrics.counter('one_more', about), { ...illegal, message: /one more than the 50/ })
+  assert.throws(() => metrics.counter('one_more', about), { ...illegal, message: /at most 50 metrics/ })
   metrics.counter('rows', about).add()
 })

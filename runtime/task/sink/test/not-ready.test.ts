@@ -87,7 +87,7 @@ test('a long wait is logged, then once a minute, and when it is over', async (t)
   assert.equal(outages.blocked, null)
   t.mock.timers.tick(3000)
 
-  assert.deepEqual(lines.slice(2), ['the converter is ready, after 65 s'])
+  assert.deepEqual(lines.slice(2), ['the converter is ready after 65 s'])
 })
 
 test('a stop ends the report of a wait', async (t) => {

@@ -53,7 +53,7 @@ test('preCommit says what is safe: only that is committed, and nothing beyond wh
 
   assert.deepEqual(consumer().commits, ['0@2'])
   assert.equal(
-    journal.lines.filter((line) => line.startsWith('an offset that the task declared safe')).length,
+    journal.lines.filter((line) => line.startsWith('ignoring an offset that preCommit returned')).length,
     2,
   )
 })
@@ -79,7 +79,7 @@ test('a batch that fails retriably is put again, and nothing else is read before
 
   assert.deepEqual(puts, ['ab', 'ab', 'ab', 'c'])
   assert.deepEqual(consumer().commits, ['0@3'])
-  assert.match(journal.lines[0] ?? '', /put again: not now/)
+  assert.match(journal.lines[0] ?? '', /retrying the batch: not now/)
 })
 
 test('a stop while a batch waits for its next try commits nothing of it', async (t) => {
@@ -177,7 +177,7 @@ for (const [committed, start] of [
     const all = ['a', 'b', 'c'].slice(start)
     assert.deepEqual(repeated, [all, all])
     assert.deepEqual(consumer().commits, ['0@3'])
-    assert.match(journal.lines[0] ?? '', /delivered again: the disk is full/)
+    assert.match(journal.lines[0] ?? '', /delivering the records again: the disk is full/)
   })
 }
 
@@ -243,5 +243,5 @@ test('a task that fails while it is closed has still ended as it did', async (t)
   await eventually(() => put.length > 0)
   await stop()
 
-  assert.deepEqual(journal.lines, ['the task failed on being closed: cannot close'])
+  assert.deepEqual(journal.lines, ['an error occurred while closing the task: cannot close'])
 })

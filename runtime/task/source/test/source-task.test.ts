@@ -68,7 +68,7 @@ test('offsets that cannot be stored are stored at the next commit', async (t) =>
     },
   })
   await eventually(() => journal.lines.length > 0)
-  assert.match(journal.lines[0] ?? '', /the next commit tries again: the topic is gone/)
+  assert.match(journal.lines[0] ?? '', /retrying with the next commit: the topic is gone/)
   fails = false
 
   await eventually(() => stored.includes(3))
@@ -151,7 +151,7 @@ test('a poll that fails retriably is asked again; any other failure ends the tas
   })
 
   await assert.rejects(ended, { message: 'for good' })
-  assert.deepEqual(journal.lines, ['polling failed and is tried again: not now'])
+  assert.deepEqual(journal.lines, ['poll failed with a retriable error; retrying: not now'])
   assert.deepEqual(calls, ['start offsets', 'open', 'end'])
 })
 

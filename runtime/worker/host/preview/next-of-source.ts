@@ -108,7 +108,7 @@ async function pollSome(
     await kafka.close()
   }
   if (records.length > 0 || warnings.length === 0) return records
-  throw new ConnectError('HR_BAD_REQUEST', `The source gave no records: ${warnings.join('; ')}`)
+  throw new ConnectError('HR_BAD_REQUEST', `The source returned no records: ${warnings.join('; ')}`)
 }
 
 const MAX_WARNINGS = 3

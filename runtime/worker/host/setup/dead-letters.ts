@@ -67,7 +67,7 @@ async function prepareTopic(
       if (created === 'not-permitted') {
         throw new ConnectError('HR_KAFKA_REFUSED', `Not authorized to create topic ${topic}`)
       }
-      log.info('the topic for dead letters was not there', { topic, created })
+      log.info('the dead-letter topic did not exist', { topic, created })
     }
   } finally {
     await client.close()

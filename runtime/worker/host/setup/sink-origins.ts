@@ -36,7 +36,7 @@ export class SinkOrigins {
    */
   bytesOf({ bytes, record }: RecordFailure): RawRecord | Promise<RawRecord> {
     if (bytes !== undefined) return bytes
-    if (record === undefined) throw new TypeError('a record failed without being there')
+    if (record === undefined) throw new TypeError('the failure has neither bytes nor a record')
     const consumed = this.#consumed.find(record)?.bytes
     return consumed ?? this.#waits.convert(() => this.#serializer.convert(record, NO_TIMESTAMP))
   }

@@ -20,7 +20,7 @@ const AS_JSON = '__headrace.errors.as.json'
 export function deadLetterBytes(converters: Converters, waits: ConverterWaits): DeadLetterBytes {
   const serializer = new Serializer(converters)
   return ({ record }) => {
-    if (record === undefined) throw new TypeError('a record failed without being there')
+    if (record === undefined) throw new TypeError('the failure has no record')
     try {
       return serializer.convert(record, Date.now())
     } catch {

@@ -36,7 +36,7 @@ export function sourceOffsets(
   const topic = connectorProps['offsets.storage.topic']?.trim() ?? ''
   if (topic === '') return workerStore
   if (worker['group.id'] === undefined) {
-    log.warn('offsets.storage.topic is not followed: a standalone worker keeps all offsets in its file', {
+    log.warn('offsets.storage.topic is ignored: a standalone worker stores all offsets in its file', {
       topic,
     })
     return workerStore

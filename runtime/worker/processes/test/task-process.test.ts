@@ -84,7 +84,7 @@ test('a process that ends while it starts is not ready, and its end says how', a
   const child = start(t, { end: '3' })
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
   const { reason, kind } = await child.ended
-  assert.deepEqual([reason, kind], ['it ended with exit code 3', 'unstarted'])
+  assert.deepEqual([reason, kind], ['it exited with code 3', 'unstarted'])
 })
 
 test('a process that cannot be started has ended, with the reason of the system', async (t) => {
@@ -95,7 +95,7 @@ test('a process that cannot be started has ended, with the reason of the system'
 
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
   const { reason, culprit, kind } = await child.ended
-  assert.match(reason, /^it could not be started: spawn .* ENOENT$/)
+  assert.match(reason, /^it cannot be started: spawn .* ENOENT$/)
   assert.deepEqual([culprit, kind], [undefined, 'unstarted'])
 })
 
@@ -104,7 +104,7 @@ test('a process that grows beyond its limit is ended, and it is not told who was
   const { reason, kind, culprit } = await child.ended
   assert.match(
     reason,
-    /^the worker ended it because it used \d+ MiB of memory, more than 32 MiB \(task\.process/,
+    /^the worker killed it because it used \d+ MiB of memory, more than 32 MiB \(task\.process/,
   )
   assert.notEqual(kind, 'killed')
   assert.equal(culprit, undefined)

@@ -42,5 +42,5 @@ test("a source that names the worker's topic has that alone, unless it is of ano
 test('a standalone worker keeps to its file, and says so', () => {
   const { store, warnings } = storeOf({ 'bootstrap.servers': 'a:1' }, { 'offsets.storage.topic': 'own' })
   assert.ok(!(store instanceof ConnectorOffsetStore) && !(store instanceof TopicOffsetStore))
-  assert.match(warnings.join(), /offsets\.storage\.topic is not followed/)
+  assert.match(warnings.join(), /offsets\.storage\.topic is ignored/)
 })
