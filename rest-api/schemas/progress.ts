@@ -36,7 +36,7 @@ const instance = {
   last_error: Type.Union([LastError, Type.Null()]),
   blocked: Type.Union([Blocked, Type.Null()], {
     description:
-      'The part of Kafka that it needs and cannot reach, or the call that starts it and has not returned for 30 seconds; null if it is not blocked. For a connector: its own, or that of a task if it has lasted longer',
+      'The part of Kafka that it needs and cannot reach, what its converter waits for, or the call that starts it and has not returned for 30 seconds; null if it is not blocked. For a connector: its own, or that of a task if it has lasted longer',
   }),
 }
 

@@ -11,6 +11,7 @@ import { test, type TestContext } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import {
+  isNotReady,
   sourceRecord,
   type Plugin,
   type SinkConnector,
@@ -25,7 +26,15 @@ import { discoverPlugins, PluginRegistry } from '../../../runtime/plugins/index.
 import { silentLogger } from '../../../runtime/telemetry/index.ts'
 import { filesOfPage } from './examples.ts'
 
-const codeFiles = ['plugin.js', 'webhook.js', 'lines.js', 'archive.js', 'separated.js', 'plugin.test.js']
+const codeFiles = [
+  'plugin.js',
+  'webhook.js',
+  'lines.js',
+  'archive.js',
+  'registered.js',
+  'separated.js',
+  'plugin.test.js',
+]
 
 /** Creates a directory with the plugin of the guide, installed as a user would. */
 async function installedFolder(t: TestContext): Promise<string> {
@@ -131,6 +140,39 @@ test('the converter of the guide writes lists as lines', async (t) => {
   assert.throws(() => converter.fromConnect('t', null, ['a;b']), { code: 'HR_DATA_INVALID' })
 })
 
+test('the registry converter of the guide asks once for each schema, and is ready then', async (t) => {
+  const requests: string[] = []
+  const server = createServer(({ url = '' }, response) => {
+    requests.push(url)
+    const body = { id: 7, schema: '{"required":["id"]}' }
+    response.writeHead(url.endsWith('/8') ? 404 : 200).end(JSON.stringify(body))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const plugin = (await installed(t)).converter('Registered', 'value')
+  const config = parseConfig(plugin.config, { 'registry.url': `http://127.0.0.1:${port}` })
+  const converter = plugin.create(config, 'value', converterContext())
+  const read = (id: number, json: string) =>
+    converter.toConnect('t', Buffer.from([0, 0, 0, 0, id, ...Buffer.from(json)]))
+  const waitFor = async (convert: () => unknown) => {
+    try {
+      convert()
+    } catch (error) {
+      if (isNotReady(error)) await error.ready
+    }
+  }
+
+  await Promise.all([waitFor(() => read(7, '{}')), waitFor(() => read(7, '{}'))])
+  assert.deepEqual(read(7, '{"id":1}').value, { id: 1 })
+  assert.throws(() => read(7, '{}'), { code: 'HR_DATA_INVALID' })
+  await assert.rejects(
+    waitFor(() => read(8, '{}')),
+    { code: 'HR_DATA_INVALID' },
+  )
+  assert.deepEqual(requests, ['/schemas/ids/7', '/schemas/ids/8'])
+})
+
 /** Runs the acceptance tests in a folder and resolves to their output. */
 async function acceptanceIn(folder: string): Promise<string> {
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env // start a separate test runner
@@ -151,6 +193,7 @@ test('the acceptance tests of the guide pass', async (t) => {
     'LinesConnector',
     'WebhookConnector',
     'EveryNth',
+    'RegisteredConverter',
     'SeparatedConverter',
   ]) {
     assert.match(stdout, new RegExp(`^ok .*example\\.${name}`, 'm'))
