@@ -18,13 +18,26 @@ export class ByteViews {
 
 export const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 
-/** Whether `view` contains `part` at `at`; the view must be long enough. Compares four bytes at a time. */
-export function holdsAt(view: DataView, at: number, part: DataView): boolean {
-  const { byteLength } = part
+/**
+ * Whether `view` contains `text` at `at`; the view must be long enough. `text` is UTF-8 without zero bytes.
+ *
+ * Compares eight bytes at a time, as little-endian doubles. Equal doubles have equal bytes unless they are zero, and only
+ * a NaN is unequal to itself. UTF-8 never forms a NaN: in memory order, it would end with a byte from F0 on and then 7F
+ * or FF, but a byte from F0 on starts a character of four bytes.
+ */
+export function holdsAt(view: DataView, at: number, text: DataView): boolean {
+  const { byteLength } = text
   let step = 0
-  for (; step + 4 <= byteLength; step += 4) if (view.getInt32(at + step) !== part.getInt32(step)) return false
-  for (; step < byteLength; step++) if (view.getUint8(at + step) !== part.getUint8(step)) return false
+  for (; step + 8 <= byteLength; step += 8) {
+    if (view.getFloat64(at + step, true) !== text.getFloat64(step, true)) return false
+  }
+  for (; step < byteLength; step++) if (view.getUint8(at + step) !== text.getUint8(step)) return false
   return true
+}
+
+/** Returns the view if the text decoded from it, from `start` to `end`, is ASCII. */
+export function asciiView(text: string, view: DataView, start: number, end: number): DataView | undefined {
+  return text.length === end - start ? view : undefined
 }
 
 /** Escapes, control characters, and the replacement for bytes that are not UTF-8. */

@@ -7,7 +7,7 @@ import {
 } from '../../api/index.ts'
 import { parseJson } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
-import { ByteViews, plainText } from './bytes.ts'
+import { asciiView, ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
 import { EncoderCache } from './encode.ts'
@@ -122,8 +122,12 @@ function contentReader(schema: Schema, decoders: DecoderCache): ReadMessage {
   const decode = decoders.of(schema)
   const exact = hasDecimal(schema)
   return (bytes, start, end) => {
-    const plain = readWritten === undefined ? undefined : plainText(bytes, views.of(bytes), start, end)
-    const written = plain === undefined ? notAsWritten : readWritten?.(plain, plain.length)
+    const view = views.of(bytes)
+    const plain = readWritten === undefined ? undefined : plainText(bytes, view, start, end)
+    const written =
+      plain === undefined
+        ? notAsWritten
+        : readWritten?.(plain, plain.length, asciiView(plain, view, start, end), start)
     if (written !== notAsWritten) return { schema, value: written }
     const text = textOf(plain, bytes, start, end)
     if (isBlank(text)) return { schema, value: decode(NO_VALUE) }

@@ -1,6 +1,6 @@
 import { ConnectError, type Schema, type SchemaAndValue } from '../../api/index.ts'
 import { parseJson, printJson, type JsonParseOptions } from '../../java/index.ts'
-import { ByteViews, holdsAt, plainText, viewOf } from './bytes.ts'
+import { asciiView, ByteViews, holdsAt, plainText, viewOf } from './bytes.ts'
 import type { DecoderCache } from './decode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { messageText, parseMessageText } from './message.ts'
@@ -48,7 +48,10 @@ export class EnvelopeReader {
       this.#toFront(head)
       if (bytes[end - 1] !== CLOSING) break
       const plain = head.read === undefined ? undefined : plainText(bytes, view, payloadStart, end)
-      const value = plain === undefined ? notAsWritten : head.read?.(plain, plain.length - 1)
+      const value =
+        plain === undefined
+          ? notAsWritten
+          : head.read?.(plain, plain.length - 1, asciiView(plain, view, payloadStart, end), payloadStart)
       if (value !== notAsWritten) return { schema: head.schema, value }
       return (
         this.#readPayload(head.schema, plain ?? bytes.toString('utf8', payloadStart, end)) ??

@@ -1,19 +1,30 @@
 import { logicalNames, type Schema } from '../../api/index.ts'
 import { structBuilder } from '../../java/index.ts'
+import { holdsAt, viewOf } from './bytes.ts'
 import { requiredParts, type Decoder, type DecoderCache } from './decode.ts'
 
 /** Marks a value that is not in the form that converters write. */
 export const notAsWritten = Symbol('not as converters write it')
 
 /**
- * Decodes the value from the start of `text` to `end`. The text has no escapes or control characters. Returns
- * {@link notAsWritten} for any other form; the parser then reads the value or reports the error.
+ * Decodes the value from the start of `text` to `end`. The text has no escapes or control characters. If it is ASCII,
+ * `view` has its bytes from `start`. Returns {@link notAsWritten} for any other form; the parser then reads the value or
+ * reports the error.
  */
-export type WrittenReader = (text: string, end: number) => unknown
+export type WrittenReader = (text: string, end: number, view: DataView | undefined, start: number) => unknown
 
 interface Cursor {
   text: string
   at: number
+  /** The bytes of an ASCII text, from `start`, with the same indexes. Undefined for any other text. */
+  view: DataView | undefined
+  start: number
+}
+
+/** The text before the value of a field. */
+interface FieldHead {
+  readonly text: string
+  readonly bytes: DataView
 }
 
 /** Decodes a value and moves the cursor past it. */
@@ -44,15 +55,19 @@ const logical: ReadonlySet<string | null> = new Set(Object.values(logicalNames))
 export function writtenReader(schema: Schema, decoders: DecoderCache): WrittenReader | undefined {
   const read = valueReader(schema, decoders.of(schema), undefined, decoders)
   if (read === undefined) return undefined
-  const cursor: Cursor = { text: '', at: 0 }
-  return (text, end) => {
+  const cursor: Cursor = { text: '', at: 0, view: undefined, start: 0 }
+  return (text, end, view, start) => {
     cursor.text = text
     cursor.at = 0
+    cursor.view = view
+    cursor.start = start
     try {
       const value = read(cursor)
       return cursor.at === end ? value : notAsWritten
     } catch {
       return notAsWritten // the regular path throws the same error again
+    } finally {
+      cursor.view = undefined // it may be large
     }
   }
 }
@@ -93,15 +108,15 @@ function structReader(schema: Schema, decode: Decoder, decoders: DecoderCache): 
     if (read === undefined) return undefined
     reads.push(read)
   }
-  const heads = fields.map((field, place) => `${place === 0 ? '{' : ','}${JSON.stringify(field.name)}:`)
+  const heads = fields.map((field, place) => fieldHead(field.name, place))
   const build = structBuilder(fields.map((field, from) => ({ name: field.name, from })))
   const values: unknown[] = []
   return (cursor) => {
     if (cursor.text.charCodeAt(cursor.at) !== OPENING_BRACE) return readNull(cursor, decode)
     for (let place = 0; place < reads.length; place++) {
       const head = heads[place]!
-      if (!cursor.text.startsWith(head, cursor.at)) return notAsWritten
-      cursor.at += head.length
+      if (!holdsHead(cursor, head)) return notAsWritten
+      cursor.at += head.text.length
       const value = reads[place]!(cursor)
       if (value === notAsWritten) return notAsWritten
       values[place] = value
@@ -112,6 +127,17 @@ function structReader(schema: Schema, decode: Decoder, decoders: DecoderCache): 
 }
 
 const nothing = Object.freeze({})
+
+function fieldHead(name: string, place: number): FieldHead {
+  const text = `${place === 0 ? '{' : ','}${JSON.stringify(name)}:`
+  return { text, bytes: viewOf(Buffer.from(text)) }
+}
+
+/** Compares bytes where possible, which is faster. */
+function holdsHead({ text, at, view, start }: Cursor, head: FieldHead): boolean {
+  if (view === undefined) return text.startsWith(head.text, at)
+  return at + head.bytes.byteLength <= text.length && holdsAt(view, start + at, head.bytes)
+}
 
 function arrayReader(
   { name, valueSchema }: Schema,
@@ -190,7 +216,7 @@ function readFloat(cursor: Cursor, decode: Decoder): unknown {
 }
 
 /** Reads a number up to the end of the value. Returns undefined if it is not a number. */
-export function readNumber(cursor: Cursor): number | undefined {
+export function readNumber(cursor: Pick<Cursor, 'text' | 'at'>): number | undefined {
   const { text, at } = cursor
   let end = at
   for (; end < text.length; end++) {

@@ -17,7 +17,7 @@ import {
   BYTES,
 } from '../../../api/index.ts'
 import { parseJson } from '../../../java/index.ts'
-import { holdsAt, plainText, viewOf } from '../bytes.ts'
+import { asciiView, holdsAt, plainText, viewOf } from '../bytes.ts'
 import { DecoderCache } from '../decode.ts'
 import { withDigits } from '../digits.ts'
 import { notAsWritten, writtenReader } from '../written.ts'
@@ -43,9 +43,14 @@ const readPlain = writtenReader(schema, decoders)
 assert.ok(readPlain)
 
 function read(text: string): unknown {
-  const bytes = Buffer.from(text)
-  const plain = plainText(bytes, viewOf(bytes), 0, bytes.length)
-  return plain === undefined ? notAsWritten : readPlain?.(plain, plain.length)
+  const bytes = Buffer.from(`??${text}??`)
+  const view = viewOf(bytes)
+  const end = bytes.length - 2
+  const plain = plainText(bytes, view, 2, end)
+  if (plain === undefined) return notAsWritten
+  const value = readPlain?.(plain, plain.length, asciiView(plain, view, 2, end), 2)
+  assert.deepEqual(readPlain?.(plain, plain.length, undefined, 2), value, 'with and without bytes')
+  return value
 }
 
 const parts = {
@@ -151,4 +156,72 @@ test('holdsAt compares all bytes of the part', () => {
   assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcdefh'))), false)
   assert.equal(holdsAt(view, 1, viewOf(Buffer.from('bcxefg'))), false)
   assert.equal(holdsAt(view, 4, viewOf(Buffer.alloc(0))), true)
+})
+
+test('bytes are compared exactly, whatever their value as doubles', () => {
+  const text = Buffer.from('{"schema":{"type":"string","doc":"Grüße"},"payload":')
+  const message = Buffer.concat([Buffer.from('?'), text, Buffer.from('"a"}')])
+  assert.equal(holdsAt(viewOf(message), 1, viewOf(text)), true)
+  for (let place = 0; place < text.length; place++) {
+    for (const changed of [0x00, 0x20, 0x7f, 0x80, 0xf0, 0xff]) {
+      const other = Buffer.from(message)
+      other[place + 1] = changed
+      assert.equal(holdsAt(viewOf(other), 1, viewOf(text)), false, `byte ${place} as ${changed}`)
+    }
+  }
+  const zeros = [Buffer.alloc(8), Buffer.from([0, 0, 0, 0, 0, 0, 0, 0x80])]
+  for (const bytes of zeros) assert.equal(holdsAt(viewOf(bytes), 0, viewOf(text.subarray(0, 8))), false)
+})
+
+test('any UTF-8 text is equal to itself, wherever it starts', () => {
+  const letters = ['a', '\u007f', 'ü', '߿', '世', '\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}']
+  for (const before of letters) {
+    for (const after of letters) {
+      const text = Buffer.from(`${before}${after}${after}${before}`.repeat(3))
+      for (let shift = 0; shift < 8; shift++) {
+        const message = viewOf(Buffer.concat([Buffer.alloc(shift), text]))
+        assert.equal(holdsAt(message, shift, viewOf(text)), true, `${before}${after} at ${shift}`)
+      }
+      for (let from = 0; from < 8; from++) {
+        const part = viewOf(text.subarray(from))
+        assert.equal(holdsAt(part, 0, part), true, `${before}${after} from ${from}`)
+      }
+    }
+  }
+})
+
+const hostile: Readonly<Record<string, string>> = {
+  'a duplicate field': '{"id":1,"id":2}',
+  'an escaped field name': payload().replace('"id"', '"\\u0069d"'),
+  'fields in another order': '{"code":-7,"id":1}',
+  'a field named __proto__': payload().replace('{"id"', '{"__proto__":{"id":9},"id"'),
+  'a number with an exponent in an integer field': payload({ id: '1e5' }),
+  'a negative zero': payload({ code: '-0', ratio: '-0', part: '-0.0' }),
+  'a number with a leading zero': payload({ id: '007' }),
+  'an integer beyond 64 bits': payload({ id: '123456789012345678901234567890' }),
+  'whitespace': payload().replaceAll(':', ': '),
+  'a byte order mark': `\ufeff${payload()}`,
+  'text after the value': `${payload()},`,
+  'a second value': `${payload()}${payload()}`,
+  'a string without an end': payload().slice(0, payload().indexOf('Grüße')),
+  'an object for a string': payload({ name: '{"a":1}' }),
+  'a string with a line feed': payload({ name: '"a\nb"' }),
+  'a string of one million characters': payload({ name: `"${'x'.repeat(1_000_000)}"` }),
+}
+
+for (const [what, text] of Object.entries(hostile)) {
+  test(`fast reading gives the result of the parser, or none: ${what}`, () => {
+    for (const form of [text, text.replace('Grüße, 世界', 'hello')]) {
+      const value = read(form)
+      if (value !== notAsWritten) assert.deepEqual(value, parsed(form))
+    }
+  })
+}
+
+test('every truncated payload is left to the parser', () => {
+  for (const whole of [payload(), payload({ name: '"hello"' })]) {
+    for (let length = 0; length < whole.length; length++) {
+      assert.equal(read(whole.slice(0, length)), notAsWritten, `${length} characters`)
+    }
+  }
 })
