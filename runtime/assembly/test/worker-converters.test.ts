@@ -24,7 +24,7 @@ function open() {
   return { calls, require: (props: Record<string, string>) => requireConverters(props, catalog, runtime) }
 }
 
-test('built-in converters are there without a look at packages, by full and short name', async () => {
+test('built-in converters are found by full and short name without loading packages', async () => {
   const { calls, require } = open()
   await require({
     'key.converter': STRING,
@@ -34,13 +34,13 @@ test('built-in converters are there without a look at packages, by full and shor
   assert.deepEqual(calls, [])
 })
 
-test('a converter of a package is looked for', async () => {
+test('the converter of a package is found', async () => {
   const { calls, require } = open()
   await require({ 'key.converter': 'org.example.OwnConverter', 'value.converter': 'String' })
   assert.deepEqual(calls, ['discover'])
 })
 
-test('a worker with a converter that does not exist is refused in the words of Java, and nothing stays open', async () => {
+test('an unknown converter is rejected with the message of Java, and nothing stays open', async () => {
   const { calls, require } = open()
   await assert.rejects(require({ 'key.converter': 'String', 'value.converter': 'org.example.NoSuch' }), {
     code: 'HR_CONFIG_INVALID',
@@ -50,7 +50,7 @@ test('a worker with a converter that does not exist is refused in the words of J
   assert.deepEqual(calls, ['discover', 'close'])
 })
 
-test('a plugin of another kind is no converter', async () => {
+test('a plugin of another kind is rejected as a converter', async () => {
   await assert.rejects(open().require({ 'key.converter': 'Mask' }), /Class Mask is no converter of keys/)
   const own = 'org.example.OwnConverter'
   await assert.rejects(open().require({ 'header.converter': own }), /is no converter of headers/)

@@ -61,7 +61,7 @@ const failure: RecordFailure = {
 const headersOf = (record: RawRecord | undefined) =>
   new Map(record?.headers.map(({ key, value }) => [key, value === null ? null : value.toString()]))
 
-test('a letter is the record as it was; it is safe once it is acknowledged', async () => {
+test('a dead letter has the original bytes, and is stored once it is acknowledged', async () => {
   const { queue, written, counters } = queueOf()
   const safe = queue.report(failure)
   assert.equal(written[0]?.topic, 'dlq')
@@ -107,7 +107,7 @@ test('an error without a message has a header without a value', () => {
   assert.equal(headersOf(written[0]?.record).get('__connect.errors.exception.message'), null)
 })
 
-test('a letter of a source says where in the source it comes from', () => {
+test('a dead letter of a source contains the source partition and offset', () => {
   const { queue, written } = queueOf({ contextHeaders: true })
   const record = sourceRecord({
     topic: 'out',
@@ -123,7 +123,7 @@ test('a letter of a source says where in the source it comes from', () => {
   assert.equal(headers.has('__connect.errors.offset'), false)
 })
 
-test('a letter that the queue does not take is lost, and counted', async () => {
+test('a dead letter that the queue rejects is lost and counted', async () => {
   const { queue, written, counters } = queueOf()
   const safe = queue.report(failure)
   written[0]?.listener.failed(0, 1, new ConnectError('HR_RECORD_TOO_LARGE', 'too large'))
@@ -133,7 +133,7 @@ test('a letter that the queue does not take is lost, and counted', async () => {
   assert.deepEqual([counters.deadLetterQueueRequests, counters.deadLetterQueueFailures], [1, 1])
 })
 
-test('with a full buffer the next letter waits for room', () => {
+test('a dead letter waits for space in a full buffer', () => {
   const { queue } = queueOf({ room: false })
   const { signal } = new AbortController()
   assert.equal(queue.room?.(signal), undefined)
@@ -141,7 +141,7 @@ test('with a full buffer the next letter waits for room', () => {
   assert.notEqual(queue.room?.(signal), undefined)
 })
 
-test('a letter whose timestamp Kafka would not take has the current time', () => {
+test('a dead letter with an invalid timestamp gets the current time', () => {
   for (const timestamp of [-1, -1000, NaN, 1.5]) {
     const { queue, written } = queueOf({ timestamp })
     void queue.report(failure)

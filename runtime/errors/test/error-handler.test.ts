@@ -33,7 +33,7 @@ const inOrder = (a: RecordFailure, b: RecordFailure) => (a.consumed?.offset ?? 0
 
 const never = (): never => assert.fail('tried again')
 
-test('a record with an error that no other try mends is skipped at once and reported', async () => {
+test('a record with a permanent error is skipped immediately and reported', async () => {
   const { handler, counters, reported } = handlerOf({ retryTimeoutMs: 10_000 })
   assert.deepEqual(await handler.resolve(failure(7), never), { safe: undefined })
   assert.deepEqual(reported, [7])
@@ -42,7 +42,7 @@ test('a record with an error that no other try mends is skipped at once and repo
   assert.ok(counters.lastErrorAt > 0)
 })
 
-test('without tolerance a bad record is reported and ends the task', async () => {
+test('without tolerance a failed record is reported and fails the task', async () => {
   const { handler, counters, reported } = handlerOf({ tolerance: 'none' })
   await assert.rejects(handler.resolve(failure(7), never), {
     message: 'Tolerance exceeded in error handler',
@@ -52,7 +52,7 @@ test('without tolerance a bad record is reported and ends the task', async () =>
   assert.deepEqual([counters.totalRecordErrors, counters.totalRecordsSkipped], [1, 0])
 })
 
-test('a retriable error is tried again until it is mended', async () => {
+test('a retriable error is retried until it succeeds', async () => {
   const { handler, counters, reported } = handlerOf({ retryTimeoutMs: -1, retryDelayMaxMs: 1 })
   let tries = 0
   const resolved = await handler.resolve(failure(1, mendable), () => {
@@ -65,13 +65,13 @@ test('a retriable error is tried again until it is mended', async () => {
   assert.deepEqual([totalRecordFailures, totalRetries, totalRecordErrors], [3, 3, 0])
 })
 
-test('a retriable error counts once more when its time is up, as in Kafka Connect', async () => {
+test('a retriable error is counted once more at the retry timeout, as in Kafka Connect', async () => {
   const { handler, counters } = handlerOf()
   await handler.resolve(failure(1, mendable), never)
   assert.deepEqual([counters.totalRecordFailures, counters.totalRetries], [2, 0])
 })
 
-test('a record whose retries a stop cuts short is neither skipped nor reported', async () => {
+test('a record whose retries are interrupted by a stop is neither skipped nor reported', async () => {
   const { handler, counters, reported, stop } = handlerOf({ retryTimeoutMs: -1 })
   const resolving = handler.resolve(failure(1, mendable), never)
   stop.abort(new Error('stopping'))
@@ -80,7 +80,7 @@ test('a record whose retries a stop cuts short is neither skipped nor reported',
   assert.equal(counters.totalRecordsSkipped, 0)
 })
 
-test('reports are settled only when they are safe', async () => {
+test('settled resolves only when all reports are stored', async () => {
   const acknowledge = new AbortController()
   const safe = new Promise<void>((resolve) => {
     acknowledge.signal.addEventListener('abort', () => resolve())
@@ -97,7 +97,7 @@ test('reports are settled only when they are safe', async () => {
   await settling
 })
 
-test('a report that is lost is what settling and checking throw', async () => {
+test('a lost report makes settled and check throw its error', async () => {
   const lost = new Error('lost')
   const { handler } = handlerOf({}, { report: () => Promise.reject(lost) })
   const skipped = await handler.resolve(failure(1), never)
@@ -107,21 +107,21 @@ test('a report that is lost is what settling and checking throw', async () => {
   assert.throws(() => handler.check(), lost)
 })
 
-test('a report of a task that is not tolerated is remembered', async () => {
+test('without tolerance, a report of a task makes report and check throw', async () => {
   const { handler, counters } = handlerOf({ tolerance: 'none' })
   await assert.rejects(handler.report(failure(1)), { message: 'Tolerance exceeded in error handler' })
   assert.throws(() => handler.check(), { message: 'Tolerance exceeded in error handler' })
   assert.deepEqual([counters.totalRecordFailures, counters.totalRecordErrors], [1, 1])
 })
 
-test('a report of a task that is tolerated is a failure, but no error and no skipped record', async () => {
+test('a tolerated report of a task counts as a failure, but not as an error or a skipped record', async () => {
   const { handler, counters } = handlerOf()
   await handler.report(failure(1))
   const { totalRecordFailures, totalRecordErrors, totalRecordsSkipped } = counters
   assert.deepEqual([totalRecordFailures, totalRecordErrors, totalRecordsSkipped], [1, 0, 0])
 })
 
-test('held reports come in the order of records, those behind the last one not at all', async () => {
+test('buffered reports are sent in the order of records, except those after the last record', async () => {
   const { handler, counters, reported } = handlerOf()
   handler.hold()
   for (const offset of [5, 9, 3]) await handler.resolve(failure(offset), never)

@@ -5,7 +5,7 @@ import { silentLogger } from '../../telemetry/index.ts'
 import { newErrorCounters } from '../counters.ts'
 import { logReporter } from '../log-reporter.ts'
 
-test('a failed record is logged with what caused its failure', () => {
+test('the log line of a failed record contains the cause', () => {
   const lines: [string, LogFields | undefined][] = []
   const log = {
     ...silentLogger,

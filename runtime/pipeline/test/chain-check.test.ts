@@ -14,7 +14,7 @@ const check = (own: Readonly<Record<string, string>>) => () =>
     ...own,
   })
 
-test('a list of a transform that names something twice is refused', () => {
+test('a list setting with duplicates is rejected', () => {
   check({ 'transforms.a.fields': 'x,y' })()
   assert.throws(check({ 'transforms.a.fields': 'x,x' }), {
     code: 'HR_CONFIG_INVALID',
@@ -22,7 +22,7 @@ test('a list of a transform that names something twice is refused', () => {
   })
 })
 
-test('the class of a transform has no blanks around it', () => {
+test('a class name with surrounding whitespace is rejected', () => {
   const type = ' org.apache.kafka.connect.transforms.Filter'
   assert.throws(check({ 'transforms.a.type': type }), {
     message: `Invalid value ${type} for configuration transforms.a.type: Error getting config definition from Transformation: ${type}`,

@@ -39,7 +39,7 @@ const plus = (amount: number): TransformStep => ({
 
 const valuesOf = (batch: RecordBatch<SourceRecord>) => batch.current.map((record) => record?.value)
 
-test('a step that is tried again does not change the order of records', async () => {
+test('retries of a step do not change the order of records', async () => {
   let tries = 0
   const stumbling: TransformStep = {
     apply: (record) => {
@@ -54,7 +54,7 @@ test('a step that is tried again does not change the order of records', async ()
   assert.equal(counters.totalRetries, 2)
 })
 
-test('a step that waits gets the records of a batch at once, those that it is for', async () => {
+test('an asynchronous step gets all records of a batch to which it applies', async () => {
   const calls: unknown[][] = []
   const waiting = {
     apply: () => assert.fail('called for one record'),
@@ -71,7 +71,7 @@ test('a step that waits gets the records of a batch at once, those that it is fo
   assert.deepEqual(valuesOf(batch), ['seen', 2, undefined])
 })
 
-test('one record that a waiting step fails on is skipped, the others go on in order', async () => {
+test('a record that fails in an asynchronous step is skipped, and the others continue in order', async () => {
   const failing: TransformStep = {
     apply: () => assert.fail('called for one record'),
     applyAll: async (records) =>
@@ -84,7 +84,7 @@ test('one record that a waiting step fails on is skipped, the others go on in or
   assert.equal(counters.totalRecordsSkipped, 1)
 })
 
-test('a waiting step that rejects fails on each of its records', async () => {
+test('an asynchronous step that rejects fails for each of its records', async () => {
   const { chain, counters } = chainOf([
     {
       apply: () => assert.fail('called for one record'),

@@ -61,14 +61,14 @@ test('a converter may be a class', async () => {
   assert.deepEqual([values, fatal], [['A!', 'B!'], undefined])
 })
 
-test('a record that a converter refuses is skipped where failures are tolerated', async () => {
+test('a record that a converter rejects is skipped if errors are tolerated', async () => {
   const { values, fatal, counters, seen } = await read(['a', 'bad', 'c'])
 
   assert.deepEqual([values, fatal, seen], [['A!', 'C!'], undefined, [0, 1, 2]])
   assert.equal(counters.totalRecordsSkipped, 1)
 })
 
-test('an error that is no failed conversion is not tolerated; records before it are read', async () => {
+test('an error that is not a failed conversion is not tolerated, and the records before it are read', async () => {
   class Forgetful extends UpperCaseConverter {
     override toConnectRange(...range: Parameters<UpperCaseConverter['toConnectRange']>): SchemaAndValue {
       const read_ = super.toConnectRange(...range)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aliasesOf, aliasTable, simpleName } from '../aliases.ts'
 
-test('a class goes by its simple name, and without the suffix of its kind', () => {
+test('a class has short names: its simple name, with and without the suffix of its kind', () => {
   assert.deepEqual(aliasesOf('org.apache.kafka.connect.file.FileStreamSourceConnector', 'source'), [
     'FileStreamSourceConnector',
     'FileStreamSource',
@@ -24,7 +24,7 @@ test('the simple name of an inner class is what follows the $', () => {
   assert.equal(simpleName('NoPackage'), 'NoPackage')
 })
 
-test('a short name that several classes claim stands for none', () => {
+test('an ambiguous short name matches no class', () => {
   const table = aliasTable([
     ['a.MaskField$Value', 'transformation'],
     ['a.HoistField$Value', 'transformation'],
@@ -42,7 +42,7 @@ test('a short name that several classes claim stands for none', () => {
   )
 })
 
-test('a class that serves as two kinds has its short names once', () => {
+test('a class with two kinds has each short name once', () => {
   const table = aliasTable([
     ['a.StringConverter', 'converter'],
     ['a.StringConverter', 'header_converter'],

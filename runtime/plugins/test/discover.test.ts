@@ -27,7 +27,7 @@ async function discover(pluginPath: readonly string[], projectDir: string) {
 
 const manifest = (name: string) => ({ name, version: '1.2.3', headrace: './plugin.js' })
 
-test('packages are found below plugin.path, scoped ones and those of node_modules too', async (t) => {
+test('packages are found in plugin.path, including scoped ones and those in node_modules', async (t) => {
   const root = await tree(t, {
     'plugins/one': manifest('one'),
     'plugins/@org/two': manifest('@org/two'),
@@ -61,21 +61,21 @@ test('packages are found among the dependencies of the project', async (t) => {
   assert.deepEqual((await discover([], join(root, 'project'))).names, ['one'])
 })
 
-test('a package that is found twice is there once', async (t) => {
+test('a package that is found twice is listed once', async (t) => {
   const root = await tree(t, { one: manifest('one'), plugins: 'no manifest' })
   await symlink(join(root, 'one'), join(root, 'plugins', 'link'))
 
   assert.deepEqual((await discover([join(root, 'plugins'), join(root, 'one')], root)).names, ['one'])
 })
 
-test('a folder that does not exist is told of and passed over', async (t) => {
+test('a missing folder is skipped with a warning', async (t) => {
   const root = await tree(t, { one: manifest('one') })
   const { names, warnings } = await discover([join(root, 'absent'), join(root, 'one')], root)
 
   assert.deepEqual([names, warnings], [['one'], ['a folder of plugin.path does not exist; ignoring it']])
 })
 
-test('plugins in Java, and files, are told as what they are', async (t) => {
+test('JAR files and other files in plugin.path cause specific warnings', async (t) => {
   const root = await tree(t, { 'mixed/one': manifest('one') })
   for (const folder of ['flat', 'nested/jdbc', 'mixed/jdbc']) {
     await mkdir(join(root, folder), { recursive: true })

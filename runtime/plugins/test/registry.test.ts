@@ -37,7 +37,7 @@ test('plugins are found by full and short name', () => {
   assert.equal(registry.converter('Text', 'header').name, 'a.TextConverter')
 })
 
-test('they are listed by kind and name, a converter of headers twice', () => {
+test('plugins are listed by kind and name, and header converters twice', () => {
   assert.deepEqual(
     registryWith(good)
       .list()
@@ -53,7 +53,7 @@ test('they are listed by kind and name, a converter of headers twice', () => {
   )
 })
 
-test('a connector that is not there is named with those that are', () => {
+test('the error for an unknown connector lists the available ones', () => {
   assert.throws(() => registryWith(good).connector('Three'), {
     message:
       'Failed to find any class that implements Connector and which name matches Three, available connectors are: ' +
@@ -61,7 +61,7 @@ test('a connector that is not there is named with those that are', () => {
   })
 })
 
-test('a class of another kind is not taken', () => {
+test('a class of another kind is rejected', () => {
   const registry = registryWith(good)
 
   assert.throws(() => registry.transform('a.IsBig'), { message: 'Class a.IsBig is no Transformation' })

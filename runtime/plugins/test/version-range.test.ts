@@ -27,12 +27,12 @@ for (const [text, version, expected] of [
   })
 }
 
-test('any version will do for latest, and where nothing is said', () => {
+test('latest and a missing range match any version', () => {
   assert.equal(versionRequirement('latest'), undefined)
   assert.equal(versionRequirement(null), undefined)
 })
 
-test('a requirement is shown as a range, however odd', () => {
+test('any requirement is printed as a range', () => {
   assert.equal(versionRequirement('1.0.0')?.text, '[1.0.0,1.0.0]')
   assert.equal(versionRequirement('junk[')?.text, '[junk[,junk[]')
   assert.equal(versionRequirement('1,2')?.text, '[1,2]')

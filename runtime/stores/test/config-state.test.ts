@@ -33,7 +33,7 @@ function stateOf(...entries: Entry[]) {
   return { state, errors, heard, apply, snapshot: state.snapshot() }
 }
 
-test('a connector is known with its settings, and started by default', () => {
+test('a connector has its settings, and STARTED as the default target state', () => {
   const { snapshot, heard } = stateOf(connector('c', { a: '1', b: null }))
 
   assert.deepEqual(snapshot.connectors.get('c'), { a: '1', b: null })
@@ -41,7 +41,7 @@ test('a connector is known with its settings, and started by default', () => {
   assert.deepEqual(heard, ['updated c'])
 })
 
-test('task settings count only once they are committed', () => {
+test('task configs take effect only once they are committed', () => {
   const { state, apply } = stateOf(connector('c'), task('c-0'), task('c-1'))
   assert.equal(state.snapshot().taskConfigs.get('c'), undefined)
 
@@ -59,7 +59,7 @@ test('task settings count only once they are committed', () => {
   assert.equal(inconsistent.size, 0)
 })
 
-test('a commit without all its tasks makes a connector inconsistent, until a complete one comes', () => {
+test('an incomplete commit makes a connector inconsistent until the next complete one', () => {
   const { state, apply } = stateOf(connector('c'), task('c-1'), commit('c', 2))
   assert.ok(state.snapshot().inconsistent.has('c'))
   assert.equal(state.snapshot().taskCounts.get('c'), 2)
@@ -70,7 +70,7 @@ test('a commit without all its tasks makes a connector inconsistent, until a com
   assert.equal(state.snapshot().taskCounts.get('c'), 1)
 })
 
-test('settings of tasks beyond the count, which compaction left behind, are tolerated', () => {
+test('task configs beyond the task count, left by compaction, are tolerated', () => {
   const { snapshot } = stateOf(connector('c'), task('c-0'), task('c-1'), task('c-2'), commit('c', 1))
 
   assert.equal(snapshot.taskCounts.get('c'), 1)
@@ -78,7 +78,7 @@ test('settings of tasks beyond the count, which compaction left behind, are tole
   assert.equal(snapshot.taskConfigs.get('c')?.size, 3)
 })
 
-test('each commit is a generation of task settings, from the first that had any', () => {
+test('each commit starts a generation of task configs, from the first that has any', () => {
   const { state, apply } = stateOf(connector('c'), commit('c', 0))
   assert.equal(state.snapshot().generations.get('c'), undefined)
 
@@ -89,14 +89,14 @@ test('each commit is a generation of task settings, from the first that had any'
   }
 })
 
-test('the settings in force at a commit are remembered', () => {
+test('the connector config at the time of a commit is kept', () => {
   const { snapshot } = stateOf(connector('c', { v: '1' }), commit('c', 0), connector('c', { v: '2' }))
 
   assert.deepEqual(snapshot.applied.get('c'), { v: '1' })
   assert.deepEqual(snapshot.connectors.get('c'), { v: '2' })
 })
 
-test('a connector that is deleted is forgotten with its tasks', () => {
+test('a deleted connector is removed with its tasks', () => {
   const { snapshot, heard } = stateOf(
     connector('c'),
     task('c-0'),
@@ -112,14 +112,14 @@ test('a connector that is deleted is forgotten with its tasks', () => {
   assert.deepEqual(heard.at(-1), 'removed c')
 })
 
-test('tasks of a connector that compaction has taken away are not taken up', () => {
+test('tasks of a connector that compaction has removed are ignored', () => {
   const { snapshot } = stateOf(task('c-0'), commit('c', 1))
 
   assert.equal(snapshot.taskConfigs.size, 0)
   assert.equal(snapshot.taskCounts.size, 0)
 })
 
-test('names may hold dashes, digits and the prefixes of other records', () => {
+test('names may contain dashes, digits and the prefixes of other records', () => {
   const { snapshot } = stateOf(
     connector('a-1-b-2'),
     task('a-1-b-2-0'),
@@ -131,7 +131,7 @@ test('names may hold dashes, digits and the prefixes of other records', () => {
   assert.ok(snapshot.connectors.has('commit-x'))
 })
 
-test('a target state is read in the new form, else in the old', () => {
+test('a target state is read from the new field, otherwise from the old one', () => {
   const { snapshot } = stateOf(
     connector('a'),
     connector('b'),
@@ -144,14 +144,14 @@ test('a target state is read in the new form, else in the old', () => {
   assert.deepEqual([...snapshot.targetStates.values()], ['STOPPED', 'PAUSED', 'STARTED'])
 })
 
-test('a target state is told of only when it changed and the connector is known', () => {
+test('a target state is reported only if it has changed and the connector exists', () => {
   const paused = ['target-state-c', { state: 'PAUSED' }] as const
   const { heard } = stateOf(paused, connector('c'), paused, ['target-state-c', { state: 'STARTED' }])
 
   assert.deepEqual(heard, ['updated c', 'state c'])
 })
 
-test('a target state that is taken away is STARTED again while the connector is there', () => {
+test('a deleted target state means STARTED while the connector exists', () => {
   const { snapshot } = stateOf(
     connector('c'),
     ['target-state-c', { state: 'PAUSED' }],
@@ -161,7 +161,7 @@ test('a target state that is taken away is STARTED again while the connector is 
   assert.equal(snapshot.targetStates.get('c'), 'STARTED')
 })
 
-test('restarts, session keys, task counts and levels are understood', () => {
+test('restart requests, session keys, task counts and log levels are read', () => {
   const { snapshot, heard } = stateOf(
     connector('c'),
     commit('c', 0),
@@ -185,7 +185,7 @@ test('restarts, session keys, task counts and levels are understood', () => {
   assert.ok(!snapshot.pendingFencing.has('c'))
 })
 
-test('records that make no sense are ignored and told of', () => {
+test('invalid records are ignored and logged', () => {
   const { snapshot, errors } = stateOf(
     ['connector-c', { settings: {} }],
     ['connector-d', 'text'],
@@ -205,7 +205,7 @@ test('records that make no sense are ignored and told of', () => {
   assert.equal(errors.length, 11)
 })
 
-test('a value that is not JSON does not move the position', () => {
+test('a value that is not JSON does not change the offset', () => {
   const { state, apply, errors } = stateOf(connector('c'))
   const { offset } = state
   apply('connector-d', '{')
@@ -214,7 +214,7 @@ test('a value that is not JSON does not move the position', () => {
   assert.equal(errors.length, 1)
 })
 
-test('a setting named like a part of every object is a setting', () => {
+test('a setting may have the name of an inherited property', () => {
   const { state, apply } = stateOf()
   apply('connector-c', '{"properties":{"__proto__":"x","constructor":"y"}}')
   const props = state.snapshot().connectors.get('c')
@@ -222,7 +222,7 @@ test('a setting named like a part of every object is a setting', () => {
   assert.deepEqual(Object.keys(props ?? {}), ['__proto__', 'constructor'])
 })
 
-test('a snapshot is the same object until something changes, and does not change itself', () => {
+test('a snapshot is immutable, and the same object until something changes', () => {
   const { state, apply } = stateOf(connector('c'))
   const before = state.snapshot()
   assert.equal(state.snapshot(), before)

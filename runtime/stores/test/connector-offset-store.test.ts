@@ -71,18 +71,18 @@ function openStore(own: Entries = [], worker: Entries = []) {
 /** Waits until background writes have completed. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-test("an offset of the connector's own topic wins over the worker's, which fills in where there is none", async () => {
+test("an offset in the connector's own topic takes precedence over the worker's", async () => {
   const { store } = openStore([[a, at(7)]], [[a, at(9)], [b, at(3)]]) // prettier-ignore
   assert.deepEqual(await store.get(CONNECTOR, [a, b, { file: 'c' }]), [at(7), at(3), undefined])
 })
 
-test('of all offsets of both, those of the own topic win', async () => {
+test('when all offsets are merged, those of the own topic take precedence', async () => {
   const { store } = openStore([[a, at(1)], [{ file: 'c' }, at(4)]], [[a, at(2)], [b, at(3)]]) // prettier-ignore
   const all = [[a, at(1)], [b, at(3)], [{ file: 'c' }, at(4)]] // prettier-ignore
   assert.deepEqual(await store.all(CONNECTOR), all)
 })
 
-test("an offset is in the own topic before it goes to the worker's store", async () => {
+test("an offset is written to the own topic before the worker's store", async () => {
   const { store, journal } = openStore()
   await store.set(CONNECTOR, [[a, at(5)]])
   assert.equal(journal[0], 'own: a is at 5')
@@ -90,7 +90,7 @@ test("an offset is in the own topic before it goes to the worker's store", async
   assert.deepEqual(journal, ['own: a is at 5', 'worker: a is at 5'])
 })
 
-test("an offset is taken from the worker's store before it is taken from the own topic", async () => {
+test("an offset is deleted from the worker's store before the own topic", async () => {
   const { store, journal } = openStore([[a, at(5)]], [[a, at(4)]])
   await store.set(CONNECTOR, [[a, null], [b, at(2)]]) // prettier-ignore
   await settle()
@@ -99,7 +99,7 @@ test("an offset is taken from the worker's store before it is taken from the own
   assert.deepEqual(await store.get(CONNECTOR, [a, b]), [undefined, at(2)])
 })
 
-test("a write that the own topic refuses fails, and leaves the worker's store alone", async () => {
+test("a write that the own topic rejects fails and does not change the worker's store", async () => {
   const { store, own, journal } = openStore()
   own.failure = new Error('no leader')
   await assert.rejects(store.set(CONNECTOR, [[a, at(5)]]), /no leader/)
@@ -107,14 +107,14 @@ test("a write that the own topic refuses fails, and leaves the worker's store al
   assert.deepEqual(journal, [])
 })
 
-test("an offset that cannot be taken from the worker's store stays in the own topic", async () => {
+test("an offset that cannot be deleted from the worker's store stays in the own topic", async () => {
   const { store, worker } = openStore([[a, at(5)]], [[a, at(4)]])
   worker.failure = new Error('no leader')
   await assert.rejects(store.set(CONNECTOR, [[a, null]]), /no leader/)
   assert.deepEqual(await store.get(CONNECTOR, [a]), [at(5)])
 })
 
-test("a copy that the worker's store refuses is only warned of", async () => {
+test("a copy that the worker's store rejects only causes a warning", async () => {
   const { store, worker, warnings } = openStore()
   worker.failure = new Error('no leader')
   await store.set(CONNECTOR, [[a, at(5)]])

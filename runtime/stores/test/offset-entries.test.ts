@@ -13,7 +13,7 @@ test('offsets become the records of an offset topic; a null offset becomes a tom
   ])
 })
 
-test('an offset that cannot be stored yields no records', () => {
+test('an offset that cannot be stored results in no records', () => {
   const nested = { at: { line: 1 } } as never
   assert.throws(() => offsetRecords('c', [[{ file: 'a' }, nested]]), { code: 'HR_DATA_INVALID' })
 })

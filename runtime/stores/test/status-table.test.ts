@@ -12,14 +12,14 @@ const status = (init: Partial<InstanceStatus> = {}): InstanceStatus => ({
   ...init,
 })
 
-test('tasks are listed by number, however they came', () => {
+test('tasks are listed by number, in any order of arrival', () => {
   const table = new StatusTable()
   for (const task of [10, 2, 0]) table.setTask({ connector: 'c', task }, status(), 1)
 
   assert.deepEqual([...table.tasks('c').keys()], [0, 2, 10])
 })
 
-test('removing a connector takes its tasks along, removing a task only that', () => {
+test('removing a connector removes its tasks, removing a task only the task', () => {
   const table = new StatusTable()
   table.setConnector('c', status(), 1)
   table.setTask({ connector: 'c', task: 0 }, status(), 1)
@@ -41,7 +41,7 @@ test('topics belong to a connector', () => {
   assert.deepEqual(table.topics('c'), [])
 })
 
-test('a worker writes over its own status and over older ones, not over a newer one of another worker', () => {
+test('a worker overwrites its own and older statuses, but not a newer one of another worker', () => {
   const present = status({ workerId: 'other:8083', generation: 5 })
 
   assert.equal(mayOverwrite(undefined, status()), true)
@@ -50,7 +50,7 @@ test('a worker writes over its own status and over older ones, not over a newer 
   assert.equal(mayOverwrite(present, status({ generation: 1, workerId: 'other:8083' })), true)
 })
 
-test('a state lasts since it began, and a start after it had run is a restart', () => {
+test('since is the time of the last state change, and a start after a run counts as a restart', () => {
   const table = new StatusTable()
   const id = { connector: 'c', task: 0 }
   const states = ['UNASSIGNED', 'RUNNING', 'RUNNING', 'PAUSED', 'RUNNING', 'FAILED', 'RUNNING'] as const
@@ -71,7 +71,7 @@ test('a state lasts since it began, and a start after it had run is a restart', 
   ])
 })
 
-test('a listener hears of each change of a state, after it', () => {
+test('a listener is called after each change of a state', () => {
   const table = new StatusTable()
   const heard: unknown[] = []
   table.onChange(() => heard.push([table.connector('c')?.state, table.tasks('c').size]))

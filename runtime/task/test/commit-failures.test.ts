@@ -56,7 +56,7 @@ test('commits that fail otherwise are an ERROR, at most once a minute for the sa
   ])
 })
 
-test('whatever a commit fails with during an outage is a part of it', (t) => {
+test('any commit failure during an outage counts as part of it', (t) => {
   const { fail, metrics, lines } = observed(t)
   metrics.blocked = { since: 0, reason: 'no response' }
   fail(refused, 2)

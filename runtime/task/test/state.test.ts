@@ -4,7 +4,7 @@ import { nextTaskState, taskMoves, type TaskState } from '../state.ts'
 
 const states = Object.keys(taskMoves) as TaskState[]
 
-test('a task that ended or failed stays so, whatever is asked of it', () => {
+test('a stopped or failed task ignores all events', () => {
   for (const event of ['stop', 'pause', 'resume'] as const) {
     assert.equal(nextTaskState('stopped', event), 'stopped')
     assert.equal(nextTaskState('failed', event), 'failed')
@@ -17,12 +17,12 @@ test('a task can be stopped from every state', () => {
   }
 })
 
-test('a task that was asked to stop does not run again', () => {
+test('a stopping task does not run again', () => {
   for (const event of ['started', 'resume', 'pause'] as const) {
     assert.equal(nextTaskState('stopping', event), 'stopping')
   }
 })
 
-test('a move that is not in the table is a mistake of the caller', () => {
+test('an event that is not in the table throws', () => {
   assert.throws(() => nextTaskState('stopped', 'started'), /cannot handle 'started' in state stopped/)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { gate, settle } from '../../timing/test/gate.ts'
 import { TaskControl } from '../stop.ts'
 
-test('a hard stop waits for what the task releases, whether that works or not', async () => {
+test('a hard stop waits for close, even if it fails', async () => {
   const released = gate()
   const control = new TaskControl(false)
   control.onStopNow(() => released.opened)

@@ -9,7 +9,7 @@ function levelsWith(...names: string[]): LogLevels {
   return levels
 }
 
-test('a logger has the level of its nearest ancestor that has one', () => {
+test('a logger inherits the level of its nearest ancestor with a level', () => {
   const levels = levelsWith('a.b.c')
   levels.set('a', 'DEBUG', 5)
 
@@ -30,7 +30,7 @@ test('a logger is unknown until it is registered or set', () => {
   assert.deepEqual(levels.get('b'), { level: 'WARN', lastModified: 7 })
 })
 
-test('setting a logger changes its descendants, and those whose name begins alike', () => {
+test('setting a level changes the descendants of the logger, and loggers whose name starts with its name', () => {
   const levels = levelsWith('org.foo.x', 'org.foobar', 'org.other')
 
   assert.deepEqual(levels.set('org.foo', 'TRACE', 1), ['org.foo', 'org.foo.x'])
@@ -39,7 +39,7 @@ test('setting a logger changes its descendants, and those whose name begins alik
   assert.equal(levels.get('org.other')?.level, 'INFO')
 })
 
-test('the root changes everything, by either of its names', () => {
+test('both names of the root logger set the level of all loggers', () => {
   for (const root of ['root', 'ROOT', '']) {
     const levels = levelsWith('a.b')
     levels.set('a', 'ERROR', 1)
@@ -49,7 +49,7 @@ test('the root changes everything, by either of its names', () => {
   }
 })
 
-test('a level that does not change is no change', () => {
+test('setting the current level changes nothing', () => {
   const levels = levelsWith('a')
   levels.set('a', 'WARN', 1)
 
@@ -67,7 +67,7 @@ test('loggers that are off are not listed', () => {
   )
 })
 
-test('another process takes over all levels', () => {
+test('all levels are copied to another process', () => {
   const levels = levelsWith('a')
   levels.set('a', 'TRACE', 1)
   const other = levelsWith('a', 'b')
@@ -78,7 +78,7 @@ test('another process takes over all levels', () => {
   assert.deepEqual([other.enabled('a', 'TRACE'), other.enabled('b', 'INFO')], [true, true])
 })
 
-test('levels are known in any case', () => {
+test('levels are case-insensitive', () => {
   assert.deepEqual(['debug', ' Warn ', 'FATAL', 'loud', ''].map(parseLogLevel), [
     'DEBUG',
     'WARN',

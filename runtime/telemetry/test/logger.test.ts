@@ -21,7 +21,7 @@ test('a line has its logger, level and fields, those of the logger first', () =>
   )
 })
 
-test('lines below the level are not made, and the level can change', () => {
+test('lines below the level are not logged, and the level can change', () => {
   const { lines, log, levels } = openLogger()
   log.debug('unheard')
   levels.set('a', 'DEBUG', 1)
@@ -34,7 +34,7 @@ test('lines below the level are not made, and the level can change', () => {
   )
 })
 
-test('errors become data that can cross between processes', () => {
+test('errors are converted to data that can be sent between processes', () => {
   const { lines, log } = openLogger()
   log.error('failed', { err: new ConnectError('HR_DATA_INVALID', 'bad'), other: new RangeError('far') })
   const { err, other } = structuredClone(lines[0]?.fields) as Record<string, Record<string, string>>
@@ -59,7 +59,7 @@ test('an error keeps its causes', () => {
   assert.deepEqual(inner, { type: 'string', message: 'a text' })
 })
 
-test('a secret is hidden wherever it stands in a line', () => {
+test('a secret is hidden at any place in a line', () => {
   const { lines, log } = openLogger()
   const secret = new Secret('hunter2')
   log.info('connecting', { password: secret, props: { list: [secret], n: 1 } })
@@ -72,7 +72,7 @@ test('a secret is hidden wherever it stands in a line', () => {
   })
 })
 
-test('fields that no process boundary lets pass become text', () => {
+test('fields that cannot be sent between processes are converted to strings', () => {
   const { lines, log } = openLogger()
   const circle: Record<string, unknown> = {}
   circle['self'] = circle

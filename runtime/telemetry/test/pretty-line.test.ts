@@ -8,13 +8,13 @@ const withoutTime = (text: string) => text.replace(/^\d\d:\d\d:\d\d\.\d{3} /, ''
 
 const of = (fields: LogFields) => withoutTime(prettyLine({ ...line, fields }, false))
 
-test('a line says who logs: the logger, or the connector and its task', () => {
+test('a line names the logger, or the connector and its task', () => {
   assert.equal(of({}), 'INFO  [headrace.worker] hello')
   assert.equal(of({ connector: 'orders' }), 'INFO  [orders] hello')
   assert.equal(of({ connector: 'orders', task: 0 }), 'INFO  [orders-0] hello')
 })
 
-test('fields follow the message; texts with blanks are quoted', () => {
+test('fields follow the message, and strings with whitespace are quoted', () => {
   const fields = { count: 2, file: '/a', reason: 'not now', none: undefined, list: ['x'] }
   assert.equal(
     withoutTime(prettyLine({ ...line, fields }, false)),
@@ -43,7 +43,7 @@ test('the causes of an error follow its stack', () => {
   )
 })
 
-test('the stack of an error follows on lines of its own', () => {
+test('the stack of an error follows on separate lines', () => {
   const fields = { err: { type: 'E', message: 'm', stack: 'E: m\n at x' }, n: 1 }
   assert.equal(
     withoutTime(prettyLine({ ...line, level: 'ERROR', fields }, false)),

@@ -4,7 +4,7 @@ import type { LogFields } from '../../../api/index.ts'
 import { silentLogger } from '../logger.ts'
 import { RepeatedFailure } from '../repeated-failure.ts'
 
-test('the first failure is logged at once, the others once a minute with their number', (t) => {
+test('the first failure is logged immediately, later ones once per minute with their count', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
   const lines: unknown[] = []
   const error = (message: string, { reason, failures }: LogFields = {}) =>

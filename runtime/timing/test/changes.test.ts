@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Changes } from '../changes.ts'
 import { settle } from './gate.ts'
 
-test('all who wait look again after a change', async () => {
+test('all waiters check their condition again after a change', async () => {
   const changes = new Changes()
   let value = 0
   const heard: number[] = []
@@ -19,12 +19,12 @@ test('all who wait look again after a change', async () => {
   assert.deepEqual(heard, [1, 2])
 })
 
-test('a condition that holds is not waited for', async () => {
+test('waitFor resolves immediately if the condition is true', async () => {
   await new Changes().until(() => true, AbortSignal.abort())
   assert.equal(await new Changes().waitFor(() => true, 0), true)
 })
 
-test('waiting has an end: by time, or by its signal', async () => {
+test('a wait ends after its timeout or when its signal is aborted', async () => {
   const changes = new Changes()
   const stop = new AbortController()
   assert.equal(await changes.waitFor(() => false, 1), false)
@@ -36,7 +36,7 @@ test('waiting has an end: by time, or by its signal', async () => {
   await assert.rejects(open, { message: 'enough' })
 })
 
-test('a wait may be longer than a timer can be', async () => {
+test('a wait may be longer than the maximum delay of a timer', async () => {
   const changes = new Changes()
   let done = false
   const waiting = changes.waitFor(() => done, Number.MAX_SAFE_INTEGER)

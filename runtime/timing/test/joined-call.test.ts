@@ -3,7 +3,7 @@ import test from 'node:test'
 import { JoinedCall } from '../joined-call.ts'
 import { gate } from './gate.ts'
 
-test('those who ask while a call is under way share one more, begun after they came', async () => {
+test('callers during a pending call share one call that starts after it', async () => {
   const gates = [gate(), gate()]
   let calls = 0
   const joined = new JoinedCall(async () => {
@@ -21,7 +21,7 @@ test('those who ask while a call is under way share one more, begun after they c
   assert.equal(calls, 2)
 })
 
-test('a call that fails is told of to those who asked for it, and the next is made all the same', async () => {
+test('a failed call rejects for its callers, and the next call still runs', async () => {
   let calls = 0
   const joined = new JoinedCall(async () => {
     if (calls++ === 0) throw new RangeError('not this time')
@@ -33,7 +33,7 @@ test('a call that fails is told of to those who asked for it, and the next is ma
   assert.equal(await second, 'answered')
 })
 
-test('who asks once nothing is under way gets a call of its own', async () => {
+test('a caller gets a new call when none is pending', async () => {
   let calls = 0
   const joined = new JoinedCall(async () => calls++)
   assert.deepEqual([await joined.ask(), await joined.ask()], [0, 1])

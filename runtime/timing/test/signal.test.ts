@@ -22,7 +22,7 @@ test('a notification before, during and between waits is never lost', async () =
   await next
 })
 
-test('a wait ends after its time, or with its signal', async () => {
+test('a wait ends after its timeout or when its signal is aborted', async () => {
   const signal = new Signal()
   await signal.wait(1)
   await signal.wait(0)

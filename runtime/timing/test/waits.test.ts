@@ -7,7 +7,7 @@ import { startTimer } from '../timer.ts'
 import { yieldEvery } from '../yielding.ts'
 import { gate, settle } from './gate.ts'
 
-test('waits between tries double up to their limit, with some chance, and begin anew after a success', () => {
+test('the backoff doubles up to its limit, with jitter, and is reset after a success', () => {
   const backoff = new Backoff(100, 1000)
   for (const expected of [100, 200, 400, 800, 1000, 1000]) {
     const ms = backoff.next()
@@ -18,12 +18,12 @@ test('waits between tries double up to their limit, with some chance, and begin 
   assert.ok(backoff.next() <= 120)
 })
 
-test('a wait between tries never grows beyond its limit, however many there were', () => {
+test('the backoff never exceeds its limit, after any number of attempts', () => {
   const backoff = new Backoff(100, 1000)
   for (let tries = 0; tries < 3000; tries++) assert.ok(backoff.next() <= 1200)
 })
 
-test('sleeping says whether the whole time has passed', async () => {
+test('sleep resolves to whether the whole time has passed', async () => {
   const stop = new AbortController()
   assert.equal(await sleep(1), true)
   assert.equal(await sleep(60_000, AbortSignal.abort()), false)
@@ -32,7 +32,7 @@ test('sleeping says whether the whole time has passed', async () => {
   assert.equal(await sleeping, false)
 })
 
-test('what takes too long is answered by something else, and errors pass through', async () => {
+test('within resolves to a substitute after the timeout, and passes errors through', async () => {
   const late = gate<string>()
 
   assert.equal(await within(1000, Promise.resolve('in time'), () => 'late'), 'in time')
@@ -43,14 +43,14 @@ test('what takes too long is answered by something else, and errors pass through
   )
 })
 
-test('the reason of an abort is an error, whatever it was', () => {
+test('the reason of an abort is always an error', () => {
   const reason = new Error('why')
 
   assert.equal(abortReason(AbortSignal.abort(reason)), reason)
   assert.equal(abortReason(AbortSignal.abort('text')).message, 'text')
 })
 
-test('a loop that never waits lets others have their turn now and then', async () => {
+test('a loop that never waits yields to the event loop regularly', async () => {
   const yieldNowAndThen = yieldEvery(0)
   let others = 0
   setImmediate(() => others++)
@@ -62,7 +62,7 @@ test('a loop that never waits lets others have their turn now and then', async (
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-test('a wait longer than 24.8 days lasts as long as it says', async (t) => {
+test('a wait longer than 24.8 days has the correct duration', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const over: string[] = []
   const ms = LONGEST_TIMER_MS + 1000
@@ -81,7 +81,7 @@ test('a wait longer than 24.8 days lasts as long as it says', async (t) => {
   assert.deepEqual(new Set(over), new Set(['sleep', 'within', 'signal', 'timer']))
 })
 
-test('a timer that is cancelled never fires, in whichever part of a long wait', async (t) => {
+test('a cancelled timer never fires, in any part of a long wait', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   let fired = 0
   const timers = [1, LONGEST_TIMER_MS + 1000].map((ms) => startTimer(ms, () => fired++))
@@ -92,7 +92,7 @@ test('a timer that is cancelled never fires, in whichever part of a long wait', 
   assert.equal(fired, 0)
 })
 
-test('any number may sleep with one signal', async () => {
+test('any number of sleeps can share a signal', async () => {
   const stop = new AbortController()
   const warnings: Error[] = []
   const listener = (warning: Error) => warnings.push(warning)

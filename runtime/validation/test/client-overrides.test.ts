@@ -9,7 +9,7 @@ const errorsOf = (key: string, value: string) =>
     (config) => config.value?.errors ?? [],
   )
 
-test('a compression level that does not exist is an error of its setting', () => {
+test('an invalid compression level is an error of its setting', () => {
   const prefix = 'producer.override.compression'
 
   assert.deepEqual(errorsOf(`${prefix}.gzip.level`, '42'), [

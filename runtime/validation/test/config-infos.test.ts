@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { refuseInvalid } from '../config-infos.ts'
 
-test('invalid settings are refused with all their errors', () => {
+test('the error for invalid settings contains all their errors', () => {
   const infos = { name: 'c', error_count: 0, groups: [], configs: [] }
   refuseInvalid(infos)
   assert.throws(() => refuseInvalid({ ...infos, error_count: 2 }), {

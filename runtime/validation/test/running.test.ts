@@ -9,7 +9,7 @@ import { checkSource, refuseExactlyOnce } from '../source-rules.ts'
 const policy = (name: string) => ({ 'connector.client.config.override.policy': name })
 const overrides = { 'producer.override.acks': '1', 'consumer.override.max.poll.records': '5' }
 
-test('overrides that the policy does not allow keep a client from being opened, others do not', () => {
+test('only overrides that the policy does not allow prevent a client from being opened', () => {
   assert.deepEqual(permittedOverrides('producer', overrides, policy('All')), { acks: '1' })
   assert.deepEqual(permittedOverrides('admin', overrides, policy('None')), {})
   assert.throws(
@@ -21,7 +21,7 @@ test('overrides that the policy does not allow keep a client from being opened, 
   )
 })
 
-test('a plugin runs only in a version that is asked for', () => {
+test('a plugin runs only in a requested version', () => {
   const plugin = { name: 'com.example.Lines', version: '2.1.0' }
   for (const wanted of [undefined, null, 'latest', '2.1.0', '[2.0,3.0)']) {
     requireVersion(plugin, 'connector.plugin.version', wanted)
@@ -34,13 +34,13 @@ test('a plugin runs only in a version that is asked for', () => {
 
 const required = { 'exactly.once.support': 'Required' }
 
-test('a source that is to write exactly once does not run', () => {
+test('a source that requires exactly-once delivery does not run', () => {
   assert.throws(() => refuseExactlyOnce(required, {}), /does not have exactly-once source support enabled/)
   refuseExactlyOnce({ 'exactly.once.support': 'requested' }, {})
   refuseExactlyOnce({}, {})
 })
 
-test('a source that is to write exactly once is refused by workers of a cluster and standalone ones', () => {
+test('a source that requires exactly-once delivery is rejected by distributed and standalone workers', () => {
   for (const worker of [{}, { 'group.id': 'cluster' }]) {
     const states: SettingStates = new Map([['exactly.once.support', newSettingState('required')]])
     const exact: Partial<SourceConnector> = { exactlyOnceSupport: () => 'supported' }
@@ -51,7 +51,7 @@ test('a source that is to write exactly once is refused by workers of a cluster 
   }
 })
 
-test('a source that cannot write exactly once is told so, too', () => {
+test('a source that does not support exactly-once delivery gets both errors', () => {
   const states: SettingStates = new Map([['exactly.once.support', newSettingState('required')]])
   const inexact: Partial<SourceConnector> = { exactlyOnceSupport: () => 'unsupported' }
   checkSource(inexact as SourceConnector, required, {}, states)

@@ -22,7 +22,7 @@ const infos = {
 const warn = (props: Props) =>
   settingWarnings('source', props, infos).map(({ name, message }) => [name, message])
 
-test('a misspelt setting is told with what may have been meant', () => {
+test('the warning about a misspelt setting suggests the correct one', () => {
   assert.deepEqual(warn({ topc: 'x', topic: 't' }), [['topc', 'No such setting; did you mean topic?']])
 })
 
@@ -36,14 +36,14 @@ test('a deprecated setting that is set has one warning, which names what to use 
   assert.deepEqual(settingWarnings('source', {}, old), [])
 })
 
-test('settings that need another one are told when that is not set', () => {
+test('a setting that requires another one causes a warning if that is not set', () => {
   const props = { 'errors.retry.delay.max.ms': '5' }
 
   assert.match(warn(props)[0]?.[1] ?? '', /requires errors\.retry\.timeout/)
   assert.deepEqual(warn({ ...props, 'errors.retry.timeout': '1000' }), [])
 })
 
-test('overrides of clients that a connector has not, and of steps that are not listed, have no effect', () => {
+test('overrides of unused clients and settings of unlisted steps have no effect', () => {
   const names = warn({
     'consumer.override.max.poll.records': '1',
     'producer.override.acks': 'all',
@@ -60,7 +60,7 @@ test('overrides of clients that a connector has not, and of steps that are not l
   ])
 })
 
-test('a source with an offset topic of its own has a consumer', () => {
+test('a source with its own offset topic uses a consumer', () => {
   const names = warn({ 'offsets.storage.topic': 't', 'consumer.override.fetch.min.bytes': '1' })
   assert.deepEqual(
     names.filter(([name]) => name?.startsWith('consumer.')),
@@ -68,7 +68,7 @@ test('a source with an offset topic of its own has a consumer', () => {
   )
 })
 
-test('topic groups that are not named, and the bounds of the default one, have no effect', () => {
+test('settings of unlisted topic groups, and patterns of the default group, have no effect', () => {
   const names = warn({
     'topic.creation.groups': 'logs',
     'topic.creation.logs.partitions': '3',
@@ -85,14 +85,14 @@ test('topic groups that are not named, and the bounds of the default one, have n
   ])
 })
 
-test('bounds of transactions have no effect, unless they are as by default', () => {
+test('transaction boundaries have no effect, unless they are the default', () => {
   const withoutEffect = (props: Props) => warn(props).filter(([, text]) => /exactly-once/.test(text ?? ''))
   assert.equal(withoutEffect({ 'transaction.boundary': 'interval' }).length, 1)
   assert.equal(withoutEffect({ 'transaction.boundary.interval.ms': '100' }).length, 1)
   assert.deepEqual(withoutEffect({ 'transaction.boundary': 'POLL' }), [])
 })
 
-test('a transactional id of a producer has no effect', () => {
+test('the transactional id of a producer has no effect', () => {
   assert.deepEqual(warn({ 'producer.override.transactional.id': 'x' }), [
     [
       'producer.override.transactional.id',

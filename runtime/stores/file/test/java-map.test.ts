@@ -16,19 +16,19 @@ const texts = (map: ByteMap) =>
 const first = ['["source",{"filename":"f0"}]', '{"position":0}'] as const
 const second = ['["source",{"filename":"f1"}]', null] as const
 
-test('maps that Java wrote are read', () => {
+test('maps written by Java are read', () => {
   assert.deepEqual(readJavaMap(bytesOf('none')), [])
   assert.deepEqual(texts(readJavaMap(bytesOf('one'))), [first])
   assert.deepEqual(texts(readJavaMap(bytesOf('two'))), [second, first])
 })
 
-test('a map is written byte for byte as Java writes it', () => {
+test('written maps are byte for byte the same as those of Java', () => {
   for (const name of ['one', 'two'] as const) {
     assert.equal(writeJavaMap(readJavaMap(bytesOf(name))).toString('base64'), written[name])
   }
 })
 
-test('a map of any size comes back', () => {
+test('a map of any size survives a round trip', () => {
   for (const size of [0, 1, 12, 13, 500]) {
     const entries: ByteMap = Array.from({ length: size }, (_, index) => [
       Buffer.from(`key ${index}`),
@@ -39,7 +39,7 @@ test('a map of any size comes back', () => {
   }
 })
 
-test('other bytes are refused wherever they are cut or changed', () => {
+test('truncated and changed bytes are rejected at any position', () => {
   const whole = bytesOf('two')
   for (let length = 0; length < whole.length - 1; length++) {
     assert.throws(

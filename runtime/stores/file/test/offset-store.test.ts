@@ -18,7 +18,7 @@ async function openStore(path: string): Promise<FileOffsetStore> {
   return store
 }
 
-test('offsets are there after a restart', async (t) => {
+test('offsets are available after a restart', async (t) => {
   const path = await temporaryFile(t)
   const store = await openStore(path)
   await store.set('c', [
@@ -40,7 +40,7 @@ test('offsets are there after a restart', async (t) => {
   )
 })
 
-test('the file holds what a Java worker reads', async (t) => {
+test('the file has the format of the Java worker', async (t) => {
   const path = await temporaryFile(t)
   const store = await openStore(path)
   await store.set('c', [[{ filename: 'ä', part: 1 }, { position: 5 }]])
@@ -52,7 +52,7 @@ test('the file holds what a Java worker reads', async (t) => {
   )
 })
 
-test('a null offset deletes', async (t) => {
+test('a null offset deletes the stored one', async (t) => {
   const path = await temporaryFile(t)
   const store = await openStore(path)
   await store.set('c', [[{ filename: 'a' }, { position: 5 }]])
@@ -63,7 +63,7 @@ test('a null offset deletes', async (t) => {
   assert.deepEqual(readJavaMap(await readFile(path)), [])
 })
 
-test('the order of the keys of a partition is part of its name', async (t) => {
+test('partitions with a different key order are different', async (t) => {
   const store = await openStore(await temporaryFile(t))
   await store.set('c', [[{ a: 1, b: 2 }, { position: 1 }]])
 
@@ -76,7 +76,7 @@ test('the order of the keys of a partition is part of its name', async (t) => {
   )
 })
 
-test('many writes at once leave one whole file behind', async (t) => {
+test('concurrent writes result in one complete file', async (t) => {
   const path = await temporaryFile(t)
   const store = await openStore(path)
   await Promise.all(
@@ -89,7 +89,7 @@ test('many writes at once leave one whole file behind', async (t) => {
   assert.deepEqual(await readdir(join(path, '..')), ['connect.offsets'])
 })
 
-test('offsets hold primitive values only', async (t) => {
+test('offsets may contain only primitive values', async (t) => {
   const store = await openStore(await temporaryFile(t))
   const nested = { list: [1] } as unknown as Record<string, string>
 
@@ -99,7 +99,7 @@ test('offsets hold primitive values only', async (t) => {
   })
 })
 
-test('of offsets that are refused, none is set', async (t) => {
+test('if one offset is rejected, none is set', async (t) => {
   const store = await openStore(await temporaryFile(t))
   const nested = { list: [1] } as unknown as Record<string, string>
   const set = store.set('c', [
@@ -110,7 +110,7 @@ test('of offsets that are refused, none is set', async (t) => {
   assert.deepEqual(await store.all('c'), [])
 })
 
-test('offsets that come after the stop are refused: another worker may have the file', async (t) => {
+test('writes after the stop are rejected, because another worker may own the file', async (t) => {
   const path = await temporaryFile(t)
   const store = await openStore(path)
   const under = store.set('c', [[{ filename: 'a' }, { position: 1 }]])
@@ -120,7 +120,7 @@ test('offsets that come after the stop are refused: another worker may have the 
   assert.equal(readJavaMap(await readFile(path))[0]?.[1]?.toString(), '{"position":1}')
 })
 
-test('a file that is something else is refused, and left as it is', async (t) => {
+test('a file in another format is rejected and left unchanged', async (t) => {
   const path = await temporaryFile(t)
   await writeFile(path, 'no offsets')
 

@@ -77,7 +77,7 @@ for (const state of ['UNASSIGNED', 'FAILED'] as const) {
   })
 }
 
-test('a worker that gives up its own connector is believed, in whichever generation', async (t) => {
+test('the UNASSIGNED of the owner is accepted in any generation', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
   topic.add(CONNECTOR, text(status('RUNNING', 'a:1', 24)))
@@ -86,7 +86,7 @@ test('a worker that gives up its own connector is believed, in whichever generat
   assert.equal(store.connector('c')?.state, 'UNASSIGNED')
 })
 
-test('after the group has expired, generations begin again and a worker that runs a connector is believed', async (t) => {
+test('after the group has expired and generations restart, RUNNING is accepted', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
   topic.add(CONNECTOR, text(status('RUNNING', 'a:1', 24)))
@@ -95,7 +95,7 @@ test('after the group has expired, generations begin again and a worker that run
   assert.equal(store.connector('c')?.workerId, 'b:1')
 })
 
-test('the owner repairs what a worker that had lost an instance wrote behind it, for workers that start later', async (t) => {
+test('the owner rewrites a status that a former owner has overwritten', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
   store.putConnector('c', status('RUNNING', 'me:1', 24))
@@ -109,7 +109,7 @@ test('the owner repairs what a worker that had lost an instance wrote behind it,
   assert.deepEqual([late.connector('c')?.workerId, late.task(id)?.state], ['me:1', 'PAUSED'])
 })
 
-test('an owner leaves alone what a newer owner writes, what was deleted, and what it gave up', async (t) => {
+test('an owner does not rewrite the status of a newer owner, a deleted status, or one that it gave up', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
   for (const name of ['taken', 'deleted', 'given-up']) store.putConnector(name, status('RUNNING', 'me:1', 24))
@@ -124,7 +124,7 @@ test('an owner leaves alone what a newer owner writes, what was deleted, and wha
   assert.equal(topic.partitions[0]?.length, 10)
 })
 
-test('events that come after the stop are neither written nor logged', async (t) => {
+test('events after the stop are neither written nor logged', async (t) => {
   const topic = new MemoryTopic()
   const errors: string[] = []
   const store = await openStore(t, topic, { ...silentLogger, error: (message) => errors.push(message) })

@@ -61,7 +61,7 @@ function openLog(
   return { log, applied, lines, outages }
 }
 
-test('a start reads everything that is there, in the order of each partition, and nothing twice', async (t) => {
+test('start reads all existing records once, in the order of each partition', async (t) => {
   const topic = new MemoryTopic(2)
   topic.add('a', '1')
   topic.add('a', '2')
@@ -80,7 +80,7 @@ test('a start reads everything that is there, in the order of each partition, an
   )
 })
 
-test('an empty topic is read at once, and so is one whose records are all compacted away', async (t) => {
+test('an empty topic is read immediately, even if compaction has removed all records', async (t) => {
   const empty = openLog(t, new MemoryTopic())
   await empty.log.start()
   const topic = new MemoryTopic()
@@ -91,7 +91,7 @@ test('an empty topic is read at once, and so is one whose records are all compac
   assert.deepEqual([empty.applied, compacted.applied], [[], []])
 })
 
-test('what others write later is followed', async (t) => {
+test('later records of other writers are read', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
   await log.start()
@@ -102,7 +102,7 @@ test('what others write later is followed', async (t) => {
   assert.deepEqual(applied, ['0@0 a=1', '0@1 a=2'])
 })
 
-test('a write resolves once all its entries are stored, and they come back in order', async (t) => {
+test('a write resolves once all its entries are stored, and they are read in order', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
   await log.start()
@@ -130,7 +130,7 @@ test('a log with a shared producer writes through it, opens none of its own, and
   assert.ok(!topic.asked.includes('close producer'))
 })
 
-test('a write of which one entry is not stored rejects with the reason', async (t) => {
+test('a write rejects with the reason if one of its entries is not stored', async (t) => {
   const topic = new MemoryTopic()
   const { log } = openLog(t, topic)
   await log.start()
@@ -143,7 +143,7 @@ test('a write of which one entry is not stored rejects with the reason', async (
   await assert.rejects(write, { code: 'HR_KAFKA_REFUSED', message: 'too large' })
 })
 
-test('what was written is applied once the log has read to it, and nobody is asked where the end is', async (t) => {
+test('a write is applied once the log has read it, without a request for the end offset', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
   await log.start()
@@ -160,7 +160,7 @@ test('what was written is applied once the log has read to it, and nobody is ask
   assert.deepEqual(topic.asked, asked)
 })
 
-test('where nobody says where an entry is stored, the log reads to the end', async (t) => {
+test('the log reads to the end if the offset of an entry is unknown', async (t) => {
   const topic = new MemoryTopic()
   topic.fate = () => 'found'
   const { log, applied } = openLog(t, topic)
@@ -170,7 +170,7 @@ test('where nobody says where an entry is stored, the log reads to the end', asy
   assert.equal(topic.asked.at(-1), 'ends')
 })
 
-test('reading to the end waits for what was there when it was asked', async (t) => {
+test('readToEnd waits for the records that existed when it was called', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
   await log.start()
@@ -183,7 +183,7 @@ test('reading to the end waits for what was there when it was asked', async (t) 
   assert.deepEqual(applied, ['0@0 a=1'])
 })
 
-test('reading to the end that takes too long says which topic it was, and the log goes on', async (t) => {
+test('the timeout error of readToEnd names the topic, and the log continues', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
   await log.start()
@@ -199,7 +199,7 @@ test('reading to the end that takes too long says which topic it was, and the lo
   assert.deepEqual(applied, ['0@0 a=1'])
 })
 
-test('ends are those of committed transactions where the reader wants only those', async (t) => {
+test('with read_committed, the end is that of committed transactions', async (t) => {
   const [committed, all] = [new MemoryTopic(), new MemoryTopic()]
   await openLog(t, committed, { consumer: { 'isolation.level': 'read_committed' } }).log.start()
   await openLog(t, all).log.start()
@@ -219,7 +219,7 @@ async function retryUntil(t: TestContext, done: () => boolean) {
   })
 }
 
-test('a topic that cannot be read fails those who wait for its end, and all later requests, with the reason', async (t) => {
+test('a topic that cannot be read fails pending and later requests with the reason', async (t) => {
   const topic = new MemoryTopic()
   const { log } = openLog(t, topic)
   await log.start()
@@ -232,7 +232,7 @@ test('a topic that cannot be read fails those who wait for its end, and all late
   await assert.rejects(log.readToEnd(SOON_MS), refusal)
 })
 
-test('once a topic can be read again, it is followed from where it was', async (t) => {
+test('reading continues from the last offset once a topic can be read again', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const topic = new MemoryTopic()
   const { log, applied } = openLog(t, topic)
@@ -247,7 +247,7 @@ test('once a topic can be read again, it is followed from where it was', async (
   assert.deepEqual(applied, ['0@0 a=1', '0@1 a=2'])
 })
 
-test('an idle topic counts as readable once a fetch is no longer refused', async (t) => {
+test('an idle topic counts as readable once a fetch succeeds', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const topic = new MemoryTopic()
   const { log, lines } = openLog(t, topic)
@@ -259,7 +259,7 @@ test('an idle topic counts as readable once a fetch is no longer refused', async
   await log.readToEnd(SOON_MS)
 })
 
-test('a topic that cannot be read is an outage at once, until it can be read or the log is stopped', async (t) => {
+test('a topic that cannot be read is reported immediately as an outage, until it can be read or the log is stopped', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const topic = new MemoryTopic()
   const { log, lines, outages } = openLog(t, topic)
@@ -283,7 +283,7 @@ test('a topic that cannot be read is an outage at once, until it can be read or 
   assert.equal(outages.blocked, null)
 })
 
-test('a start that is not allowed to read says so, and does not retry', async (t) => {
+test('a start without permission to read rejects without a retry', async (t) => {
   const topic = new MemoryTopic()
   topic.add('a', '1')
   topic.breakReading(REFUSED)
@@ -292,7 +292,7 @@ test('a start that is not allowed to read says so, and does not retry', async (t
   assert.deepEqual([topic.fetchers, topic.asked.at(-1)], [1, 'close fetcher'])
 })
 
-test('a record that cannot be applied is logged and does not keep the next from being read', async (t) => {
+test('a record that cannot be applied is logged and skipped', async (t) => {
   const topic = new MemoryTopic()
   const { log, applied, lines } = openLog(t, topic)
   await log.start()
@@ -303,7 +303,7 @@ test('a record that cannot be applied is logged and does not keep the next from 
   assert.deepEqual(lines, ['error ignoring a record of an internal topic that cannot be applied'])
 })
 
-test('a log that was stopped refuses reads and writes', async (t) => {
+test('a stopped log rejects reads and writes', async (t) => {
   const { log } = openLog(t, new MemoryTopic())
   await log.start()
   await log.stop()
@@ -312,7 +312,7 @@ test('a log that was stopped refuses reads and writes', async (t) => {
   await assert.rejects(log.readToEnd(SOON_MS), stopped)
 })
 
-test('a write that finds its topic only after the stop began is refused', async (t) => {
+test('a write that finds its topic only after the stop has begun is rejected', async (t) => {
   const topic = new MemoryTopic()
   const found = gate()
   topic.prepared = () => found.opened
@@ -326,14 +326,14 @@ test('a write that finds its topic only after the stop began is refused', async 
   assert.deepEqual(topic.partitions, [[]])
 })
 
-test('a log that was not started can be neither written nor read, but stopped', async (t) => {
+test('a log that was not started rejects reads and writes, but can be stopped', async (t) => {
   const { log } = openLog(t, new MemoryTopic())
   await assert.rejects(log.write([{ key: 'a', value: '1' }]), TypeError)
   await assert.rejects(log.readToEnd(SOON_MS), TypeError)
   await log.stop()
 })
 
-test('a stop closes the writer before the reader, and then the clients', async (t) => {
+test('stop closes the writer, then the reader, then the clients', async (t) => {
   const topic = new MemoryTopic()
   const { log } = openLog(t, topic)
   await log.start()
@@ -342,14 +342,14 @@ test('a stop closes the writer before the reader, and then the clients', async (
   assert.deepEqual(topic.asked.slice(-3), ['close producer', 'close fetcher', 'close'])
 })
 
-test('a missing topic is created as its store wants it', async (t) => {
+test('a missing topic is created with the settings of its store', async (t) => {
   const topic = new MemoryTopic()
   topic.exists = false
   await openLog(t, topic).log.start()
   assert.equal(topic.asked[0], 'create state 1 {"cleanup.policy":"compact"}')
 })
 
-test('a missing topic that is not to be created has nothing in it', async (t) => {
+test('a missing topic that must not be created counts as empty', async (t) => {
   const topic = new MemoryTopic()
   topic.exists = false
   const { log, applied } = openLog(t, topic, { settings: { create: false } })
@@ -358,7 +358,7 @@ test('a missing topic that is not to be created has nothing in it', async (t) =>
   assert.deepEqual([applied, topic.exists], [[], false])
 })
 
-test('a topic that forgets is refused, with its setting and where that is', async (t) => {
+test('a topic that is not compacted is rejected, and the error names its setting and where to change it', async (t) => {
   const topic = new MemoryTopic()
   topic.policy = ['compact', 'delete']
   for (const [place, words] of [
@@ -373,7 +373,7 @@ test('a topic that forgets is refused, with its setting and where that is', asyn
   }
 })
 
-test('a topic whose policy cannot be seen is taken as it is; one that came up meanwhile is looked at', async (t) => {
+test('a topic with an unreadable policy is accepted; the policy of a concurrently created topic is checked', async (t) => {
   const hidden = new MemoryTopic()
   hidden.policy = undefined
   await openLog(t, hidden).log.start()
@@ -385,7 +385,7 @@ test('a topic whose policy cannot be seen is taken as it is; one that came up me
   await assert.rejects(openLog(t, raced).log.start(), { code: 'HR_CONFIG_INVALID' })
 })
 
-test('partitions are waited for until each has a leader; a wrong number of them is refused', async (t) => {
+test('start waits until each partition has a leader, and rejects a wrong number of partitions', async (t) => {
   const slow = new MemoryTopic()
   slow.add('a', '1')
   slow.leaderless = 2
@@ -400,7 +400,7 @@ test('partitions are waited for until each has a leader; a wrong number of them 
   })
 })
 
-test('a log that is stopped while it starts closes what is opened afterwards, and the start fails', async (t) => {
+test('a log that is stopped while it starts closes everything, and the start rejects', async (t) => {
   const topic = new MemoryTopic()
   const opening = gate<LogStorage>()
   const { log } = openLog(t, topic, { open: () => opening.opened })

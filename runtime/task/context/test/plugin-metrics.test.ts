@@ -35,7 +35,7 @@ test('a second call with the same name returns the same instrument', () => {
   assert.throws(() => metrics.gauge('rows', about), { ...illegal, message: /rows is a counter, not a gauge/ })
 })
 
-test('values are the same array as long as nothing has changed', () => {
+test('values returns the same array until something changes', () => {
   const metrics = new TaskPluginMetrics()
   const rows = metrics.counter('rows', about)
   const before = metrics.values()
@@ -46,7 +46,7 @@ test('values are the same array as long as nothing has changed', () => {
   assert.equal(before[0]?.value, 0)
 })
 
-test('names, counts and more metrics than allowed are refused, and texts cut', () => {
+test('invalid names, invalid counts and excess metrics are rejected, and long texts are truncated', () => {
   const metrics = new TaskPluginMetrics()
   for (const name of ['', 'Rows', 'rows-read', '1st', 'a'.repeat(65)]) {
     assert.throws(() => metrics.counter(name, about), illegal, name)

@@ -14,7 +14,7 @@ function start(t: TestContext) {
   return { reports: new ProgressReports(metrics, log), metrics, lines }
 }
 
-test('the last report is kept until the task says that it is over', (t) => {
+test('the last report is kept until the task reports null', (t) => {
   const { reports, metrics } = start(t)
   reports.report({ phase: 'snapshot', done: 1, total: null })
   reports.report({ phase: 'snapshot', done: 2, total: 10, detail: 'table a' })
@@ -24,7 +24,7 @@ test('the last report is kept until the task says that it is over', (t) => {
   assert.equal(metrics.progress, null)
 })
 
-test('a new phase is logged at once, and a phase that lasts every 30 seconds', (t) => {
+test('a new phase is logged immediately, and a long phase every 30 seconds', (t) => {
   const { reports, lines } = start(t)
   const report = (phase: string, done: number) => reports.report({ phase, done, total: null })
   const done = () => lines.map((fields) => `${String(fields?.['phase'])} ${String(fields?.['done'])}`)
@@ -43,7 +43,7 @@ test('a new phase is logged at once, and a phase that lasts every 30 seconds', (
   assert.deepEqual(done(), ['snapshot 1', 'snapshot 4', 'streaming 0', 'streaming 1'])
 })
 
-test('long texts are cut', (t) => {
+test('long texts are truncated', (t) => {
   const { reports, metrics } = start(t)
   reports.report({ phase: 'p'.repeat(101), done: 0, total: null, detail: 'd'.repeat(1000) })
 
@@ -51,7 +51,7 @@ test('long texts are cut', (t) => {
   assert.ok(metrics.progress?.detail?.endsWith('d…'))
 })
 
-test('a report that cannot be is refused, and the last one kept', (t) => {
+test('an invalid report is rejected, and the last one is kept', (t) => {
   const { reports, metrics } = start(t)
   const good: TaskProgress = { phase: 'snapshot', done: 1, total: null }
   reports.report(good)

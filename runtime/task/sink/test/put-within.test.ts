@@ -22,7 +22,7 @@ function counting(next: (records: number, context: SinkTaskContext, puts: number
   }
 }
 
-test('putWithin has put called with an empty batch when no records come', async (t) => {
+test('put is called with an empty batch after putWithin if no records arrive', async (t) => {
   const { sizes, ...init } = counting((records, context) => {
     if (records > 0) context.putWithin(1)
   })
@@ -31,7 +31,7 @@ test('putWithin has put called with an empty batch when no records come', async 
   await eventually(() => sizes.indexOf(0, sizes.indexOf(3)) > 0)
 })
 
-test('a task that asks for put in each put gets it called again and again, and the process its turns', async (t) => {
+test('putWithin in each put leads to repeated calls and does not block the event loop', async (t) => {
   const { sizes, ...init } = counting((_records, context) => context.putWithin(0))
   const { control } = await startSink(t, init)
 
@@ -41,7 +41,7 @@ test('a task that asks for put in each put gets it called again and again, and t
   await eventually(() => sizes.length > before + 5)
 })
 
-test('one call of put fulfils all requests, of which the earliest counts', async (t) => {
+test('one call of put satisfies all requests, at the earliest requested time', async (t) => {
   const { sizes, ...init } = counting((records, context) => {
     if (records === 0) return
     context.putWithin(3_600_000)
@@ -56,7 +56,7 @@ test('one call of put fulfils all requests, of which the earliest counts', async
   assert.equal(sizes.length, length)
 })
 
-test('putWithin shortens a wait that is under way, and does not end one that is shorter', async (t) => {
+test('putWithin shortens a longer pending wait, but not a shorter one', async (t) => {
   const { sizes, ...init } = counting(() => {})
   const { context } = await startSink(t, init)
   await eventually(() => sizes.includes(3))
@@ -70,7 +70,7 @@ test('putWithin shortens a wait that is under way, and does not end one that is 
   await eventually(() => sizes.length > before)
 })
 
-test('while a batch waits to be put again, putWithin does not put it sooner', async (t) => {
+test('putWithin does not shorten the wait before a retry', async (t) => {
   let puts = 0
   const { context, journal } = await startSink(t, {
     opened: (given) => given.retryAfter(3_600_000),
@@ -89,7 +89,7 @@ test('while a batch waits to be put again, putWithin does not put it sooner', as
   assert.equal(puts, 1)
 })
 
-test('a time that cannot be is refused', async (t) => {
+test('an invalid time is rejected', async (t) => {
   const { context } = await startSink(t)
 
   for (const ms of [-1, Number.NaN]) {

@@ -5,7 +5,7 @@ import type { FailureReporter } from '../../../errors/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { startSink } from './start-sink.ts'
 
-test('a commit that is asked for while one is under way follows right after it', async (t) => {
+test('a commit requested during another one follows immediately', async (t) => {
   let puts = 0
   let flushes = 0
   const { consumer, context } = await startSink(t, {

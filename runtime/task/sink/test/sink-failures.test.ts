@@ -5,7 +5,7 @@ import { retriable, startSink } from './start-sink.ts'
 
 const broken = new Error('the connection broke')
 
-test('fail ends a sink task that waits for records; what was put is flushed and committed', async (t) => {
+test('fail ends a sink task that waits for records, and put records are flushed and committed', async (t) => {
   const calls: string[] = []
   const { put, context, ended, consumer } = await startSink(t, {
     task: { flush: () => void calls.push('flush'), close: () => void calls.push('close') },
@@ -39,7 +39,7 @@ test('fail aborts the signal of a put, whose records are not committed', async (
   assert.deepEqual(consumer().commits, [])
 })
 
-test('a put that does not return after fail is abandoned: nothing is committed, and the task is closed', async (t) => {
+test('a put that does not return after fail is abandoned, nothing is committed, and the task is closed', async (t) => {
   const putting = gate()
   const calls: string[] = []
   const { context, ended, consumer, journal } = await startSink(t, {
@@ -66,7 +66,7 @@ test('a put that does not return after fail is abandoned: nothing is committed, 
   assert.equal(context.hardStop.aborted, true)
 })
 
-test('fail ends a task that is paused, and one that is about to put a batch again', async (t) => {
+test('fail ends a paused task, and one that is about to retry a batch', async (t) => {
   const paused = await startSink(t)
   await eventually(() => paused.put.length > 0)
   paused.control.setPaused(true)
@@ -87,7 +87,7 @@ test('fail ends a task that is paused, and one that is about to put a batch agai
   await assert.rejects(retrying.ended, broken)
 })
 
-test('fail while openTask runs takes effect after it, and the task joins no group', async (t) => {
+test('fail during openTask takes effect after it, and the task joins no group', async (t) => {
   const { ended, calls } = await startSink(t, { opened: (context) => context.fail(broken) })
 
   await assert.rejects(ended, broken)

@@ -7,7 +7,7 @@ import { retriable, startSink } from './start-sink.ts'
 
 const at = (partition: number, offset = 0) => ({ topic: TOPIC, partition, offset })
 
-test('partitions that go to someone else are committed and closed; those that stay go on', async (t) => {
+test('revoked partitions are committed and closed, and the others continue', async (t) => {
   const { put, consumer, calls, stop } = await startSink(t, {
     logs: { 0: ['a'], 1: ['b'], 2: ['c'] },
     assigned: { 0: undefined, 1: undefined },
@@ -21,7 +21,7 @@ test('partitions that go to someone else are committed and closed; those that st
   assert.deepEqual(consumer().commits, ['0@1', '1@1 2@1'])
 })
 
-test('partitions that are lost are closed without a commit', async (t) => {
+test('lost partitions are closed without a commit', async (t) => {
   const { put, consumer, calls, stop } = await startSink(t)
   await eventually(() => put.length > 0)
   consumer().lose()
@@ -31,7 +31,7 @@ test('partitions that are lost are closed without a commit', async (t) => {
   assert.deepEqual(consumer().commits, [])
 })
 
-test('records of a partition that was given up are not put again', async (t) => {
+test('records of a revoked partition are not retried', async (t) => {
   const puts: string[] = []
   let fails = true
   const { consumer, stop } = await startSink(t, {
@@ -55,7 +55,7 @@ test('records of a partition that was given up are not put again', async (t) => 
   assert.deepEqual(consumer().commits, ['1@1'])
 })
 
-test('a task that fails on new partitions ends with that', async (t) => {
+test('a task that fails in open fails with that error', async (t) => {
   const { ended } = await startSink(t, {
     task: {
       open: () => {
@@ -67,7 +67,7 @@ test('a task that fails on new partitions ends with that', async (t) => {
   await assert.rejects(ended, { message: 'cannot open' })
 })
 
-test('a task that fails on new partitions ends at once, also while no record comes', async (t) => {
+test('a task that fails in open fails immediately, even if no records arrive', async (t) => {
   const { ended } = await startSink(t, {
     logs: { 0: [] },
     task: {
@@ -80,7 +80,7 @@ test('a task that fails on new partitions ends at once, also while no record com
   await assert.rejects(ended, { message: 'cannot open' })
 })
 
-test('partitions that come straight back count from what is safe, committed or not', async (t) => {
+test('partitions that return immediately resume from the safe offset, committed or not', async (t) => {
   const { put, consumer } = await startSink(t, {
     logs: { 0: ['a', 'b'], 1: ['c'] },
     assigned: { 0: undefined, 1: undefined },
@@ -94,7 +94,7 @@ test('partitions that come straight back count from what is safe, committed or n
   assert.deepEqual(consumer().uncommitted, [at(0, 2), at(1, 0)])
 })
 
-test('what is committed needs no other position', async (t) => {
+test('a committed offset needs no separate position', async (t) => {
   const { put, consumer, calls } = await startSink(t)
   await eventually(() => put.length > 0)
   consumer().assign({ 0: 3 }, { eager: true })
@@ -104,7 +104,7 @@ test('what is committed needs no other position', async (t) => {
   assert.deepEqual(consumer().uncommitted, [])
 })
 
-test('a position that is not committed yet is committed though no record follows', async (t) => {
+test('an uncommitted position is committed even if no record follows', async (t) => {
   const { consumer, stop } = await startSink(t, { logs: {}, assigned: {} })
   const [listener, start] = [consumer().listener, { ...at(0, 7), committed: false }]
   await listener.assigned([start])
@@ -114,7 +114,7 @@ test('a position that is not committed yet is committed though no record follows
   assert.deepEqual(consumer().commits, ['0@7'])
 })
 
-test('the answer to a commit from before a rebalance does not count afterwards', async (t) => {
+test('the response to a commit from before a rebalance is ignored', async (t) => {
   const { put, consumer, calls, context, stop } = await startSink(t)
   await eventually(() => put.length > 0)
   const late = gate()
@@ -136,7 +136,7 @@ test('the answer to a commit from before a rebalance does not count afterwards',
   assert.deepEqual(consumer().commits, ['0@3', '0@3'])
 })
 
-test('a seek in open comes before the first record', async (t) => {
+test('a seek in open takes effect before the first record', async (t) => {
   let context: SinkTaskContext | undefined
   const { put } = await startSink(t, {
     opened: (given) => (context = given),
@@ -147,7 +147,7 @@ test('a seek in open comes before the first record', async (t) => {
   assert.deepEqual(put, [['c']])
 })
 
-test('a seek that came before partitions were given up is where they go on', async (t) => {
+test('partitions resume at a seek from before they were given up', async (t) => {
   const { put, consumer, context } = await startSink(t)
   await eventually(() => put.length > 0)
   context.seek([at(0, 1)])
@@ -155,7 +155,7 @@ test('a seek that came before partitions were given up is where they go on', asy
   assert.deepEqual(await consumer().listener.revoked([at(0)]), [at(0, 1)])
 })
 
-test('a task may not pause or seek partitions of others', async (t) => {
+test('a task may not pause or seek partitions that are not assigned to it', async (t) => {
   const { context } = await startSink(t)
 
   for (const [doing, call] of [
@@ -169,7 +169,7 @@ test('a task may not pause or seek partitions of others', async (t) => {
   }
 })
 
-test('a partition that the task paused stays paused when it comes straight back', async (t) => {
+test('a partition that the task has paused stays paused if it returns immediately', async (t) => {
   const { put, consumer, context } = await startSink(t, {
     logs: { 0: ['a'], 1: ['b', 'c'] },
     assigned: { 0: undefined, 1: undefined },
@@ -216,7 +216,7 @@ for (const eager of [true, false]) {
   })
 }
 
-test('a batch of partitions that are gone is not waited for', async (t) => {
+test('a retry does not wait for a batch of revoked partitions', async (t) => {
   let context: SinkTaskContext | undefined
   const puts: string[] = []
   const { consumer } = await startSink(t, {
@@ -238,7 +238,7 @@ test('a batch of partitions that are gone is not waited for', async (t) => {
   assert.deepEqual(puts, ['a', 'b'])
 })
 
-test('calls come one after the other: puts, flush, closePartitions, and close as the last', async (t) => {
+test('calls do not overlap, and close is the last one', async (t) => {
   const steps: string[] = []
   const step = (name: string) => async () => {
     steps.push(name)

@@ -80,7 +80,7 @@ const failingOn = (bad: string): ChainStep =>
     return value
   })
 
-test('no offset is committed before the dead letters behind it are safe', async () => {
+test('no offset is committed before the dead letters that it covers are stored', async () => {
   const safe = gate()
   const reported: unknown[] = []
   const reporter: FailureReporter = {
@@ -102,7 +102,7 @@ test('no offset is committed before the dead letters behind it are safe', async 
   assert.deepEqual(commits(), ['0@3'])
 })
 
-test('a dead letter that is lost ends the task, and nothing is committed', async () => {
+test('a lost dead letter fails the task, and nothing is committed', async () => {
   const lost = new ConnectError('HR_CONNECT', 'the queue is gone')
   const reporter: FailureReporter = { report: () => Promise.reject(lost) }
   const { ended, commits } = await startSink({ logs: { 0: ['a', 'unreadable'] }, reporter })
@@ -110,7 +110,7 @@ test('a dead letter that is lost ends the task, and nothing is committed', async
   assert.deepEqual(commits(), [])
 })
 
-test('reports come in the order of records, whatever stage they failed at', async () => {
+test('reports are in the order of records, regardless of the failed stage', async () => {
   const reported: string[] = []
   const reporter: FailureReporter = {
     report: ({ stage, consumed }) => void reported.push(`${consumed?.offset} ${stage}`),
@@ -128,7 +128,7 @@ test('reports come in the order of records, whatever stage they failed at', asyn
   ])
 })
 
-test('without tolerance only the first bad record is reported, as where records go one by one', async () => {
+test('without tolerance only the first failed record is reported, as in Java, which processes one record at a time', async () => {
   const reported: unknown[] = []
   const reporter: FailureReporter = { report: ({ consumed }) => void reported.push(consumed?.offset) }
   const logs = { 0: ['good', 'bad', 'unreadable'] }
@@ -138,7 +138,7 @@ test('without tolerance only the first bad record is reported, as where records 
   assert.deepEqual(reported, [1])
 })
 
-test('records of other partitions behind the one that ends the task are not taken for delivered', async () => {
+test('records of other partitions after the failed one do not count as delivered', async () => {
   const reporter: FailureReporter = { report: () => undefined }
   const logs = { 0: ['a', 'bad', 'c'], 1: ['d', 'e'] }
   const { put, ended, commits } = await startSink({

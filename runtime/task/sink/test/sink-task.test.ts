@@ -6,7 +6,7 @@ import { valueStep } from '../../test/task-parts.ts'
 import { TOPIC } from './fake-consumer.ts'
 import { retriable, startSink } from './start-sink.ts'
 
-test('records are put in order, and their offsets committed at the end', async (t) => {
+test('records are put in order, and their offsets are committed at the end', async (t) => {
   const { put, stop, consumer, calls, metrics } = await startSink(t)
   await eventually(() => put.length > 0)
   await stop()
@@ -17,7 +17,7 @@ test('records are put in order, and their offsets committed at the end', async (
   assert.deepEqual([metrics.recordsIn, metrics.recordsOut], [3, 3])
 })
 
-test('offsets are committed while the task goes on, and not again without need', async (t) => {
+test('offsets are committed while the task is running, and only if they have changed', async (t) => {
   const { consumer, stop } = await startSink(t, { flushIntervalMs: 1 })
   await eventually(() => consumer().commits.length > 0)
   await stop()
@@ -25,7 +25,7 @@ test('offsets are committed while the task goes on, and not again without need',
   assert.deepEqual(consumer().commits, ['0@3'])
 })
 
-test('flush comes before each commit, with what was put', async (t) => {
+test('flush is called before each commit with the offsets of put records', async (t) => {
   const flushed: string[] = []
   const flush = (list: readonly PartitionOffset[]) =>
     void flushed.push(list.map(({ offset }) => offset).join())
@@ -42,7 +42,7 @@ const declared: readonly PartitionOffset[] = [
   { topic: TOPIC, partition: 7, offset: 1 },
 ]
 
-test('preCommit says what is safe: only that is committed, and nothing beyond what was put', async (t) => {
+test('only offsets that preCommit returns are committed, and none beyond the put records', async (t) => {
   const { put, stop, consumer, journal } = await startSink(t, {
     logs: { 0: ['a', 'b', 'c'], 1: ['d'] },
     assigned: { 0: undefined, 1: undefined },
@@ -58,7 +58,7 @@ test('preCommit says what is safe: only that is committed, and nothing beyond wh
   )
 })
 
-test('a batch that fails retriably is put again, and nothing else is read before it goes through', async (t) => {
+test('a batch that fails with a retriable error is retried, and nothing else is read until it succeeds', async (t) => {
   const puts: string[] = []
   let tries = 0
   let context: SinkTaskContext | undefined
@@ -82,7 +82,7 @@ test('a batch that fails retriably is put again, and nothing else is read before
   assert.match(journal.lines[0] ?? '', /retrying the batch: not now/)
 })
 
-test('a stop while a batch waits for its next try commits nothing of it', async (t) => {
+test('a stop while a batch waits for a retry commits none of its offsets', async (t) => {
   const { consumer, stop, journal } = await startSink(t, {
     task: {
       put: (records) => {
@@ -96,7 +96,7 @@ test('a stop while a batch waits for its next try commits nothing of it', async 
   assert.deepEqual(consumer().commits, [])
 })
 
-test('any other error ends the task; what was put before is committed', async (t) => {
+test('any other error fails the task, and the offsets of previous records are committed', async (t) => {
   const { ended, consumer } = await startSink(t, {
     maxRecords: 1,
     task: {
@@ -113,7 +113,7 @@ test('any other error ends the task; what was put before is committed', async (t
   assert.deepEqual(consumer().commits, ['0@1'])
 })
 
-test('records before one that fails in a transform are put and committed; it and all behind are not', async (t) => {
+test('only the records before one that fails in a transform are put and committed', async (t) => {
   const failing = valueStep((value) => {
     if (value === 'b') throw new ConnectError('HR_DATA_INVALID', 'bad value')
     return value.toUpperCase()
@@ -137,7 +137,7 @@ test('records before one that cannot be read are put and committed', async (t) =
   assert.deepEqual(consumer().commits, ['0@1'])
 })
 
-test('where failures are tolerated, bad records are passed over and count as done', async (t) => {
+test('if errors are tolerated, failed records are skipped and their offsets committed', async (t) => {
   const { stop, consumer, put } = await startSink(t, { logs: { 0: ['a', 'unreadable'] }, tolerance: 'all' })
   await eventually(() => put.length > 0)
   await stop()
@@ -146,7 +146,7 @@ test('where failures are tolerated, bad records are passed over and count as don
   assert.deepEqual(consumer().commits, ['0@2'])
 })
 
-test('records that a transform drops count as done', async (t) => {
+test('the offsets of records that a transform drops are committed', async (t) => {
   const { stop, consumer, metrics } = await startSink(t, { steps: [valueStep(() => null)] })
   await eventually(() => metrics.recordsDropped === 3)
   await stop()
@@ -158,7 +158,7 @@ for (const [committed, start] of [
   [undefined, 0],
   [1, 1],
 ] as const) {
-  test(`what cannot be made durable is delivered again from offset ${start}`, async (t) => {
+  test(`records that flush fails to write are delivered again from offset ${start}`, async (t) => {
     let fails = true
     const flush = () => {
       if (fails) throw new Error('the disk is full')
@@ -181,7 +181,7 @@ for (const [committed, start] of [
   })
 }
 
-test('a paused task reads nothing until it is resumed', async (t) => {
+test('a paused task reads no records until it is resumed', async (t) => {
   const { control, put, journal, consumer } = await startSink(t, { maxRecords: 1 })
   await eventually(() => put.length === 3)
   control.setPaused(true)
@@ -203,7 +203,7 @@ test('a task that is paused from the start is opened when it is resumed', async 
   assert.deepEqual(journal.states, ['paused', 'running'])
 })
 
-test('a commit that the group does not take is tried thrice before partitions are given up', async (t) => {
+test('a rejected commit is tried three times before partitions are given up', async (t) => {
   const { put, consumer, journal, stop } = await startSink(t)
   await eventually(() => put.length > 0)
   let tries = 0
@@ -217,7 +217,7 @@ test('a commit that the group does not take is tried thrice before partitions ar
   assert.match(journal.lines.at(-1) ?? '', /may be delivered again: not now/)
 })
 
-test('a commit that takes too long does not hold up the task', async (t) => {
+test('a commit that takes too long does not block the task', async (t) => {
   const { put, consumer, journal, stop, context, metrics } = await startSink(t, { flushTimeoutMs: 1 })
   await eventually(() => put.length > 0)
   const late = gate()
@@ -232,7 +232,7 @@ test('a commit that takes too long does not hold up the task', async (t) => {
   assert.deepEqual(consumer().commits[0], '0@3')
 })
 
-test('a task that fails while it is closed has still ended as it did', async (t) => {
+test('an error in close does not change how the task ended', async (t) => {
   const { put, stop, journal } = await startSink(t, {
     task: {
       close: () => {

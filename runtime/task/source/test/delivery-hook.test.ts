@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { DeliveryHook } from '../delivery-hook.ts'
 
-test('a hook that fails for each batch gets all of them, and is logged once', async () => {
+test('a hook that fails for each batch is called for all of them, and logged once', async () => {
   let calls = 0
   let errors = 0
   const fail = async () => {

@@ -38,7 +38,7 @@ const told = (offsets: readonly StoredOffset[]): string =>
     .map(([partition, offset]) => `${String(partition?.['file'])}@${String(offset?.['position'])}`)
     .join(' ')
 
-test('committed gets the offsets that were stored, and an empty list when there was nothing to store', async () => {
+test('committed gets the stored offsets, or an empty list if there was nothing to store', async () => {
   const calls: string[] = []
   const { commit } = startCommitter((offsets) => void calls.push(told(offsets)))
 
@@ -49,7 +49,7 @@ test('committed gets the offsets that were stored, and an empty list when there 
   assert.deepEqual(calls, ['a@1', '', 'a@2'])
 })
 
-test('committed is not called after a commit that failed, and then gets what the next one stored', async () => {
+test('committed is not called after a failed commit, and then gets the offsets of the next one', async () => {
   const calls: string[] = []
   const { commit, failing } = startCommitter((offsets) => void calls.push(told(offsets)))
 
@@ -62,7 +62,7 @@ test('committed is not called after a commit that failed, and then gets what the
   assert.deepEqual(calls, ['a@1 b@5'])
 })
 
-test('committed gets the newest offsets of all commits that came while it was running', async () => {
+test('committed gets the newest offsets of all commits that completed while it was running', async () => {
   const calls: string[] = []
   const first = gate()
   const { commit } = startCommitter((offsets) => {

@@ -39,7 +39,7 @@ function text(offsets: CommittableOffsets): string {
     .join(' ')
 }
 
-test('only offsets of acknowledged records are given out', () => {
+test('only offsets of acknowledged records are returned', () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 a2 a3'))
   assert.equal(text(ledger.take()), '')
@@ -74,7 +74,7 @@ test('an offset waits for records of earlier batches too', () => {
   assert.match(text(ledger.take()), /a=2/)
 })
 
-test('whatever the order of acknowledgements, offsets are never ahead and never go back', () => {
+test('with any order of acknowledgements, offsets are never ahead and never move backward', () => {
   const all = records('a1 b1 a2 a3 b2 c1 a4 c2 b3 a5 c3 b4')
   for (let seed = 1; seed <= 300; seed++) {
     const ledger = ledgerOf()
@@ -115,7 +115,7 @@ test('whatever the order of acknowledgements, offsets are never ahead and never 
   }
 })
 
-test('a dropped record neither holds up nor moves an offset', () => {
+test('a dropped record neither delays nor advances an offset', () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 a2 a3 b1'))
   ticket.dropped(0)
@@ -126,7 +126,7 @@ test('a dropped record neither holds up nor moves an offset', () => {
   assert.equal(text(ledger.take()), 'a=2')
 })
 
-test('a record that is skipped holds up its offset until its report is safe', async () => {
+test('the offset of a skipped record waits until its report is stored', async () => {
   const report = gate()
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 a2'))
@@ -139,7 +139,7 @@ test('a record that is skipped holds up its offset until its report is safe', as
   assert.equal(text(ledger.take()), 'a=2')
 })
 
-test('offsets that could not be stored come again, unless newer ones do', () => {
+test('offsets that could not be stored are returned again, unless there are newer ones', () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 b1 a2'))
   ticket.acknowledged(0, 2, 't', 0, 0)
@@ -150,7 +150,7 @@ test('offsets that could not be stored come again, unless newer ones do', () => 
   assert.equal(text(ledger.take()), 'a=2 b=1')
 })
 
-test('a record that Kafka refuses ends the task, and its offset is never given out', async () => {
+test('a record that Kafka rejects fails the task, and its offset is never returned', async () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 a2 a3'))
   ticket.acknowledged(0, 1, 't', 0, 0)
@@ -163,7 +163,7 @@ test('a record that Kafka refuses ends the task, and its offset is never given o
   assert.equal(await ledger.drained(10_000, never), true)
 })
 
-test('a refused record that is tolerated counts as passed once its report is safe', async () => {
+test('a tolerated rejected record counts as acknowledged once its report is stored', async () => {
   const report = gate()
   const ledger = ledgerOf({ refused: () => report.opened })
   const ticket = ledger.open(records('a1 a2'))
@@ -178,7 +178,7 @@ test('a refused record that is tolerated counts as passed once its report is saf
   assert.equal(text(ledger.take()), 'a=2')
 })
 
-test('records that are not sent at all are not waited for', async () => {
+test('the ledger does not wait for records that are not sent', async () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 a2 a3'))
   ticket.acknowledged(0, 1, 't', 0, 0)
@@ -188,14 +188,14 @@ test('records that are not sent at all are not waited for', async () => {
   assert.equal(text(ledger.take()), 'a=1')
 })
 
-test('waiting for what is pending has an end', async () => {
+test('waiting for pending records times out', async () => {
   const ledger = ledgerOf()
   ledger.open(records('a1'))
 
   assert.equal(await ledger.drained(1, never), false)
 })
 
-test('the task hears where its records went', () => {
+test('delivered receives the topic partition and offset of records', () => {
   const heard: Delivery[] = []
   const ledger = ledgerOf({ delivered: (deliveries) => heard.push(...deliveries) })
   const batch = records('a1 a2 a3')
@@ -213,7 +213,7 @@ test('the task hears where its records went', () => {
   )
 })
 
-test('partitions are told apart by their content, not by their object', () => {
+test('source partitions are compared by content, not by identity', () => {
   const ledger = ledgerOf()
   const first = ledger.open(records('a1'))
   const second = ledger.open(records('a2'))
@@ -227,7 +227,7 @@ test('partitions are told apart by their content, not by their object', () => {
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-test('a settled record is not kept, also while an earlier one is pending', async () => {
+test('a settled record is released even while an earlier one is pending', async () => {
   const ledger = ledgerOf()
   const batch = records('a1 a2 a3 b1')
   const values = batch.map((record) => new WeakRef(record))
@@ -243,7 +243,7 @@ test('a settled record is not kept, also while an earlier one is pending', async
   ticket.acknowledged(0, 1, 't', 0, 1)
 })
 
-test('the ledger is full when very many settled records wait for one that is pending', async () => {
+test('the ledger is full when too many settled records wait for a pending one', async () => {
   const ledger = ledgerOf()
   const size = 10_000
   const batch = records('a1').concat(Array.from({ length: size - 1 }, () => records('a2')).flat())
@@ -262,7 +262,7 @@ test('the ledger is full when very many settled records wait for one that is pen
   assert.deepEqual([ledger.full, ledger.pending, text(ledger.take())], [false, 0, 'a=2'])
 })
 
-test('batches that are acknowledged behind a pending record do not fill the ledger', () => {
+test('acknowledged batches after a pending record do not fill the ledger', () => {
   const ledger = ledgerOf()
   ledger.open(records('a1'))
   const batch = Array.from({ length: 1000 }, () => records('a2 b2')).flat()
@@ -274,7 +274,7 @@ test('batches that are acknowledged behind a pending record do not fill the ledg
   assert.equal(text(ledger.take()), 'b=2')
 })
 
-test('what cannot be stored is refused when it is polled, and the batch with it', () => {
+test('an offset that cannot be stored is rejected with its batch when it is polled', () => {
   const ledger = ledgerOf()
   const cases: readonly (readonly [unknown, unknown, RegExp])[] = [
     [{ since: new Date(0) }, null, /partition .* found a Date in 'since'$/],
@@ -295,7 +295,7 @@ test('what cannot be stored is refused when it is polled, and the batch with it'
   assert.equal(text(ledger.take()), 'a=2')
 })
 
-test('values beyond plain ones are allowed where they can be stored', () => {
+test('values other than primitives are allowed if they can be stored', () => {
   const ledger = ledgerOf()
   const [record] = records('a1')
   const offset = { at: null, tables: ['t', 'u'], none: undefined } as unknown as SourceOffset
@@ -304,7 +304,7 @@ test('values beyond plain ones are allowed where they can be stored', () => {
   assert.deepEqual([...ledger.take().values()], [[{ file: 'a' }, offset]])
 })
 
-test('an offset is given out once', () => {
+test('an offset is returned once', () => {
   const ledger = ledgerOf()
   const ticket = ledger.open(records('a1 b1'))
   ticket.acknowledged(1, 1, 't', 0, 0)

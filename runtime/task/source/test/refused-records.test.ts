@@ -170,7 +170,7 @@ for (const props of settingsToTry) {
   })
 }
 
-test('a partition that was added meanwhile is written to', async (t) => {
+test('a record for a newly added partition is written', async (t) => {
   const records = [...plain('a'), { value: 'new', partition: 1 }, ...plain('b')]
   const { log, control, ended } = await startTask(t, { records, grown: { [TOPIC]: 2 } })
   await eventually(() => log.values(0).length + log.values(1).length === 3)
@@ -191,7 +191,7 @@ test('a record without a timestamp, or with -1, is written with the current time
   assert.ok(timestamps.every((timestamp) => Math.abs(timestamp - Date.now()) < 60_000))
 })
 
-test('an exception in the accounting ends the task, and no record goes astray', async (t) => {
+test('an exception in the accounting fails the task, and no record is lost', async (t) => {
   const metrics = newTaskMetrics()
   Object.defineProperty(metrics, 'recordsOut', {
     get: () => 0,
@@ -214,7 +214,7 @@ test('an exception in the accounting ends the task, and no record goes astray', 
   )
 })
 
-test('what is dropped because the task is stopped is neither skipped nor reported', async (t) => {
+test('records dropped by a stop do not count as skipped and are not reported', async (t) => {
   const init = { records: plain('a', 'b'), tolerance: 'all' as const, fate: () => gate<Fate>().opened }
   const { log, handler, producer, control, ended, stored } = await startTask(t, init)
   await eventually(() => log.arrived.length > 0)

@@ -13,7 +13,7 @@ const until = (
 ): Promise<readonly SourceRecord[]> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(records), { once: true }))
 
-test('fail wakes a poll that waits and ends the task with its error, once what was sent is stored', async (t) => {
+test('fail wakes a waiting poll and fails the task after the offsets of sent records are stored', async (t) => {
   const { producer, context, ended, stored, calls } = startSource(t)
   await eventually(() => producer.written.length === 3)
   context.fail(broken)
@@ -41,7 +41,7 @@ test('records that a poll returns after fail are not sent', async (t) => {
   assert.deepEqual(producer.written, [])
 })
 
-test('fail ends a task that is paused, and one whose records wait for room', async (t) => {
+test('fail ends a paused task, and one whose records wait for buffer space', async (t) => {
   const paused = startSource(t)
   await eventually(() => paused.producer.written.length === 3)
   paused.control.setPaused(true)
@@ -57,7 +57,7 @@ test('fail ends a task that is paused, and one whose records wait for room', asy
   await assert.rejects(full.ended, broken)
 })
 
-test('fail while openTask runs takes effect after it, without a poll', async (t) => {
+test('fail during openTask takes effect after it, without a poll', async (t) => {
   let polls = 0
   const { ended, calls } = startSource(t, {
     opened: (context) => context.fail(broken),
@@ -74,7 +74,7 @@ test('fail while openTask runs takes effect after it, without a poll', async (t)
   assert.equal(calls.at(-1), 'end')
 })
 
-test('fail without an error says so', async (t) => {
+test('fail without an error gives the task a generic error', async (t) => {
   const { ended } = startSource(t, { opened: (context) => context.fail(undefined) })
 
   await assert.rejects(ended, /called fail\(\) without an error/)
@@ -100,7 +100,7 @@ test('the signal of the context is aborted by a stop, by fail and by an error of
   assert.equal(thrown.context.signal.aborted, true)
 })
 
-test('hardStop is aborted when the task did not stop in time', async (t) => {
+test('hardStop is aborted if the task does not stop in time', async (t) => {
   const { producer, context, control } = startSource(t)
   await eventually(() => producer.written.length === 3)
   control.stopNow()

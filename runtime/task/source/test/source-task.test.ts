@@ -7,7 +7,7 @@ import { textConverters, valueStep } from '../../test/task-parts.ts'
 import { MOST_WAITING_DELIVERIES } from '../delivery-hook.ts'
 import { batch, sourcePartition, startSource } from './start-source.ts'
 
-test('records go to Kafka, and their offset is stored at the end', async (t) => {
+test('records are sent to Kafka, and their offsets are stored at the end', async (t) => {
   const { producer, stop, stored, calls, metrics, journal } = startSource(t)
   await eventually(() => producer.written.length === 3)
   await stop()
@@ -19,13 +19,13 @@ test('records go to Kafka, and their offset is stored at the end', async (t) => 
   assert.deepEqual(journal.states, ['running'])
 })
 
-test('offsets are stored while the task goes on', async (t) => {
+test('offsets are stored while the task is running', async (t) => {
   const { stored } = startSource(t, { flushIntervalMs: 1 })
 
   await eventually(() => stored.includes(3))
 })
 
-test('a stop waits for what is in flight before it stores offsets', async (t) => {
+test('a stop waits for records in flight before it stores offsets', async (t) => {
   const { producer, stop, stored } = startSource(t)
   producer.acknowledging = false
   await eventually(() => producer.written.length === 3)
@@ -139,7 +139,7 @@ test('a task that is paused from the start is opened when it is resumed, or neve
   assert.deepEqual(stopped.calls, [])
 })
 
-test('a poll that fails retriably is asked again; any other failure ends the task', async (t) => {
+test('a poll that fails with a retriable error is retried; any other error fails the task', async (t) => {
   let polls = 0
   const { ended, journal, calls } = startSource(t, {
     task: {
@@ -155,7 +155,7 @@ test('a poll that fails retriably is asked again; any other failure ends the tas
   assert.deepEqual(calls, ['start offsets', 'open', 'end'])
 })
 
-test('a record that Kafka refuses ends the task, with all before it stored', async (t) => {
+test('a record that Kafka rejects fails the task, and the offsets before it are stored', async (t) => {
   let polls = 0
   const poll = async () => {
     await settle()
@@ -176,7 +176,7 @@ test('a record that Kafka refuses ends the task, with all before it stored', asy
   assert.deepEqual(stored, [1])
 })
 
-test('a record that a transform fails on ends the task after the records before it', async (t) => {
+test('a record that fails in a transform fails the task after the records before it', async (t) => {
   const failing = valueStep((value) => {
     if (value === 'b') throw new ConnectError('HR_DATA_INVALID', 'bad value')
     return value
@@ -188,7 +188,7 @@ test('a record that a transform fails on ends the task after the records before 
   assert.deepEqual(stored, [1])
 })
 
-test('where failures are tolerated, bad records are skipped and the others go on', async (t) => {
+test('if errors are tolerated, failed records are skipped and the others are sent', async (t) => {
   const { producer, stop, stored, metrics } = startSource(t, {
     batches: [batch(['a', 'unreadable', 'c'])],
     tolerance: 'all',
@@ -200,7 +200,7 @@ test('where failures are tolerated, bad records are skipped and the others go on
   assert.deepEqual([stored, metrics.recordsDropped], [[3], 1])
 })
 
-test('the task hears of deliveries and commits, and may fail at that', async (t) => {
+test('delivered and committed are called, and their errors do not stop the task', async (t) => {
   const heard: (readonly Delivery[])[] = []
   const { producer, stop, journal } = startSource(t, {
     task: {
@@ -226,7 +226,7 @@ test('the task hears of deliveries and commits, and may fail at that', async (t)
   assert.deepEqual(journal.lines, ['committed() failed: not interested'])
 })
 
-test('each topic is made ready once, and a failure that may pass is tried again', async (t) => {
+test('each topic is prepared once, and a retriable error is retried', async (t) => {
   const prepared: string[] = []
   const { producer } = startSource(t, {
     batches: [batch(['a']), batch(['b'])],
@@ -240,7 +240,7 @@ test('each topic is made ready once, and a failure that may pass is tried again'
   assert.deepEqual(prepared, ['out', 'out'])
 })
 
-test('a stop while a topic is made ready sends nothing more', async (t) => {
+test('nothing more is sent after a stop during the preparation of a topic', async (t) => {
   const preparing = gate()
   const { control, ended, producer, stored } = startSource(t, { findPartitions: () => preparing.opened })
   await settle()
@@ -272,7 +272,7 @@ function pushSource(onAbort: (signal: AbortSignal, resolve: (records: SourceReco
   }
 }
 
-test('a pause ends a poll that waits; what the poll gives then comes after the resume', async (t) => {
+test('a pause interrupts a waiting poll, and the records that it returns are sent after the resume', async (t) => {
   const held = batch(['held'])
   const source = pushSource((_signal, resolve) => resolve(held.splice(0)))
   const { control, journal, producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
@@ -291,7 +291,7 @@ test('a pause ends a poll that waits; what the poll gives then comes after the r
   assert.deepEqual([producer.written, stored], [['out:held'], [1]])
 })
 
-test('a task that does not honor its signal is paused at once all the same, and polled once at a time', async (t) => {
+test('a task that ignores its signal is still paused immediately, and polls do not overlap', async (t) => {
   const source = pushSource(() => {})
   const { control, journal, producer } = startSource(t, { task: { poll: source.poll } })
   await eventually(() => source.waiting())
@@ -307,7 +307,7 @@ test('a task that does not honor its signal is paused at once all the same, and 
   source.push([])
 })
 
-test('a stop in a pause drops what was polled: it is polled again after the next start', async (t) => {
+test('a stop during a pause drops polled records, which are polled again after the next start', async (t) => {
   const source = pushSource((_signal, resolve) => resolve(batch(['held'])))
   const { control, journal, producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
   await eventually(() => source.waiting())
@@ -318,7 +318,7 @@ test('a stop in a pause drops what was polled: it is polled again after the next
   assert.deepEqual([producer.written, stored], [[], []])
 })
 
-test('a stop ends a poll that waits, and what it gives then is written', async (t) => {
+test('a stop interrupts a waiting poll, and the records that it returns are written', async (t) => {
   const source = pushSource((_signal, resolve) => resolve(batch(['last'])))
   const { producer, stored, stop } = startSource(t, { task: { poll: source.poll } })
   await eventually(() => source.waiting())
@@ -328,7 +328,7 @@ test('a stop ends a poll that waits, and what it gives then is written', async (
   assert.deepEqual([producer.written, stored], [['out:last'], [1]])
 })
 
-test('a record that Kafka refuses fails a task whose poll waits', async (t) => {
+test('a record that Kafka rejects fails a task during a waiting poll', async (t) => {
   const batches = [batch(['a', 'b'])]
   const source = pushSource((_signal, resolve) => resolve([]))
   const { producer, ended } = startSource(t, {
@@ -343,7 +343,7 @@ test('a record that Kafka refuses fails a task whose poll waits', async (t) => {
   assert.equal(source.signals[0]?.aborted, true)
 })
 
-test('an error of a poll that a pause interrupts ends the task, unless it is the interruption itself', async (t) => {
+test('an error of a poll that a pause interrupts fails the task, unless it is the AbortError', async (t) => {
   const aborted = pushSource(() => {})
   const kind = startSource(t, {
     task: {
@@ -405,7 +405,7 @@ test('delivered is called in order and one call at a time, then committed, then 
   assert.deepEqual(calls, ['delivered a', 'delivered b c', 'committed', 'close'])
 })
 
-test('delivered is not called after close, also when it hangs or records are acknowledged late', async (t) => {
+test('delivered is not called after close, even if it hangs or records are acknowledged late', async (t) => {
   const hanging = gate()
   const calls: string[] = []
   const { producer, ended, control } = startSource(t, {
@@ -432,7 +432,7 @@ test('delivered is not called after close, also when it hangs or records are ack
   assert.deepEqual(calls, ['delivered 1', 'close'])
 })
 
-test('no more is polled while the delivered hook is far behind', async (t) => {
+test('polling stops while the delivered hook is far behind', async (t) => {
   const hook = gate()
   let polls = 0
   const many = batch(Array.from({ length: MOST_WAITING_DELIVERIES + 1 }, () => 'x'))
@@ -453,7 +453,7 @@ test('no more is polled while the delivered hook is far behind', async (t) => {
   control.stopSoftly()
 })
 
-test('committed that never returns holds up neither commits nor the end, and does not overlap itself', async (t) => {
+test('a committed hook that never returns does not block commits or the stop, and is not called again', async (t) => {
   let calls = 0
   const { producer, stop, stored } = startSource(t, {
     batches: [batch(['a']), batch(['b'], 2)],
@@ -472,7 +472,7 @@ test('committed that never returns holds up neither commits nor the end, and doe
   assert.equal(calls, 1)
 })
 
-test('a hard stop does not wait for committed, or for a store', async (t) => {
+test('a hard stop does not wait for committed or for the offset store', async (t) => {
   for (const which of ['committed', 'store'] as const) {
     const begun = gate()
     const hang = async () => {
@@ -491,7 +491,7 @@ test('a hard stop does not wait for committed, or for a store', async (t) => {
   }
 })
 
-test('a stop stores what is acknowledged before it waits for the rest', async (t) => {
+test('a stop stores acknowledged offsets before it waits for the others', async (t) => {
   const { producer, control, ended, stored } = startSource(t)
   producer.acknowledging = false
   await eventually(() => producer.written.length === 3)
@@ -504,7 +504,7 @@ test('a stop stores what is acknowledged before it waits for the rest', async (t
   assert.deepEqual(stored, [1])
 })
 
-test('offsets of records that are acknowledged after offset.flush.timeout.ms are stored as well', async (t) => {
+test('offsets of records acknowledged after offset.flush.timeout.ms are stored too', async (t) => {
   const { producer, control, ended, stored, calls } = startSource(t, {
     flushTimeoutMs: 1,
     finalFlushMs: 3_600_000,
@@ -530,7 +530,7 @@ const toTopic = (...topics: string[]) =>
     sourceRecord({ topic, value: String(at), sourcePartition, sourceOffset: { position: at + 1 } }),
   )
 
-test('a record for a topic that Kafka refuses is skipped and reported where failures are tolerated', async (t) => {
+test('a record for a topic that Kafka rejects is skipped and reported if errors are tolerated', async (t) => {
   const { producer, stop, stored, reported } = startSource(t, {
     batches: [toTopic('good', 'b|d', '', 'good')],
     tolerance: 'all',
@@ -547,7 +547,7 @@ test('a record for a topic that Kafka refuses is skipped and reported where fail
   assert.deepEqual(stored, [4])
 })
 
-test('else it ends the task as any refused record, before any later one is written', async (t) => {
+test('without tolerance, a record for a topic that Kafka rejects fails the task before any later record is written', async (t) => {
   const { producer, ended, stored } = startSource(t, {
     batches: [toTopic('good', 'b|d', 'good')],
     findPartitions: refusedTopics,
@@ -560,7 +560,7 @@ test('else it ends the task as any refused record, before any later one is writt
   assert.deepEqual([producer.written, stored], [['good:0'], [1]])
 })
 
-test('a topic that cannot be created as the settings say ends the task, whatever is tolerated', async (t) => {
+test('a topic that cannot be created fails the task regardless of errors.tolerance', async (t) => {
   const { ended, producer } = startSource(t, {
     tolerance: 'all',
     create: async () => {
@@ -571,7 +571,7 @@ test('a topic that cannot be created as the settings say ends the task, whatever
   assert.deepEqual(producer.written, [])
 })
 
-test('a record that cannot be converted leaves no topic behind', async (t) => {
+test('no topic is created for a record that cannot be converted', async (t) => {
   const asked: string[] = []
   const { ended } = startSource(t, {
     batches: [batch(['unreadable'])],
@@ -583,7 +583,7 @@ test('a record that cannot be converted leaves no topic behind', async (t) => {
   assert.deepEqual(asked, [])
 })
 
-test('an error that is no failure of a record ends the task, whatever is tolerated', async (t) => {
+test('an error that is not specific to a record fails the task regardless of errors.tolerance', async (t) => {
   class BrokenSerializer extends Serializer {
     override convert(): this {
       throw new RangeError('a bug')
@@ -594,7 +594,7 @@ test('an error that is no failure of a record ends the task, whatever is tolerat
   await assert.rejects(ended, RangeError)
 })
 
-test('a source partition or offset that cannot be stored ends the task that polled it', async (t) => {
+test('a source partition or offset that cannot be stored fails the task', async (t) => {
   const since = new Date(0)
   const record = sourceRecord({
     topic: 'out',

@@ -30,11 +30,11 @@ function created(props: Props, topic: string) {
   return [group?.name, partitions, replicationFactor, configs]
 }
 
-test('without settings for it, topics are left to the broker', () => {
+test('without topic creation settings, the broker creates topics', () => {
   assert.equal(topicGroups({ 'topic': 't', 'topic.creation': 'x' }), undefined)
 })
 
-test('a topic belongs to the first group whose expressions match the whole name, else to the default', () => {
+test('a topic belongs to the first group whose patterns match the entire name, otherwise to the default', () => {
   assert.deepEqual(created(groups, 'log-a'), ['logs', 7, 1, { 'cleanup.policy': 'compact' }])
   assert.deepEqual(created(groups, 'l5'), ['logs', 7, 1, { 'cleanup.policy': 'compact' }])
   assert.deepEqual(created(groups, 'other'), ['other', 2, 1, {}])
@@ -42,14 +42,14 @@ test('a topic belongs to the first group whose expressions match the whole name,
     assert.deepEqual(created(groups, topic), ['default', 2, 1, {}])
 })
 
-test('-1 stands for the default of the broker; other numbers below 1 are refused by their whole name', () => {
+test('-1 means the default of the broker, and the error for other numbers below 1 names the full key', () => {
   const key = 'topic.creation.default.partitions'
   assert.deepEqual(created({ ...defaults, [key]: '-1' }, 't'), ['default', -1, 1, {}])
   assert.throws(() => topicGroups({ ...defaults, [key]: '0' }), { configKey: key, message: new RegExp(key) })
   assert.throws(() => topicGroups({ [key]: '1' }), { configKey: 'topic.creation.default.replication.factor' })
 })
 
-test('an expression that cannot be run is refused', () => {
+test('an invalid pattern is rejected', () => {
   assert.throws(() => topicGroups({ ...groups, 'topic.creation.logs.include': '(a' }), {
     code: 'HR_CONFIG_INVALID',
     configKey: 'topic.creation.logs.include',
@@ -70,7 +70,7 @@ function preparer(existing: readonly string[], creation: TopicCreation) {
   return { topics, made, producer }
 }
 
-test('a topic that is absent is created, and made ready', async () => {
+test('a missing topic is created and prepared', async () => {
   const { topics, made, producer } = preparer([], 'created')
   await topics.create('t', signal)
   await topics.findPartitions('t', signal)
@@ -79,7 +79,7 @@ test('a topic that is absent is created, and made ready', async () => {
   assert.deepEqual([topics.isReady('t'), producer.prepared], [true, ['t']])
 })
 
-test('a topic that is there is left as it is', async () => {
+test('an existing topic is left unchanged', async () => {
   const { topics, made } = preparer(['t'], 'created')
   await topics.create('t', signal)
   await topics.findPartitions('t', signal)
@@ -87,7 +87,7 @@ test('a topic that is there is left as it is', async () => {
   assert.deepEqual([made, topics.isReady('t')], [[], true])
 })
 
-test('a topic that may not be created is an error with the words of Kafka Connect', async () => {
+test('a topic that may not be created is an error with the message of Kafka Connect', async () => {
   const { topics } = preparer([], 'not-permitted')
 
   await assert.rejects(topics.create('t', signal), {
@@ -96,7 +96,7 @@ test('a topic that may not be created is an error with the words of Kafka Connec
   assert.equal(topics.isReady('t'), false)
 })
 
-test('what the default group lacks is told of it, not of the groups before it', () => {
+test('an error for a setting that the default group lacks names the default group', () => {
   assert.throws(() => topicGroups({ 'topic.creation.groups': 'g,h' }), {
     code: 'HR_CONFIG_INVALID',
     message: /topic\.creation\.default\.replication\.factor/,
