@@ -46,7 +46,7 @@ export class ErrorHandler {
   readonly #reporters: readonly FailureReporter[]
   readonly #counters: ErrorCounters
   readonly #stop: AbortSignal
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #pendingReports = new Set<Promise<void>>()
   #held: RecordFailure[] | undefined
   /** The error of the first lost report, or of the first reported record that is not tolerated. */
   #fatal: { readonly reason: unknown } | undefined
@@ -105,7 +105,7 @@ export class ErrorHandler {
   report(failure: RecordFailure): Promise<void> {
     this.#counters.totalRecordFailures++
     this.#note(failure)
-    const safe = this.#tell(failure)
+    const safe = this.#report(failure)
     if (this.tolerates) return safe ?? Promise.resolve()
     this.#counters.totalRecordErrors++
     const reason = toleranceExceeded(failure)
@@ -117,7 +117,7 @@ export class ErrorHandler {
    * Resolves when all reports so far are safe; no offset may be stored before. Throws as {@link check} does.
    */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+    while (this.#pendingReports.size > 0) await Promise.allSettled(this.#pendingReports)
     this.check()
   }
 
@@ -160,7 +160,7 @@ export class ErrorHandler {
     this.#counters.totalRecordErrors++
     if (this.tolerates) this.#counters.totalRecordsSkipped++
     this.#note(failure)
-    return this.#tell(failure)
+    return this.#report(failure)
   }
 
   #note(failure: RecordFailure): void {
@@ -173,17 +173,17 @@ export class ErrorHandler {
   }
 
   /** Passes a failure to all reporters. Returns undefined when there is nothing to wait for. */
-  #tell(failure: RecordFailure): Promise<void> | undefined {
+  #report(failure: RecordFailure): Promise<void> | undefined {
     const reports = this.#reporters.map((reporter) => reporter.report(failure))
     const open = reports.filter((report) => report !== undefined)
     if (open.length === 0) return undefined
     const safe = Promise.all(open).then(() => {})
-    this.#underWay.add(safe)
+    this.#pendingReports.add(safe)
     safe.then(
-      () => this.#underWay.delete(safe),
+      () => this.#pendingReports.delete(safe),
       (reason: unknown) => {
         this.#fatal ??= { reason }
-        this.#underWay.delete(safe)
+        this.#pendingReports.delete(safe)
       },
     )
     return safe

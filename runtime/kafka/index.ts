@@ -13,7 +13,7 @@ export { WireReader, WireWriter } from './connection/wire.ts'
 export { GroupMember } from './group/member.ts'
 export type { GroupProtocol, GroupSettings, JoinedMember } from './group/ports.ts'
 export type { Fetcher } from './fetcher/fetcher.ts'
-export { KeptClients } from './kept-clients.ts'
+export { ClientCache } from './client-cache.ts'
 export { openClient, openConsumer, openFetcher, openProducer, openTransactionalProducer } from './open.ts'
 export type {
   Consumer,

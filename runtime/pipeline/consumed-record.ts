@@ -23,7 +23,7 @@ export function rememberBatch(record: ConnectRecord, batch: Cursor): void {
 }
 
 /** Links the result of a transform to the batch of the original record. */
-export function passBatchOn(from: ConnectRecord, to: ConnectRecord): void {
+export function copyBatchRef(from: ConnectRecord, to: ConnectRecord): void {
   const batch = (from as { [batchKey]?: Cursor })[batchKey]
   if (batch !== undefined && from !== to) rememberBatch(to, batch)
 }

@@ -74,22 +74,22 @@ export class TaskControl {
 
   stopNow(): void {
     this.stopSoftly()
-    this.letGo()
+    this.abandon()
   }
 
   /** Abandons the task's code: aborts the hard signal, and calls the callbacks of {@link onStopNow}. */
-  letGo(): void {
+  abandon(): void {
     this.#hard.abort(new Error('the task did not stop in time'))
     this.#released ??= Promise.allSettled(this.#releases.map(async (release) => release()))
   }
 
-  /** Resolves when everything released by {@link letGo} has been released. */
+  /** Resolves when everything released by {@link abandon} has been released. */
   async released(): Promise<void> {
     await this.#released
   }
 
   /**
-   * Registers a callback for {@link letGo} that releases what others wait for, whatever the task's code does.
+   * Registers a callback for {@link abandon} that releases what others wait for, whatever the task's code does.
    */
   onStopNow(release: () => Promise<void> | undefined): void {
     this.#releases.push(release)
@@ -101,7 +101,7 @@ export class TaskControl {
   }
 
   /** Resolves when the task is resumed, stopped or failed by its code, or when `ended` is aborted. */
-  async whileResting(ended?: AbortSignal): Promise<void> {
+  async whilePaused(ended?: AbortSignal): Promise<void> {
     await this.#changed.waitFor(() => !this.#paused || this.#ending.signal.aborted, Infinity, ended)
   }
 

@@ -10,7 +10,7 @@ import {
 const CONNECT = 'org.apache.kafka.connect.'
 
 /** Classes that exist but cannot be instantiated as plugins, with the interfaces that they implement. */
-const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
+const abstractClasses: ReadonlyMap<string, readonly string[]> = new Map([
   [`${CONNECT}storage.Converter`, ['Converter']],
   [`${CONNECT}storage.HeaderConverter`, ['HeaderConverter']],
   [`${CONNECT}transforms.Transformation`, ['Transformation']],
@@ -31,12 +31,12 @@ const hollowClasses: ReadonlyMap<string, readonly string[]> = new Map([
  * others.
  */
 export function resolveClass(registry: PluginRegistry, name: string): string | undefined {
-  return registry.find(name)?.name ?? (isHollow(registry, name) ? name : undefined)
+  return registry.find(name)?.name ?? (isAbstract(registry, name) ? name : undefined)
 }
 
 /** Whether a class of that full name exists but cannot be instantiated as a plugin. */
-export function isHollow(registry: PluginRegistry, name: string): boolean {
-  return hollowClasses.has(name) || isTask(registry, name) || concreteParts(registry, name).length > 0
+export function isAbstract(registry: PluginRegistry, name: string): boolean {
+  return abstractClasses.has(name) || isTask(registry, name) || concreteParts(registry, name).length > 0
 }
 
 /** Whether it is the task class of a connector: it can be instantiated, but it is not a plugin. */
@@ -49,7 +49,7 @@ export function isTask(registry: PluginRegistry, name: string): boolean {
 
 /** Whether a class is a base class of connectors. */
 export const isConnectorBase = (name: string): boolean =>
-  hollowClasses.get(name)?.includes('Connector') === true
+  abstractClasses.get(name)?.includes('Connector') === true
 
 function concreteParts(registry: PluginRegistry, name: string): PluginInfo[] {
   return registry.list().filter(({ className }) => className.startsWith(`${name}$`))
@@ -69,10 +69,10 @@ export function classFault(
   const infos = registry.list().filter(({ className }) => className === name)
   if (infos.some((info) => info.kind === kind)) return undefined
   const parts = concreteParts(registry, name)
-  const fits = hollowClasses.get(name)?.includes(base) ?? parts.some((part) => part.kind === kind)
+  const fits = abstractClasses.get(name)?.includes(base) ?? parts.some((part) => part.kind === kind)
   if (!fits) {
     const sort =
-      hollowClasses.get(name)?.some((own) => name.endsWith(`.${own}`)) === true ? 'interface' : 'class'
+      abstractClasses.get(name)?.some((own) => name.endsWith(`.${own}`)) === true ? 'interface' : 'class'
     return `Class ${sort} ${name} does not implement the ${base} interface`
   }
   const hint = parts.length === 0 ? '' : ` Did you mean ${parts.map((part) => part.className).join(', ')}?`

@@ -10,7 +10,7 @@ const SUSPECT_GROUPS = 4
 type Entry = ConnectorEntry | TaskEntry
 
 /** The consequences for the instances of a process that ended. */
-export interface Verdict {
+export interface LossOutcome {
   readonly failed: readonly Entry[]
   readonly restarts: readonly Restart[]
 }
@@ -20,7 +20,7 @@ export interface Restart {
   readonly entries: readonly Entry[]
   readonly delayMs: number
   /** Whether they need a process of their own, since one of them may be the cause. */
-  readonly apart: boolean
+  readonly isolated: boolean
 }
 
 /**
@@ -33,7 +33,12 @@ export interface Restart {
  *
  * `others` counts the instances of the process that were being stopped.
  */
-export function judge(end: ProcessEnd, entries: readonly Entry[], others: number, now: number): Verdict {
+export function outcomeOfLoss(
+  end: ProcessEnd,
+  entries: readonly Entry[],
+  others: number,
+  now: number,
+): LossOutcome {
   const suspects = entries.filter(({ state }) => state !== 'failed')
   if (end.kind === 'killed' || end.kind === 'unstarted')
     return restarted(suspects, end.kind === 'killed', now)
@@ -42,31 +47,31 @@ export function judge(end: ProcessEnd, entries: readonly Entry[], others: number
     return { failed, restarts: together(suspects.filter((entry) => !failed.includes(entry))) }
   }
   if (suspects.length === 1 && others === 0) return { failed: suspects, restarts: [] }
-  return { failed: [], restarts: apart(suspects.map((entry) => ({ entry, delayMs: 0 }))) }
+  return { failed: [], restarts: isolated(suspects.map((entry) => ({ entry, delayMs: 0 }))) }
 }
 
-function restarted(suspects: readonly Entry[], maybeGuilty: boolean, now: number): Verdict {
+function restarted(suspects: readonly Entry[], mayBeCause: boolean, now: number): LossOutcome {
   const planned = suspects.map((entry) => ({ entry, delayMs: entry.restarts.take(now) }))
   const failed = planned.flatMap(({ entry, delayMs }) => (delayMs === undefined ? [entry] : []))
   const again = planned.flatMap(({ entry, delayMs }) => (delayMs === undefined ? [] : [{ entry, delayMs }]))
-  if (maybeGuilty) return { failed, restarts: apart(again) }
+  if (mayBeCause) return { failed, restarts: isolated(again) }
   const delayMs = Math.max(0, ...again.map((plan) => plan.delayMs))
   const entries = again.map(({ entry }) => entry)
-  return { failed, restarts: entries.length === 0 ? [] : [{ entries, delayMs, apart: false }] }
+  return { failed, restarts: entries.length === 0 ? [] : [{ entries, delayMs, isolated: false }] }
 }
 
 function together(entries: readonly Entry[]): Restart[] {
-  return entries.length === 0 ? [] : [{ entries, delayMs: 0, apart: false }]
+  return entries.length === 0 ? [] : [{ entries, delayMs: 0, isolated: false }]
 }
 
 /** Places each instance in its own group; with more instances than groups, several share one. */
-function apart(plans: readonly { readonly entry: Entry; readonly delayMs: number }[]): Restart[] {
+function isolated(plans: readonly { readonly entry: Entry; readonly delayMs: number }[]): Restart[] {
   return Array.from({ length: Math.min(SUSPECT_GROUPS, plans.length) }, (_, group) => {
     const own = plans.filter((_plan, index) => index % SUSPECT_GROUPS === group)
     return {
       entries: own.map(({ entry }) => entry),
       delayMs: Math.max(...own.map(({ delayMs }) => delayMs)),
-      apart: true,
+      isolated: true,
     }
   })
 }

@@ -8,8 +8,8 @@ import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Remote } from './channel.ts'
-import { isProcessLoss } from './instances/home.ts'
-import { keptPluginConfigs } from './kept-plugin-configs.ts'
+import { isProcessLoss } from './instances/instance-parts.ts'
+import { cachePluginConfigs } from './plugin-config-cache.ts'
 import { ProcessPool } from './processes/pool.ts'
 import { TaskProcess } from './processes/task-process.ts'
 import { sourceOffsetAccess } from './source-offsets.ts'
@@ -131,7 +131,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     }
     return { plugins: [], broken: [] }
   }
-  const pluginConfigs = keptPluginConfigs((name, version) =>
+  const pluginConfigs = cachePluginConfigs((name, version) =>
     inspect((remote) => remote.pluginConfig(name, version)),
   )
   return {

@@ -2,7 +2,7 @@ import { ConnectError, type Finding, type Props } from '../../api/index.ts'
 import { within } from '../timing/index.ts'
 import type { Remote } from './channel.ts'
 import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
-import { isProcessLoss } from './instances/home.ts'
+import { isProcessLoss } from './instances/instance-parts.ts'
 import type { ProcessPool } from './processes/pool.ts'
 import type { DiagnosisRequest, InspectorMethods } from './protocol.ts'
 
@@ -59,16 +59,16 @@ export function createTrials(pool: ProcessPool): Trials {
 type Limiter = <T>(run: () => Promise<T>) => Promise<T>
 
 function refusing(what: string): Limiter {
-  let underWay = 0
+  let running = 0
   return async (run) => {
-    if (underWay >= MAX_TRIALS) {
+    if (running >= MAX_TRIALS) {
       throw new ConnectError('HR_RETRIABLE', `${MAX_TRIALS} ${what} are already running; try again later`)
     }
-    underWay++
+    running++
     try {
       return await run()
     } finally {
-      underWay--
+      running--
     }
   }
 }

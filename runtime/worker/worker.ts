@@ -5,8 +5,8 @@ import { WorkerConnectors } from './instances/connectors.ts'
 import type { ConnectorEntry, TaskEntry } from './instances/entries.ts'
 import { WorkerTasks } from './instances/tasks.ts'
 import type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
-import type { Dwelling, ProcessPool } from './processes/pool.ts'
-import { judge, type Restart } from './process-loss.ts'
+import type { HostedProcess, ProcessPool } from './processes/pool.ts'
+import { outcomeOfLoss, type Restart } from './process-loss.ts'
 import { processLost, type ProcessEnd } from './processes/task-process.ts'
 import type { HostEvents } from './protocol.ts'
 
@@ -117,9 +117,9 @@ export class Worker {
 
   /** Handles the end of a process: the culprit fails, and the other instances restart. */
   processEnded(end: ProcessEnd, members: readonly string[]): void {
-    const entries = members.flatMap((member) => this.#livingThere(member) ?? [])
-    for (const entry of entries) Object.assign(entry, { home: undefined, process: undefined })
-    const { failed, restarts } = judge(end, entries, members.length - entries.length, Date.now())
+    const entries = members.flatMap((member) => this.#entryOf(member) ?? [])
+    for (const entry of entries) Object.assign(entry, { hosted: undefined, process: undefined })
+    const { failed, restarts } = outcomeOfLoss(end, entries, members.length - entries.length, Date.now())
     for (const entry of failed) this.#fail(entry, end)
     for (const { entries: again } of restarts) for (const entry of again) this.#suspend(entry)
     for (const restart of restarts) {
@@ -133,8 +133,8 @@ export class Worker {
     const tries = kind === 'fault' ? '' : ` (given up after ${again} restarts)`
     const cause = processLost(`${reason}${tries}`)
     this.#pool.release(entry.member)
-    if (entry.kind === 'task') this.#tasks.blame(entry, cause)
-    else this.#connectors.blame(entry, cause)
+    if (entry.kind === 'task') this.#tasks.failWith(entry, cause)
+    else this.#connectors.failWith(entry, cause)
   }
 
   #suspend(entry: ConnectorEntry | TaskEntry): void {
@@ -143,23 +143,23 @@ export class Worker {
   }
 
   /** Starts a group of instances in one process, forked for the first one that is still wanted. */
-  #restart({ entries, apart }: Restart): void {
+  #restart({ entries, isolated }: Restart): void {
     if (this.#closed) return
-    let dwelling: Dwelling | undefined
+    let hosted: HostedProcess | undefined
     for (const entry of entries) {
-      const home = () => {
-        dwelling ??= this.#pool.probation()
-        this.#pool.settleIn(dwelling, entry.member, entry.kind === 'task')
-        return dwelling
+      const choose = () => {
+        hosted ??= this.#pool.quarantine()
+        this.#pool.add(hosted, entry.member, entry.kind === 'task')
+        return hosted
       }
-      if (entry.kind === 'task') this.#tasks.resume(entry, ...(apart ? [home] : []))
-      else this.#connectors.resume(entry, ...(apart ? [home] : []))
+      if (entry.kind === 'task') this.#tasks.resume(entry, ...(isolated ? [choose] : []))
+      else this.#connectors.resume(entry, ...(isolated ? [choose] : []))
     }
   }
 
   /** Returns the instance with this name in a process, unless it is being stopped. */
-  #livingThere(member: string): ConnectorEntry | TaskEntry | undefined {
+  #entryOf(member: string): ConnectorEntry | TaskEntry | undefined {
     const all = [...this.#connectors.all, ...this.#tasks.all]
-    return all.find((entry) => entry.member === member && entry.home !== undefined)
+    return all.find((entry) => entry.member === member && entry.hosted !== undefined)
   }
 }

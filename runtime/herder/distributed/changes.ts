@@ -34,7 +34,7 @@ export class ConfigChanges implements ConfigListener {
   }
 
   /** Registers the connectors that exist at startup: only other ones require a rebalance. */
-  know(connectors: Iterable<string>): void {
+  addKnown(connectors: Iterable<string>): void {
     for (const name of connectors) this.#known.add(name)
   }
 

@@ -18,14 +18,14 @@ import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { tasksOf } from '../shared/task-configs.ts'
 import type { Work } from './assignment/work.ts'
 import { ConfigChanges } from './changes.ts'
-import { Duties } from './duties.ts'
+import { AssignmentRunner } from './assignment-runner.ts'
 import { Fencing } from './fencing.ts'
 import { Membership } from './membership.ts'
 import { ConnectorRequests } from './requests/connector-requests.ts'
 import { InternalRequests } from './requests/internal-requests.ts'
 import { Leader } from './requests/leader.ts'
 import { RequestQueue } from './requests/request-queue.ts'
-import { Turns } from './turns.ts'
+import { HerderLoop } from './herder-loop.ts'
 
 const LEAVE_TIMEOUT_MS = 5000
 /** How long Kafka may be away before the worker is unhealthy. A little less than callers wait, to give the reason. */
@@ -58,12 +58,12 @@ class DistributedCommands implements HerderCommands {
   readonly #wake = new Signal()
   readonly #requests = new RequestQueue(() => this.#wake.notify())
   readonly #changes: ConfigChanges
-  readonly #duties: Duties
+  readonly #runner: AssignmentRunner
   readonly #membership: Membership
   readonly #member: GroupMember
   readonly #connectorRequests: ConnectorRequests
   readonly #internalRequests: InternalRequests
-  readonly #turns: Turns
+  readonly #loop: HerderLoop
   #running: Promise<void> = Promise.resolve()
 
   constructor(parts: DistributedParts) {
@@ -80,7 +80,7 @@ class DistributedCommands implements HerderCommands {
       },
       (namespace, name) => this.#followLogLevel(namespace, name),
     )
-    const duties = new Duties({
+    const runner = new AssignmentRunner({
       ...parts,
       worker,
       reporter,
@@ -96,16 +96,16 @@ class DistributedCommands implements HerderCommands {
     const offsets = this.core.connectorOffsets
     this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs })
     this.#internalRequests = new InternalRequests({ ...shared, leader, fencing })
-    this.#turns = new Turns({
+    this.#loop = new HerderLoop({
       ...shared,
       member,
-      duties,
+      runner,
       changes,
       wake: this.#wake,
       stopped: stopped.signal,
     })
     this.#changes = changes
-    this.#duties = duties
+    this.#runner = runner
     this.#membership = membership
     this.#member = member
   }
@@ -133,7 +133,7 @@ class DistributedCommands implements HerderCommands {
     const ports = {
       offset: () => this.core.configState.offset,
       configured,
-      giveUp: (work: Work) => this.#duties.giveUp(work),
+      stopAssigned: (work: Work) => this.#runner.stopAssigned(work),
     }
     return new Membership(settings, ports, log)
   }
@@ -172,7 +172,7 @@ class DistributedCommands implements HerderCommands {
   }
 
   get ready(): boolean {
-    return this.#turns.turned
+    return this.#loop.hasTicked
   }
   get stage(): string {
     return this.core.stages.summary()
@@ -184,8 +184,8 @@ class DistributedCommands implements HerderCommands {
     await this.core.stages.during('initializing and reading to the end of internal topics', () =>
       Promise.all([configs.start(this.#changes), statuses.start(), offsets.start(), runtime.discover()]),
     )
-    this.#changes.know(this.core.configState.connectors.keys())
-    this.#running = this.#turns.run()
+    this.#changes.addKnown(this.core.configState.connectors.keys())
+    this.#running = this.#loop.run()
     this.#running.catch(() => {}) // ended() reports the error
   }
 

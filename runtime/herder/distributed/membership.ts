@@ -23,7 +23,7 @@ export interface MembershipPorts {
   /** All configured connectors and tasks. */
   configured(): Work
   /** Stops revoked work and waits until its states are written. */
-  giveUp(work: Work): Promise<void>
+  stopAssigned(work: Work): Promise<void>
 }
 
 /** The outcome of a rebalance, until the herder has applied it. */
@@ -32,7 +32,7 @@ export interface Rebalance {
   /** Position in the config log that the assignment is based on. */
   readonly offset: number
   /** Whether work was revoked, so that another rebalance must follow. */
-  readonly gaveUp: boolean
+  readonly hasRevoked: boolean
 }
 
 /**
@@ -108,11 +108,11 @@ export class Membership implements GroupProtocol {
   }
 
   /** Gives up all assigned work: the coordinator has been unreachable for too long. */
-  async forfeit(): Promise<void> {
+  async abandonAssignment(): Promise<void> {
     const work = this.#allocation.toWork()
     this.#allocation = new WorkSet()
     this.#last = undefined
-    await this.#ports.giveUp(work)
+    await this.#ports.stopAssigned(work)
   }
 
   /** REST URL of the worker that a connector is assigned to; known only to the leader. */
@@ -147,7 +147,7 @@ export class Membership implements GroupProtocol {
     if (this.#version !== 0 || this.#allocation.isEmpty) return
     const work = this.#allocation.toWork()
     this.#allocation = new WorkSet()
-    await this.#ports.giveUp(work)
+    await this.#ports.stopAssigned(work)
   }
 
   assign(
@@ -196,8 +196,8 @@ export class Membership implements GroupProtocol {
     const revoked = new WorkSet(received.revoked)
     if (this.#version === 0) this.#allocation = new WorkSet(received.assigned)
     else this.#allocation = this.#allocation.minus(revoked).add(received.assigned)
-    this.#pending = { error: received.error, offset: received.offset, gaveUp: !revoked.isEmpty }
-    if (!revoked.isEmpty) await this.#ports.giveUp(received.revoked)
+    this.#pending = { error: received.error, offset: received.offset, hasRevoked: !revoked.isEmpty }
+    if (!revoked.isEmpty) await this.#ports.stopAssigned(received.revoked)
     this.#log.info('joined the cluster', {
       generation,
       leader: received.leaderUrl,

@@ -8,7 +8,7 @@ export interface TickSteps {
   /** Takes part in a rebalance when one is due. */
   joinCluster(): Promise<StepResult>
   /** Starts the work that the last rebalance assigned. */
-  takeUpWork(): Promise<StepResult>
+  startAssignedWork(): Promise<StepResult>
   /** As leader: rotates the session key when it has expired. */
   renewSessionKey(): Promise<StepResult>
   /** Applies changes read from the config log. */
@@ -29,7 +29,7 @@ export async function tick(steps: TickSteps): Promise<'again' | 'pause' | 'rest'
   const order = [
     steps.catchUp,
     steps.joinCluster,
-    steps.takeUpWork,
+    steps.startAssignedWork,
     steps.renewSessionKey,
     steps.applyChanges,
     steps.runRequest,

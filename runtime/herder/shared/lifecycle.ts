@@ -54,7 +54,9 @@ export class Lifecycle {
   }
 
   startInBackground(name: string): void {
-    this.startWithTasks(name).catch((error: unknown) => this.#tell('cannot start a connector', name, error))
+    this.startWithTasks(name).catch((error: unknown) =>
+      this.#logError('cannot start a connector', name, error),
+    )
   }
 
   startTasks(ids: Iterable<TaskId>): void {
@@ -99,11 +101,11 @@ export class Lifecycle {
         if (target === 'STARTED') reconfiguration.request(name)
       },
       (error: unknown) =>
-        this.#tell('cannot change the state of a connector to its target state', name, error),
+        this.#logError('cannot change the state of a connector to its target state', name, error),
     )
   }
 
-  #tell(what: string, connector: string, error: unknown): void {
+  #logError(what: string, connector: string, error: unknown): void {
     this.#parts.log.error(what, { connector, reason: messageOf(error) })
   }
 }

@@ -9,7 +9,7 @@ interface Stage {
  * Source: Stage, TickThreadStage.
  */
 export class StageTracker {
-  readonly #underWay = new Set<Stage>()
+  readonly #running = new Set<Stage>()
   #latest: Stage = { description: 'awaiting startup', startedAt: new Date() }
   /** When the latest stage completed; undefined while it runs. */
   #completedAt: Date | undefined
@@ -17,13 +17,13 @@ export class StageTracker {
   /** Runs a step and records it as the current stage meanwhile. */
   async during<T>(description: string, step: () => T | Promise<T>): Promise<T> {
     const stage = { description, startedAt: new Date() }
-    this.#underWay.add(stage)
+    this.#running.add(stage)
     this.#latest = stage
     this.#completedAt = undefined
     try {
       return await step()
     } finally {
-      this.#underWay.delete(stage)
+      this.#running.delete(stage)
       this.#complete(stage)
     }
   }
@@ -39,7 +39,7 @@ export class StageTracker {
 
   /** When steps overlap, the current stage is the unfinished one that began last. */
   #complete(stage: Stage): void {
-    const other = [...this.#underWay].at(-1)
+    const other = [...this.#running].at(-1)
     this.#latest = other ?? stage
     this.#completedAt = other === undefined ? new Date() : undefined
   }

@@ -104,7 +104,7 @@ function sticky(
     }
   }
   for (const item of open) leastLoaded(shares, consumers, item.topic)?.push(item)
-  levelOut(shares, consumers)
+  balance(shares, consumers)
   return shares
 }
 
@@ -112,7 +112,7 @@ function sticky(
  * Moves partitions from the consumer with the most to the subscribed one with the fewest, until no move
  * helps.
  */
-function levelOut(shares: Map<string, TopicPartition[]>, consumers: readonly Consumer[]): void {
+function balance(shares: Map<string, TopicPartition[]>, consumers: readonly Consumer[]): void {
   for (let moved = true; moved;) {
     moved = false
     for (const share of [...shares.values()].toSorted((a, b) => b.length - a.length)) {

@@ -10,7 +10,7 @@ import {
   encodeSubscription,
 } from './consumer-protocol.ts'
 import { GroupMember } from './member.ts'
-import { KeptPositions, type Tenure } from './kept-positions.ts'
+import { UncommittedPositions, type MemberGeneration } from './uncommitted-positions.ts'
 import type { GroupProtocol, JoinedMember, Share } from './ports.ts'
 import type { ConsumerGroupSettings } from './settings.ts'
 import { SubscribedTopics, type TopicSelection } from './subscribed-topics.ts'
@@ -54,10 +54,10 @@ export class ConsumerGroup {
   readonly #listener: RebalanceListener
   readonly #member: GroupMember
   readonly #topics: SubscribedTopics
-  readonly #kept = new KeptPositions()
+  readonly #uncommitted = new UncommittedPositions()
   #owned: readonly TopicPartition[] = []
   /** Member id and generation in which the owned partitions were assigned. */
-  #ownedSince: Tenure = { memberId: '', generation: -1 }
+  #ownedSince: MemberGeneration = { memberId: '', generation: -1 }
   /** Start positions of the newly assigned partitions of the next share. */
   #starts: readonly PartitionStart[] = []
   /** Enforces `max.poll.interval.ms` between two polls. */
@@ -194,14 +194,14 @@ export class ConsumerGroup {
   async #prepare(): Promise<void> {
     const owned = this.#owned
     if (this.#cooperative || owned.length === 0) return
-    this.#kept.keep(this.#ownedSince, await this.#listener.revoked(owned))
+    this.#uncommitted.keep(this.#ownedSince, await this.#listener.revoked(owned))
     this.#owned = []
   }
 
   async #lose(): Promise<void> {
     const owned = this.#owned
     this.#owned = []
-    this.#kept.clear()
+    this.#uncommitted.clear()
     if (owned.length > 0) await this.#listener.lost(owned)
   }
 
@@ -210,8 +210,8 @@ export class ConsumerGroup {
     self: { readonly id: string; readonly generation: number },
     members: readonly JoinedMember[],
   ): Promise<Map<string, Buffer>> {
-    const tenure = { memberId: self.id, generation: self.generation }
-    this.#kept.leads(tenure)
+    const member = { memberId: self.id, generation: self.generation }
+    this.#uncommitted.leads(member)
     const assignor: Assignor | undefined = this.#settings.assignors.find(({ name }) => name === protocol)
     if (assignor === undefined) throw new TypeError(`the group chose ${protocol}, which was not offered`)
     const consumers = members.map(({ id, metadata }) => ({ id, ...decodeSubscription(metadata) }))
@@ -219,7 +219,7 @@ export class ConsumerGroup {
     const found = await this.#client.existingTopics(topics)
     const counts = new Map(found.map(({ topic, partitions }) => [topic, partitions.length]))
     const shares = assignor.assign(counts, consumers)
-    this.#kept.received(tenure, shares.get(self.id) ?? [])
+    this.#uncommitted.received(member, shares.get(self.id) ?? [])
     return new Map([...shares].map(([id, share]) => [id, encodeAssignment(share)]))
   }
 
@@ -240,7 +240,7 @@ export class ConsumerGroup {
   async #findStarts(share: Share, signal: AbortSignal): Promise<boolean> {
     const assignment = decodeAssignment(share.assignment)
     const added = without(assignment, this.#owned)
-    const kept = this.#kept.received(share, added)
+    const kept = this.#uncommitted.received(share, added)
     try {
       const committed = await this.#committed(without(added, kept), signal)
       this.#starts = [...kept.map((position) => ({ ...position, committed: false })), ...committed]

@@ -63,7 +63,7 @@ export class BatchOutcomes {
   settle(batch: ProducerBatch, result: ProduceResult | ConnectError | undefined): void {
     if (batch.settled) return
     try {
-      if (result instanceof ConnectError) this.#comeBack(batch, result)
+      if (result instanceof ConnectError) this.#retry(batch, result)
       else this.#answered(batch, result)
     } catch (cause) {
       if (batch.settled) return this.#report(batch, [cause])
@@ -92,18 +92,18 @@ export class BatchOutcomes {
       return
     }
     const error = brokerError(code, `write to ${where(batch)}`)
-    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#comeBack(batch, error, true)
+    if (code === OUT_OF_ORDER_SEQUENCE && queue.hasEarlier(batch)) return this.#retry(batch, error, true)
     if ([OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID, INVALID_PRODUCER_EPOCH].includes(code)) {
       return this.#loseSequence(batch, error)
     }
     const tooLarge = code === MESSAGE_TOO_LARGE || code === RECORD_LIST_TOO_LARGE
     if (tooLarge && batch.count > 1 && !this.#final) return queue.refused(batch, splitBatch(batch))
-    if (errorKind(code).retriable) return this.#comeBack(batch, error)
+    if (errorKind(code).retriable) return this.#retry(batch, error)
     queue.refused(batch)
     this.fail(batch, error)
   }
 
-  #comeBack(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
+  #retry(batch: ProducerBatch, error: ConnectError, mayPass = error.retriable): void {
     const { queue } = batch
     this.#events.stale(queue.topic)
     if (this.#final || !mayPass || batch.attempts > this.#settings.retries) {
@@ -113,7 +113,7 @@ export class BatchOutcomes {
     }
     this.#client.outages.failing(queue, error)
     queue.notBefore = Date.now() + this.#backoff.next()
-    queue.cameBack(batch)
+    queue.requeue(batch)
   }
 
   #loseSequence(batch: ProducerBatch, error: ConnectError): void {

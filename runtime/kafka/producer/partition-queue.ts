@@ -23,12 +23,12 @@ export interface ProducerIdentity {
  */
 export type QueueState = 'flowing' | 'draining' | 'renewing'
 
-export type QueueEvent = 'came-back' | 'sequence-lost' | 'drained'
+export type QueueEvent = 'requeued' | 'sequence-lost' | 'drained'
 
 export const queueMoves: Readonly<Record<QueueState, Partial<Record<QueueEvent, QueueState>>>> = {
-  flowing: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
-  draining: { 'came-back': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
-  renewing: { 'came-back': 'renewing', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+  flowing: { 'requeued': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+  draining: { 'requeued': 'draining', 'sequence-lost': 'renewing', 'drained': 'flowing' },
+  renewing: { 'requeued': 'renewing', 'sequence-lost': 'renewing', 'drained': 'flowing' },
 }
 
 const SEQUENCE_LIMIT = 2 ** 31
@@ -51,14 +51,14 @@ export class PartitionQueue<B extends QueuedBatch> {
   #open: B | undefined
   #state: QueueState = 'flowing'
   #identity: ProducerIdentity | undefined
-  #spent: ProducerIdentity | undefined
+  #exhausted: ProducerIdentity | undefined
   /** Whether the broker has stored a batch under the identity. */
   #known = false
   #nextSequence = 0
   #nextOrder = 0
   #waiting: B[] = []
   readonly #inFlight = new Set<B>()
-  #cameBack: B[] = []
+  #requeued: B[] = []
   /** Order of the first batch that is known not to be stored. Later batches take over its sequence. */
   #refusedOrder: number | undefined
   #refusedSequence = 0
@@ -75,8 +75,8 @@ export class PartitionQueue<B extends QueuedBatch> {
     return this.#identity
   }
   /** The last identity under which the sequence was lost. */
-  get spentIdentity(): ProducerIdentity | undefined {
-    return this.#spent
+  get exhaustedIdentity(): ProducerIdentity | undefined {
+    return this.#exhausted
   }
   /**
    * Whether only one batch may be in flight. A broker accepts any first sequence from a producer that the
@@ -92,7 +92,7 @@ export class PartitionQueue<B extends QueuedBatch> {
     return this.#open
   }
   get empty(): boolean {
-    const closed = this.#waiting.length + this.#inFlight.size + this.#cameBack.length
+    const closed = this.#waiting.length + this.#inFlight.size + this.#requeued.length
     return closed === 0 && this.#open === undefined
   }
   /** The batch that {@link take} would return. */
@@ -121,7 +121,7 @@ export class PartitionQueue<B extends QueuedBatch> {
   /**
    * Writes the next batches under this identity, from sequence 0. Allowed only while no batch is in flight.
    */
-  adopt(identity: ProducerIdentity): void {
+  useIdentity(identity: ProducerIdentity): void {
     this.#identity = identity
     this.#known = false
     this.#nextSequence = 0
@@ -144,25 +144,25 @@ export class PartitionQueue<B extends QueuedBatch> {
 
   /** Whether an earlier batch is unsettled, which can cause a sequence error for this one. */
   hasEarlier(batch: B): boolean {
-    return [...this.#inFlight, ...this.#cameBack].some((other) => other.order < batch.order)
+    return [...this.#inFlight, ...this.#requeued].some((other) => other.order < batch.order)
   }
 
   /** Settles a batch that the broker has stored. */
   acknowledged(batch: B): void {
     this.#known = true
-    this.#land(batch, undefined)
+    this.#removeInFlight(batch, undefined)
   }
 
   /** Retries a batch that may be stored, under the same sequence. */
-  cameBack(batch: B): void {
-    this.#cameBack.push(batch)
-    this.#land(batch, 'came-back')
+  requeue(batch: B): void {
+    this.#requeued.push(batch)
+    this.#removeInFlight(batch, 'requeued')
   }
 
   /** Retries a batch under a new identity, because its sequence is lost. */
   sequenceLost(batch: B): void {
-    this.#cameBack.push(batch)
-    this.#land(batch, 'sequence-lost')
+    this.#requeued.push(batch)
+    this.#removeInFlight(batch, 'sequence-lost')
   }
 
   /** Settles a batch that is known not to be stored. Later batches take over its sequence. */
@@ -174,16 +174,16 @@ export class PartitionQueue<B extends QueuedBatch> {
       this.#refusedOrder = batch.order
       this.#refusedSequence = batch.sequence
     }
-    this.#cameBack.push(...replacements)
-    this.#land(batch, 'came-back')
+    this.#requeued.push(...replacements)
+    this.#removeInFlight(batch, 'requeued')
   }
 
   /** Settles a batch that may be stored, so its sequence may be in use. */
   abandoned(batch: B): void {
     const known = this.#inFlight.has(batch)
     if (!known) this.#waiting = this.#waiting.filter((other) => other !== batch)
-    if (batch.sequence !== undefined) this.#land(batch, 'sequence-lost')
-    else if (known) this.#land(batch, undefined)
+    if (batch.sequence !== undefined) this.#removeInFlight(batch, 'sequence-lost')
+    else if (known) this.#removeInFlight(batch, undefined)
   }
 
   /** Removes and returns the waiting batches created before `time`, in milliseconds since the epoch. */
@@ -216,8 +216,8 @@ export class PartitionQueue<B extends QueuedBatch> {
    */
   takeIdle(): B[] {
     this.closeBatch()
-    const idle = [...this.#cameBack, ...this.#waiting].toSorted((a, b) => a.order - b.order)
-    this.#cameBack = []
+    const idle = [...this.#requeued, ...this.#waiting].toSorted((a, b) => a.order - b.order)
+    this.#requeued = []
     this.#waiting = []
     if (idle.some((batch) => batch.sequence !== undefined)) this.#move('sequence-lost')
     if (this.#inFlight.size === 0 && this.#state !== 'flowing') this.#drained()
@@ -227,25 +227,25 @@ export class PartitionQueue<B extends QueuedBatch> {
   /** Removes and returns all unsettled batches. Called when the producer closes. */
   takeAll(): B[] {
     this.closeBatch()
-    const all = [...this.#inFlight, ...this.#cameBack, ...this.#waiting]
+    const all = [...this.#inFlight, ...this.#requeued, ...this.#waiting]
     this.#inFlight.clear()
-    this.#cameBack = []
+    this.#requeued = []
     this.#waiting = []
     return all.toSorted((a, b) => a.order - b.order)
   }
 
-  #land(batch: B, event: QueueEvent | undefined): void {
+  #removeInFlight(batch: B, event: QueueEvent | undefined): void {
     this.#inFlight.delete(batch)
     if (event !== undefined) this.#move(event)
     if (this.#inFlight.size === 0 && this.#state !== 'flowing') this.#drained()
   }
 
   #drained(): void {
-    const back = this.#cameBack.toSorted((a, b) => a.order - b.order)
-    this.#cameBack = []
+    const back = this.#requeued.toSorted((a, b) => a.order - b.order)
+    this.#requeued = []
     this.#waiting = [...back, ...this.#waiting]
     if (this.#state === 'renewing') {
-      this.#spent = this.#identity
+      this.#exhausted = this.#identity
       this.#identity = undefined
     } else if (this.#refusedOrder !== undefined) {
       for (const batch of this.#waiting) if (batch.order >= this.#refusedOrder) batch.sequence = undefined

@@ -20,7 +20,7 @@ const POOLED_BUFFERS = 8
 
 /** Hooks for a transactional producer. */
 export interface TransactionHooks {
-  enlist(queues: readonly BatchQueue[]): Promise<void>
+  addPartitions(queues: readonly BatchQueue[]): Promise<void>
 }
 
 /** Appends records to batches and accounts for their bytes. The {@link Sender} sends the batches. */
@@ -48,9 +48,9 @@ export class BatchingProducer implements Producer {
     this.#settings = settings
     this.#sender = new Sender(client, settings, identities, {
       settled: (batch) => this.#onSettled(batch),
-      hurry: () => this.#flushes > 0 || this.#isFull(),
+      sendsAtOnce: () => this.#flushes > 0 || this.#isFull(),
       partitions: (topic, count) => this.#grow(topic, count),
-      enlist: async (queues) => hooks?.enlist(queues),
+      addPartitions: async (queues) => hooks?.addPartitions(queues),
     })
   }
 

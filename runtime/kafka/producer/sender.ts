@@ -18,11 +18,11 @@ export interface SenderEvents {
    */
   settled(batch: ProducerBatch): void
   /** Whether to ignore `linger.ms`, because of a flush or a full buffer. */
-  hurry(): boolean
+  sendsAtOnce(): boolean
   /** Called with the number of partitions of a topic after a metadata refresh. */
   partitions(topic: string, count: number): void
   /** Called before a partition's first batch in a transaction. */
-  enlist(queues: readonly BatchQueue[]): Promise<void>
+  addPartitions(queues: readonly BatchQueue[]): Promise<void>
 }
 
 /**
@@ -139,12 +139,12 @@ export class Sender {
         this.#topics.stale(queue.topic)
       } else if (!this.#full(leader)) ready.set(leader, [...(ready.get(leader) ?? []), queue])
     }
-    this.#takeAlong(lingering, ready)
+    this.#addLingering(lingering, ready)
     return ready
   }
 
   /** Adds lingering batches to a request that is about to be sent to the same leader. */
-  #takeAlong(lingering: readonly BatchQueue[], ready: ReadonlyMap<number, BatchQueue[]>): void {
+  #addLingering(lingering: readonly BatchQueue[], ready: ReadonlyMap<number, BatchQueue[]>): void {
     if (ready.size === 0) return
     for (const queue of lingering) {
       const leader = this.#client.leader(queue.topic, queue.partition)
@@ -159,7 +159,7 @@ export class Sender {
   #closeDue(queue: BatchQueue, now: number): void {
     if (queue.open === undefined) return
     const due = queue.open.createdAt + this.#settings.lingerMs
-    if (due <= now || this.#events.hurry()) queue.closeBatch()
+    if (due <= now || this.#events.sendsAtOnce()) queue.closeBatch()
     else this.#later(due - now)
   }
 
@@ -190,7 +190,7 @@ export class Sender {
   async #admitted(queues: readonly BatchQueue[]): Promise<boolean> {
     try {
       await this.#identify(queues)
-      await this.#events.enlist(queues)
+      await this.#events.addPartitions(queues)
       this.#client.outages.recovered(this)
       return true
     } catch (error) {
@@ -207,7 +207,7 @@ export class Sender {
     if (!this.#identities.used) return
     for (const queue of queues) {
       if (queue.identity !== undefined || queue.inFlight > 0) continue
-      queue.adopt(await this.#identities.obtain(queue.spentIdentity))
+      queue.useIdentity(await this.#identities.obtain(queue.exhaustedIdentity))
     }
   }
 

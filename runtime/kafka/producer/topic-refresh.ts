@@ -29,7 +29,7 @@ export class TopicRefresh {
   readonly #used = new Set<string>()
   #askAgainAt: number
   #notBefore = 0
-  #underWay = false
+  #refreshing = false
 
   constructor(client: KafkaClient, events: RefreshEvents) {
     this.#client = client
@@ -54,15 +54,15 @@ export class TopicRefresh {
   /** Starts a request if one is needed and due. Does not block and never throws. */
   ask(): void {
     this.#age()
-    if (this.#stale.size === 0 || this.#underWay) return
+    if (this.#stale.size === 0 || this.#refreshing) return
     const waitMs = this.#notBefore - Date.now()
     if (waitMs > 0) {
       this.#events.later(waitMs)
       return
     }
-    this.#underWay = true
+    this.#refreshing = true
     void this.#refresh([...this.#stale]).finally(() => {
-      this.#underWay = false
+      this.#refreshing = false
       this.#events.ended()
     })
   }

@@ -53,7 +53,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       obtain: async () => this.#identity ?? Promise.reject(new TypeError('the producer is not initialized')),
     }
     this.#producer = new BatchingProducer(client, settings, identities, {
-      enlist: (queues) => this.#enlist(queues),
+      addPartitions: (queues) => this.#addPartitions(queues),
     })
   }
 
@@ -133,7 +133,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   }
 
   /** Adds partitions to the transaction before their first batch is sent. */
-  async #enlist(queues: readonly BatchQueue[]): Promise<void> {
+  async #addPartitions(queues: readonly BatchQueue[]): Promise<void> {
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
     if (fresh.length === 0) return
     const topics = [...byTopic(fresh)].map(([topic, of]) => ({

@@ -36,7 +36,7 @@ export class SinkCommitter {
   readonly #failures: CommitFailures
   #dueAt: number
   /** The commit in flight; the results of earlier commits are ignored. */
-  #underWay: symbol | undefined
+  #committing: symbol | undefined
 
   constructor(parts: {
     readonly task: SinkTask
@@ -65,7 +65,7 @@ export class SinkCommitter {
   /** Milliseconds until the next commit can start, allowing for a commit in flight. */
   get dueInMs(): number {
     const ms = Math.max(0, this.#dueAt - Date.now())
-    return this.#underWay === undefined ? ms : Math.max(ms, this.#settings.flushTimeoutMs)
+    return this.#committing === undefined ? ms : Math.max(ms, this.#settings.flushTimeoutMs)
   }
 
   /**
@@ -74,7 +74,7 @@ export class SinkCommitter {
    */
   async commitIfDue(): Promise<void> {
     const requests = this.#requests
-    if (this.#underWay !== undefined || (!requests.commit && this.dueInMs > 0)) return
+    if (this.#committing !== undefined || (!requests.commit && this.dueInMs > 0)) return
     requests.commit = false
     this.#dueAt = Date.now() + this.#settings.flushIntervalMs
     let declared: readonly PartitionOffset[]
@@ -95,7 +95,7 @@ export class SinkCommitter {
    * resolves to the offsets to resume from that are not committed in Kafka.
    */
   async commitClosing(partitions: readonly TopicPartition[]): Promise<readonly PartitionOffset[]> {
-    this.#underWay = undefined
+    this.#committing = undefined
     const safe = await this.#closingOffsets(partitions)
     if (safe.length > 0) await this.#commitWithRetries(safe)
     return this.#offsets.uncommitted(partitions, safe)
@@ -162,15 +162,15 @@ export class SinkCommitter {
 
   async #commitInBackground(safe: readonly PartitionOffset[]): Promise<void> {
     const mark = Symbol('commit')
-    this.#underWay = mark
-    const isCurrent = () => this.#underWay === mark
+    this.#committing = mark
+    const isCurrent = () => this.#committing === mark
     const startedAt = Date.now()
     const failure = await this.#tryCommit(safe, isCurrent)
     noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
     if (failure === undefined) this.#failures.succeeded()
     else this.#failures.failed('cannot commit offsets; retrying with the next commit', failure)
     if (!isCurrent()) return
-    this.#underWay = undefined
+    this.#committing = undefined
     if (this.#requests.commit) this.#consumer.wake()
   }
 

@@ -3,7 +3,7 @@ import { ConversionInterrupted, RecordError, type ErrorHandler } from '../../err
 import type { Consumer, RebalanceListener, Segment } from '../../kafka/index.ts'
 import {
   ConverterWaits,
-  passBatchOn,
+  copyBatchRef,
   RecordBatch,
   waitAtMost,
   type SinkReader,
@@ -64,7 +64,7 @@ export async function runSinkTask(
 ): Promise<void> {
   if (control.paused) {
     events.paused()
-    await control.whileResting()
+    await control.whilePaused()
   }
   if (control.stopping) return
   const task = await parts.calls.run(() => parts.open())
@@ -134,7 +134,7 @@ class SinkLoop {
   async #turn(consumer: Consumer, committer: SinkCommitter): Promise<void> {
     const delivery = this.#delivery
     const { ending } = this.#control
-    this.#restOrResume()
+    this.#followPause()
     await committer.commitIfDue()
     applySeeks(this.#parts.requests, consumer, this.#parts.offsets)
     const segments = await this.#poll(consumer, this.#waitMs(committer))
@@ -161,7 +161,7 @@ class SinkLoop {
     const wasRetrying = this.#delivery.retrying
     this.#parts.requests.putAt = undefined
     try {
-      await this.#unlessStuck(this.#delivery.put(signal))
+      await this.#unlessOverdue(this.#delivery.put(signal))
     } catch (error) {
       if (this.#control.failure === undefined) throw error // else that failure caused it
     }
@@ -169,7 +169,7 @@ class SinkLoop {
   }
 
   /** Settles as `put` does. After the task called `fail`, abandons a `put` that does not return in time. */
-  #unlessStuck(put: Promise<void>): Promise<void> {
+  #unlessOverdue(put: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined
       const forget = onAbort(this.#control.ending, () => {
@@ -181,7 +181,7 @@ class SinkLoop {
               timeoutMs: PUT_GRACE_MS,
             },
           )
-          this.#control.letGo()
+          this.#control.abandon()
           resolve()
         })
       })
@@ -206,7 +206,7 @@ class SinkLoop {
   /**
    * While paused, no records are read, but group membership continues and `put` still gets empty batches.
    */
-  #restOrResume(): void {
+  #followPause(): void {
     if (this.#control.paused === this.#resting) return
     this.#resting = this.#control.paused
     this.#pauseOrResume()
@@ -246,7 +246,7 @@ class SinkLoop {
     for (let index = 0; index < batch.limit; index++) {
       const record = batch.current[index]
       if (record === null || record === undefined) continue
-      if (reader.keepsBytes) passBatchOn(batch.records[index] ?? record, record)
+      if (reader.keepsBytes) copyBatchRef(batch.records[index] ?? record, record)
       kept.push(record)
     }
     metrics.recordsDropped += batch.limit - kept.length

@@ -29,7 +29,7 @@ export interface TicketLedger {
   /** Called when all `count` records of the ticket are settled. */
   closed(count: number): void
   /** Called when `count` records will never settle: they were rejected, or were not sent at all. */
-  gaveUp(count: number): void
+  dropped(count: number): void
   failed(error: ConnectError): void
 }
 
@@ -65,12 +65,12 @@ export class BatchTicket implements DeliveryListener {
 
   /** Drops a skipped record. It stays pending until its report is safe. */
   droppedAfter(index: number, report: Promise<void>): void {
-    this.#passOver(index, DROPPED, report)
+    this.#skip(index, DROPPED, report)
   }
 
   /** Gives up the records from `first` on: the task ends before sending them. They count as never polled. */
   abandoned(first: number): void {
-    this.#ledger.gaveUp(this.#records.length - first)
+    this.#ledger.dropped(this.#records.length - first)
   }
 
   #acknowledge(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
@@ -95,19 +95,19 @@ export class BatchTicket implements DeliveryListener {
       const report = this.#events.refused(record, error)
       if (report === undefined) {
         this.#ledger.failed(error)
-        this.#ledger.gaveUp(first + count - index)
+        this.#ledger.dropped(first + count - index)
         return
       }
-      this.#passOver(index, ACKNOWLEDGED, report)
+      this.#skip(index, ACKNOWLEDGED, report)
     }
   }
 
-  #passOver(index: number, state: Settled, report: Promise<void>): void {
+  #skip(index: number, state: Settled, report: Promise<void>): void {
     report.then(
       () => this.#guarded(() => this.#pass(index, state)),
       (lost: unknown) => {
         this.#ledger.failed(lost as ConnectError)
-        this.#ledger.gaveUp(1)
+        this.#ledger.dropped(1)
       },
     )
   }

@@ -35,7 +35,7 @@ export class OffsetCommitter {
   /** The pending call of `committed`. */
   #calling: Promise<void> | undefined
   /** Stored offsets not yet passed to `committed`, or whose call failed. */
-  #untold: CommittableOffsets = new Map()
+  #unreported: CommittableOffsets = new Map()
 
   /** Once `hard` is aborted, nothing more is stored or waited for. */
   constructor(
@@ -93,10 +93,10 @@ export class OffsetCommitter {
    */
   async #tell(stored: CommittableOffsets): Promise<void> {
     if (this.#task.committed === undefined) return
-    for (const [key, entry] of stored) this.#untold.set(key, entry)
+    for (const [key, entry] of stored) this.#unreported.set(key, entry)
     if (this.#calling !== undefined) return
     const { settings, log } = this.#parts
-    const call = (this.#calling = this.#call(this.#untold))
+    const call = (this.#calling = this.#call(this.#unreported))
     const result = await within(settings.flushTimeoutMs, call, () => LATE, this.#hard)
     if (result === LATE && !this.#hard.aborted) {
       log.warn('committed() has not returned in time; it is not called again until it has', {
@@ -107,12 +107,12 @@ export class OffsetCommitter {
 
   async #call(offsets: CommittableOffsets): Promise<void> {
     const { calls, log } = this.#parts
-    this.#untold = new Map()
+    this.#unreported = new Map()
     const list: readonly StoredOffset[] = [...offsets.values()]
     try {
       await calls.run(async () => this.#task.committed?.(list))
     } catch (error) {
-      this.#untold = new Map([...offsets, ...this.#untold])
+      this.#unreported = new Map([...offsets, ...this.#unreported])
       log.error('committed() failed', { reason: messageOf(error), err: error })
     } finally {
       this.#calling = undefined

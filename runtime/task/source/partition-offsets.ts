@@ -74,7 +74,7 @@ export class OffsetRun {
   }
 
   /** Takes over the last offset of the next run. Both runs must be complete. */
-  absorb(newer: OffsetRun): void {
+  mergeNewer(newer: OffsetRun): void {
     const last = newer.takeLast()
     if (last !== undefined) this.#last = last
   }
@@ -142,7 +142,7 @@ export class PartitionOffsets {
   }
 
   #join(older: OffsetRun, newer: OffsetRun): void {
-    older.absorb(newer)
+    older.mergeNewer(newer)
     this.#unlink(newer)
   }
 

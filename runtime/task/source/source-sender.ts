@@ -64,7 +64,7 @@ export class SourceSender {
       while (next < batch.limit) {
         let step = this.#sendSome(batch, ticket, next)
         for (next = step.index; step.obstacle !== undefined; next = step.index) {
-          step = await this.#overcome(batch, ticket, step.index, step.obstacle, signal)
+          step = await this.#handleObstacle(batch, ticket, step.index, step.obstacle, signal)
         }
       }
     } catch (error) {
@@ -128,7 +128,7 @@ export class SourceSender {
   }
 
   /** Handles the obstacle that stopped {@link #sendSome}. */
-  async #overcome(
+  async #handleObstacle(
     batch: RecordBatch<SourceRecord>,
     ticket: BatchTicket,
     index: number,

@@ -63,7 +63,7 @@ export async function runSourceTask(
 async function rest(control: TaskControl, events: TaskEvents, ended?: AbortSignal): Promise<void> {
   if (!control.paused) return
   events.paused()
-  await control.whileResting(ended)
+  await control.whilePaused(ended)
 }
 
 async function runLoop(

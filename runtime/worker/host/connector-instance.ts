@@ -15,7 +15,7 @@ import { connectorWarnings, refuseExactlyOnce, requireVersion } from '../../vali
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { CallWatch } from './call-watch.ts'
-import { resolved, texts, type HostEnvironment } from './environment.ts'
+import { resolved, withoutNulls, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
 import { permittedTopicGroups } from './setup/topic-groups.ts'
@@ -68,7 +68,7 @@ export class ConnectorInstance {
     }
     this.#taskClass = plugin.taskClass
     this.#version = plugin.version
-    this.#props = texts(own)
+    this.#props = withoutNulls(own)
     const start = this.#starter(plugin, own)
     this.#refuseIfStopped()
     try {

@@ -12,7 +12,7 @@ import { javaText, parseJson } from '../../../java/index.ts'
 import { errorTypeOf, GroupAdmin } from '../../kafka/index.ts'
 import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
 import { adminProps, consumerProps } from './setup/client-props.ts'
-import { texts, type HostEnvironment } from './environment.ts'
+import { withoutNulls, type HostEnvironment } from './environment.ts'
 
 /** The timeout of a REST request. */
 const TIMEOUT_MS = 90_000
@@ -92,7 +92,7 @@ async function accepted(
   offsets: readonly PartitionOffsetEntry[],
 ): Promise<boolean> {
   try {
-    return (await plugin.alterOffsets?.(texts(props), offsets as never)) ?? false
+    return (await plugin.alterOffsets?.(withoutNulls(props), offsets as never)) ?? false
   } catch (cause) {
     if (isConnectError(cause) && cause.code === 'HR_UNSUPPORTED') {
       const message = `Failed to modify offsets for connector ${name} because it doesn't support external modification of offsets`

@@ -1,6 +1,6 @@
 import type { ConfigProviderInstance, Props } from '../../../api/index.ts'
 import { resolveVariables, type ResolvedProps } from '../../../config/index.ts'
-import type { KeptClients } from '../../kafka/index.ts'
+import type { ClientCache } from '../../kafka/index.ts'
 import type { PluginRegistry } from '../../plugins/index.ts'
 import type { LoggerFactory } from '../../telemetry/index.ts'
 import type { Remote } from '../channel.ts'
@@ -19,7 +19,7 @@ export interface HostEnvironment {
   readonly events: HostEvents
   readonly loggers: LoggerFactory
   /** Clients for requests about consumer groups. */
-  readonly groupClients: KeptClients
+  readonly groupClients: ClientCache
 }
 
 /** Returns the settings of a connector or task with variables resolved. */
@@ -28,7 +28,7 @@ export function resolved<P extends Props>(environment: HostEnvironment, props: P
 }
 
 /** Returns the settings without null values, as passed to connectors. */
-export function texts(props: Props): Record<string, string> {
+export function withoutNulls(props: Props): Record<string, string> {
   return Object.fromEntries(
     Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
   )

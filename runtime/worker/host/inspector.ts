@@ -4,7 +4,7 @@ import type { Preview, PreviewRequest } from './preview/protocol.ts'
 import { versionRequirement } from '../../plugins/index.ts'
 import {
   commonSettings,
-  isHollow,
+  isAbstract,
   isTask,
   passwordKeys,
   keyInfo,
@@ -45,7 +45,7 @@ export class Inspector implements InspectorMethods {
     const entry = this.#environment().registry.find(name)
     if (entry === undefined) {
       if (isTask(this.#environment().registry, name) && wanted === undefined) throw noPluginKind(name)
-      if (isHollow(this.#environment().registry, name)) throw hollowFault(name, wanted !== undefined)
+      if (isAbstract(this.#environment().registry, name)) throw abstractFault(name, wanted !== undefined)
       throw new ConnectError('HR_NOT_FOUND', `Unknown plugin ${name}.`)
     }
     if (wanted?.matches(entry.version) === false) {
@@ -153,7 +153,7 @@ function noPluginKind(name: string): ConnectError {
 }
 
 /** The class exists but cannot be instantiated. With a version, only plugins are searched. */
-function hollowFault(name: string, byVersion: boolean): ConnectError {
+function abstractFault(name: string, byVersion: boolean): ConnectError {
   if (!byVersion) return new ConnectError('HR_CONNECT', 'Instantiation error')
   const message = `Plugin ${name} is not part of Connect's plugin loading mechanism (ClassPath or Plugin Path)`
   return new ConnectError('HR_BAD_REQUEST', message)

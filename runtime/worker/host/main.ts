@@ -1,7 +1,7 @@
 import { format } from 'node:util'
 import { ConnectError, type Plugin } from '../../../api/index.ts'
 import { builtInProviders, openProviders } from '../../../config/index.ts'
-import { KeptClients, openClient } from '../../kafka/index.ts'
+import { ClientCache, openClient } from '../../kafka/index.ts'
 import { LoggerFactory, LogLevels, type LogLine, type LogSink } from '../../telemetry/index.ts'
 import { Channel, type Port } from '../channel.ts'
 import { activityFd } from '../processes/stdio.ts'
@@ -10,7 +10,7 @@ import type { HostEnvironment } from './environment.ts'
 import { TaskHost } from './host.ts'
 import { Inspector } from './inspector.ts'
 import { loadPlugins } from './load-plugins.ts'
-import { guardAgainstOrphanhood } from './orphan-guard.ts'
+import { exitWithoutParent } from './orphan-guard.ts'
 import { PluginScope } from './plugin-scope.ts'
 
 const METRICS_INTERVAL_MS = 250
@@ -20,7 +20,7 @@ const MAX_LOG_LINES = 10_000
 
 /** Runs this process as a task process. Call it once, in a process forked by the worker. */
 export function runTaskProcess(builtIns: readonly Plugin[]): void {
-  guardAgainstOrphanhood()
+  exitWithoutParent()
   const exit = process.exit.bind(process)
   process.on('disconnect', () => exit(0))
   // The herder decides when tasks end; a Ctrl-C in a terminal reaches this process as well
@@ -37,15 +37,15 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
     log.flush,
   )
   channel.serve(withInspector(host, log.flush))
-  takeOverConsole(loggers)
-  catchStrays(host, scope, exit)
+  redirectConsole(loggers)
+  attributeUncaughtErrors(host, scope, exit)
   setInterval(() => {
     const changed = host.changedMetrics()
     if (changed.length > 0) events.metrics(changed)
   }, METRICS_INTERVAL_MS).unref()
 }
 
-interface Outlets {
+interface HostOutputs {
   readonly channel: Channel
   readonly events: HostEvents
   readonly scope: PluginScope
@@ -55,7 +55,7 @@ interface Outlets {
 async function prepare(
   settings: HostSettings,
   builtIns: readonly Plugin[],
-  { channel, events, scope, loggers }: Outlets,
+  { channel, events, scope, loggers }: HostOutputs,
 ): Promise<HostEnvironment> {
   loggers.levels.replaceAll(settings.logLevels)
   const log = loggers.logger('headrace.plugins')
@@ -65,7 +65,7 @@ async function prepare(
   const { registry, broken } = await loadPlugins(own, settings.packages, loading, log)
   const providers = openProviders(settings.workerProps, (name) => registry.configProvider(name))
   const herder = channel.remote<HerderMethods>()
-  const groupClients = new KeptClients(openClient)
+  const groupClients = new ClientCache(openClient)
   const { workerProps: worker } = settings
   return { worker, registry, broken, providers, scope, herder, events, loggers, groupClients }
 }
@@ -133,7 +133,7 @@ function lostLines(count: number): LogLine {
 }
 
 /** Logs the console output of plugins. Standard output itself is left to sinks that write there. */
-function takeOverConsole(loggers: LoggerFactory): void {
+function redirectConsole(loggers: LoggerFactory): void {
   const log = loggers.logger('headrace.plugins.console')
   console.log = console.info = (...parts) => log.info(format(...parts))
   console.warn = (...parts) => log.warn(format(...parts))
@@ -142,7 +142,7 @@ function takeOverConsole(loggers: LoggerFactory): void {
 }
 
 /** Attributes uncaught errors and process.exit calls to the plugin instance that caused them. */
-function catchStrays(host: TaskHost, scope: PluginScope, exit: (code: number) => never): void {
+function attributeUncaughtErrors(host: TaskHost, scope: PluginScope, exit: (code: number) => never): void {
   const stray = (error: unknown) => {
     if (host.uncaught(scope.current, error)) return
     process.stderr.write(

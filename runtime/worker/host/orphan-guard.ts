@@ -9,7 +9,7 @@ const CHECK_MS = 250
  *
  * The guard thread shares nothing with the main thread, so it cannot hang with it.
  */
-export function guardAgainstOrphanhood(): void {
+export function exitWithoutParent(): void {
   const code = `
     const parent = process.ppid
     setInterval(() => {

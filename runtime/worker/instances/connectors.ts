@@ -4,10 +4,10 @@ import type { Blocked } from '../../kafka/index.ts'
 import type { TargetState } from '../../stores/index.ts'
 import { unlessAborted, within } from '../../timing/index.ts'
 import { receivedError } from '../channel.ts'
-import type { Dwelling } from '../processes/pool.ts'
+import type { HostedProcess } from '../processes/pool.ts'
 import type { ConnectorStarted, HostEvents } from '../protocol.ts'
 import type { ConnectorEntry, PendingStart } from './entries.ts'
-import { homeOf, isProcessLoss, noticeDelay, type InstanceParts } from './home.ts'
+import { chooseProcess, isProcessLoss, reportSlowStart, type InstanceParts } from './instance-parts.ts'
 import { RestartBudget } from './restart-budget.ts'
 
 const CONNECTOR_STOP_MS = 5000
@@ -21,7 +21,7 @@ export interface WorkerConnectorParts extends InstanceParts {
  * The connectors of a worker, each in transition to its target state. Source: WorkerConnector.
  *
  * Invariant 5: a start that is no longer wanted is not sent; one that was sent is stopped by its run. A
- * connector has a home in at most one process; its successor gets one after it has stopped.
+ * connector is in at most one process; its successor starts after it has stopped.
  */
 export class WorkerConnectors {
   readonly #parts: WorkerConnectorParts
@@ -66,7 +66,7 @@ export class WorkerConnectors {
       run: 0,
       state: 'starting',
       target,
-      home: undefined,
+      hosted: undefined,
       process: undefined,
       ended: new AbortController(),
       starting: undefined,
@@ -76,7 +76,7 @@ export class WorkerConnectors {
       restarts: new RestartBudget(),
     }
     this.#entries.set(name, entry)
-    noticeDelay(
+    reportSlowStart(
       () => this.#has(entry) && entry.state === 'starting',
       () => this.#parts.listener.connectorDelayed(name, entry.version),
     )
@@ -137,14 +137,14 @@ export class WorkerConnectors {
     this.#parts.listener.connectorRestarting(entry.name)
   }
 
-  /** Starts a connector without a process, if it is still wanted; `home` chooses the process. */
-  resume(entry: ConnectorEntry, home = () => this.#home(entry)): void {
-    if (!this.#has(entry) || entry.starting === undefined || entry.home !== undefined) return
-    this.#launch(entry, entry.starting, home(), true)
+  /** Starts a connector without a process, if it is still wanted; `choose` returns the process. */
+  resume(entry: ConnectorEntry, choose = () => this.#chooseProcess(entry)): void {
+    if (!this.#has(entry) || entry.starting === undefined || entry.hosted !== undefined) return
+    this.#launch(entry, entry.starting, choose(), true)
   }
 
   /** Fails a connector that caused its process to end, or whose process was killed too often. */
-  blame(entry: ConnectorEntry, cause: ConnectError): void {
+  failWith(entry: ConnectorEntry, cause: ConnectError): void {
     this.#failed(entry, traceOf(cause), entry.version)
     entry.starting?.reject(startFailure(entry.name, cause))
     entry.starting = undefined
@@ -197,15 +197,15 @@ export class WorkerConnectors {
     const starting = pendingStart()
     entry.state = 'starting'
     entry.starting = starting
-    this.#launch(entry, starting, this.#home(entry), false)
+    this.#launch(entry, starting, this.#chooseProcess(entry), false)
     return starting.done
   }
 
-  #launch(entry: ConnectorEntry, starting: PendingStart, home: Dwelling, again: boolean): void {
+  #launch(entry: ConnectorEntry, starting: PendingStart, hosted: HostedProcess, again: boolean): void {
     const run = this.#parts.newRun()
-    Object.assign(entry, { run, home, process: undefined, blocked: null, ended: new AbortController() })
+    Object.assign(entry, { run, hosted, process: undefined, blocked: null, ended: new AbortController() })
     const isWanted = () => this.#has(entry) && entry.starting === starting && entry.run === run
-    void this.#send(entry, home, isWanted).then(
+    void this.#send(entry, hosted, isWanted).then(
       (answer) => {
         if (answer === undefined || !isWanted()) return
         entry.version = answer.version
@@ -221,7 +221,7 @@ export class WorkerConnectors {
   /** Resolves to undefined when the start is no longer wanted once the process is ready. */
   async #send(
     entry: ConnectorEntry,
-    { process }: Dwelling,
+    { process }: HostedProcess,
     isWanted: () => boolean,
   ): Promise<ConnectorStarted | undefined> {
     await process.ready
@@ -257,7 +257,7 @@ export class WorkerConnectors {
   async #stopInstance(entry: ConnectorEntry): Promise<void> {
     const { process, run, name, member } = entry
     entry.process = undefined
-    entry.home = undefined
+    entry.hosted = undefined
     entry.run = 0
     entry.blocked = null
     entry.ended.abort(new ConnectError('HR_CONNECT', `Connector ${name} was stopped`))
@@ -268,8 +268,8 @@ export class WorkerConnectors {
     this.#parts.pool.release(member)
   }
 
-  #home(entry: ConnectorEntry): Dwelling {
-    return homeOf(this.#parts.pool, entry, entry.member, false)
+  #chooseProcess(entry: ConnectorEntry): HostedProcess {
+    return chooseProcess(this.#parts.pool, entry, entry.member, false)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Blocked } from '../../kafka/index.ts'
 import type { TargetState } from '../../stores/index.ts'
 import type { TaskMetrics } from '../../task/index.ts'
 import type { TaskDefinition } from '../ports.ts'
-import type { Dwelling } from '../processes/pool.ts'
+import type { HostedProcess } from '../processes/pool.ts'
 import type { RunningProcess } from '../processes/task-process.ts'
 import type { Owner } from '../protocol.ts'
 import type { RestartBudget } from './restart-budget.ts'
@@ -18,8 +18,8 @@ interface InstanceEntry {
   /**
    * The process it runs or will run in; undefined before its start, during a stop, and between two processes.
    */
-  home: Dwelling | undefined
-  /** The process of its home, once the start has been sent there. */
+  hosted: HostedProcess | undefined
+  /** The process in `hosted`, once the start has been sent there. */
   process: RunningProcess | undefined
   /** Version of its plugin, once known. */
   version: string | null

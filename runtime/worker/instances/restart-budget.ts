@@ -2,7 +2,7 @@ const MAX_RESTARTS = 10
 const FIRST_DELAY_MS = 1000
 const MAX_DELAY_MS = 60_000
 /** An instance that has run this long in one process has a full budget again. */
-const CALM_MS = 600_000
+const RESET_AFTER_MS = 600_000
 
 /**
  * Limits the restarts of one instance after something other than the worker ended its process: the first
@@ -14,7 +14,7 @@ export class RestartBudget {
 
   /** Returns the delay before the next start in milliseconds, or undefined when the budget is exhausted. */
   take(now: number): number | undefined {
-    if (now - this.#lastAt > CALM_MS) this.#used = 0
+    if (now - this.#lastAt > RESET_AFTER_MS) this.#used = 0
     this.#lastAt = now
     if (this.#used === MAX_RESTARTS) return undefined
     this.#used++

@@ -4,10 +4,10 @@ import { traceOf } from '../../errors/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
 import { within } from '../../timing/index.ts'
 import type { TaskDefinition, TaskSnapshot } from '../ports.ts'
-import type { Dwelling } from '../processes/pool.ts'
+import type { HostedProcess } from '../processes/pool.ts'
 import type { HostEvents, TaskStart } from '../protocol.ts'
 import type { TaskEntry } from './entries.ts'
-import { homeOf, isProcessLoss, noticeDelay, type InstanceParts } from './home.ts'
+import { chooseProcess, isProcessLoss, reportSlowStart, type InstanceParts } from './instance-parts.ts'
 import { RestartBudget } from './restart-budget.ts'
 
 /** Time for a task that did not stop to leave its consumer group, in milliseconds. */
@@ -64,14 +64,14 @@ export class WorkerTasks {
       run: 0,
       state: 'starting',
       paused: targetState === 'PAUSED',
-      home: undefined,
+      hosted: undefined,
       process: undefined,
       metrics: undefined,
       version: null,
       restarts: new RestartBudget(),
     }
     this.#entries.set(key, entry)
-    noticeDelay(
+    reportSlowStart(
       () => this.#has(entry) && entry.state === 'starting',
       () => this.#parts.listener.taskDelayed(id),
     )
@@ -105,9 +105,9 @@ export class WorkerTasks {
   }
 
   snapshots(): TaskSnapshot[] {
-    return [...this.#entries.values()].map(({ definition, home, metrics }) => ({
+    return [...this.#entries.values()].map(({ definition, hosted, metrics }) => ({
       id: definition.id,
-      pid: home?.process.pid ?? -1,
+      pid: hosted?.process.pid ?? -1,
       metrics,
     }))
   }
@@ -154,23 +154,23 @@ export class WorkerTasks {
     this.#parts.listener.taskRestarting(entry.definition.id)
   }
 
-  /** Starts a task without a process, if it is still wanted; `home` chooses the process. */
-  resume(entry: TaskEntry, home = () => this.#home(entry)): void {
-    if (this.#has(entry) && entry.state === 'starting' && entry.home === undefined)
-      this.#launch(entry, home())
+  /** Starts a task without a process, if it is still wanted; `choose` returns the process. */
+  resume(entry: TaskEntry, choose = () => this.#chooseProcess(entry)): void {
+    if (this.#has(entry) && entry.state === 'starting' && entry.hosted === undefined)
+      this.#launch(entry, choose())
   }
 
   /** Fails a task that caused its process to end, or whose process was killed too often. */
-  blame(entry: TaskEntry, cause: ConnectError): void {
+  failWith(entry: TaskEntry, cause: ConnectError): void {
     entry.state = 'failed'
     this.#parts.listener.taskFailed(entry.definition.id, traceOf(cause), null)
   }
 
   /** Invariant 5: a start that is no longer wanted once its process is ready is not sent. */
-  #launch(entry: TaskEntry, home: Dwelling): void {
+  #launch(entry: TaskEntry, hosted: HostedProcess): void {
     const run = this.#parts.newRun()
-    Object.assign(entry, { run, home, process: undefined, metrics: undefined })
-    const { process } = home
+    Object.assign(entry, { run, hosted, process: undefined, metrics: undefined })
+    const { process } = hosted
     void process.ready
       .then(() => {
         if (this.#current(entry.definition.id, run) !== entry) return
@@ -196,7 +196,7 @@ export class WorkerTasks {
 
   async #stop(entry: TaskEntry): Promise<void> {
     const { process, run, member, definition, state } = entry
-    Object.assign(entry, { state: 'stopping', home: undefined, process: undefined })
+    Object.assign(entry, { state: 'stopping', hosted: undefined, process: undefined })
     if (process !== undefined) {
       const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // it ended with its process
       await within(this.#parts.gracefulStopMs, stopped, async () => {
@@ -213,9 +213,9 @@ export class WorkerTasks {
     return this.#entries.get(taskName(entry.definition.id)) === entry
   }
 
-  #home({ member, definition }: TaskEntry): Dwelling {
+  #chooseProcess({ member, definition }: TaskEntry): HostedProcess {
     const connector = { name: definition.id.connector, props: definition.connectorProps }
-    return homeOf(this.#parts.pool, connector, member, true)
+    return chooseProcess(this.#parts.pool, connector, member, true)
   }
 
   #current(id: TaskId, run: number): TaskEntry | undefined {

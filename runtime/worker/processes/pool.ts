@@ -2,14 +2,14 @@ import { ConnectError, type Logger } from '../../../api/index.ts'
 import type { ProcessEnd, RunningProcess } from './task-process.ts'
 
 /**
- * The purpose of a process. `shared`: any instance. `dedicated`: one connector and its tasks. `probation`:
+ * The purpose of a process. `shared`: any instance. `dedicated`: one connector and its tasks. `quarantine`:
  * instances of a process that ended with an unknown culprit. `inspector`: examines plugins and settings.
  * `trial`: runs code once.
  */
-export type ProcessKind = 'shared' | 'dedicated' | 'probation' | 'inspector' | 'trial'
+export type ProcessKind = 'shared' | 'dedicated' | 'quarantine' | 'inspector' | 'trial'
 
 /** A process and the instances in it. */
-export interface Dwelling {
+export interface HostedProcess {
   readonly process: RunningProcess
   kind: ProcessKind
   /** Instances, by the name that the worker also uses. */
@@ -20,7 +20,7 @@ export interface Dwelling {
 
 /** The process that examines plugins and settings. */
 interface Inspector {
-  readonly dwelling: Dwelling
+  readonly hosted: HostedProcess
   /** Number of pending calls. */
   calls: number
 }
@@ -28,7 +28,7 @@ interface Inspector {
 const IDLE_MS = 60_000
 /** Covers a script that polls. Starting a process takes half a second of CPU time; an idle one takes 85 MB. */
 const INSPECTOR_IDLE_MS = 15_000
-const CALM_MS = 60_000
+const QUARANTINE_MS = 60_000
 
 /**
  * The task processes of a worker: forked on demand, closed when idle for a while.
@@ -40,8 +40,8 @@ export class ProcessPool {
   readonly #fork: (kind: ProcessKind) => RunningProcess
   readonly #onEnd: (end: ProcessEnd, members: readonly string[]) => void
   readonly #log: Logger
-  readonly #dwellings = new Set<Dwelling>()
-  readonly #dedicated = new Map<string, Dwelling>()
+  readonly #processes = new Set<HostedProcess>()
+  readonly #dedicated = new Map<string, HostedProcess>()
   #inspector: Inspector | undefined
   #inspectorIdle: NodeJS.Timeout | undefined
   #closed = false
@@ -59,33 +59,37 @@ export class ProcessPool {
   }
 
   get processes(): RunningProcess[] {
-    return [...this.#dwellings].map(({ process }) => process)
+    return [...this.#processes].map(({ process }) => process)
   }
 
-  /** Returns a home in a shared process; `weighs` determines whether the instance counts as load. */
-  share(member: string, weighs: boolean): Dwelling {
-    const shared = [...this.#dwellings].filter(({ kind }) => kind === 'shared')
+  /** Returns a shared process and adds the member; `countsAsLoad` determines whether the instance counts as load. */
+  share(member: string, countsAsLoad: boolean): HostedProcess {
+    const shared = [...this.#processes].filter(({ kind }) => kind === 'shared')
     const least = shared.toSorted((a, b) => a.tasks.size - b.tasks.size)[0]
-    const crowded = least === undefined || (weighs && least.tasks.size > 0 && shared.length < this.#size)
-    return this.#settle(crowded ? (this.#idleInspector() ?? this.#open('shared')) : least, member, weighs)
+    const crowded =
+      least === undefined || (countsAsLoad && least.tasks.size > 0 && shared.length < this.#size)
+    return this.add(crowded ? (this.#idleInspector() ?? this.#open('shared')) : least, member, countsAsLoad)
   }
 
-  /** Returns a home in the process dedicated to a connector. */
-  dedicate(connector: string, member: string, weighs: boolean): Dwelling {
+  /** Returns the process dedicated to a connector, and adds the member. */
+  dedicate(connector: string, member: string, countsAsLoad: boolean): HostedProcess {
     const known = this.#dedicated.get(connector) ?? this.#open('dedicated')
     this.#dedicated.set(connector, known)
-    return this.#settle(known, member, weighs)
+    return this.add(known, member, countsAsLoad)
   }
 
   /** Forks a process for suspected instances. After a while without failure it becomes a shared process. */
-  probation(): Dwelling {
-    const dwelling = this.#open('probation')
-    setTimeout(() => this.#rehabilitate(dwelling), CALM_MS).unref()
-    return dwelling
+  quarantine(): HostedProcess {
+    const hosted = this.#open('quarantine')
+    setTimeout(() => this.#endQuarantine(hosted), QUARANTINE_MS).unref()
+    return hosted
   }
 
-  settleIn(dwelling: Dwelling, member: string, weighs: boolean): void {
-    this.#settle(dwelling, member, weighs)
+  /** Adds a member to a process, and returns the process. */
+  add(hosted: HostedProcess, member: string, countsAsLoad: boolean): HostedProcess {
+    hosted.members.add(member)
+    if (countsAsLoad) hosted.tasks.add(member)
+    return hosted
   }
 
   /**
@@ -94,13 +98,13 @@ export class ProcessPool {
    */
   async inspect<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
     const inspector = (this.#inspector ??= {
-      dwelling: this.#emptyShared() ?? this.#open('inspector'),
+      hosted: this.#emptyShared() ?? this.#open('inspector'),
       calls: 0,
     })
     clearTimeout(this.#inspectorIdle)
     inspector.calls++
     try {
-      return await call(inspector.dwelling.process)
+      return await call(inspector.hosted.process)
     } finally {
       inspector.calls--
       if (inspector.calls === 0 && this.#inspector === inspector) this.#closeWhenIdle(inspector)
@@ -109,97 +113,89 @@ export class ProcessPool {
 
   /** Runs a function in a process of its own, and closes that process afterwards. */
   async alone<T>(run: (process: RunningProcess) => Promise<T>): Promise<T> {
-    const dwelling = this.#open('trial')
+    const hosted = this.#open('trial')
     try {
-      return await run(dwelling.process)
+      return await run(hosted.process)
     } finally {
-      await this.#close(dwelling)
+      await this.#close(hosted)
     }
   }
 
   /** Removes an instance; its process is closed later if it stays empty. */
   release(member: string): void {
-    for (const dwelling of this.#dwellings) {
-      if (!dwelling.members.delete(member)) continue
-      dwelling.tasks.delete(member)
-      if (dwelling.members.size === 0) setTimeout(() => this.#closeIfEmpty(dwelling), IDLE_MS).unref()
+    for (const hosted of this.#processes) {
+      if (!hosted.members.delete(member)) continue
+      hosted.tasks.delete(member)
+      if (hosted.members.size === 0) setTimeout(() => this.#closeIfEmpty(hosted), IDLE_MS).unref()
     }
   }
 
   /** Ends the process of a member that cannot be stopped, unless it has other members. */
   async evict(member: string): Promise<void> {
-    const dwelling = [...this.#dwellings].find(({ members }) => members.has(member))
-    if (dwelling?.members.size === 1) await this.#close(dwelling)
+    const hosted = [...this.#processes].find(({ members }) => members.has(member))
+    if (hosted?.members.size === 1) await this.#close(hosted)
   }
 
   /** Ends all processes; none is forked afterwards. */
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#inspectorIdle)
-    await Promise.all([...this.#dwellings].map((dwelling) => this.#close(dwelling)))
+    await Promise.all([...this.#processes].map((hosted) => this.#close(hosted)))
   }
 
-  #settle(dwelling: Dwelling, member: string, weighs: boolean): Dwelling {
-    dwelling.members.add(member)
-    if (weighs) dwelling.tasks.add(member)
-    return dwelling
-  }
-
-  #open(kind: ProcessKind): Dwelling {
+  #open(kind: ProcessKind): HostedProcess {
     if (this.#closed) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
-    const dwelling: Dwelling = { process: this.#fork(kind), kind, members: new Set(), tasks: new Set() }
-    this.#dwellings.add(dwelling)
-    this.#log.debug('forked a task process', { pid: dwelling.process.pid, kind })
-    void dwelling.process.ended.then((end) => {
-      this.#forget(dwelling)
-      if (end.kind !== 'closed') this.#onEnd(end, [...dwelling.members])
+    const hosted: HostedProcess = { process: this.#fork(kind), kind, members: new Set(), tasks: new Set() }
+    this.#processes.add(hosted)
+    this.#log.debug('forked a task process', { pid: hosted.process.pid, kind })
+    void hosted.process.ended.then((end) => {
+      this.#forget(hosted)
+      if (end.kind !== 'closed') this.#onEnd(end, [...hosted.members])
     })
-    return dwelling
+    return hosted
   }
 
   /** Turns the inspector into a shared process; returns undefined while it has calls. */
-  #idleInspector(): Dwelling | undefined {
+  #idleInspector(): HostedProcess | undefined {
     const inspector = this.#inspector
     if (inspector === undefined || inspector.calls > 0) return undefined
     clearTimeout(this.#inspectorIdle)
     this.#inspector = undefined
-    inspector.dwelling.kind = 'shared'
-    return inspector.dwelling
+    inspector.hosted.kind = 'shared'
+    return inspector.hosted
   }
 
   /** Turns a shared process without instances into the inspector. */
-  #emptyShared(): Dwelling | undefined {
-    const empty = [...this.#dwellings].find(({ kind, members }) => kind === 'shared' && members.size === 0)
+  #emptyShared(): HostedProcess | undefined {
+    const empty = [...this.#processes].find(({ kind, members }) => kind === 'shared' && members.size === 0)
     if (empty !== undefined) empty.kind = 'inspector'
     return empty
   }
 
-  #closeWhenIdle({ dwelling }: Inspector): void {
-    this.#inspectorIdle = setTimeout(() => void this.#close(dwelling), INSPECTOR_IDLE_MS)
+  #closeWhenIdle({ hosted }: Inspector): void {
+    this.#inspectorIdle = setTimeout(() => void this.#close(hosted), INSPECTOR_IDLE_MS)
     this.#inspectorIdle.unref()
   }
 
-  #closeIfEmpty(dwelling: Dwelling): void {
-    const { kind, members } = dwelling
-    if (kind !== 'inspector' && members.size === 0 && this.#dwellings.has(dwelling))
-      void this.#close(dwelling)
+  #closeIfEmpty(hosted: HostedProcess): void {
+    const { kind, members } = hosted
+    if (kind !== 'inspector' && members.size === 0 && this.#processes.has(hosted)) void this.#close(hosted)
   }
 
-  async #close(dwelling: Dwelling): Promise<void> {
-    this.#forget(dwelling)
-    await dwelling.process.close()
+  async #close(hosted: HostedProcess): Promise<void> {
+    this.#forget(hosted)
+    await hosted.process.close()
   }
 
-  #forget(dwelling: Dwelling): void {
-    this.#dwellings.delete(dwelling)
-    if (this.#inspector?.dwelling === dwelling) this.#inspector = undefined
-    for (const [connector, known] of this.#dedicated)
-      if (known === dwelling) this.#dedicated.delete(connector)
+  #forget(hosted: HostedProcess): void {
+    this.#processes.delete(hosted)
+    if (this.#inspector?.hosted === hosted) this.#inspector = undefined
+    for (const [connector, known] of this.#dedicated) if (known === hosted) this.#dedicated.delete(connector)
   }
 
-  #rehabilitate(dwelling: Dwelling): void {
-    if (!this.#dwellings.delete(dwelling)) return
-    dwelling.kind = 'shared'
-    this.#dwellings.add(dwelling)
+  #endQuarantine(hosted: HostedProcess): void {
+    if (!this.#processes.delete(hosted)) return
+    hosted.kind = 'shared'
+    this.#processes.add(hosted)
   }
 }

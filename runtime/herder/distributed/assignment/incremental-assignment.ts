@@ -76,7 +76,7 @@ export class IncrementalAssignor {
     this.#placeLost(lost, created, next, urls)
     if (this.#delay === 0) this.#level(next, revoked, all)
     if (this.#delay !== 0) this.#revokedInPrevious = false
-    spread(created, next)
+    assignToLeastLoaded(created, next)
     this.#previousGeneration = generation
     this.#previousUrls = urls
     return this.#conclude(held, next, revoked, lost, deleted)
@@ -99,7 +99,7 @@ export class IncrementalAssignor {
     }
     if (this.#scheduledAt > 0 && now >= this.#scheduledAt) {
       const ready = [...this.#candidates].filter((id) => next.has(id))
-      if (ready.length > 0) deal(lost, ready, next)
+      if (ready.length > 0) assignRoundRobin(lost, ready, next)
       else open.add(lost)
       this.#resetDelay()
       this.#revokedInPrevious = false
@@ -222,7 +222,7 @@ function take(work: WorkSet, kind: 'connectors' | 'tasks', count: number, into: 
 }
 
 /** Assigns open work to the least loaded worker, connectors and tasks separately. */
-function spread(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
+function assignToLeastLoaded(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
   for (const name of [...open.connectors].toSorted()) {
     leastLoaded(next, (work) => work.connectors.size)?.connectors.add(name)
   }
@@ -243,7 +243,11 @@ function leastLoaded(
 }
 
 /** Assigns work to workers round-robin. */
-function deal(work: WorkSet, workers: readonly string[], next: ReadonlyMap<string, WorkSet>): void {
+function assignRoundRobin(
+  work: WorkSet,
+  workers: readonly string[],
+  next: ReadonlyMap<string, WorkSet>,
+): void {
   let turn = 0
   const target = () => next.get(workers[turn++ % workers.length] ?? '')
   for (const name of work.connectors) target()?.connectors.add(name)

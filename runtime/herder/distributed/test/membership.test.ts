@@ -11,7 +11,7 @@ function open(protocol: string) {
   const ports = {
     offset: () => 1,
     configured: () => ({ connectors: [...configured.connectors], tasks: [...configured.tasks] }),
-    giveUp: async ({ connectors }: { readonly connectors: readonly string[] }) =>
+    stopAssigned: async ({ connectors }: { readonly connectors: readonly string[] }) =>
       void givenUp.push(...connectors),
   }
   const leader = new Membership(settings, ports, silentLogger)

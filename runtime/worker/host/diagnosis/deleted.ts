@@ -1,5 +1,5 @@
 import { ConnectError, reasonOf, type Props } from '../../../../api/index.ts'
-import { resolved, texts, type HostEnvironment } from '../environment.ts'
+import { resolved, withoutNulls, type HostEnvironment } from '../environment.ts'
 import { secretsHidden } from './secrets.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function connectorDeleted(
   const { props: own } = await resolved(environment, props)
   const plugin = registry.connector(own['connector.class'] ?? '')
   try {
-    await plugin.deleted?.(texts(own), {
+    await plugin.deleted?.(withoutNulls(own), {
       log: loggers.logger(plugin.name, { connector: name }),
       signal: AbortSignal.timeout(timeoutMs),
     })

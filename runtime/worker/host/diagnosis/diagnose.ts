@@ -8,7 +8,7 @@ import {
 } from '../../../../api/index.ts'
 import { settingWarnings, validateConnector, type ConfigInfos } from '../../../validation/index.ts'
 import type { DiagnosisRequest } from '../../protocol.ts'
-import { resolved, texts, type HostEnvironment } from '../environment.ts'
+import { resolved, withoutNulls, type HostEnvironment } from '../environment.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
 import { checkedFindings, diagnoseFailed } from './checked-findings.ts'
 import { kafkaFindings } from './kafka-findings.ts'
@@ -96,14 +96,15 @@ async function ownFindings(
   const log = environment.loggers.logger(plugin.name, { connector: name })
   const context: DiagnoseContext = { log, signal, exists }
   try {
-    if (plugin.kind === 'sink') return checkedFindings((await plugin.diagnose?.(texts(props), context)) ?? [])
+    if (plugin.kind === 'sink')
+      return checkedFindings((await plugin.diagnose?.(withoutNulls(props), context)) ?? [])
     const owner = { id: { connector: name, task: 0 }, connectorProps: props, log }
     const sourceContext: SourceDiagnoseContext = {
       ...context,
       lastOffsets: (partitions) =>
         withSourceOffsets(environment, owner, { create: false }, (offsets) => offsets.get(name, partitions)),
     }
-    return checkedFindings((await plugin.diagnose?.(texts(props), sourceContext)) ?? [])
+    return checkedFindings((await plugin.diagnose?.(withoutNulls(props), sourceContext)) ?? [])
   } catch (error) {
     return [diagnoseFailed(reasonOf(error))]
   }

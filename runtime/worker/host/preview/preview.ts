@@ -3,12 +3,12 @@ import { parseValue } from '../../../../config/index.ts'
 import { ConverterWaits, waitAtMost } from '../../../pipeline/index.ts'
 import { withRecordPlugins } from '../setup/record-plugins.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
-import { nextOfSource } from './next-of-source.ts'
-import { nextOfTopics } from './next-of-topic.ts'
+import { nextSourceRecords } from './source-records.ts'
+import { nextTopicRecords } from './topic-records.ts'
 import { boundedPreviews } from './bounded.ts'
 import type { Preview, PreviewRequest } from './protocol.ts'
 import { consumedSample, polledSample } from './samples.ts'
-import { walkFromSource, walkToSink, type Way } from './walk.ts'
+import { previewFromSource, previewToSink, type PreviewPlugins } from './record-preview.ts'
 
 /**
  * Passes records through the converters and transforms of a connector, and returns the record after each
@@ -26,11 +26,11 @@ export async function preview(environment: HostEnvironment, request: PreviewRequ
   const owner = { connectorProps: props, fields, log, stop: signal }
   const late = () => new ConnectError('HR_CONNECT', `The converter was not ready within ${timeoutMs} ms.`)
   return withRecordPlugins(environment, owner, async ({ steps: chain, converters }) => {
-    const way = { chain, converters, waits: new ConverterWaits(waitAtMost(Infinity, signal, late)) }
+    const plugins = { chain, converters, waits: new ConverterWaits(waitAtMost(Infinity, signal, late)) }
     const previews =
       plugin.kind === 'sink'
-        ? await previewSink(environment, props, request, way, signal)
-        : await previewSource(environment, plugin, props, request, way, signal)
+        ? await previewSink(environment, props, request, plugins, signal)
+        : await previewSource(environment, plugin, props, request, plugins, signal)
     return { class: plugin.name, type: plugin.kind, ...previews }
   })
 }
@@ -41,14 +41,14 @@ async function previewSink(
   environment: HostEnvironment,
   props: Props,
   { samples, count }: PreviewRequest,
-  way: Way,
+  plugins: PreviewPlugins,
   signal: AbortSignal,
 ): Promise<Previews> {
   const [topic] = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
   const records =
     samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
-    (await nextOfTopics(environment, props['name'] ?? '', props, count, signal))
-  return boundedPreviews(records, (record) => walkToSink(record, way), signal)
+    (await nextTopicRecords(environment, props['name'] ?? '', props, count, signal))
+  return boundedPreviews(records, (record) => previewToSink(record, plugins), signal)
 }
 
 async function previewSource(
@@ -56,14 +56,14 @@ async function previewSource(
   plugin: SourceConnector,
   props: Props,
   { samples, count, config }: PreviewRequest,
-  way: Way,
+  plugins: PreviewPlugins,
   signal: AbortSignal,
 ): Promise<Previews> {
   const records =
     samples?.map((sample, index) =>
       polledSample(sample, index, topicOfSource(props), environment.registry),
-    ) ?? (await nextOfSource(environment, plugin, props['name'] ?? '', config, count, signal))
-  return boundedPreviews(records, (record) => walkFromSource(record, way), signal)
+    ) ?? (await nextSourceRecords(environment, plugin, props['name'] ?? '', config, count, signal))
+  return boundedPreviews(records, (record) => previewFromSource(record, plugins), signal)
 }
 
 /** Returns the topic of a source from `topic`, the usual setting of sources with a single topic. */

@@ -16,7 +16,7 @@ import type { HostEnvironment } from '../environment.ts'
 import { letterWaits } from './dead-letters.ts'
 import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
 import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
-import { SinkOrigins } from './sink-origins.ts'
+import { OriginalRecords } from './original-records.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
@@ -43,7 +43,7 @@ async function runWith(
 ): Promise<void> {
   const { id, connectorProps, taskProps, control, log, outages } = setup
   setup.built()
-  const origins = new SinkOrigins(converters, letterWaits(setup))
+  const origins = new OriginalRecords(converters, letterWaits(setup))
   const handler = await createErrorHandler(plan, setup, worker, (failure) => origins.bytesOf(failure))
   const placeOf = (record: SinkRecord) => origins.placeOf(record)
   const chain = new TransformChain<SinkRecord>(steps, handler, placeOf)

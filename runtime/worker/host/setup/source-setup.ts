@@ -10,7 +10,7 @@ import type { HostEnvironment } from '../environment.ts'
 import { letterWaits } from './dead-letters.ts'
 import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
 import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
-import { deadLetterBytes } from './source-letters.ts'
+import { deadLetterBytes } from './source-dead-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
@@ -49,8 +49,8 @@ async function runWith(
   const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages)
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
   const kafka = new TaskKafkaClients(worker, setup)
-  const letGo = () => void Promise.all([producer.close(0), offsets.stop()])
-  control.stop.hard.addEventListener('abort', letGo, { once: true })
+  const closeClients = () => void Promise.all([producer.close(0), offsets.stop()])
+  control.stop.hard.addEventListener('abort', closeClients, { once: true })
   let handler: ErrorHandler | undefined
   try {
     handler = await createErrorHandler(plan, setup, worker, bytesOf)

@@ -1,5 +1,5 @@
 import type { Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
-import { KeptClients } from '../../../kafka/index.ts'
+import { ClientCache } from '../../../kafka/index.ts'
 import { PluginRegistry } from '../../../plugins/index.ts'
 import { LoggerFactory, LogLevels, type LogLine } from '../../../telemetry/index.ts'
 import type { HostEvents } from '../../protocol.ts'
@@ -85,7 +85,7 @@ export function fakeEnvironment(source: SourceConnector) {
     },
     events,
     loggers: new LoggerFactory(new LogLevels('INFO'), (line) => lines.push(line)),
-    groupClients: new KeptClients(() => Promise.reject(new Error('there is no Kafka here'))),
+    groupClients: new ClientCache(() => Promise.reject(new Error('there is no Kafka here'))),
   }
   return { environment, heard, traces, lines }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
-import { ProcessPool, type Dwelling } from '../pool.ts'
+import { ProcessPool, type HostedProcess } from '../pool.ts'
 import { fakeProcess, type FakeProcess } from './fake-process.ts'
 
 function openPool(t: TestContext, size = 2) {
@@ -24,7 +24,7 @@ function openPool(t: TestContext, size = 2) {
   return { pool, forked, kinds, ends }
 }
 
-const pids = (dwellings: readonly Dwelling[]) => dwellings.map(({ process }) => process.pid)
+const pids = (processes: readonly HostedProcess[]) => processes.map(({ process }) => process.pid)
 
 test('tasks are spread over as many processes as there may be, then join the one with the fewest', (t) => {
   const { pool } = openPool(t, 2)
@@ -101,10 +101,10 @@ test('a process with one member that hangs is ended; one with others goes on', a
   assert.deepEqual(ends, [], 'an end that was asked for is no news')
 })
 
-test('nobody moves into a process on probation by chance', (t) => {
+test('nobody moves into a process in quarantine by chance', (t) => {
   const { pool } = openPool(t, 1)
-  const suspect = pool.probation()
-  pool.settleIn(suspect, 'suspect', true)
+  const suspect = pool.quarantine()
+  pool.add(suspect, 'suspect', true)
   assert.deepEqual([...suspect.members], ['suspect'])
   assert.deepEqual(pids([suspect, pool.share('other', true)]), [1, 2])
 })
@@ -161,10 +161,10 @@ test('an inspector with calls stays apart from connectors and tasks', async (t) 
   assert.equal(await pool.inspect(pidOf), 1)
 })
 
-test('dedicated and probation processes are always new, even if the inspector is idle', async (t) => {
+test('dedicated and quarantine processes are always new, even if the inspector is idle', async (t) => {
   const { pool } = openPool(t, 2)
   await pool.inspect(pidOf)
-  assert.deepEqual(pids([pool.dedicate('c', 'task c-0', true), pool.probation()]), [2, 3])
+  assert.deepEqual(pids([pool.dedicate('c', 'task c-0', true), pool.quarantine()]), [2, 3])
 })
 
 test('a shared process without instances becomes the inspector, and gets no instances during a call', async (t) => {

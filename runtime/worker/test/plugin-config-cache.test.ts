@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keptPluginConfigs } from '../kept-plugin-configs.ts'
+import { cachePluginConfigs } from '../plugin-config-cache.ts'
 
 function open() {
   const asked: string[] = []
-  const configs = keptPluginConfigs(async (name, version) => {
+  const configs = cachePluginConfigs(async (name, version) => {
     asked.push([name, version].filter((part) => part !== undefined).join(' '))
     if (name === 'Absent') throw new RangeError('no such plugin')
     return []

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { silentLogger } from '../../telemetry/index.ts'
 import { eventually, gate } from '../../timing/test/gate.ts'
 import type { KafkaClient } from '../connection/client.ts'
-import { KeptClients } from '../kept-clients.ts'
+import { ClientCache } from '../client-cache.ts'
 import { FakeCluster } from './fake-cluster.ts'
 
 const PROPS = { 'client.id': 'admin', 'bootstrap.servers': 'localhost:9' }
@@ -16,25 +16,25 @@ class CountedClient extends FakeCluster {
   }
 }
 
-function keptClients(idleMs: number): { readonly kept: KeptClients; readonly opened: CountedClient[] } {
+function openCache(idleMs: number): { readonly cache: ClientCache; readonly opened: CountedClient[] } {
   const opened: CountedClient[] = []
   const open = async (): Promise<KafkaClient> => {
     const client = new CountedClient({ topics: {} })
     opened.push(client)
     return client
   }
-  return { kept: new KeptClients(open, idleMs), opened }
+  return { cache: new ClientCache(open, idleMs), opened }
 }
 
 const itself = async (client: KafkaClient) => client
 
 test('callers with the same settings share a client, at the same time and one after the other', async () => {
-  const { kept, opened } = keptClients(60_000)
+  const { cache, opened } = openCache(60_000)
   const [first, second] = await Promise.all(
-    [PROPS, SAME].map((props) => kept.use(props, silentLogger, itself)),
+    [PROPS, SAME].map((props) => cache.use(props, silentLogger, itself)),
   )
-  const third = await kept.use(PROPS, silentLogger, itself)
-  await kept.use({ ...PROPS, 'client.id': 'other' }, silentLogger, itself)
+  const third = await cache.use(PROPS, silentLogger, itself)
+  await cache.use({ ...PROPS, 'client.id': 'other' }, silentLogger, itself)
 
   assert.equal(second, first)
   assert.equal(third, first)
@@ -43,20 +43,20 @@ test('callers with the same settings share a client, at the same time and one af
 })
 
 test('a client that nobody uses for a while is closed, and the next caller gets another', async () => {
-  const { kept, opened } = keptClients(1)
-  await kept.use(PROPS, silentLogger, itself)
+  const { cache, opened } = openCache(1)
+  await cache.use(PROPS, silentLogger, itself)
   await eventually(() => opened[0]?.closes === 1)
-  await kept.use(PROPS, silentLogger, itself)
+  await cache.use(PROPS, silentLogger, itself)
 
   assert.equal(opened.length, 2)
 })
 
 test('a client that is in use is not closed', async () => {
-  const { kept, opened } = keptClients(1)
+  const { cache, opened } = openCache(1)
   const work = gate()
-  const used = kept.use(PROPS, silentLogger, () => work.opened)
-  await kept.use(PROPS, silentLogger, itself)
-  await kept.use({ ...PROPS, 'client.id': 'other' }, silentLogger, itself)
+  const used = cache.use(PROPS, silentLogger, () => work.opened)
+  await cache.use(PROPS, silentLogger, itself)
+  await cache.use({ ...PROPS, 'client.id': 'other' }, silentLogger, itself)
   await eventually(() => opened[1]?.closes === 1)
 
   assert.equal(opened[0]?.closes, 0)
@@ -66,15 +66,15 @@ test('a client that is in use is not closed', async () => {
 })
 
 test('a failure is passed on, and the client is given up once its last user is done', async () => {
-  const { kept, opened } = keptClients(60_000)
+  const { cache, opened } = openCache(60_000)
   const work = gate()
-  const used = kept.use(PROPS, silentLogger, () => work.opened)
+  const used = cache.use(PROPS, silentLogger, () => work.opened)
   await assert.rejects(
-    kept.use(PROPS, silentLogger, () => Promise.reject(new Error('the broker is gone'))),
+    cache.use(PROPS, silentLogger, () => Promise.reject(new Error('the broker is gone'))),
     /the broker is gone/,
   )
   assert.equal(opened[0]?.closes, 0)
-  await kept.use(PROPS, silentLogger, itself)
+  await cache.use(PROPS, silentLogger, itself)
   assert.equal(opened.length, 2)
   work.open()
   await used
@@ -82,8 +82,8 @@ test('a failure is passed on, and the client is given up once its last user is d
 })
 
 test('settings that no client can be opened with are told to each caller', async () => {
-  const kept = new KeptClients(() => Promise.reject(new Error('no such broker')), 1)
+  const cache = new ClientCache(() => Promise.reject(new Error('no such broker')), 1)
 
-  await assert.rejects(kept.use(PROPS, silentLogger, itself), /no such broker/)
-  await assert.rejects(kept.use(PROPS, silentLogger, itself), /no such broker/)
+  await assert.rejects(cache.use(PROPS, silentLogger, itself), /no such broker/)
+  await assert.rejects(cache.use(PROPS, silentLogger, itself), /no such broker/)
 })

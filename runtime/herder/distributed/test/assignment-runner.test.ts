@@ -5,17 +5,17 @@ import { silentLogger } from '../../../telemetry/index.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
 import { StatusReporter } from '../../shared/status-reporter.ts'
 import { storedConnector } from '../../shared/test/stored.ts'
-import { Duties, type DutyParts } from '../duties.ts'
+import { AssignmentRunner, type AssignmentRunnerParts } from '../assignment-runner.ts'
 
-/** The duties of a worker that runs connector `c` and its task; `done` records their calls. */
+/** The runner of a worker that runs connector `c` and its task; `done` records their calls. */
 async function open(
-  worker: Partial<DutyParts['worker']> = {},
+  worker: Partial<AssignmentRunnerParts['worker']> = {},
   statuses: StatusStore = new MemoryStatusStore(),
 ) {
   const done: string[] = []
   const lines: unknown[] = []
   const configs = await storedConnector({ name: 'c' }, [{ n: '1' }])
-  const duties = new Duties({
+  const runner = new AssignmentRunner({
     worker: {
       connectorNames: ['c'],
       taskIds: [{ connector: 'c', task: 0 }],
@@ -46,7 +46,7 @@ async function open(
       error: (message, fields) => lines.push([message, fields?.['connector'], fields?.['reason']]),
     },
   })
-  return { duties, done, lines, statuses }
+  return { runner, done, lines, statuses }
 }
 
 const noChanges = {
@@ -58,13 +58,13 @@ const noChanges = {
 }
 
 test('a change that fails is logged, and the others are carried out', async () => {
-  const { duties, done, lines, statuses } = await open({
+  const { runner, done, lines, statuses } = await open({
     stopConnector: async () => {
       throw new RangeError('it does not stop')
     },
   })
   statuses.putConnector('c', { state: 'RUNNING', trace: null, workerId: 'w', generation: 1, version: null })
-  await duties.apply({
+  await runner.apply({
     ...noChanges,
     connectors: new Set(['c']),
     targetStates: new Set(['c']),
@@ -83,11 +83,11 @@ test('a rebalance does not wait for ever until the states of stopped work are wr
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const statuses = new MemoryStatusStore()
   statuses.flush = () => gate().opened
-  const { duties, done, lines } = await open({}, statuses)
-  const givenUp = duties.giveUp({ connectors: ['c'], tasks: [{ connector: 'c', task: 0 }] })
+  const { runner, done, lines } = await open({}, statuses)
+  const stopped = runner.stopAssigned({ connectors: ['c'], tasks: [{ connector: 'c', task: 0 }] })
   await settle()
   t.mock.timers.tick(5000)
-  await givenUp
+  await stopped
   assert.deepEqual(done, ['stop 1 task(s)', 'stop c'])
   assert.equal(lines.length, 1)
 })

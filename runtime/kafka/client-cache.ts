@@ -4,7 +4,7 @@ import type { KafkaClient } from './connection/client.ts'
 /** Opens a client; see `openClient`. */
 export type OpenClient = (props: Props, log: Logger) => Promise<KafkaClient>
 
-interface Kept {
+interface CachedClient {
   readonly client: Promise<KafkaClient>
   users: number
   idle: NodeJS.Timeout | undefined
@@ -13,10 +13,10 @@ interface Kept {
 const IDLE_MS = 10_000
 
 /** Caches open clients for {@link IDLE_MS} after their last use, for calls with the same settings. */
-export class KeptClients {
+export class ClientCache {
   readonly #openClient: OpenClient
   readonly #idleMs: number
-  readonly #clients = new Map<string, Kept>()
+  readonly #clients = new Map<string, CachedClient>()
 
   constructor(openClient: OpenClient, idleMs = IDLE_MS) {
     this.#openClient = openClient
@@ -26,41 +26,41 @@ export class KeptClients {
   /** Calls `work` with a client for these settings. Throws the errors of opening the client and of `work`. */
   async use<T>(props: Props, log: Logger, work: (client: KafkaClient) => Promise<T>): Promise<T> {
     const key = JSON.stringify(Object.entries(props).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    const kept = this.#clients.get(key) ?? this.#open(key, props, log)
-    clearTimeout(kept.idle)
-    kept.users++
+    const cached = this.#clients.get(key) ?? this.#open(key, props, log)
+    clearTimeout(cached.idle)
+    cached.users++
     let good = false
     try {
-      const result = await work(await kept.client)
+      const result = await work(await cached.client)
       good = true
       return result
     } finally {
-      kept.users--
+      cached.users--
       // The failure may be due to the state of the client, so the next caller gets a new one
-      if (!good) this.#forget(key, kept)
-      if (kept.users === 0) this.#closeLater(key, kept)
+      if (!good) this.#forget(key, cached)
+      if (cached.users === 0) this.#closeLater(key, cached)
     }
   }
 
-  #open(key: string, props: Props, log: Logger): Kept {
-    const kept: Kept = { client: this.#openClient(props, log), users: 0, idle: undefined }
-    this.#clients.set(key, kept)
-    return kept
+  #open(key: string, props: Props, log: Logger): CachedClient {
+    const cached: CachedClient = { client: this.#openClient(props, log), users: 0, idle: undefined }
+    this.#clients.set(key, cached)
+    return cached
   }
 
-  #closeLater(key: string, kept: Kept): void {
-    if (this.#clients.get(key) !== kept) return void close(kept)
-    kept.idle = setTimeout(() => {
-      this.#forget(key, kept)
-      void close(kept)
+  #closeLater(key: string, cached: CachedClient): void {
+    if (this.#clients.get(key) !== cached) return void close(cached)
+    cached.idle = setTimeout(() => {
+      this.#forget(key, cached)
+      void close(cached)
     }, this.#idleMs).unref()
   }
 
-  #forget(key: string, kept: Kept): void {
-    if (this.#clients.get(key) === kept) this.#clients.delete(key)
+  #forget(key: string, cached: CachedClient): void {
+    if (this.#clients.get(key) === cached) this.#clients.delete(key)
   }
 }
 
-async function close({ client }: Kept): Promise<void> {
+async function close({ client }: CachedClient): Promise<void> {
   await client.then((opened) => opened.close()).catch(() => {}) // `use` reports a failed open
 }

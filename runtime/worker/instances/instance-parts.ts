@@ -1,6 +1,6 @@
 import { isConnectError, type Props } from '../../../api/index.ts'
 import type { WorkerListener } from '../ports.ts'
-import type { Dwelling, ProcessPool } from '../processes/pool.ts'
+import type { HostedProcess, ProcessPool } from '../processes/pool.ts'
 import type { Owner } from '../protocol.ts'
 
 /** The parts of a worker that its instances need. */
@@ -17,21 +17,21 @@ export interface InstanceParts {
 const DELAY_MS = 1000
 
 /** Calls `tell` once if the instance is still starting after the delay. */
-export function noticeDelay(isStarting: () => boolean, tell: () => void): void {
+export function reportSlowStart(isStarting: () => boolean, tell: () => void): void {
   setTimeout(() => {
     if (isStarting()) tell()
   }, DELAY_MS).unref()
 }
 
-/** Returns a home for a member of a connector, in a dedicated process when the settings require one. */
-export function homeOf(
+/** Returns the process for a member of a connector, in a dedicated process when the settings require one. */
+export function chooseProcess(
   pool: ProcessPool,
   connector: { readonly name: string; readonly props: Props },
   member: string,
-  weighs: boolean,
-): Dwelling {
+  countsAsLoad: boolean,
+): HostedProcess {
   const isDedicated = connector.props['task.isolation']?.trim().toLowerCase() === 'dedicated'
-  return isDedicated ? pool.dedicate(connector.name, member, weighs) : pool.share(member, weighs)
+  return isDedicated ? pool.dedicate(connector.name, member, countsAsLoad) : pool.share(member, countsAsLoad)
 }
 
 /** Whether the error is a lost process. The end of a process is reported once for all its instances. */

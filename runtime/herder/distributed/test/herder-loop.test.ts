@@ -10,7 +10,7 @@ import { WorkSet } from '../assignment/work.ts'
 import { ConfigChanges } from '../changes.ts'
 import type { Rebalance } from '../membership.ts'
 import { RequestQueue } from '../requests/request-queue.ts'
-import { Turns, type TurnParts } from '../turns.ts'
+import { HerderLoop, type HerderLoopParts } from '../herder-loop.ts'
 
 const config = parseDistributedConfig({
   'bootstrap.servers': 'kafka:9092',
@@ -23,19 +23,19 @@ const config = parseDistributedConfig({
 })
 
 /** Ticks of a distributed worker; `done` records the calls of their steps. */
-function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
+function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance) {
   const done: string[] = []
   const notices: string[] = []
   const leads = { now: true }
   const stages = new StageTracker()
   const stopped = new AbortController()
-  const outages: { blocked: TurnParts['outages']['blocked'] } = { blocked: null }
+  const outages: { blocked: HerderLoopParts['outages']['blocked'] } = { blocked: null }
   let pending = rebalance
   const changes = new ConfigChanges(
     () => {},
     () => {},
   )
-  const turns = new Turns({
+  const loop = new HerderLoop({
     config,
     configs: new MemoryConfigStore(),
     member: {
@@ -53,7 +53,7 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
         pending = undefined
         done.push('settled')
       },
-      forfeit: async () => {},
+      abandonAssignment: async () => {},
       allocation: new WorkSet(),
       scheduledAt: undefined,
       get isLeader() {
@@ -63,11 +63,11 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
       isEager: false,
       signsRequests: false,
     },
-    duties: {
-      takeUp: async () => void done.push('take up'),
+    runner: {
+      startAssigned: async () => void done.push('start assigned'),
       apply: async () => void done.push('apply'),
       forgetRemoved: () => void done.push('forget'),
-      ...duties,
+      ...runner,
     },
     deletionNotices: {
       stopped: (runs) => void notices.push(...['running', 'gone'].filter((name) => !runs(name))),
@@ -81,7 +81,7 @@ function open(duties: Partial<TurnParts['duties']>, rebalance?: Rebalance) {
     stopped: stopped.signal,
     log: silentLogger,
   })
-  return { turns, changes, done, notices, leads, stages, outages, stopped, pending: () => pending }
+  return { loop, changes, done, notices, leads, stages, outages, stopped, pending: () => pending }
 }
 
 const fail = () => {
@@ -89,55 +89,55 @@ const fail = () => {
 }
 
 test('changes that cannot be applied still lead to the rebalance that they ask for', async () => {
-  const { turns, changes, done } = open({ apply: async () => fail() })
+  const { loop, changes, done } = open({ apply: async () => fail() })
   changes.tasksUpdated([{ connector: 'c', task: 0 }])
-  await assert.rejects(turns.applyChanges(), RangeError)
+  await assert.rejects(loop.applyChanges(), RangeError)
   assert.deepEqual(done, ['rejoin'])
 })
 
 test('changes that need no rebalance ask for none', async () => {
-  const { turns, changes, done } = open({})
+  const { loop, changes, done } = open({})
   changes.targetStateChanged('c')
-  assert.equal(await turns.applyChanges(), 'continue')
+  assert.equal(await loop.applyChanges(), 'continue')
   assert.deepEqual(done, ['apply'])
 })
 
-const gaveUp: Rebalance = { error: 0, offset: 0, gaveUp: true }
+const afterRevocation: Rebalance = { error: 0, offset: 0, hasRevoked: true }
 
 test('a rebalance whose outcome could not be taken up is taken up by the next turn', async () => {
-  const failures = new Set(['takeUp', 'forgetRemoved'])
+  const failures = new Set(['startAssigned', 'forgetRemoved'])
   const failOnce = (step: string) => {
     if (failures.delete(step)) fail()
   }
-  const { turns, done } = open(
-    { takeUp: async () => failOnce('takeUp'), forgetRemoved: () => failOnce('forgetRemoved') },
-    gaveUp,
+  const { loop, done } = open(
+    { startAssigned: async () => failOnce('startAssigned'), forgetRemoved: () => failOnce('forgetRemoved') },
+    afterRevocation,
   )
-  await assert.rejects(turns.takeUpWork(), RangeError)
-  await assert.rejects(turns.takeUpWork(), RangeError)
+  await assert.rejects(loop.startAssignedWork(), RangeError)
+  await assert.rejects(loop.startAssignedWork(), RangeError)
   assert.deepEqual(done, [])
-  assert.equal(await turns.takeUpWork(), 'again')
+  assert.equal(await loop.startAssignedWork(), 'again')
   assert.deepEqual(done, ['settled', 'rejoin'])
 })
 
 test('after a rebalance, the leader notifies deleted connectors that no member may run', async () => {
-  const { turns, notices } = open({}, { error: 0, offset: 0, gaveUp: false })
-  await turns.takeUpWork()
+  const { loop, notices } = open({}, { error: 0, offset: 0, hasRevoked: false })
+  await loop.startAssignedWork()
   assert.deepEqual(notices, ['gone'])
 })
 
 test('a worker that no longer leads the cluster drops the deletions that it has not reported', async () => {
-  const { turns, notices, leads } = open({}, { error: 0, offset: 0, gaveUp: false })
+  const { loop, notices, leads } = open({}, { error: 0, offset: 0, hasRevoked: false })
   leads.now = false
-  await turns.takeUpWork()
+  await loop.startAssignedWork()
   assert.deepEqual(notices, ['dropped'])
 })
 
 test('the outcome of a rebalance is dealt with once', async () => {
-  const { turns, done } = open({}, gaveUp)
-  assert.equal(await turns.takeUpWork(), 'again')
-  assert.equal(await turns.takeUpWork(), 'continue')
-  assert.deepEqual(done, ['take up', 'forget', 'settled', 'rejoin'])
+  const { loop, done } = open({}, afterRevocation)
+  assert.equal(await loop.startAssignedWork(), 'again')
+  assert.equal(await loop.startAssignedWork(), 'continue')
+  assert.deepEqual(done, ['start assigned', 'forget', 'settled', 'rejoin'])
 })
 
 for (const [blocked, doing] of [
@@ -145,9 +145,9 @@ for (const [blocked, doing] of [
   [{ since: 0, reason: 'down' }, /currently ensuring membership in the cluster, /],
 ] as const) {
   test(`a worker that has nothing to do says what it waits for: ${String(doing)}`, async () => {
-    const { turns, stages, outages, stopped } = open({})
+    const { loop, stages, outages, stopped } = open({})
     outages.blocked = blocked
-    const running = turns.run()
+    const running = loop.run()
     await eventually(() => doing.test(stages.summary()))
     stopped.abort()
     await running

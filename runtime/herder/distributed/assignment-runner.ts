@@ -12,7 +12,7 @@ import type { Work, WorkSet } from './assignment/work.ts'
 /** Other workers wait for this one during a rebalance; a status that is written late does less harm. */
 const STATUS_FLUSH_MS = 5000
 
-export interface DutyParts {
+export interface AssignmentRunnerParts {
   readonly worker: Pick<
     Worker,
     'connectorNames' | 'taskIds' | 'hasConnector' | 'hasTask' | 'isCurrent' | 'stopConnector' | 'stopTasks'
@@ -31,15 +31,15 @@ export interface DutyParts {
  *
  * Source: DistributedHerder.startAndStop and processXxx.
  */
-export class Duties {
-  readonly #parts: DutyParts
+export class AssignmentRunner {
+  readonly #parts: AssignmentRunnerParts
 
-  constructor(parts: DutyParts) {
+  constructor(parts: AssignmentRunnerParts) {
     this.#parts = parts
   }
 
   /** Stops revoked work and waits a bounded time until its states are written. */
-  async giveUp({ connectors, tasks }: Work): Promise<void> {
+  async stopAssigned({ connectors, tasks }: Work): Promise<void> {
     const { worker, statuses, log } = this.#parts
     await Promise.all([worker.stopTasks(tasks), ...connectors.map((name) => worker.stopConnector(name))])
     await within(STATUS_FLUSH_MS, statuses.flush(), () =>
@@ -53,11 +53,11 @@ export class Duties {
   }
 
   /** Starts and stops instances until this worker runs exactly what is assigned. */
-  async takeUp(assigned: WorkSet): Promise<void> {
+  async startAssigned(assigned: WorkSet): Promise<void> {
     const { worker, lifecycle } = this.#parts
     const connectors = worker.connectorNames.filter((name) => !assigned.connectors.has(name))
     const tasks = worker.taskIds.filter((id) => !assigned.tasks.has(taskName(id)))
-    if (connectors.length + tasks.length > 0) await this.giveUp({ connectors, tasks })
+    if (connectors.length + tasks.length > 0) await this.stopAssigned({ connectors, tasks })
     for (const name of assigned.connectors) if (!worker.hasConnector(name)) lifecycle.startInBackground(name)
     lifecycle.startTasks([...assigned.tasks.values()].filter((id) => !worker.hasTask(id)))
   }

@@ -6,7 +6,7 @@ type PluginConfig = (name: string, version?: string) => Promise<readonly ConfigK
  * Caches the settings of plugins: they do not change until plugins are loaded again. Requests for a version
  * are not cached, since a version can be written in any number of ways.
  */
-export function keptPluginConfigs(ask: PluginConfig): { of: PluginConfig; forget(): void } {
+export function cachePluginConfigs(ask: PluginConfig): { of: PluginConfig; forget(): void } {
   const kept = new Map<string, Promise<readonly ConfigKeyInfo[]>>()
   return {
     of: (name, version) => {

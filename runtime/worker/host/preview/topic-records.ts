@@ -16,7 +16,7 @@ const POLL_MS = 500
  * Commits nothing and joins no group. Returns fewer than `count` records when there are no more. Throws
  * `HR_BAD_REQUEST` when none of the topics exists.
  */
-export async function nextOfTopics(
+export async function nextTopicRecords(
   environment: HostEnvironment,
   name: string,
   props: Props,

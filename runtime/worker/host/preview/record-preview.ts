@@ -13,16 +13,16 @@ import type { ErrorView, RecordPreview, StepView } from './protocol.ts'
 import { bytesView, recordView } from './record-view.ts'
 
 /** The plugins that records pass through. */
-export interface Way {
+export interface PreviewPlugins {
   readonly converters: Converters
   readonly waits: ConverterWaits
   readonly chain: readonly ChainStep[]
 }
 
 /** Converts and transforms a record from Kafka, as for a sink. */
-export async function walkToSink(
+export async function previewToSink(
   consumed: ConsumedRecord,
-  { converters, waits, chain }: Way,
+  { converters, waits, chain }: PreviewPlugins,
 ): Promise<RecordPreview> {
   const { place, bytes } = consumed
   const { topic, partition, offset } = place
@@ -37,17 +37,17 @@ export async function walkToSink(
     return { outcome: 'failed', steps }
   }
   steps.push({ step: 'converters', outcome: 'applied', record: recordView(record) })
-  const { outcome } = await walkChain(record, chain, steps)
+  const { outcome } = await previewChain(record, chain, steps)
   return { outcome, steps }
 }
 
 /** Transforms and converts a polled record, as for writing it to Kafka. */
-export async function walkFromSource(
+export async function previewFromSource(
   polled: SourceRecord,
-  { converters, waits, chain }: Way,
+  { converters, waits, chain }: PreviewPlugins,
 ): Promise<RecordPreview> {
   const steps: StepView[] = [{ step: 'polled', outcome: 'applied', record: recordView(polled) }]
-  const { outcome, record } = await walkChain(polled, chain, steps)
+  const { outcome, record } = await previewChain(polled, chain, steps)
   if (record === null) return { outcome, steps }
   try {
     const serializer = new Serializer(converters)
@@ -62,7 +62,7 @@ export async function walkFromSource(
 }
 
 /** Adds the result of each transform; the record is null when it is dropped or fails. */
-async function walkChain<R extends ConnectRecord>(
+async function previewChain<R extends ConnectRecord>(
   from: R,
   chain: readonly ChainStep[],
   steps: StepView[],

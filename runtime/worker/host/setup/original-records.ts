@@ -6,7 +6,7 @@ import { ConsumedRecords, Serializer, type Converters, type ConverterWaits } fro
 const NO_TIMESTAMP = -1
 
 /** Finds the positions and bytes of a sink's failed records. */
-export class SinkOrigins {
+export class OriginalRecords {
   readonly #consumed = new ConsumedRecords()
   readonly #serializer: Serializer
   readonly #waits: ConverterWaits

@@ -6,7 +6,7 @@ import { Backoff, sleep, type Signal } from '../../timing/index.ts'
 import type { DeletionNotices } from '../shared/deletion-notices.ts'
 import type { StageTracker } from '../shared/stage.ts'
 import type { ConfigChanges } from './changes.ts'
-import type { Duties } from './duties.ts'
+import type { AssignmentRunner } from './assignment-runner.ts'
 import type { Membership } from './membership.ts'
 import type { RequestQueue } from './requests/request-queue.ts'
 import { keyExpiry, newSessionKey } from './session-key.ts'
@@ -20,7 +20,7 @@ const CATCH_UP_TRIES = 5
 
 const ENSURING_MEMBERSHIP = 'ensuring membership in the cluster'
 
-export interface TurnParts {
+export interface HerderLoopParts {
   readonly config: DistributedWorkerConfig
   readonly configs: ConfigStore
   readonly member: Pick<GroupMember, 'ensureActive' | 'requestRejoin' | 'leave' | 'comeBack' | 'lastContact'>
@@ -28,7 +28,7 @@ export interface TurnParts {
     Membership,
     | 'pending'
     | 'settled'
-    | 'forfeit'
+    | 'abandonAssignment'
     | 'allocation'
     | 'scheduledAt'
     | 'isLeader'
@@ -36,7 +36,7 @@ export interface TurnParts {
     | 'isEager'
     | 'signsRequests'
   >
-  readonly duties: Pick<Duties, 'takeUp' | 'apply' | 'forgetRemoved'>
+  readonly runner: Pick<AssignmentRunner, 'startAssigned' | 'apply' | 'forgetRemoved'>
   readonly deletionNotices: Pick<DeletionNotices, 'stopped' | 'drop'>
   readonly changes: ConfigChanges
   readonly requests: RequestQueue
@@ -49,21 +49,21 @@ export interface TurnParts {
 }
 
 /** Repeats the ticks of a distributed herder until it is stopped. Source: DistributedHerder.run. */
-export class Turns implements TickSteps {
-  readonly #parts: TurnParts
+export class HerderLoop implements TickSteps {
+  readonly #parts: HerderLoopParts
   readonly #backoff = new Backoff(FIRST_PAUSE_MS, MAX_PAUSE_MS)
   /** Whether the config log has unread records. */
   #behind = false
   #catchUpTries = CATCH_UP_TRIES
-  #turned = false
+  #hasTicked = false
 
-  constructor(parts: TurnParts) {
+  constructor(parts: HerderLoopParts) {
     this.#parts = parts
   }
 
   /** Whether a whole tick has completed. */
-  get turned(): boolean {
-    return this.#turned
+  get hasTicked(): boolean {
+    return this.#hasTicked
   }
 
   /** Throws `HR_KAFKA_REFUSED` when the group rejects this worker. */
@@ -101,19 +101,19 @@ export class Turns implements TickSteps {
   async joinCluster(): Promise<StepResult> {
     const { member, membership, stages } = this.#parts
     if (membership.scheduledAt !== undefined && Date.now() >= membership.scheduledAt) member.requestRejoin()
-    if (this.#forfeitAt !== undefined && Date.now() >= this.#forfeitAt) {
+    if (this.#abandonAt !== undefined && Date.now() >= this.#abandonAt) {
       this.#parts.log.error(
         'the group coordinator was unreachable for too long; stopping all connectors and tasks of this worker',
       )
       member.requestRejoin()
-      await membership.forfeit()
+      await membership.abandonAssignment()
     }
     const active = await stages.during(ENSURING_MEMBERSHIP, () => member.ensureActive())
     return active ? 'continue' : 'pause'
   }
 
-  async takeUpWork(): Promise<StepResult> {
-    const { member, membership, configs, duties, deletionNotices, stages } = this.#parts
+  async startAssignedWork(): Promise<StepResult> {
+    const { member, membership, configs, runner, deletionNotices, stages } = this.#parts
     const outcome = membership.pending
     if (outcome === undefined) return 'continue'
     const { offset } = configs.snapshot()
@@ -129,14 +129,14 @@ export class Turns implements TickSteps {
     }
     const count = membership.allocation.connectors.size + membership.allocation.tasks.size
     await stages.during(`starting ${count} connector(s) and task(s) after a rebalance`, () =>
-      duties.takeUp(membership.allocation),
+      runner.startAssigned(membership.allocation),
     )
     if (membership.isLeader) {
-      duties.forgetRemoved()
+      runner.forgetRemoved()
       deletionNotices.stopped((name) => membership.mayRun(name))
     } else deletionNotices.drop('another worker leads the cluster')
     membership.settled() // only now: if a step above fails, the next tick applies the same outcome
-    if (!outcome.gaveUp) return 'continue'
+    if (!outcome.hasRevoked) return 'continue'
     member.requestRejoin()
     return 'again'
   }
@@ -156,17 +156,17 @@ export class Turns implements TickSteps {
   }
 
   async applyChanges(): Promise<StepResult> {
-    const { changes, duties, member } = this.#parts
+    const { changes, runner, member } = this.#parts
     const pending = changes.take()
     // First, so that a failing step cannot lose it: instances stopped below start again only after a
     // rebalance
     if (pending.rebalance) member.requestRejoin()
-    await duties.apply(pending)
+    await runner.apply(pending)
     return pending.rebalance ? 'again' : 'continue'
   }
 
   async runRequest(): Promise<StepResult> {
-    this.#turned = true
+    this.#hasTicked = true
     return (await this.#parts.requests.runNext()) ? 'again' : 'continue'
   }
 
@@ -177,7 +177,7 @@ export class Turns implements TickSteps {
    * Differs: Java gives its work up after one missed heartbeat interval, although it cannot be reassigned
    * yet.
    */
-  get #forfeitAt(): number | undefined {
+  get #abandonAt(): number | undefined {
     const { member, membership, config } = this.#parts
     if (membership.allocation.isEmpty) return undefined
     const grace = membership.isEager ? 0 : config['scheduled.rebalance.max.delay.ms']
@@ -198,7 +198,7 @@ export class Turns implements TickSteps {
     const { config, membership, stages, stopped } = this.#parts
     if (!membership.isEager && this.#catchUpTries === 0) {
       this.#catchUpTries = CATCH_UP_TRIES
-      return membership.forfeit()
+      return membership.abandonAssignment()
     }
     const maxDelayMs = config['scheduled.rebalance.max.delay.ms']
     const ms = membership.isEager
@@ -209,7 +209,7 @@ export class Turns implements TickSteps {
 
   async #rest(): Promise<void> {
     const { membership, stages, outages, wake, stopped } = this.#parts
-    const due = [membership.scheduledAt, this.#forfeitAt, this.#keyExpiry].filter(
+    const due = [membership.scheduledAt, this.#abandonAt, this.#keyExpiry].filter(
       (at): at is number => at !== undefined && at !== Infinity,
     )
     const restMs = Math.max(0, Math.min(Date.now() + LONGEST_REST_MS, ...due) - Date.now())

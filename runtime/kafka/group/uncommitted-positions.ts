@@ -1,7 +1,7 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
 
 /** A member in one generation of its group. */
-export interface Tenure {
+export interface MemberGeneration {
   readonly memberId: string
   readonly generation: number
 }
@@ -13,14 +13,14 @@ const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${part
  * can have owned the partitions since then: in the next generation, under the same member id. Otherwise the
  * committed offsets apply.
  */
-export class KeptPositions {
+export class UncommittedPositions {
   readonly #positions = new Map<string, PartitionOffset>()
   #memberId = ''
   /** Last generation in which no other member owned the partitions. */
   #generation = -1
 
-  /** Replaces the kept positions. `tenure` is the one in which the partitions were assigned. */
-  keep({ memberId, generation }: Tenure, positions: readonly PartitionOffset[]): void {
+  /** Replaces the kept positions. `member`: the generation in which the partitions were assigned. */
+  keep({ memberId, generation }: MemberGeneration, positions: readonly PartitionOffset[]): void {
     this.#positions.clear()
     this.#memberId = memberId
     this.#generation = generation
@@ -31,15 +31,15 @@ export class KeptPositions {
    * Called when the member leads a generation and has not sent assignments yet, so no partition has an owner
    * in it.
    */
-  leads(tenure: Tenure): void {
-    this.#extend(tenure)
+  leads(member: MemberGeneration): void {
+    this.#extend(member)
   }
 
   /**
    * Drops the positions of partitions that the member does not own in this generation. Returns the others.
    */
-  received(tenure: Tenure, share: readonly TopicPartition[]): readonly PartitionOffset[] {
-    this.#extend(tenure)
+  received(member: MemberGeneration, share: readonly TopicPartition[]): readonly PartitionOffset[] {
+    this.#extend(member)
     const own = new Set(share.map(keyOf))
     for (const key of this.#positions.keys()) if (!own.has(key)) this.#positions.delete(key)
     return [...this.#positions.values()]
@@ -49,7 +49,7 @@ export class KeptPositions {
     this.#positions.clear()
   }
 
-  #extend({ memberId, generation }: Tenure): void {
+  #extend({ memberId, generation }: MemberGeneration): void {
     const follows = generation === this.#generation || generation === this.#generation + 1
     if (memberId === this.#memberId && follows) this.#generation = generation
     else this.#positions.clear()

@@ -5,7 +5,7 @@ import type { RecordFailure } from '../../../../errors/index.ts'
 import { ConverterWaits } from '../../../../pipeline/index.ts'
 import { LookUps } from '../../../../task/test/task-parts.ts'
 import { eventually } from '../../../../timing/test/gate.ts'
-import { deadLetterBytes } from '../source-letters.ts'
+import { deadLetterBytes } from '../source-dead-letters.ts'
 
 const place = { topic: 't', sourcePartition: null, sourceOffset: null }
 

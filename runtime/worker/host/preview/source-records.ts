@@ -29,7 +29,7 @@ const NOBODY = 0
  *
  * Throws `HR_BAD_REQUEST` with the warnings of the task when it returns no records.
  */
-export async function nextOfSource(
+export async function nextSourceRecords(
   environment: HostEnvironment,
   plugin: SourceConnector,
   name: string,
