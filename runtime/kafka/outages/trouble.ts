@@ -8,6 +8,8 @@ interface ConnectionFailure extends Error {
   readonly code?: string
 }
 
+const NO_TLS = 'the port does not speak TLS; check security.protocol'
+
 const systemErrors: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'the connection was reset',
@@ -17,12 +19,12 @@ const systemErrors: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
   ETIMEDOUT: 'the connection timed out',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 }
 
 const CLOSED =
   'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol'
-
-const NO_TLS = 'the port does not speak TLS; check security.protocol'
 
 /** The root cause of a failed try, in words for the log. */
 export function troubleOf(error: unknown): Trouble {
@@ -48,7 +50,6 @@ function connectionFailure(error: unknown): ConnectionFailure | undefined {
 }
 
 function causeOf({ code, name, message }: ConnectionFailure): string {
-  if (/wrong version number|packet length too long/.test(message)) return NO_TLS
   if (code !== undefined && systemErrors[code] !== undefined) return systemErrors[code]
   if (name === 'KafkaJSConnectionClosedError') return CLOSED
   if (name === 'KafkaJSRequestTimeoutError') return 'no response within request.timeout.ms'

@@ -21,7 +21,10 @@ for (const [fields, cause] of [
   ],
   [{ message: 'Connection error: self-signed certificate', code: 'X' }, 'self-signed certificate'],
   [
-    { message: 'Connection error: error:0A00010B:SSL routines:ssl3_get_record:wrong version number' },
+    {
+      message: 'Connection error: error:0A00010B:SSL routines:ssl3_get_record:wrong version number',
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    },
     'the port does not speak TLS; check security.protocol',
   ],
   [
