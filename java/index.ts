@@ -2,6 +2,7 @@
  * Look-alikes of Java's and Kafka Connect's text forms, for built-in plugins and the runtime: JSON, regular expressions,
  * dates, numbers, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
  */
+export { nonDuplicateValues } from './config/valid-list.ts'
 export { doubleText, floatText, javaClassOf, javaText } from '../api/data/java-text.ts'
 export {
   jsonDouble,

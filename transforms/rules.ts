@@ -1,24 +1,11 @@
 import { invalidValue, type Validator } from '../api/index.ts'
-
-/** Accepts a list of distinct, non-empty names. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
-const distinctNames = (mayBeEmpty: boolean): Validator => ({
-  description: '',
-  distinct: true,
-  check: (key, value) => {
-    if (value === null) return `Configuration '${key}' values must not be null.`
-    const values = value as readonly string[]
-    if (values.length === 0 && !mayBeEmpty)
-      return `Configuration '${key}' must not be empty. Valid values include: any non-empty value`
-    if (new Set(values).size !== values.length) return `Configuration '${key}' values must not be duplicated.`
-    return values.includes('') ? `Configuration '${key}' values must not be empty.` : undefined
-  },
-})
+import { nonDuplicateValues } from '../java/index.ts'
 
 /** Accepts one or more names. */
-export const names: Validator = distinctNames(false)
+export const names: Validator = nonDuplicateValues(false)
 
 /** Accepts any number of names, including none. */
-export const anyNames: Validator = distinctNames(true)
+export const anyNames: Validator = nonDuplicateValues(true)
 
 /** Rejects null. Source: ConfigDef.NonNullValidator. */
 export const nonNull: Validator = {

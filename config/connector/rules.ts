@@ -31,15 +31,3 @@ export function uniqueAliases(kind: 'transformation' | 'predicate' | 'topic crea
     },
   }
 }
-
-/** A list without duplicates; may be empty. Source: ConfigDef.ValidList.anyNonDuplicateValues. */
-export const withoutDuplicates: Validator = {
-  description: '',
-  distinct: true,
-  check: (key, value) => {
-    if (value === null) return `Configuration '${key}' values must not be null.`
-    const values = value as readonly string[]
-    if (new Set(values).size !== values.length) return `Configuration '${key}' values must not be duplicated.`
-    return values.includes('') ? `Configuration '${key}' values must not be empty.` : undefined
-  },
-}

@@ -1,7 +1,6 @@
 import { defineConfig, type ConfigDef, type Infer } from '../../api/index.ts'
-import { validRegex } from '../../java/index.ts'
+import { nonDuplicateValues, validRegex } from '../../java/index.ts'
 import { commonConfig, type KnownClasses } from './every-connector.ts'
-import { withoutDuplicates } from './rules.ts'
 
 const topics = { group: 'Common', order: 4, importance: 'high', width: 'long' } as const
 const deadLetters = { group: 'Error Handling', importance: 'medium', width: 'medium' } as const
@@ -40,7 +39,7 @@ export const sinkConfig = defineConfig({
     ...topics,
     type: 'list',
     default: [],
-    validate: withoutDuplicates,
+    validate: nonDuplicateValues(true),
     displayName: 'Topics',
     doc: 'Topics to consume, separated by commas.',
   },
