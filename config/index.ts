@@ -20,6 +20,7 @@ export {
   parseSettingForUse,
   parseValue,
   sameProps,
+  withoutNulls,
   withPrefix,
 } from './definition/index.ts'
 export type { ParsedSetting, ResolveClass } from './definition/index.ts'

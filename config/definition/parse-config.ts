@@ -79,6 +79,13 @@ export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?:
   return config as Infer<D>
 }
 
+/** Returns the settings without null values, as plugins get them. */
+export function withoutNulls(props: Props): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  )
+}
+
 /** Returns the settings that start with a prefix, with the prefix removed. */
 export function withPrefix<V extends string | null>(
   props: Readonly<Record<string, V>>,

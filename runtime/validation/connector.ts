@@ -5,7 +5,7 @@ import {
   type ConverterRole,
   type Props,
 } from '../../api/index.ts'
-import { copiedHashOrder, extensionConfig } from '../../config/index.ts'
+import { copiedHashOrder, extensionConfig, withoutNulls } from '../../config/index.ts'
 import { versionRequirement, type PluginRegistry, type VersionRequirement } from '../plugins/index.ts'
 import { bareSettings, baseConfig } from './base-config.ts'
 import { isConnectorBase, resolveClass, versionFault } from './classes.ts'
@@ -60,7 +60,7 @@ export async function validateConnector(
   checkTogether(plugin, props, worker, states)
   addNullErrors(states, props)
   const converters = roles.map((role) => converterInfos(registry, role, props, states))
-  const faults = ownChecks ? ((await plugin.validate?.(textsOf(props))) ?? []) : []
+  const faults = ownChecks ? ((await plugin.validate?.(withoutNulls(props))) ?? []) : []
   const own = connectorInfos(plugin, className, def, props, states, faults)
   return mergedInfos(className, [
     own,
@@ -131,11 +131,8 @@ function checkTogether(
     checkSinkGroup(props, worker, states)
     return
   }
-  checkSource(plugin, textsOf(props), worker, states)
+  checkSource(plugin, withoutNulls(props), worker, states)
 }
-
-const textsOf = (props: Props): Record<string, string> =>
-  Object.fromEntries(Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
 
 /** Extension settings appear only when they are set, so that other responses equal those of Kafka Connect. */
 function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {

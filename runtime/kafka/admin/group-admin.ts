@@ -1,5 +1,5 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic } from '../topic-partition.ts'
 import { brokerError, errorKind, errorTypeOf } from '../connection/broker-errors.ts'
 import type { KafkaClient, RetryLimits } from '../connection/client.ts'
 import type { RawRequest } from '../connection/kafkajs.ts'

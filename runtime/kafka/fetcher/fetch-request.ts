@@ -1,6 +1,6 @@
 import type { RawRequest } from '../connection/kafkajs.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic } from '../topic-partition.ts'
 import type { FetchSettings } from './settings.ts'
 
 /** A partition to fetch, and the offset to fetch from. */

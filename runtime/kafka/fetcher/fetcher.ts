@@ -6,11 +6,10 @@ import { fetchRequest, readFetchResponse, type PartitionAnswer } from './fetch-r
 import { resetOffsets } from './offset-reset.ts'
 import { PartitionState, type Segment } from './partition-state.ts'
 import type { FetchSettings } from './settings.ts'
+import { topicPartitionKey } from '../topic-partition.ts'
 
 const OFFSET_OUT_OF_RANGE = 1
 const NOT_LEADER_KINDS = new Set([3, 5, 6, 9, 74, 75, 76])
-
-const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
 
 /**
  * Reads assigned partitions. Keeps one fetch request in flight per leader while the buffers have room, so
@@ -48,18 +47,19 @@ export class Fetcher {
    */
   add(partitions: readonly (TopicPartition & { readonly offset: number | undefined })[]): void {
     for (const { topic, partition, offset } of partitions) {
-      this.#partitions.set(keyOf(topic, partition), new PartitionState(topic, partition, offset))
+      this.#partitions.set(topicPartitionKey(topic, partition), new PartitionState(topic, partition, offset))
     }
     this.#pump()
   }
 
   remove(partitions: readonly TopicPartition[]): void {
     this.#forgetNeeds(partitions)
-    for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
+    for (const { topic, partition } of partitions)
+      this.#partitions.delete(topicPartitionKey(topic, partition))
   }
 
   state(topic: string, partition: number): PartitionState | undefined {
-    return this.#partitions.get(keyOf(topic, partition))
+    return this.#partitions.get(topicPartitionKey(topic, partition))
   }
 
   seek({ topic, partition, offset }: PartitionOffset): void {
@@ -239,7 +239,7 @@ export class Fetcher {
     const open = [...this.#partitions.values()].filter((state) => state.fetchOffset === undefined)
     if (open.length === 0) return
     if (reset === 'none') {
-      const names = open.map(({ topic, partition }) => keyOf(topic, partition)).join(', ')
+      const names = open.map(({ topic, partition }) => topicPartitionKey(topic, partition)).join(', ')
       throw new ConnectError(
         'HR_KAFKA_REFUSED',
         `No committed offset for ${names}, and auto.offset.reset is none`,

@@ -1,5 +1,5 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic } from '../topic-partition.ts'
 import { noLeader } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 

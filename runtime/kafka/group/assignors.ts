@@ -1,5 +1,6 @@
 import { ConnectError, type TopicPartition } from '../../../api/index.ts'
 import type { Subscription } from './consumer-protocol.ts'
+import { keyOf } from '../topic-partition.ts'
 
 /** A consumer of the group, with its member id. */
 export interface Consumer extends Subscription {
@@ -157,8 +158,6 @@ function ownersOf(consumers: readonly Consumer[]): Map<string, string> {
   }
   return owners
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 const byClassName: Readonly<Record<string, Assignor>> = {
   RangeAssignor: range,

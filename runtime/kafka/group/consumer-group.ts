@@ -1,6 +1,6 @@
 import { ConnectError, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
 import { startTimer, type Timer } from '../../timing/index.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic, keyOf } from '../topic-partition.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { Assignor } from './assignors.ts'
 import {
@@ -39,8 +39,6 @@ export interface RebalanceListener {
   /** Called after each rebalance with the newly assigned partitions, if any. */
   assigned(partitions: readonly PartitionStart[]): Promise<void>
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 const without = (all: readonly TopicPartition[], some: readonly TopicPartition[]): TopicPartition[] => {
   const gone = new Set(some.map(keyOf))

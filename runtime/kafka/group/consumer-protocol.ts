@@ -1,5 +1,5 @@
 import type { TopicPartition } from '../../../api/index.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic } from '../topic-partition.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
 
 /** The metadata that a consumer sends to the leader of its group. */

@@ -1,12 +1,11 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
+import { keyOf } from '../topic-partition.ts'
 
 /** A member in one generation of its group. */
 export interface MemberGeneration {
   readonly memberId: string
   readonly generation: number
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 /**
  * Positions that a member could not commit when its partitions were revoked. They apply while no other member

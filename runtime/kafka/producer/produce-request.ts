@@ -1,7 +1,7 @@
 import { ConnectError } from '../../../api/index.ts'
 import type { RawRequest } from '../connection/kafkajs.ts'
 import { WireReader, WireWriter } from '../connection/wire.ts'
-import { byTopic } from '../by-topic.ts'
+import { byTopic } from '../topic-partition.ts'
 import { stampBatch } from '../record-batch/index.ts'
 import type { ProducerBatch } from './batch.ts'
 

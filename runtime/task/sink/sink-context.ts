@@ -6,7 +6,7 @@ import {
   type TaskContext,
   type TopicPartition,
 } from '../../../api/index.ts'
-import type { Consumer } from '../../kafka/index.ts'
+import { keyOf, type Consumer } from '../../kafka/index.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 
 /** Requests of a sink task to its context; the loop handles them between two batches. */
@@ -32,8 +32,6 @@ export function newSinkRequests(): SinkRequests {
     paused: new Map(),
   }
 }
-
-const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}-${partition}`
 
 /** Seeks the consumer to the offsets that the task requested. Source: WorkerSinkTask.rewind. */
 export function applySeeks(requests: SinkRequests, consumer: Consumer, offsets: SinkOffsets): void {

@@ -12,6 +12,7 @@ import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
 import type { SinkRequests } from './sink-context.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
+import { keyOf, topicPartitionKey } from '../../kafka/index.ts'
 
 const DEFAULT_RETRY_MS = 500
 
@@ -52,9 +53,9 @@ export class SinkDelivery {
 
   /** Drops records of revoked partitions, and cancels the retry when none are left. */
   drop(partitions: readonly TopicPartition[]): void {
-    const gone = new Set(partitions.map(({ topic, partition }) => `${topic}-${partition}`))
+    const gone = new Set(partitions.map(keyOf))
     this.#batch = this.#batch.filter(
-      (record) => !gone.has(`${record.originalTopic}-${record.originalPartition}`),
+      (record) => !gone.has(topicPartitionKey(record.originalTopic, record.originalPartition)),
     )
     if (this.#batch.length === 0) this.#retryAt = undefined
   }

@@ -1,5 +1,5 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
-import type { PartitionStart } from '../../kafka/index.ts'
+import { topicPartitionKey, type PartitionStart } from '../../kafka/index.ts'
 
 interface PartitionProgress {
   readonly topic: string
@@ -16,8 +16,6 @@ interface PartitionProgress {
   due: boolean
 }
 
-const keyOf = (topic: string, partition: number): string => `${topic}-${partition}`
-
 /** The progress of a sink task in each of its partitions. Source: WorkerSinkTask's offset maps. */
 export class SinkOffsets {
   readonly #partitions = new Map<string, PartitionProgress>()
@@ -25,7 +23,7 @@ export class SinkOffsets {
   /** Adds newly assigned partitions. A start position that is not committed yet needs a commit. */
   add(partitions: readonly PartitionStart[]): void {
     for (const { topic, partition, offset, committed } of partitions) {
-      this.#partitions.set(keyOf(topic, partition), {
+      this.#partitions.set(topicPartitionKey(topic, partition), {
         topic,
         partition,
         read: undefined,
@@ -38,7 +36,8 @@ export class SinkOffsets {
   }
 
   remove(partitions: readonly TopicPartition[]): void {
-    for (const { topic, partition } of partitions) this.#partitions.delete(keyOf(topic, partition))
+    for (const { topic, partition } of partitions)
+      this.#partitions.delete(topicPartitionKey(topic, partition))
   }
 
   /**
@@ -46,13 +45,13 @@ export class SinkOffsets {
    * failure.
    */
   began(topic: string, partition: number, offset: number): void {
-    const progress = this.#partitions.get(keyOf(topic, partition))
+    const progress = this.#partitions.get(topicPartitionKey(topic, partition))
     if (progress !== undefined) progress.restart ??= offset
   }
 
   /** Called when the record at `offset` has been read. */
   read(topic: string, partition: number, offset: number): void {
-    const progress = this.#partitions.get(keyOf(topic, partition))
+    const progress = this.#partitions.get(topicPartitionKey(topic, partition))
     if (progress !== undefined) progress.read = offset + 1
   }
 
@@ -63,7 +62,7 @@ export class SinkOffsets {
 
   /** Called when the task seeks; also changes the offset to commit and the offset to resume from. */
   seek({ topic, partition, offset }: PartitionOffset): void {
-    const progress = this.#partitions.get(keyOf(topic, partition))
+    const progress = this.#partitions.get(topicPartitionKey(topic, partition))
     if (progress !== undefined) progress.read = progress.delivered = progress.restart = offset
   }
 
@@ -85,9 +84,11 @@ export class SinkOffsets {
     partitions: readonly TopicPartition[],
     safe: readonly PartitionOffset[],
   ): readonly PartitionOffset[] {
-    const declared = new Map(safe.map(({ topic, partition, offset }) => [keyOf(topic, partition), offset]))
+    const declared = new Map(
+      safe.map(({ topic, partition, offset }) => [topicPartitionKey(topic, partition), offset]),
+    )
     return this.#select(partitions, ({ topic, partition, stored, restart }) => {
-      const offset = declared.get(keyOf(topic, partition)) ?? restart
+      const offset = declared.get(topicPartitionKey(topic, partition)) ?? restart
       return offset === stored ? undefined : offset
     })
   }
@@ -103,7 +104,7 @@ export class SinkOffsets {
     ignored: (offset: PartitionOffset, why: string) => void,
   ): PartitionOffset[] {
     return offsets.filter((item) => {
-      const progress = this.#partitions.get(keyOf(item.topic, item.partition))
+      const progress = this.#partitions.get(topicPartitionKey(item.topic, item.partition))
       if (progress === undefined) ignored(item, 'the partition is not assigned')
       else if (progress.delivered === undefined || item.offset > progress.delivered) {
         ignored(item, `it is beyond the last record delivered, ${progress.delivered}`)
@@ -114,7 +115,7 @@ export class SinkOffsets {
 
   committed(offsets: readonly PartitionOffset[]): void {
     for (const { topic, partition, offset } of offsets) {
-      const progress = this.#partitions.get(keyOf(topic, partition))
+      const progress = this.#partitions.get(topicPartitionKey(topic, partition))
       if (progress === undefined) continue
       progress.stored = progress.restart = offset
       progress.due = false
@@ -128,7 +129,9 @@ export class SinkOffsets {
     const chosen =
       only === undefined
         ? [...this.#partitions.values()]
-        : only.flatMap(({ topic, partition }) => this.#partitions.get(keyOf(topic, partition)) ?? [])
+        : only.flatMap(
+            ({ topic, partition }) => this.#partitions.get(topicPartitionKey(topic, partition)) ?? [],
+          )
     return chosen.flatMap((progress) => {
       const offset = offsetOf(progress)
       return offset === undefined ? [] : [{ topic: progress.topic, partition: progress.partition, offset }]

@@ -9,13 +9,13 @@ import {
   type SourceConnectorContext,
   type TaskProps,
 } from '../../../api/index.ts'
-import { commonConfig, parseConfig } from '../../../config/index.ts'
+import { commonConfig, parseConfig, withoutNulls } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import { connectorWarnings, refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { CallWatch } from './call-watch.ts'
-import { resolved, withoutNulls, type HostEnvironment } from './environment.ts'
+import { resolved, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
 import { permittedTopicGroups } from './setup/topic-groups.ts'

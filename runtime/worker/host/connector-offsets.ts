@@ -8,11 +8,12 @@ import {
   type SourceConnector,
   type TopicPartition,
 } from '../../../api/index.ts'
+import { withoutNulls } from '../../../config/index.ts'
 import { javaText, parseJson } from '../../../java/index.ts'
 import { errorTypeOf, GroupAdmin } from '../../kafka/index.ts'
 import { offsetKey, offsetValue, type PartitionOffsetEntry } from '../../stores/index.ts'
 import { adminProps, consumerProps } from './setup/client-props.ts'
-import { withoutNulls, type HostEnvironment } from './environment.ts'
+import type { HostEnvironment } from './environment.ts'
 
 /** The timeout of a REST request. */
 const TIMEOUT_MS = 90_000

@@ -26,10 +26,3 @@ export interface HostEnvironment {
 export function resolved<P extends Props>(environment: HostEnvironment, props: P): Promise<ResolvedProps<P>> {
   return resolveVariables(props, environment.providers)
 }
-
-/** Returns the settings without null values, as passed to connectors. */
-export function withoutNulls(props: Props): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  )
-}

@@ -8,11 +8,12 @@ import {
 } from '../../../../api/index.ts'
 import { settingWarnings, validateConnector, type ConfigInfos } from '../../../validation/index.ts'
 import type { DiagnosisRequest } from '../../protocol.ts'
-import { resolved, withoutNulls, type HostEnvironment } from '../environment.ts'
+import { resolved, type HostEnvironment } from '../environment.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
 import { checkedFindings, diagnoseFailed } from './checked-findings.ts'
 import { kafkaFindings } from './kafka-findings.ts'
 import { secretsHidden } from './secrets.ts'
+import { withoutNulls } from '../../../../config/index.ts'
 
 /**
  * Returns what is wrong with the settings of a connector; if they are valid, also with its topics and, according to the
