@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ConnectError, errorCodes, isConnectError } from '../../api/index.ts'
-import { inTime } from '../../runtime/index.ts'
+import { inTime, type ConfigInfos, type ConfigKeyInfo } from '../../runtime/index.ts'
 import type { Routes } from '../api.ts'
 import { HttpError, MistakenRequest } from '../errors.ts'
 import { flagParam, isTrue, textParam } from '../schemas/parameters.ts'
@@ -49,8 +49,10 @@ export const pluginRoutes: Routes = (api, { herder, mask }) => {
         response: { 200: ConfigKeys },
       },
     },
-    async ({ params: { plugin }, query: { version } }) =>
-      inTime(herder, herder.pluginConfig(plugin, [version].flat()[0])),
+    async ({ params: { plugin }, query: { version } }) => {
+      const keys = await inTime(herder, herder.pluginConfig(plugin, [version].flat()[0]))
+      return keys.map(connectKey)
+    },
   )
 
   api.put(
@@ -67,9 +69,23 @@ export const pluginRoutes: Routes = (api, { herder, mask }) => {
     async ({ params: { plugin }, body }) => {
       refuseOtherPlugin(plugin, body['connector.class'])
       const props = await mask.restored(body['name'] ?? '', body)
-      return inTime(herder, herder.validate(props).catch(wrapped))
+      return connectInfos(await inTime(herder, herder.validate(props).catch(wrapped)))
     },
   )
+}
+
+/** Returns the properties of a key that Kafka Connect has. `/headrace/validate` returns all. */
+function connectKey(info: ConfigKeyInfo) {
+  const { examples: _examples, deprecated: _deprecated, since: _since, ...key } = info
+  return key
+}
+
+function connectInfos(infos: ConfigInfos) {
+  const configs = infos.configs.map(({ definition, value }) => ({
+    definition: definition === null ? null : connectKey(definition),
+    value,
+  }))
+  return { ...infos, configs }
 }
 
 /** Source: ConnectorPluginsResource.normalizedPluginName. */

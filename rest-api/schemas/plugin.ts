@@ -52,7 +52,7 @@ const validationOf = <T extends TSchema>(key: T) =>
     ),
   })
 
-/** As in Kafka Connect: other properties of a key are left out of the response. */
+/** As in Kafka Connect. */
 export const Validation = validationOf(ConfigKey)
 
 export const DescribedValidation = validationOf(DescribedKey)

@@ -29,29 +29,36 @@ const infos = {
   configs: [{ definition: { ...key, ...described }, value }],
 }
 
-/** Sends the settings to a route whose herder has one setting with examples. */
-async function put(url: string): Promise<Record<string, unknown>> {
+/** Sends a request to the routes of a herder that has one setting with examples. */
+async function send(method: 'GET' | 'PUT', url: string): Promise<Record<string, unknown>> {
   const api = fastify({
     ajv: { customOptions: { keywords: ['x-parameter'] } },
+    // As the server: response schemas leave nothing out
+    schemaController: { compilersFactory: { buildSerializer: () => () => (body) => JSON.stringify(body) } },
   }).withTypeProvider<TypeBoxTypeProvider>()
-  const herder = { validate: async () => infos, pluginConfig: async () => [] } as unknown as Herder
+  const herder = {
+    validate: async () => infos,
+    pluginConfig: async () => [{ ...key, ...described }],
+  } as unknown as Herder
   const mask = { restored: async (_name: string, props: object) => props }
   const parts = { herder, mask } as unknown as RouteParts
   validateRoutes(api, parts)
   pluginRoutes(api, parts)
-  const response = await api.inject({ method: 'PUT', url, payload: { topic: 't' } })
+  const response = await api.inject({ method, url, ...(method === 'PUT' ? { payload: { topic: 't' } } : {}) })
   return response.json()
 }
 
 test('examples, deprecation and version of a setting are in the response of /headrace/validate', async () => {
-  const { configs, warnings } = await put('/headrace/validate')
+  const { configs, warnings } = await send('PUT', '/headrace/validate')
 
   assert.deepEqual(configs, [{ definition: { ...key, ...described }, value }])
   assert.deepEqual(warnings, [{ name: 'topic', message: 'Deprecated: use topics instead' }])
 })
 
-test("the response of Kafka Connect's own route has only its properties", async () => {
-  const response = await put('/connector-plugins/Lines/config/validate')
+test("the responses of Kafka Connect's own routes have only its properties", async () => {
+  const validated = await send('PUT', '/connector-plugins/Lines/config/validate')
+  const keys = await send('GET', '/connector-plugins/Lines/config')
 
-  assert.deepEqual(response, { ...infos, configs: [{ definition: key, value }] })
+  assert.deepEqual(validated, { ...infos, configs: [{ definition: key, value }] })
+  assert.deepEqual(keys, [key])
 })
