@@ -3,6 +3,12 @@ import { isAscii } from 'node:buffer'
 const LF = 10
 const CR = 13
 
+/**
+ * Number of bytes that are decoded at once. V8 allocates larger strings one by one from the system, which takes longer
+ * than to decode them. A line keeps the text from which it is cut in memory.
+ */
+const WINDOW_BYTES = 64 * 1024
+
 /** Converts a line. `end` is the position after its terminator, in bytes from the start of the stream. */
 export type LineMapper<T> = (text: string, end: number) => T
 
@@ -17,7 +23,7 @@ export class LineSplitter {
   #end = 0
   /** Position of `#start` in the stream. */
   #position: number
-  /** The pending bytes as a string if they are all ASCII, so that both have the same indexes. */
+  /** The first pending bytes as a string if they are all ASCII, so that both have the same indexes. */
   #text: string | undefined
   #textAt = 0
   #nextCr = -1
@@ -52,20 +58,31 @@ export class LineSplitter {
 
   filled(size: number): void {
     this.#end += size
-    const waiting = this.#bytes.subarray(this.#start, this.#end)
-    this.#text = isAscii(waiting) ? waiting.toString('latin1') : undefined
+    this.#decode(WINDOW_BYTES)
+  }
+
+  /** Removes up to `max` complete lines and returns the results of `make`. */
+  take<T>(max: number, make: LineMapper<T>): T[] {
+    const lines: T[] = []
+    while (this.#text !== undefined) {
+      this.#takeText(this.#text, lines, max, make)
+      if (lines.length === max || this.#text.length - this.#textAt === this.waiting) return lines
+      // The rest of the text is an incomplete line, which may be longer than a window
+      this.#decode(this.#textAt > 0 ? WINDOW_BYTES : this.waiting)
+    }
+    this.#takeBytes(lines, max, make)
+    return lines
+  }
+
+  #decode(most: number): void {
+    const bytes = this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + most))
+    this.#text = isAscii(bytes) ? bytes.toString('latin1') : undefined
     this.#textAt = 0
     this.#nextCr = this.#text?.indexOf('\r') ?? -1
     if (this.#text === undefined) this.#findCr(this.#start)
   }
 
-  /** Removes up to `max` complete lines and returns the results of `make`. */
-  take<T>(max: number, make: LineMapper<T>): T[] {
-    return this.#text === undefined ? this.#takeBytes(max, make) : this.#takeText(this.#text, max, make)
-  }
-
-  #takeText<T>(text: string, max: number, make: LineMapper<T>): T[] {
-    const lines: T[] = []
+  #takeText<T>(text: string, lines: T[], max: number, make: LineMapper<T>): void {
     const base = this.#position - this.#textAt
     let at = this.#textAt
     while (lines.length < max) {
@@ -84,13 +101,11 @@ export class LineSplitter {
     }
     this.#advance(at - this.#textAt)
     this.#textAt = at
-    return lines
   }
 
   /** Like {@link #takeText}, for non-ASCII text. Indexes refer to the bytes. */
-  #takeBytes<T>(max: number, make: LineMapper<T>): T[] {
+  #takeBytes<T>(lines: T[], max: number, make: LineMapper<T>): void {
     const bytes = this.#bytes
-    const lines: T[] = []
     while (lines.length < max) {
       const at = bytes.indexOf(LF, this.#start)
       const lf = at < 0 || at >= this.#end ? -1 : at
@@ -107,7 +122,6 @@ export class LineSplitter {
       this.#advance(next - this.#start)
       lines.push(make(text, this.#position))
     }
-    return lines
   }
 
   #findCr(from: number): void {

@@ -96,3 +96,50 @@ test('invalid UTF-8 becomes replacement characters, and positions stay correct',
     ['b', 6],
   ])
 })
+
+const WINDOW_BYTES = 64 * 1024
+
+/** The expected result, from a regular expression over the whole text. */
+function splitWhole(text: string): Line[] {
+  let end = 0
+  return [...text.matchAll(/([^\r\n]*)(\r\n|\n|\r(?!$))/g)].map(([whole, line = '']) => {
+    end += Buffer.byteLength(whole)
+    return [line, end]
+  })
+}
+
+const fillers: Readonly<Record<string, string>> = {
+  'lines of 94 characters': `${'x'.repeat(94)}\n`,
+  'lines of a few characters': 'ab\n',
+  'empty lines': '\n',
+  'lines that end with \\r\\n': `${'x'.repeat(30)}\r\n`,
+  'lines that end with \\r': `${'x'.repeat(30)}\r`,
+  'lines longer than a window': `${'x'.repeat(WINDOW_BYTES + 10)}\r\n`,
+  'lines as long as a window': `${'x'.repeat(WINDOW_BYTES - 1)}\r\n`,
+}
+
+for (const [what, filler] of Object.entries(fillers)) {
+  test(`a large chunk is decoded in several parts: ${what}`, () => {
+    const filled = filler.repeat(Math.ceil((WINDOW_BYTES * 3) / filler.length))
+    for (const tail of ['end\n', 'ä\nend\r\n', `${'ü'.repeat(WINDOW_BYTES)}\nend`, '']) {
+      for (let shift = 0; shift < 4; shift++) {
+        const text = `${'s'.repeat(shift)}${filled}${tail}`
+        const splitter = new LineSplitter(0)
+        fill(splitter, Buffer.from(text))
+        const lines: Line[] = []
+        for (let taken = take(splitter); taken.length > 0; taken = take(splitter)) lines.push(...taken)
+        assert.deepEqual(lines, splitWhole(text), `${shift} characters before, ${tail.length} after`)
+        assert.equal(splitter.position, lines.at(-1)?.[1])
+      }
+    }
+  })
+}
+
+test('take returns as many lines as requested if they are in different parts of a chunk', () => {
+  const splitter = new LineSplitter(0)
+  fill(splitter, Buffer.from(`${'x'.repeat(99)}\n`.repeat(2000)))
+  assert.deepEqual(
+    [take(splitter, 1500).length, take(splitter, 1500).length, splitter.waiting],
+    [1500, 500, 0],
+  )
+})
