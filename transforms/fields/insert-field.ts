@@ -69,8 +69,14 @@ export const insertField: FieldTransform<typeof config> = {
     const insertions = insertionsOf(own)
     const names = insertions.map(({ name }) => name)
     const inserted = names.map((name, index): FieldPlan => ({ name, from: index }))
-    const valuesOf = (record: ConnectRecord, withSchema: boolean) =>
-      insertions.map((item) => valueFor(item, record, withSchema))
+    const values: unknown[] = names.map(() => undefined)
+    /** Returns an array that is valid until the next call. */
+    const valuesOf = (record: ConnectRecord, withSchema: boolean) => {
+      for (let index = 0; index < insertions.length; index++) {
+        values[index] = valueFor(insertions[index]!, record, withSchema)
+      }
+      return values
+    }
     const schemaless = mapBuilder((keys) => [
       ...keys.filter((name) => !names.includes(name)).map((name) => ({ name, from: name })),
       ...inserted,
@@ -93,7 +99,7 @@ export const insertField: FieldTransform<typeof config> = {
       if (value === null || value === undefined) return undefined
       if (schema === null) {
         const map = requireMap(value, PURPOSE)
-        const values = valuesOf(record, false)
+        valuesOf(record, false)
         if (isTextKeyed(map) && !values.includes(undefined)) {
           return { schema, value: schemaless(map, values) }
         }

@@ -265,6 +265,7 @@ function stopped(cause: ConnectError): ConnectError {
 /** Estimates the serialized size of a record in bytes. Strings count as ASCII. */
 function recordSize(record: RawRecord): number {
   let size = RECORD_OVERHEAD + (record.key?.length ?? 0) + (record.value?.length ?? 0)
+  if (record.headers.length === 0) return size
   for (const { key, value } of record.headers) size += key.length + (value?.length ?? 0)
   return size
 }

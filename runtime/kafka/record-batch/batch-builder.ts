@@ -121,10 +121,8 @@ export class BatchBuilder {
     to = writeField(bytes, to, record.key, measure)
     to = writeField(bytes, to, record.value, measure)
     to = writeVarint(bytes, to, record.headers.length)
-    for (const header of record.headers) {
-      to = writeField(bytes, to, header.key, measure)
-      to = writeField(bytes, to, header.value, measure)
-    }
+    // Iterating over an empty array takes a noticeable part of the time of a record
+    if (record.headers.length > 0) to = writeHeaders(bytes, to, record.headers, measure)
     this.#at = to
     return to
   }
@@ -151,10 +149,20 @@ function writeField(bytes: Buffer, to: number, field: Serialized, measure: Measu
     : start + field.copy(bytes, start)
 }
 
+function writeHeaders(bytes: Buffer, from: number, headers: readonly RawHeader[], measure: Measure): number {
+  let to = from
+  for (const header of headers) {
+    to = writeField(bytes, to, header.key, measure)
+    to = writeField(bytes, to, header.value, measure)
+  }
+  return to
+}
+
 function bodySize(record: RawRecord, offsetDelta: number, timestampDelta: number, measure: Measure): number {
   let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta)
   size +=
     fieldSize(record.key, measure) + fieldSize(record.value, measure) + varintSize(record.headers.length)
+  if (record.headers.length === 0) return size
   for (const header of record.headers)
     size += fieldSize(header.key, measure) + fieldSize(header.value, measure)
   return size
@@ -175,6 +183,7 @@ const scratch = new Uint8Array(MAX_VARLONG_BYTES)
 /** Returns an upper bound of a record's size. A UTF-16 code unit takes at most three bytes in UTF-8. */
 function worstSize(record: RawRecord): number {
   let size = RECORD_OVERHEAD + worstField(record.key) + worstField(record.value)
+  if (record.headers.length === 0) return size
   for (const header of record.headers) {
     size += 2 * MAX_VARINT_BYTES + worstField(header.key) + worstField(header.value)
   }

@@ -81,6 +81,8 @@ export class SourceSender {
   #sendSome(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, from: number): Step {
     const { serializer, topics } = this.#parts
     const now = Date.now()
+    /** Consecutive records mostly share a topic. */
+    let ready: string | undefined
     for (let index = from; index < batch.limit; index++) {
       const record = batch.current[index]
       if (record === null || record === undefined) {
@@ -89,7 +91,10 @@ export class SourceSender {
       }
       try {
         serializer.convert(record, now)
-        if (!topics.isReady(record.topic)) return this.#unprepared(record, serializer, index)
+        if (record.topic !== ready && !topics.isReady(record.topic)) {
+          return this.#unprepared(record, serializer, index)
+        }
+        ready = record.topic
         if (!this.#append(record, serializer, ticket, index)) return fullAfter(index)
       } catch (error) {
         return { index, obstacle: { error } }
