@@ -23,7 +23,10 @@ const ENSURING_MEMBERSHIP = 'ensuring membership in the cluster'
 export interface HerderLoopParts {
   readonly config: DistributedWorkerConfig
   readonly configs: ConfigStore
-  readonly member: Pick<GroupMember, 'ensureActive' | 'requestRejoin' | 'leave' | 'comeBack' | 'lastContact'>
+  readonly member: Pick<
+    GroupMember,
+    'ensureActive' | 'requestRejoin' | 'leave' | 'allowRejoin' | 'lastContact'
+  >
   readonly membership: Pick<
     Membership,
     | 'pending'
@@ -94,7 +97,7 @@ export class HerderLoop implements TickSteps {
     }
     this.#behind = false
     this.#catchUpTries = CATCH_UP_TRIES
-    member.comeBack()
+    member.allowRejoin()
     return 'continue'
   }
 

@@ -61,7 +61,7 @@ export class ConsumerGroup {
   /** Enforces `max.poll.interval.ms` between two polls. */
   #pollTimer: Timer | undefined
   /** Whether it left the group because it was not polled in time. Its partitions may have other owners. */
-  #resigned = false
+  #leftUnpolled = false
 
   constructor(
     client: KafkaClient,
@@ -99,7 +99,7 @@ export class ConsumerGroup {
    */
   async poll(): Promise<boolean> {
     this.#pollTimer?.cancel()
-    if (this.#resigned) await this.#comeBack()
+    if (this.#leftUnpolled) await this.#rejoin()
     this.#topics.lookIfDue()
     if (!this.#topics.known) return false
     return this.#member.advance()
@@ -115,13 +115,13 @@ export class ConsumerGroup {
   polled(): void {
     this.#pollTimer?.cancel()
     if (this.#member.state === 'left') return
-    this.#pollTimer = startTimer(this.#settings.rebalanceTimeoutMs, () => void this.#resign())
+    this.#pollTimer = startTimer(this.#settings.rebalanceTimeoutMs, () => void this.#leaveUnpolled())
   }
 
   /** Commits the next offsets to read. Throws a retriable error if the group has rebalanced. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
     // Invariant 5: the coordinator of a group without members accepts commits from any client
-    if (this.#resigned)
+    if (this.#leftUnpolled)
       throw new ConnectError(
         'HR_KAFKA_UNAVAILABLE',
         'The consumer left its group, because it was not polled within max.poll.interval.ms',
@@ -138,7 +138,7 @@ export class ConsumerGroup {
   /** Revokes all partitions and leaves the group. */
   async leave(): Promise<void> {
     this.#pollTimer?.cancel()
-    if (this.#resigned) await this.#lose()
+    if (this.#leftUnpolled) await this.#lose()
     const owned = this.#owned
     if (owned.length > 0) await this.#listener.revoked(owned)
     this.#owned = []
@@ -151,8 +151,8 @@ export class ConsumerGroup {
     return this.#member.leave()
   }
 
-  async #resign(): Promise<void> {
-    this.#resigned = true
+  async #leaveUnpolled(): Promise<void> {
+    this.#leftUnpolled = true
     this.#client.log.warn(
       'the task did not request its next batch within max.poll.interval.ms; leaving the consumer group, so that other tasks get its partitions',
       { group: this.#settings.groupId, maxPollIntervalMs: this.#settings.rebalanceTimeoutMs },
@@ -160,10 +160,10 @@ export class ConsumerGroup {
     await this.#member.leave()
   }
 
-  async #comeBack(): Promise<void> {
+  async #rejoin(): Promise<void> {
     await this.#lose()
-    this.#resigned = false
-    this.#member.comeBack()
+    this.#leftUnpolled = false
+    this.#member.allowRejoin()
   }
 
   #protocol(): GroupProtocol {

@@ -61,7 +61,7 @@ export class GroupMember {
     this.#protocol = protocol
     this.#onChange = onChange
     this.#coordinator = new GroupCoordinator(client, settings.groupId)
-    this.#heartbeats = new Heartbeats(settings.heartbeatIntervalMs, () => this.#beat())
+    this.#heartbeats = new Heartbeats(settings.heartbeatIntervalMs, () => this.#heartbeat())
   }
 
   get state(): MemberState {
@@ -101,7 +101,7 @@ export class GroupMember {
   async ensureActive(): Promise<boolean> {
     await this.#begin()
     await this.#attempt?.ended
-    return this.#conclude()
+    return this.#applyAttempt()
   }
 
   /**
@@ -111,7 +111,7 @@ export class GroupMember {
   async advance(): Promise<boolean> {
     const begun = await this.#begin()
     void begun?.ended.then(() => this.#onChange())
-    return this.#conclude()
+    return this.#applyAttempt()
   }
 
   /**
@@ -147,7 +147,7 @@ export class GroupMember {
   }
 
   /** Called after {@link leave}, so that the next {@link ensureActive} joins as a new member. */
-  comeBack(): void {
+  allowRejoin(): void {
     if (this.#state === 'left') this.#move('return')
   }
 
@@ -178,7 +178,7 @@ export class GroupMember {
   }
 
   /** Applies the outcome of an attempt that has ended. Resolves to true if the member is settled. */
-  async #conclude(): Promise<boolean> {
+  async #applyAttempt(): Promise<boolean> {
     const attempt = this.#attempt
     if (attempt === undefined) return this.#state === 'settled'
     const { outcome } = attempt
@@ -192,7 +192,7 @@ export class GroupMember {
 
   /** Resolves to the member's share; undefined if the membership changed in the meantime. */
   async #join(attempt: JoinAttempt): Promise<Share | undefined> {
-    const joined = await this.#enter(attempt)
+    const joined = await this.#joinWithId(attempt)
     if (joined === undefined) return undefined
     const { memberId, generation, protocol } = joined
     this.#memberId = memberId
@@ -214,7 +214,7 @@ export class GroupMember {
    * Joins; a new member joins again with the id from the coordinator. Undefined if the member left in the
    * meantime.
    */
-  async #enter(attempt: JoinAttempt): Promise<JoinAnswer | undefined> {
+  async #joinWithId(attempt: JoinAttempt): Promise<JoinAnswer | undefined> {
     const isNew = this.#memberId === ''
     const first = await this.#askToJoin()
     const given = 'requiredId' in first ? first.requiredId : first.memberId
@@ -303,7 +303,7 @@ export class GroupMember {
    *
    * Source: AbstractCoordinator.HeartbeatThread, Heartbeat.sessionTimeoutExpired.
    */
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     const sentAt = Date.now()
     const beat = this.withCoordinator('send a heartbeat', (broker, { groupId, memberId, generation }) =>
       broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),

@@ -79,7 +79,7 @@ export class IncrementalAssignor {
     assignToLeastLoaded(created, next)
     this.#previousGeneration = generation
     this.#previousUrls = urls
-    return this.#conclude(held, next, revoked, lost, deleted)
+    return this.#finishRound(held, next, revoked, lost, deleted)
   }
 
   /** Decides whether the work of lost workers is reassigned now, given to new workers, or held back. */
@@ -142,7 +142,7 @@ export class IncrementalAssignor {
     this.#revokedInPrevious = true
   }
 
-  #conclude(
+  #finishRound(
     held: ReadonlyMap<string, WorkSet>,
     next: ReadonlyMap<string, WorkSet>,
     revoked: ReadonlyMap<string, WorkSet>,

@@ -42,7 +42,7 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
       ensureActive: async () => true,
       requestRejoin: () => void done.push('rejoin'),
       leave: async () => {},
-      comeBack: () => {},
+      allowRejoin: () => {},
       lastContact: Date.now(),
     },
     membership: {

@@ -143,7 +143,7 @@ test('a member that left takes no part until it comes back', async (t) => {
   await member.ensureActive()
   await member.leave()
   assert.equal(await member.ensureActive(), false)
-  member.comeBack()
+  member.allowRejoin()
   assert.equal(await member.ensureActive(), true)
 
   assert.deepEqual(heard.slice(3), ['m leaves', 'prepare', 'join as new', 'assigned mine'])
