@@ -99,9 +99,10 @@ test('an unknown connector is 404, a body that is no object 400', async () => {
   assert.equal((await diagnose([])).status, 400)
 })
 
-for (const [fault, status, reason] of [
-  ['spin', 500, /its process ended before/],
-  ['exit', 500, /its process ended before/],
+for (const [fault, reason] of [
+  // On a busy machine the diagnosis may time out before its process counts as hanging
+  ['spin', /its process ended before|took longer than 30000 ms/],
+  ['exit', /its process ended before/],
 ] as const) {
   test(`a diagnosis with the fault '${fault}' is a clear error; the connector goes on`, async () => {
     const name = uniqueName('tidy')
@@ -116,7 +117,7 @@ for (const [fault, status, reason] of [
       fault,
       'where': 'diagnosis',
     })
-    assert.equal(answer.status, status)
+    assert.equal(answer.status, 500)
     assert.match(answer.body.message ?? '', reason)
     await worker.rest.untilState(name, 'RUNNING')
   })

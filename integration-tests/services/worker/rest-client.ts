@@ -26,7 +26,7 @@ export interface TaskProgress extends MetricFields<typeof recordMetrics> {
 
 type Config = Readonly<Record<string, string>>
 
-const REQUEST_TIMEOUT_MS = 30_000
+const REQUEST_TIMEOUT_MS = 90_000
 const STATE_TIMEOUT_MS = 60_000
 
 /** A REST client for tests of Headrace and Java workers. */
