@@ -28,7 +28,7 @@ function openCache(idleMs: number): { readonly cache: ClientCache; readonly open
 
 const itself = async (client: KafkaClient) => client
 
-test('callers with the same settings share a client, at the same time and one after the other', async () => {
+test('concurrent and consecutive callers with the same settings share a client', async () => {
   const { cache, opened } = openCache(60_000)
   const [first, second] = await Promise.all(
     [PROPS, SAME].map((props) => cache.use(props, silentLogger, itself)),
@@ -42,7 +42,7 @@ test('callers with the same settings share a client, at the same time and one af
   assert.equal(opened[0]?.closes, 0)
 })
 
-test('a client that nobody uses for a while is closed, and the next caller gets another', async () => {
+test('an idle client is closed after a while, and the next caller gets a new one', async () => {
   const { cache, opened } = openCache(1)
   await cache.use(PROPS, silentLogger, itself)
   await eventually(() => opened[0]?.closes === 1)
@@ -65,7 +65,7 @@ test('a client that is in use is not closed', async () => {
   await eventually(() => opened[0]?.closes === 1)
 })
 
-test('a failure is passed on, and the client is given up once its last user is done', async () => {
+test('a failure is passed on, and the client is closed after its last user', async () => {
   const { cache, opened } = openCache(60_000)
   const work = gate()
   const used = cache.use(PROPS, silentLogger, () => work.opened)
@@ -81,7 +81,7 @@ test('a failure is passed on, and the client is given up once its last user is d
   await eventually(() => opened[0]?.closes === 1)
 })
 
-test('settings that no client can be opened with are told to each caller', async () => {
+test('invalid settings are an error for each caller', async () => {
   const cache = new ClientCache(() => Promise.reject(new Error('no such broker')), 1)
 
   await assert.rejects(cache.use(PROPS, silentLogger, itself), /no such broker/)

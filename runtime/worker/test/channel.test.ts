@@ -26,7 +26,7 @@ function connect() {
   return { here: new Channel(port(0, 1)), there: new Channel(port(1, 0)) }
 }
 
-test('methods of the other side are called as if they were here', async () => {
+test('methods of the other process are called like local ones', async () => {
   const { here, there } = connect()
   there.serve({ add: (a: number, b: number) => a + b })
 
@@ -34,7 +34,7 @@ test('methods of the other side are called as if they were here', async () => {
   assert.deepEqual(await Promise.all([1, 2, 3].map((n) => here.remote<Methods>().add(n, n))), [2, 4, 6])
 })
 
-test('an error of the other side keeps code, class, setting and cause', async () => {
+test('an error of the other process keeps its code, class, setting and cause', async () => {
   const { here, there } = connect()
   const cause = new RangeError('why')
   there.serve({
@@ -53,14 +53,14 @@ test('an error of the other side keeps code, class, setting and cause', async ()
   })
 })
 
-test('a method that is not there is an error of the caller', async () => {
+test('an unknown method is an error of the caller', async () => {
   const { here, there } = connect()
   there.serve({})
 
   await assert.rejects(here.remote<Methods>().missing(), /has no method missing/)
 })
 
-test('events are heard by those who want to', async () => {
+test('events reach their listeners', async () => {
   const { here, there } = connect()
   const heard: unknown[] = []
   there.serve({}, { said: (...words: unknown[]) => heard.push(words) })
@@ -72,7 +72,7 @@ test('events are heard by those who want to', async () => {
   assert.deepEqual(heard, [['a', 1]])
 })
 
-test('calls to a side that is gone are rejected, those under way and those to come', async () => {
+test('pending and later calls to an exited process are rejected', async () => {
   const { here, there } = connect()
   there.serve({ forever: () => gate().opened })
   const open = here.remote<Methods>().forever()
@@ -82,14 +82,14 @@ test('calls to a side that is gone are rejected, those under way and those to co
   await assert.rejects(here.remote<Methods>().forever(), { code: 'HR_TASK_PROCESS_LOST' })
 })
 
-test('the other side may be awaited itself', async () => {
+test('the remote object can be awaited', async () => {
   const { here } = connect()
   const remote = here.remote<Methods>()
 
   assert.equal(await Promise.resolve(remote), remote)
 })
 
-test('causes that go in a circle come to an end', () => {
+test('cyclic causes are cut off', () => {
   const error = new Error('round')
   error.cause = error
 

@@ -12,7 +12,7 @@ function open() {
   return { asked, configs }
 }
 
-test('the settings of a plugin are asked for once, until plugins are loaded anew', async () => {
+test('the settings of a plugin are requested once, until plugins are reloaded', async () => {
   const { asked, configs } = open()
   await Promise.all([configs.of('Lines'), configs.of('Lines'), configs.of('Table')])
   await configs.of('Lines')
@@ -22,7 +22,7 @@ test('the settings of a plugin are asked for once, until plugins are loaded anew
   assert.deepEqual(asked, ['Lines', 'Table', 'Lines'])
 })
 
-test('a failure is not kept, and a version is asked for each time', async () => {
+test('failures and requests with a version are not cached', async () => {
   const { asked, configs } = open()
   await assert.rejects(configs.of('Absent'), RangeError)
   await assert.rejects(configs.of('Absent'), RangeError)

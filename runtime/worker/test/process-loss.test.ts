@@ -9,7 +9,7 @@ const KILLED = {
   reason: 'it was killed by signal SIGKILL, not by the worker',
 } as const
 
-test('a connector whose process hangs because of a task starts in another, and is asked for its tasks', async (t) => {
+test('a connector whose process hangs because of a task restarts in another one, and its task configs are requested', async (t) => {
   const first = gate<ConnectorStarted>()
   let asked = 0
   const opened = openWorker(t, {
@@ -27,7 +27,7 @@ test('a connector whose process hangs because of a task starts in another, and i
   assert.equal(worker.isStarted('d'), true)
 })
 
-test('a connector that waits for a process that does not come up starts in another', async (t) => {
+test('a connector that waits for a process that does not start is started in another one', async (t) => {
   const ready = [new Promise<void>(() => {}), Promise.resolve()]
   const { worker, forked, heard } = openWorker(t, {
     ready: () => ready.shift() ?? assert.fail('a third process'),
@@ -39,7 +39,7 @@ test('a connector that waits for a process that does not come up starts in anoth
   assert.deepEqual(heard, ['c restarting', 'c running', 'c wants other tasks'])
 })
 
-test('a connector that ends its process while it starts has failed, and who started it hears why', async (t) => {
+test('a connector that exits its process while it starts fails, and the start rejects with the reason', async (t) => {
   const { worker, forked, heard } = openWorker(t, {
     answers: { startConnector: () => new Promise(() => {}) },
   })
@@ -53,7 +53,7 @@ test('a connector that ends its process while it starts has failed, and who star
   assert.deepEqual(heard, ['c failed'])
 })
 
-test('a task whose process is killed from outside starts again: at once, then after growing delays', async (t) => {
+test('a task whose process is killed from outside restarts immediately, then with increasing delays', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000_000_000 })
   const opened = openWorker(t)
   await startTasks(opened, 1)
@@ -84,7 +84,7 @@ test('a task whose process is killed from outside starts again: at once, then af
   assert.match(traces[0] ?? '', /killed by signal SIGKILL, not by the worker \(given up after 10 restarts\)$/)
 })
 
-test('a task that has kept its process for a while starts at once again', async (t) => {
+test('a task whose process has lived for a while restarts immediately again', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000_000_000 })
   const opened = openWorker(t)
   await startTasks(opened, 1)
@@ -97,7 +97,7 @@ test('a task that has kept its process for a while starts at once again', async 
   assert.equal(starts.length, 3)
 })
 
-test('who shares a process that is killed from outside again and again ends up without the cause', async (t) => {
+test('an instance that shares a process with the cause of repeated kills is eventually separated from it', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000_000_000 })
   const opened = openWorker(t)
   await startTasks(opened, 2)
@@ -114,7 +114,7 @@ test('who shares a process that is killed from outside again and again ends up w
   assert.equal(starts.length, 5)
 })
 
-test('a task that is stopped while it waits for its restart does not start again', async (t) => {
+test('a task that is stopped while it waits for its restart does not restart', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const opened = openWorker(t)
   await startTasks(opened, 1)
@@ -146,7 +146,7 @@ test('a task that is paused while it waits for its restart starts paused', async
   assert.equal(starts.at(-1)?.paused, true)
 })
 
-test('when the culprit was just being stopped, its neighbour is not to blame', async (t) => {
+test('if the culprit was being stopped, no other instance is blamed', async (t) => {
   const opened = openWorker(t, { answers: { stopTask: () => new Promise(() => {}) } })
   await startTasks(opened, 2)
   const { worker, forked, heard, starts } = opened
@@ -159,7 +159,7 @@ test('when the culprit was just being stopped, its neighbour is not to blame', a
   assert.equal(nameOf(starts.at(-1)?.id ?? idOf(9)), 'c-1')
 })
 
-test('late metrics of an earlier run are not taken for those of the next', async (t) => {
+test('late metrics of an earlier run are not attributed to the next one', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 1)
   const { worker, starts } = opened

@@ -5,7 +5,7 @@ import { gate, settle } from '../../timing/test/gate.ts'
 import type { ConnectorStarted } from '../protocol.ts'
 import { definition, idOf, openWorker, started, startTasks } from './open-worker.ts'
 
-test('a task that is stopped before its process is ready is never started, and stops at once', async (t) => {
+test('a task that is stopped before its process is ready is never started, and stops immediately', async (t) => {
   const ready = gate()
   const { worker, forked, heard } = openWorker(t, { ready: () => ready.opened })
   worker.startTask(definition(0))
@@ -35,7 +35,7 @@ test('a task that is paused before its process is ready starts paused, and one t
   )
 })
 
-test('of a task that is stopped and started again before its process is ready, one start is sent', async (t) => {
+test('one start is sent for a task that is stopped and started again before its process is ready', async (t) => {
   const ready = gate()
   const { worker, starts } = openWorker(t, { ready: () => ready.opened })
   worker.startTask(definition(0, { n: '1' }))
@@ -50,7 +50,7 @@ test('of a task that is stopped and started again before its process is ready, o
   )
 })
 
-test('a task that is started while an earlier run of it stops starts when that has ended', async (t) => {
+test('a task that is started while an earlier run is stopping starts when that run has ended', async (t) => {
   const stopping = gate()
   const opened = openWorker(t, { answers: { stopTask: () => stopping.opened } })
   await startTasks(opened, 1)
@@ -63,7 +63,7 @@ test('a task that is started while an earlier run of it stops starts when that h
   await stopped
 })
 
-test('who stops a task that is being stopped waits for it as well', async (t) => {
+test('a second stop of a stopping task waits for it too', async (t) => {
   const stopping = gate()
   const opened = openWorker(t, { answers: { stopTask: () => stopping.opened } })
   await startTasks(opened, 1)
@@ -76,7 +76,7 @@ test('who stops a task that is being stopped waits for it as well', async (t) =>
   await Promise.all(stops)
 })
 
-test('a task that starts in the place of a running one stops that one first', async (t) => {
+test('a task that replaces a running one stops it first', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 1)
   const { worker, starts, forked } = opened
@@ -110,7 +110,7 @@ test('a connector that is paused before its process is ready is never started', 
   assert.deepEqual([forked[0]?.calls, heard], [[], ['c paused']])
 })
 
-test('a connector that is stopped while it starts over there is stopped there, and not heard', async (t) => {
+test('a connector that is stopped while it starts is stopped in its process, and its events are ignored', async (t) => {
   const answer = gate<ConnectorStarted>()
   const { worker, forked, heard } = openWorker(t, { answers: { startConnector: () => answer.opened } })
   const starting = worker.startConnector('c', {}, 'STARTED')
@@ -144,7 +144,7 @@ test('a connector that is paused and resumed while it starts runs once', async (
   assert.deepEqual(heard, ['c running'])
 })
 
-test('a connector that is paused gives up its place in its process', async (t) => {
+test('a paused connector is removed from its process', async (t) => {
   const { worker, forked, heard } = openWorker(t)
   await worker.startConnector('c', {}, 'STARTED')
   await worker.setConnectorTarget('c', 'PAUSED')
@@ -154,7 +154,7 @@ test('a connector that is paused gives up its place in its process', async (t) =
   assert.deepEqual(heard, [])
 })
 
-test('what an earlier start of a connector says late is not heard', async (t) => {
+test('late events of an earlier start of a connector are ignored', async (t) => {
   const { worker, heard, connectorStarts } = openWorker(t)
   await worker.startConnector('c', {}, 'STARTED')
   await worker.stopConnector('c')
@@ -166,7 +166,7 @@ test('what an earlier start of a connector says late is not heard', async (t) =>
   assert.deepEqual([heard, worker.isStarted('c')], [[], true])
 })
 
-test('who waits for task settings of a connector hears that it was stopped', async (t) => {
+test('a pending request for task configs rejects when the connector is stopped', async (t) => {
   const never = gate<TaskProps[]>()
   const { worker } = openWorker(t, { answers: { taskConfigs: () => never.opened } })
   await worker.startConnector('c', {}, 'STARTED')
@@ -215,7 +215,7 @@ test('a blocked connector that fails is no longer blocked', async (t) => {
   assert.equal(worker.blockedConnectors().size, 0)
 })
 
-test('an instance that takes long to start is told of once', async (t) => {
+test('an instance that takes long to start is reported once', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const ready = gate()
   const { worker, heard } = openWorker(t, { ready: () => ready.opened })
@@ -231,7 +231,7 @@ test('an instance that takes long to start is told of once', async (t) => {
   assert.deepEqual(heard, ['c delayed', 'c-0 delayed', 'c running'])
 })
 
-test('a worker that has stopped everything starts nothing any more', async (t) => {
+test('a stopped worker starts nothing', async (t) => {
   const { worker, forked } = openWorker(t)
   await worker.stopAll()
   worker.startTask(definition(0))

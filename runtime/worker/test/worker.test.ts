@@ -4,7 +4,7 @@ import { ConnectError } from '../../../api/index.ts'
 import { eventually, gate, settle } from '../../timing/test/gate.ts'
 import { definition, idOf, nameOf, openWorker, startTasks } from './open-worker.ts'
 
-test('the task that ran when its process died has failed; its neighbours start again', async (t) => {
+test('the task that ran when its process died fails, and the other tasks of the process restart', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 3)
   const { heard, forked, starts, traces } = opened
@@ -20,7 +20,7 @@ test('the task that ran when its process died has failed; its neighbours start a
   )
 })
 
-test('who lived alone in a process that died is to blame, though nobody said so', async (t) => {
+test('a task that was alone in a process that died fails, even without a known culprit', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 1)
   opened.forked[0]?.die()
@@ -29,7 +29,7 @@ test('who lived alone in a process that died is to blame, though nobody said so'
   assert.equal(opened.starts.length, 1)
 })
 
-test('where nobody knows who it was, suspects start apart from each other, and the second death tells', async (t) => {
+test('if the culprit is unknown, the suspects restart in separate processes, and the second death identifies it', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 3)
   const { heard, forked } = opened
@@ -45,7 +45,7 @@ test('where nobody knows who it was, suspects start apart from each other, and t
   assert.deepEqual(heard, ['c-1 failed'])
 })
 
-test('many suspects are divided among four processes', async (t) => {
+test('many suspects are distributed among four processes', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 9)
   opened.forked[0]?.die()
@@ -53,7 +53,7 @@ test('many suspects are divided among four processes', async (t) => {
   assert.equal(opened.forked.length, 5)
 })
 
-test('a task that had failed before is no suspect and does not start again', async (t) => {
+test('a task that had already failed is not a suspect and does not restart', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 2)
   const { worker, heard, forked, starts } = opened
@@ -64,7 +64,7 @@ test('a task that had failed before is no suspect and does not start again', asy
   assert.deepEqual(heard, ['c-1 failed'])
 })
 
-test('what an earlier run of a task says late is not heard', async (t) => {
+test('late events of an earlier run of a task are ignored', async (t) => {
   const opened = openWorker(t)
   await startTasks(opened, 1)
   const { worker, heard, starts } = opened
@@ -77,7 +77,7 @@ test('what an earlier run of a task says late is not heard', async (t) => {
   assert.deepEqual(heard, [])
 })
 
-test('a task that does not stop in time is abandoned, and its process goes when nobody else lives there', async (t) => {
+test('a task that does not stop in time is abandoned, and its process is closed if it has no other instances', async (t) => {
   const stuck = gate()
   const opened = openWorker(t, { answers: { stopTask: () => stuck.opened }, gracefulStopMs: 1 })
   await startTasks(opened, 1)
@@ -90,7 +90,7 @@ test('a task that does not stop in time is abandoned, and its process goes when 
   assert.equal(worker.hasTask(idOf(0)), false)
 })
 
-test('the process of an abandoned task goes once the task has left its group', async (t) => {
+test('the process of an abandoned task is closed once the task has left its group', async (t) => {
   const stuck = gate()
   const leaving = gate()
   const answers = { stopTask: () => stuck.opened, abandonTask: () => leaving.opened }
@@ -107,7 +107,7 @@ test('the process of an abandoned task goes once the task has left its group', a
   assert.equal(process?.closed, true)
 })
 
-test('a task that cannot be taken on has failed with the reason', async (t) => {
+test('a task that its process rejects fails with the reason', async (t) => {
   const refuse = async () => {
     throw new ConnectError('HR_CONNECT', 'there is no room')
   }
@@ -118,7 +118,7 @@ test('a task that cannot be taken on has failed with the reason', async (t) => {
   assert.match(traces[0] ?? '', /there is no room/)
 })
 
-test('a connector that fails to start is here as failed, and can only be stopped', async (t) => {
+test('a connector that fails to start is kept as failed, and can only be stopped', async (t) => {
   const refuse = async () => {
     throw new ConnectError('HR_CONFIG_INVALID', 'no such folder')
   }
@@ -131,7 +131,7 @@ test('a connector that fails to start is here as failed, and can only be stopped
   assert.deepEqual(heard, ['c failed'], 'it does not become unassigned')
 })
 
-test('a connector follows its targets one after the other', async (t) => {
+test('a connector reaches its target states in order', async (t) => {
   const { worker, heard, forked } = openWorker(t)
   await worker.startConnector('c', {}, 'PAUSED')
   assert.deepEqual(heard, ['c paused'])
@@ -144,7 +144,7 @@ test('a connector follows its targets one after the other', async (t) => {
   assert.equal(heard.at(-1), 'c shut down')
 })
 
-test('a started connector whose neighbour took the process down runs again, and is asked for its tasks', async (t) => {
+test('a connector whose process another instance crashed restarts, and its task configs are requested', async (t) => {
   const opened = openWorker(t)
   const { worker, heard, forked, starts } = opened
   await worker.startConnector('c', {}, 'STARTED')
@@ -155,7 +155,7 @@ test('a started connector whose neighbour took the process down runs again, and 
   assert.deepEqual(heard, ['c-0 failed', 'c restarting', 'c running', 'c wants other tasks'])
 })
 
-test('only a connector that is started is asked for tasks, and heard when it wants others', async (t) => {
+test('only a started connector is asked for task configs, and may request a reconfiguration', async (t) => {
   const { worker, heard, connectorStarts } = openWorker(t, {
     answers: { taskConfigs: async () => [{ a: '1' }] },
   })
@@ -168,7 +168,7 @@ test('only a connector that is started is asked for tasks, and heard when it wan
   assert.deepEqual(heard, ['c running', 'c wants other tasks'])
 })
 
-test('a task is current with the very settings that it was started with', (t) => {
+test('a task is current only with the settings with which it was started', (t) => {
   const { worker } = openWorker(t)
   worker.startTask(definition(0, { a: '1' }))
   assert.equal(worker.isCurrent(definition(0, { a: '1' })), true)

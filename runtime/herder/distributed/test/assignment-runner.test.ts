@@ -57,7 +57,7 @@ const noChanges = {
   restarts: [],
 }
 
-test('a change that fails is logged, and the others are carried out', async () => {
+test('a failed change is logged, and the others are applied', async () => {
   const { runner, done, lines, statuses } = await open({
     stopConnector: async () => {
       throw new RangeError('it does not stop')
@@ -79,7 +79,7 @@ test('a change that fails is logged, and the others are carried out', async () =
   ])
 })
 
-test('a rebalance does not wait for ever until the states of stopped work are written', async (t: TestContext) => {
+test('a rebalance waits only a limited time until the states of stopped work are stored', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const statuses = new MemoryStatusStore()
   statuses.flush = () => gate().opened

@@ -88,14 +88,14 @@ const fail = () => {
   throw new RangeError('not now')
 }
 
-test('changes that cannot be applied still lead to the rebalance that they ask for', async () => {
+test('changes that cannot be applied still lead to the rebalance that they require', async () => {
   const { loop, changes, done } = open({ apply: async () => fail() })
   changes.tasksUpdated([{ connector: 'c', task: 0 }])
   await assert.rejects(loop.applyChanges(), RangeError)
   assert.deepEqual(done, ['rejoin'])
 })
 
-test('changes that need no rebalance ask for none', async () => {
+test('changes that require no rebalance do not cause one', async () => {
   const { loop, changes, done } = open({})
   changes.targetStateChanged('c')
   assert.equal(await loop.applyChanges(), 'continue')
@@ -104,7 +104,7 @@ test('changes that need no rebalance ask for none', async () => {
 
 const afterRevocation: Rebalance = { error: 0, offset: 0, hasRevoked: true }
 
-test('a rebalance whose outcome could not be taken up is taken up by the next turn', async () => {
+test('if applying the result of a rebalance fails, the next turn applies it', async () => {
   const failures = new Set(['startAssigned', 'forgetRemoved'])
   const failOnce = (step: string) => {
     if (failures.delete(step)) fail()
@@ -133,7 +133,7 @@ test('a worker that no longer leads the cluster drops the deletions that it has 
   assert.deepEqual(notices, ['dropped'])
 })
 
-test('the outcome of a rebalance is dealt with once', async () => {
+test('the result of a rebalance is applied once', async () => {
   const { loop, done } = open({}, afterRevocation)
   assert.equal(await loop.startAssignedWork(), 'again')
   assert.equal(await loop.startAssignedWork(), 'continue')

@@ -44,7 +44,7 @@ async function open(config: Props, stored: readonly PartitionOffsetEntry[] = [],
   return { offsets, asked, configs, leaving, stop }
 }
 
-test('a source has the offsets of its store, without what no partition is named for', async () => {
+test('the offsets of a source come from its store, without entries that have no partition', async () => {
   const { offsets } = await open(source, [
     [{ file: 'a' }, { position: 1 }],
     [null, { position: 2 }],
@@ -52,13 +52,13 @@ test('a source has the offsets of its store, without what no partition is named 
   assert.deepEqual(await offsets.read('c'), [{ partition: { file: 'a' }, offset: { position: 1 } }])
 })
 
-test('a sink has the offsets of its group, in the names that Kafka Connect gives them', async () => {
+test('the offsets of a sink come from its consumer group, with the keys of Kafka Connect', async () => {
   const { offsets } = await open(sink)
   const partition = { kafka_topic: 't', kafka_partition: 3 }
   assert.deepEqual(await offsets.read('c'), [{ partition, offset: { kafka_offset: 14 } }])
 })
 
-test('offsets may be changed once a connector is stopped and has no tasks any more', async () => {
+test('offsets can be changed once a connector is stopped and has no tasks', async () => {
   const { offsets, configs } = await open(source)
   const refused = { code: 'HR_BAD_REQUEST', message: /^Connectors must be in the STOPPED state before/ }
   assert.throws(() => offsets.refuseUnlessStopped('c'), refused)
@@ -69,7 +69,7 @@ test('offsets may be changed once a connector is stopped and has no tasks any mo
   assert.throws(() => offsets.refuseUnlessStopped('other'), { code: 'HR_NOT_FOUND' })
 })
 
-test('of several offsets for a partition the last is set, in the spelling under which it is stored', async () => {
+test('the last of several offsets for a partition is set, under the stored form of its key', async () => {
   const { offsets, asked } = await open(source, [[{ b: 1, a: 2 }, { position: 1 }]])
   const complete = await offsets.change('c', [
     { partition: { a: 2, b: 1 }, offset: { position: 5 } },
@@ -88,7 +88,7 @@ test('of several offsets for a partition the last is set, in the spelling under 
   assert.equal(JSON.stringify(asked), JSON.stringify(calls)) // the order of a partition's keys counts
 })
 
-test('a reset takes away what is stored, once the connector has agreed', async () => {
+test('a reset deletes the stored offsets after the connector has accepted it', async () => {
   const { offsets, asked } = await open(source, [[{ file: 'a' }, { position: 1 }]], false)
   assert.equal(await offsets.change('c', null), false)
   const entries = [[{ file: 'a' }, null]]
@@ -98,13 +98,13 @@ test('a reset takes away what is stored, once the connector has agreed', async (
   ])
 })
 
-test('a reset of a source without offsets asks the connector, and writes nothing', async () => {
+test('a reset of a source without offsets calls the connector and writes nothing', async () => {
   const { offsets, asked } = await open(source)
   await offsets.change('c', null)
   assert.deepEqual(asked, [['accept', []]])
 })
 
-test('offsets of a sink are changed in its group', async () => {
+test('offsets of a sink are changed in its consumer group', async () => {
   const { offsets, asked } = await open(sink)
   const partition = { kafka_topic: 't', kafka_partition: 3 }
   await offsets.change('c', [{ partition, offset: { kafka_offset: 1 } }])
@@ -138,14 +138,14 @@ async function openLeaving(t: TestContext, tries: number) {
   return { ...opened, change, outcome, pass }
 }
 
-test('the offsets of a sink are reset once its consumers have left', async (t) => {
+test('the offsets of a sink are reset once its consumers have left the group', async (t) => {
   const { change, asked, pass } = await openLeaving(t, 5)
   await pass(10_000)
   assert.equal(await change, true)
   assert.equal(asked.length, 6)
 })
 
-test('waiting for consumers to leave has an end, and says why', async (t) => {
+test('waiting for consumers to leave times out with the reason', async (t) => {
   const { change, pass } = await openLeaving(t, Infinity)
   const refused = assert.rejects(change, { code: 'HR_GROUP_NOT_EMPTY' })
   await pass(100_000)
@@ -161,14 +161,14 @@ test('a sink that is resumed while its consumers leave keeps its offsets', async
   assert.equal(asked.length, 1)
 })
 
-test('a worker that stops does not wait for consumers to leave', async (t) => {
+test('a stopping worker does not wait for consumers to leave', async (t) => {
   const { change, stop } = await openLeaving(t, Infinity)
   await settle()
   stop.abort()
   await assert.rejects(change, { code: 'HR_GROUP_NOT_EMPTY' })
 })
 
-test('a connector whose class is not known has no offsets that could be read', async () => {
+test('the offsets of a connector with an unknown class cannot be read', async () => {
   const { offsets } = await open({ 'connector.class': 'Gone' })
   await assert.rejects(offsets.read('c'), { code: 'HR_CONNECT', message: /name matches Gone$/ })
 })

@@ -58,21 +58,21 @@ const planFor = (tasks: readonly number[]) =>
     { name: 'c', type: 'source', connector: running, tasks: tasks.map((id) => ({ id, ...running })) },
   )
 
-test('a connector is started with its stored target, and asked for tasks once it runs', async () => {
+test('a connector starts with its stored target state, and its task configs are requested once it runs', async () => {
   const { lifecycle, done, configs } = await open()
   await configs.putTargetState('c', 'PAUSED')
   await lifecycle.startWithTasks('c')
   assert.deepEqual(done, ['start c PAUSED', 'tasks of c asked for'])
 })
 
-test('a connector that is no more is not started', async () => {
+test('a deleted connector is not started', async () => {
   const { lifecycle, done, configs } = await open()
   await configs.removeConnector('c')
   await lifecycle.startConnector('c')
   assert.deepEqual(done, [])
 })
 
-test('a start in the background that fails is logged, and asks for no tasks', async () => {
+test('a failed background start is logged, and no task configs are requested', async () => {
   const startConnector = async () => {
     throw new RangeError('no')
   }
@@ -83,7 +83,7 @@ test('a start in the background that fails is logged, and asks for no tasks', as
   assert.deepEqual([done, errors], [[], [['cannot start a connector', 'no']]])
 })
 
-test('a restart stops all before it starts anything, and says of each that it restarts', async () => {
+test('a restart stops everything before it starts anything, and reports each instance as RESTARTING', async () => {
   const { lifecycle, done, statuses } = await open(['c', 'c-0', 'c-1'])
   await lifecycle.restart(planFor([0, 1]))
   await settle()
@@ -103,7 +103,7 @@ test('a restart stops all before it starts anything, and says of each that it re
   )
 })
 
-test('a restart leaves alone what other workers have', async () => {
+test('a restart does not affect instances of other workers', async () => {
   const { lifecycle, done, statuses } = await open(['c-1'])
   await lifecycle.restart(planFor([0, 1]))
   assert.deepEqual(done, ['stop tasks c-1', 'start c-1 n=1'])
@@ -120,7 +120,7 @@ test('a restart does not wait for the connector', async () => {
   assert.equal(done.at(-1), 'tasks of c asked for')
 })
 
-test('tasks pause at once with their connector; one that starts again is asked for tasks', async () => {
+test('tasks pause immediately with their connector, and task configs are requested after a resume', async () => {
   const { lifecycle, done, configs } = await open(['c'])
   await configs.putTargetState('c', 'PAUSED')
   lifecycle.followTarget('c')
@@ -136,14 +136,14 @@ test('tasks pause at once with their connector; one that starts again is asked f
   ])
 })
 
-test('tasks follow the target of a connector that another worker has', async () => {
+test('tasks follow the target state of a connector on another worker', async () => {
   const { lifecycle, done } = await open(['c-0'])
   lifecycle.followTarget('c')
   lifecycle.followTarget('unknown')
   assert.deepEqual(done, ['tasks paused: false'])
 })
 
-test('paused tasks of a connector that is to stop are not resumed', async () => {
+test('paused tasks of a connector with the target state STOPPED are not resumed', async () => {
   const { lifecycle, done, configs } = await open(['c'])
   await configs.putTargetState('c', 'PAUSED')
   lifecycle.followTarget('c')
@@ -152,7 +152,7 @@ test('paused tasks of a connector that is to stop are not resumed', async () => 
   assert.deepEqual(done, ['tasks paused: true', 'c to PAUSED', 'c to STOPPED'])
 })
 
-test('a connector that does not follow its target is logged', async () => {
+test('a connector that does not reach its target state is logged', async () => {
   const setConnectorTarget = async () => {
     throw new RangeError('it has failed')
   }

@@ -29,7 +29,7 @@ async function open(
   return { reconfiguration, published, errors, configs, stop }
 }
 
-test('a round publishes what the connector makes, with variables in place of what they stand for', async (t) => {
+test('a reconfiguration publishes the task configs of the connector, with unresolved variables', async (t) => {
   const { reconfiguration, published } = await open(t, async () => [{ password: 'revealed', table: 'a' }], {
     config: { password: '${file:secrets:password}', table: 'a' },
   })
@@ -37,7 +37,7 @@ test('a round publishes what the connector makes, with variables in place of wha
   assert.deepEqual(published, [[{ password: '${file:secrets:password}', table: 'a' }]])
 })
 
-test('a connector that is not started, or is no more, is not asked', async (t) => {
+test('a connector that is not started or was deleted is not asked for task configs', async (t) => {
   const ask = async () => assert.fail('it was asked')
   const paused = await open(t, ask, { isStarted: () => false })
   await paused.reconfiguration.once('c')
@@ -47,7 +47,7 @@ test('a connector that is not started, or is no more, is not asked', async (t) =
   assert.deepEqual([paused.published, removed.published], [[], []])
 })
 
-test('rounds of one connector follow each other', async (t) => {
+test('reconfigurations of a connector do not overlap', async (t) => {
   const gates = [gate<TaskProps[]>(), gate<TaskProps[]>()]
   let asked = 0
   const { reconfiguration, published } = await open(
@@ -64,7 +64,7 @@ test('rounds of one connector follow each other', async (t) => {
   assert.deepEqual(published, [[{ n: '1' }], [{ n: '2' }]])
 })
 
-test('a round that fails is told to who asked for it, and does not keep the next from its turn', async (t) => {
+test('a failed reconfiguration rejects for its caller, and the next one still runs', async (t) => {
   let asked = 0
   const { reconfiguration, published } = await open(t, async () => {
     if (asked++ === 0) throw new RangeError('not now')
@@ -77,7 +77,7 @@ test('a round that fails is told to who asked for it, and does not keep the next
   assert.deepEqual(published, [[]])
 })
 
-test('requests are tried until one succeeds; a new request is tried at once', async (t) => {
+test('requests are retried until one succeeds, and a new request runs immediately', async (t) => {
   let asked = 0
   const { reconfiguration, published, errors } = await open(t, async () => {
     if (asked++ < 2) throw new RangeError('not now')
@@ -92,7 +92,7 @@ test('requests are tried until one succeeds; a new request is tried at once', as
   assert.deepEqual(errors, ['not now', 'not now'])
 })
 
-test('requests that come while a round waits for the connector lead to one more round', async (t) => {
+test('requests during a reconfiguration lead to one more', async (t) => {
   const first = gate<TaskProps[]>()
   let asked = 0
   const { reconfiguration, published } = await open(t, async () => (asked++ === 0 ? first.opened : []))
@@ -105,7 +105,7 @@ test('requests that come while a round waits for the connector lead to one more 
   assert.equal(asked, 2)
 })
 
-test('a connector that makes too many tasks has failed, and is not asked again', async (t) => {
+test('a connector that generates too many tasks fails, and is not asked again', async (t) => {
   const { reconfiguration, errors } = await open(t, async () => {
     throw new ConnectError('HR_TOO_MANY_TASKS', 'too many')
   })
@@ -115,7 +115,7 @@ test('a connector that makes too many tasks has failed, and is not asked again',
   assert.deepEqual(errors, ['too many'])
 })
 
-test('a connector that is stopped before it answers is not asked again until it runs and wants other tasks', async (t) => {
+test('a connector that is stopped before it responds is not asked again until it runs and requests a reconfiguration', async (t) => {
   let isStarted = true
   let asked = 0
   const first = gate<TaskProps[]>()
@@ -133,7 +133,7 @@ test('a connector that is stopped before it answers is not asked again until it 
   await eventually(() => published.length === 1)
 })
 
-test('nothing is tried again after the worker was stopped', async (t) => {
+test('nothing is retried after the worker is stopped', async (t) => {
   const { reconfiguration, errors, stop } = await open(t, async () => {
     throw new RangeError('not now')
   })

@@ -35,7 +35,7 @@ for (const [onlyFailed, includeTasks, connector, tasks] of [
   })
 }
 
-test('a plan leaves the present states as they are', () => {
+test('a plan does not modify the current states', () => {
   const plan = restartPlan({ connector: 'c', onlyFailed: true, includeTasks: true }, present)
   assert.deepEqual(
     plan.tasks.map(({ state }) => state),
@@ -44,7 +44,7 @@ test('a plan leaves the present states as they are', () => {
   assert.equal(present.tasks[0]?.state, 'FAILED')
 })
 
-test('a request that restarts more weighs more', () => {
+test('a request that restarts more takes precedence', () => {
   const weights = [
     { onlyFailed: true, includeTasks: false },
     { onlyFailed: true, includeTasks: true },

@@ -5,7 +5,7 @@ import { StageTracker } from '../stage.ts'
 
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`
 
-test('while a step runs, the summary says which, and since when', async () => {
+test('during a step, the summary names the step and its start time', async () => {
   const stages = new StageTracker()
   const step = gate<string>()
   const done = stages.during('restarting task a-0', () => step.opened)
@@ -18,7 +18,7 @@ test('while a step runs, the summary says which, and since when', async () => {
   assert.equal(await done, 'result')
 })
 
-test('after a step, whether it succeeded or not, the summary says that it is over', async () => {
+test('after a step, the summary says that it has completed, even if it failed', async () => {
   const stages = new StageTracker()
   const failing = stages.during('ensuring membership in the cluster', () => {
     throw new RangeError('no')
@@ -34,7 +34,7 @@ test('after a step, whether it succeeded or not, the summary says that it is ove
   )
 })
 
-test('while one of several steps goes on, the summary says which', async () => {
+test('while one of several steps is running, the summary names it', async () => {
   const stages = new StageTracker()
   const [long, short] = [gate(), gate()]
   const goingOn = stages.during('writing a config for connector a to the config topic', () => long.opened)
@@ -54,6 +54,6 @@ test('while one of several steps goes on, the summary says which', async () => {
   )
 })
 
-test('before the first step the worker awaits its start', () => {
+test('before the first step, the worker is awaiting startup', () => {
   assert.match(new StageTracker().summary(), /^The worker is currently awaiting startup, which began at /)
 })

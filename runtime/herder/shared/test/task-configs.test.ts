@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { taskConfigsChanged, taskDefinition, tasksOf, withVariables } from '../task-configs.ts'
 import { storedConnector } from './stored.ts'
 
-test('task settings have changed when their number, a value or the settings of their connector has', async () => {
+test('task configs have changed if their number, a value or the config of the connector has changed', async () => {
   const configs = await storedConnector({ a: '1' }, [{ n: '0' }, { n: '1' }])
   const changed = (...made: Record<string, string>[]) => taskConfigsChanged(configs.snapshot(), 'c', made)
   assert.equal(changed({ n: '0' }, { n: '1' }), false)
@@ -15,14 +15,14 @@ test('task settings have changed when their number, a value or the settings of t
   assert.equal(changed({ n: '0' }, { n: '1' }), true)
 })
 
-test('settings that are incomplete have no tasks, and are replaced whatever comes', async () => {
+test('incomplete task configs count as no tasks, and are always replaced', async () => {
   const configs = await storedConnector({}, [{ n: '0' }])
   const snapshot = { ...configs.snapshot(), inconsistent: new Set(['c']) }
   assert.deepEqual(tasksOf(snapshot, 'c'), [])
   assert.equal(taskConfigsChanged(snapshot, 'c', [{ n: '0' }]), true)
 })
 
-test('a task knows how many there are only with the settings that its connector has now', async () => {
+test('the task count is set only if the task configs belong to the current config of the connector', async () => {
   const configs = await storedConnector({ a: '1' }, [{ n: '0' }, { n: '1' }])
   const [, id] = tasksOf(configs.snapshot(), 'c')
   assert.ok(id !== undefined)
@@ -38,7 +38,7 @@ test('a task knows how many there are only with the settings that its connector 
   assert.equal(taskDefinition(configs.snapshot(), id).taskCount, undefined)
 })
 
-test('only keys that the task has get their variables back', () => {
+test('variables are restored only for keys that the task config contains', () => {
   const connector = { a: '${env:A}', b: '${env:B}', c: 'plain', d: null }
   assert.deepEqual(withVariables([{ a: '1', c: 'other' }], connector), [{ a: '${env:A}', c: 'other' }])
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withChanges, withName } from '../validation.ts'
 
-test('a config without a name gets that of its connector; another name is refused', () => {
+test('a config without a name gets that of its connector, and another name is rejected', () => {
   assert.deepEqual(withName('c', { a: '1' }), { a: '1', name: 'c' })
   assert.deepEqual(withName('c', { name: null }), { name: 'c' })
   assert.deepEqual(withName('c', { name: 'c' }), { name: 'c' })
@@ -12,7 +12,7 @@ test('a config without a name gets that of its connector; another name is refuse
   })
 })
 
-test('changes replace, add and take away, and know no prototype', () => {
+test('changes replace, add and remove settings, and ignore inherited properties', () => {
   assert.deepEqual(withChanges({ a: '1', b: '2', c: '3' }, { b: '4', c: null, d: '5', e: null }), {
     a: '1',
     b: '4',

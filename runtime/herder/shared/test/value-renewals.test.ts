@@ -18,7 +18,7 @@ function open(t: TestContext) {
   return { renewals, listener, renewed }
 }
 
-test('a connector that starts ten times within the lifetime of its values is restarted once', (t) => {
+test('a connector that starts ten times within the TTL of its values is restarted once', (t) => {
   const { listener, renewed } = open(t)
   for (let start = 0; start < 10; start++) {
     listener.connectorRunning('c', '1')
@@ -33,7 +33,7 @@ test('a connector that starts ten times within the lifetime of its values is res
   assert.deepEqual(renewed, ['c'])
 })
 
-test('a connector that was given up, paused, stopped or started without such values is not restarted', (t) => {
+test('a connector that was revoked, paused, stopped or started without such values is not restarted', (t) => {
   const { listener, renewed } = open(t)
   for (const name of ['gone', 'paused', 'stopped', 'plain', 'kept']) listener.valuesExpire(name, 1000)
   listener.connectorShutDown('gone', '1')
@@ -52,7 +52,7 @@ test('a connector that failed is restarted with fresh values', (t) => {
   assert.deepEqual(renewed, ['c'])
 })
 
-test('values may last longer than a timer of Node.js', (t) => {
+test('a TTL may be longer than the maximum delay of a timer', (t) => {
   const { renewals, renewed } = open(t)
   renewals.schedule('c', LONGEST_TIMER_MS + 1000)
   t.mock.timers.tick(LONGEST_TIMER_MS)
@@ -62,7 +62,7 @@ test('values may last longer than a timer of Node.js', (t) => {
   assert.deepEqual(renewed, ['c'])
 })
 
-test('nothing is restarted once the worker stops, not even for an event that comes late', (t) => {
+test('nothing is restarted once the worker stops, not even by a late event', (t) => {
   const { renewals, listener, renewed } = open(t)
   renewals.schedule('c', 1000)
   renewals.close()

@@ -39,7 +39,7 @@ test('a connector is shown with its type, settings and tasks', async () => {
   assert.deepEqual(views.tasks('c'), [{ id, config: { n: '0' } }])
 })
 
-test('what nobody knows is not found', async () => {
+test('unknown connectors and tasks are not found', async () => {
   const { views } = await open()
   const restart = () => views.restartPlan({ connector: 'c', onlyFailed: false, includeTasks: false })
   for (const look of [
@@ -52,7 +52,7 @@ test('what nobody knows is not found', async () => {
     assert.throws(look, { code: 'HR_NOT_FOUND' })
 })
 
-test('what a new connector does not have yet may be asked for again; later it is not found', async (t) => {
+test('requests for the tasks of a new connector are retriable, and later return not found', async (t) => {
   t.mock.timers.enable({ apis: ['Date'] })
   const { views, listener, configs } = await open({ committed: false })
   const codeOf = (name: string) => views.missing(name, 'Unknown task').code
@@ -66,7 +66,7 @@ test('what a new connector does not have yet may be asked for again; later it is
   assert.equal(codeOf('paused'), 'HR_NOT_FOUND')
 })
 
-test('a connector that has its tasks, or failed before it had any, gets no more', async () => {
+test('a connector with tasks, or that failed before it had any, gets no more tasks', async () => {
   const complete = await open()
   complete.listener.connectorRunning('c', '1')
   const failed = await open({ committed: false })
@@ -76,7 +76,7 @@ test('a connector that has its tasks, or failed before it had any, gets no more'
     assert.equal(views.missing('c', 'Unknown task').code, 'HR_NOT_FOUND')
 })
 
-test('states are shown as the worker tells them, with the trace of a failure', async () => {
+test('states are returned as reported by the worker, with the trace of a failure', async () => {
   const { views, listener } = await open()
   listener.connectorRunning('c', '1')
   listener.taskRunning(id, '1')
@@ -91,14 +91,14 @@ test('states are shown as the worker tells them, with the trace of a failure', a
   assert.equal(views.taskStatus(id).state, 'FAILED')
 })
 
-test('states of a connector that was deleted meanwhile are of no known type', async () => {
+test('the states of a concurrently deleted connector have an unknown type', async () => {
   const { views, listener, configs } = await open()
   listener.connectorRunning('c', '1')
   await configs.removeConnector('c')
   assert.equal(views.status('c').type, 'unknown')
 })
 
-test('a topic is noted once, unless topics are not tracked', async () => {
+test('a topic is recorded once, unless topic tracking is disabled', async () => {
   const { views, listener } = await open()
   for (const topic of ['a', 'b', 'a']) listener.topicUsed(id, topic)
   assert.deepEqual(views.topics('c'), ['a', 'b'])
@@ -110,7 +110,7 @@ test('a topic is noted once, unless topics are not tracked', async () => {
   assert.deepEqual(untracked.views.topics('c'), [])
 })
 
-test('a deleted connector leaves neither states nor topics', async () => {
+test('no states or topics of a deleted connector remain', async () => {
   const { views, listener, reporter, statuses } = await open()
   listener.connectorRunning('c', '1')
   listener.taskRunning(id, '1')

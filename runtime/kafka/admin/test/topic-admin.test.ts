@@ -52,12 +52,12 @@ test('a topic is created with its size and settings', async () => {
   assert.deepEqual([reader.int32() > 0, reader.boolean(), reader.atEnd], [true, false, true])
 })
 
-test('a topic that exists, or that may not be created, is no failure', async () => {
+test('an existing topic and a lack of permission to create one are not errors', async () => {
   assert.equal(await create([[TOPIC_ALREADY_EXISTS, "Topic 't' already exists."]]).created, 'exists')
   assert.equal(await create([[TOPIC_AUTHORIZATION_FAILED, null]]).created, 'not-permitted')
 })
 
-test('a topic that is refused is an error with the message of the broker', async () => {
+test('a rejected topic is an error with the message of the broker', async () => {
   const cases = [
     [INVALID_REPLICATION_FACTOR, tooFew, 'InvalidReplicationFactorException'],
     [INVALID_CONFIG, 'Unknown topic config name: foo.bar', 'InvalidConfigurationException'],
@@ -77,7 +77,7 @@ test('a topic that is refused is an error with the message of the broker', async
   }
 })
 
-test('too few brokers are waited for where more may be starting, but not for ever', async () => {
+test('if there are too few brokers, topic creation waits a limited time for more', async () => {
   const answers = [
     [INVALID_REPLICATION_FACTOR, tooFew],
     [INVALID_REPLICATION_FACTOR, tooFew],
@@ -92,7 +92,7 @@ test('too few brokers are waited for where more may be starting, but not for eve
   })
 })
 
-test('a broker that is no longer the controller makes the client look for it again', async () => {
+test('the client looks up the controller again after NOT_CONTROLLER', async () => {
   const { created, cluster } = create([
     [NOT_CONTROLLER, null],
     [0, null],

@@ -38,7 +38,7 @@ const texts = [
   'g'.repeat(16 * 1024),
 ]
 
-test('answers are handed on whole, one by one, in whatever pieces they come', () => {
+test('responses are passed on whole and one by one, regardless of how they are split', () => {
   for (const step of [1, 2, 3, 5, 1000, 16 * 1024, 1_000_000])
     assert.deepEqual(
       read(sent(...texts), step).map((answer) => answer.toString()),
@@ -47,12 +47,12 @@ test('answers are handed on whole, one by one, in whatever pieces they come', ()
     )
 })
 
-test('an answer stays as it is when others come after it', () => {
+test('a response is not changed by later ones', () => {
   const [first] = read(sent('a', 'b'.repeat(50), 'c'.repeat(20_000)), 7)
   assert.deepEqual(first, sent('a'))
 })
 
-test('what no broker says is handed on as it came', () => {
+test('data that is not a valid response is passed on unchanged', () => {
   const noise = Buffer.from([0xff, 0xfe, 0, 1, 2, 3])
   assert.deepEqual(read(noise, 100), [noise])
 })

@@ -5,7 +5,7 @@ import { brokerError, isRequestTimeout, kafkaFailure } from '../broker-errors.ts
 
 const withFields = (message: string, fields: object): Error => Object.assign(new Error(message), fields)
 
-test('only errors of the network and those that kafkajs calls retriable are retriable', () => {
+test('only network errors and those that kafkajs marks as retriable are retriable', () => {
   const cases: readonly (readonly [unknown, string])[] = [
     [withFields('Closed connection', { retriable: true }), 'HR_KAFKA_UNAVAILABLE'],
     [withFields('connect ECONNREFUSED', { code: 'ECONNREFUSED' }), 'HR_KAFKA_UNAVAILABLE'],
@@ -32,7 +32,7 @@ test('only errors of the network and those that kafkajs calls retriable are retr
   for (const [error, code] of cases) assert.equal(kafkaFailure(error, 'do it').code, code, String(error))
 })
 
-test('an unexpected error is named, with its cause', () => {
+test('the message of an unexpected error contains its name, and its cause is kept', () => {
   const cause = new TypeError('x is not a function')
   const failure = kafkaFailure(cause, 'send Produce')
 
@@ -40,13 +40,13 @@ test('an unexpected error is named, with its cause', () => {
   assert.equal(failure.cause, cause)
 })
 
-test('an error of ours passes through', () => {
+test('a ConnectError passes through', () => {
   const error = new ConnectError('HR_RETRIABLE', 'later')
 
   assert.equal(kafkaFailure(error, 'do it'), error)
 })
 
-test('a refusal has the class that Java has for it', () => {
+test('an error of a broker has the class of Java', () => {
   const classOf = (code: number) => brokerError(code, 'write').javaClass
 
   assert.equal(classOf(10), 'org.apache.kafka.common.errors.RecordTooLargeException')

@@ -30,7 +30,7 @@ function watched(t: TestContext) {
   }
 }
 
-test('a request that is not answered for ten seconds is reported until bytes arrive', (t) => {
+test('a request without a response for ten seconds is reported until bytes arrive', (t) => {
   const { connection, pass, reasons } = watched(t)
   connection.holdMs = 0
   pass(9900)
@@ -44,7 +44,7 @@ test('a request that is not answered for ten seconds is reported until bytes arr
   assert.deepEqual(reasons(), [])
 })
 
-test('a connection without requests is not silent, however long that lasts', (t) => {
+test('an idle connection never counts as silent', (t) => {
   const { connection, pass, reasons } = watched(t)
   pass(600_000)
   connection.holdMs = 0
@@ -61,7 +61,7 @@ test('the time that a broker may hold a request does not count', (t) => {
   assert.deepEqual(reasons(), ['no response from Kafka at kafka:9092 for 70 s'])
 })
 
-test('a response that arrives slowly, and responses to other requests, are no silence', (t) => {
+test('a slow response, and responses to other requests, do not count as silence', (t) => {
   const { connection, pass, reasons } = watched(t)
   connection.holdMs = 0
   for (let part = 0; part < 20; part++) {
@@ -81,7 +81,7 @@ test('a broker that reads nothing because a quota is exceeded is not silent', (t
   assert.deepEqual(reasons(), SILENT)
 })
 
-test('a pause of this process is not taken for silence of the broker', (t) => {
+test('a pause of this process does not count as silence of the broker', (t) => {
   const { connection, pass, check, tick, reasons } = watched(t)
   connection.holdMs = 0
   pass(1000)

@@ -122,14 +122,14 @@ function openConsumer(
   return { consumer, heard, read, answerCommit, joins }
 }
 
-test('partitions are read from where the group has committed', async (t) => {
+test('partitions are read from their committed offsets', async (t) => {
   const { consumer, heard, read } = openConsumer(t, [[0, 2]])
   assert.deepEqual(await read(12), { 0: '0123456789', 2: '89' })
   assert.deepEqual(heard, ['assigned 0 2'])
   assert.deepEqual(consumer.assignment, [partition(0), partition(2)])
 })
 
-test('no more records are given at once than asked for; position and lag are those of what was given', async (t) => {
+test('at most the requested number of records is returned, and position and lag reflect them', async (t) => {
   const { consumer } = openConsumer(t, [[0]], { props: { 'max.poll.records': '4' } })
   assert.deepEqual([consumer.position(partition(0)), consumer.lag(partition(0))], [undefined, undefined])
   const [segment] = await consumer.poll(LONG_MS, never)
@@ -140,7 +140,7 @@ test('no more records are given at once than asked for; position and lag are tho
   assert.equal(consumer.lag(partition(0)), RECORDS - (consumer.position(partition(0)) ?? 0))
 })
 
-test('a poll that waits is woken, and a wake that comes before it counts', async (t) => {
+test('wake ends a waiting poll, or the next one', async (t) => {
   const { consumer, read } = openConsumer(t, [[0]])
   await read(RECORDS)
   const waiting = consumer.poll(LONG_MS, never)
@@ -152,7 +152,7 @@ test('a poll that waits is woken, and a wake that comes before it counts', async
   assert.deepEqual(await consumer.poll(LONG_MS, never), [])
 })
 
-test('a poll ends when it is told to stop', async (t) => {
+test('a poll ends when its signal is aborted', async (t) => {
   const { consumer, read } = openConsumer(t, [[0]])
   await read(RECORDS)
   const stop = new AbortController()
@@ -162,7 +162,7 @@ test('a poll ends when it is told to stop', async (t) => {
   assert.deepEqual(await waiting, [])
 })
 
-test('what is revoked can still be committed, and is not read any more', async (t) => {
+test('revoked partitions can still be committed during the callback, and are no longer read', async (t) => {
   const positions: (number | undefined)[] = []
   const { consumer, read, answerCommit } = openConsumer(t, [[0, 1], [1]], {
     listener: {
@@ -180,7 +180,7 @@ test('what is revoked can still be committed, and is not read any more', async (
   assert.equal(consumer.position(partition(0)), undefined)
 })
 
-test('what is lost is gone before the owner hears of it, and is read again where it comes back', async (t) => {
+test('lost partitions are removed before the callback, and are read again when they return', async (t) => {
   const positions: (number | undefined)[] = []
   const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [0]], {
     listener: {
@@ -195,7 +195,7 @@ test('what is lost is gone before the owner hears of it, and is read again where
   assert.deepEqual([positions, heard], [[undefined], ['assigned 0', 'assigned 0']])
 })
 
-test('a rebalance waits for the owner to let go', async (t) => {
+test('a rebalance waits for the revoked callback', async (t) => {
   const letGo = gate()
   const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [1]], {
     listener: {
@@ -215,7 +215,7 @@ test('a rebalance waits for the owner to let go', async (t) => {
   assert.deepEqual(heard, ['assigned 0', 'assigned 1'])
 })
 
-test('while everything is paused nothing is given out, also not of partitions that come later', async (t) => {
+test('while all partitions are paused no records are returned, including those of newly assigned partitions', async (t) => {
   const { consumer, heard, read, answerCommit } = openConsumer(t, [[0], [0, 1]])
   await read(RECORDS)
   consumer.pauseAll()
@@ -231,14 +231,14 @@ test('while everything is paused nothing is given out, also not of partitions th
   assert.deepEqual(await read(RECORDS), { 1: '0123456789' })
 })
 
-test('a seek goes back, also over what is here already', async (t) => {
+test('a seek backward discards buffered records', async (t) => {
   const { consumer, read } = openConsumer(t, [[0]])
   await read(RECORDS)
   consumer.seek([{ ...partition(0), offset: 7 }])
   assert.deepEqual(await read(3), { 0: '789' })
 })
 
-test('a poll that waits for the group ends when it is told to stop, and the consumer leaves', async (t) => {
+test('a poll that waits for the group ends when its signal is aborted, and the consumer leaves', async (t) => {
   const { consumer, heard, joins } = openConsumer(t, [[0]])
   const joined = gate<JoinAnswer>() // never opened
   let asked = false
@@ -269,7 +269,7 @@ test('a poll is woken while the consumer joins', async (t) => {
   joined.break(new Error('the test is over'))
 })
 
-test('an abort leaves without a call of the listener; a close calls it, and does not leave again', async (t) => {
+test('abort leaves without calling the listener, and a later close calls it without leaving again', async (t) => {
   const { consumer, heard, read } = openConsumer(t, [[0]])
   await read(RECORDS)
   await consumer.abort()
@@ -281,7 +281,7 @@ test('an abort leaves without a call of the listener; a close calls it, and does
 
 const impatient = { props: { 'max.poll.interval.ms': '20' } }
 
-test('a consumer that is not polled in time leaves its group, commits nothing, and comes back when it is polled', async (t) => {
+test('a consumer that is not polled in time leaves its group, commits nothing, and rejoins at the next poll', async (t) => {
   const { consumer, heard } = openConsumer(t, [[0, 1], [1]], impatient)
   await consumer.poll(LONG_MS, never)
   await eventually(() => heard.includes('left'))
@@ -295,7 +295,7 @@ test('a consumer that is not polled in time leaves its group, commits nothing, a
   await consumer.commit([{ ...partition(1), offset: 5 }])
 })
 
-test('a consumer that is closed after it left for want of polls has lost its partitions', async (t) => {
+test('a consumer that is closed after it left because of missing polls has lost its partitions', async (t) => {
   const { consumer, heard } = openConsumer(t, [[0]], impatient)
   await consumer.poll(LONG_MS, never)
   await eventually(() => heard.includes('left'))
@@ -318,7 +318,7 @@ test('the time that a poll itself takes does not count', async (t) => {
   assert.deepEqual(heard, ['revoked 0', 'left'])
 })
 
-test('a poll that ends after the consumer was closed starts no wait for another', async (t) => {
+test('a poll that ends after close does not restart the poll timeout', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const stop = new AbortController()
   const { consumer, heard } = openConsumer(t, [[]], impatient)
@@ -332,7 +332,7 @@ test('a poll that ends after the consumer was closed starts no wait for another'
   await consumer.commit([]) // would reject if the poll timer had expired
 })
 
-test('closing gives the partitions up in good order before it leaves', async (t) => {
+test('close revokes the partitions before the consumer leaves', async (t) => {
   const { consumer, heard, read } = openConsumer(t, [[0, 1]])
   await read(2 * RECORDS)
   await consumer.close()

@@ -61,7 +61,7 @@ async function takeValues(fetcher: Fetcher, count: number, max = 100): Promise<s
 const at = (offset: number | undefined, partition = 0) => [{ topic: TOPIC, partition, offset }]
 const failed = (errorCode: number) => answer(nothing, { errorCode })
 
-test('records are read from the given offset on', async (t) => {
+test('records are read starting at the given offset', async (t) => {
   const { fetcher } = openFetcher(t, tenRecords)
   fetcher.add(at(3))
 
@@ -69,7 +69,7 @@ test('records are read from the given offset on', async (t) => {
   assert.equal(fetcher.state(TOPIC, 0)?.highWatermark, 10)
 })
 
-test('no more records are taken than asked for, and each partition has its turn', async (t) => {
+test('at most the requested number of records is returned, from each partition in turn', async (t) => {
   const { fetcher } = openFetcher(t, tenRecords)
   fetcher.add([...at(0, 0), ...at(0, 1)])
   const seen = new Set<number>()
@@ -87,7 +87,7 @@ test('no more records are taken than asked for, and each partition has its turn'
   )
 })
 
-test('paused partitions give no records until they are resumed', async (t) => {
+test('paused partitions return no records until they are resumed', async (t) => {
   const { fetcher } = openFetcher(t, tenRecords)
   fetcher.add(at(0))
   await fetcher.wait(1000, never)
@@ -100,7 +100,7 @@ test('paused partitions give no records until they are resumed', async (t) => {
   assert.equal((await takeValues(fetcher, 10)).length, 10)
 })
 
-test('where an offset is gone, reading begins where auto.offset.reset says', async (t) => {
+test('an offset that is out of range is reset according to auto.offset.reset', async (t) => {
   const { fetcher } = openFetcher(
     t,
     (fetch) => (fetch.offset === 99 ? failed(OFFSET_OUT_OF_RANGE) : tenRecords(fetch)),
@@ -118,7 +118,7 @@ const offsetsAt = (offset: number) => [
   { topic: TOPIC, partitions: [{ partition: 0, offset: String(offset), errorCode: 0 }] },
 ]
 
-test('where an offset is gone and auto.offset.reset is none, reading ends', async (t) => {
+test('an offset that is out of range is an error if auto.offset.reset is none', async (t) => {
   const { fetcher } = openFetcher(t, () => failed(OFFSET_OUT_OF_RANGE), {
     props: { 'auto.offset.reset': 'none' },
   })
@@ -130,7 +130,7 @@ test('where an offset is gone and auto.offset.reset is none, reading ends', asyn
   })
 })
 
-test('without a committed offset and with auto.offset.reset none, reading ends', async (t) => {
+test('a missing committed offset is an error if auto.offset.reset is none', async (t) => {
   const { fetcher } = openFetcher(t, tenRecords, { props: { 'auto.offset.reset': 'none' } })
   fetcher.add(at(undefined))
 
@@ -155,7 +155,7 @@ test('a new leader is found and read from', async (t) => {
   assert.ok(asked.filter(({ nodeId }) => nodeId === 1).length < 10)
 })
 
-test('a lost connection is tried again', async (t) => {
+test('a fetch is retried after a lost connection', async (t) => {
   let tries = 0
   const { fetcher } = openFetcher(t, (fetch) => {
     if (tries++ < 3) throw kafkaFailure(lostConnection(), 'fetch')
@@ -166,7 +166,7 @@ test('a lost connection is tried again', async (t) => {
   assert.equal((await takeValues(fetcher, 10)).length, 10)
 })
 
-test('what another try does not mend ends reading', async (t) => {
+test('a permanent error ends reading', async (t) => {
   const { fetcher } = openFetcher(t, () => failed(TOPIC_AUTHORIZATION_FAILED))
   fetcher.add(at(0))
 
@@ -176,7 +176,7 @@ test('what another try does not mend ends reading', async (t) => {
   })
 })
 
-test('an answer to a fetch from before a seek is not heard', async (t) => {
+test('the response to a fetch from before a seek is ignored', async (t) => {
   const { fetcher, asked } = openFetcher(t, async (fetch) => {
     if (asked.length === 1) fetcher.seek({ topic: TOPIC, partition: 0, offset: 5 })
     return tenRecords(fetch)
@@ -186,7 +186,7 @@ test('an answer to a fetch from before a seek is not heard', async (t) => {
   assert.deepEqual(await takeValues(fetcher, 5), ['5', '6', '7', '8', '9'])
 })
 
-test('no more is fetched ahead than the settings allow', async (t) => {
+test('prefetching respects the configured limits', async (t) => {
   const { fetcher, asked } = openFetcher(t, async ({ offset }) => answer(await batchOf([offset, offset])), {
     props: { 'max.partition.fetch.bytes': '200' },
   })

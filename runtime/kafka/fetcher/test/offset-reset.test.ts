@@ -4,7 +4,7 @@ import { FakeCluster } from '../../test/fake-cluster.ts'
 import { offsetReset, resetOffsets, validOffsetReset } from '../offset-reset.ts'
 import { TOPIC } from './answers.ts'
 
-test('auto.offset.reset takes what AutoOffsetResetStrategy takes', () => {
+test('auto.offset.reset accepts the values of AutoOffsetResetStrategy', () => {
   for (const [text, expected] of [
     ['earliest', 'earliest'],
     ['none', 'none'],
@@ -32,14 +32,14 @@ test('auto.offset.reset takes what AutoOffsetResetStrategy takes', () => {
   }
 })
 
-test('another value is refused with the words of Java', () => {
+test('an invalid value is rejected with the message of Java', () => {
   assert.equal(
     validOffsetReset.check('auto.offset.reset', 'newest'),
     "Invalid value newest for configuration auto.offset.reset: Invalid value `newest` for configuration auto.offset.reset. The value must be either 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'.",
   )
 })
 
-test('by duration, reading begins at the first record that is young enough, and at the end where none is', async () => {
+test('with by_duration, reading starts at the first record that is recent enough, or at the end', async () => {
   const asked: number[] = []
   const ends: Readonly<Record<number, string>> = { 0: '9', 1: '4' }
   const cluster = new FakeCluster({

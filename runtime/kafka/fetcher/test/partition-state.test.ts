@@ -18,7 +18,7 @@ async function takeAll(state: PartitionState, max = 1000): Promise<string[]> {
   return values
 }
 
-test('records come out in order, and the next fetch begins behind them', async () => {
+test('records are returned in order, and the next fetch starts after them', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   state.accept(answer(Buffer.concat([await batchOf([0, 4]), await batchOf([5, 9])])))
 
@@ -35,14 +35,14 @@ test('a batch can be read in pieces', async () => {
   assert.deepEqual(await takeAll(state, 3), ['0', '1', '2', '3', '4', '5', '6'])
 })
 
-test('records before the position are not given out', async () => {
+test('records before the position are skipped', async () => {
   const state = new PartitionState(TOPIC, 0, 3)
   state.accept(answer(await batchOf([0, 5])))
 
   assert.deepEqual(await takeAll(state), ['3', '4', '5'])
 })
 
-test('what two answers have in common is given out once', async () => {
+test('records in two overlapping responses are returned once', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   state.accept(answer(await batchOf([0, 3])))
   state.accept(answer(Buffer.concat([await batchOf([0, 3]), await batchOf([4, 5])])))
@@ -50,7 +50,7 @@ test('what two answers have in common is given out once', async () => {
   assert.deepEqual(await takeAll(state), ['0', '1', '2', '3', '4', '5'])
 })
 
-test('a batch that is cut off at the end of an answer is left for the next fetch', async () => {
+test('an incomplete batch at the end of a response is left for the next fetch', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   const cut = (await batchOf([3, 9])).subarray(0, 80)
   state.accept(answer(Buffer.concat([await batchOf([0, 2]), cut])))
@@ -60,7 +60,7 @@ test('a batch that is cut off at the end of an answer is left for the next fetch
   assert.equal(state.accept(answer(cut)), false)
 })
 
-test('a seek drops what is here and tells answers to older fetches apart', async () => {
+test('a seek drops buffered records and invalidates pending fetches', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   state.accept(answer(await batchOf([0, 9])))
   await state.take(4, true)
@@ -72,7 +72,7 @@ test('a seek drops what is here and tells answers to older fetches apart', async
   assert.notEqual(state.epoch, before)
 })
 
-test('a seek while a batch is unpacked counts', async () => {
+test('a seek during decompression takes effect', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   state.accept(answer(await batchOf([0, 9], { compression: 'gzip' })))
   const taking = state.take(10, true)
@@ -82,7 +82,7 @@ test('a seek while a batch is unpacked counts', async () => {
   assert.equal(state.position, 5)
 })
 
-test('committed readers see no record of an aborted transaction, and nobody sees markers', async () => {
+test('read_committed skips records of aborted transactions, and markers are always skipped', async () => {
   const batches = Buffer.from(recorded.transactions, 'base64')
   const committed = new PartitionState(TOPIC, 0, 0)
   committed.accept(answer(batches, { aborted: recordedAborted }))
@@ -99,7 +99,7 @@ const lastLetter = (text: string): string | undefined => text.at(-1)
 const transactional = (producerId: bigint) =>
   ({ identity: { producerId, producerEpoch: 0, baseSequence: 0 }, transactional: true }) as const
 
-test('an aborted transaction hides no records of others between its own', async () => {
+test('records of other producers between those of an aborted transaction are returned', async () => {
   const state = new PartitionState(TOPIC, 0, 0)
   const batches = Buffer.concat([
     await batchOf([0, 0], transactional(1n)),
@@ -112,7 +112,7 @@ test('an aborted transaction hides no records of others between its own', async 
   assert.deepEqual(await takeAll(state), ['1', '3'])
 })
 
-test('a batch that does not match its checksum is an error, unless sums are not checked', async () => {
+test('a checksum mismatch is an error, unless check.crcs is false', async () => {
   const batch = await batchOf([0, 1])
   batch.writeUInt32BE(1, 17)
   const state = new PartitionState(TOPIC, 0, 0)

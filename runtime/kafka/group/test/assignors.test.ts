@@ -32,13 +32,13 @@ function texts(shares: ReadonlyMap<string, readonly TopicPartition[]>): Record<s
   )
 }
 
-test('range gives neighbours of each topic to each consumer, the first ones one more', () => {
+test('range assigns consecutive partitions of each topic, and one more to the first consumers', () => {
   const shares = range.assign(counts({ a: 3, b: 3 }), [consumer('2', 'a b'), consumer('1', 'a b')])
 
   assert.deepEqual(texts(shares), { 1: 'a-0 a-1 b-0 b-1', 2: 'a-2 b-2' })
 })
 
-test('range gives a topic to those alone who subscribe to it', () => {
+test('range assigns a topic only to its subscribers', () => {
   const shares = range.assign(counts({ a: 2, b: 2 }), [
     consumer('1', 'a'),
     consumer('2', 'a b'),
@@ -48,13 +48,13 @@ test('range gives a topic to those alone who subscribe to it', () => {
   assert.deepEqual(texts(shares), { 1: 'a-0', 2: 'a-1 b-0 b-1', 3: '' })
 })
 
-test('round robin deals all partitions of all topics in turn', () => {
+test('round robin assigns all partitions of all topics in turn', () => {
   const shares = roundRobin.assign(counts({ b: 2, a: 3 }), [consumer('1', 'a b'), consumer('2', 'a b')])
 
   assert.deepEqual(texts(shares), { 1: 'a-0 a-2 b-1', 2: 'a-1 b-0' })
 })
 
-test('round robin passes over those who do not subscribe', () => {
+test('round robin skips consumers that do not subscribe to a topic', () => {
   const shares = roundRobin.assign(counts({ a: 1, b: 2, c: 3 }), [
     consumer('1', 'a'),
     consumer('2', 'a b'),
@@ -64,7 +64,7 @@ test('round robin passes over those who do not subscribe', () => {
   assert.deepEqual(texts(shares), { 1: 'a-0', 2: 'b-0', 3: 'b-1 c-0 c-1 c-2' })
 })
 
-test('sticky divides new partitions evenly', () => {
+test('sticky distributes new partitions evenly', () => {
   const shares = sticky.assign(counts({ a: 5, b: 2 }), [consumer('1', 'a b'), consumer('2', 'a b')])
 
   assert.deepEqual(
@@ -77,7 +77,7 @@ test('sticky divides new partitions evenly', () => {
   )
 })
 
-test('with sticky, consumers keep what they have while that is balanced', () => {
+test('sticky keeps a balanced assignment', () => {
   const shares = sticky.assign(counts({ a: 4 }), [
     consumer('1', 'a', 'a-1 a-3'),
     consumer('2', 'a', 'a-0 a-2'),
@@ -86,7 +86,7 @@ test('with sticky, consumers keep what they have while that is balanced', () => 
   assert.deepEqual(texts(shares), { 1: 'a-1 a-3', 2: 'a-0 a-2' })
 })
 
-test('with sticky, a partition that moves is first taken from its owner, and given in the next round', () => {
+test('sticky revokes a moving partition first and assigns it in the next round', () => {
   const partitions = counts({ a: 4 })
   const first = sticky.assign(partitions, [consumer('1', 'a', 'a-0 a-1 a-2 a-3'), consumer('2', 'a')])
   const { 1: kept = '' } = texts(first)
@@ -99,13 +99,13 @@ test('with sticky, a partition that moves is first taken from its owner, and giv
   assert.equal(second.get('2')?.length, 2)
 })
 
-test('with sticky, the work of a lost consumer goes to the others at once', () => {
+test('sticky reassigns the partitions of a lost consumer immediately', () => {
   const shares = sticky.assign(counts({ a: 4 }), [consumer('1', 'a', 'a-0 a-1')])
 
   assert.deepEqual(texts(shares), { 1: 'a-0 a-1 a-2 a-3' })
 })
 
-test('with sticky, of two who claim a partition the one of the newer generation has it', () => {
+test('sticky assigns a partition with two claims to the member of the newer generation', () => {
   const shares = sticky.assign(counts({ a: 2 }), [
     consumer('1', 'a', 'a-0 a-1', 3),
     consumer('2', 'a', 'a-1', 4),
@@ -114,13 +114,13 @@ test('with sticky, of two who claim a partition the one of the newer generation 
   assert.deepEqual(texts(shares), { 1: 'a-0', 2: 'a-1' })
 })
 
-test('with sticky, what a consumer no longer subscribes to or does not exist any more is given up', () => {
+test('sticky drops partitions that no longer exist or are no longer subscribed to', () => {
   const shares = sticky.assign(counts({ a: 1, b: 1 }), [consumer('1', 'b', 'a-0 b-7'), consumer('2', 'a')])
 
   assert.deepEqual(texts(shares), { 1: 'b-0', 2: '' }) // a-0 is first revoked
 })
 
-test('sticky ends and balances for many consumers with different subscriptions', () => {
+test('sticky terminates with a balanced assignment for many consumers with different subscriptions', () => {
   const topics = ['a', 'b', 'c', 'd']
   const consumers = Array.from({ length: 9 }, (_, index) =>
     consumer(String(index), topics.filter((_topic, place) => (index + 1) & (1 << place)).join(' ') || 'a'),
@@ -134,7 +134,7 @@ test('sticky ends and balances for many consumers with different subscriptions',
   }
 })
 
-test('an assignor that is not supported is refused with those that are', () => {
+test('the error for an unsupported assignor lists the supported ones', () => {
   assert.throws(() => assignorOf('org.example.MyAssignor'), {
     code: 'HR_CONFIG_INVALID',
     configKey: 'partition.assignment.strategy',

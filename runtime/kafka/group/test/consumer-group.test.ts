@@ -10,7 +10,7 @@ import { brokerFailure, names, openGroup, partition } from './open-group.ts'
 
 const COOPERATIVE = { 'partition.assignment.strategy': 'CooperativeStickyAssignor' }
 
-test('new partitions come with their committed offsets', async (t) => {
+test('new partitions start at their committed offsets', async (t) => {
   const { group, heard, join } = openGroup(t, { shares: [[0, 1]] })
 
   await join()
@@ -18,7 +18,7 @@ test('new partitions come with their committed offsets', async (t) => {
   assert.deepEqual(group.assignment, [partition(0), partition(1)])
 })
 
-test('an eager consumer gives up everything before it joins again', async (t) => {
+test('an eager consumer revokes everything before it rejoins', async (t) => {
   const { heard, subscriptions, join, rebalance } = openGroup(t, {
     shares: [
       [0, 1],
@@ -32,7 +32,7 @@ test('an eager consumer gives up everything before it joins again', async (t) =>
   assert.deepEqual(subscriptions.at(-1)?.owned, [])
 })
 
-test('a cooperative consumer keeps what it may keep, and joins again after giving something up', async (t) => {
+test('a cooperative consumer keeps its partitions, and rejoins after a revocation', async (t) => {
   const { heard, subscriptions, join, rebalance } = openGroup(t, {
     props: COOPERATIVE,
     shares: [[0, 1], [1], [1, 3]],
@@ -47,7 +47,7 @@ test('a cooperative consumer keeps what it may keep, and joins again after givin
   )
 })
 
-test('offsets are committed as this member and generation', async (t) => {
+test('commits contain the member id and generation', async (t) => {
   const { group, committed, join } = openGroup(t, { shares: [[0]] })
   await join()
   await group.commit([{ ...partition(0), offset: 2 ** 40 }])
@@ -61,7 +61,7 @@ test('offsets are committed as this member and generation', async (t) => {
   ])
 })
 
-test('a consumer that leaves gives up its partitions in good order', async (t) => {
+test('a leaving consumer revokes its partitions first', async (t) => {
   const { group, heard, join } = openGroup(t, { shares: [[2]] })
   await join()
   await group.leave()
@@ -69,7 +69,7 @@ test('a consumer that leaves gives up its partitions in good order', async (t) =
   assert.deepEqual(heard.slice(1), ['revoked t-2', 'leave'])
 })
 
-test('a rule subscribes to the topics that match it', async (t) => {
+test('a pattern subscribes to matching topics', async (t) => {
   const selection = { topics: [], matches: (topic: string) => topic.startsWith('o') }
   const { subscriptions, join } = openGroup(t, { shares: [[]], selection })
   await join()
@@ -77,7 +77,7 @@ test('a rule subscribes to the topics that match it', async (t) => {
   assert.deepEqual(subscriptions[0]?.topics, ['other'])
 })
 
-test('a rule joins nothing before it is known what it selects', async (t) => {
+test('a pattern subscription joins only after the matching topics are known', async (t) => {
   const selection = { topics: [], matches: (topic: string) => topic === 'other' }
   const { group, cluster, subscriptions, join } = openGroup(t, { shares: [[]], selection })
   const { refresh } = cluster
@@ -117,7 +117,7 @@ test('a poll does not wait for the other members, and a consumer that leaves mea
   assert.deepEqual(heard, ['leave'])
 })
 
-test('committed offsets are asked for until all of them are there', async (t) => {
+test('the request for committed offsets is repeated until all are stable', async (t) => {
   const { heard, calls, join } = openGroup(t, { shares: [[0, 1]] })
   const { offsetFetch } = calls
   const answers: (() => ReturnType<KafkajsBroker['offsetFetch']>)[] = [
@@ -150,14 +150,14 @@ test('a rebalance ends the wait for committed offsets', async (t) => {
   assert.deepEqual([heard, member.generation], [['assigned t-1@10'], 2])
 })
 
-test('committed offsets that may not be read are an error', async (t) => {
+test('a lack of permission to read committed offsets is an error', async (t) => {
   const { calls, join } = openGroup(t, { shares: [[0]] })
   calls.offsetFetch = () => Promise.reject(brokerFailure('GROUP_AUTHORIZATION_FAILED', false))
 
   await assert.rejects(join(), { code: 'HR_KAFKA_REFUSED' })
 })
 
-test('the consumer protocol of KIP-848 is refused', () => {
+test('the consumer protocol of KIP-848 is rejected', () => {
   assert.throws(() => consumerGroupSettings({ 'group.id': 'g', 'group.protocol': 'CONSUMER' }), {
     code: 'HR_CONFIG_INVALID',
     configKey: 'group.protocol',

@@ -7,7 +7,7 @@ import {
   encodeSubscription,
 } from '../consumer-protocol.ts'
 
-test('a subscription has the bytes of ConsumerProtocolSubscription v2', () => {
+test('a subscription has the format of ConsumerProtocolSubscription v2', () => {
   const bytes = encodeSubscription({
     topics: ['b', 'a'],
     owned: [{ topic: 'a', partition: 2 }],
@@ -38,13 +38,13 @@ test('a subscription has the bytes of ConsumerProtocolSubscription v2', () => {
   })
 })
 
-test('what an older subscription lacks is empty', () => {
+test('fields that an older subscription lacks are empty', () => {
   const v0 = Buffer.from('00000000000100016100000000', 'hex')
 
   assert.deepEqual(decodeSubscription(v0), { topics: ['a'], owned: [], generation: -1 })
 })
 
-test('an assignment has the bytes of ConsumerProtocolAssignment v1', () => {
+test('an assignment has the format of ConsumerProtocolAssignment v1', () => {
   const partitions = [
     { topic: 'a', partition: 0 },
     { topic: 'b', partition: 1 },

@@ -52,7 +52,7 @@ function openMember(t: TestContext, overrides: Partial<FakeJoins> = {}, heartbea
   return { member, heard, calls, joins, protocol, cluster }
 }
 
-test('a member joins, divides the work as the leader, and gets its share', async (t) => {
+test('a member joins, assigns the work as the leader, and gets its share', async (t) => {
   const { member, heard } = openMember(t)
 
   assert.equal(await member.ensureActive(), true)
@@ -60,7 +60,7 @@ test('a member joins, divides the work as the leader, and gets its share', async
   assert.deepEqual([member.state, member.memberId, member.generation], ['settled', 'm', 1])
 })
 
-test('a settled member does not join again until it is asked to', async (t) => {
+test('a settled member does not rejoin until requested', async (t) => {
   const { member, heard } = openMember(t)
   await member.ensureActive()
   await member.ensureActive()
@@ -72,7 +72,7 @@ test('a settled member does not join again until it is asked to', async (t) => {
   assert.equal(member.generation, 2)
 })
 
-test('a wish to rejoin that comes while joining is not forgotten', async (t) => {
+test('a rejoin request during a join is not lost', async (t) => {
   const syncing = gate<Buffer>()
   const { member } = openMember(t, { syncGroup: () => syncing.opened })
   const joining = member.ensureActive()
@@ -84,7 +84,7 @@ test('a wish to rejoin that comes while joining is not forgotten', async (t) => 
   assert.equal(member.state, 'rejoin-due')
 })
 
-test('heartbeats go on, and tell of a rebalance', async (t) => {
+test('heartbeats continue and report a rebalance', async (t) => {
   const { member, calls } = openMember(t, {}, 1)
   await member.ensureActive()
   calls.heartbeat = () => failure('REBALANCE_IN_PROGRESS')
@@ -92,7 +92,7 @@ test('heartbeats go on, and tell of a rebalance', async (t) => {
   await eventually(() => member.state === 'rejoin-due')
 })
 
-test('a member that the group no longer knows loses what it had and joins as a new one', async (t) => {
+test('an expelled member loses its assignment and joins as a new one', async (t) => {
   const { member, heard, calls } = openMember(t, {}, 1)
   await member.ensureActive()
   calls.heartbeat = () => failure('UNKNOWN_MEMBER_ID')
@@ -107,7 +107,7 @@ test('a member that the group no longer knows loses what it had and joins as a n
   ])
 })
 
-test('what a coordinator says of an older generation is not heard', async (t) => {
+test('responses for an older generation are ignored', async (t) => {
   const { member } = openMember(t)
   await member.ensureActive()
   const answered = gate<never>()
@@ -121,7 +121,7 @@ test('what a coordinator says of an older generation is not heard', async (t) =>
   assert.equal(member.state, 'settled')
 })
 
-test('a join that fails for a while is tried again; one that is refused is an error', async (t) => {
+test('a join is retried after a retriable error, and fails after a permanent one', async (t) => {
   const { member, joins } = openMember(t)
   const { joinGroup } = joins
   joins.joinGroup = () => Promise.reject(lostConnection())
@@ -138,7 +138,7 @@ test('a join that fails for a while is tried again; one that is refused is an er
   assert.equal(await member.ensureActive(), true)
 })
 
-test('a member that left takes no part until it comes back', async (t) => {
+test('a member that left does not participate until it returns', async (t) => {
   const { member, heard } = openMember(t)
   await member.ensureActive()
   await member.leave()
@@ -149,7 +149,7 @@ test('a member that left takes no part until it comes back', async (t) => {
   assert.deepEqual(heard.slice(3), ['m leaves', 'prepare', 'join as new', 'assigned mine'])
 })
 
-test('a member that the others keep waiting leaves at once, with the id that it was given', async (t) => {
+test('a member that waits for others in a join leaves immediately with its member id', async (t) => {
   const { member, heard, joins } = openMember(t)
   const answer = gate<JoinAnswer>()
   joins.joinGroup = async ({ memberId }) => (memberId === '' ? { requiredId: 'given' } : answer.opened)
@@ -183,7 +183,7 @@ for (const [answer, id] of [
   })
 }
 
-test('a member whose coordinator moved looks for it before it leaves', async (t) => {
+test('a member looks up a moved coordinator before it leaves', async (t) => {
   const { member, heard, calls } = openMember(t)
   await member.ensureActive()
   const { leaveGroup } = calls
@@ -196,7 +196,7 @@ test('a member whose coordinator moved looks for it before it leaves', async (t)
   assert.deepEqual(heard.slice(3), ['m leaves'])
 })
 
-test('an owner that does not wait for the group is called when its join has ended', async (t) => {
+test('the callback is called when a join ends that nobody waits for', async (t) => {
   const { member, heard, joins } = openMember(t)
   const synced = gate<Buffer>()
   joins.syncGroup = () => synced.opened
@@ -210,7 +210,7 @@ test('an owner that does not wait for the group is called when its join has ende
   assert.deepEqual(heard.slice(2), ['change', 'assigned share'])
 })
 
-test('a share that could not be prepared is not taken over, and the member joins again', async (t) => {
+test('an assignment that could not be prepared is discarded, and the member rejoins', async (t) => {
   const { member, heard, protocol } = openMember(t)
   protocol.ready = async (_share, signal) => {
     member.requestRejoin()
@@ -238,7 +238,7 @@ for (const [answered, overrides] of [
   })
 }
 
-test('a heartbeat is contact as of when it was sent', async (t) => {
+test('a heartbeat counts as contact at the time it was sent', async (t) => {
   const { member, calls } = openMember(t, {}, 1)
   const answers = [gate(), gate()]
   t.mock.timers.enable({ apis: ['Date'], now: 1000 })
@@ -273,7 +273,7 @@ async function openSilent(t: TestContext) {
   return { ...opened, abandoned, answers, pass, sent: () => sent }
 }
 
-test('a coordinator that answers no heartbeat within the session timeout is given up, not the membership', async (t) => {
+test('a coordinator that does not respond within the session timeout is looked up again, and the membership is kept', async (t) => {
   const { member, heard, cluster, abandoned, answers, pass, sent } = await openSilent(t)
   await pass(1000)
   assert.deepEqual([sent(), abandoned, cluster.knownCoordinator()], [1, [], 1])
@@ -289,7 +289,7 @@ test('a coordinator that answers no heartbeat within the session timeout is give
   assert.deepEqual([member.state, member.generation, heard.includes('lost')], ['settled', 1, false])
 })
 
-test('a coordinator that is looked up again has a whole session timeout to answer', async (t) => {
+test('a new coordinator has a full session timeout to respond', async (t) => {
   const { abandoned, answers, pass, sent } = await openSilent(t)
   await pass(1100)
   answers[0]!.break(lostConnection())
@@ -299,7 +299,7 @@ test('a coordinator that is looked up again has a whole session timeout to answe
   assert.equal(abandoned.length, 2)
 })
 
-test('a heartbeat that waits until the coordinator is found is not given up', async (t) => {
+test('a heartbeat that waits for the coordinator lookup does not time out', async (t) => {
   const { cluster, abandoned, pass, sent } = await openSilent(t)
   await pass(300)
   cluster.forgetCoordinator()
@@ -307,7 +307,7 @@ test('a heartbeat that waits until the coordinator is found is not given up', as
   assert.deepEqual([sent(), abandoned], [1, []])
 })
 
-test('a heartbeat sent late, because the process was held up, may still be answered', async (t) => {
+test('a heartbeat that was sent late because the process was blocked may still get a response', async (t) => {
   const { abandoned, answers, pass } = await openSilent(t)
   t.mock.timers.tick(950)
   for (let turn = 0; turn < 5; turn++) await settle()
@@ -317,7 +317,7 @@ test('a heartbeat sent late, because the process was held up, may still be answe
   assert.deepEqual(abandoned, [])
 })
 
-test('a response that arrived while the process was held up is read before the coordinator is given up', async (t) => {
+test('a response that arrived while the process was blocked is read before the timeout takes effect', async (t) => {
   const { abandoned, answers, pass } = await openSilent(t)
   await pass(300)
   t.mock.timers.tick(5000)
@@ -326,7 +326,7 @@ test('a response that arrived while the process was held up is read before the c
   assert.deepEqual(abandoned, [])
 })
 
-test('every state can be left, and knows what to do with being expelled and asked to rejoin', () => {
+test('every state has a way out and handles expulsion and rejoin requests', () => {
   for (const [state, moves] of Object.entries(memberMoves)) {
     assert.equal(moves.leave, 'left', state)
     assert.ok(moves['rejoin-asked'] !== undefined && moves.expelled !== undefined, state)

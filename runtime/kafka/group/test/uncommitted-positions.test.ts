@@ -12,14 +12,14 @@ async function openUncommitted(t: Parameters<typeof openGroup>[0], later: readon
   return opened
 }
 
-test('partitions that come straight back are read from where the consumer was, committed or not', async (t) => {
+test('partitions that return immediately are read from the position of the consumer, committed or not', async (t) => {
   const { heard, rebalance } = await openUncommitted(t, [[1, 2]])
   await rebalance()
 
   assert.deepEqual(heard.slice(1), ['revoked t-1 t-2', 'assigned t-1@17 (own) t-2@20'])
 })
 
-test('a position of its own is used once: what another member had meanwhile is read from the committed offset', async (t) => {
+test('a kept position is used once, and partitions that another member owned are read from the committed offset', async (t) => {
   const { heard, uncommitted, rebalance } = await openUncommitted(t, [[2], [1, 2]])
   await rebalance()
   uncommitted.length = 0
@@ -28,7 +28,7 @@ test('a position of its own is used once: what another member had meanwhile is r
   assert.equal(heard.at(-1), 'assigned t-1@10 t-2@20')
 })
 
-test('where a generation was missed, the committed offset counts', async (t) => {
+test('after a missed generation, the committed offset is used', async (t) => {
   const { heard, member, rebalance } = await openUncommitted(t, [[], [1, 2]])
   member.generation++
   await rebalance()
@@ -82,7 +82,7 @@ for (const [leaderId, others, expected] of [
   })
 }
 
-test('positions are kept while the committed offsets of other partitions cannot be read', async (t) => {
+test('positions are kept until the committed offsets of other partitions can be read', async (t) => {
   const { group, heard, calls, member, rebalance, hear } = await openUncommitted(t, [
     [1, 2],
     [1, 2],

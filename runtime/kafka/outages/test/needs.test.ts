@@ -19,7 +19,7 @@ const never = new AbortController().signal
 const NOT_LEADER = 6
 const record = { key: null, value: 'x', timestamp: 0, headers: [] }
 const ignored: DeliveryListener = { acknowledged: () => {}, failed: () => {} }
-test('a call that is repeated fails until it succeeds, or is given up', async () => {
+test('a retried call is reported until it succeeds or is given up', async () => {
   const outages = new RecordedOutages()
   const cluster = new FakeCluster({ topics: {} }, outages)
   let tries = 0
@@ -56,7 +56,7 @@ test('a producer reports a partition without a leader until its records are writ
   assert.deepEqual(outages.reasons, [])
 })
 
-test('a producer reports a batch that came back until it is written', async (t) => {
+test('a producer reports a failed batch until it is written', async (t) => {
   const outages = new RecordedOutages()
   const { producer, log } = openProducer(outages, () => 1)
   t.after(() => producer.close(0))
@@ -68,7 +68,7 @@ test('a producer reports a batch that came back until it is written', async (t) 
   assert.deepEqual(outages.reasons, [])
 })
 
-test('a producer that is closed waits for nothing any more', async () => {
+test('a closed producer reports nothing', async () => {
   const outages = new RecordedOutages()
   const { producer } = openProducer(outages, () => undefined)
   await producer.prepare('t', never)
@@ -97,7 +97,7 @@ function openFetcher(outages: RecordedOutages, leader: () => number | undefined,
   return new Fetcher(cluster, fetchSettings({ 'group.id': 'g' }))
 }
 
-test('a fetcher reports a partition that has no leader or another one until it can be read', async (t) => {
+test('a fetcher reports a partition without a known leader until it can be read', async (t) => {
   const outages = new RecordedOutages()
   let leader: number | undefined
   let code = NOT_LEADER
@@ -132,7 +132,7 @@ for (const how of ['remove', 'pause'] as const) {
   })
 }
 
-test('a coordinator that cannot be reached is reported until it answers, if only about the membership', async () => {
+test('an unreachable coordinator is reported until it responds, even with a membership error', async () => {
   const outages = new RecordedOutages()
   let failure: Error | undefined = kafkaFailure(lostConnection(), 'send a heartbeat')
   const calls = { heartbeat: async () => failure && Promise.reject(failure) }
@@ -152,7 +152,7 @@ test('a coordinator that cannot be reached is reported until it answers, if only
   assert.deepEqual(outages.reasons, [])
 })
 
-test('a consumer reports a topic that does not exist until it does', async (t) => {
+test('a consumer reports a missing topic until it exists', async (t) => {
   const outages = new RecordedOutages()
   t.mock.timers.enable({ apis: ['Date'], now: 0 })
   const topics: Record<string, number> = { there: 1 }

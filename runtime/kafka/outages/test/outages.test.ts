@@ -30,7 +30,7 @@ function observed(t: TestContext) {
   return { outages, client, lines, changes, pass: (ms: number) => t.mock.timers.tick(ms) }
 }
 
-test('an outage is reported once when it begins, again each minute, and once when it is over', (t) => {
+test('an outage is logged when it begins, every minute, and when it ends', (t) => {
   const { client, outages, lines, pass } = observed(t)
   client.failing('metadata', unreachable(9092))
   assert.deepEqual(lines, [])
@@ -51,7 +51,7 @@ test('an outage is reported once when it begins, again each minute, and once whe
   assert.deepEqual(lines, [])
 })
 
-test('a lost connection that is back at once is no outage', (t) => {
+test('a connection that is restored immediately is not an outage', (t) => {
   const { client, lines, changes, pass } = observed(t)
   client.failing('metadata', unreachable(9092))
   pass(2999)
@@ -60,7 +60,7 @@ test('a lost connection that is back at once is no outage', (t) => {
   assert.deepEqual([lines, changes], [[], []])
 })
 
-test('a broker that has been silent for a while is an outage at once, which began with the silence', (t) => {
+test('a silent broker is reported immediately as an outage that began with the silence', (t) => {
   const { client, outages, lines, pass } = observed(t)
   pass(60_000)
   client.failing('metadata', unreachable(9092))
@@ -76,7 +76,7 @@ test('a client that has never reached a broker reports a failed connection at on
   assert.deepEqual(lines, [`WARN ${REFUSED}; retrying`])
 })
 
-test('a client that has never reached a broker waits before it reports what a broker answers', (t) => {
+test('a client that has never reached a broker reports error responses only after a delay', (t) => {
   const { outages, lines, pass } = observed(t)
   new ClientOutages(outages).failing('partition', noLeader)
   assert.deepEqual(lines, [])
@@ -84,7 +84,7 @@ test('a client that has never reached a broker waits before it reports what a br
   assert.deepEqual(lines, ['WARN partition 3 of topic t has no leader; retrying'])
 })
 
-test('the clients of one owner report an outage together, and its end when the last one goes on', (t) => {
+test('the clients of one owner report one outage, which ends when the last one recovers', (t) => {
   const { outages, client, lines, pass } = observed(t)
   const other = new ClientOutages(outages)
   client.failing('write', unreachable(9092))
@@ -99,7 +99,7 @@ test('the clients of one owner report an outage together, and its end when the l
   assert.deepEqual(lines, ['INFO Kafka is available again after 13 s'])
 })
 
-test('brokers that come and go are one outage', (t) => {
+test('an unstable connection is reported as one outage', (t) => {
   const { client, changes, lines, pass } = observed(t)
   client.failing('write', unreachable(9092))
   pass(3000)
@@ -117,7 +117,7 @@ test('brokers that come and go are one outage', (t) => {
   assert.deepEqual(lines, ['INFO Kafka is available again after 43 s'])
 })
 
-test('a lost connection is named as the reason rather than what follows from it', (t) => {
+test('the reason is the lost connection rather than its consequences', (t) => {
   const { client, changes, pass } = observed(t)
   client.failing('partition', noLeader)
   pass(3000)
@@ -131,7 +131,7 @@ test('a lost connection is named as the reason rather than what follows from it'
   )
 })
 
-test('who waits for the end of an outage goes on when it is over', async (t) => {
+test('waiting for the end of an outage resolves when it is over', async (t) => {
   const { client, outages, pass } = observed(t)
   assert.equal(await outages.ended(1000), true)
   client.failing('write', unreachable(9092))

@@ -40,7 +40,7 @@ for (const [fields, cause] of [
   })
 }
 
-test('a broker that does not answer counts as unreachable since its last answer', (t) => {
+test('a broker that does not respond counts as unreachable since its last response', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 50_000 })
   assert.deepEqual(troubleOf(noResponse('kafka:9092', 10_200)), {
     reason: 'no response from Kafka at kafka:9092 for 10 s',
@@ -49,7 +49,7 @@ test('a broker that does not answer counts as unreachable since its last answer'
   })
 })
 
-test('an answer of a broker is no failed connection', () => {
+test('an error response of a broker is not a failed connection', () => {
   const error = brokerError(6, 'write to partition 0 of topic t')
   assert.deepEqual(troubleOf(error), { reason: error.message, unreachable: false })
   const wrapped = Object.assign(new Error('not there'), {
@@ -59,7 +59,7 @@ test('an answer of a broker is no failed connection', () => {
   assert.equal(troubleOf(kafkaFailure(wrapped, 'join')).unreachable, false)
 })
 
-test('trouble without a broker is its message', () => {
+test('the reason of an error without a broker is its message', () => {
   const error = new ConnectError('HR_KAFKA_UNAVAILABLE', 'topic t does not exist')
   assert.deepEqual(troubleOf(error), { reason: 'topic t does not exist', unreachable: false })
 })

@@ -22,7 +22,7 @@ test('records that cannot be written within delivery.timeout.ms fail', async (t)
   )
 })
 
-test('records fail in time when no broker can be asked who leads', async (t) => {
+test('records fail in time if no broker returns metadata', async (t) => {
   const { cluster, producer, append, deliveries } = await openFixture(
     t,
     { 'delivery.timeout.ms': '20' },
@@ -37,7 +37,7 @@ test('records fail in time when no broker can be asked who leads', async (t) => 
   assert.deepEqual([...deliveries.failures.keys()], [0, 1])
 })
 
-test('retries are bounded where the setting says so', async (t) => {
+test('retries are limited by the setting', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, { retries: '2' })
   log.fate = () => 'lose-request'
   append(['a'])
@@ -47,7 +47,7 @@ test('retries are bounded where the setting says so', async (t) => {
   assert.match(deliveries.failures.get(0)?.message ?? '', /Connection closed/)
 })
 
-test('a full buffer holds up its owner until records are acknowledged', async (t) => {
+test('a full buffer blocks until records are acknowledged', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'buffer.memory': '200' })
   const held = gate<Fate>()
   log.fate = () => held.opened
@@ -66,7 +66,7 @@ test('a full buffer holds up its owner until records are acknowledged', async (t
   assert.equal(append(['x']), true)
 })
 
-test('the buffer is empty again after batches were split, refused and acknowledged', async (t) => {
+test('the buffer is empty after batches were split, rejected and acknowledged', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'buffer.memory': '2000' })
   const fates: Fate[] = [{ code: 10 }, { code: 87 }, 'lose-answer']
   log.fate = (request) => fates[request] ?? 'answer'
@@ -78,7 +78,7 @@ test('the buffer is empty again after batches were split, refused and acknowledg
   assert.equal(append(['x'.repeat(1900)]), true)
 })
 
-test('a buffer that stays full is an error that names the setting', async (t) => {
+test('the error for a buffer that stays full names the setting', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'buffer.memory': '10', 'max.block.ms': '5' })
   log.fate = () => gate<Fate>().opened
   append(['too much'])
@@ -89,7 +89,7 @@ test('a buffer that stays full is an error that names the setting', async (t) =>
   })
 })
 
-test('waiting for room ends with the reason of its signal', async (t) => {
+test('waiting for buffer space rejects with the reason of its signal', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'buffer.memory': '10' })
   log.fate = () => gate<Fate>().opened
   append(['too much'])
@@ -100,7 +100,7 @@ test('waiting for room ends with the reason of its signal', async (t) => {
   await assert.rejects(waiting, { message: 'the task was asked to stop' })
 })
 
-test('records wait for linger.ms, but not when someone flushes', async (t) => {
+test('records wait for linger.ms unless the producer is flushed', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'linger.ms': '600000' })
   append(['a'])
   await settle()
@@ -115,7 +115,7 @@ test('records wait for linger.ms, but not when someone flushes', async (t) => {
   )
 })
 
-test('what lingers goes along when a request goes out to the same leader', async (t) => {
+test('a lingering batch is sent with another request to the same leader', async (t) => {
   const topics = { [TOPIC]: 3 }
   const leader = (_topic: string, partition: number) => (partition === 2 ? 2 : 1)
   const props = { 'linger.ms': '600000', 'batch.size': '200' }
@@ -128,14 +128,14 @@ test('what lingers goes along when a request goes out to the same leader', async
   assert.deepEqual([log.values(0), log.values(2)], [['lingers'], []])
 })
 
-test('a full batch is sent although it has not lingered', async (t) => {
+test('a full batch is sent without lingering', async (t) => {
   const { log, append } = await openFixture(t, { 'linger.ms': '600000', 'batch.size': '200' })
   append(numbers(0, 20))
 
   await eventually(() => log.values().length > 0)
 })
 
-test('a record that can never be written is refused at once and takes no room, and others go on', async (t) => {
+test('a record that can never be written is rejected immediately, uses no buffer space, and does not affect others', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, { 'max.request.size': '100' })
   append(['first'])
   const refused = (partition: number, record: Partial<RawRecord>) => () =>
@@ -181,7 +181,7 @@ test('a record that cannot be encoded leaves no trace in its batch', async (t) =
   assert.deepEqual(log.values(), ['good', 'good too'])
 })
 
-test('a partition that was added is found when the topic is refreshed', async (t) => {
+test('a new partition is found when the metadata is refreshed', async (t) => {
   const topics = { [TOPIC]: 1 }
   const { log, producer, append } = await openFixture(t, {}, { topics })
   append(['a'])
@@ -207,7 +207,7 @@ test('with acks=0 records count as written once they are sent, at an unknown off
   assert.deepEqual([...deliveries.offsets.values()], [-1, -1])
 })
 
-test('a new leader is found and written to', async (t) => {
+test('a new leader is found, and records are sent to it', async (t) => {
   let leader = 1
   const { log, producer, append } = await openFixture(t, {}, { leader: () => leader })
   const NOT_LEADER = 6
@@ -225,7 +225,7 @@ test('a new leader is found and written to', async (t) => {
   )
 })
 
-test('a producer that may not have an id fails its records instead of waiting for ever', async (t) => {
+test('a producer without permission to get an id fails its records instead of waiting forever', async (t) => {
   const refused = new ConnectError('HR_KAFKA_REFUSED', 'not authorized')
   const { producer, append, deliveries } = await openFixture(
     t,
@@ -238,7 +238,7 @@ test('a producer that may not have an id fails its records instead of waiting fo
   assert.deepEqual([...deliveries.failures.values()], [refused, refused])
 })
 
-test('closing fails what is not written in time', async (t) => {
+test('close fails records that are not written in time', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t)
   log.fate = () => gate<Fate>().opened
   append(['a', 'b'])
@@ -248,13 +248,13 @@ test('closing fails what is not written in time', async (t) => {
   assert.match(deliveries.failures.get(0)?.message ?? '', /closed before/)
 })
 
-test('a topic that does not exist is not waited for longer than max.block.ms', async (t) => {
+test('preparing a missing topic takes at most max.block.ms', async (t) => {
   const { producer } = await openFixture(t, { 'max.block.ms': '5' })
 
   await assert.rejects(producer.prepare('absent', never), { code: 'HR_KAFKA_UNAVAILABLE' })
 })
 
-test('appending to a topic that was not prepared is a mistake of the caller', async (t) => {
+test('appending to a topic that was not prepared throws', async (t) => {
   const { producer, deliveries } = await openFixture(t)
 
   assert.throws(() => producer.append('other', 0, rawRecord(), deliveries, 0), TypeError)

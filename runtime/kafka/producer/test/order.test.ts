@@ -8,7 +8,7 @@ import type { Fate } from './fake-log.ts'
 /** Small batches, so that a few records fill several. */
 const SMALL_BATCHES = { 'batch.size': '1' }
 
-test('batches follow each other with gapless sequences, at most five at a time', async (t) => {
+test('batches have consecutive sequences, and at most five are in flight', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, SMALL_BATCHES)
   const held = gate<Fate>()
   append(numbers(0, 1))
@@ -26,7 +26,7 @@ test('batches follow each other with gapless sequences, at most five at a time',
   assert.deepEqual([...deliveries.offsets.values()], [0, 1, 2, 3, 4, 5, 6, 7])
 })
 
-test('a batch whose answer is lost is sent again under its sequence, and stored once', async (t) => {
+test('a batch whose response is lost is resent with its sequence and stored once', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t)
   log.fate = (request) => (request === 0 ? 'lose-answer' : 'answer')
   append(numbers(0, 3))
@@ -43,7 +43,7 @@ test('a batch whose answer is lost is sent again under its sequence, and stored 
   assert.deepEqual([...deliveries.offsets.values()], [0, 1, 2])
 })
 
-test('batches behind one that came back wait for it, so that order holds', async (t) => {
+test('batches after a failed one wait for it, to preserve order', async (t) => {
   const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const first = gate<Fate>()
   append(numbers(0, 1))
@@ -57,7 +57,7 @@ test('batches behind one that came back wait for it, so that order holds', async
   assert.deepEqual(log.values(), ['0', '1', '2', '3', '4'])
 })
 
-test('a partition that does not know the producer yet gets one batch first, so that a later one cannot begin', async (t) => {
+test('the first batch for a partition is sent alone, so that a later one cannot overtake it', async (t) => {
   const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const NOT_LEADER = 6
   const first = gate<Fate>()
@@ -75,7 +75,7 @@ test('a partition that does not know the producer yet gets one batch first, so t
   )
 })
 
-test('records behind one that the broker refuses take over its sequence', async (t) => {
+test('records after a rejected one reuse its sequence', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, SMALL_BATCHES)
   const INVALID_RECORD = 87
   log.fate = (request) => (request === 1 ? { code: INVALID_RECORD } : 'answer')
@@ -87,7 +87,7 @@ test('records behind one that the broker refuses take over its sequence', async 
   assert.equal(deliveries.failures.get(1)?.code, 'HR_KAFKA_REFUSED')
 })
 
-test('when the broker has forgotten the producer, it goes on under a new id from sequence 0', async (t) => {
+test('if the broker no longer knows the producer, it continues with a new id from sequence 0', async (t) => {
   const { log, producer, append } = await openFixture(t, SMALL_BATCHES)
   const UNKNOWN_PRODUCER_ID = 59
   append(numbers(0, 2))
@@ -104,7 +104,7 @@ test('when the broker has forgotten the producer, it goes on under a new id from
   )
 })
 
-test('a batch that is too large is split, and its records keep their order and their owners', async (t) => {
+test('a batch that is too large is split, and its records keep their order and listeners', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t)
   const MESSAGE_TOO_LARGE = 10
   log.fate = (request) =>
@@ -128,7 +128,7 @@ test('a single record that is too large fails', async (t) => {
   assert.match(deliveries.failures.get(0)?.message ?? '', /MESSAGE_TOO_LARGE/)
 })
 
-test('a batch that comes back while the next is being compressed goes out first, and both once', async (t) => {
+test('a batch that fails while the next one is being compressed is sent first, and both are sent once', async (t) => {
   const { log, producer, append } = await openFixture(t, { ...SMALL_BATCHES, 'compression.type': 'gzip' })
   const first = gate<Fate>()
   log.fate = (request) => (request === 0 ? first.opened : 'answer')
@@ -142,7 +142,7 @@ test('a batch that comes back while the next is being compressed goes out first,
   assert.deepEqual(log.values(), ['0', '1'])
 })
 
-test('without idempotence one batch at a time goes out, so that order holds on retry', async (t) => {
+test('without idempotence one batch at a time is in flight, so that retries preserve order', async (t) => {
   const { log, producer, append } = await openFixture(t, { ...SMALL_BATCHES, 'enable.idempotence': 'false' })
   log.fate = (request) => (request % 3 === 0 ? 'lose-request' : 'answer')
   append(numbers(0, 10))
@@ -206,7 +206,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-test('a topic is looked up once for all who prepare it at the same time', async (t) => {
+test('concurrent preparations of a topic share one lookup', async (t) => {
   const { log, cluster, producer, deliveries } = await openFixture(
     t,
     {},
@@ -223,7 +223,7 @@ test('a topic is looked up once for all who prepare it at the same time', async 
   assert.deepEqual(log.values(), ['1', '2'])
 })
 
-test('partitions share a producer id; one that lost its sequence takes a new one alone', async (t) => {
+test('partitions share a producer id, and only a partition that lost its sequence gets a new one', async (t) => {
   const { log, producer, append } = await openFixture(t, {}, { topics: { [TOPIC]: 3 } })
   for (const partition of [0, 1]) append(['first'], partition)
   await producer.flush(never)

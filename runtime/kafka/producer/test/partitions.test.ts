@@ -16,11 +16,11 @@ const hashes: readonly (readonly [string, number])[] = [
   ['abc', 479470107],
 ]
 
-test('keys are hashed as Java does', () => {
+test('keys are hashed as in Java', () => {
   for (const [text, hash] of hashes) assert.equal(murmur2(Buffer.from(text)), hash, text)
 })
 
-test('a key means the same partition as text and as bytes', () => {
+test('a key has the same partition as a string and as bytes', () => {
   for (const key of ['', 'a', 'ключ', 'some longer key']) {
     const partition = partitionOfKey(key, 7)
 
@@ -36,13 +36,13 @@ const partitions = (count: number, stickyBytes: number, ignoreKeys = false): Top
     ignoreKeys,
   )
 
-test('records with a key go by it', () => {
+test('the partition of a record depends on its key', () => {
   const topic = partitions(5, 100)
 
   for (const key of ['a', 'b', 'c']) assert.equal(topic.choose(key, 10), partitionOfKey(key, 5))
 })
 
-test('records without a key stay with one partition for a batch, and reach all in time', () => {
+test('records without a key stay in one partition per batch, and reach all partitions over time', () => {
   const topic = partitions(3, 100)
   const chosen = Array.from({ length: 2000 }, () => topic.choose(null, 10))
 
@@ -52,14 +52,14 @@ test('records without a key stay with one partition for a batch, and reach all i
   assert.equal(new Set(chosen).size, 3)
 })
 
-test('keys count for nothing where that is set', () => {
+test('keys are ignored with partitioner.ignore.keys', () => {
   const topic = partitions(3, 10, true)
   const chosen = new Set(Array.from({ length: 200 }, () => topic.choose('same', 10)))
 
   assert.equal(chosen.size, 3)
 })
 
-test('a topic that grows is written to in all of its partitions, once metadata.max.age.ms is over', async (t) => {
+test('new partitions of a topic are used after metadata.max.age.ms', async (t) => {
   const topics = { [TOPIC]: 1 }
   const { producer, append, deliveries } = await openFixture(t, {}, { topics, metadataMaxAgeMs: 0 })
   append(['before'], 0)
@@ -72,7 +72,7 @@ test('a topic that grows is written to in all of its partitions, once metadata.m
   assert.deepEqual([deliveries.offsets.size, deliveries.failures.size], [2, 0])
 })
 
-test('a topic is not asked about again before metadata.max.age.ms, and not when nothing is written to it', async (t) => {
+test('metadata is not refreshed before metadata.max.age.ms, or for a topic without writes', async (t) => {
   const young = await openFixture(t)
   const idle = await openFixture(t, {}, { metadataMaxAgeMs: 0 })
   young.append(['1'])

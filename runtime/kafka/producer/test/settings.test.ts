@@ -8,7 +8,7 @@ test('by default a producer is idempotent, with five requests in flight', () => 
   assert.deepEqual([acks, idempotent, maxInFlight, deliveryTimeoutMs], [-1, true, 5, 2_147_483_647])
 })
 
-test('acks other than all turn idempotence off, and one request is in flight', () => {
+test('acks other than all disable idempotence and allow one request in flight', () => {
   for (const acks of ['0', '1']) {
     const settings = producerSettings({ acks })
     assert.deepEqual([settings.acks, settings.idempotent, settings.maxInFlight], [Number(acks), false, 1])
@@ -16,7 +16,7 @@ test('acks other than all turn idempotence off, and one request is in flight', (
   assert.equal(producerSettings({ acks: '-1' }).idempotent, true)
 })
 
-test('settings that contradict each other are refused as Kafka refuses them', () => {
+test('conflicting settings are rejected as in Kafka', () => {
   assert.throws(() => producerSettings({ 'acks': '1', 'enable.idempotence': 'true' }), {
     code: 'HR_CONFIG_INVALID',
     configKey: 'acks',
@@ -27,7 +27,7 @@ test('settings that contradict each other are refused as Kafka refuses them', ()
   })
 })
 
-test('a level counts for its own compression', () => {
+test('a compression level applies only to its own compression type', () => {
   const levels = { 'compression.gzip.level': '3', 'compression.zstd.level': '9' }
 
   assert.equal(producerSettings({ ...levels, 'compression.type': 'gzip' }).compressionLevel, 3)
@@ -35,14 +35,14 @@ test('a level counts for its own compression', () => {
   assert.equal(producerSettings({ ...levels, 'compression.type': 'lz4' }).compressionLevel, undefined)
 })
 
-test('a compression that does not exist is refused with those that do', () => {
+test('the error for an unknown compression type lists the valid ones', () => {
   assert.throws(() => producerSettings({ 'compression.type': 'brotli' }), {
     message:
       'Invalid value brotli for configuration compression.type: String must be one of: none, gzip, snappy, lz4, zstd',
   })
 })
 
-test('a level that a compression does not have is refused as Kafka refuses it', () => {
+test('an invalid compression level is rejected as in Kafka', () => {
   const gzip = 'Value must be between 1 and 9 or equal to -1'
   const refused: readonly (readonly [string, string, string])[] = [
     ['compression.gzip.level', '42', gzip],

@@ -46,7 +46,7 @@ for (const idempotence of ['true', 'false']) {
   })
 }
 
-test('an answer that cannot be decoded fails its batches with the cause', async (t) => {
+test('a response that cannot be decoded fails its batches with the cause', async (t) => {
   const { cluster, producer, append, deliveries } = await openFixture(t)
   cluster.send = async () => Buffer.from([0, 0, 0, 1])
   append(['a'])
@@ -57,7 +57,7 @@ test('an answer that cannot be decoded fails its batches with the cause', async 
   assert.ok(failure.cause instanceof RangeError)
 })
 
-test('batches that cannot be compressed fail with the cause, and the producer goes on', async (t) => {
+test('batches that cannot be compressed fail with the cause, and the producer continues', async (t) => {
   const log = new FakeLog()
   const cluster = new FakeCluster({
     ...THREE,
@@ -81,7 +81,7 @@ test('batches that cannot be compressed fail with the cause, and the producer go
   assert.deepEqual(log.values(), ['good'])
 })
 
-test('a producer that gets no new id fails what waits, and what is in flight is settled by its answer', async (t) => {
+test('a producer that gets no new id fails waiting batches, and responses settle those in flight', async (t) => {
   const ids = [{ producerId: '1', producerEpoch: 0 }]
   const initProducerId = async () => {
     const id = ids.pop()
@@ -110,7 +110,7 @@ test('a producer that gets no new id fails what waits, and what is in flight is 
   assert.deepEqual([log.values(0), log.values(1)], [['a'], ['b', 'in flight']])
 })
 
-test('what is not in flight when a producer is stopped fails and is never sent', async (t) => {
+test('batches that are not in flight when a producer is stopped fail and are never sent', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t, ONE_REQUEST, THREE)
   const held = gate<Fate>()
   log.fate = () => held.opened
@@ -134,7 +134,7 @@ test('what is not in flight when a producer is stopped fails and is never sent',
   assert.equal(log.arrived.length, 1)
 })
 
-test('a batch that would have to be sent again fails once the producer is stopped', async (t) => {
+test('a batch that would need a retry fails once the producer is stopped', async (t) => {
   for (const fate of ['lose-answer', { code: 6 }, { code: 59 }, { code: 10 }] as const) {
     const { log, producer, append, deliveries } = await openFixture(t)
     const held = gate<Fate>()
@@ -150,7 +150,7 @@ test('a batch that would have to be sent again fails once the producer is stoppe
   }
 })
 
-test('a stopped producer takes no more records, and nobody waits for room', async (t) => {
+test('a stopped producer rejects records, and nothing waits for buffer space', async (t) => {
   const { log, producer, append } = await openFixture(t, { 'buffer.memory': '10' })
   log.fate = () => gate<Fate>().opened
   append(['a'])
@@ -195,7 +195,7 @@ for (const inFlight of ['1', '5']) {
   })
 }
 
-test('a batch that was given up in flight is not settled again by its answer', async (t) => {
+test('a batch that was failed in flight is not settled again by its response', async (t) => {
   const { log, producer, append, deliveries } = await openFixture(t)
   const held = gate<Fate>()
   log.fate = () => held.opened

@@ -28,7 +28,7 @@ test('a partition without a leader does not delay records for others', async (t)
   assert.equal(asked, 1)
 })
 
-test('metadata is not asked for again before retry.backoff.ms', async (t) => {
+test('metadata is not requested again before retry.backoff.ms', async (t) => {
   const { log, cluster, append } = await openFixture(t, {}, { ...oneLeaderless, retryBackoffMs: 600_000 })
   append(['waits'], 1)
   const { refreshes } = cluster
@@ -40,7 +40,7 @@ test('metadata is not asked for again before retry.backoff.ms', async (t) => {
   assert.equal(cluster.refreshes, refreshes + 1)
 })
 
-test('an offline partition that nothing is written to costs one request, and no more', async () => {
+test('an offline partition without writes causes only one request', async () => {
   const cluster = new FakeCluster(oneLeaderless)
   let ended = 0
   const waits: number[] = []
@@ -58,7 +58,7 @@ test('an offline partition that nothing is written to costs one request, and no 
   assert.deepEqual([cluster.refreshes, waits], [1, []])
 })
 
-test('a leader that is found lets the records go that waited for it', async (t) => {
+test('records that waited for a leader are sent once it is found', async (t) => {
   let leader: number | undefined
   const { log, cluster, producer, append } = await openFixture(t, {}, { leader: () => leader })
   append(['a'])
@@ -70,7 +70,7 @@ test('a leader that is found lets the records go that waited for it', async (t) 
   assert.deepEqual(log.values(), ['a'])
 })
 
-test('metadata that cannot be decoded fails what waits for a leader, and lost connections do not', async (t) => {
+test('metadata that cannot be decoded fails records that wait for a leader, and lost connections do not', async (t) => {
   const { cluster, producer, append, deliveries } = await openFixture(t, {}, oneLeaderless)
   let tries = 0
   cluster.refresh = async () => {

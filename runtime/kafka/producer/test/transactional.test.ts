@@ -47,7 +47,7 @@ async function openTransactional(t: TestContext, overrides: Calls = {}, { init =
 const failure = (type: string) => () =>
   Promise.reject(Object.assign(new Error(type), { type, retriable: false }))
 
-test('partitions join a transaction before their first batch, once each', async (t) => {
+test('each partition is added to a transaction once, before its first batch', async (t) => {
   const { heard, log, producer, append } = await openTransactional(t)
   producer.begin()
   append('a', 0)
@@ -61,7 +61,7 @@ test('partitions join a transaction before their first batch, once each', async 
   assert.deepEqual([log.values(0), log.values(1)], [['a', 'b', 'd'], ['c']])
 })
 
-test('the next transaction goes on with the sequence of the last', async (t) => {
+test('the next transaction continues the sequence of the last one', async (t) => {
   const { log, producer, append } = await openTransactional(t)
   for (const value of ['a', 'b']) {
     producer.begin()
@@ -78,7 +78,7 @@ test('the next transaction goes on with the sequence of the last', async (t) => 
   )
 })
 
-test('an empty transaction costs no request', async (t) => {
+test('an empty transaction sends no request', async (t) => {
   const { heard, producer } = await openTransactional(t)
   producer.begin()
   await producer.commit(never)
@@ -86,7 +86,7 @@ test('an empty transaction costs no request', async (t) => {
   assert.deepEqual(heard, ['init id'])
 })
 
-test('after a record that was refused only abort is left, and a new epoch begins', async (t) => {
+test('after a rejected record, a transaction can only be aborted, and a new epoch starts', async (t) => {
   const { heard, log, producer, append } = await openTransactional(t)
   log.fate = (request) => (request === 0 ? { code: 87 } : 'answer')
   producer.begin()
@@ -102,7 +102,7 @@ test('after a record that was refused only abort is left, and a new epoch begins
   assert.deepEqual(log.values(0), ['b'])
 })
 
-test('a producer that was fenced off says so wherever it notices', async (t) => {
+test('a fenced producer reports it for every kind of request', async (t) => {
   const fenced = { code: 'HR_PRODUCER_FENCED' }
   const atEnd = await openTransactional(t, { endTxn: failure('PRODUCER_FENCED') })
   atEnd.producer.begin()
@@ -116,14 +116,14 @@ test('a producer that was fenced off says so wherever it notices', async (t) => 
   assert.equal(atFirstBatch.deliveries.failures.get(0)?.code, 'HR_PRODUCER_FENCED')
 })
 
-test('a transaction is not begun twice', async (t) => {
+test('a transaction cannot be begun twice', async (t) => {
   const { producer } = await openTransactional(t)
   producer.begin()
 
   assert.throws(() => producer.begin(), TypeError)
 })
 
-test('a record that is refused at once fails its transaction, too', async (t) => {
+test('a record that is rejected immediately also fails its transaction', async (t) => {
   const { producer, append, deliveries } = await openTransactional(t)
   producer.begin()
   append('a', 0)
@@ -135,7 +135,7 @@ test('a record that is refused at once fails its transaction, too', async (t) =>
   await producer.abort(never)
 })
 
-test('records that come before the producer is initialized fail, and their owner is told', async (t) => {
+test('records appended before the producer is initialized fail, and their listener is called', async (t) => {
   const { producer, deliveries } = await openTransactional(t, {}, { init: false })
   producer.append(TOPIC, 0, rawRecord(), deliveries, 0)
   await producer.flush(never)
@@ -143,7 +143,7 @@ test('records that come before the producer is initialized fail, and their owner
   assert.match(deliveries.failures.get(0)?.message ?? '', /the producer is not initialized/)
 })
 
-test('waiting for a commit ends with its signal', async (t) => {
+test('waiting for a commit ends when its signal is aborted', async (t) => {
   const { log, producer, append } = await openTransactional(t)
   log.fate = () => gate<Fate>().opened
   producer.begin()

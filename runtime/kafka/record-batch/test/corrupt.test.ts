@@ -13,14 +13,14 @@ test('a changed byte does not match the checksum', async () => {
   await assert.rejects(readWhole(batch), isCorrupt)
 })
 
-test('the checksum is not looked at when that is not wanted', async () => {
+test('the checksum is not verified if verification is disabled', async () => {
   const batch = await sample()
   batch.writeUInt32BE(0, batchLayout.crc)
 
   assert.equal(recordsOf(await readBatch(batch, 0, batch.length, false)).length, 2)
 })
 
-test('a batch that the answer cuts off has no end', async () => {
+test('a truncated batch at the end of a response is incomplete', async () => {
   const batch = await sample()
 
   assert.equal(batchEnd(batch, 0), batch.length)
@@ -29,7 +29,7 @@ test('a batch that the answer cuts off has no end', async () => {
   }
 })
 
-test('a batch of an impossible length is corrupt', async () => {
+test('a batch with an impossible length is corrupt', async () => {
   const batch = await sample()
   batch.writeInt32BE(10, batchLayout.batchLength)
 
@@ -43,7 +43,7 @@ test('a batch of another format is corrupt', async () => {
   await assert.rejects(readWhole(batch), isCorrupt)
 })
 
-test('a batch of an unknown compression, or one that is not what it says, is corrupt', async () => {
+test('a batch with unknown or invalid compression is corrupt', async () => {
   for (const type of [1, 2, 3, 4, 7]) {
     const batch = await sample()
     batch.writeInt16BE(type, batchLayout.attributes)
@@ -54,7 +54,7 @@ test('a batch of an unknown compression, or one that is not what it says, is cor
 
 const read = async (batch: Buffer) => recordsOf(await readBatch(batch, 0, batch.length, false))
 
-test('records that end outside of their batch are corrupt, wherever they are cut or changed', async () => {
+test('truncated or changed records that extend beyond their batch are corrupt at any position', async () => {
   const whole = await sample()
   for (let length = batchLayout.records; length < whole.length; length++) {
     await assert.rejects(read(whole.subarray(0, length)), isCorrupt, `cut to ${length} bytes`)

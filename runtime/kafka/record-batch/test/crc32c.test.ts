@@ -11,7 +11,7 @@ test('the checksum is CRC-32C', () => {
   assert.equal(crc32c(digits, 0, 0), 0)
 })
 
-test('the checksum covers the given part alone, whatever its place and length', () => {
+test('the checksum covers only the given range, at any position and of any length', () => {
   const text = Buffer.from('a part of a longer text')
   for (let start = 0; start < 9; start++) {
     for (let end = start; end <= text.length; end++) {

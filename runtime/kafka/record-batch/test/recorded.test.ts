@@ -33,7 +33,7 @@ for (const compression of compressionTypes) {
   })
 }
 
-test('a batch written here is byte for byte the one that Java writes', async () => {
+test('a written batch is byte for byte the same as that of Java', async () => {
   const java = Buffer.from(recorded.none, 'base64')
   const batch = await sealedBatch(
     expected.map(({ key, value, timestamp, headers }) =>

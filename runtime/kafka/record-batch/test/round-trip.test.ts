@@ -57,7 +57,7 @@ for (const compression of compressionTypes) {
   })
 }
 
-test('a batch says who wrote it and whether it belongs to a transaction', async () => {
+test('a batch contains its producer and whether it is transactional', async () => {
   const identity = { producerId: 2n ** 40n, producerEpoch: 7, baseSequence: 99 }
   const batch = await sealedBatch(mixed, { identity, transactional: true })
   const { head } = await readWhole(batch)
@@ -67,7 +67,7 @@ test('a batch says who wrote it and whether it belongs to a transaction', async 
   assert.equal(batch.readInt32BE(batchLayout.baseSequence), 99)
 })
 
-test('a batch without identity has neither producer id, epoch nor sequence', async () => {
+test('a batch of a non-idempotent producer has no producer id, epoch or sequence', async () => {
   const batch = await sealedBatch(mixed)
   const { head } = await readWhole(batch)
 
@@ -76,13 +76,13 @@ test('a batch without identity has neither producer id, epoch nor sequence', asy
   assert.equal(batch.readInt32BE(batchLayout.baseSequence), -1)
 })
 
-test('the highest timestamp of a batch is found wherever it stands', async () => {
+test('the maximum timestamp of a batch is found at any position', async () => {
   const batch = await sealedBatch(mixed)
 
   assert.equal(Number(batch.readBigInt64BE(batchLayout.maxTimestamp)), T + 2 ** 33)
 })
 
-test('ASCII records after others beyond ASCII, and the other way round, keep their text', async () => {
+test('ASCII and non-ASCII records in any order keep their text', async () => {
   const texts = ['plain', 'ü', 'plain again', '漢字', 'x'.repeat(200), 'ø'.repeat(200)]
   const { records } = await readWhole(
     await sealedBatch(texts.map((text) => rawRecord({ key: text, value: text }))),
@@ -94,7 +94,7 @@ test('ASCII records after others beyond ASCII, and the other way round, keep the
   )
 })
 
-test('with append time, all records have the time of the batch', async () => {
+test('with LogAppendTime, all records have the timestamp of the batch', async () => {
   const batch = await sealedBatch([rawRecord({ timestamp: T }), rawRecord({ timestamp: T + 9 })])
   batch.writeInt16BE(batch.readInt16BE(batchLayout.attributes) | 0x08, batchLayout.attributes)
   batch.writeBigInt64BE(BigInt(T + 1000), batchLayout.maxTimestamp)

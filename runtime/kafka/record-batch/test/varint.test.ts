@@ -12,7 +12,7 @@ const BEYOND_INT32 = [
   -Number.MAX_SAFE_INTEGER,
 ]
 
-test('a 32-bit number comes back from its varint, whose size is known before', () => {
+test('a 32-bit number survives a round trip as a varint of the predicted size', () => {
   for (const value of INT32) {
     const bytes = Buffer.alloc(5)
     const end = writeVarint(bytes, 0, value)
@@ -22,7 +22,7 @@ test('a 32-bit number comes back from its varint, whose size is known before', (
   }
 })
 
-test('any safe integer comes back from its varlong', () => {
+test('any safe integer survives a round trip as a varlong', () => {
   for (const value of [...INT32, ...BEYOND_INT32]) {
     const bytes = Buffer.alloc(10)
     const end = writeVarlong(bytes, 0, value)
@@ -33,7 +33,7 @@ test('any safe integer comes back from its varlong', () => {
   }
 })
 
-test('numbers are zig-zag encoded, the lowest seven bits first', () => {
+test('numbers are zigzag-encoded, lowest seven bits first', () => {
   const bytes = Buffer.alloc(5)
 
   assert.deepEqual([...bytes.subarray(0, writeVarint(bytes, 0, -1))], [0x01])

@@ -4,7 +4,7 @@ import { parseJaas } from '../jaas.ts'
 
 const options = (text: string) => ({ ...parseJaas('sasl.jaas.config', `org.example.Module ${text}`).options })
 
-test('escapes, comments and quoted names mean what they mean in Java', () => {
+test('escapes, comments and quoted names are parsed as in Java', () => {
   for (const [text, expected] of [
     [String.raw`required p="a\nb" q="a\tb" r="a\101b";`, { p: 'a\nb', q: 'a\tb', r: 'aAb' }],
     [
@@ -23,7 +23,7 @@ test('escapes, comments and quoted names mean what they mean in Java', () => {
   assert.equal(parseJaas('k', '// c\n"org.example.A$B" optional;').loginModule, 'org.example.A$B')
 })
 
-test('what Java refuses is refused with the reason, without the text', () => {
+test('text that Java rejects is rejected with the reason and without the text', () => {
   for (const [text, reason] of [
     ['required p=12;', /option 1/],
     ['required p="1" q=a-b.c/d;', /semicolon at the end is missing/],

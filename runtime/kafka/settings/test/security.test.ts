@@ -24,7 +24,7 @@ async function refusal(props: Props): Promise<string> {
   return error.message
 }
 
-test('brokers are given as host and port, with or without a protocol, IPv6 in brackets', async () => {
+test('broker addresses have a host and port, optionally a protocol, and brackets for IPv6', async () => {
   const { bootstrap: found } = await connectionSettings({
     'bootstrap.servers': 'a:1, PLAINTEXT://b.example:65535,[::1]:9092',
   })
@@ -36,14 +36,14 @@ test('brokers are given as host and port, with or without a protocol, IPv6 in br
   ])
 })
 
-test('an address that is none is refused with the one that was found', async () => {
+test('the error for an invalid address contains the address', async () => {
   for (const address of ['localhost', 'localhost:', ':9092', 'localhost:65536', 'a b:1', 'localhost:x']) {
     assert.match(await refusal({ 'bootstrap.servers': address }), /bootstrap\.servers.*expected host:port/)
   }
   assert.match(await refusal({ 'bootstrap.servers': '' }), /No bootstrap urls/)
 })
 
-test('user and password are read from JAAS in all its spellings', async () => {
+test('username and password are read from all forms of JAAS', async () => {
   for (const options of [
     'required username="me" password="a\\"b=;c";',
     "REQUIRED\n  password='a\"b=;c'\n  username=me ;",
@@ -60,7 +60,7 @@ test('user and password are read from JAAS in all its spellings', async () => {
   }
 })
 
-test('what is wrong with a login is told without showing it', async () => {
+test('login errors name the problem without showing the settings', async () => {
   const module = 'org.example.Module required'
   for (const jaas of [
     '',
@@ -83,13 +83,13 @@ test('what is wrong with a login is told without showing it', async () => {
   )
 })
 
-test('settings of a login count only for protocols that have one', async () => {
+test('SASL settings apply only to SASL protocols', async () => {
   const { sasl, ssl } = await connectionSettings({ ...plain, 'security.protocol': 'PLAINTEXT' })
 
   assert.deepEqual([sasl, ssl], [null, null])
 })
 
-test('TLS takes certificates, versions and the check of host names from the settings', async () => {
+test('certificates, TLS versions and host name verification come from the settings', async () => {
   const certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
   const { ssl } = await connectionSettings({
     ...bootstrap,
@@ -106,7 +106,7 @@ test('TLS takes certificates, versions and the check of host names from the sett
   assert.equal(ssl?.checkServerIdentity?.('other', {} as never), undefined)
 })
 
-test('a store that is not there is refused by its setting', async () => {
+test('the error for a missing store names its setting', async () => {
   const key = 'ssl.truststore.location'
   const message = await refusal({ ...bootstrap, 'security.protocol': 'SSL', [key]: '/absent/store.p12' })
 

@@ -49,7 +49,7 @@ test('a client reads the settings that have an effect according to its table, an
   }
 })
 
-test('a client without a setting behaves as with the default in its table', async () => {
+test('a client without a setting uses the default in its table', async () => {
   for (const kind of kinds) {
     const plain = await readers[kind](required)
     for (const [name, { default: value }] of effectiveOf(kind)) {
@@ -59,7 +59,7 @@ test('a client without a setting behaves as with the default in its table', asyn
   }
 })
 
-test('a default of Java is in the table only where it differs from ours', () => {
+test('the table contains javaDefault only if it differs from our default', () => {
   for (const kind of kinds) {
     for (const [name, { default: own, javaDefault }] of Object.entries<ClientSetting>(clientTables[kind])) {
       if (javaDefault !== undefined) assert.notDeepEqual(javaDefault, own, `${kind}: ${name}`)

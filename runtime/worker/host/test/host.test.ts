@@ -34,7 +34,7 @@ async function openHost(t: TestContext, changes: Partial<SourceConnector> = {}) 
   return { ...fake, host, startTask, stopTask, flushes: () => flushes }
 }
 
-test('a host that was not started runs nothing', async () => {
+test('a host that was not started rejects all calls', async () => {
   const host = new TaskHost(
     () => assert.fail(),
     () => {},
@@ -42,14 +42,14 @@ test('a host that was not started runs nothing', async () => {
   await assert.rejects(host.startConnector(start), TypeError)
 })
 
-test('the tasks of a connector get their class, and the topics of a sink', async (t) => {
+test('task configs contain the task class, and the topics of a sink', async (t) => {
   const { host } = await openHost(t, { start: () => ({ taskConfigs: (max) => [{ max: String(max) }] }) })
   const started = await host.startConnector({ ...start, props: { ...props, topics: 'a,b' } })
   assert.deepEqual(started, { version: '1.2', failure: undefined, ttlMs: undefined })
   assert.deepEqual(await host.taskConfigs('c'), [{ 'max': '2', 'task.class': 'QuietTask', 'topics': 'a,b' }])
 })
 
-test('a connector that does not start says why, and is not there', async (t) => {
+test('the start of a failing connector rejects with the reason, and the connector is not kept', async (t) => {
   const { host } = await openHost(t, {
     start: () => {
       throw new RangeError('no such place')
@@ -60,7 +60,7 @@ test('a connector that does not start says why, and is not there', async (t) => 
   await assert.rejects(host.taskConfigs('c'), /Connector c is not started/)
 })
 
-test('settings with which there cannot be a connector are refused', async (t) => {
+test('settings that allow no connector are rejected', async (t) => {
   const { host } = await openHost(t)
   const startWith = (more: Props) => host.startConnector({ ...start, props: { ...props, ...more } })
   await assert.rejects(startWith({ 'connector.class': 'Unknown' }), { code: 'HR_BAD_REQUEST' })
@@ -71,7 +71,7 @@ test('settings with which there cannot be a connector are refused', async (t) =>
   await assert.rejects(host.taskConfigs('c'), /not started/)
 })
 
-test('misspelt settings are told once for each start of a connector, and not by its tasks', async (t) => {
+test('misspelt settings are logged once per start of a connector, and not by its tasks', async (t) => {
   const file = { type: 'string', default: null, importance: 'high', doc: 'File to read.' } as const
   const { host, lines, heard, startTask } = await openHost(t, { config: { file } })
   const misspelt = {
@@ -97,7 +97,7 @@ test('misspelt settings are told once for each start of a connector, and not by 
   ])
 })
 
-test('a connector that makes too many tasks has failed', async (t) => {
+test('a connector that generates too many tasks fails', async (t) => {
   const { host, heard, traces } = await openHost(t, { start: () => ({ taskConfigs: () => [{}, {}, {}] }) })
   await host.startConnector(start)
   await assert.rejects(host.taskConfigs('c'), { code: 'HR_TOO_MANY_TASKS' })
@@ -105,7 +105,7 @@ test('a connector that makes too many tasks has failed', async (t) => {
   assert.match(traces[0] ?? '', /has generated 3 tasks, which is greater than 2/)
 })
 
-test('a stopped connector is not heard any more, and what it logged is passed on', async (t) => {
+test('events of a stopped connector are ignored, and its log lines are forwarded', async (t) => {
   let context: ConnectorContext | undefined
   const { host, heard, flushes } = await openHost(t, {
     start: (_config, given) => {
@@ -124,7 +124,7 @@ test('a stopped connector is not heard any more, and what it logged is passed on
   assert.equal(flushes(), 1)
 })
 
-test('a connector that throws when it is stopped is gone all the same', async (t) => {
+test('a connector that throws when it is stopped is still removed', async (t) => {
   const stop = () => {
     throw new RangeError('busy')
   }
@@ -134,7 +134,7 @@ test('a connector that throws when it is stopped is gone all the same', async (t
   await assert.rejects(host.taskConfigs('c'), /not started/)
 })
 
-test('a task runs, pauses, goes on and ends, and tells each once', async (t) => {
+test('a task reports each change once: running, paused, resumed and stopped', async (t) => {
   const { host, startTask, stopTask, heard, flushes } = await openHost(t, {
     openTask: () => ({ poll: async () => [] }),
   })
@@ -155,7 +155,7 @@ test('a task runs, pauses, goes on and ends, and tells each once', async (t) => 
   assert.equal(flushes(), 1)
 })
 
-test('a task that starts paused is not opened before it is resumed', async (t) => {
+test('a task that starts paused is not opened until it is resumed', async (t) => {
   let opened = 0
   const { host, startTask, stopTask, heard } = await openHost(t, {
     openTask: () => {
@@ -173,7 +173,7 @@ test('a task that starts paused is not opened before it is resumed', async (t) =
   await stopTask()
 })
 
-test('a task that fails tells its version only if it had come into being', async (t) => {
+test('a failed task reports its version only if it was created', async (t) => {
   const { startTask, stopTask, heard, traces } = await openHost(t, {
     openTask: () => {
       throw new RangeError('no such table')
@@ -190,7 +190,7 @@ test('a task that fails tells its version only if it had come into being', async
   assert.match(traces[1] ?? '', /which name matches Unknown/)
 })
 
-test('a task that fails while it is stopped has ended', async (t) => {
+test('a task that fails while it is stopping counts as stopped', async (t) => {
   const { startTask, stopTask, heard } = await openHost(t, {
     openTask: () => ({
       poll: (signal) =>
@@ -205,7 +205,7 @@ test('a task that fails while it is stopped has ended', async (t) => {
   assert.equal(heard.at(-1), '0 ended, run 1')
 })
 
-test('a task that hangs is abandoned with a warning, and reports nothing any more', async (t) => {
+test('a hanging task is abandoned with a warning, and its events are ignored', async (t) => {
   const hung = gate<never[]>()
   const { host, startTask, stopTask, heard, lines } = await openHost(t, {
     openTask: () => ({ poll: () => hung.opened }),
@@ -226,7 +226,7 @@ test('a task that hangs is abandoned with a warning, and reports nothing any mor
   assert.match(lines.at(-1)?.message ?? '', /^the abandoned task has stopped, \d+ s late$/)
 })
 
-test('a task that is started while an earlier run is there takes its place', async (t) => {
+test('a task that is started during an earlier run replaces it', async (t) => {
   const { startTask, stopTask, heard } = await openHost(t)
   await startTask(1)
   await eventually(() => heard.length === 1)
@@ -240,7 +240,7 @@ test('a task that is started while an earlier run is there takes its place', asy
   ])
 })
 
-test('an error that nobody caught fails whose code it was, and nobody else', async (t) => {
+test('an uncaught error fails only the task whose code threw it', async (t) => {
   const { host, startTask, heard, traces } = await openHost(t)
   await host.startConnector({ ...start, owner: 8 })
   await startTask()
@@ -257,7 +257,7 @@ test('an error that nobody caught fails whose code it was, and nobody else', asy
   )
 })
 
-test('a connector that is stopped while it starts is stopped once it has started', async (t) => {
+test('a connector that is stopped while it starts is stopped after the start', async (t) => {
   const slow = gate()
   let stops = 0
   const { host } = await openHost(t, {
@@ -325,13 +325,13 @@ test('a task whose openTask does not return is blocked, until it is abandoned', 
   assert.deepEqual(lines, [])
 })
 
-test('a connector that is stopped before its plugin is called is not started at all', async (t) => {
+test('a connector that is stopped before its plugin is called is never started', async (t) => {
   const { host } = await openHost(t, { start: () => assert.fail('it was started') })
   const starting = host.startConnector(start)
   await Promise.all([assert.rejects(starting, /stopped while it was starting/), host.stopConnector('c', 1)])
 })
 
-test('a start that comes after the stop of its run is refused; a later run starts', async (t) => {
+test('a start after the stop of its run is rejected, and a later run starts', async (t) => {
   const { host, startTask, heard } = await openHost(t)
   await host.stopTask(id, 4)
   await startTask(4)
@@ -344,7 +344,7 @@ test('a start that comes after the stop of its run is refused; a later run start
   await host.taskConfigs('c')
 })
 
-test('a stop of an earlier run does not touch a later one', async (t) => {
+test('the stop of an earlier run does not affect a later one', async (t) => {
   const { host, startTask, stopTask, heard } = await openHost(t)
   await startTask(2)
   await host.startConnector({ ...start, run: 2 })
@@ -356,7 +356,7 @@ test('a stop of an earlier run does not touch a later one', async (t) => {
   assert.equal(heard.at(-1), '0 ended, run 2')
 })
 
-test('metrics are told when they change, with the run that they belong to', async (t) => {
+test('metrics are reported when they change, with their run', async (t) => {
   let records = 1
   const { host, startTask, stopTask } = await openHost(t, {
     openTask: () => ({
@@ -378,7 +378,7 @@ test('metrics are told when they change, with the run that they belong to', asyn
   await stopTask()
 })
 
-test('progress and metrics that a plugin reports are told when they change', async (t) => {
+test('progress and metrics of a plugin are reported when they change', async (t) => {
   let context: SourceTaskContext | undefined
   const { host, startTask, stopTask, heard } = await openHost(t, {
     openTask: (_config, given) => {
@@ -403,7 +403,7 @@ test('progress and metrics that a plugin reports are told when they change', asy
   await stopTask()
 })
 
-test('a task that its code fails is told as failed, with the error', async (t) => {
+test('a task that calls fail is reported as failed with the error', async (t) => {
   let context: SourceTaskContext | undefined
   const { startTask, stopTask, heard, traces } = await openHost(t, {
     openTask: (_config, given) => {
@@ -421,7 +421,7 @@ test('a task that its code fails is told as failed, with the error', async (t) =
   await stopTask()
 })
 
-test('log levels that are set while plugins are loaded hold afterwards', async () => {
+test('log levels set while plugins are loading stay in effect', async () => {
   const loading = gate()
   const { environment } = fakeEnvironment(quietSource())
   const host = new TaskHost(
@@ -442,7 +442,7 @@ test('log levels that are set while plugins are loaded hold afterwards', async (
   assert.deepEqual(levels.export(), wanted)
 })
 
-test('a wrong setting of the producer is found before the dead-letter queue looks for a broker', async (t) => {
+test('an invalid producer setting is detected before the dead-letter queue connects to a broker', async (t) => {
   const { startTask, heard, traces } = await openHost(t)
   const connectorProps = {
     ...props,

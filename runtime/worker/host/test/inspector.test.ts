@@ -8,7 +8,7 @@ const ABSTRACT = 'org.apache.kafka.connect.source.SourceTask'
 
 const inspector = new Inspector(() => fakeEnvironment(quietSource({ taskClass: TASK })).environment)
 
-test('a class of tasks is no plugin, and is named as such', () => {
+test('a task class is rejected as a plugin with a specific error', () => {
   assert.throws(() => inspector.pluginConfig(TASK), {
     code: 'HR_BAD_REQUEST',
     message: `Invalid plugin class ${TASK}. Valid types are sink, source, converter, header_converter, transformation, predicate.`,
@@ -19,7 +19,7 @@ test('a class of tasks is no plugin, and is named as such', () => {
   assert.throws(() => inspector.pluginConfig('org.example.NoTask'), { code: 'HR_NOT_FOUND' })
 })
 
-test('a connector class with blanks around it is not found', async () => {
+test('a connector class with surrounding whitespace is not found', async () => {
   for (const name of [' Quiet', 'Quiet ', 'Quiet\n', '\tQuiet']) {
     await assert.rejects(inspector.validate({ 'name': 'a', 'connector.class': name }), {
       code: 'HR_BAD_REQUEST',

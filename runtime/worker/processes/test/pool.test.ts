@@ -26,7 +26,7 @@ function openPool(t: TestContext, size = 2) {
 
 const pids = (processes: readonly HostedProcess[]) => processes.map(({ process }) => process.pid)
 
-test('tasks are spread over as many processes as there may be, then join the one with the fewest', (t) => {
+test('tasks are distributed over the maximum number of processes, then join the one with the fewest', (t) => {
   const { pool } = openPool(t, 2)
   const homes = ['a', 'b', 'c'].map((member) => pool.share(member, true))
   assert.deepEqual(pids(homes), [1, 2, 1])
@@ -37,13 +37,13 @@ test('tasks are spread over as many processes as there may be, then join the one
   assert.deepEqual(pids([pool.share('e', true)]), [1])
 })
 
-test('a connector is no load: it needs no process of its own, and a task may join it', (t) => {
+test('a connector does not count as load: it gets no separate process, and a task may join it', (t) => {
   const { pool, forked } = openPool(t, 2)
   assert.deepEqual(pids([pool.share('connector', false), pool.share('task', true)]), [1, 1])
   assert.equal(forked.length, 1)
 })
 
-test('a dedicated process has one connector with its tasks, and nobody else', (t) => {
+test('a dedicated process runs one connector and its tasks, and nothing else', (t) => {
   const { pool, kinds } = openPool(t, 2)
   const own = [pool.dedicate('c', 'connector c', false), pool.dedicate('c', 'task c-0', true)]
   const others = [pool.share('task d-0', true), pool.dedicate('e', 'connector e', false)]
@@ -57,7 +57,7 @@ test('a dedicated process has one connector with its tasks, and nobody else', (t
   assert.deepEqual(kinds, ['dedicated', 'shared', 'dedicated'])
 })
 
-test('the end of a process is told once, with all that lived there, and its place is free', async (t) => {
+test('the end of a process is reported once with all its members, and another process may start', async (t) => {
   const { pool, forked, ends } = openPool(t, 1)
   pool.share('a', true)
   pool.share('b', true)
@@ -68,7 +68,7 @@ test('the end of a process is told once, with all that lived there, and its plac
   assert.deepEqual(pids([pool.share('a', true)]), [2])
 })
 
-test('a dedicated process that died is replaced by another', async (t) => {
+test('a dedicated process that died is replaced', async (t) => {
   const { pool, forked } = openPool(t)
   pool.dedicate('c', 'task c-0', true)
   forked[0]?.die()
@@ -77,7 +77,7 @@ test('a dedicated process that died is replaced by another', async (t) => {
   assert.deepEqual(pids([pool.dedicate('c', 'task c-0', true)]), [2])
 })
 
-test('who was released before the end of the process is not told of', async (t) => {
+test('instances released before the end of the process are not reported', async (t) => {
   const { pool, forked, ends } = openPool(t, 1)
   pool.share('a', true)
   pool.share('b', true)
@@ -87,7 +87,7 @@ test('who was released before the end of the process is not told of', async (t) 
   assert.deepEqual(ends, ['it died: b'])
 })
 
-test('a process with one member that hangs is ended; one with others goes on', async (t) => {
+test('a process with only a hanging member is closed, and one with other members continues', async (t) => {
   const { pool, forked, ends } = openPool(t, 2)
   for (const member of ['a', 'b', 'c']) pool.share(member, true)
   await pool.evict('b')
@@ -111,7 +111,7 @@ test('nobody moves into a process in quarantine by chance', (t) => {
 
 const pidOf = async ({ pid }: { readonly pid: number }) => pid
 
-test('there is one inspector, and another when it has died', async (t) => {
+test('there is one inspector, which is replaced when it dies', async (t) => {
   const { pool, forked, ends } = openPool(t)
   assert.deepEqual([await pool.inspect(pidOf), await pool.inspect(pidOf)], [1, 1])
   forked[0]?.die({ reason: 'a plugin ended it' })
@@ -121,7 +121,7 @@ test('there is one inspector, and another when it has died', async (t) => {
   assert.deepEqual(ends, ['a plugin ended it: '])
 })
 
-test('the inspector is closed 15 seconds after its last answer, not while it answers', async (t) => {
+test('the inspector is closed 15 seconds after its last response, and not during a call', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { pool, forked } = openPool(t)
   const slow = gate()
@@ -150,7 +150,7 @@ test('the inspector becomes the shared process of the connector that it has vali
   assert.deepEqual(pids([pool.share('other task', true)]), [2])
 })
 
-test('an inspector with calls stays apart from connectors and tasks', async (t) => {
+test('an inspector with pending calls gets no connectors and tasks', async (t) => {
   const { pool } = openPool(t, 2)
   const slow = gate()
   const answer = pool.inspect(() => slow.opened)
@@ -185,7 +185,7 @@ test('a shared process without instances becomes the inspector, and gets no inst
   assert.equal(await answer, 1)
 })
 
-test('a pool that is closed forks no process any more', async (t) => {
+test('a closed pool forks no processes', async (t) => {
   const { pool, forked } = openPool(t)
   await pool.close()
   assert.throws(() => pool.share('a', true), /Worker is shutting down/)
@@ -193,7 +193,7 @@ test('a pool that is closed forks no process any more', async (t) => {
   assert.deepEqual(forked, [])
 })
 
-test('what is run alone has a process that ends with it, also when it fails', async (t) => {
+test('an isolated call gets a process that is closed after it, even if it fails', async (t) => {
   const { pool, forked } = openPool(t)
   assert.equal(await pool.alone(async ({ pid }) => pid), 1)
   await assert.rejects(
@@ -209,7 +209,7 @@ test('what is run alone has a process that ends with it, also when it fails', as
   assert.deepEqual(pool.processes, [])
 })
 
-test('closing the pool closes every process, and tells of none', async (t) => {
+test('closing the pool closes all processes without reporting their ends', async (t) => {
   const { pool, forked, ends } = openPool(t, 1)
   pool.share('a', true)
   pool.dedicate('c', 'connector c', false)

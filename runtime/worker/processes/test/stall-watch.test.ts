@@ -16,33 +16,33 @@ function silenceUntilHung({ runnable, share }: { runnable: boolean; share: numbe
   }
 }
 
-test('a process that runs without answering has hung', () => {
+test('a process that runs without responding is hanging', () => {
   assert.equal(silenceUntilHung({ runnable: true, share: 1 }), TIMEOUT_MS + CHECK_MS)
 })
 
-test('a process that blocks without using a processor has hung', () => {
+test('a process that blocks without using the CPU is hanging', () => {
   assert.equal(silenceUntilHung({ runnable: false, share: 0 }), TIMEOUT_MS)
 })
 
-test('a process that waits for a processor gets more time, and not for ever', () => {
+test('a process that waits for the CPU gets more time, up to a limit', () => {
   assert.equal(silenceUntilHung({ runnable: true, share: 0.1 }), 50_250)
   assert.equal(silenceUntilHung({ runnable: true, share: 0 }), 60_000)
 })
 
-test('where the system does not tell, only time counts', () => {
+test('without scheduler statistics, only the time counts', () => {
   const watch = new StallWatch(() => undefined)
   assert.equal(watch.silentFor(TIMEOUT_MS - CHECK_MS, TIMEOUT_MS), false)
   assert.equal(watch.silentFor(CHECK_MS, TIMEOUT_MS), true)
 })
 
-test('an answer begins the time anew', () => {
+test('a response restarts the timeout', () => {
   const watch = new StallWatch(() => undefined)
   watch.silentFor(TIMEOUT_MS - CHECK_MS, TIMEOUT_MS)
   watch.answered()
   assert.equal(watch.silentFor(TIMEOUT_MS - CHECK_MS, TIMEOUT_MS), false)
 })
 
-test('the scheduler tells of a process that runs, and of none that is gone', () => {
+test('scheduler statistics exist for a running process, and not for an exited one', () => {
   const own = schedulingOf(process.pid)
   if (process.platform === 'linux') assert.deepEqual([own?.runnable, (own?.usedMs ?? 0) > 0], [true, true])
   assert.equal(schedulingOf(2 ** 30), undefined)

@@ -60,7 +60,7 @@ function killAndStay(pid: number): void {
   }
 }
 
-test('a process that was closed has ended as expected, because of nobody', async (t) => {
+test('a closed process ends as expected, without a culprit', async (t) => {
   const child = start(t)
   await child.ready
   await child.close()
@@ -68,7 +68,7 @@ test('a process that was closed has ended as expected, because of nobody', async
   assert.deepEqual([kind, culprit], ['closed', undefined])
 })
 
-test('a call to a process that died a moment ago rejects, and the worker goes on', async (t) => {
+test('a call to a process that has just died rejects, and the worker continues', async (t) => {
   const child = start(t)
   await child.ready
   killAndStay(child.pid)
@@ -80,14 +80,14 @@ test('a call to a process that died a moment ago rejects, and the worker goes on
   assert.deepEqual([reason, kind], [killed, 'killed'])
 })
 
-test('a process that ends while it starts is not ready, and its end says how', async (t) => {
+test('a process that exits while it starts is never ready, and the reason contains the exit code', async (t) => {
   const child = start(t, { end: '3' })
   await assert.rejects(child.ready, { code: 'HR_TASK_PROCESS_LOST' })
   const { reason, kind } = await child.ended
   assert.deepEqual([reason, kind], ['it exited with code 3', 'unstarted'])
 })
 
-test('a process that cannot be started has ended, with the reason of the system', async (t) => {
+test('a process that cannot be started ends with the reason of the operating system', async (t) => {
   const { execPath } = process
   t.after(() => (process.execPath = execPath))
   process.execPath = `${entry}.absent`
@@ -99,7 +99,7 @@ test('a process that cannot be started has ended, with the reason of the system'
   assert.deepEqual([culprit, kind], [undefined, 'unstarted'])
 })
 
-test('a process that grows beyond its limit is ended, and it is not told who was running', async (t) => {
+test('a process that exceeds its memory limit is killed, without a culprit', async (t) => {
   const child = start(t, {}, 32 * 1024 ** 2)
   const { reason, kind, culprit } = await child.ended
   assert.match(
@@ -110,7 +110,7 @@ test('a process that grows beyond its limit is ended, and it is not told who was
   assert.equal(culprit, undefined)
 })
 
-test('resident memory is what the process itself has measured, whatever the size of a page', (t) => {
+test('resident memory is independent of the page size', (t) => {
   if (process.platform !== 'linux') return t.skip('only Linux lets others look')
   const own = process.memoryUsage.rss()
   const seen = residentBytes(process.pid) ?? 0

@@ -96,14 +96,14 @@ class Cluster {
   }
 }
 
-test('work is divided evenly, connectors and tasks apart', () => {
+test('connectors and tasks are each distributed evenly', () => {
   const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
 
   assert.equal(cluster.rebalance(), false)
   assert.deepEqual(cluster.texts(), { 1: 'a a-0 b-0', 2: 'b a-1 b-1' })
 })
 
-test('a new worker gets its share in two rounds: what moves is first given up', () => {
+test('a new worker gets its share in two rounds: work that moves is revoked first', () => {
   const cluster = new Cluster(workOf({ a: 3, b: 3 }), ['1'])
   cluster.settle()
   cluster.workers.set('2', new WorkSet())
@@ -114,7 +114,7 @@ test('a new worker gets its share in two rounds: what moves is first given up', 
   cluster.assertComplete()
 })
 
-test('work that is not asked to move stays where it is', () => {
+test('work that need not move stays on its worker', () => {
   const cluster = new Cluster(workOf({ a: 4 }), ['1', '2'])
   cluster.settle()
   const before = cluster.texts()
@@ -126,7 +126,7 @@ test('work that is not asked to move stays where it is', () => {
   }
 })
 
-test('what was deleted is taken back', () => {
+test('deleted work is revoked', () => {
   const cluster = new Cluster(workOf({ a: 1, b: 1 }), ['1'])
   cluster.settle()
   cluster.configured = workOf({ b: 1 })
@@ -135,7 +135,7 @@ test('what was deleted is taken back', () => {
   assert.deepEqual(cluster.texts(), { 1: 'b b-0' })
 })
 
-test('the work of a lost worker waits for its return, and it gets it back', () => {
+test('the work of a lost worker waits for its return and is then assigned to it', () => {
   const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
   cluster.settle()
   const before = cluster.texts()
@@ -182,7 +182,7 @@ for (const comes of ['before it is given up', 'in the same round', 'later']) {
   })
 }
 
-test('who has not come back is waited for, though another has', () => {
+test('the delay continues for a lost worker that has not returned, even if another one has', () => {
   const cluster = new Cluster(workOf({ a: 3, b: 3 }), ['1', '2', '3'])
   cluster.urls.set('2 again', '2')
   cluster.settle()
@@ -195,7 +195,7 @@ test('who has not come back is waited for, though another has', () => {
   assert.equal(cluster.delay, MAX_DELAY_MS)
 })
 
-test('the work of a lost worker goes to the others when the delay is over', () => {
+test('the work of a lost worker is assigned to the others after the delay', () => {
   const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
   cluster.settle()
   cluster.workers.delete('2')
@@ -204,7 +204,7 @@ test('the work of a lost worker goes to the others when the delay is over', () =
   cluster.assertComplete()
 })
 
-test('without a delay, lost work is given away at once', () => {
+test('without a delay, lost work is reassigned immediately', () => {
   const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'], 0)
   cluster.settle()
   cluster.workers.delete('2')
@@ -214,7 +214,7 @@ test('without a delay, lost work is given away at once', () => {
   cluster.assertComplete()
 })
 
-test('work whose assignment did not arrive is given out again at once when nobody left', () => {
+test('work whose assignment was lost is reassigned immediately if no worker has left', () => {
   const cluster = new Cluster(workOf({ a: 2 }), ['1', '2'])
   cluster.rebalance(['2'])
   cluster.rebalance()
@@ -223,7 +223,7 @@ test('work whose assignment did not arrive is given out again at once when nobod
   cluster.assertComplete()
 })
 
-test('what two workers claim is taken from both, and given out in the next round', () => {
+test('work that two workers claim is revoked from both and reassigned in the next round', () => {
   const cluster = new Cluster(workOf({ a: 1 }), ['1', '2', '3'])
   cluster.settle()
   const duplicated = new WorkSet(workOf({ a: 1 }))
@@ -237,7 +237,7 @@ test('what two workers claim is taken from both, and given out in the next round
   cluster.assertComplete()
 })
 
-test('revoking again and again is slowed down', () => {
+test('consecutive revocations are delayed', () => {
   const cluster = new Cluster(workOf({ a: 12 }), ['1'])
   cluster.settle()
   cluster.workers.set('2', new WorkSet())
@@ -248,7 +248,7 @@ test('revoking again and again is slowed down', () => {
   assert.equal(cluster.delay, 40)
 })
 
-test('clusters come to rest, complete and balanced, whatever comes and goes', () => {
+test('clusters converge to a complete and balanced assignment after any membership changes', () => {
   for (let seed = 1; seed <= 60; seed++) {
     let state = seed
     const random = (limit: number) => {

@@ -26,7 +26,7 @@ const assignment: WorkerAssignment = {
   delay: 500,
 }
 
-test('metadata has the bytes of ConnectProtocol v0, and of v1 and v2 with the assignment', () => {
+test('metadata has the format of ConnectProtocol v0, and of v1 and v2 with the assignment', () => {
   const metadata = { url: 'u', offset: 7, allocation: null }
 
   assert.equal(encodeMetadata(metadata, 0).toString('hex'), '00000001750000000000000007')
@@ -35,7 +35,7 @@ test('metadata has the bytes of ConnectProtocol v0, and of v1 and v2 with the as
   assert.deepEqual(decodeMetadata(holding), { ...metadata, allocation: assignment })
 })
 
-test('a connector is the task with number -1', () => {
+test('a connector is encoded as task number -1', () => {
   const bytes = encodeAssignment({ ...assignment, assigned: { connectors: ['a'], tasks: [] } }, 0)
 
   assert.equal(
@@ -54,7 +54,7 @@ test('a connector is the task with number -1', () => {
   )
 })
 
-test('an assignment comes back in each version, without what an older one lacks', () => {
+test('an assignment survives a round trip in each version, except for fields that older versions lack', () => {
   for (const version of Object.values(protocolVersions)) {
     const { revoked, delay, ...rest } = decodeAssignment(encodeAssignment(assignment, version))
 
@@ -69,7 +69,7 @@ test('an assignment comes back in each version, without what an older one lacks'
   }
 })
 
-test('a later version is read as the latest known; a negative one is refused', () => {
+test('a later version is read as the latest known one, and a negative version is rejected', () => {
   const later = encodeAssignment(assignment, 9)
   assert.deepEqual(decodeAssignment(later), assignment)
 
@@ -77,7 +77,7 @@ test('a later version is read as the latest known; a negative one is refused', (
   assert.throws(() => decodeAssignment(later), { message: 'Unsupported subscription version: -1' })
 })
 
-test('the eager protocol deals connectors, then tasks, to sorted workers in one row', () => {
+test('the eager protocol assigns connectors, then tasks, round-robin to sorted workers', () => {
   const all = {
     connectors: ['b', 'a', 'c'],
     tasks: [

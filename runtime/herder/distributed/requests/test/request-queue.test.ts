@@ -20,7 +20,7 @@ function openFixture() {
   return { queue, begun, ask }
 }
 
-test('neighbours about different connectors are done together', async () => {
+test('consecutive requests for different connectors are executed together', async () => {
   const { queue, begun, ask } = openFixture()
   const requests = ['a', 'b', 'c'].map((connector) => ask(connector, { connector }))
 
@@ -31,7 +31,7 @@ test('neighbours about different connectors are done together', async () => {
   assert.deepEqual(await Promise.all(requests.map(({ result }) => result)), ['a', 'b', 'c'])
 })
 
-test('a request waits for an earlier one about the same connector', async () => {
+test('a request waits for an earlier one for the same connector', async () => {
   const { queue, begun, ask } = openFixture()
   const [first, other, second] = ['first', 'other', 'second'].map((name) =>
     ask(name, { connector: name === 'other' ? 'b' : 'a' }),
@@ -47,7 +47,7 @@ test('a request waits for an earlier one about the same connector', async () => 
   assert.deepEqual(begun, ['first', 'other', 'second'])
 })
 
-test('a request about no single connector is done alone, in its place', async () => {
+test('a request that concerns no single connector is executed alone and in order', async () => {
   const { queue, begun, ask } = openFixture()
   const order = ['a', 'all', 'b']
   const requests = order.map((name) => ask(name, name === 'all' ? {} : { connector: name }))
@@ -60,7 +60,7 @@ test('a request about no single connector is done alone, in its place', async ()
   assert.equal(await queue.runNext(), false)
 })
 
-test('one that fails is told to who asked, and the others are done', async () => {
+test('a failed request rejects for its caller, and the others are executed', async () => {
   const { queue } = openFixture()
   const failing = queue.add(() => Promise.reject(new RangeError('no')), { connector: 'a' })
   const fine = queue.add(() => 'done', { connector: 'b' })
@@ -70,7 +70,7 @@ test('one that fails is told to who asked, and the others are done', async () =>
   assert.equal(await fine, 'done')
 })
 
-test('when the queue is closed, what waits fails and nothing more is taken', async () => {
+test('when the queue is closed, pending and later requests are rejected', async () => {
   const { queue, begun, ask } = openFixture()
   const { result } = ask('a')
   const closing = new ConnectError('HR_CONNECT', 'Worker is shutting down')

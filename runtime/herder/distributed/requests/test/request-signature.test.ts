@@ -12,7 +12,7 @@ const signed: RequestSignature = {
 }
 const algorithms = ['HmacSHA256']
 
-test('a request that is signed with the shared key is let in', () => {
+test('a request signed with the shared key is accepted', () => {
   assert.doesNotThrow(() => refuseUnsigned(signed, algorithms, key))
 })
 

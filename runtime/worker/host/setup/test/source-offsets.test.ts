@@ -23,23 +23,23 @@ function storeOf(worker: Record<string, string>, connectorProps: Props) {
   return { store: sourceOffsets(environment, { id, connectorProps, log }, { create: true }), warnings }
 }
 
-test("a source without an offset topic of its own has the worker's store", () => {
+test("a source without its own offset topic uses the worker's store", () => {
   const { store } = storeOf(cluster, {})
   assert.ok(!(store instanceof ConnectorOffsetStore) && !(store instanceof TopicOffsetStore))
 })
 
-test('a source with one has both', () => {
+test('a source with its own offset topic uses both stores', () => {
   assert.ok(storeOf(cluster, { 'offsets.storage.topic': 'own' }).store instanceof ConnectorOffsetStore)
 })
 
-test("a source that names the worker's topic has that alone, unless it is of another cluster", () => {
+test("a source that names the worker's topic uses only that, unless it is in another cluster", () => {
   const same = { 'offsets.storage.topic': 'offsets', 'producer.override.bootstrap.servers': 'b:1,a:1' }
   assert.ok(storeOf(cluster, same).store instanceof TopicOffsetStore)
   const other = { ...same, 'producer.override.bootstrap.servers': 'c:1' }
   assert.ok(storeOf(cluster, other).store instanceof ConnectorOffsetStore)
 })
 
-test('a standalone worker keeps to its file, and says so', () => {
+test('a standalone worker uses its offset file and logs a warning', () => {
   const { store, warnings } = storeOf({ 'bootstrap.servers': 'a:1' }, { 'offsets.storage.topic': 'own' })
   assert.ok(!(store instanceof ConnectorOffsetStore) && !(store instanceof TopicOffsetStore))
   assert.match(warnings.join(), /offsets\.storage\.topic is ignored/)

@@ -9,12 +9,12 @@ function check(count: number, props: Record<string, string>): string[] {
   return warnings
 }
 
-test('as many tasks as tasks.max are fine, one by default', () => {
+test('up to tasks.max tasks are allowed, one by default', () => {
   assert.deepEqual(check(1, {}), [])
   assert.deepEqual(check(3, { 'tasks.max': '3' }), [])
 })
 
-test('more tasks than tasks.max are refused', () => {
+test('more tasks than tasks.max are rejected', () => {
   assert.throws(
     () => check(4, { 'tasks.max': '3' }),
     (error) =>
@@ -24,6 +24,6 @@ test('more tasks than tasks.max are refused', () => {
   )
 })
 
-test('more tasks than tasks.max are warned of where that is not enforced', () => {
+test('more tasks than tasks.max only cause a warning if tasks.max.enforce is false', () => {
   assert.equal(check(4, { 'tasks.max': '3', 'tasks.max.enforce': 'false' }).length, 1)
 })

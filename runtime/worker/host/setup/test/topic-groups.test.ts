@@ -7,13 +7,13 @@ const creation = {
   'topic.creation.default.replication.factor': '1',
 }
 
-test('topics are created as a connector says, where the worker lets it', () => {
+test('topics are created with the settings of the connector if the worker allows it', () => {
   const names = permittedTopicGroups({}, creation)?.map(({ name }) => name)
   assert.deepEqual(names, ['default'])
   assert.equal(permittedTopicGroups({ 'topic.creation.enable': ' FALSE ' }, creation), undefined)
 })
 
-test('settings of topics are not looked at where the worker does not let connectors create any', () => {
+test('topic settings are ignored if the worker does not allow topic creation', () => {
   const broken = { 'topic.creation.default.partitions': 'none' }
   assert.throws(() => permittedTopicGroups({}, broken), /topic\.creation\.default\./)
   assert.equal(permittedTopicGroups({ 'topic.creation.enable': 'false' }, broken), undefined)
