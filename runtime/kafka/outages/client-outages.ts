@@ -2,8 +2,8 @@ import type { Outages } from './outages.ts'
 import { troubleOf } from './trouble.ts'
 
 /**
- * One client's part in the outages of its owner. Needs are named by anything that is the same at each try: a text, or
- * an object such as a partition's queue.
+ * The outages of one client, reported to its owner. A need is identified by any value that is the same for each attempt:
+ * a string, or an object such as the queue of a partition.
  */
 export class ClientOutages {
   readonly #outages: Outages
@@ -16,8 +16,9 @@ export class ClientOutages {
   }
 
   /**
-   * A try failed, and another will follow. `atOnce`: the cause cannot be a short one. A client that has never reached a
-   * broker reports a failed connection at once, too: probably its settings are wrong.
+   * Called when an attempt has failed and will be retried. `atOnce`: whether to report it immediately, because the cause
+   * is not temporary. A client that has never reached a broker also reports a failed connection immediately, because its
+   * settings are probably wrong.
    */
   failing(need: unknown, error: unknown, atOnce = false): void {
     if (this.#closed) return
@@ -27,7 +28,7 @@ export class ClientOutages {
     this.#outages.failing(token, trouble, atOnce || (trouble.unreachable && !this.#reached))
   }
 
-  /** It worked, was given up, or is not needed any more. Costs next to nothing while all is well. */
+  /** Called when a need has succeeded, was given up, or no longer exists. Cheap when there are no failures. */
   recovered(need: unknown): void {
     if (this.#failing.size === 0) return
     const token = this.#failing.get(need)
@@ -36,12 +37,12 @@ export class ClientOutages {
     this.#outages.recovered(token)
   }
 
-  /** A broker has answered. */
+  /** Called when a broker has responded. */
   reached(): void {
     this.#reached = true
   }
 
-  /** The client tries nothing any more. */
+  /** Ends all outages of the client, which makes no more attempts. */
   close(): void {
     this.#closed = true
     for (const need of this.#failing.keys()) this.recovered(need)

@@ -1,41 +1,41 @@
 import type { Logger } from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
 
-/** What a worker or task waits for. Plain data, so that it can cross between processes. */
+/** What a worker or task waits for. Plain data that can be sent between processes. */
 export interface Blocked {
-  /** When it began, in milliseconds since the epoch. */
+  /** Start time, in milliseconds since the epoch. */
   readonly since: number
   /** A sentence without a period: what is missing, where, and why. */
   readonly reason: string
 }
 
-/** Why something failed that is tried again. */
+/** The reason of a failed attempt that will be retried. */
 export interface Trouble {
   readonly reason: string
-  /** No connection could be made or kept. This explains most other trouble of the same time. */
+  /** Whether the connection failed. This usually explains other failures at the same time. */
   readonly unreachable: boolean
-  /** When it began, in milliseconds since the epoch; by default when it is reported. */
+  /** Start time, in milliseconds since the epoch; by default the time of the report. */
   readonly since?: number
-  /** Not a failure that is tried again, but something that a converter waits for. */
+  /** Whether a converter is waiting for something, rather than retrying after a failure. */
   readonly waiting?: boolean
 }
 
 /**
- * A broker restart, a new leader or a rebalance is over within this time and is not worth a line. It also bounds the
- * noise of brokers that come and go: an outage ends only after everything has worked for as long.
+ * A broker restart, a leader change or a rebalance usually takes less time and is not logged. It also limits log lines
+ * for unstable brokers: an outage ends only after everything has worked for this time.
  */
 const GRACE_MS = 3000
 const REMIND_MS = 60_000
 
-/** `brewing`: too short to report. `over`: everything works again, but not for long enough to say so. */
+/** `brewing`: too short to report. `over`: everything works again, but not for long enough to log it. */
 type State = 'none' | 'brewing' | 'reported' | 'over'
 
 /**
  * Reports what the Kafka clients of one owner (the worker, a task) cannot reach, and what its converters wait for: one
- * WARN when an outage begins, one each minute while it lasts, one INFO when it is over, however many clients and
- * requests are affected.
+ * WARN when an outage begins, one per minute while it lasts, and one INFO when it is over, regardless of the number of
+ * affected clients and requests.
  *
- * Its timers keep no process alive, and none runs while all is well.
+ * Its timers do not keep the process alive, and none is active without an outage.
  *
  * Differs: Java logs a WARN for each failed connection and for each metadata response with an error.
  */
@@ -49,16 +49,16 @@ export class Outages {
   #overAt = 0
   #timer: NodeJS.Timeout | undefined
   #blocked: Blocked | null = null
-  /** The trouble in the last line of the log. */
+  /** The failure in the last log line. */
   #logged: Trouble | undefined
 
-  /** `changed` is called whenever {@link blocked} has another value. */
+  /** `changed` is called when {@link blocked} changes. */
   constructor(log: Logger, changed: (blocked: Blocked | null) => void = () => {}) {
     this.#log = log
     this.#changed = changed
   }
 
-  /** The outage that was reported and is not over; null while all is well. */
+  /** The current outage, if it was reported; otherwise null. */
   get blocked(): Blocked | null {
     return this.#blocked
   }
@@ -69,8 +69,8 @@ export class Outages {
   }
 
   /**
-   * `need` cannot be had for now, and is tried again. `atOnce`: no short trouble, so it is reported right away, like
-   * trouble that has lasted for a while.
+   * Called when `need` is unavailable and will be retried. `atOnce`: whether to report it immediately, like a failure that
+   * has already lasted for a while.
    */
   failing(need: object, trouble: Trouble, atOnce: boolean): void {
     this.#failing.set(need, trouble)
@@ -91,7 +91,7 @@ export class Outages {
     if (this.#state === 'reported') this.#block()
   }
 
-  /** `need` can be had, or nobody needs it any more. */
+  /** Called when `need` is available again or no longer needed. */
   recovered(need: object): void {
     if (!this.#failing.delete(need)) return
     if (this.#failing.size > 0) {
@@ -145,7 +145,7 @@ export class Outages {
     this.#timer.unref()
   }
 
-  /** The trouble that explains the others: a lost connection if there is one, else the first. */
+  /** The failure that explains the others: a lost connection if there is one, otherwise the first. */
   #worst(): Trouble {
     const all = [...this.#failing.values()]
     return all.find(({ unreachable }) => unreachable) ?? all[0] ?? { reason: '', unreachable: false }

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../api/index.ts'
 import type { Trouble } from './outages.ts'
 
-/** What errors of connections have: kafkajs sets both, and a node of the client adds the address where it is missing. */
+/** A connection error. kafkajs sets both properties; the client adds the address if it is missing. */
 interface ConnectionFailure extends Error {
   /** host:port */
   readonly broker: string
@@ -26,20 +26,20 @@ const systemErrors: Readonly<Record<string, string>> = {
 const CLOSED =
   'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol'
 
-/** The root cause of a failed try, in words for the log. */
+/** Returns the root cause of a failed attempt, as text for the log. */
 export function troubleOf(error: unknown): Trouble {
   if (isSilence(error)) return { reason: error.message, unreachable: true, since: error.silentSince }
   const failure = connectionFailure(error)
-  // A sentence of the broker may end with a period; the log goes on behind it
+  // A message of the broker may end with a period, and the log line continues after it
   if (failure === undefined) return { reason: messageOf(error).replace(/\.$/, ''), unreachable: false }
   return { reason: `cannot reach Kafka at ${failure.broker}: ${causeOf(failure)}`, unreachable: true }
 }
 
-/** Whether a broker keeps its connection open, but does not answer. */
+/** Whether a broker keeps its connection open but does not respond. */
 const isSilence = (error: unknown): error is Error & { readonly silentSince: number } =>
   error instanceof Error && 'silentSince' in error && typeof error.silentSince === 'number'
 
-/** The innermost error that names a broker. An answer with an error code is no failed connection. */
+/** Returns the innermost error that names a broker. A response with an error code is not a failed connection. */
 function connectionFailure(error: unknown): ConnectionFailure | undefined {
   let found: ConnectionFailure | undefined
   for (let at = error; at instanceof Error; at = at.cause) {

@@ -84,7 +84,7 @@ function openFetcher(outages: RecordedOutages, leader: () => number | undefined,
       topics: { [TOPIC]: 1 },
       leader,
       send: async (_node, request) => {
-        await settle() // a broker takes its time before it answers that nothing came
+        await settle() // a broker waits before it returns an empty response
         return fetchResponse(
           readFetchRequest(request).map(() =>
             answer(Buffer.alloc(0), { errorCode: code(), highWatermark: 0 }),

@@ -14,7 +14,7 @@ const unreachable = (port: number) =>
 const REFUSED = 'cannot reach Kafka at 127.0.0.1:9092: connection refused'
 const noLeader = new Error('partition 3 of topic t has no leader')
 
-/** Outages on a clock of the test, with a client that has reached Kafka before. */
+/** Creates outages with a mock clock, and a client that has reached Kafka before. */
 function observed(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START })
   const lines: string[] = []

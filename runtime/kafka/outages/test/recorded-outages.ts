@@ -1,9 +1,9 @@
 import { silentLogger } from '../../../telemetry/index.ts'
 import { Outages, type Trouble } from '../outages.ts'
 
-/** Outages that tell a test what is failing, however short that is. */
+/** Outages that record every failure for a test, regardless of its duration. */
 export class RecordedOutages extends Outages {
-  /** Every reason that was given, in order. */
+  /** All reported reasons, in order. */
   readonly heard: string[] = []
   readonly #failing = new Map<object, string>()
 
@@ -11,7 +11,7 @@ export class RecordedOutages extends Outages {
     super(silentLogger)
   }
 
-  /** What fails now. */
+  /** The current failures. */
   get reasons(): string[] {
     return [...this.#failing.values()]
   }

@@ -36,7 +36,7 @@ test('broker addresses have a host and port, optionally a protocol, and brackets
   ])
 })
 
-test('the error for an invalid address contains the address', async () => {
+test('an invalid address is rejected with the setting and the expected format', async () => {
   for (const address of ['localhost', 'localhost:', ':9092', 'localhost:65536', 'a b:1', 'localhost:x']) {
     assert.match(await refusal({ 'bootstrap.servers': address }), /bootstrap\.servers.*expected host:port/)
   }

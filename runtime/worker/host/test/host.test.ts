@@ -60,7 +60,7 @@ test('the start of a failing connector rejects with the reason, and the connecto
   await assert.rejects(host.taskConfigs('c'), /Connector c is not started/)
 })
 
-test('settings that allow no connector are rejected', async (t) => {
+test('settings that cannot start a connector are rejected', async (t) => {
   const { host } = await openHost(t)
   const startWith = (more: Props) => host.startConnector({ ...start, props: { ...props, ...more } })
   await assert.rejects(startWith({ 'connector.class': 'Unknown' }), { code: 'HR_BAD_REQUEST' })

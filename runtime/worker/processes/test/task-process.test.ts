@@ -110,7 +110,7 @@ test('a process that exceeds its memory limit is killed, without a culprit', asy
   assert.equal(culprit, undefined)
 })
 
-test('resident memory is independent of the page size', (t) => {
+test('residentBytes matches the resident memory that the process itself measures', (t) => {
   if (process.platform !== 'linux') return t.skip('only Linux lets others look')
   const own = process.memoryUsage.rss()
   const seen = residentBytes(process.pid) ?? 0
