@@ -59,7 +59,7 @@ export interface ConnectorContext {
   readonly log: Logger
   /** Asks for `taskConfigs` to be called again, because the outside world changed. */
   requestTaskReconfiguration(): void
-  /** Puts the connector into state FAILED. Its tasks go on. */
+  /** Puts the connector into state FAILED. Its tasks keep running. */
   fail(error: unknown): void
 }
 

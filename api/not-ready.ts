@@ -2,7 +2,7 @@ const BRAND = Symbol.for('headrace.not-ready')
 
 /**
  * Thrown by a converter that needs something first which it can only wait for, such as a schema from a registry. The
- * worker waits for the promise, then converts the same record again. This is no failure: it is not logged, counted or
+ * worker waits for the promise, then converts the same record again. This does not count as a failure: it is not logged, counted or
  * retried as one, and the order of the records is kept.
  *
  * A rejection is the failure of the record, as if the converter had thrown its reason: the `errors.*` settings apply, and

@@ -23,8 +23,8 @@ export interface TaskContext {
   readonly props: TaskProps
   readonly log: Logger
   /**
-   * Aborted when the task begins to stop, and when it has failed; not when it is paused. Finish what is under way and
-   * begin nothing new: the last calls of the task's methods follow. Also aborted while `openTask` runs.
+   * Aborted when the task begins to stop, and when it has failed; not when it is paused. Finish work in progress and
+   * start nothing new: the last calls of the task's methods follow. Also aborted while `openTask` runs.
    */
   readonly signal: AbortSignal
   /**
@@ -37,7 +37,7 @@ export interface TaskContext {
    * task is paused. The task ends as if one of its methods had thrown the error. The first call counts; calls after
    * `close` have no effect, and a task that is being stopped is stopped all the same.
    *
-   * The worker waits up to 5 seconds for a `poll` or `put` under way. If it does not return, `close` is called
+   * The worker waits up to 5 seconds for a pending `poll` or `put`. If it does not return, `close` is called
    * nevertheless, and a sink commits nothing more. A call during `openTask` takes effect once `openTask` has returned.
    *
    * Differs: in Kafka Connect a task fails only by throwing from one of its methods.

@@ -166,7 +166,7 @@ function assertFindings(found: unknown): void {
     assert.ok(severities.includes(severity), `${String(id)}: the severity is ${String(severity)}`)
     assert.ok(typeof message === 'string' && message.trim() !== '', `${String(id)}: there is no message`)
     const isText = typeof remedy === 'string' && remedy.trim() !== ''
-    assert.ok(remedy === undefined || remedy === null || isText, `${String(id)}: the remedy is no text`)
+    assert.ok(remedy === undefined || remedy === null || isText, `${String(id)}: the remedy is not a string`)
   }
 }
 

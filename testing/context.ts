@@ -17,7 +17,7 @@ import { MemoryKafka } from './memory-kafka.ts'
 const ignore = (): void => {}
 export const silent: Logger = { error: ignore, warn: ignore, info: ignore, debug: ignore, trace: ignore }
 
-/** Makes the context of a converter for a test; by default, log lines are dropped. */
+/** Creates the context of a converter for a test. By default, log lines are dropped. */
 export function converterContext(init: Partial<ConverterContext> = {}): ConverterContext {
   return { log: silent, signal: new AbortController().signal, ...init }
 }

@@ -83,7 +83,7 @@ ${file}`,
     'doctor <file|name>...',
     `Finds out what keeps connectors from working: invalid settings, missing topics, and what the connectors
 themselves find in the systems they work with. Prints the findings with what to do next. Nothing is changed.
-Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which makes the diagnosis:
+Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which runs the diagnosis:
 paths and addresses are those of its machine.
 
 An argument that is a file, or - for standard input, holds the settings of a connector, which need not exist.

@@ -40,7 +40,7 @@ interface Diagnosis {
 const diagnose = (body: unknown) => worker.rest.request<Diagnosis>('PUT', '/headrace/doctor', body)
 const idsOf = ({ findings }: Diagnosis) => findings.map(({ id, severity }) => `${id} ${severity}`)
 
-test('a sink is told of a topic and a folder that do not exist, and of errors in its settings', async () => {
+test('the diagnosis of a sink reports a missing topic, a missing folder, and invalid settings', async () => {
   const topic = uniqueName('missing')
   const file = join(folder, 'no', 'lines')
   const sink = { 'name': 'sink', 'connector.class': 'FileStreamSink', 'topics': topic, file }
@@ -61,7 +61,7 @@ test('a sink is told of a topic and a folder that do not exist, and of errors in
   assert.ok(idsOf(topics).includes('topic-missing warning'), 'the diagnosis must not create the topic')
 })
 
-test('a broker that cannot be reached is a finding beside those of the connector', async () => {
+test('an unreachable broker is reported in addition to the findings of the connector', async () => {
   const { body } = await diagnose({
     'name': 'far',
     'connector.class': 'FileStreamSource',
@@ -93,7 +93,7 @@ test('a connector is diagnosed with its settings while it runs; passwords are hi
   assert.match(body.worker_id, /:\d+$/)
 })
 
-test('an unknown connector is 404, a body that is no object 400', async () => {
+test('an unknown connector returns 404, and a body that is not an object returns 400', async () => {
   const unknown = await worker.rest.request<Diagnosis>('GET', '/headrace/connectors/nobody/doctor')
   assert.deepEqual([unknown.status, unknown.body.message], [404, 'Connector nobody not found'])
   assert.equal((await diagnose([])).status, 400)
@@ -104,7 +104,7 @@ for (const [fault, reason] of [
   ['spin', /its process ended before|took longer than 30000 ms/],
   ['exit', /its process ended before/],
 ] as const) {
-  test(`a diagnosis with the fault '${fault}' is a clear error; the connector goes on`, async () => {
+  test(`a diagnosis with the fault '${fault}' is a clear error, and the connector continues`, async () => {
     const name = uniqueName('tidy')
     await worker.rest.put(name, {
       'connector.class': 'headrace.tests.TidySourceConnector',
@@ -123,7 +123,7 @@ for (const [fault, reason] of [
   })
 }
 
-test('the command prints findings with remedies; its code is 1 if there are errors', async () => {
+test('the command prints findings with remedies, and exits with 1 if there are errors', async () => {
   const env = { HEADRACE_URL: worker.rest.url }
   const name = uniqueName('told')
   const file = join(folder, `${name}.json`)

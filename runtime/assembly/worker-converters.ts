@@ -2,9 +2,9 @@ import { ConnectError, invalidValue } from '../../api/index.ts'
 import type { PluginCatalog, PluginKind } from '../plugins/index.ts'
 
 const settings: readonly (readonly [key: string, kind: PluginKind, what: string])[] = [
-  ['key.converter', 'converter', 'converter of keys'],
-  ['value.converter', 'converter', 'converter of values'],
-  ['header.converter', 'header_converter', 'converter of headers'],
+  ['key.converter', 'converter', 'converter for keys'],
+  ['value.converter', 'converter', 'converter for values'],
+  ['header.converter', 'header_converter', 'converter for headers'],
 ]
 
 /**
@@ -36,7 +36,7 @@ function faultOf(props: Readonly<Record<string, string>>, catalog: PluginCatalog
     const reason =
       catalog.find(className) === undefined
         ? `Class ${className} could not be found.`
-        : `Class ${className} is no ${what}.`
+        : `Class ${className} is not a ${what}.`
     return new ConnectError('HR_CONFIG_INVALID', invalidValue(configKey, className, reason), { configKey })
   }
   return undefined

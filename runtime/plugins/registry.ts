@@ -84,7 +84,7 @@ export class PluginRegistry {
 
   #notFound(name: string, kind: string): ConnectError {
     const known = this.find(name) !== undefined
-    const message = known ? `Class ${name} is no ${kind}` : `Class ${name} could not be found.`
+    const message = known ? `Class ${name} is not a ${kind}` : `Class ${name} could not be found.`
     return new ConnectError('HR_CONFIG_INVALID', message)
   }
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { converterNotes } from '../converter-notes.ts'
 import { readWorkerSettings } from '../settings.ts'
 
-test('settings that a built-in converter of the worker does not have are named, with what may be meant', async () => {
+test('unknown settings of a built-in converter of the worker cause warnings with suggestions', async () => {
   const notes = await converterNotes({
     'key.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'key.converter.schema.enable': 'false',

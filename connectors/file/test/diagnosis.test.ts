@@ -12,7 +12,7 @@ const stored = (position?: number) => ({
 const shown = (findings: readonly Finding[]) => findings.map(({ id, severity }) => `${id} ${severity}`)
 const TOO_LONG = 'x'.repeat(1000)
 
-test('a source is told of a file or folder that does not exist; it waits for both', async (t) => {
+test('a source reports a missing file or folder, for which it waits', async (t) => {
   const file = await temporaryFile(t)
   const [finding] = await diagnoseSourceFile(file, stored())
   assert.deepEqual([finding?.id, finding?.severity], ['file-missing', 'warning'])
@@ -22,7 +22,7 @@ test('a source is told of a file or folder that does not exist; it waits for bot
   ])
 })
 
-test('a source is told of a directory, and of a file that it cannot reach', async (t) => {
+test('a source reports a directory, and a file that it cannot access', async (t) => {
   const file = await temporaryFile(t)
   assert.deepEqual(shown(await diagnoseSourceFile(dirname(file), stored())), ['file-is-directory error'])
   await writeFile(file, '')
@@ -31,7 +31,7 @@ test('a source is told of a directory, and of a file that it cannot reach', asyn
   }
 })
 
-test('a source is told of an offset behind the end of its file', async (t) => {
+test('a source reports an offset beyond the end of its file', async (t) => {
   const file = await temporaryFile(t)
   await writeFile(file, 'one\n')
   assert.deepEqual(await diagnoseSourceFile(file, stored()), [])
@@ -39,7 +39,7 @@ test('a source is told of an offset behind the end of its file', async (t) => {
   assert.deepEqual(shown(await diagnoseSourceFile(file, stored(5))), ['offset-beyond-end warning'])
 })
 
-test('a sink is told of a folder that does not exist, a directory, and a file that it cannot write', async (t) => {
+test('a sink reports a missing folder, a directory, and a file that it cannot write', async (t) => {
   const file = await temporaryFile(t)
   const folder = dirname(file)
   assert.deepEqual(shown(await diagnoseSinkFile(join(folder, 'out', 'lines'))), ['folder-missing error'])

@@ -51,7 +51,7 @@ test('an unknown converter is rejected with the message of Java, and nothing sta
 })
 
 test('a plugin of another kind is rejected as a converter', async () => {
-  await assert.rejects(open().require({ 'key.converter': 'Mask' }), /Class Mask is no converter of keys/)
+  await assert.rejects(open().require({ 'key.converter': 'Mask' }), /Class Mask is not a converter for keys/)
   const own = 'org.example.OwnConverter'
-  await assert.rejects(open().require({ 'header.converter': own }), /is no converter of headers/)
+  await assert.rejects(open().require({ 'header.converter': own }), /is not a converter for headers/)
 })

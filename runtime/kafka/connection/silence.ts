@@ -16,7 +16,7 @@ const MAX_STEP_MS = 1000
  * process that was stopped, a host that hangs, a network that drops packets.
  *
  * It watches the bytes of the connection, so it costs nothing per request, and a long response that arrives
- * slowly is no silence.
+ * slowly does not count as silence.
  */
 export class SilenceWatch {
   readonly #broker: string

@@ -103,7 +103,7 @@ test('a converter that never becomes ready fails the record, and the error names
   assert.equal(calls, 101)
 })
 
-test('an interrupted wait is no failure, not even between two retries', async () => {
+test('an interrupted wait does not count as a failure, even between two retries', async () => {
   const { handler, counters } = handlerOf('all', -1)
   const interrupting: Wait = async () => {
     throw new ConversionInterrupted()

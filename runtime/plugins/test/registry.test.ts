@@ -64,14 +64,14 @@ test('the error for an unknown connector lists the available ones', () => {
 test('a class of another kind is rejected', () => {
   const registry = registryWith(good)
 
-  assert.throws(() => registry.transform('a.IsBig'), { message: 'Class a.IsBig is no Transformation' })
+  assert.throws(() => registry.transform('a.IsBig'), { message: 'Class a.IsBig is not a Transformation' })
   assert.throws(() => registry.predicate('a.None'), { message: 'Class a.None could not be found.' })
   assert.equal(registry.configProvider('a.IsBig'), undefined)
 })
 
 for (const [what, broken, reason] of [
   ['is nothing', undefined, 'its default export is not an object'],
-  ['has something that is no list', { connectors: {} }, "'connectors' is not an array"],
+  ['has a value that is not an array', { connectors: {} }, "'connectors' is not an array"],
   ['has an empty entry', { transforms: [null] }, "entry 0 of 'transforms' has no name"],
   ['has an entry without a name', { transforms: [{ kind: 'transformation' }] }, 'has no name'],
   [

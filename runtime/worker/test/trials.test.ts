@@ -33,7 +33,7 @@ test('a diagnosis runs in a process of its own, which is closed afterwards', asy
   )
 })
 
-test('a diagnosis that hangs costs its process, and the caller is told after the deadline', async (t) => {
+test('the process of a hanging diagnosis is killed, and the call rejects after the deadline', async (t) => {
   const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const diagnosis = trials.diagnose(request)

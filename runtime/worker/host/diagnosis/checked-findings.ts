@@ -16,7 +16,8 @@ function faultOf({ id, severity, message, remedy }: Partial<Record<keyof Finding
   if (typeof id !== 'string' || !ID.test(id)) return 'its id does not consist of lower-case words and hyphens'
   if (!severities.some((known) => known === severity)) return `its severity is not ${severities.join(' or ')}`
   if (typeof message !== 'string' || message.trim() === '') return 'it has no message'
-  if (remedy !== undefined && remedy !== null && typeof remedy !== 'string') return 'its remedy is no text'
+  if (remedy !== undefined && remedy !== null && typeof remedy !== 'string')
+    return 'its remedy is not a string'
   return undefined
 }
 
