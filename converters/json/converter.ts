@@ -10,7 +10,7 @@ import { converterCatalog } from '../catalog.ts'
 import { asciiView, ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
-import { EncoderCache } from './encode.ts'
+import { EncoderCache, type Encoder } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
 import { PredictingReader } from './predicted.ts'
@@ -56,18 +56,26 @@ function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
   return (_topic, schema, value) => (schema === null && value === null ? null : encoders.of(schema)(value))
 }
 
-/** Caches the JSON before the payload for each schema. */
+/** Caches the encoder of the whole message for each schema. */
 function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
-  const heads = new WeakMap<Schema, string>()
-  const headOf = (schema: Schema): string => {
-    let head = heads.get(schema)
-    if (head === undefined) heads.set(schema, (head = `{"schema":${schemaJson(schema, encoders)},"payload":`))
-    return head
+  const messages = new WeakMap<Schema, Encoder>()
+  let lastSchema: Schema | undefined
+  let last: Encoder | undefined
+  const encoderOf = (schema: Schema): Encoder => {
+    if (schema === lastSchema && last !== undefined) return last
+    let encode = messages.get(schema)
+    if (encode === undefined) {
+      encode = encoders.between(`{"schema":${schemaJson(schema, encoders)},"payload":`, schema, '}')
+      messages.set(schema, encode)
+    }
+    lastSchema = schema
+    last = encode
+    return encode
   }
   return (_topic, schema, value) => {
     if (schema === null)
       return value === null ? null : `{"schema":null,"payload":${encoders.of(null)(value)}}`
-    return `${headOf(schema)}${encoders.of(schema)(value)}}`
+    return encoderOf(schema)(value)
   }
 }
 

@@ -39,6 +39,15 @@ export class EncoderCache {
     return encoder
   }
 
+  /** Returns an encoder that puts the JSON between `before` and `after`. It is not cached. */
+  between(before: string, schema: Schema, after: string): Encoder {
+    const encode = this.of(schema)
+    const around: Encoder = (value) => `${before}${encode(value)}${after}`
+    if (schema.type !== 'struct' || this.#logical(schema) !== undefined) return around
+    const write = this.#writer(schema, before, after)
+    return (value) => (isStruct(value) ? write(value) : around(value))
+  }
+
   #compile(schema: Schema): Encoder {
     const encode = this.#logical(schema) ?? this.#byType[schema.type](schema)
     const whenNull = this.#nullOf(schema, encode)
@@ -111,15 +120,18 @@ export class EncoderCache {
   }
 
   #struct(schema: Schema): Encoder {
-    const write = structWriter(
-      schema.fields.map((field) => ({ name: field.name, write: this.of(field.schema) })),
-    )
-    return (value) =>
-      typeof value !== 'object' || value === null || Array.isArray(value)
-        ? refuse(schema, value)
-        : write(value as Record<string, unknown>)
+    const write = this.#writer(schema)
+    return (value) => (isStruct(value) ? write(value) : refuse(schema, value))
+  }
+
+  #writer(schema: Schema, before = '', after = ''): ReturnType<typeof structWriter> {
+    const fields = schema.fields.map((field) => ({ name: field.name, write: this.of(field.schema) }))
+    return structWriter(fields, before, after)
   }
 }
+
+const isStruct = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const fieldName = (json: string): string => (json === 'null' ? '"null"' : json)
 
