@@ -125,9 +125,11 @@ test('passwords are hidden in findings, also as part of a URL or of JSON', async
   assert.equal(short[0]?.message, 'a [hidden] b')
 })
 
-test('a connector gets its settings, whether it exists, its stored offsets, and a signal for the deadline', async () => {
+test('a connector gets its settings, whether it exists, its stored offsets, and a signal for the deadline', async (t) => {
   let aborted = false
   const seen: unknown[] = []
+  const alive = setInterval(() => {}, 1000) // the timer of the deadline does not keep the process alive
+  t.after(() => clearInterval(alive))
   await diagnose(
     open({
       diagnose: async (props, { exists, lastOffsets, signal }) => {
