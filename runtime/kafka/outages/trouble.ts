@@ -9,6 +9,7 @@ interface ConnectionFailure extends Error {
 }
 
 const NO_TLS = 'the port does not speak TLS; check security.protocol'
+const CHECK_TLS = 'check security.protocol and the ssl settings'
 
 const systemErrors: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -19,9 +20,18 @@ const systemErrors: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no route to the host',
   ENETUNREACH: 'no route to the network',
   ETIMEDOUT: 'the connection timed out',
-  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 }
+
+/** What OpenSSL says of a response that is not TLS. Which one depends on its first bytes and the version of Node.js. */
+const plainResponses: readonly string[] = [
+  'wrong version number',
+  'packet length too long',
+  'data length too long',
+]
+
+/** A Kafka port without TLS closes the connection, since the first bytes of TLS are not a Kafka request. */
+const CLOSED_BEFORE_TLS =
+  'the connection was closed before TLS was established; if this persists, check security.protocol, as the port may not speak TLS'
 
 const CLOSED =
   'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol'
@@ -50,8 +60,17 @@ function connectionFailure(error: unknown): ConnectionFailure | undefined {
 }
 
 function causeOf({ code, name, message }: ConnectionFailure): string {
+  if (code === 'EPROTO' || message.includes(':SSL routines:')) return tlsFailure(message)
+  if (code === 'ECONNRESET' && message.includes('before secure TLS connection')) return CLOSED_BEFORE_TLS
   if (code !== undefined && systemErrors[code] !== undefined) return systemErrors[code]
   if (name === 'KafkaJSConnectionClosedError') return CLOSED
   if (name === 'KafkaJSRequestTimeoutError') return 'no response within request.timeout.ms'
   return message.replace(/^Connection error: /, '')
+}
+
+/** The code does not tell: it is EPROTO for each failure that a write reports. */
+function tlsFailure(message: string): string {
+  const failure = /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1]
+  if (failure === undefined) return `TLS failed; ${CHECK_TLS}`
+  return plainResponses.includes(failure) ? NO_TLS : `TLS failed: ${failure}; ${CHECK_TLS}`
 }

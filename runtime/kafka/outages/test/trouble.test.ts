@@ -7,6 +7,10 @@ import { troubleOf } from '../trouble.ts'
 const failure = (fields: { name?: string; message: string; code?: string }) =>
   kafkaFailure(Object.assign(new Error(fields.message), { broker: 'kafka:9092', ...fields }), 'send Metadata')
 
+/** Returns the text of an error that OpenSSL reports during a write. */
+const writeError = (reason: string) =>
+  `write EPROTO 405D5182267F0000:error:0A00010B:SSL routines:${reason}:../deps/openssl/openssl/ssl/record/methods/tlsany_meth.c:80:\n`
+
 for (const [fields, cause] of [
   [{ message: 'Connection error: connect ECONNREFUSED', code: 'ECONNREFUSED' }, 'connection refused'],
   [{ message: 'Connection error: getaddrinfo ENOTFOUND kafka', code: 'ENOTFOUND' }, 'unknown host'],
@@ -26,6 +30,40 @@ for (const [fields, cause] of [
       code: 'ERR_SSL_WRONG_VERSION_NUMBER',
     },
     'the port does not speak TLS; check security.protocol',
+  ],
+  [
+    {
+      message:
+        'Connection error: error:0A000092:SSL routines:tls_validate_record_header:data length too long',
+      code: 'ERR_SSL_DATA_LENGTH_TOO_LONG',
+    },
+    'the port does not speak TLS; check security.protocol',
+  ],
+  [
+    {
+      message: `Connection error: ${writeError('tls_validate_record_header:wrong version number')}`,
+      code: 'EPROTO',
+    },
+    'the port does not speak TLS; check security.protocol',
+  ],
+  [
+    {
+      message: `Connection error: ${writeError('ssl3_read_bytes:sslv3 alert handshake failure')}`,
+      code: 'EPROTO',
+    },
+    'TLS failed: sslv3 alert handshake failure; check security.protocol and the ssl settings',
+  ],
+  [
+    { message: 'Connection error: write EPROTO', code: 'EPROTO' },
+    'TLS failed; check security.protocol and the ssl settings',
+  ],
+  [
+    {
+      message:
+        'Connection error: Client network socket disconnected before secure TLS connection was established',
+      code: 'ECONNRESET',
+    },
+    'the connection was closed before TLS was established; if this persists, check security.protocol, as the port may not speak TLS',
   ],
   [
     { name: 'KafkaJSConnectionClosedError', message: 'Closed connection' },
