@@ -5,75 +5,80 @@ import type { SourceOffset, SourcePartition } from './record.ts'
 import type { SinkTask, SinkTaskContext } from './sink-task.ts'
 import type { SourceTask, SourceTaskContext } from './source-task.ts'
 
-/** What is wrong with one setting. */
+/** The reason why a setting is invalid. */
 export interface ConfigFault {
   readonly key: string
   readonly message: string
 }
 
 /**
- * Something that `diagnose` has found outside of the worker.
+ * A finding of `diagnose` about the system that the connector works with.
  *
  * The texts are shown to users as plain text. The worker hides the values of settings of type password in them.
  */
 export interface Finding {
-  /** Kind of the finding, for scripts: lower-case words joined by hyphens. It never changes: `slot-missing`. */
+  /**
+   * Stable identifier of the kind of finding, for scripts: lower-case words joined by hyphens, such as `slot-missing`.
+   */
   readonly id: string
-  /** `error`: the connector cannot work. `warning`: it works, but not as expected. `info`: good to know. */
+  /** `error`: the connector cannot work. `warning`: it works, but not as expected. `info`: no problem. */
   readonly severity: 'error' | 'warning' | 'info'
-  /** What was found, in a sentence that names the object and, where it helps, what was expected. */
+  /** A sentence that names the object and, if useful, what was expected. */
   readonly message: string
-  /** What the user does next. Null or undefined if there is nothing to do. */
+  /** What the user should do. Null or undefined if nothing. */
   readonly remedy?: string | null
 }
 
-/** What `diagnose` can ask of the worker. */
+/** Services of the worker for `diagnose`. */
 export interface DiagnoseContext {
   readonly log: Logger
   /** Aborted at the deadline. Findings returned within two seconds after that are still used. */
   readonly signal: AbortSignal
   /**
-   * Whether a connector with this name exists in the cluster. It may be running, and what it keeps elsewhere may be in
-   * use: a replication slot that is active is a finding only if this is false.
+   * Whether a connector with this name exists in the cluster. If so, it may be running, and its external resources may
+   * be in use: an active replication slot is a finding only if this is false.
    */
   readonly exists: boolean
 }
 
-/** What `diagnose` of a source can ask of the worker. */
+/** Services of the worker for `diagnose` of a source. */
 export interface SourceDiagnoseContext extends DiagnoseContext {
-  /** The stored offset of each partition, by position; undefined where there is none. */
+  /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
 }
 
-/** What `deleted` can ask of the worker. */
+/** Services of the worker for `deleted`. */
 export interface DeletedContext {
   readonly log: Logger
-  /** Aborted at the deadline, two seconds before the process is ended. */
+  /** Aborted at the deadline, two seconds before the process is killed. */
   readonly signal: AbortSignal
 }
 
-/** What a running connector can ask of the worker. */
+/** Services of the worker for a running connector. */
 export interface ConnectorContext {
-  /** The connector's settings as written, variables resolved. */
+  /** The connector's settings as strings, with variables resolved. */
   readonly props: TaskProps
   readonly log: Logger
-  /** Asks for `taskConfigs` to be called again, because the outside world changed. */
+  /** Requests another call of `taskConfigs`, because the external system has changed. */
   requestTaskReconfiguration(): void
-  /** Puts the connector into state FAILED. Its tasks keep running. */
+  /** Changes the state of the connector to FAILED. Its tasks keep running. */
   fail(error: unknown): void
 }
 
-/** What a running source connector can ask of the worker. */
+/** Services of the worker for a running source connector. */
 export interface SourceConnectorContext extends ConnectorContext {
-  /** The stored offset of each partition, by position; undefined where there is none. */
+  /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
 }
 
-/** A started connector: it divides the work and may watch the outside world. */
+/** A started connector. It divides the work among tasks, and may monitor the external system. */
 export interface RunningConnector {
-  /** Settings for each task, at most `maxTasks` of them. Called at start and after each reconfiguration request. */
+  /**
+   * Returns the settings of each task, for at most `maxTasks` tasks. Called after the start and after each
+   * reconfiguration request.
+   */
   taskConfigs(maxTasks: number): readonly TaskProps[] | Promise<readonly TaskProps[]>
-  /** Ends what `start` began. */
+  /** Stops everything that `start` started. */
   stop?(): void | Promise<void>
 }
 
@@ -84,21 +89,24 @@ interface ConnectorBase<D extends ConfigDef> {
   /** Name of the task class, recorded in task configs as Kafka Connect does. */
   readonly taskClass: string
   readonly config: D
-  /** Checks that need more than one setting or the outside world. Single settings are checked before. */
+  /**
+   * Returns errors that involve several settings or the external system. Called after each setting has been validated
+   * by itself.
+   */
   validate?(props: TaskProps): readonly ConfigFault[] | Promise<readonly ConfigFault[]>
   /**
-   * Called once after the connector was deleted and its connector instance and tasks have stopped, to drop what it
-   * keeps outside of Kafka, such as a replication slot. `props` are the settings at the time of the deletion, variables
-   * resolved.
+   * Called once after the connector was deleted and its connector instance and tasks have stopped, to remove its
+   * resources outside of Kafka, such as a replication slot. `props` are the settings at the time of the deletion, with
+   * variables resolved.
    *
    * Not called when the connector is stopped, paused, restarted or reassigned, or when a worker stops. Called at most
-   * once, by one worker: the one that carried out the deletion, in a cluster the leader. It is not called if that worker
-   * ends, loses the leadership or is a Java worker before the tasks have stopped. A task that did not stop in time, or
-   * whose worker is cut off from the cluster, may still run.
+   * once, by the worker that carried out the deletion; in a cluster, that is the leader. Not called if this worker
+   * stops or loses the leadership before the tasks have stopped, or if it is a Java worker. A task that did not stop in
+   * time, or whose worker is cut off from the cluster, may still run.
    *
-   * Runs in a process of its own, with a deadline of 30 seconds. It must succeed if there is nothing left to drop. When it
-   * throws, the worker logs the root cause at WARN, and the deletion stands. A connector with the same name can be
-   * created only after that. Nothing is called afterwards: the process ends.
+   * Runs in its own process, with a deadline of 30 seconds. It must succeed if there is nothing left to remove. If it
+   * throws, the worker logs the root cause at WARN, and the connector stays deleted. A connector with the same name can
+   * be created only after the call. Nothing is called afterwards: the process ends.
    *
    * Differs: Kafka Connect does not notify a connector of its deletion.
    */
@@ -106,40 +114,43 @@ interface ConnectorBase<D extends ConfigDef> {
 }
 
 /**
- * Brings records from a system into Kafka.
+ * Reads records from a system and writes them to Kafka.
  *
- * Source: SourceConnector and SourceTask (KIP-26). Differs: the configuration arrives parsed, and one definition
- * holds connector and task.
+ * Source: SourceConnector and SourceTask (KIP-26). Differs: the configuration is already parsed, and one definition
+ * contains the connector and its task.
  */
 export interface SourceConnector<D extends ConfigDef = ConfigDef> extends ConnectorBase<D> {
   readonly kind: 'source'
+  /** Starts the connector. An error changes its state to FAILED. */
   start(config: Infer<D>, context: SourceConnectorContext): RunningConnector | Promise<RunningConnector>
+  /** Starts a task with the settings that `taskConfigs` returned for it. An error fails the task. */
   openTask(config: Infer<D>, context: SourceTaskContext): SourceTask | Promise<SourceTask>
-  /** Whether records and offsets can be written in one transaction. Undefined: the connector does not say. */
+  /** Whether records and offsets can be written in one transaction. If undefined, this is unknown. */
   exactlyOnceSupport?(props: TaskProps): 'supported' | 'unsupported'
+  /** Whether the connector can define transaction boundaries; `unsupported` if undefined. */
   canDefineTransactionBoundaries?(props: TaskProps): 'supported' | 'unsupported'
   /**
-   * Looks at the outside world and returns what prevents the connector from working, or will: missing privileges, objects
-   * that do not exist, settings of the other system. Returns no findings if all is well. `props` have their variables
-   * resolved.
+   * Inspects the external system and returns what prevents the connector from working, or will do so: missing
+   * privileges, missing objects, settings of that system. Returns an empty array if there are no problems. Variables in
+   * `props` are resolved.
    *
    * Called on request, before the connector is created or while it runs, on any worker, and only with settings that
-   * `validate` accepts. Calls for the same connector may run at the same time, beside its connector instance and tasks.
-   * It must change nothing: it creates no object, not even for a moment, and moves no offset.
+   * `validate` accepts. Several calls for the same connector may run at once, and its connector instance and tasks may
+   * be running. It must change nothing: it must not create any object, even temporarily, or change an offset.
    *
-   * Runs in a process of its own. The whole diagnosis has 30 seconds, after which `context.signal` is aborted; a call that
-   * does not end within two more seconds is ended with its process, and the request fails. When it throws, the user gets
-   * one finding with the id `diagnose-failed`, severity `error` and the root cause; return a finding for what you
-   * expect to go wrong, such as a server that cannot be reached. Nothing is called afterwards: the process ends.
+   * Runs in its own process. After 30 seconds for the whole diagnosis, `context.signal` is aborted; if the call does
+   * not return within two more seconds, its process is killed and the request fails. If it throws, the user gets one
+   * finding with the id `diagnose-failed`, severity `error` and the root cause; return a finding for problems that you
+   * expect, such as an unreachable server. Nothing is called afterwards: the process ends.
    */
   diagnose?(
     props: TaskProps,
     context: SourceDiagnoseContext,
   ): readonly Finding[] | Promise<readonly Finding[]>
   /**
-   * Checks new offsets before they are stored, and changes what the connector keeps outside of Kafka.
+   * Validates new offsets before they are stored, and applies them to the external system if necessary.
    *
-   * True when nothing remains for the user to do. Throws when the offsets make no sense.
+   * Returns true if the user need not do anything else. Throws if the offsets are invalid.
    */
   alterOffsets?(
     props: TaskProps,
@@ -147,19 +158,24 @@ export interface SourceConnector<D extends ConfigDef = ConfigDef> extends Connec
   ): boolean | Promise<boolean>
 }
 
-/** Writes records from Kafka into a system. Source: SinkConnector and SinkTask. */
+/** Reads records from Kafka and writes them to a system. Source: SinkConnector and SinkTask. */
 export interface SinkConnector<D extends ConfigDef = ConfigDef> extends ConnectorBase<D> {
   readonly kind: 'sink'
+  /** Like {@link SourceConnector.start}. */
   start(config: Infer<D>, context: ConnectorContext): RunningConnector | Promise<RunningConnector>
+  /** Like {@link SourceConnector.openTask}. */
   openTask(config: Infer<D>, context: SinkTaskContext): SinkTask | Promise<SinkTask>
-  /** As for sources. */
+  /** Like {@link SourceConnector.diagnose}. */
   diagnose?(props: TaskProps, context: DiagnoseContext): readonly Finding[] | Promise<readonly Finding[]>
-  /** As for sources; the partition is `{ kafka_topic, kafka_partition }`, the offset `{ kafka_offset }`. */
+  /**
+   * Like {@link SourceConnector.alterOffsets}, with partitions `{ kafka_topic, kafka_partition }` and offsets `{
+   * kafka_offset }`.
+   */
   alterOffsets?(
     props: TaskProps,
     offsets: readonly (readonly [SourcePartition, SourceOffset | null])[],
   ): boolean | Promise<boolean>
 }
 
-/** A connector of either kind, told apart by `kind`. */
+/** A source or sink connector, as `kind` says. */
 export type Connector = SourceConnector | SinkConnector

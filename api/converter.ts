@@ -3,7 +3,10 @@ import type { Schema } from './data/index.ts'
 import type { Logger } from './logger.ts'
 import type { SchemaAndValue } from './transform.ts'
 
-/** Bytes for Kafka. A string stands for its UTF-8 bytes and is written without a detour; null is Kafka's null. */
+/**
+ * Bytes for Kafka. A string represents its UTF-8 bytes, which are written without an intermediate Buffer; null is
+ * Kafka's null.
+ */
 export type Serialized = Buffer | string | null
 
 /** Services of the worker for one instance of a converter. */
@@ -22,39 +25,44 @@ interface Closable {
 }
 
 /**
- * A converter at work on the keys or values of one task. Methods are called for each record: what depends on a schema
- * is to be worked out once and kept by schema.
+ * An instance of a converter, for the keys or values of one task. Methods are called for each record: compute what
+ * depends on a schema only once, and cache it by schema.
  *
  * The methods are synchronous. A converter that has to wait, for example for a schema registry, throws {@link NotReady}.
  */
 export interface ConverterInstance extends Closable {
-  /** Bytes of a value. Throws `HR_DATA_INVALID` when it cannot be written. */
+  /** Converts a value to bytes. Throws `HR_DATA_INVALID` if the value cannot be converted. */
   fromConnect(topic: string, schema: Schema | null, value: unknown): Serialized
   /**
-   * The value of some bytes; null is Kafka's null. Throws `HR_DATA_INVALID` when they cannot be read. `bytes` is a view of what was fetched: a value that keeps
-   * a part of it keeps all of it in memory.
+   * Converts bytes to a value; null is Kafka's null. Throws `HR_DATA_INVALID` if the bytes cannot be converted. `bytes`
+   * is a view of the fetched data: a value that refers to a part of it keeps all of it in memory.
    */
   toConnect(topic: string, bytes: Buffer | null): SchemaAndValue
   /**
-   * As `toConnect`, for the bytes from `start` up to `end` of a larger buffer. A converter that has it is spared a
-   * Buffer for each record.
+   * Like `toConnect`, for the bytes from `start` up to, but not including, `end` in a larger buffer. Optional; saves
+   * the allocation of a Buffer for each record.
    */
   toConnectRange?(topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue
 }
 
-/** A converter at work on headers; `key` is the name of the header. Throws as {@link ConverterInstance} does. */
+/**
+ * An instance of a converter, for headers; `key` is the name of the header. Throws the same errors as {@link
+ * ConverterInstance}.
+ */
 export interface HeaderConverterInstance extends Closable {
+  /** Like {@link ConverterInstance.fromConnect}. */
   fromConnectHeader(topic: string, key: string, schema: Schema | null, value: unknown): Serialized
+  /** Like {@link ConverterInstance.toConnect}. */
   toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
 }
 
-/** What a converter serves for; `key` and `value` converters may also serve headers. */
+/** What a converter can convert. One for keys or values may support headers too. */
 export type ConverterRole = 'key' | 'value' | 'header'
 
 /**
- * Turns Connect values into bytes and back.
+ * Converts Connect values to bytes, and bytes to Connect values.
  *
- * Source: Converter and HeaderConverter. Differs: one definition serves both; `roles` says for what.
+ * Source: Converter and HeaderConverter. Differs: one definition covers both; `roles` lists the supported roles.
  */
 export interface Converter<D extends ConfigDef = ConfigDef> {
   readonly kind: 'converter'
@@ -62,7 +70,7 @@ export interface Converter<D extends ConfigDef = ConfigDef> {
   readonly version: string
   readonly roles: readonly ConverterRole[]
   readonly config: D
-  /** Throws `HR_CONFIG_INVALID` when settings contradict each other. */
+  /** Creates an instance. Throws `HR_CONFIG_INVALID` if settings contradict each other. */
   create(
     config: Infer<D>,
     role: ConverterRole,

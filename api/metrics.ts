@@ -1,32 +1,33 @@
-/** What a metric means. */
+/** The unit and description of a metric. */
 export interface MetricAbout {
   readonly unit: MetricUnit
-  /** One sentence for the user who reads the value. At most 200 characters are kept. */
+  /** One sentence that explains the value to users. Truncated to 200 characters. */
   readonly doc: string
 }
 
-/** The usual units; any other text of up to 32 characters will do as well. */
+/** The usual units; any other string of up to 32 characters is allowed too. */
 export type MetricUnit = 'records' | 'bytes' | 'ms' | 'seconds' | 'count' | 'ratio' | (string & {})
 
-/** A number that only grows. */
+/** A number that only increases. */
 export interface Counter {
-  /** Adds `count`, by default 1. Throws `HR_ILLEGAL_ARGUMENT` unless it is a finite number from 0. */
+  /** Adds `count`, 1 by default. Throws `HR_ILLEGAL_ARGUMENT` unless it is a finite number of at least 0. */
   add(count?: number): void
 }
 
-/** A number that goes up and down. */
+/** A number that can increase and decrease. */
 export interface Gauge {
   /** Replaces the value. `NaN` and infinite values are shown as null. */
   set(value: number): void
 }
 
 /**
- * The metrics of one task, shown in `GET /headrace/connectors/{connector}` beside the worker's own. They start at 0
- * (gauges: null) with each start of the task.
+ * The metrics of one task, shown in `GET /headrace/connectors/{connector}` in addition to the worker's own. At each
+ * start of the task, counters are 0 and gauges null.
  *
  * Both methods return the same instrument when called again with the same name. They throw `HR_ILLEGAL_ARGUMENT` for a
- * name that is not of the form `rows_read` (lower case, digits and underscores, at most 64 characters), that is taken by
- * the other kind, and for more than 50 metrics. Create instruments once, in `openTask`; using them costs next to nothing.
+ * name that is not of the form `rows_read` (lower case, digits and underscores, at most 64 characters), for a name of
+ * the other kind of instrument, and for more than 50 metrics. Create instruments once, in `openTask`; updating them is
+ * cheap.
  */
 export interface PluginMetrics {
   counter(name: string, about: MetricAbout): Counter

@@ -1,17 +1,17 @@
 const BRAND = Symbol.for('headrace.not-ready')
 
 /**
- * Thrown by a converter that needs something first which it can only wait for, such as a schema from a registry. The
- * worker waits for the promise, then converts the same record again. This does not count as a failure: it is not logged, counted or
- * retried as one, and the order of the records is kept.
+ * Thrown by a converter that has to wait for something, such as a schema from a registry. The worker waits for the
+ * promise, then converts the same record again. This does not count as a failure: it is not logged, counted or retried
+ * as one, and the order of the records is kept.
  *
- * A rejection is the failure of the record, as if the converter had thrown its reason: the `errors.*` settings apply, and
- * a retriable error is retried. A record for which a converter throws NotReady 100 times fails.
+ * If the promise rejects, the record fails as if the converter had thrown the reason: the `errors.*` settings apply,
+ * and a retriable error is retried. A record for which a converter throws NotReady 100 times fails.
  *
- * Start an operation once and keep its promise: the worker may give up waiting, for example when the task is paused, and
+ * Start an operation once and keep its promise: the worker may stop waiting, for example when the task is paused, and
  * convert the record again later.
  *
- * Differs: a converter of Kafka Connect blocks its task's thread instead.
+ * Differs: a converter in Kafka Connect blocks the thread of its task.
  */
 export class NotReady extends Error {
   readonly [BRAND] = true
@@ -21,7 +21,7 @@ export class NotReady extends Error {
   constructor(ready: PromiseLike<unknown>, waitingFor?: string) {
     super(waitingFor === undefined ? 'not ready' : `not ready: waiting for ${waitingFor}`)
     this.ready = Promise.resolve(ready)
-    this.ready.catch(() => {}) // nobody may be waiting any more
+    this.ready.catch(() => {}) // possibly nobody waits for it
   }
 
   override get name(): string {

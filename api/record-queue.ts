@@ -1,14 +1,14 @@
 import { ConnectError } from './errors.ts'
 import type { SourceRecord } from './record.ts'
 
-/** How much a {@link RecordQueue} holds. Both limits apply. */
+/** The capacity of a {@link RecordQueue}. Both limits apply. */
 export interface RecordQueueOptions {
   readonly maxRecords: number
-  /** In the measure of what `push` is given. */
+  /** Limit of the sum of the `bytes` passed to `push`. */
   readonly maxBytes: number
 }
 
-/** Records that wait to be taken into the queue. */
+/** Records that do not fit into the queue yet. */
 interface Waiting {
   readonly records: readonly SourceRecord[]
   readonly bytes: number
@@ -17,20 +17,19 @@ interface Waiting {
 }
 
 /**
- * Hands records from a client that pushes them (a replication stream, a subscription, a socket) to `SourceTask.poll`.
+ * Passes records from a client that pushes them (a replication stream, a subscription, a socket) to `SourceTask.poll`.
  *
- * The client pushes and waits while the queue is full, so that memory is bounded and the source system is slowed down.
- * `poll` takes everything that is queued. When the client breaks, `fail` makes `poll` throw once the records before
- * the failure are taken.
+ * `push` waits while the queue is full, which bounds memory and slows down the source system. `poll` takes all queued
+ * records. If the client fails, call `fail`: `poll` then throws after the records before the failure have been taken.
  */
 export class RecordQueue {
   readonly #maxRecords: number
   readonly #maxBytes: number
   #records: SourceRecord[] = []
   #bytes = 0
-  /** Pushes that wait for room, in order. */
+  /** Calls of `push` that wait for room, in order. */
   readonly #waiting: Waiting[] = []
-  /** Wakes the calls of `poll` that wait. */
+  /** Wake pending calls of `poll`. */
   readonly #polls = new Set<() => void>()
   #failure: { readonly reason: unknown } | undefined
   #closed = false
@@ -38,32 +37,33 @@ export class RecordQueue {
   /** Throws `HR_ILLEGAL_ARGUMENT` for a limit below 1. */
   constructor({ maxRecords, maxBytes }: RecordQueueOptions) {
     for (const [name, limit] of Object.entries({ maxRecords, maxBytes })) {
-      if (!(limit >= 1)) throw illegal(`${name} is ${limit}, expected a number from 1`)
+      if (!(limit >= 1)) throw illegal(`${name} is ${limit}, expected a number of at least 1`)
     }
     this.#maxRecords = maxRecords
     this.#maxBytes = maxBytes
   }
 
-  /** Number of records in the queue, without those whose `push` still waits. */
+  /** Number of records in the queue, without those of pending calls of `push`. */
   get size(): number {
     return this.#records.length
   }
 
-  /** Bytes of the records in the queue. */
+  /** Sum of the `bytes` of the records in the queue. */
   get bytes(): number {
     return this.#bytes
   }
 
   /**
-   * Adds records that take up `bytes` in memory. Resolves once they are in the queue: at once while there is room for
-   * all of them, otherwise after `poll` has made room. A batch that alone exceeds a limit is added once the queue is
-   * empty. Await the promise before you read on from the source system; batches stay in the order of the calls.
+   * Adds records that take up `bytes` in memory. Resolves once they are in the queue: immediately if there is room for
+   * all of them, otherwise after `poll` has made room. A batch that exceeds a limit by itself is added once the queue
+   * is empty. Await the promise before you read more from the source system. Batches are queued in the order of the
+   * calls.
    *
-   * Rejects with the error that `fail` was given, with `HR_ILLEGAL_STATE` after `close`, and with
-   * `HR_ILLEGAL_ARGUMENT` if `bytes` is not a number from 0.
+   * Rejects with the error passed to `fail`, with `HR_ILLEGAL_STATE` after `close`, and with `HR_ILLEGAL_ARGUMENT`
+   * unless `bytes` is at least 0.
    */
   push(records: readonly SourceRecord[], bytes: number): Promise<void> {
-    if (!(bytes >= 0)) return Promise.reject(illegal(`bytes is ${bytes}, expected a number from 0`))
+    if (!(bytes >= 0)) return Promise.reject(illegal(`bytes is ${bytes}, expected a number of at least 0`))
     if (this.#failure !== undefined) return Promise.reject(this.#failure.reason)
     if (this.#closed) return Promise.reject(closedError())
     if (this.#waiting.length === 0 && this.#fits(records, bytes)) {
@@ -74,9 +74,9 @@ export class RecordQueue {
   }
 
   /**
-   * For `SourceTask.poll`: resolves to all records in the queue, and waits while it is empty. Resolves to `[]` when the
-   * signal is aborted, which leaves the records in the queue, and after `close`. Once the queue is empty after `fail`,
-   * rejects with its error.
+   * For `SourceTask.poll`: resolves to all records in the queue, and waits while it is empty. Resolves to `[]` after
+   * `close`, and when the signal is aborted; the records then stay in the queue. After `fail`, rejects with its error
+   * once the queue is empty.
    */
   async poll(signal: AbortSignal): Promise<readonly SourceRecord[]> {
     while (!signal.aborted && !this.#closed) {
@@ -88,8 +88,8 @@ export class RecordQueue {
   }
 
   /**
-   * Ends the queue with an error: `push` rejects with it at once, also if it waits; `poll` once the queue is empty. Only
-   * the first call counts; none does after `close`.
+   * Makes `push` reject with an error immediately, including pending calls, and `poll` once the queue is empty. Later
+   * calls and calls after `close` have no effect.
    */
   fail(error: unknown): void {
     if (this.#failure !== undefined || this.#closed) return
@@ -97,7 +97,7 @@ export class RecordQueue {
     this.#end(error)
   }
 
-  /** Drops all records. `push` rejects, and `poll` resolves to `[]`, also if they wait. For `SourceTask.close`. */
+  /** For `SourceTask.close`: drops all records. `push` rejects and `poll` resolves to `[]`, including pending calls. */
   close(): void {
     this.#closed = true
     this.#records = []

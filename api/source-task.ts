@@ -1,34 +1,31 @@
 import type { SourceOffset, SourcePartition, SourceRecord } from './record.ts'
 import type { TaskContext } from './task-context.ts'
 
-/** What a source task can ask of the worker. */
+/** Services of the worker for a source task. */
 export interface SourceTaskContext extends TaskContext {
-  /** Resolves to the stored offset of a partition; undefined if nothing is stored. */
+  /** Resolves to the stored offset of a partition; undefined if there is none. */
   lastOffset(partition: SourcePartition): Promise<SourceOffset | undefined>
-  /** Resolves to the stored offset of each partition, by position; undefined if nothing is stored. */
+  /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
   /** Reserved for transaction boundaries that the connector defines (TransactionContext, KIP-618). Always null. */
   readonly transaction: null
 }
 
-/** A record that the source task returned from `poll`, and where it went: null if it was filtered or skipped. */
+/** A record that `poll` returned, and its position in Kafka; null if it was filtered or skipped. */
 export interface Delivery {
   readonly record: SourceRecord
   readonly destination: { readonly topic: string; readonly partition: number; readonly offset: number } | null
 }
 
-/**
- * An offset that is stored, with its source partition, both as the task gave them in a record. Each is null only if the
- * task gave null.
- */
+/** A stored offset and its source partition, as in a record of the task. Either is null only if it was null there. */
 export type StoredOffset = readonly [partition: SourcePartition | null, offset: SourceOffset | null]
 
 /**
- * A started source task, as `openTask` returned it.
+ * A started source task, as returned by `openTask`.
  *
- * `poll`, `delivered` and `committed` run independently: each is called once at a time, but the others may be called
- * while it runs. The last calls come in this order: `poll`, `delivered`, `committed`, `close`. Nothing is called
- * after `close`.
+ * `poll`, `delivered` and `committed` run independently: calls of one method never overlap, but those of different
+ * methods may. The last calls have this order: `poll`, `delivered`, `committed`, `close`. Nothing is called after
+ * `close`.
  */
 export interface SourceTask {
   /**
@@ -36,61 +33,60 @@ export interface SourceTask {
    * the position *after* it. Source partitions and offsets must be objects of strings, numbers, booleans and nulls;
    * anything that cannot be stored fails the task.
    *
-   * When: called again as soon as the last batch has been handed to the producer. After an empty batch the next call
-   * comes 100 ms after the start of the last one, or at once if that has passed: a task that waits for data should do
-   * so in `poll`. Not called while the task is paused.
+   * When: called again as soon as the previous batch has been passed to the producer. After an empty batch, the next
+   * call starts 100 ms after the start of the previous one, or immediately if that took longer. To wait for data, wait
+   * in `poll`. Not called while the task is paused.
    *
    * Concurrency: never called while an earlier call is pending. `delivered` and `committed` may run at the same time.
    *
-   * Waking: `signal` is new for each call. It is aborted when the task is paused, stopped or has failed. Return within a
-   * second: stop waiting, and resolve to the records already read, or to `[]`. After a pause the worker keeps these
-   * records and sends them first once the task is resumed; if the task is stopped before that, they have to be polled
+   * Waking: `signal` is new for each call. It is aborted when the task is paused, stopped or has failed. Return within
+   * a second: stop waiting, and resolve to the records already read, or to `[]`. After a pause, the worker keeps these
+   * records and sends them first when the task is resumed. If the task is stopped before that, it must return them
    * again after the next start. After a stop they are still sent. After a failure they are dropped.
    *
    * Errors: after a retriable `ConnectError` (`HR_RETRIABLE`) the worker calls `poll` again. Any other error fails the
    * task, unless `signal` is aborted and the error is its reason, an `AbortError` or retriable. When the task fails,
-   * records that were sent before are still awaited and their offsets stored.
+   * the worker still waits for records in flight and stores their offsets.
    *
-   * Source: SourceTask.poll. Differs: `null` is not allowed, and a stop is a signal.
+   * Source: SourceTask.poll. Differs: `null` is not allowed, and a signal announces a stop.
    */
   poll(signal: AbortSignal): Promise<readonly SourceRecord[]>
   /**
-   * Called with records, as returned by `poll`, that Kafka has acknowledged, or that were filtered or skipped. Records of
-   * one source partition may arrive in a different order if they go to different Kafka partitions.
+   * Called with records returned by `poll` that Kafka has acknowledged, or that were filtered or skipped. Records of
+   * one source partition may be in a different order if they were written to different Kafka partitions.
    *
-   * Concurrency: never called while an earlier call is pending. The worker stops polling while more than 10,000 records
-   * wait for this method.
+   * Concurrency: never called while an earlier call is pending. While more than 10,000 records wait for this method,
+   * the worker does not poll.
    *
-   * Errors are logged; the task continues, and the records are not passed again.
+   * Errors are logged, and the task continues; the method is not called again with the same records.
    *
-   * At the end, pending calls get `offset.flush.timeout.ms`. If the task does not stop in time, some records may
-   * never be passed.
+   * At the end, the worker waits up to `offset.flush.timeout.ms` for the remaining calls. If the task does not stop in
+   * time, the method may not be called for some records.
    *
    * Source: SourceTask.commitRecord.
    */
   delivered?(deliveries: readonly Delivery[]): void | Promise<void>
   /**
-   * Called after each commit of offsets with what is now stored: the newest offset of each source partition that has
-   * changed since the last call that succeeded. The list is empty if nothing new was stored. Not called after a commit
-   * that failed.
+   * Called after each successful commit, with the newest stored offset of each source partition that has changed since
+   * the last successful call. The list is empty if nothing new was stored.
    *
-   * Use it to acknowledge data to the source system, which may then forget it: the task will never have to read again
-   * what lies before these offsets.
+   * Use it to acknowledge data to the source system, which may then delete it: the task will never need to read data
+   * before these offsets again.
    *
-   * Concurrency: never called while an earlier call is pending. A call that takes longer than
-   * `offset.flush.timeout.ms` does not delay later commits; what they store is passed to the next call.
+   * Concurrency: never called while an earlier call is pending. A call that takes longer than `offset.flush.timeout.ms`
+   * does not delay later commits; the next call gets their offsets.
    *
    * Errors are logged; the task continues, and the next call gets the same offsets again unless newer ones have been
    * stored.
    *
-   * At the end, the last call follows the last commit. If the task does not stop in time, it may not come.
+   * The last call follows the last commit. It may be omitted if the task does not stop in time.
    *
    * Source: SourceTask.commit. Differs: the method gets the stored offsets.
    */
   committed?(offsets: readonly StoredOffset[]): void | Promise<void>
   /**
-   * Releases everything the task holds. Called once, as the last call, after a stop and after a failure; also if a call
-   * of another method did not return in time. Errors are logged. Source: SourceTask.stop.
+   * Releases all resources of the task. Called once, as the last method, after a stop or a failure, even if a call of
+   * another method did not return in time. Errors are logged. Source: SourceTask.stop.
    */
   close?(): void | Promise<void>
 }

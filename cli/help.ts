@@ -3,7 +3,7 @@ import { clientHelp } from './client/help.ts'
 const general = `headrace - runs Kafka Connect connectors on Node.js
 
 Run a worker
-  headrace distributed <worker.properties>    starts a worker of a cluster
+  headrace distributed <worker.properties>    starts a worker in a cluster
   headrace standalone <worker.properties> [<connector file>]...    starts a worker without a cluster
 
 Talk to a running worker (Headrace or Kafka Connect)
@@ -13,7 +13,7 @@ Talk to a running worker (Headrace or Kafka Connect)
   headrace create <file>          creates a connector from a file
   headrace validate <file>        validates the settings in a file without applying them
   headrace preview <file>         shows records after each step of a connector without writing them
-  headrace doctor <file|name>...  finds out what keeps connectors from working
+  headrace doctor <file|name>...  shows why connectors do not work
   headrace pause|resume|stop|delete <name>...
   headrace restart <name>
   headrace offsets <name>         shows, sets or resets the offsets of a connector
@@ -40,7 +40,7 @@ a terminal, JSON lines otherwise (log.format=json|pretty).`
 
 const distributed = `headrace distributed <worker.properties> [--env] [--override key=value]...
 
-Starts a worker of a cluster. Workers with the same group.id share the connectors and tasks. The
+Starts a worker in a cluster. Workers with the same group.id share the connectors and tasks. The
 cluster stores the settings, offsets and states of connectors in three Kafka topics, which the worker
 creates if they do not exist. Create connectors with 'headrace create' or the REST API (listeners, port
 8083 by default). Worker property files of Kafka Connect work unchanged.

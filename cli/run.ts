@@ -16,7 +16,7 @@ export async function runCommandLine(args: readonly string[], stop: StopSignal):
   } catch (error) {
     const usage = error instanceof UsageError ? error : undefined
     const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
-    const text = error instanceof CommandError ? error.message : reasonOf(error) // a CommandError is complete
+    const text = error instanceof CommandError ? error.message : reasonOf(error) // its message needs no addition
     process.stderr.write(`headrace: ${text}${await suggestion(usage)}\n${hint}`)
     return error instanceof CommandError ? error.exitCode : exitCodes.failed
   }

@@ -25,7 +25,7 @@ export class StopSignal {
     void event.then(() => this.#stop.abort(new Error('the worker was asked to stop')))
   }
 
-  /** Gives the signals their default effect again, also one that has arrived: it ends the process. */
+  /** Restores the default effect of the signals: they end the process, as does one that has already arrived. */
   release(): void {
     for (const name of SIGNALS) process.off(name, this.#receive)
     if (this.#received !== undefined) process.kill(process.pid, this.#received)

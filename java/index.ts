@@ -1,5 +1,5 @@
 /*
- * Look-alikes of Java's and Kafka Connect's text forms, for built-in plugins and the runtime: JSON, regular expressions,
+ * Equivalents of Java's and Kafka Connect's text formats, for built-in plugins and the runtime: JSON, regular expressions,
  * dates, numbers, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
  */
 export { nonDuplicateValues } from './config/valid-list.ts'

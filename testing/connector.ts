@@ -110,7 +110,7 @@ export function connectorAcceptance<D extends ConfigDef>(
   })
 
   if (connector.deleted === undefined) return
-  test(`${name} drops what it keeps outside of Kafka, and does not fail if there is nothing left`, async (t) => {
+  test(`${name} removes its resources outside of Kafka when it is deleted, and does not fail if there are none`, async (t) => {
     const { props } = await driver.prepare(t)
     const context = { log: silent, signal: new AbortController().signal }
     for (let times = 0; times < 2; times++)

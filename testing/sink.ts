@@ -191,7 +191,7 @@ async function putInTime({ task, requests }: OpenTask, done: () => Promise<boole
   }
 }
 
-/** Whether the task says that everything up to these offsets is written. */
+/** Whether the task reports everything up to these offsets as written. */
 async function isSafe(task: SinkTask, offsets: readonly PartitionOffset[]): Promise<boolean> {
   const safe = (await task.preCommit?.(offsets)) ?? offsets
   return offsets.every(({ topic, partition, offset }) =>

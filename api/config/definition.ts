@@ -51,7 +51,7 @@ export interface ConfigKey<T extends ConfigType = ConfigType> {
   readonly examples?: readonly string[]
   /** What to use instead, such as `topics.regex`. The setting still has its effect; validation warns if it is set. */
   readonly deprecated?: string
-  /** Version of the plugin that has the setting first. */
+  /** Version of the plugin that introduced the setting. */
   readonly since?: string
 }
 

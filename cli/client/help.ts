@@ -81,13 +81,13 @@ ${file}`,
   ),
   doctor: page(
     'doctor <file|name>...',
-    `Finds out what keeps connectors from working: invalid settings, missing topics, and what the connectors
-themselves find in the systems they work with. Prints the findings with what to do next. Nothing is changed.
-Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which runs the diagnosis:
-paths and addresses are those of its machine.
+    `Shows why connectors do not work: invalid settings, missing topics, and problems that the connectors
+themselves find in the systems they work with. Prints each finding with what to do about it. Changes nothing.
+Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which runs the diagnosis
+with the files and network of its machine.
 
-An argument that is a file, or - for standard input, holds the settings of a connector, which need not exist.
-Any other argument is the name of a connector.
+An argument is the name of a connector, or a file (- for standard input) with the settings of a connector,
+which need not exist.
 
 ${file}`,
     [target],

@@ -9,13 +9,13 @@ export interface InstanceStatus {
   readonly trace?: string
 }
 
-/** What a connector or task waits for. Only Headrace workers report it. */
+/** Why a connector or task is blocked. Only Headrace workers report it. */
 interface Blocked {
   readonly since: number
   readonly reason: string
 }
 
-/** What blocks connectors and tasks, by {@link connectorKey} and {@link taskKey}. */
+/** The reasons why connectors and tasks are blocked, by {@link connectorKey} and {@link taskKey}. */
 export type BlockedInstances = ReadonlyMap<string, Blocked>
 
 export interface ConnectorStatus {
@@ -70,7 +70,7 @@ export async function readBlocked(api: WorkerApi): Promise<BlockedInstances> {
   }
 }
 
-/** Leaves out what a connector only repeats from one of its tasks. */
+/** Omits a reason of a connector that is only repeated from one of its tasks. */
 function blockedOf(name: string, { blocked, tasks }: Progress): [string, Blocked][] {
   const ofTasks = tasks.flatMap((task): [string, Blocked][] =>
     isBlocked(task.blocked) ? [[taskKey(name, task.task), task.blocked]] : [],

@@ -20,12 +20,12 @@ async function stoppedAtOnce(...args: readonly string[]) {
   return { code, signal, output }
 }
 
-test('a worker that is stopped while it loads its modules ends with code 0, before it reads its settings', async () => {
+test('a worker that is stopped while it loads its modules exits with code 0, before it reads its settings', async () => {
   const ending = await stoppedAtOnce('distributed', '/no/worker.properties')
   assert.deepEqual(ending, { code: 0, signal: null, output: '' })
 })
 
-test('a client command that is stopped while it loads its modules ends by the signal', async () => {
+test('a client command that is stopped while it loads its modules is terminated by the signal', async () => {
   const ending = await stoppedAtOnce('connectors', '--url', 'http://127.0.0.1:1')
   assert.deepEqual(ending, { code: null, signal: 'SIGTERM', output: '' })
 })

@@ -1,10 +1,10 @@
 import { nearest, withPrefix, type SettingNote } from '../../config/index.ts'
 import { converterCatalog } from '../../converters/catalog.ts'
 
-/** The code of the converters is loaded only when the worker sets something for one. */
+/** Converters are loaded only if the worker has settings for one. */
 const loadConverters = async () => (await import('../../converters/index.ts')).converters.converters ?? []
 
-/** Settings behind `key.converter.` and the like that the built-in converter does not have. */
+/** Returns a note for each setting of a built-in converter of the worker that the converter does not have. */
 export async function converterNotes(props: Readonly<Record<string, string>>): Promise<SettingNote[]> {
   const notes: SettingNote[] = []
   for (const role of ['key', 'value', 'header']) {

@@ -64,7 +64,7 @@ export async function startWorker(
   }
 }
 
-/** What a worker is started with. */
+/** The parameters of a worker. */
 interface Start {
   readonly mode: WorkerMode
   readonly props: LoadedProperties['props']

@@ -19,7 +19,7 @@ export interface KnownClasses {
 
 const nothingKnown: KnownClasses = { converters: [], headerConverters: [], versions: () => [] }
 
-/** A rule that only describes: the check itself needs the plugins of a worker. */
+/** A rule for documentation only: the actual check needs the plugins of a worker. */
 const byWorker = (description: string): Validator => ({ description, check: () => undefined })
 const anyVersion = byWorker('')
 const converterClass = (base: 'Converter' | 'HeaderConverter') =>

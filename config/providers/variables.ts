@@ -20,7 +20,7 @@ export function hasVariables(text: string): boolean {
   return text.search(VARIABLE) >= 0
 }
 
-/** Returns the variables of a text that its resolved text still contains. */
+/** Returns the variables of a text that were not resolved. */
 export function unresolvedVariables(text: string, resolved: string): string[] {
   return Array.from(text.matchAll(VARIABLE), ([whole]) => whole).filter((whole) => resolved.includes(whole))
 }

@@ -46,9 +46,9 @@ const withoutEffect: readonly (readonly [RegExp, string])[] = [
 
 /** What the Kafka clients of a worker do with its top-level settings. */
 export interface WorkerClientSettings {
-  /** Names of the settings of clients, with an effect or without. */
+  /** Names of all client settings, whether or not they have an effect. */
   readonly names: readonly string[]
-  /** Returns why a setting has no effect; undefined if it has one, or is no setting of clients. */
+  /** Returns why a client setting has no effect; undefined for settings that have an effect, and for others. */
   reasonWithoutEffect(key: string): string | undefined
 }
 

@@ -11,7 +11,7 @@ const listenerList = rule('list of URLs', (value) => {
 /**
  * Settings of the REST API. Source: RestServerConfig.
  *
- * Differs: Java accepts any number for `rest.advertised.port`, also if the resulting URL is invalid.
+ * Differs: Java accepts any number for `rest.advertised.port`, even if the resulting URL is invalid.
  */
 export const restConfig = defineConfig({
   'listeners': {

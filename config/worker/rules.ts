@@ -13,6 +13,6 @@ export const listOf = (allowed: readonly string[]): Validator => ({
     const values = (value ?? []) as readonly string[]
     return values.length > 0 && values.every((text) => allowed.includes(text))
       ? undefined
-      : invalidValue(key, value, `expected some of ${allowed.join(', ')}`)
+      : invalidValue(key, value, `expected a non-empty list of ${allowed.join(', ')}`)
   },
 })

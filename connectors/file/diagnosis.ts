@@ -5,7 +5,10 @@ import { messageOf, type Finding, type SourceDiagnoseContext } from '../../api/i
 
 const { R_OK, W_OK, X_OK } = constants
 
-/** Returns what keeps the source from reading its file. Does not open it: a named pipe would notice. */
+/**
+ * Returns the reasons why the source cannot read its file. Does not open the file, because that would affect a named
+ * pipe.
+ */
 export async function diagnoseSourceFile(
   file: string,
   { lastOffsets }: Pick<SourceDiagnoseContext, 'lastOffsets'>,
@@ -32,7 +35,7 @@ export async function diagnoseSourceFile(
   }
 }
 
-/** Returns what keeps the sink from writing its file. Does not create it. */
+/** Returns the reasons why the sink cannot write its file. Does not create the file. */
 export async function diagnoseSinkFile(file: string): Promise<Finding[]> {
   const missing = await missingFolder(file)
   if (missing !== undefined) return [missing]
@@ -65,7 +68,7 @@ async function missingFolder(file: string): Promise<Finding | undefined> {
     await stat(folder)
     return undefined
   } catch (error) {
-    if (!isMissing(error)) return undefined // the file itself tells more
+    if (!isMissing(error)) return undefined // opening the file gives a more specific error
     return {
       id: 'folder-missing',
       severity: 'error',

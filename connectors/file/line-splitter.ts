@@ -4,8 +4,8 @@ const LF = 10
 const CR = 13
 
 /**
- * Number of bytes that are decoded at once. V8 allocates larger strings one by one from the system, which takes longer
- * than to decode them. A line keeps the text from which it is cut in memory.
+ * Number of bytes that are decoded at once. V8 allocates each larger string separately from the system, which takes
+ * longer than decoding it. A line keeps the string that it is a slice of in memory.
  */
 const WINDOW_BYTES = 64 * 1024
 

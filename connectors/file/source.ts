@@ -124,7 +124,7 @@ async function openFileTask(
 }
 
 /**
- * Whether a file has nothing behind a position. The call is synchronous because most of the CPU time of an idle task
+ * Whether a file has no data after a position. The call is synchronous because most of the CPU time of an idle task
  * would be spent on waking a thread for it. Special files have no size and must be read.
  */
 function isAllRead({ fd }: FileHandle, position: number): boolean {

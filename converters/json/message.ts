@@ -71,7 +71,10 @@ export function textOf(plain: string | undefined, bytes: Buffer, start: number, 
   return plain?.length === end - start ? plain : messageText(bytes, start, end)
 }
 
-/** Whether a text holds no JSON at all. Source: Jackson's ReaderBasedJsonParser, which skips these four characters. */
+/**
+ * Whether a text consists of whitespace only. Source: Jackson's ReaderBasedJsonParser, which skips these four
+ * characters.
+ */
 export function isBlank(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)

@@ -3,7 +3,7 @@ import { structBuilder } from '../../java/index.ts'
 import { holdsAt, viewOf } from './bytes.ts'
 import { requiredParts, type Decoder, type DecoderCache } from './decode.ts'
 
-/** Marks a value that is not in the form that converters write. */
+/** Returned for JSON that differs from the form in which JsonConverter writes it. */
 export const notAsWritten = Symbol('not as converters write it')
 
 /**

@@ -59,7 +59,7 @@ function reasonOf(name: string): string | undefined {
   return reason === undefined ? undefined : `No effect: ${reason}.`
 }
 
-/** Defaults that are only written differently, such as those of lists, are left out. */
+/** Omits defaults that differ only in notation, such as those of lists. */
 function kafkaDefault({ javaDefault, ...setting }: ClientSetting): string | undefined {
   if (javaDefault === undefined || javaDefault === null || Array.isArray(javaDefault)) return undefined
   return `The default in Kafka: ${defaultOf({ ...setting, default: javaDefault })}.`
@@ -67,7 +67,7 @@ function kafkaDefault({ javaDefault, ...setting }: ClientSetting): string | unde
 
 const kinds = Object.keys(clientTables) as ClientKind[]
 
-/** Tables of the settings that are ignored in this way by all clients that have them: one for each reason. */
+/** Tables of the settings that all of their clients ignore in this way, one for each reason. */
 function withoutEffect(ignored: NonNullable<ClientSetting['ignored']>): string {
   const names = new Set(kinds.flatMap((kind) => Object.keys(clientTables[kind])))
   const byReason = new Map<string, string[][]>([['', []]])

@@ -24,7 +24,7 @@ of Kafka Connect with the same meaning.`,
     'Tasks count these, too, but the REST API does not return them yet.',
     metricsTable(batchMetrics),
     '## Metrics of plugins',
-    `The code of a task can define metrics of its own ([guide](../guides/write-a-plugin.md)). They are listed in \`metrics\` of
+    `The code of a task can define its own metrics ([guide](../guides/write-a-plugin.md)). They are listed in \`metrics\` of
 each task, with name, type, unit, description and value.`,
   )
 }

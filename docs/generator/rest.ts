@@ -19,7 +19,7 @@ interface RouteSchema {
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const
 
-/** The routes of the REST API, as they describe themselves. */
+/** The routes of the REST API, from their schemas. */
 export async function restPage(): Promise<string> {
   const described = (await readRoutes()).filter(({ schema }) => schema.hide !== true)
   const routes = [...described, ...(await descriptionRoutes())].toSorted((a, b) =>
@@ -58,7 +58,7 @@ function routesTable(routes: readonly Route[]): string {
   )
 }
 
-/** The routes that describe the others; they leave themselves out of that description. */
+/** The routes of the documentation, which do not document themselves. */
 async function descriptionRoutes(): Promise<Route[]> {
   const routes: Route[] = []
   const built = pathToFileURL(join(root, 'dist/rest-api/openapi/routes.js')).href
@@ -67,7 +67,7 @@ async function descriptionRoutes(): Promise<Route[]> {
   return routes
 }
 
-/** Groups of routes are added to a server that only writes them down. */
+/** Groups of routes are added to a server that only records them. */
 async function readRoutes(): Promise<Route[]> {
   const paths = (await pathsIn('rest-api/routes')).filter(
     (path) => path.endsWith('.ts') && !path.split('/').includes('test'),

@@ -15,7 +15,7 @@ test('preview reports that it requires a Headrace worker', async () => {
   assert.match(stderr, /is not a Headrace worker; preview needs one/)
 })
 
-test('a diagnosis says that it needs a worker of Headrace', async () => {
+test('doctor reports that it requires a Headrace worker', async () => {
   const { code, stderr } = await headrace(['doctor', 'x'], { env: { HEADRACE_URL: worker.rest.url } })
   assert.equal(code, 2)
   assert.match(stderr, /is not a Headrace worker; doctor needs one/)

@@ -11,7 +11,7 @@ const KILLS = 10
 /** The group drops killed workers soon and does not wait for them, because their successors have other URLs. */
 const SESSION_MS = '6000'
 
-test('a worker killed at ten random moments loses and damages no line', async (t) => {
+test('a worker killed at ten random moments neither loses nor corrupts a line', async (t) => {
   const sink = { 'consumer.override.session.timeout.ms': SESSION_MS }
   const props = {
     ...distributedProps(await sharedKafka()),

@@ -1,7 +1,7 @@
 import type { ConnectorStatus, RestClient, TaskProgress } from '../services/index.ts'
 import { grouped, styled } from './screen.ts'
 
-/** The progress of both connectors, and their rates since the last look. */
+/** The progress of both connectors, and their rates since the previous call. */
 export interface Look {
   readonly text: string
   /** Records that the sink has written. */

@@ -29,7 +29,7 @@ const settings = (name: string) => ({
 const notesOf = async (name: string): Promise<string[]> =>
   (await readFile(join(folder, name), 'utf8')).trimEnd().split('\n')
 
-test('in a cluster, a deleted connector is notified once, after its tasks on all workers; its successor waits', async (t) => {
+test('in a cluster, a deleted connector is notified once, after its tasks on all workers have stopped; a new one waits', async (t) => {
   const workers = [await startWorker(t, { props: workerProps }), await startWorker(t, { props: workerProps })]
   const [first, other] = workers
   assert.ok(first !== undefined && other !== undefined)

@@ -101,10 +101,10 @@ test('an unknown connector returns 404, and a body that is not an object returns
 
 for (const [fault, reason] of [
   // On a busy machine the diagnosis may time out before its process counts as hanging
-  ['spin', /its process ended before|took longer than 30000 ms/],
-  ['exit', /its process ended before/],
+  ['spin', /its process ended early|took longer than 30000 ms/],
+  ['exit', /its process ended early/],
 ] as const) {
-  test(`a diagnosis with the fault '${fault}' is a clear error, and the connector continues`, async () => {
+  test(`a diagnosis with the fault '${fault}' results in a clear error, and the connector continues`, async () => {
     const name = uniqueName('tidy')
     await worker.rest.put(name, {
       'connector.class': 'headrace.tests.TidySourceConnector',

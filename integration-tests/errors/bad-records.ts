@@ -98,7 +98,7 @@ export const scenarios: readonly Scenario[] = [
     lines: 2,
   },
   {
-    name: 'the first bad record ends the task, and is a dead letter all the same',
+    name: 'the first bad record fails the task, and still becomes a dead letter',
     records: [record(0, '"k0"', '{"a":1}'), record(1, '"k1"', 'not json'), record(2, '"k2"', '{"a":2}')],
     config: {
       ...schemaless,

@@ -2,7 +2,7 @@ import type { Logger } from '../../api/index.ts'
 import { openClient, openFetcher, openProducer, TopicAdmin, type Segment } from '../../runtime/kafka/index.ts'
 import { sharedKafka } from '../services/index.ts'
 
-/** A record of a topic. Strings stand for their UTF-8 bytes. */
+/** A record of a topic. Strings represent their UTF-8 bytes. */
 export interface TopicRecord {
   readonly key: string | null
   readonly value: string | null

@@ -78,7 +78,7 @@ test('a connector created while a task process hangs has a status, and runs once
   await pipeline.untilAllWritten()
 })
 
-test('a task process that something else kills is replaced and its task continues, five times in a row', async (t) => {
+test('a task process that is killed from outside is replaced and its task continues, five times in a row', async (t) => {
   const { rest } = await worker(t, await sharedKafka())
   const pipeline = filePipeline()
   pipeline.source.append(LINES)

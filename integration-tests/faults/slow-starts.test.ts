@@ -110,7 +110,7 @@ test('a task that is paused while its process starts is paused afterwards, and r
   await rest.untilState(name, 'RUNNING')
 })
 
-test('a worker that is stopped while plugins load ends with code 0, and reports no error', async () => {
+test('a worker that is stopped while plugins load exits with code 0, and reports no error', async () => {
   const barrier = join(workFolder('barrier'), 'barrier')
   writeFileSync(barrier, '')
   const { child } = spawnWorker({

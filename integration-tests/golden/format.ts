@@ -41,7 +41,7 @@ export interface RecordedRecord {
 export interface RecordedError {
   readonly class: string
   readonly message: string
-  /** The list behind `supported types are` has no order. */
+  /** Whether the list after `supported types are` is unordered. */
   readonly sortedList?: boolean
   /** `@*` replaces the hash of an object in the message. */
   readonly identityHash?: boolean

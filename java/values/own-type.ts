@@ -12,7 +12,7 @@ type Numeric = Exclude<BoxedIntegerType, 'biginteger'> | 'float32' | 'float64'
 
 /**
  * Converts a value of schema `from` for use under schema `to`. Numbers whose type differs from that of `to` are boxed,
- * so that they keep their type, also in nested lists and maps.
+ * so that they keep their type, even in nested lists and maps.
  */
 export function ofOwnType(value: unknown, from: Schema | null, to: Schema | null): unknown {
   if (from === to) return value

@@ -11,11 +11,11 @@ type Blocked = NonNullable<Task['blocked']>
 /** Defaults for fields that older workers do not send. */
 const unknownToOlder: Pick<Task, 'progress' | 'metrics'> = { progress: null, metrics: [] }
 
-/** What a worker knows about the connectors and tasks that it runs. */
+/** The progress of the connectors and tasks that a worker runs. */
 export interface WorkerProgress {
   /** By {@link taskKey}. */
   readonly tasks: ReadonlyMap<string, Task>
-  /** What blocks connectors, by name. */
+  /** The reasons why connectors are blocked, by name. */
   readonly blocked: ReadonlyMap<string, Blocked>
 }
 

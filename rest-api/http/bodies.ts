@@ -108,7 +108,10 @@ function syntaxFault({ at, message }: JsonSyntaxError, text: string): string {
   return `Unrecognized token '${token}': was expecting ${expected}\n at [${source}; ${place}]`
 }
 
-/** Whether Jackson would look for a constructor: for a class from any scalar, for a map from a string. */
+/**
+ * Whether Jackson would report a missing constructor: it needs one to convert any scalar to an object of a class, or a
+ * string to a map.
+ */
 function isNotConstructed(error: FastifySchemaValidationError & Found): boolean {
   const data = dataOf(error)
   if (typeof data === 'string') return true

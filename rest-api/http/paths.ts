@@ -1,6 +1,6 @@
 import { ConnectError } from '../../api/index.ts'
 
-/** Rejected in paths, because a proxy in between might interpret them differently. */
+/** Rejected in paths, because a proxy might interpret them differently. */
 const AMBIGUOUS = /\/\/|%2f|%5c|%25|%[01][0-9a-f]|%7f|\/(?:%2e|%2e\.|\.%2e|%2e%2e)(?:\/|$)/i
 /** Characters that must be encoded, and a path above the root. */
 const ILLEGAL = /["<>[\\\]^`{|}]|^\/\.\.(?:\/|$)/

@@ -35,7 +35,7 @@ const Wait = Type.Object({ wait: waitParam })
 const Deletion = Type.Object({
   wait: waitParam,
   offsets: textParam(
-    'reset stops the connector and resets its offsets first; a new connector with the name starts over',
+    'reset stops the connector and resets its offsets first; a new connector with this name starts from the beginning',
   ),
 })
 

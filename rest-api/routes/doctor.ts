@@ -19,7 +19,8 @@ const Diagnosis = Type.Object({
     description: 'Name of the connector, if the settings have one',
   }),
   worker_id: Type.String({
-    description: 'host:port of the worker that made the diagnosis; files and networks of others may differ',
+    description:
+      'host:port of the worker that ran the diagnosis; other workers may see other files and networks',
   }),
   findings: Type.Array(FindingBody, {
     description: 'Empty if all is well. With errors in the settings, nothing else is checked.',
@@ -39,7 +40,7 @@ export const doctorRoutes: Routes = (api, { herder, mask }) => {
     {
       schema: {
         operationId: 'diagnoseSettings',
-        summary: 'Find out whether a connector with these settings would work; it need not exist',
+        summary: 'Check whether a connector with these settings would work; it need not exist',
         body: Settings,
         response: { 200: Diagnosis },
       },
@@ -56,7 +57,7 @@ export const doctorRoutes: Routes = (api, { herder, mask }) => {
     {
       schema: {
         operationId: 'diagnoseConnector',
-        summary: 'Find out what keeps a connector from working',
+        summary: 'Show why a connector does not work',
         params: connectorParams,
         response: { 200: Diagnosis },
       },

@@ -28,7 +28,7 @@ const DescribedKey = Type.Object({
   ...ConfigKey.properties,
   examples: Type.Optional(list(text)),
   deprecated: Type.Optional(Type.String({ description: 'What to use instead' })),
-  since: Type.Optional(Type.String({ description: 'Version of the plugin that has the setting first' })),
+  since: Type.Optional(Type.String({ description: 'Version of the plugin that introduced the setting' })),
 })
 
 const ConfigValue = Type.Object({

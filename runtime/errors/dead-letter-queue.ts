@@ -5,7 +5,7 @@ import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
 
-/** Returns the record to write for a failed record. Its promise waits for a converter that is not ready. */
+/** Returns the record to write for a failed record. Returns a promise only if a converter is not ready. */
 export type DeadLetterBytes = (failure: RecordFailure) => RawRecord | Promise<RawRecord>
 
 export interface DeadLetterSettings {

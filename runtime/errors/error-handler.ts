@@ -18,8 +18,8 @@ export interface ErrorSettings {
 }
 
 /**
- * A skipped record. Its offset may count once `safe` resolves. If undefined, the offset may count at once or,
- * while reports are held, after {@link ErrorHandler.settled} resolves.
+ * A skipped record. Its offset may be committed once `safe` resolves. If undefined, the offset may be committed
+ * immediately or, while reports are held, after {@link ErrorHandler.settled} resolves.
  */
 export interface Skipped {
   readonly safe: Promise<void> | undefined
@@ -35,11 +35,11 @@ const FIRST_RETRY_MS = 300
 const LONGEST_WAIT_MS = 2 ** 31 - 1
 
 /**
- * Decides whether to retry a failed record, to skip and report it, or to end the task.
+ * Decides whether to retry a failed record, to skip and report it, or to fail the task.
  *
- * Source: RetryWithToleranceOperator. Differs: the next records are processed while reports are pending, but
- * no offset counts before its reports are safe, and a lost report ends the task (invariant 3). A record whose
- * retries are interrupted by a stop is not skipped, but processed again after the next start.
+ * Source: RetryWithToleranceOperator. Differs: the next records are processed while reports are pending, but no offset
+ * is committed before its reports are stored, and a lost report fails the task (invariant 3). A record whose retries
+ * are interrupted by a stop is not skipped, but processed again after the next start.
  */
 export class ErrorHandler {
   readonly #settings: ErrorSettings
@@ -114,7 +114,8 @@ export class ErrorHandler {
   }
 
   /**
-   * Resolves when all reports so far are safe; no offset may be stored before. Throws as {@link check} does.
+   * Resolves when all reports so far are stored; no offset may be committed before that. Throws the same errors as
+   * {@link check}.
    */
   async settled(): Promise<void> {
     while (this.#pendingReports.size > 0) await Promise.allSettled(this.#pendingReports)
@@ -208,7 +209,7 @@ function failedAgain(failure: RecordFailure, error: unknown): RecordFailure {
   return { ...failure, stage, executingClass, error: error.error }
 }
 
-/** Ends a task on a record that may not be skipped; carries the failure for the trace. */
+/** Fails a task because of a record that may not be skipped; contains the failure for the trace. */
 export class RecordError extends ConnectError {
   readonly failure: RecordFailure
 

@@ -72,7 +72,7 @@ export interface HerderQueries {
   taskStatus(id: TaskId): InstanceInfo & { readonly id: number }
   /** The state requested for the connector. */
   targetState(name: string): TargetState
-  /** What blocks the connectors on this worker, by name; none for those that nothing blocks. */
+  /** The reasons why connectors on this worker are blocked, by name, without those that are not blocked. */
   blockedConnectors(): ReadonlyMap<string, Blocked>
   /** Snapshots of the tasks on this worker. */
   snapshots(): readonly TaskSnapshot[]
@@ -96,8 +96,8 @@ export interface HerderQueries {
    */
   preview(request: PreviewRequest): Promise<Preview>
   /**
-   * Returns what is wrong with a connector config, with the topics of the connector and, according to the
-   * connector, with the systems it works with. The connector need not exist; nothing is changed.
+   * Returns findings about a connector config, about the topics of the connector, and those of the connector about the
+   * systems it works with. The connector need not exist; nothing is changed.
    *
    * Throws `HR_RETRIABLE` when too many diagnoses are running, `HR_REQUEST_TIMEOUT` and
    * `HR_TASK_PROCESS_LOST`.
@@ -119,7 +119,7 @@ export interface HerderCommands {
   stop(): Promise<void>
   /** Resolves when the worker has been stopped; rejects when it fails. */
   ended(): Promise<void>
-  /** Resolves once the herder has shown that it still makes progress. */
+  /** Resolves once the herder has made progress. */
   healthy(): Promise<void>
   /** Whether the worker has started up. */
   readonly ready: boolean

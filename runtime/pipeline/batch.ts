@@ -36,8 +36,8 @@ export class RecordBatch<R extends ConnectRecord> {
   }
 
   /**
-   * Drops a record after an error. Its offset must not count before `safe` resolves; if undefined, it may
-   * count at once.
+   * Drops a record after an error. Its offset must not be committed before `safe` resolves; if undefined, it may be
+   * committed immediately.
    */
   skip(index: number, safe: Promise<void> | undefined): void {
     this.drop(index)

@@ -92,7 +92,7 @@ function createConverter(
 async function close({ className, converter, log }: CreatedConverter): Promise<void> {
   if (converter.close === undefined) return
   const failed = (error: unknown) =>
-    log.warn('the converter failed on being closed', {
+    log.warn('an error occurred while closing the converter', {
       class: className,
       reason: messageOf(error),
       err: error,

@@ -19,7 +19,7 @@ export type Wait = (until: (signal: AbortSignal) => Promise<void>) => Promise<vo
 /** Where a wait is shown. */
 export type WaitReports = Pick<Outages, 'failing' | 'recovered'>
 
-/** Ends a converter that would never become ready. Allows for a record with many headers. */
+/** Fails a record whose converter would never become ready. Allows for a record with many headers. */
 const MOST_WAITS = 100
 
 /** Waits for converters that throw `NotReady`, for one record at a time. */
@@ -44,7 +44,7 @@ export class ConverterWaits {
 
   /**
    * Resolves a failed conversion: waits for a converter that is not ready, and passes any other failure to the handler.
-   * Throws as {@link ErrorHandler.resolve} does.
+   * Throws the same errors as {@link ErrorHandler.resolve}.
    */
   async resolve<T>(
     handler: ErrorHandler,

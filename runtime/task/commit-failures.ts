@@ -19,10 +19,10 @@ const REMIND_MS = 60_000
 export class CommitFailures {
   readonly #log: Logger
   readonly #metrics: Pick<TaskMetrics, 'blocked'>
-  /** What the last line was about; undefined while commits succeed. */
+  /** The kind of failure in the last line; undefined while commits succeed. */
   #kind: string | undefined
   #loggedAt = 0
-  /** Failures since the last line, and since commits succeeded. */
+  /** Failures since the last line, and since the last successful commit. */
   #unlogged = 0
   #total = 0
 
@@ -31,7 +31,7 @@ export class CommitFailures {
     this.#metrics = metrics
   }
 
-  /** `message` says what it means. */
+  /** `message` describes the consequence. */
   failed(message: string, { reason, late }: CommitFailure): void {
     const outage = late || this.#metrics.blocked !== null
     const kind = outage ? 'outage' : reason

@@ -14,7 +14,7 @@ export interface PluginMetric {
 
 /** Metrics of a task since its start. Plain data, so that snapshots can be sent between processes. */
 export interface TaskMetrics extends MetricValues<typeof recordMetrics>, MetricValues<typeof batchMetrics> {
-  /** What blocks the task; null when nothing does. */
+  /** Why the task is blocked; null if it is not. */
   blocked: Blocked | null
   readonly errors: ErrorCounters
   /** The latest progress report of the task's code on a long operation. Replaced as a whole. */

@@ -2,13 +2,13 @@
 export interface Metric {
   /** Name in responses of the REST API. */
   readonly name: string
-  /** A counter only grows, from 0 at the start of the task. */
+  /** A counter only increases, from 0 at the start of the task. */
   readonly kind: 'counter' | 'gauge'
   readonly unit: string
   readonly doc: string
   /** The JMX attribute with the same meaning in Kafka Connect, if there is one. */
   readonly java: string | { readonly source: string | null; readonly sink: string | null } | null
-  /** Whether the value may be unknown: null. */
+  /** Whether the value may be null, for unknown. */
   readonly nullable?: boolean
 }
 

@@ -1,6 +1,6 @@
 import { defineMetrics } from './metric-values.ts'
 
-/** Records and bytes of a task, in the REST API also as totals of its connector. */
+/** Records and bytes of a task. The REST API also returns the totals of a connector. */
 export const recordMetrics = defineMetrics({
   recordsIn: {
     name: 'records_in',

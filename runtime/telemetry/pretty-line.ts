@@ -44,7 +44,7 @@ function text(value: unknown): string {
   return JSON.stringify(value) ?? String(value)
 }
 
-/** Returns the stacks of an error in plain form and of its causes; undefined for other values. */
+/** Returns the stacks of an error and its causes, given in plain form; undefined for other values. */
 function stackOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { type, message, stack, cause } = value as Readonly<Record<string, unknown>>

@@ -20,7 +20,7 @@ export type Owner = number
 
 /** The settings that a task process needs before anything else. */
 export interface HostSettings {
-  /** The worker's settings, variables resolved. */
+  /** The worker's settings, with variables resolved. */
   readonly workerProps: Readonly<Record<string, string>>
   readonly packages: readonly PluginPackage[]
   readonly logLevels: readonly (readonly [string, LogLevel])[]
@@ -109,7 +109,7 @@ export interface HostEvents {
   /** Sent when the task ended after a stop. */
   taskEnded(id: TaskId, run: number): void
   connectorFailed(name: string, run: number, trace: string, version: string | null): void
-  /** What blocks the connector; null when nothing does any more. */
+  /** Why the connector is blocked; null when it is no longer blocked. */
   connectorBlocked(name: string, run: number, blocked: Blocked | null): void
   reconfigurationRequested(name: string, run: number): void
   topicUsed(id: TaskId, run: number, topic: string): void
@@ -146,12 +146,9 @@ export interface InspectorMethods {
   sourceOffsets(name: string, props: Props): Promise<string>
   /** Stores offsets, given as JSON, of a source that has its own offsets topic. */
   writeSourceOffsets(name: string, props: Props, offsets: string): Promise<void>
-  /**
-   * Passes new offsets, as JSON, to a source for validation. Returns true when the user need not do anything
-   * further.
-   */
+  /** Passes new offsets, as JSON, to a source for validation. Returns true if the user need not do anything else. */
   acceptSourceOffsets(name: string, props: Props, offsets: string): Promise<boolean>
-  /** Passes new offsets to a sink likewise, and changes its consumer group; null deletes all offsets. */
+  /** Like {@link acceptSourceOffsets}, for a sink, whose consumer group is changed; null deletes all offsets. */
   changeSinkOffsets(name: string, props: Props, offsets: string | null): Promise<boolean>
   /** Passes records through converters and transforms; nothing is written or committed. */
   preview(request: PreviewRequest): Promise<Preview>

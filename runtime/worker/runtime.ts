@@ -21,7 +21,7 @@ export interface WorkerRuntimeOptions {
   /** Module that task processes run. */
   readonly entry: string
   readonly config: WorkerConfig
-  /** The worker's settings, variables resolved. */
+  /** The worker's settings, with variables resolved. */
   readonly props: Readonly<Record<string, string>>
   readonly packages: readonly PluginPackage[]
   readonly catalog: PluginCatalog
@@ -38,7 +38,7 @@ export interface WorkerRuntime extends Trials {
   /** Throws `HR_BAD_REQUEST` with all errors in the settings. */
   requireValid(props: Props): Promise<void>
   pluginConfig(name: string, version?: string): Promise<readonly ConfigKeyInfo[]>
-  /** Returns the keys of settings with type password, as far as the settings identify their plugins. */
+  /** Returns the keys of the settings of type password, of all plugins that the settings name. */
   passwordKeys(props: Props): Promise<readonly string[]>
   /** Fences the producers with these transactional ids. */
   fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void>
@@ -46,11 +46,9 @@ export interface WorkerRuntime extends Trials {
   sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]>
   /** Returns all offsets of a source. Throws `HR_CONNECT` when Kafka does not respond. */
   sourceOffsets(name: string, props: Props): Promise<PartitionOffsetEntry[]>
-  /** Stores offsets of a source. Throws as {@link sourceOffsets} does. */
+  /** Stores offsets of a source. Throws the same errors as {@link sourceOffsets}. */
   writeSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  /**
-   * Passes new offsets to a source for validation. Returns true when the user need not do anything further.
-   */
+  /** Passes new offsets to a source for validation. Returns true if the user need not do anything else. */
   acceptSourceOffsets(name: string, props: Props, offsets: readonly PartitionOffsetEntry[]): Promise<boolean>
   /** Changes the offsets of a sink; null deletes all of them. */
   changeSinkOffsets(
@@ -78,7 +76,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     allOffsets: (connector) => offsets.all(connector),
   }
   let worker: Worker | undefined
-  /** Packages that can be loaded, as far as is known. */
+  /** Packages that have not failed to load so far. */
   let usable = [...packages]
   const fork = () =>
     new TaskProcess({

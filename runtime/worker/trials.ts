@@ -19,7 +19,7 @@ const LATE = Symbol('late')
 export interface Trials {
   /** Throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`. */
   preview(request: PreviewRequest): Promise<Preview>
-  /** Throws as {@link preview} does, and `HR_TASK_PROCESS_LOST`. */
+  /** Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`. */
   diagnose(request: DiagnosisRequest): Promise<readonly Finding[]>
   /** Waits while too many deletions are handled. Throws `HR_REQUEST_TIMEOUT`, and the error of the connector. */
   connectorDeleted(name: string, props: Props): Promise<void>
@@ -89,10 +89,10 @@ function queueing(): Limiter {
   }
 }
 
-/** The reason may quote what plugin code wrote before the end, such as a password: only the log has it. */
+/** The reason may quote output of the plugin, such as a password, so it is only logged. */
 function lost(error: unknown): never {
   if (!isProcessLoss(error)) throw error
   const message =
-    'The diagnosis is not complete: its process ended before. The log of the worker has the reason'
+    'The diagnosis is not complete: its process ended early. See the log of the worker for the reason'
   throw new ConnectError('HR_TASK_PROCESS_LOST', message, { cause: error })
 }

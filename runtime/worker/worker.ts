@@ -64,7 +64,7 @@ export class Worker {
   snapshots(): TaskSnapshot[] {
     return this.#tasks.snapshots()
   }
-  /** What blocks connectors, by their name; none for those that nothing blocks. */
+  /** The reasons why connectors are blocked, by name, without those that are not blocked. */
   blockedConnectors(): Map<string, Blocked> {
     return this.#connectors.blocked()
   }

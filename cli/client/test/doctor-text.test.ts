@@ -30,7 +30,7 @@ test('findings are grouped by severity, each with its remedy', () => {
   assert.equal(diagnosisText({ name: 'orders', worker_id: 'w:1', findings }, false), lines.join('\n'))
 })
 
-test('without findings there is one line; texts of others cannot control the terminal', () => {
+test('without findings there is one line; text from other systems cannot control the terminal', () => {
   assert.equal(diagnosisText({ name: null, worker_id: 'w:1', findings: [] }, true), 'connector: no findings')
   const text = diagnosisText(
     { name: 'a', worker_id: 'w:1', findings: [finding('\u001b[2J', 'error')] },

@@ -4,7 +4,7 @@ import { RefusedRequest, type WorkerApi } from '../worker-api.ts'
 import { gone, paused, restarted, running, stopped, waitFor, type Pace } from '../waiting.ts'
 
 let clock = 0
-/** On a clock that only the wait itself moves. */
+/** On a clock that advances only while waiting. */
 const pace: Pace = {
   pollMs: 1,
   staleMs: 20,

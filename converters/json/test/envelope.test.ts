@@ -42,7 +42,7 @@ test('a message has its schema and its payload, whichever schema the previous me
   }
 })
 
-test('a value that does not match its schema is refused, after messages that do', () => {
+test('a value that does not match its schema is rejected, even after messages that match', () => {
   const messages = open()
   assert.ok(messages.fromConnect('t', person, { name: 'a' }))
   for (const value of [null, undefined, 'text', 1, ['a'], { name: null }, { name: 1 }]) {
@@ -107,7 +107,7 @@ for (const payload of payloads) {
   })
 }
 
-test('a message that is cut off is refused, wherever it ends', () => {
+test('a truncated message is rejected, wherever it ends', () => {
   const warm = open()
   const whole = Buffer.from(`${head}${payloads[0]}}`)
   warm.toConnect('t', whole)

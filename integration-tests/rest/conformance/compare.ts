@@ -7,7 +7,7 @@ const OPTIONAL = /MirrorHeartbeat|MirrorCheckpoint|MirrorSource|connect\.tools\.
 const PLUGIN_ORDER = ['sink', 'source', 'transformation', 'predicate', 'converter', 'header_converter']
 const MAX_SHOWN = 400
 
-/** Returns the differences from the recorded response. The order of lists is compared, that of objects is not. */
+/** Returns the differences from the recorded response. Compares the order of lists, but not of object keys. */
 export function differences(expected: StepResult | undefined, found: StepResult): string[] {
   if (expected === undefined) return ['this step is not recorded']
   const list: string[] = []

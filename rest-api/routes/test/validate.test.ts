@@ -33,7 +33,7 @@ const infos = {
 async function send(method: 'GET' | 'PUT', url: string): Promise<Record<string, unknown>> {
   const api = fastify({
     ajv: { customOptions: { keywords: ['x-parameter'] } },
-    // As the server: response schemas leave nothing out
+    // Like the server: response schemas omit no property
     schemaController: { compilersFactory: { buildSerializer: () => () => (body) => JSON.stringify(body) } },
   }).withTypeProvider<TypeBoxTypeProvider>()
   const herder = {

@@ -180,7 +180,7 @@ test('a letter whose converter is not ready keeps its place before later letters
   )
 })
 
-test('a letter that cannot be converted after a wait is lost; those behind it are written', async () => {
+test('a letter that cannot be converted after a wait is lost, and later ones are written', async () => {
   const { ready, bytesOf } = waitingLetters()
   const { queue, written, counters } = queueOf({ bytesOf })
   const lost = queue.report(failureAt(1))
@@ -192,7 +192,7 @@ test('a letter that cannot be converted after a wait is lost; those behind it ar
   assert.deepEqual([written.length, counters.deadLetterQueueFailures], [1, 1])
 })
 
-test('a stop ends the wait for room behind a letter that is not ready', async () => {
+test('a stop ends the wait for room after a letter that is not ready', async () => {
   const { queue } = queueOf({ bytesOf: () => new Promise(() => {}) })
   void queue.report(failure)
 

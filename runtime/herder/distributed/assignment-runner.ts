@@ -6,7 +6,7 @@ import type { Lifecycle } from '../shared/lifecycle.ts'
 import type { StatusReporter } from '../shared/status-reporter.ts'
 import { taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import type { Views } from '../shared/views.ts'
-import type { PendingChanges } from './changes.ts'
+import type { PendingChanges } from './config-changes.ts'
 import type { Work, WorkSet } from './assignment/work.ts'
 
 /** Other workers wait for this one during a rebalance; a status that is written late does less harm. */

@@ -2,7 +2,7 @@ import type { Herder, HerderCommands, HerderQueries } from '../herder.ts'
 import { deleteWithOffsets } from './deletion.ts'
 import type { HerderCore } from './herder-core.ts'
 
-/** Makes a herder of its commands: adds what all herders have in common. */
+/** Creates a herder from its commands and the parts that all herders have in common. */
 export function composeHerder(core: HerderCore, commands: HerderCommands): Herder {
   const herder = Object.assign(commands, queriesOf(core))
   return Object.assign(herder, { deleteWithOffsets: (name: string) => deleteWithOffsets(herder, name) })

@@ -10,7 +10,7 @@ interface Deletion {
   readonly config: Props
   /** Whether the connector is being called. */
   started: boolean
-  /** Resolves when the connector has handled it, or will not. */
+  /** Resolves when the connector has handled the deletion, or will not be called. */
   readonly over: Promise<void>
   finish(): void
 }
@@ -22,13 +22,13 @@ export interface DeletionParts {
   readonly log: Logger
 }
 
-/** How long a worker that stops waits for connectors that clean up. */
+/** How long a stopping worker waits for pending calls of `deleted`. */
 const CLOSE_MS = 5000
-const LEFT = 'what it keeps outside of Kafka is left'
+const LEFT = 'its resources outside of Kafka remain'
 
 /**
- * Notifies connectors that implement `deleted` of their deletion. Holds the deletions that this worker has
- * carried out until the connectors have handled them, in memory only: a connector is called at most once.
+ * Notifies connectors that implement `deleted` of their deletion. Keeps the deletions that this worker has carried out
+ * until they are handled, in memory only: a connector is called at most once.
  */
 export class DeletionNotices {
   readonly #parts: DeletionParts
@@ -38,7 +38,7 @@ export class DeletionNotices {
     this.#parts = parts
   }
 
-  /** Registers a deletion. The connector is called once {@link stopped} says that nothing of it runs. */
+  /** Registers a deletion. The connector is called once {@link stopped} reports that neither it nor its tasks run. */
   add(name: string, config: Props): void {
     const plugin = this.#parts.catalog.find(config['connector.class'] ?? '')
     if (plugin?.handlesDeletion !== true) return
@@ -47,14 +47,14 @@ export class DeletionNotices {
     this.#pending.add({ name, config, started: false, over, finish })
   }
 
-  /** Whether a connector of that name was deleted and has not handled it yet. */
+  /** Whether a deleted connector of this name has not handled its deletion yet. */
   has(name: string): boolean {
     return this.#of(name).length > 0
   }
 
   /**
-   * Writes a connector once no deletion of that name is left to handle: the deleted connector could drop what
-   * the new one uses. `inTurn` runs a step when it is its turn; other steps run during the wait.
+   * Writes a connector once deletions of that name are handled: the deleted connector could remove resources that the
+   * new one uses. `inTurn` queues a step of the herder; other steps run during the wait.
    */
   async writeOnceHandled<T>(
     name: string,
@@ -69,7 +69,7 @@ export class DeletionNotices {
     }
   }
 
-  /** Calls the deleted connectors of which nothing runs any more. */
+  /** Calls the deleted connectors that have stopped, with all their tasks. */
   stopped(runs: (name: string) => boolean): void {
     for (const deletion of this.#pending) {
       if (!deletion.started && !runs(deletion.name)) void this.#handle(deletion)
@@ -80,7 +80,7 @@ export class DeletionNotices {
   drop(reason: string): void {
     for (const deletion of this.#pending) {
       if (deletion.started) continue
-      this.#parts.log.warn(`a deleted connector is not notified; ${LEFT}`, {
+      this.#parts.log.warn(`the connector is not notified of its deletion; ${LEFT}`, {
         connector: deletion.name,
         reason,
       })
@@ -88,9 +88,9 @@ export class DeletionNotices {
     }
   }
 
-  /** Drops the deletions, except that calls in progress get a bounded time to end. */
+  /** Drops the deletions, after a limited wait for calls in progress. */
   async close(): Promise<void> {
-    this.drop('the worker stops')
+    this.drop('the worker is stopping')
     const calls = [...this.#pending].map(({ over }) => over)
     await within(CLOSE_MS, Promise.all(calls), () => {})
   }
@@ -101,14 +101,14 @@ export class DeletionNotices {
     deletion.started = true
     try {
       if (exists(name)) {
-        const reason = 'a connector with the same name exists again'
-        log.warn(`a deleted connector is not notified; ${LEFT}`, { connector: name, reason })
+        const reason = 'another connector with the same name exists'
+        log.warn(`the connector is not notified of its deletion; ${LEFT}`, { connector: name, reason })
         return
       }
       await runtime.connectorDeleted(name, config)
-      log.info('a deleted connector has cleaned up', { connector: name })
+      log.info('the connector was notified of its deletion', { connector: name })
     } catch (error) {
-      log.warn(`a deleted connector could not clean up; ${LEFT}`, {
+      log.warn(`the connector failed to handle its deletion; ${LEFT}`, {
         connector: name,
         reason: reasonOf(error),
       })

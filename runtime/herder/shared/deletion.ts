@@ -8,7 +8,7 @@ const STOP_TIMEOUT_MS = 60_000
 export type DeletionHerder = Pick<HerderQueries, 'status' | 'targetState' | 'until'> &
   Pick<HerderCommands, 'stage' | 'setTargetState' | 'changeOffsets' | 'delete'>
 
-/** Source of the steps: KIP-875, which leaves them to the user. */
+/** Source: KIP-875 describes the steps, which users of Kafka Connect perform themselves. */
 export async function deleteWithOffsets(herder: DeletionHerder, name: string): Promise<void> {
   await inTime(herder, herder.setTargetState(name, 'STOPPED'))
   const stopped = reached('STOPPED')

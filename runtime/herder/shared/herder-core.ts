@@ -30,7 +30,7 @@ export interface HerderParts {
   readonly log: Logger
 }
 
-/** What the core needs of a standalone or distributed herder. */
+/** Functions of a standalone or distributed herder that the core calls. */
 export interface HerderPorts {
   /** The group generation that statuses are written with. */
   generation(): number

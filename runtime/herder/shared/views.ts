@@ -75,7 +75,7 @@ export class Views {
     return this.#isNew(connector) ? new ConnectError('HR_REBALANCING', NOT_YET) : notFound(message)
   }
 
-  /** The transitional states of a restart. Throws as {@link missing} when the connector has no state yet. */
+  /** The transitional states of a restart. Throws the error of {@link missing} if the connector has no state yet. */
   restartPlan(request: RestartRequest): ConnectorStateInfo {
     const { connector } = request
     if (this.#statuses.connector(connector) === undefined) {

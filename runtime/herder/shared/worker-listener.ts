@@ -24,7 +24,7 @@ export function workerListener(
     },
     connectorRestarting: (name) => reporter.connector(name, 'RESTARTING', null),
     connectorRunning: (name, version) => {
-      renewals.cancel(name) // of an earlier start
+      renewals.cancel(name) // a timer of an earlier start
       reporter.connector(name, 'RUNNING', version)
     },
     connectorPaused: (name, version) => {

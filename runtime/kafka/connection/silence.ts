@@ -1,19 +1,19 @@
 import { noResponse } from './broker-errors.ts'
 import type { ClientOutages } from '../outages/index.ts'
 
-/** How much longer than it may a broker can let a request wait before it counts as silent. */
+/** A broker counts as silent when it exceeds the time that it may hold a request by this much. */
 const PATIENCE_MS = 10_000
-/** Whoever waited for a request reports its failure within this time; then the silence itself is over. */
+/** Delay after a failed request before the silence counts as over: its caller reports the failure in the meantime. */
 const HANDOVER_MS = 1000
 /**
- * The most that counts between two checks. After a pause of this process, its timers run before its sockets
- * are read, so the responses may already be there.
+ * The maximum time counted between two checks. After a pause of this process, timers run before sockets are read, so
+ * responses may already have arrived.
  */
 const MAX_STEP_MS = 1000
 
 /**
- * Notices a broker that keeps a connection open but does not answer, long before the request times out: a
- * process that was stopped, a host that hangs, a network that drops packets.
+ * Detects a broker that keeps a connection open but does not answer, long before the request times out, because its
+ * process is suspended, its host hangs, or the network drops packets.
  *
  * It watches the bytes of the connection, so it costs nothing per request, and a long response that arrives
  * slowly does not count as silence.
@@ -72,7 +72,7 @@ export class SilenceWatch {
     this.#outages.failing(this, noResponse(this.#broker, this.#waitedMs))
   }
 
-  /** Without a pause, an outage that continues would seem to be over for a moment. */
+  /** Without this delay, a continuing outage would briefly seem to be over. */
   #handOver(): void {
     if (!this.#silent || this.#handover !== undefined) return
     this.#handover = setTimeout(() => this.#recovered(), HANDOVER_MS)

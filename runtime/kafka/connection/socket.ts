@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import { within } from '../../timing/index.ts'
-import { collectAnswers } from './answers.ts'
+import { collectResponses } from './responses.ts'
 
 const KEEP_ALIVE_MS = 60_000
 /** Maximum time to write the remaining bytes of a closing connection, for example with acks=0. */
@@ -24,7 +24,7 @@ export function openSocket({
 }
 
 function openTcp(host: string, port: number, onConnect: () => void): Socket {
-  const onread = collectAnswers((answer) => socket.emit('data', answer))
+  const onread = collectResponses((response) => socket.emit('data', response))
   const socket: Socket = connectTcp({ host, port, onread }, onConnect)
   return socket
 }

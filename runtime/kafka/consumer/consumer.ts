@@ -15,7 +15,7 @@ export class GroupConsumer implements Consumer {
   readonly #group: ConsumerGroup
   readonly #maxRecords: number
   #woken = false
-  /** Whether the next poll has group work to do. */
+  /** Whether the next poll has to handle a rebalance. */
   #groupChanged = false
   /** Whether the owner paused all partitions, including partitions that are assigned later. */
   #pausedAll = false

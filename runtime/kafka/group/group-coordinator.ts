@@ -71,8 +71,7 @@ export class GroupCoordinator {
   }
 
   /**
-   * Retries for `timeoutMs`. If that fails or the coordinator refuses, the member's session times out
-   * instead.
+   * Retries for `timeoutMs`. If that fails or the coordinator returns an error, the member's session times out instead.
    */
   async leave(memberId: string, timeoutMs: number): Promise<void> {
     const groupId = this.#groupId

@@ -81,7 +81,7 @@ export class GroupMember {
   requestRejoin(): void {
     if (this.#state === 'joining') {
       this.#rejoinAskedWhileJoining = true
-      this.#attempt?.stop.abort(new Error('the group rebalances again'))
+      this.#attempt?.stop.abort(new Error('the group is rebalancing again'))
     }
     this.#move('rejoin-asked')
     this.#onChange()

@@ -12,7 +12,7 @@ export interface ConsumerGroupSettings extends GroupSettings {
 /**
  * Reads the settings of a sink's consumer group. Throws `HR_CONFIG_INVALID`.
  *
- * Differs: `group.protocol=consumer` (KIP-848) is refused.
+ * Differs: `group.protocol=consumer` (KIP-848) is rejected.
  */
 export function consumerGroupSettings(props: Props): ConsumerGroupSettings {
   const config = parseConfig(groupConfig, props)

@@ -1,5 +1,5 @@
 import type { Outages } from './outages.ts'
-import { troubleOf } from './trouble.ts'
+import { failedAttempt } from './failed-attempt.ts'
 
 /**
  * The outages of one client, reported to its owner. A need is identified by any value that is the same for each attempt:
@@ -16,16 +16,16 @@ export class ClientOutages {
   }
 
   /**
-   * Called when an attempt has failed and will be retried. `atOnce`: whether to report it immediately, because the cause
-   * is not temporary. A client that has never reached a broker also reports a failed connection immediately, because its
-   * settings are probably wrong.
+   * Called when an attempt has failed and will be retried. `atOnce`: whether to report it immediately, because the
+   * cause is probably permanent. A client that has never reached a broker also reports a failed connection immediately,
+   * because its settings are probably wrong.
    */
   failing(need: unknown, error: unknown, atOnce = false): void {
     if (this.#closed) return
-    const trouble = troubleOf(error)
+    const attempt = failedAttempt(error)
     const token = this.#failing.get(need) ?? {}
     this.#failing.set(need, token)
-    this.#outages.failing(token, trouble, atOnce || (trouble.unreachable && !this.#reached))
+    this.#outages.failing(token, attempt, atOnce || (attempt.unreachable && !this.#reached))
   }
 
   /** Called when a need has succeeded, was given up, or no longer exists. Cheap when there are no failures. */

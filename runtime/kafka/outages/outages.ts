@@ -5,12 +5,12 @@ import { Changes } from '../../timing/index.ts'
 export interface Blocked {
   /** Start time, in milliseconds since the epoch. */
   readonly since: number
-  /** A sentence without a period: what is missing, where, and why. */
+  /** A sentence without a period that says what is unavailable, where, and why. */
   readonly reason: string
 }
 
 /** The reason of a failed attempt that will be retried. */
-export interface Trouble {
+export interface FailedAttempt {
   readonly reason: string
   /** Whether the connection failed. This usually explains other failures at the same time. */
   readonly unreachable: boolean
@@ -42,7 +42,7 @@ type State = 'none' | 'brewing' | 'reported' | 'over'
 export class Outages {
   readonly #log: Logger
   readonly #changed: (blocked: Blocked | null) => void
-  readonly #failing = new Map<object, Trouble>()
+  readonly #failing = new Map<object, FailedAttempt>()
   readonly #changes = new Changes()
   #state: State = 'none'
   #since = 0
@@ -50,7 +50,7 @@ export class Outages {
   #timer: NodeJS.Timeout | undefined
   #blocked: Blocked | null = null
   /** The failure in the last log line. */
-  #logged: Trouble | undefined
+  #logged: FailedAttempt | undefined
 
   /** `changed` is called when {@link blocked} changes. */
   constructor(log: Logger, changed: (blocked: Blocked | null) => void = () => {}) {
@@ -72,9 +72,9 @@ export class Outages {
    * Called when `need` is unavailable and will be retried. `atOnce`: whether to report it immediately, like a failure that
    * has already lasted for a while.
    */
-  failing(need: object, trouble: Trouble, atOnce: boolean): void {
-    this.#failing.set(need, trouble)
-    const { since = Date.now() } = trouble
+  failing(need: object, attempt: FailedAttempt, atOnce: boolean): void {
+    this.#failing.set(need, attempt)
+    const { since = Date.now() } = attempt
     if (this.#state === 'none') {
       this.#state = 'brewing'
       this.#since = since
@@ -146,7 +146,7 @@ export class Outages {
   }
 
   /** The failure that explains the others: a lost connection if there is one, otherwise the first. */
-  #worst(): Trouble {
+  #worst(): FailedAttempt {
     const all = [...this.#failing.values()]
     return all.find(({ unreachable }) => unreachable) ?? all[0] ?? { reason: '', unreachable: false }
   }

@@ -12,7 +12,7 @@ const effective: Readonly<Record<ClientKind, ReadonlySet<string>>> = {
   admin: new Set(namesOf('admin', undefined)),
 }
 
-/** Properties are often shared between clients, so that these may be set for any of them. */
+/** Properties are often shared between clients, so these settings may be set for any of them. */
 const inapplicable = new Set(
   (['producer', 'consumer', 'admin'] as const).flatMap((kind) => namesOf(kind, 'inapplicable')),
 )

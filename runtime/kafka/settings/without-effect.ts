@@ -22,7 +22,10 @@ export function reasonWithoutEffect(key: string): string | undefined {
   return reasons.find(([pattern]) => pattern.test(key))?.[1]
 }
 
-/** Names of the top-level worker settings that are settings of its own clients, with an effect or without. */
+/**
+ * Names of the top-level worker settings that are settings of the worker's own clients, whether or not they have an
+ * effect.
+ */
 export const workerClientSettings: readonly string[] = Object.entries(clientTables.admin)
   .filter(([name, { ignored }]) => ignored === undefined || reasonWithoutEffect(name) !== undefined)
   .map(([name]) => name)

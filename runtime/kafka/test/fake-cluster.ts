@@ -5,17 +5,17 @@ import { answerJoin, type FakeJoins } from '../group/test/join-answers.ts'
 import type { Outages } from '../outages/index.ts'
 import { silentLogger } from '../../telemetry/index.ts'
 
-/** What a cluster of a test does when it is asked. */
+/** The behavior of a fake cluster. */
 export interface FakeBrokers {
   /** Number of partitions by topic; may change. */
   readonly topics: Readonly<Record<string, number>>
   /** Node id of a partition's leader; undefined while there is none. By default 1. */
   leader?(topic: string, partition: number): number | undefined
-  /** Answers a request of ours. */
+  /** Responds to a request that is encoded without kafkajs. */
   send?(nodeId: number, request: RawRequest): Promise<Buffer>
-  /** Answers what goes through kafkajs; calls that are not here fail the test. */
+  /** Respond to requests of kafkajs; any other call fails the test. */
   readonly calls?: Partial<KafkajsBroker>
-  /** Answers members that join. */
+  /** Responds to joining members. */
   readonly joins?: Partial<FakeJoins>
   /** `metadata.max.age.ms`; by default a minute. */
   readonly metadataMaxAgeMs?: number
@@ -37,7 +37,7 @@ const settings = {
   metadataMaxAgeMs: 60_000,
 }
 
-/** A client of brokers that are functions of the test: no connection is ever opened. */
+/** A client whose brokers are functions; it never opens a connection. */
 export class FakeCluster extends KafkaClient {
   readonly #brokers: FakeBrokers
   #coordinatorKnown = false
@@ -88,7 +88,7 @@ export class FakeCluster extends KafkaClient {
     _doing: string,
     call: (broker: KafkajsBroker) => Promise<T>,
   ): Promise<T> {
-    return call(this.#brokers.calls as KafkajsBroker) // a test offers what its subject calls
+    return call(this.#brokers.calls as KafkajsBroker) // a test implements only what its subject calls
   }
 
   override withAnyBroker<T>(doing: string, call: (broker: KafkajsBroker) => Promise<T>): Promise<T> {
@@ -109,5 +109,5 @@ export class FakeCluster extends KafkaClient {
   }
 }
 
-/** What a lost connection looks like. */
+/** The error of a lost connection. */
 export const lostConnection = (): Error => Object.assign(new Error('Connection closed'), { retriable: true })

@@ -11,7 +11,7 @@ interface Init {
   readonly create?: (role: ConverterRole) => void
 }
 
-/** The converters of a task; `calls` says in which order they are created, aborted and closed. */
+/** The converters of a task; `calls` records the order in which they are created, aborted and closed. */
 function converters({ close, create }: Init = {}) {
   const calls: string[] = []
   const lines: string[] = []
@@ -95,16 +95,16 @@ test('a task that is abandoned aborts the signal of its converters, although its
   assert.deepEqual(calls.slice(3), ended)
 })
 
-test('a converter that fails on being closed is logged', async () => {
+test('an error while closing a converter is logged', async () => {
   const close = () => Promise.reject(new Error('already closed'))
   const { owner, lines } = converters({ close })
   await withConverters(owner, async () => {})
 
   assert.equal(lines.length, 3)
-  assert.equal(lines[0], 'Registry: the converter failed on being closed')
+  assert.equal(lines[0], 'Registry: an error occurred while closing the converter')
 })
 
-test('a converter that is not closed in time does not keep the task', async (t) => {
+test('a converter that is not closed in time does not hold up the task', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const { owner, calls, lines } = converters({ close: () => new Promise(() => {}) })
   const ending = withConverters(owner, async () => {})

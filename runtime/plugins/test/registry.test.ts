@@ -90,7 +90,7 @@ for (const [what, broken, reason] of [
     'has no config definition',
   ],
 ] as const) {
-  test(`a package that ${what} is refused as a whole`, () => {
+  test(`a package that ${what} is rejected as a whole`, () => {
     const registry = registryWith(good)
     const before = registry.list()
 

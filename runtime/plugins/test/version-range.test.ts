@@ -22,7 +22,7 @@ for (const [text, version, expected] of [
   ['', '4.3.1', false],
   ['(,)', '4.3.1', true],
 ] as const) {
-  test(`${version} ${expected ? 'will do' : 'will not do'} for ${text}`, () => {
+  test(`${version} ${expected ? 'matches' : 'does not match'} ${text}`, () => {
     assert.equal(versionRequirement(text)?.matches(version), expected)
   })
 }
@@ -40,7 +40,7 @@ test('any requirement is printed as a range', () => {
 })
 
 for (const text of ['[1.0', '(1.0)', '[2.0,1.0]', '[1,2],x']) {
-  test(`${text} is refused`, () => {
+  test(`${text} is rejected`, () => {
     assert.throws(() => versionRequirement(text), { code: 'HR_BAD_REQUEST' })
   })
 }

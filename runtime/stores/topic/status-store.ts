@@ -155,7 +155,7 @@ export class TopicStatusStore implements StatusStore {
   #repair(key: string, read: InstanceStatus | undefined): void {
     const own = this.#own.toRepair(key, read)
     if (own === undefined || read === undefined) return
-    this.#logger.debug('replacing the status that a former owner of the instance has written', {
+    this.#logger.debug('replacing the status that a previous owner of the instance wrote', {
       key,
       state: own.state,
       outdatedState: read.state,

@@ -124,7 +124,7 @@ export class TopicLog {
     })
   }
 
-  /** Resolves once all records before a position are applied. Throws as {@link readToEnd}. */
+  /** Resolves once all records before a position are applied. Throws the same errors as {@link readToEnd}. */
   async readTo(position: LogPosition, timeoutMs: number): Promise<void> {
     // A retried batch turned out to be stored already, but its offset is unknown
     if ([...position.values()].includes(Infinity)) return this.readToEnd(timeoutMs)

@@ -35,7 +35,7 @@ function checked({ phase, done, total, detail }: TaskProgress): TaskProgress {
   if (typeof phase !== 'string' || phase === '') throw illegal('phase', phase, 'a non-empty string')
   if (!isCount(done)) throw illegal('done', done, 'a number of at least 0')
   if (total !== null && !isCount(total)) throw illegal('total', total, 'a number of at least 0, or null')
-  if (detail !== undefined && typeof detail !== 'string') throw illegal('detail', detail, 'a text')
+  if (detail !== undefined && typeof detail !== 'string') throw illegal('detail', detail, 'a string')
   const counts = { phase: shortened(phase, MAX_PHASE_CHARS), done, total }
   return detail === undefined ? counts : { ...counts, detail: shortened(detail, MAX_DETAIL_CHARS) }
 }

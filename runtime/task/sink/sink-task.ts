@@ -26,8 +26,8 @@ import { SinkRebalances } from './sink-rebalances.ts'
 /** How long a failed task waits for the current `put` to honor its signal. */
 const PUT_GRACE_MS = 5000
 /**
- * How long reading waits for a converter before the records are put that were read, and the consumer is polled again:
- * the group can rebalance meanwhile, and `max.poll.interval.ms` does not pass.
+ * How long reading waits for a converter. Then the records read so far are put, and the consumer is polled again, so
+ * that the group can rebalance and `max.poll.interval.ms` is not exceeded.
  */
 const LONGEST_CONVERTER_WAIT_MS = 5000
 
@@ -54,8 +54,8 @@ export interface SinkTaskParts {
 /**
  * Runs a sink task from start to end. Resolves on a clean stop; rejects with the error that failed it.
  *
- * Source: WorkerSinkTask. Differs: the records before one that may not be skipped are put before the task
- * fails.
+ * Source: WorkerSinkTask. Differs: before a task fails on a record that may not be skipped, the records before it are
+ * put.
  */
 export async function runSinkTask(
   parts: SinkTaskParts,

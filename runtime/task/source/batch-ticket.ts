@@ -6,8 +6,8 @@ import { ACKNOWLEDGED, DROPPED, type OffsetRun, type Settled } from './partition
 /** Events that a ledger reports to its owner. */
 export interface LedgerEvents {
   /**
-   * Called when Kafka rejects a record. Returns undefined when the record may not be skipped. Otherwise
-   * returns a promise to wait for before the record's offset counts; a rejection ends the task.
+   * Called when Kafka rejects a record. Returns undefined when the record may not be skipped. Otherwise returns a
+   * promise to wait for before the record's offset may be stored; a rejection fails the task.
    */
   refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
   /** Called when `count` more records are in Kafka. */

@@ -10,7 +10,7 @@ import {
 import { sleep } from '../../timing/index.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { BatchTicket } from './batch-ticket.ts'
-import { isRefusal, refusedRecord } from './refusals.ts'
+import { isRejection, rejectedRecord } from './rejected-records.ts'
 import type { TopicPreparer } from './topic-creation.ts'
 
 const TOPIC_RETRY_MS = 100
@@ -181,7 +181,7 @@ export class SourceSender {
   }
 
   #refused(batch: RecordBatch<SourceRecord>, ticket: BatchTicket, index: number, error: ConnectError): Step {
-    if (!this.#parts.handler.tolerates) return cutAt(batch, index, refusedRecord(error))
+    if (!this.#parts.handler.tolerates) return cutAt(batch, index, rejectedRecord(error))
     ticket.failed(index, 1, error)
     return { index: index + 1 }
   }
@@ -201,7 +201,7 @@ export class SourceSender {
     const record = batch.current[index]
     if (record === null || record === undefined) return { index: index + 1 }
     if (error instanceof ConversionFailure) return this.#convertAgain(batch, ticket, index, error)
-    if (!isRefusal(error)) return cutAt(batch, index, error)
+    if (!isRejection(error)) return cutAt(batch, index, error)
     if (error.code === 'HR_KAFKA_REFUSED') {
       const step = await this.#appendAgain(record, ticket, index, signal)
       if (step !== undefined) return step
@@ -224,7 +224,7 @@ export class SourceSender {
     try {
       return this.#append(record, serializer, ticket, index) ? { index: index + 1 } : fullAfter(index)
     } catch (error) {
-      return isRefusal(error) ? undefined : { index, obstacle: { error } }
+      return isRejection(error) ? undefined : { index, obstacle: { error } }
     }
   }
 

@@ -7,14 +7,14 @@ import { DeliveryHook } from './delivery-hook.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
 import { MOST_SETTLED_BEHIND, OffsetLedger } from './offset-ledger.ts'
 import { Poller } from './poller.ts'
-import { sendFailed } from './refusals.ts'
+import { sendFailed } from './rejected-records.ts'
 import { SourceSender, type SourceSenderParts } from './source-sender.ts'
 import type { TaskControl } from '../stop.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
 
 /** How long a failed task waits for the poll in progress to honor its signal. */
 const POLL_GRACE_MS = 5000
-/** Longest time that a task whose polls never wait blocks the rest of its process. */
+/** Maximum time that a task whose polls never wait may block its process. */
 const LONGEST_RUN_MS = 10
 
 export interface SourceTaskParts extends SourceSenderParts {

@@ -12,7 +12,7 @@ interface LateCall extends Blocked {
 
 /**
  * Reports calls that start a connector or task and do not return: one WARN after 30 seconds, one each minute, and one
- * INFO when the call returns. Its timers keep no process alive.
+ * INFO when the call returns. Its timers do not keep the process alive.
  *
  * Differs: Java reports nothing; the status stays UNASSIGNED in both.
  */
@@ -25,7 +25,7 @@ export class CallWatch {
   #late: LateCall[] = []
   #closed = false
 
-  /** `owner` is named in each line; `changed` is called whenever another call, or none, has been late for longest. */
+  /** Each line names `owner`; `changed` is called whenever the oldest late call changes. */
   constructor(owner: string, log: Logger, changed: (blocked: Blocked | null) => void) {
     this.#owner = owner
     this.#log = log
@@ -49,14 +49,14 @@ export class CallWatch {
     }
   }
 
-  /** Reports nothing from now on: the owner is being stopped. */
+  /** Stops reporting. Called when the owner is being stopped. */
   close(): void {
     this.#closed = true
     for (const timer of this.#timers) clearTimeout(timer)
     if (this.#late.length > 0) this.#setLate([])
   }
 
-  /** Warns now and then until the returned function is called. */
+  /** Logs warnings repeatedly until the returned function is called. */
   #remind(call: LateCall): () => void {
     let timer: NodeJS.Timeout
     const wait = (ms: number) => {

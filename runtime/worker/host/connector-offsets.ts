@@ -45,7 +45,7 @@ export function sinkOffsets(
 }
 
 /**
- * Passes new offsets to a source for validation. Returns true when the user need not do anything further.
+ * Passes new offsets to a source for validation. Returns true if the user need not do anything else.
  *
  * Throws the connector's errors. Source: Worker.modifySourceConnectorOffsets.
  */
@@ -61,7 +61,7 @@ export async function acceptSourceOffsets(
 }
 
 /**
- * Sets or deletes offsets of a sink's consumer group. Returns true as {@link acceptSourceOffsets} does.
+ * Sets or deletes offsets of a sink's consumer group. Returns true in the same cases as {@link acceptSourceOffsets}.
  *
  * Throws `HR_BAD_REQUEST` for invalid offsets, `HR_GROUP_NOT_EMPTY` while the group has members, and
  * `HR_CONNECT`.

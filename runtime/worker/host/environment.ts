@@ -9,7 +9,7 @@ import type { PluginScope } from './plugin-scope.ts'
 
 /** Objects shared by all connectors and tasks of one process. */
 export interface HostEnvironment {
-  /** The worker's settings, variables resolved. */
+  /** The worker's settings, with variables resolved. */
   readonly worker: Readonly<Record<string, string>>
   readonly registry: PluginRegistry
   readonly broken: readonly BrokenPackage[]

@@ -28,7 +28,7 @@ export class Inspector implements InspectorMethods {
   readonly #environment: () => HostEnvironment
   readonly #flushLog: () => void
 
-  /** `flushLog` sends buffered log lines: a process that runs code once is closed after its answer. */
+  /** `flushLog` sends buffered log lines. It is called before the response of a process that is closed afterwards. */
   constructor(environment: () => HostEnvironment, flushLog: () => void = () => {}) {
     this.#environment = environment
     this.#flushLog = flushLog

@@ -4,7 +4,7 @@ import type { PluginCalls } from '../../task/index.ts'
 import type { Owner } from '../protocol.ts'
 
 /**
- * Tracks whose plugin code is running, to find the culprit when the process hangs or crashes.
+ * Tracks the owner of the plugin code that is running, to find the culprit when the process hangs or crashes.
  *
  * Writes the owner to a file that the herder's process also has open: it remains readable when this process
  * hangs or has exited. In timers and callbacks, the asynchronous context identifies the owner.

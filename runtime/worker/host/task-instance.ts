@@ -35,7 +35,7 @@ export class TaskInstance {
   readonly #metrics = newTaskMetrics()
   readonly #pluginMetrics = new TaskPluginMetrics()
   readonly #watch: CallWatch
-  /** What the task cannot reach in Kafka. */
+  /** Current outages of the Kafka clients of the task. */
   #outage: Blocked | null = null
   /** The call that has not returned. */
   #lateCall: Blocked | null = null

@@ -42,7 +42,7 @@ export class WorkerConnectors {
   has(name: string): boolean {
     return this.#entries.has(name)
   }
-  /** What blocks connectors, by their name; none for those that nothing blocks. */
+  /** The reasons why connectors are blocked, by name, without those that are not blocked. */
   blocked(): Map<string, Blocked> {
     return new Map([...this.all].flatMap(({ name, blocked }) => (blocked === null ? [] : [[name, blocked]])))
   }
@@ -92,7 +92,7 @@ export class WorkerConnectors {
     await this.#toTarget(entry)
   }
 
-  /** Stops and removes a connector. Resolves when it has stopped, also for concurrent callers. */
+  /** Stops and removes a connector. Resolves when it has stopped, for concurrent callers too. */
   async stop(name: string): Promise<void> {
     const entry = this.#entries.get(name)
     if (entry === undefined) return this.#stops.get(name)

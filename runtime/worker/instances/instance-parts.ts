@@ -13,7 +13,7 @@ export interface InstanceParts {
   newRun(): number
 }
 
-/** By this time Kafka Connect has reported a state; an instance whose process hangs needs one too. */
+/** Kafka Connect has usually reported a state by this time; an instance whose process hangs needs one too. */
 const DELAY_MS = 1000
 
 /** Calls `tell` once if the instance is still starting after the delay. */

@@ -182,7 +182,7 @@ export class WorkerTasks {
       })
   }
 
-  /** Resolves when the task has stopped, also for concurrent callers. */
+  /** Resolves when the task has stopped, for concurrent callers too. */
   async #remove(key: string): Promise<void> {
     const entry = this.#entries.get(key)
     const before = this.#stops.get(key)

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Owner } from '../protocol.ts'
 
 /**
- * A file in which a task process records whose code it is about to run. The worker has it open too. The file
- * has no name, so it is deleted when both processes have closed it or exited.
+ * A file in which a task process records the owner of the code that it is about to run. The worker has it open too. The
+ * file has no name, so it is deleted when both processes have closed it or exited.
  */
 export class ActivityFile {
   readonly fd: number

@@ -111,7 +111,7 @@ export class ProcessPool {
     }
   }
 
-  /** Runs a function in a process of its own, and closes that process afterwards. */
+  /** Runs a function in a new process, and closes the process afterwards. */
   async alone<T>(run: (process: RunningProcess) => Promise<T>): Promise<T> {
     const hosted = this.#open('trial')
     try {

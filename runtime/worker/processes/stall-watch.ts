@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs'
 
-/** What the system's scheduler knows of a process. */
+/** The state of a process in the scheduler of the operating system. */
 export interface Scheduling {
-  /** It could run, but may be waiting for a processor. */
+  /** Whether it is runnable, though it may be waiting for a CPU. */
   readonly runnable: boolean
-  /** Processor time used since its start, in milliseconds. */
+  /** CPU time used since its start, in milliseconds. */
   readonly usedMs: number
 }
 
-/** Longest time without an answer, however little processor time the process got. */
+/** Maximum time without a response, regardless of the CPU time used. */
 const LONGEST_SILENCE_MS = 60_000
 
 /**
- * Decides when a process that does not answer has hung: when it blocks, or has used a processor for as long as the
- * timeout. One that waits for a processor has not: on a machine that is too busy, starting its instances again
- * elsewhere would only add to the load.
+ * Decides whether a process that does not respond hangs: it does if it blocks, or has used the CPU for the timeout. A
+ * process that waits for a CPU does not hang: on an overloaded machine, restarting its instances elsewhere would only
+ * add to the load.
  */
 export class StallWatch {
   readonly #scheduling: () => Scheduling | undefined
   #silentMs = 0
   #usedMs = 0
 
-  /** `scheduling` returns undefined where the system does not tell; then only time counts. */
+  /** `scheduling` returns undefined on systems without this information; then only the time counts. */
   constructor(scheduling: () => Scheduling | undefined) {
     this.#scheduling = scheduling
   }
@@ -30,7 +30,7 @@ export class StallWatch {
     this.#silentMs = 0
   }
 
-  /** Another `ms` have passed without an answer. Returns whether the process counts as hung. */
+  /** Called when another `ms` have passed without a response. Returns whether the process counts as hanging. */
   silentFor(ms: number, timeoutMs: number): boolean {
     if (this.#silentMs === 0) this.#usedMs = this.#scheduling()?.usedMs ?? 0
     this.#silentMs += ms
@@ -41,11 +41,11 @@ export class StallWatch {
   }
 }
 
-/** Places in /proc/N/stat behind the name in brackets. See proc(5). */
+/** Indexes of fields in /proc/N/stat, counted from the field after the name in parentheses. See proc(5). */
 const place = { state: 0, user: 11, system: 12 } as const
 const TICK_MS = 10
 
-/** Returns undefined on systems without `/proc`, and for a process that is gone. */
+/** Returns undefined on systems without `/proc`, and for a process that has exited. */
 export function schedulingOf(pid: number): Scheduling | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

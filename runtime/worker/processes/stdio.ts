@@ -1,4 +1,4 @@
-/** Descriptor of the file in which a task process records whose code is running. */
+/** Descriptor of the file in which a task process records the owner of the running code. */
 export const activityFd = 4
 
 /**

@@ -31,9 +31,8 @@ export interface TaskProcessOptions {
 }
 
 /**
- * How a task process ended. `closed`: on request. `fault`: by its own fault: it hung, exceeded its memory
- * limit, or exited. `killed`: by something other than the worker. `unstarted`: before it could run an
- * instance.
+ * How a task process ended. `closed`: on request. `fault`: it hung, exceeded its memory limit, or exited. `killed`: by
+ * something other than the worker. `unstarted`: before it could run an instance.
  */
 export type ProcessEndKind = 'closed' | 'fault' | 'killed' | 'unstarted'
 
@@ -185,7 +184,7 @@ export class TaskProcess {
       this.#kill(`it used ${used} of memory, more than ${limit}`, false)
       return
     }
-    // Counts missed checks, not time: a machine that was suspended did not hang
+    // Counts missed checks, not time, because the machine may have been suspended
     if (this.#answered) this.#stall.answered()
     else if (this.#stall.silentFor(CHECK_MS, stallTimeoutMs)) {
       this.#kill(

@@ -23,7 +23,7 @@ function open(t: TestContext, answers: Partial<InspectorMethods>) {
 
 const request = { config: { name: 'a' }, exists: false }
 
-test('a diagnosis runs in a process of its own, which is closed afterwards', async (t) => {
+test('a diagnosis runs in its own process, which is closed afterwards', async (t) => {
   const findings = [{ id: 'fine', severity: 'info', message: 'x' }] as const
   const { trials, forked } = open(t, { diagnose: async () => findings })
   assert.deepEqual(await trials.diagnose(request), findings)
@@ -59,7 +59,7 @@ test('a diagnosis whose process crashes fails without the reason, which may quot
   await assert.rejects(diagnosis, (error: Error) => !error.message.includes('s3cret'))
 })
 
-test('two diagnoses run at once; a third is refused, and may be retried', async (t) => {
+test('two diagnoses run at once; a third is rejected with a retriable error', async (t) => {
   const under = gate<[]>()
   const { trials } = open(t, { diagnose: () => under.opened })
   const both = [trials.diagnose(request), trials.diagnose(request)]
@@ -69,7 +69,7 @@ test('two diagnoses run at once; a third is refused, and may be retried', async 
   assert.deepEqual(await trials.diagnose(request), [])
 })
 
-test('of many deletions, two are handled at once; the others wait, also behind one that fails', async (t) => {
+test('at most two deletions are handled at once; the others wait, even after one fails', async (t) => {
   const gates = [gate(), gate(), gate()]
   const seen: string[] = []
   const { trials } = open(t, {

@@ -30,7 +30,7 @@ test('regular expressions run in linear time', async () => {
   assert.deepEqual(await run('$split(text, /, */)', { text: 'a, b,c' }), ['a', 'b', 'c'])
 })
 
-test('a regular expression that cannot run in linear time is rejected, also in $eval', async () => {
+test('a regular expression that cannot run in linear time is rejected, even in $eval', async () => {
   assert.throws(() => compileExpression('$match(text, /(?=a)b/)', { timeoutMs: 1000 }), {
     code: 'HR_CONFIG_INVALID',
     message: /cannot be run in linear time/,

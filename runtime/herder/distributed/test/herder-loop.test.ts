@@ -7,7 +7,7 @@ import { Signal } from '../../../timing/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
 import { StageTracker } from '../../shared/stage.ts'
 import { WorkSet } from '../assignment/work.ts'
-import { ConfigChanges } from '../changes.ts'
+import { ConfigChanges } from '../config-changes.ts'
 import type { Rebalance } from '../membership.ts'
 import { RequestQueue } from '../requests/request-queue.ts'
 import { HerderLoop, type HerderLoopParts } from '../herder-loop.ts'
@@ -104,7 +104,7 @@ test('changes that require no rebalance do not cause one', async () => {
 
 const afterRevocation: Rebalance = { error: 0, offset: 0, hasRevoked: true }
 
-test('if applying the result of a rebalance fails, the next turn applies it', async () => {
+test('if applying the result of a rebalance fails, the next tick applies it', async () => {
   const failures = new Set(['startAssigned', 'forgetRemoved'])
   const failOnce = (step: string) => {
     if (failures.delete(step)) fail()
@@ -144,7 +144,7 @@ for (const [blocked, doing] of [
   [null, /currently polling the group coordinator for up to \d+ms or until interrupted, /],
   [{ since: 0, reason: 'down' }, /currently ensuring membership in the cluster, /],
 ] as const) {
-  test(`a worker that has nothing to do says what it waits for: ${String(doing)}`, async () => {
+  test(`an idle worker reports what it is waiting for: ${String(doing)}`, async () => {
     const { loop, stages, outages, stopped } = open({})
     outages.blocked = blocked
     const running = loop.run()

@@ -9,7 +9,7 @@ import { DeletionNotices } from '../deletion-notices.ts'
 const config = { 'connector.class': 'Slots', 'slot.name': 'one' }
 const nothingRuns = () => false
 
-/** DeletionNotices whose connector answers when a gate opens; `exists` are the connectors that there are again. */
+/** DeletionNotices whose connector answers when a gate opens; `exists` contains the names that are in use again. */
 function open() {
   const calls: (readonly [string, Props])[] = []
   const warnings: unknown[] = []
@@ -31,7 +31,7 @@ function open() {
     exists: (name) => exists.has(name),
     log: { ...silentLogger, warn: (_message, fields) => warnings.push(fields) },
   })
-  /** Whether the name is free for a new connector by now. */
+  /** Whether the name is available for a new connector. */
   const isFree = async (name: string) => {
     let free = false
     const write = async () => {
@@ -45,7 +45,7 @@ function open() {
   return { deletions, calls, warnings, gates, exists, isFree }
 }
 
-test('a connector is called once, after everything of it has stopped, with the settings of then', async () => {
+test('deleted is called once, after the connector and its tasks have stopped, with the settings at the deletion', async () => {
   const { deletions, calls, gates, isFree } = open()
   deletions.add('a', config)
   deletions.stopped((name) => name === 'a')
@@ -62,7 +62,7 @@ test('a connector is called once, after everything of it has stopped, with the s
   assert.equal(calls.length, 1)
 })
 
-test('a connector without deleted is not called, and its name is free at once', async () => {
+test('a connector without deleted is not called, and its name is available immediately', async () => {
   const { deletions, calls, isFree } = open()
   deletions.add('a', { 'connector.class': 'Lines' })
   deletions.add('b', { 'connector.class': 'Unknown' })
@@ -72,7 +72,7 @@ test('a connector without deleted is not called, and its name is free at once', 
   for (const name of ['a', 'b', 'c']) assert.equal(await isFree(name), true)
 })
 
-test('a failure is logged with its root cause, and the name is free', async () => {
+test('a failure is logged with its root cause, and the name becomes available', async () => {
   const { deletions, gates, warnings, isFree } = open()
   deletions.add('a', config)
   deletions.stopped(nothingRuns)
@@ -81,7 +81,7 @@ test('a failure is logged with its root cause, and the name is free', async () =
   assert.deepEqual(warnings, [{ connector: 'a', reason: 'The slot stays: it is active' }])
 })
 
-test('a connector whose name is taken again is not called: it would drop what its successor uses', async () => {
+test('deleted is not called if the name is in use again, because it could remove resources of the new connector', async () => {
   const { deletions, calls, warnings, exists, isFree } = open()
   deletions.add('a', config)
   exists.add('a')
@@ -90,7 +90,7 @@ test('a connector whose name is taken again is not called: it would drop what it
   assert.deepEqual([calls.length, warnings.length], [0, 1])
 })
 
-test('deletions that cannot be followed are dropped with a warning; a call in progress is completed', async () => {
+test('deletions that this worker can no longer track are dropped with a warning; a pending call is completed', async () => {
   const { deletions, calls, warnings, gates, isFree } = open()
   deletions.add('a', config)
   deletions.stopped(nothingRuns)
@@ -108,7 +108,7 @@ test('deletions that cannot be followed are dropped with a warning; a call in pr
   assert.equal(calls.length, 1)
 })
 
-test('a worker that stops does not wait for ever for a call in progress', async (t) => {
+test('a stopping worker waits only a limited time for a pending call', async (t) => {
   const { deletions } = open()
   deletions.add('a', config)
   deletions.stopped(nothingRuns)

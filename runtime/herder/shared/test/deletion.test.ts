@@ -7,7 +7,7 @@ import type { TargetState } from '../../../stores/index.ts'
 import type { ConnectorStateInfo } from '../../herder.ts'
 import { deleteWithOffsets, type DeletionHerder } from '../deletion.ts'
 
-/** A herder whose connector and task stop when the test says so. It records the operations. */
+/** A herder whose connector and task stop when the test allows it. It records the operations. */
 function herderOf(own: Partial<DeletionHerder> = {}) {
   const calls: string[] = []
   const changes = new Changes()

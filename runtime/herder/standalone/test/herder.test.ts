@@ -13,7 +13,7 @@ const worker = new Proxy(
   { get: (_target, method) => (method === 'isStarted' ? () => false : async () => {}) },
 )
 
-test('of two patches of a connector at the same time, no change is lost', async (t) => {
+test('concurrent patches of a connector lose no change', async (t) => {
   const valid = gate()
   let validations = 0
   const configs = new MemoryConfigStore()

@@ -228,7 +228,7 @@ for (const [answered, overrides] of [
   ['to join', { syncGroup: () => Promise.reject(lostConnection()) }],
   ['that the group rebalances', { joinGroup: () => failure('REBALANCE_IN_PROGRESS', true) }],
 ] as const) {
-  test(`an answer ${answered} is contact with the coordinator`, async (t) => {
+  test(`a response ${answered} counts as contact with the coordinator`, async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: 1000 })
     const { member } = openMember(t, overrides)
     t.mock.timers.setTime(2000)

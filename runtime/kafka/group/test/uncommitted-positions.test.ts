@@ -37,7 +37,7 @@ test('after a missed generation, the committed offset is used', async (t) => {
 })
 
 for (const type of ['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION']) {
-  test(`after ${type} the committed offset counts, also of a consumer that had given up its partitions`, async (t) => {
+  test(`after ${type} the committed offset is used, even by a consumer that had given up its partitions`, async (t) => {
     const { group, heard, joins, join, hear } = await openUncommitted(t, [[1, 2]])
     const { joinGroup } = joins
     joins.joinGroup = async () => {
@@ -58,7 +58,7 @@ for (const [leaderId, others, expected] of [
   ['other', [], 't-1@10'],
 ] as const) {
   const whose = leaderId === 'm' ? `leads, with ${others.length} others,` : 'follows'
-  test(`when the next generation breaks off, a consumer that ${whose} starts at ${expected}`, async (t) => {
+  test(`if the next generation fails, a consumer that ${whose} starts at ${expected}`, async (t) => {
     const { heard, member, joins, rebalance } = await openUncommitted(t, [[], [1, 2]])
     const { joinGroup, syncGroup } = joins
     member.leaderId = leaderId

@@ -117,7 +117,7 @@ test('a fetcher reports a partition without a known leader until it can be read'
 })
 
 for (const how of ['remove', 'pause'] as const) {
-  test(`a fetcher does not wait for partitions that it is not to read: ${how}`, async (t) => {
+  test(`a fetcher does not wait for partitions that it no longer reads: ${how}`, async (t) => {
     const outages = new RecordedOutages()
     const fetcher = openFetcher(
       outages,

@@ -1,5 +1,5 @@
 import { silentLogger } from '../../../telemetry/index.ts'
-import { Outages, type Trouble } from '../outages.ts'
+import { Outages, type FailedAttempt } from '../outages.ts'
 
 /** Outages that record every failure for a test, regardless of its duration. */
 export class RecordedOutages extends Outages {
@@ -16,7 +16,7 @@ export class RecordedOutages extends Outages {
     return [...this.#failing.values()]
   }
 
-  override failing(need: object, { reason }: Trouble, _atOnce: boolean): void {
+  override failing(need: object, { reason }: FailedAttempt, _atOnce: boolean): void {
     this.heard.push(reason)
     this.#failing.set(need, reason)
   }

@@ -153,7 +153,7 @@ test('without idempotence one batch at a time is in flight, so that retries pres
 })
 
 for (const compression of ['none', 'zstd']) {
-  test(`nothing is lost, doubled or out of order whatever the brokers do (${compression})`, async (t) => {
+  test(`no record is lost, duplicated or reordered, whatever the brokers do (${compression})`, async (t) => {
     for (let seed = 1; seed <= 12; seed++) {
       const random = randomNumbers(seed)
       const { log, producer, append, deliveries } = await openFixture(

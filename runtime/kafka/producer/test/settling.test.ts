@@ -163,7 +163,7 @@ test('a stopped producer rejects records, and nothing waits for buffer space', a
 })
 
 for (const inFlight of ['1', '5']) {
-  test(`nothing follows a refused record when its listener stops the producer (${inFlight} in flight)`, async (t) => {
+  test(`no record is sent after a rejected one whose listener stops the producer (${inFlight} in flight)`, async (t) => {
     const props = { 'batch.size': '1', 'max.in.flight.requests.per.connection': inFlight }
     const { log, producer } = await openFixture(t, props, THREE)
     const deliveries = new Deliveries()

@@ -1,15 +1,15 @@
 import type { ConfigKey, ConfigType, ConfigTypes, Importance } from '../../../../api/index.ts'
 
-/** The definition of a setting of Kafka's Java clients, and what it does in ours. */
+/** The definition of a setting of Kafka's Java clients, and its effect in ours. */
 export interface ClientSetting<T extends ConfigType = ConfigType> extends ConfigKey<T> {
-  /** The default that Java's clients report, if `default` is another one. */
+  /** The default of Java's clients, if it differs from `default`. */
   readonly javaDefault?: ConfigTypes[T] | null
-  /** What is specific to Headrace, for the reference. Validation responses contain `doc` only. */
+  /** Additional text for the reference, specific to Headrace. Validation responses contain only `doc`. */
   readonly note?: string
   /**
-   * Absent for a setting that takes effect. An `unsupported` one is ignored with a warning, an
-   * `inapplicable` one without, because it is about Java itself or about something that Headrace does not
-   * need. The `default` of either is Java's.
+   * Absent if the setting takes effect. An `unsupported` setting is ignored with a warning. An `inapplicable` one is
+   * ignored silently, because it concerns Java itself or something that Headrace does not need. The `default` of both
+   * is Java's.
    */
   readonly ignored?: 'unsupported' | 'inapplicable'
 }

@@ -9,7 +9,7 @@ import { clientTables, type ClientKind, type ClientSetting } from '../table/inde
 
 const required = { 'bootstrap.servers': 'localhost:9092', 'group.id': 'connect-sink' }
 
-/** What each client is configured with. */
+/** The configuration of each client. */
 const readers: Readonly<Record<ClientKind, (props: Props) => Promise<unknown>>> = {
   producer: async (props) => [await connectionSettings(props), producerSettings(props)],
   consumer: async (props) => [
@@ -22,7 +22,7 @@ const readers: Readonly<Record<ClientKind, (props: Props) => Promise<unknown>>> 
 
 const kinds = Object.keys(readers) as ClientKind[]
 
-/** Resolves to the names of the settings that a client looks at. */
+/** Resolves to the names of the settings that a client reads. */
 async function keysRead(kind: ClientKind): Promise<string[]> {
   const keys = new Set<string>()
   const props: Props = new Proxy<Props>(required, {

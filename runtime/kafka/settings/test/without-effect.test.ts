@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import { clientTables } from '../table/index.ts'
 import { reasonWithoutEffect, workerClientSettings } from '../without-effect.ts'
 
-test('only settings without effect have a reason for that', () => {
+test('only settings without effect have a reason', () => {
   for (const [name, { ignored }] of Object.entries(clientTables.admin)) {
     if (reasonWithoutEffect(name) === undefined || name === 'ssl.protocol') continue
     assert.notEqual(ignored, undefined, name)
   }
 })
 
-test('settings of login modules and TLS engines that Kafka does not know have a reason, too', () => {
+test('settings of login modules and TLS engines that Kafka does not know have a reason', () => {
   assert.match(reasonWithoutEffect('sasl.vendor.realm') ?? '', /only PLAIN and SCRAM/)
   assert.match(reasonWithoutEffect('ssl.engine.vendor') ?? '', /Java/)
   assert.equal(reasonWithoutEffect('linger.ms'), undefined)

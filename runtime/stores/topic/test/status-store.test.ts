@@ -61,7 +61,7 @@ async function caughtUp(topic: MemoryTopic, store: TopicStatusStore) {
 }
 
 for (const state of ['UNASSIGNED', 'FAILED'] as const) {
-  test(`${state} of a worker that had lost a connector and its task does not hide who runs them now`, async (t) => {
+  test(`${state} from a worker that has lost a connector and its task does not hide the state from their current owner`, async (t) => {
     const topic = new MemoryTopic()
     const store = await openStore(t, topic)
     for (const key of [CONNECTOR, TASK]) {
@@ -95,7 +95,7 @@ test('after the group has expired and generations restart, RUNNING is accepted',
   assert.equal(store.connector('c')?.workerId, 'b:1')
 })
 
-test('the owner rewrites a status that a former owner has overwritten', async (t) => {
+test('the owner rewrites a status that a previous owner has overwritten', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
   store.putConnector('c', status('RUNNING', 'me:1', 24))

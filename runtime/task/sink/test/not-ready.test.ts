@@ -109,7 +109,7 @@ test('a stop ends the report of a wait', async (t) => {
   assert.equal(ended.length, 1)
 })
 
-test('a look-up that fails ends the task without tolerance, after the records before it are put', async (t) => {
+test('without tolerance, a failed lookup fails the task after the records before it are put', async (t) => {
   const lookUps = new LookUps('c')
   const sink = await startSink(t, { logs, assigned, converters: lookUps.converters })
   await eventually(() => lookUps.asked.length > 0)
@@ -119,7 +119,7 @@ test('a look-up that fails ends the task without tolerance, after the records be
   assert.deepEqual(sink.put, [['a', 'b']])
 })
 
-test('with tolerance, the record of a look-up that fails is skipped and reported', async (t) => {
+test('with tolerance, the record of a failed lookup is skipped and reported', async (t) => {
   const lookUps = new LookUps('c')
   const offsets: unknown[] = []
   const reporters = [

@@ -8,7 +8,7 @@ interface Taken {
   readonly index: number
 }
 
-/** A producer that acknowledges when the test says so; immediately by default. */
+/** A producer that acknowledges records immediately, or when the test allows it. */
 export class FakeProducer implements Producer {
   readonly #changes = new Changes()
   readonly #open: Taken[] = []

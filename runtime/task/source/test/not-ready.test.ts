@@ -24,7 +24,7 @@ test('a batch waits at a record whose converter is not ready, and keeps its orde
   assert.deepEqual([source.reported, totalRecordFailures, totalRetries], [[], 0, 0])
 })
 
-test('a look-up that fails is the failure of its record: it ends the task without tolerance', async (t) => {
+test('a failed lookup fails its record, and without tolerance the task', async (t) => {
   const lookUps = new LookUps('c')
   const source = startSource(t, { batches: five(), serializer: new Serializer(lookUps.converters) })
   await eventually(() => lookUps.asked.length > 0)
@@ -34,7 +34,7 @@ test('a look-up that fails is the failure of its record: it ends the task withou
   assert.deepEqual(valuesIn(source), ['a', 'b'])
 })
 
-test('with tolerance, the record of a look-up that fails is skipped and reported', async (t) => {
+test('with tolerance, the record of a failed lookup is skipped and reported', async (t) => {
   const lookUps = new LookUps('c')
   const serializer = new Serializer(lookUps.converters)
   const source = startSource(t, { batches: five(), serializer, tolerance: 'all' })

@@ -89,7 +89,7 @@ test('nothing is polled while the buffer is full', async (t) => {
   control.stopSoftly()
 })
 
-test('a task whose polls never wait does not keep others from their turn', async (t) => {
+test('a task whose polls never wait does not starve others', async (t) => {
   let polls = 0
   const { stop } = startSource(t, {
     task: {

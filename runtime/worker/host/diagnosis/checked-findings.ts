@@ -3,9 +3,9 @@ import type { Finding } from '../../../../api/index.ts'
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const severities = ['error', 'warning', 'info'] as const
 
-/** Returns findings of a plugin; a malformed one is replaced by a finding that says so. */
+/** Returns findings of a plugin; a malformed finding is replaced with one that reports it. */
 export function checkedFindings(found: unknown): Finding[] {
-  if (!Array.isArray(found)) return [diagnoseFailed('diagnose returned no array of findings')]
+  if (!Array.isArray(found)) return [diagnoseFailed('diagnose did not return an array of findings')]
   return found.map((finding: unknown, index) => {
     const fault = faultOf(finding ?? {})
     return fault === undefined ? (finding as Finding) : diagnoseFailed(`finding ${index}: ${fault}`)

@@ -16,8 +16,8 @@ import { secretsHidden } from './secrets.ts'
 import { withoutNulls } from '../../../../config/index.ts'
 
 /**
- * Returns what is wrong with the settings of a connector; if they are valid, also with its topics and, according to the
- * connector, with the outside world. Changes nothing. Hides secrets.
+ * Returns findings about the settings of a connector; if they are valid, also about its topics, and those of the
+ * connector about the system it works with. Changes nothing. Hides secrets.
  */
 export async function diagnose(
   environment: HostEnvironment,

@@ -5,8 +5,8 @@ import { passwordKeys } from '../../../validation/index.ts'
 const HIDDEN = '[hidden]'
 
 /**
- * Returns a function that hides the values of password settings in a text, also where they are part of a URL or quoted in
- * JSON. `props` must have their variables resolved. Invariant 8.
+ * Returns a function that hides the values of password settings in a text, even as part of a URL or quoted in JSON.
+ * `props` must have their variables resolved. Invariant 8.
  */
 export function secretsHidden(registry: PluginRegistry, props: Props): (text: string) => string {
   const secrets = passwordKeys(registry, props)

@@ -31,7 +31,7 @@ export function recordView(record: ConnectRecord): RecordView {
   }
 }
 
-/** Shows a record as bytes: as text if they are valid UTF-8, otherwise as base64; the schema says which. */
+/** Shows a record as bytes: as text if they are valid UTF-8, otherwise as base64; the schema shows which. */
 export function bytesView(
   place: { readonly topic: string; readonly partition: number | null; readonly offset?: number },
   { key, value, timestamp, headers }: RawRecord,

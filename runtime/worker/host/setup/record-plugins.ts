@@ -14,7 +14,7 @@ export interface RecordPlugins {
   readonly converters: Converters
 }
 
-/** Whose plugins are created. */
+/** The connector or task whose plugins are created. */
 export interface PluginsOwner {
   readonly connectorProps: Props
   /** Fields of the log lines of converters. */

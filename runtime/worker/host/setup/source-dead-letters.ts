@@ -13,9 +13,9 @@ import {
 const AS_JSON = '__headrace.errors.as.json'
 
 /**
- * Returns the record for a source's dead letter queue: the polled record, in the format of the connector's
- * converters. A part that they cannot write, also because they do not become ready in time, is written as readable
- * JSON, and listed in a header. Kafka Connect has no such queue.
+ * Returns the record for a source's dead letter queue: the polled record, in the format of the connector's converters.
+ * A part that they cannot write, or whose converter does not become ready in time, is written as readable JSON and
+ * listed in a header. Kafka Connect has no such queue.
  */
 export function deadLetterBytes(converters: Converters, waits: ConverterWaits): DeadLetterBytes {
   const serializer = new Serializer(converters)

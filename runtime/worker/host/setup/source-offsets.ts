@@ -11,7 +11,7 @@ import {
 import type { HostEnvironment } from '../environment.ts'
 import { consumerProps, producerProps, taskAdminProps } from './client-props.ts'
 
-/** The owner of the offsets, with the connector's settings, variables resolved. */
+/** The owner of the offsets, and the settings of the connector with variables resolved. */
 export interface OffsetsOwner {
   readonly id: TaskId
   readonly connectorProps: Props

@@ -98,10 +98,10 @@ test('a process with only a hanging member is closed, and one with other members
     forked.map(({ closed }) => closed),
     [false, true],
   )
-  assert.deepEqual(ends, [], 'an end that was asked for is no news')
+  assert.deepEqual(ends, [], 'an end on request is not reported')
 })
 
-test('nobody moves into a process in quarantine by chance', (t) => {
+test('no other instances are placed in a quarantine process', (t) => {
   const { pool } = openPool(t, 1)
   const suspect = pool.quarantine()
   pool.add(suspect, 'suspect', true)

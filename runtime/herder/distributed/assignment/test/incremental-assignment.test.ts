@@ -154,7 +154,7 @@ test('the work of a lost worker waits for its return and is then assigned to it'
 })
 
 for (const comes of ['before it is given up', 'in the same round', 'later']) {
-  test(`a lost worker that is here again under its URL, ${comes}, gets its work at once`, () => {
+  test(`a lost worker that returns with the same URL, ${comes}, gets its work back immediately`, () => {
     const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
     cluster.urls.set('2 again', '2')
     cluster.settle()

@@ -53,7 +53,7 @@ async function leaderWith(config: Props, validate: (config: Props) => Promise<vo
   }
 }
 
-test('of two patches at the same time, no change is lost', async () => {
+test('concurrent patches lose no change', async () => {
   const valid = gate()
   let validations = 0
   const { herder, stored } = await leaderWith({ name: 'c' }, () => {
@@ -93,7 +93,7 @@ test('a patch of a connector that is deleted meanwhile does not create it again'
   assert.equal(stored().size, 0)
 })
 
-test('a connector that is deleted while a put is validated is written again after it has cleaned up', async () => {
+test('a connector that is deleted while a put is validated is created again after its deletion was handled', async () => {
   const valid = gate()
   const old = { 'name': 'c', 'connector.class': 'Slots', 'n': '1' }
   const leader = await leaderWith(old, () => valid.opened)

@@ -23,7 +23,7 @@ for (const [what, signature, sessionKey, code] of [
   ['another body', { ...signed, body: Buffer.from('[]') }, key, 'HR_FORBIDDEN'],
   ['a signature of another length', { ...signed, bytes: Buffer.alloc(3) }, key, 'HR_FORBIDDEN'],
 ] as const) {
-  test(`a request with ${what} is refused`, () => {
+  test(`a request with ${what} is rejected`, () => {
     assert.throws(() => refuseUnsigned(signature, algorithms, sessionKey), { code })
   })
 }

@@ -8,7 +8,7 @@ import { diagnose } from '../diagnose.ts'
 const SECRET = 's3cr&t "x"'
 const config = { 'name': 'a', 'connector.class': 'Quiet', 'password': SECRET }
 
-/** A source with a password whose client refuses its settings at once, without a broker. */
+/** A source with a password, whose client rejects its settings immediately, without a broker. */
 function open(changes: Partial<SourceConnector> = {}) {
   const password = { type: 'password', default: null, importance: 'high', doc: '' } as const
   const { environment } = fakeEnvironment(quietSource({ config: { password }, ...changes }))
@@ -55,7 +55,7 @@ test('a missing or unknown class is a finding without the settings', async () =>
   assert.match(unknown?.message ?? '', /^Failed to find any class .* matches Loud/)
 })
 
-test('a validation that fails is a finding, passwords hidden', async () => {
+test('a failed validation becomes a finding, with passwords hidden', async () => {
   const [finding] = await findings({ validate: () => Promise.reject(new Error(`denied for ${SECRET}`)) })
   assert.deepEqual([finding?.id, finding?.message], ['config', 'denied for [hidden]'])
 })
@@ -66,7 +66,7 @@ test('a setting without effect is a warning', async () => {
   assert.match(warning?.message ?? '', /^pasword: .*password/)
 })
 
-test('a connector that throws makes one finding with the root cause', async () => {
+test('a connector that throws results in one finding with the root cause', async () => {
   const cause = new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:5432')])
   const found = await findings({
     diagnose: () => Promise.reject(new ConnectError('HR_CONNECT', 'No connection', { cause })),
@@ -101,10 +101,10 @@ test('malformed findings are replaced, and the others are kept', async () => {
     [...bad.map(() => 'diagnose-failed'), 'fine'],
   )
   const [none] = await findings({ diagnose: () => 'fine' as unknown as Finding[] })
-  assert.match(none?.message ?? '', /returned no array of findings/)
+  assert.match(none?.message ?? '', /did not return an array of findings/)
 })
 
-test('passwords are hidden in findings, also as part of a URL or of JSON', async () => {
+test('passwords are hidden in findings, even as part of a URL or of JSON', async () => {
   const message = `${SECRET} in postgres://u:${encodeURIComponent(SECRET)}@db and {"p":${JSON.stringify(SECRET)}}`
   const remedy = `Do not use ${SECRET}.`
   const shown = await findings({ diagnose: () => [{ id: 'leak', severity: 'info', message, remedy }] })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { collectAnswers } from '../answers.ts'
+import { collectResponses } from '../responses.ts'
 
 /** Returns the bytes that a broker sends: each string with a length prefix. */
 const sent = (...texts: readonly string[]): Buffer =>
@@ -16,7 +16,7 @@ const sent = (...texts: readonly string[]): Buffer =>
 /** Reads `bytes` like a socket, at most `step` at a time. Returns the collected responses. */
 function read(bytes: Buffer, step: number): Buffer[] {
   const answers: Buffer[] = []
-  const { buffer, callback } = collectAnswers((answer) => void answers.push(answer))
+  const { buffer, callback } = collectResponses((answer) => void answers.push(answer))
   assert.ok(typeof buffer === 'function')
   for (let at = 0; at < bytes.length;) {
     const room = Buffer.from(buffer().buffer, buffer().byteOffset, Math.min(step, buffer().byteLength))

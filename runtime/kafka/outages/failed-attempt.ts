@@ -1,5 +1,5 @@
 import { messageOf } from '../../../api/index.ts'
-import type { Trouble } from './outages.ts'
+import type { FailedAttempt } from './outages.ts'
 
 /** A connection error. kafkajs sets both properties; the client adds the address if it is missing. */
 interface ConnectionFailure extends Error {
@@ -37,7 +37,7 @@ const CLOSED =
   'the connection was closed; if this persists, check that the port belongs to Kafka, and check security.protocol'
 
 /** Returns the root cause of a failed attempt, as text for the log. */
-export function troubleOf(error: unknown): Trouble {
+export function failedAttempt(error: unknown): FailedAttempt {
   if (isSilence(error)) return { reason: error.message, unreachable: true, since: error.silentSince }
   const failure = connectionFailure(error)
   // A message of the broker may end with a period, and the log line continues after it

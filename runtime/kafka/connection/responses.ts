@@ -10,7 +10,7 @@ const LENGTH_BYTES = 4
  *
  * For the `onread` option of a socket. Bytes that cannot be a response are passed on unchanged.
  */
-export function collectAnswers(whole: (answer: Buffer) => void): OnReadOpts {
+export function collectResponses(whole: (response: Buffer) => void): OnReadOpts {
   const first = Buffer.allocUnsafeSlow(FIRST_BYTES)
   /** Bytes at the beginning of `first` that belong to an incomplete response. */
   let left = 0
@@ -18,25 +18,25 @@ export function collectAnswers(whole: (answer: Buffer) => void): OnReadOpts {
   /** Number of bytes in `long` that have been read. */
   let filled = 0
 
-  const takeLong = (answer: Buffer, count: number): void => {
+  const takeLong = (response: Buffer, count: number): void => {
     filled += count
-    if (filled < answer.length) return
+    if (filled < response.length) return
     long = undefined
-    whole(answer)
+    whole(response)
   }
   const takeShort = (end: number): void => {
     let at = 0
     while (end - at >= LENGTH_BYTES) {
       const length = first.readInt32BE(at)
-      const answerEnd = length < 0 ? end : at + LENGTH_BYTES + length
-      if (answerEnd > end) {
-        long = Buffer.allocUnsafeSlow(answerEnd - at)
+      const responseEnd = length < 0 ? end : at + LENGTH_BYTES + length
+      if (responseEnd > end) {
+        long = Buffer.allocUnsafeSlow(responseEnd - at)
         filled = first.copy(long, 0, at, end)
         at = end
         break
       }
-      whole(Buffer.from(first.subarray(at, answerEnd)))
-      at = answerEnd
+      whole(Buffer.from(first.subarray(at, responseEnd)))
+      at = responseEnd
     }
     first.copyWithin(0, at, end)
     left = end - at

@@ -1,21 +1,21 @@
 import { ConnectError, isConnectError } from '../../../api/index.ts'
 
-const REFUSALS: ReadonlySet<string> = new Set([
+const REJECTIONS: ReadonlySet<string> = new Set([
   'HR_RECORD_TOO_LARGE',
   'HR_ILLEGAL_ARGUMENT',
   'HR_KAFKA_REFUSED',
 ])
 
 /** Whether the error concerns a single record: the producer may accept others. */
-export function isRefusal(error: unknown): error is ConnectError {
-  return isConnectError(error) && REFUSALS.has(error.code)
+export function isRejection(error: unknown): error is ConnectError {
+  return isConnectError(error) && REJECTIONS.has(error.code)
 }
 
 /**
  * Returns the error of a task whose record Kafka rejects, as in Kafka Connect: the producer throws on an
  * invalid partition or timestamp, and reports an oversized record in the send callback.
  */
-export function refusedRecord(cause: ConnectError): ConnectError {
+export function rejectedRecord(cause: ConnectError): ConnectError {
   return cause.code === 'HR_ILLEGAL_ARGUMENT' ? cause : sendFailed(cause)
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../../../api/index.ts'
 import { brokerError, kafkaFailure, noResponse } from '../../connection/broker-errors.ts'
-import { troubleOf } from '../trouble.ts'
+import { failedAttempt } from '../failed-attempt.ts'
 
 const failure = (fields: { name?: string; message: string; code?: string }) =>
   kafkaFailure(Object.assign(new Error(fields.message), { broker: 'kafka:9092', ...fields }), 'send Metadata')
@@ -71,7 +71,7 @@ for (const [fields, cause] of [
   ],
 ] as const) {
   test(`a failed connection names broker and cause: ${cause}`, () => {
-    assert.deepEqual(troubleOf(failure(fields)), {
+    assert.deepEqual(failedAttempt(failure(fields)), {
       reason: `cannot reach Kafka at kafka:9092: ${cause}`,
       unreachable: true,
     })
@@ -80,7 +80,7 @@ for (const [fields, cause] of [
 
 test('a broker that does not respond counts as unreachable since its last response', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 50_000 })
-  assert.deepEqual(troubleOf(noResponse('kafka:9092', 10_200)), {
+  assert.deepEqual(failedAttempt(noResponse('kafka:9092', 10_200)), {
     reason: 'no response from Kafka at kafka:9092 for 10 s',
     unreachable: true,
     since: 39_800,
@@ -89,15 +89,15 @@ test('a broker that does not respond counts as unreachable since its last respon
 
 test('an error response of a broker is not a failed connection', () => {
   const error = brokerError(6, 'write to partition 0 of topic t')
-  assert.deepEqual(troubleOf(error), { reason: error.message, unreachable: false })
+  assert.deepEqual(failedAttempt(error), { reason: error.message, unreachable: false })
   const wrapped = Object.assign(new Error('not there'), {
     type: 'COORDINATOR_NOT_AVAILABLE',
     broker: 'kafka:9092',
   })
-  assert.equal(troubleOf(kafkaFailure(wrapped, 'join')).unreachable, false)
+  assert.equal(failedAttempt(kafkaFailure(wrapped, 'join')).unreachable, false)
 })
 
 test('the reason of an error without a broker is its message', () => {
   const error = new ConnectError('HR_KAFKA_UNAVAILABLE', 'topic t does not exist')
-  assert.deepEqual(troubleOf(error), { reason: 'topic t does not exist', unreachable: false })
+  assert.deepEqual(failedAttempt(error), { reason: 'topic t does not exist', unreachable: false })
 })

@@ -132,7 +132,7 @@ for (const props of settingsToTry) {
     ['with an illegal timestamp', { value: 'bad', timestamp: -1000 }, /^Invalid record timestamp -1000$/],
     ['with a fractional timestamp', { value: 'bad', timestamp: 1.5 }, /^Invalid record timestamp 1\.5$/],
   ] as const) {
-    test(`a record ${what} ends its task; nothing behind it is written (${named})`, async (t) => {
+    test(`a record ${what} fails its task, and no later record is written (${named})`, async (t) => {
       const records = [...plain('a', 'b'), culprit, ...plain('c', 'd')]
       const { log, ended, stored } = await startTask(t, { records, props: { ...SMALL, ...props } })
 
@@ -155,7 +155,7 @@ for (const props of settingsToTry) {
     })
   }
 
-  test(`a record that the broker finds too large ends its task; nothing behind it is written (${named})`, async (t) => {
+  test(`a record that the broker finds too large fails its task, and no later record is written (${named})`, async (t) => {
     const init = {
       records: plain('a', 'b', BIG, 'c', 'd'),
       props,
