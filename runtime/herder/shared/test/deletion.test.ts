@@ -13,8 +13,10 @@ function herderOf(own: Partial<DeletionHerder> = {}) {
   const changes = new Changes()
   let target: TargetState = 'STARTED'
   let stopped = false
+  let removed = false
   const herder: DeletionHerder = {
     stage: 'The worker is idle.',
+    connectors: () => (removed ? [] : ['c']),
     setTargetState: async (_name, state) => {
       target = state
       calls.push(`target ${state}`)
@@ -38,7 +40,11 @@ function herderOf(own: Partial<DeletionHerder> = {}) {
     stopped = true
     changes.notify()
   }
-  return { herder, calls, stop }
+  const remove = () => {
+    removed = true
+    changes.notify()
+  }
+  return { herder, calls, stop, remove }
 }
 
 test('the offsets are reset once the connector and its tasks have stopped, and then it is deleted', async () => {
@@ -56,6 +62,18 @@ test('a connector that does not stop in time keeps its offsets and is not delete
   await assert.rejects(deleteWithOffsets(herder, 'c'), {
     code: 'HR_REQUEST_TIMEOUT',
     message: 'Connector c did not stop in time; its offsets were not reset and it was not deleted',
+  })
+  assert.deepEqual(calls, ['target STOPPED'])
+})
+
+test('the deletion ends when the connector is deleted by another request while it stops', async () => {
+  const { herder, calls, remove } = herderOf()
+  const deletion = deleteWithOffsets(herder, 'c')
+  await eventually(() => calls.length === 1)
+  remove()
+  await assert.rejects(deletion, {
+    code: 'HR_NOT_FOUND',
+    message: 'Connector c was deleted by another request while this one waited for it to stop',
   })
   assert.deepEqual(calls, ['target STOPPED'])
 })
