@@ -8,10 +8,9 @@ import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Remote } from './channel.ts'
-import { isProcessLoss } from './instances/instance-parts.ts'
 import { cachePluginConfigs } from './plugin-config-cache.ts'
 import { ProcessPool } from './processes/pool.ts'
-import { TaskProcess } from './processes/task-process.ts'
+import { isProcessLoss, TaskProcess } from './processes/task-process.ts'
 import { sourceOffsetAccess } from './source-offsets.ts'
 import { createTrials, type Trials } from './trials.ts'
 import type { HerderMethods, InspectorMethods } from './protocol.ts'
@@ -106,6 +105,14 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       await process.ready
       return ask(process.remote)
     })
+  /** For calls that run only the code of plugins and change nothing. Built-in plugins need no process of their own. */
+  const examine = <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>): Promise<T> =>
+    packages.length > 0
+      ? inspect(ask)
+      : pool.inspectBesideTasks(async (process) => {
+          await process.ready
+          return ask(process.remote)
+        })
   /**
    * Loads all packages. Skips a package whose loading ends or hangs the process, and retries with the others.
    */
@@ -130,7 +137,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     return { plugins: [], broken: [] }
   }
   const pluginConfigs = cachePluginConfigs((name, version) =>
-    inspect((remote) => remote.pluginConfig(name, version)),
+    examine((remote) => remote.pluginConfig(name, version)),
   )
   return {
     createWorker: (listener) =>
@@ -138,11 +145,11 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         gracefulStopMs: config['task.shutdown.graceful.timeout.ms'],
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
-    validate: (props) => inspect((remote) => remote.validate(props)),
-    requireValid: (props) => inspect((remote) => remote.requireValid(props)),
+    validate: (props) => examine((remote) => remote.validate(props)),
+    requireValid: (props) => examine((remote) => remote.requireValid(props)),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
     ...createTrials(pool),
-    passwordKeys: (props) => inspect((remote) => remote.passwordKeys(props)),
+    passwordKeys: (props) => examine((remote) => remote.passwordKeys(props)),
     fenceProducers: (name, props, ids) => inspect((remote) => remote.fenceProducers(name, props, ids)),
     sinkOffsets: (name, props) => inspect((remote) => remote.sinkOffsets(name, props)),
     ...sourceOffsetAccess(config, offsets, inspect),

@@ -2,8 +2,8 @@ import { ConnectError, type Finding, type Props } from '../../api/index.ts'
 import { within } from '../timing/index.ts'
 import type { Remote } from './channel.ts'
 import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
-import { isProcessLoss } from './instances/instance-parts.ts'
 import type { ProcessPool } from './processes/pool.ts'
+import { isProcessLoss } from './processes/task-process.ts'
 import type { DiagnosisRequest, InspectorMethods } from './protocol.ts'
 
 /** Maximum number of concurrent trials of a kind: each one is a process that competes with the tasks. */

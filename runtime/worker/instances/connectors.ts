@@ -7,7 +7,8 @@ import { receivedError } from '../channel.ts'
 import type { HostedProcess } from '../processes/pool.ts'
 import type { ConnectorStarted, HostEvents } from '../protocol.ts'
 import type { ConnectorEntry, PendingStart } from './entries.ts'
-import { chooseProcess, isProcessLoss, reportSlowStart, type InstanceParts } from './instance-parts.ts'
+import { isProcessLoss } from '../processes/task-process.ts'
+import { chooseProcess, reportSlowStart, type InstanceParts } from './instance-parts.ts'
 import { RestartBudget } from './restart-budget.ts'
 
 const CONNECTOR_STOP_MS = 5000

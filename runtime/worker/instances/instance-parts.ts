@@ -1,4 +1,4 @@
-import { isConnectError, type Props } from '../../../api/index.ts'
+import { type Props } from '../../../api/index.ts'
 import type { WorkerListener } from '../ports.ts'
 import type { HostedProcess, ProcessPool } from '../processes/pool.ts'
 import type { Owner } from '../protocol.ts'
@@ -33,7 +33,3 @@ export function chooseProcess(
   const isDedicated = connector.props['task.isolation']?.trim().toLowerCase() === 'dedicated'
   return isDedicated ? pool.dedicate(connector.name, member, countsAsLoad) : pool.share(member, countsAsLoad)
 }
-
-/** Whether the error is a lost process. The end of a process is reported once for all its instances. */
-export const isProcessLoss = (error: unknown): boolean =>
-  isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'

@@ -7,7 +7,8 @@ import type { TaskDefinition, TaskSnapshot } from '../ports.ts'
 import type { HostedProcess } from '../processes/pool.ts'
 import type { HostEvents, TaskStart } from '../protocol.ts'
 import type { TaskEntry } from './entries.ts'
-import { chooseProcess, isProcessLoss, reportSlowStart, type InstanceParts } from './instance-parts.ts'
+import { isProcessLoss } from '../processes/task-process.ts'
+import { chooseProcess, reportSlowStart, type InstanceParts } from './instance-parts.ts'
 import { RestartBudget } from './restart-budget.ts'
 
 /** Time for a task that did not stop to leave its consumer group, in milliseconds. */

@@ -1,5 +1,6 @@
 import { ConnectError, type Logger } from '../../../api/index.ts'
-import type { ProcessEnd, RunningProcess } from './task-process.ts'
+import { within } from '../../timing/index.ts'
+import { isProcessLoss, type ProcessEnd, type RunningProcess } from './task-process.ts'
 
 /**
  * The purpose of a process. `shared`: any instance. `dedicated`: one connector and its tasks. `quarantine`:
@@ -29,6 +30,8 @@ const IDLE_MS = 60_000
 /** Covers a script that polls. Starting a process takes half a second of CPU time; an idle one takes 85 MB. */
 const INSPECTOR_IDLE_MS = 15_000
 const QUARANTINE_MS = 60_000
+/** Longest time that a shared process may be busy with its tasks before a call is repeated in the inspector. */
+const BUSY_MS = 2000
 
 /**
  * The task processes of a worker: forked on demand, closed when idle for a while.
@@ -64,10 +67,9 @@ export class ProcessPool {
 
   /** Returns a shared process and adds the member; `countsAsLoad` determines whether the instance counts as load. */
   share(member: string, countsAsLoad: boolean): HostedProcess {
-    const shared = [...this.#processes].filter(({ kind }) => kind === 'shared')
-    const least = shared.toSorted((a, b) => a.tasks.size - b.tasks.size)[0]
+    const least = this.#leastLoaded()
     const crowded =
-      least === undefined || (countsAsLoad && least.tasks.size > 0 && shared.length < this.#size)
+      least === undefined || (countsAsLoad && least.tasks.size > 0 && this.#shared().length < this.#size)
     return this.add(crowded ? (this.#idleInspector() ?? this.#open('shared')) : least, member, countsAsLoad)
   }
 
@@ -109,6 +111,23 @@ export class ProcessPool {
       inspector.calls--
       if (inspector.calls === 0 && this.#inspector === inspector) this.#closeWhenIdle(inspector)
     }
+  }
+
+  /**
+   * Makes a call that runs no third-party code and changes nothing. It goes to the inspector if there is one, else to
+   * the shared process with the fewest tasks, which saves a process. The call is repeated in the inspector if that
+   * shared process does not respond within `BUSY_MS` or ends.
+   */
+  async inspectBesideTasks<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
+    const shared = this.#inspector === undefined ? this.#leastLoaded() : undefined
+    if (shared === undefined) return this.inspect(call)
+    const called = call(shared.process).catch((error: unknown) => {
+      if (isProcessLoss(error)) return NO_RESPONSE
+      throw error
+    })
+    called.catch(() => {}) // rejects late when the process is too busy
+    const result = await within(BUSY_MS, called, () => NO_RESPONSE)
+    return result === NO_RESPONSE ? this.inspect(call) : (result as T)
   }
 
   /** Runs a function in a new process, and closes the process afterwards. */
@@ -155,6 +174,14 @@ export class ProcessPool {
     return hosted
   }
 
+  #shared(): HostedProcess[] {
+    return [...this.#processes].filter(({ kind }) => kind === 'shared')
+  }
+
+  #leastLoaded(): HostedProcess | undefined {
+    return this.#shared().toSorted((a, b) => a.tasks.size - b.tasks.size)[0]
+  }
+
   /** Turns the inspector into a shared process; returns undefined while it has calls. */
   #idleInspector(): HostedProcess | undefined {
     const inspector = this.#inspector
@@ -167,7 +194,7 @@ export class ProcessPool {
 
   /** Turns a shared process without instances into the inspector. */
   #emptyShared(): HostedProcess | undefined {
-    const empty = [...this.#processes].find(({ kind, members }) => kind === 'shared' && members.size === 0)
+    const empty = this.#shared().find(({ members }) => members.size === 0)
     if (empty !== undefined) empty.kind = 'inspector'
     return empty
   }
@@ -199,3 +226,5 @@ export class ProcessPool {
     this.#processes.add(hosted)
   }
 }
+
+const NO_RESPONSE = Symbol('no response')

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { ConnectError, type Logger } from '../../../api/index.ts'
+import { ConnectError, isConnectError, type Logger } from '../../../api/index.ts'
 import { Channel, type Remote } from '../channel.ts'
 import type {
   HerderMethods,
@@ -258,6 +258,10 @@ export class TaskProcess {
 export function processLost(reason: string): ConnectError {
   return new ConnectError('HR_TASK_PROCESS_LOST', `The task process exited: ${reason}`)
 }
+
+/** Whether the error is a lost process. The end of a process is reported once for all its instances. */
+export const isProcessLoss = (error: unknown): boolean =>
+  isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'
 
 const byWorker = (reason: string): string => `the worker killed it because ${reason}`
 

@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
 import { ProcessPool, type HostedProcess } from '../pool.ts'
+import { processLost } from '../task-process.ts'
 import { fakeProcess, type FakeProcess } from './fake-process.ts'
 
 function openPool(t: TestContext, size = 2) {
@@ -219,4 +220,47 @@ test('closing the pool closes all processes without reporting their ends', async
 
   assert.ok(forked.every(({ closed }) => closed))
   assert.deepEqual([ends, pool.processes], [[], []])
+})
+
+test('a call of built-in code goes to the shared process with the fewest tasks, or to the inspector if there is one', async (t) => {
+  const { pool, kinds } = openPool(t, 2)
+  assert.equal(await pool.inspectBesideTasks(pidOf), 1)
+  pool.share('a', true)
+  pool.share('b', true)
+  pool.share('c', true)
+  assert.deepEqual(kinds, ['inspector', 'shared'])
+  assert.equal(await pool.inspectBesideTasks(pidOf), 2)
+  assert.equal(await pool.inspect(pidOf), 3)
+  assert.equal(await pool.inspectBesideTasks(pidOf), 3)
+})
+
+test('a call of built-in code is repeated in the inspector when the tasks keep their process busy', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { pool } = openPool(t, 1)
+  pool.share('a', true)
+  const never = gate()
+  const answer = pool.inspectBesideTasks(async ({ pid }) => (pid === 1 ? never.opened : pid))
+  await settle()
+  t.mock.timers.tick(2000)
+  assert.equal(await answer, 2)
+})
+
+test('a call of built-in code is repeated when its process ends, and fails as it does otherwise', async (t) => {
+  const { pool, forked } = openPool(t, 1)
+  pool.share('a', true)
+  const answer = pool.inspectBesideTasks(async ({ pid, remote }) => {
+    await remote.plugins()
+    return pid
+  })
+  assert.equal(await answer, 1)
+  const lost = pool.inspectBesideTasks(async ({ pid }) => {
+    if (pid === 1) throw processLost('it died')
+    return pid
+  })
+  assert.equal(await lost, 2)
+  await assert.rejects(
+    pool.inspectBesideTasks(() => Promise.reject(new Error('invalid'))),
+    /invalid/,
+  )
+  assert.equal(forked.length, 2)
 })
