@@ -177,5 +177,5 @@ export interface SinkConnector<D extends ConfigDef = ConfigDef> extends Connecto
   ): boolean | Promise<boolean>
 }
 
-/** A source or sink connector, as `kind` says. */
+/** A source or sink connector, distinguished by `kind`. */
 export type Connector = SourceConnector | SinkConnector

@@ -56,7 +56,7 @@ export interface HeaderConverterInstance extends Closable {
   toConnectHeader(topic: string, key: string, bytes: Buffer | null): SchemaAndValue
 }
 
-/** What a converter can convert. One for keys or values may support headers too. */
+/** The parts of a record that a converter supports. A converter for keys or values may support headers too. */
 export type ConverterRole = 'key' | 'value' | 'header'
 
 /**

@@ -21,7 +21,7 @@ export class NotReady extends Error {
   constructor(ready: PromiseLike<unknown>, waitingFor?: string) {
     super(waitingFor === undefined ? 'not ready' : `not ready: waiting for ${waitingFor}`)
     this.ready = Promise.resolve(ready)
-    this.ready.catch(() => {}) // possibly nobody waits for it
+    this.ready.catch(() => {}) // it may not be awaited
   }
 
   override get name(): string {

@@ -1,4 +1,4 @@
-/** Settings as written: values are texts, or null where a config holds a JSON null. */
+/** Settings as written: strings, or null for a JSON null in a config. */
 export type Props = Readonly<Record<string, string | null>>
 
 /** Settings of one task, as stored in the config topic. */

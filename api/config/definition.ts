@@ -49,7 +49,10 @@ export interface ConfigKey<T extends ConfigType = ConfigType> {
   readonly extension?: boolean
   /** Valid values as they are written in a config. Shown in the reference and in `/headrace/validate`. */
   readonly examples?: readonly string[]
-  /** What to use instead, such as `topics.regex`. The setting still has its effect; validation warns if it is set. */
+  /**
+   * The replacement of a deprecated setting, such as `topics.regex`. The setting still has its effect; validation warns
+   * if it is set.
+   */
   readonly deprecated?: string
   /** Version of the plugin that introduced the setting. */
   readonly since?: string

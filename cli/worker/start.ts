@@ -44,7 +44,7 @@ export interface StartOptions {
 /**
  * Starts a worker with validated settings.
  *
- * Throws a ConnectError when it cannot start, or the reason of `signal`; closes everything it has opened by then.
+ * Throws a ConnectError when it cannot start, or the reason of `signal`; closes everything that it has opened.
  */
 export async function startWorker(
   mode: WorkerMode,

@@ -44,7 +44,7 @@ const withoutEffect: readonly (readonly [RegExp, string])[] = [
   [/^internal\.(key|value)\.converter/, internalFormat],
 ]
 
-/** What the Kafka clients of a worker do with its top-level settings. */
+/** The effect of a worker's top-level settings on its Kafka clients. */
 export interface WorkerClientSettings {
   /** Names of all client settings, whether or not they have an effect. */
   readonly names: readonly string[]

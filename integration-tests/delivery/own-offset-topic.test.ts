@@ -106,7 +106,7 @@ test('offsets in the own topic take precedence, and REST changes and resets them
   const ahead = sizeOf(pipeline.source.path)
   await writeRecords(own, [{ ...entry, value: JSON.stringify({ position: ahead }) }])
   assert.deepEqual(await storedPosition(rest, pipeline), [ahead])
-  // As after a kill during a reset: the worker's offset is deleted, the own one is not
+  // As after a kill during a reset: the offset in the worker's topic is deleted, the one in the own topic is not
   await writeRecords(shared, [{ ...entry, value: null }])
   assert.deepEqual(await storedPosition(rest, pipeline), [ahead])
 

@@ -4,7 +4,7 @@ const PAUSE_MS = 50
 
 export interface WaitOptions {
   readonly timeoutMs: number
-  /** What `ask` waits for, and what it found instead. A function is called after the timeout. */
+  /** The expected and the actual result of `ask`, for the error. A function is called after the timeout. */
   readonly what: string | (() => string)
 }
 

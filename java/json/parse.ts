@@ -34,7 +34,10 @@ export class JsonSyntaxError extends ConnectError {
 /** The same limit as Jackson, independent of the stack size. */
 const MAX_DEPTH = 1000
 
-/** An exponent. Such a float may be integral, which `JSON.parse` does not show. A match in a string only costs time. */
+/**
+ * Matches an exponent: such a float may be integral, which cannot be seen in the result of `JSON.parse`. A match within
+ * a string only takes the slower path.
+ */
 const EXPONENT = /\d[eE][-+\d]/
 
 /** Every integer below this limit is exact as a double. */

@@ -69,7 +69,7 @@ export function parseListener(configKey: 'listeners' | 'admin.listeners', text: 
   throw new ConnectError('HR_CONFIG_INVALID', message, { configKey })
 }
 
-/** The listeners to open, and what they need. */
+/** The listeners to open, and callbacks for them. */
 export interface ListenerParts {
   readonly listeners: readonly Listener[]
   readonly adminListeners: readonly Listener[]

@@ -42,7 +42,7 @@ export const workerRoutes: Routes = (api, { herder }) => {
     },
   )
 
-  /** `reason` has a sentence if the herder itself says why the worker is unhealthy. */
+  /** `reason` is a sentence if the herder itself reports why the worker is unhealthy. */
   async function healthOf(): Promise<{ status: keyof typeof healthTexts; reason: readonly string[] }> {
     let reason: readonly string[] = []
     const healthy = herder.healthy().catch((error: unknown) => {

@@ -49,7 +49,7 @@ export class ConversionFailure {
   }
 }
 
-/** Ends an attempt to convert a record that is to be read again later. It does not count as a failure of the record. */
+/** Ends an attempt to convert a record that will be read again later. It does not count as a failure of the record. */
 export class ConversionInterrupted extends Error {
   constructor() {
     super('waiting for a converter was interrupted')

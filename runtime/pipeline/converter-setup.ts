@@ -14,7 +14,7 @@ import { requireVersion } from '../validation/index.ts'
 
 const CLOSE_MS = 5000
 
-/** What the converters of a task or preview are created from. */
+/** The settings and plugins from which the converters of a task or preview are created. */
 export interface ConverterOwner {
   readonly registry: PluginRegistry
   readonly worker: Readonly<Record<string, string>>

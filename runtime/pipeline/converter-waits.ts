@@ -10,8 +10,8 @@ import type { Outages } from '../kafka/index.ts'
 import { onAbort, startTimer, unlessAborted } from '../timing/index.ts'
 
 /**
- * Calls `until` with a signal that ends its wait early. Returns when the record is to be converted again, whether or not
- * the converter is ready. Throws a {@link ConversionInterrupted} to leave the record for later; any other error is its
+ * Calls `until` with a signal that ends its wait early. Returns when to convert the record again, whether or not the
+ * converter is ready. Throws a {@link ConversionInterrupted} to leave the record for later; any other error is its
  * failure.
  */
 export type Wait = (until: (signal: AbortSignal) => Promise<void>) => Promise<void>

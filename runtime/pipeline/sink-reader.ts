@@ -52,7 +52,7 @@ export class SinkReader {
     this.keepsBytes = keepsBytes
   }
 
-  /** A record whose converter is not ready ends the segment there until `waits` says that it is. */
+  /** A record whose converter is not ready ends the segment there until `waits` reports that it is ready. */
   async read(segments: readonly Segment[], waits: ConverterWaits): Promise<ReadResult> {
     const records: SinkRecord[] = []
     for (const [index, segment] of segments.entries()) {

@@ -58,7 +58,7 @@ export class TaskControl {
     this.#ending.abort(reason)
   }
 
-  /** Called when the task asks to fail. Only the first call counts. */
+  /** Called when the task calls `fail`. Only the first call has an effect. */
   fail(error: unknown): void {
     if (this.#failure !== undefined) return
     const reason = error ?? new ConnectError('HR_CONNECT', 'The task called fail() without an error.')

@@ -11,7 +11,7 @@ import { versionRequirement, type PluginRegistry } from '../plugins/index.ts'
 import { classFault, versionFault } from './classes.ts'
 import { embedded } from './definition.ts'
 
-/** What differs between transforms and predicates. */
+/** The differences between transforms and predicates. */
 interface StepKind {
   /** Setting that lists the aliases. */
   readonly list: 'transforms' | 'predicates'

@@ -34,7 +34,7 @@ export function createTrials(pool: ProcessPool): Trials {
     pool.alone(async (process) => {
       await process.ready
       const called = call(process.remote)
-      called.catch(() => {}) // rejects when the process is ended after a timeout
+      called.catch(() => {}) // rejects when the process is killed after a timeout
       const result = await within(timeoutMs + GRACE_MS, called, () => LATE)
       if (result !== LATE) return result as T
       throw new ConnectError('HR_REQUEST_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)

@@ -115,7 +115,7 @@ export class Worker {
     await this.stopTasks(this.taskIds)
   }
 
-  /** Handles the end of a process: the culprit fails, and the other instances restart. */
+  /** Handles the loss of a process: the culprit fails, and the other instances restart. */
   processEnded(end: ProcessEnd, members: readonly string[]): void {
     const entries = members.flatMap((member) => this.#entryOf(member) ?? [])
     for (const entry of entries) Object.assign(entry, { hosted: undefined, process: undefined })

@@ -210,7 +210,7 @@ const hostile: Readonly<Record<string, string>> = {
 }
 
 for (const [what, text] of Object.entries(hostile)) {
-  test(`fast reading gives the result of the parser, or none: ${what}`, () => {
+  test(`the fast reader returns the result of the parser, or none: ${what}`, () => {
     for (const form of [text, text.replace('Grüße, 世界', 'hello')]) {
       const value = read(form)
       if (value !== notAsWritten) assert.deepEqual(value, parsed(form))

@@ -37,7 +37,7 @@ export const namesScenarios: readonly Scenario[] = [
   { name: 'name-symbols', mask: STD, steps: (c) => life(c.n(`q?x=1&y#z+w;v,'"(!)*@:$[]{}|<>^~=`), c) },
   {
     name: 'name-percent',
-    doc: 'a name with a percent sign cannot be reached by its URL (%25 is refused); left STOPPED in the cluster',
+    doc: 'a name with a percent sign cannot be reached by its URL (%25 is rejected); left STOPPED in the cluster',
     mask: STD,
     steps: (c) => {
       const n = c.n('p%41'),

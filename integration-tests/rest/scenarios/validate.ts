@@ -229,7 +229,7 @@ export const validateScenarios: readonly Scenario[] = [
   },
   {
     name: 'validate-converter-order',
-    doc: 'whole answer with converter keys: where they stand and the groups',
+    doc: 'the complete response with converter settings: their positions and groups',
     mask: INFOS,
     steps: (c) => [
       V('FileStreamSource', {

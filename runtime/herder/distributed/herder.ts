@@ -28,9 +28,12 @@ import { RequestQueue } from './requests/request-queue.ts'
 import { HerderLoop } from './herder-loop.ts'
 
 const LEAVE_TIMEOUT_MS = 5000
-/** How long Kafka may be away before the worker is unhealthy. A little less than callers wait, to give the reason. */
+/**
+ * How long Kafka may be unavailable before the worker is unhealthy. A little less than the timeout of callers, so that
+ * they get the reason.
+ */
 const HEALTH_TIMEOUT_MS = 9000
-/** Time in which a herder without work ends its tick, so that its stage says that it waits for Kafka. */
+/** Time in which an idle herder ends its tick, so that its stage shows that it is waiting for Kafka. */
 const TICK_MS = 100
 
 export interface DistributedParts extends HerderParts {

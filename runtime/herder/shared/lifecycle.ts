@@ -47,7 +47,7 @@ export class Lifecycle {
     await worker.startConnector(name, config, targetStates.get(name) ?? 'STARTED')
   }
 
-  /** Starts a connector as {@link startConnector} and requests its task configs. */
+  /** Like {@link startConnector}, but also requests the task configs. */
   async startWithTasks(name: string): Promise<void> {
     await this.startConnector(name)
     this.#parts.reconfiguration.request(name)
@@ -87,8 +87,8 @@ export class Lifecycle {
   }
 
   /**
-   * Moves the instances of a connector on this worker to its target state. Tasks of a connector that is to be
-   * stopped keep their state until their configs are removed: paused tasks do not run again in between.
+   * Moves the instances of a connector on this worker to its target state. If the connector is being stopped, its tasks
+   * keep their state until their configs are removed, so that paused tasks do not resume in between.
    */
   followTarget(name: string): void {
     const { worker, snapshot, reconfiguration } = this.#parts

@@ -31,7 +31,7 @@ export class ValueRenewals {
     this.#pending.delete(connector)
   }
 
-  /** Cancels all renewals. Nothing is scheduled from then on. */
+  /** Cancels all renewals, and ignores later ones. */
   close(): void {
     this.#closed = true
     for (const connector of this.#pending.keys()) this.cancel(connector)

@@ -38,7 +38,7 @@ export interface SentRequest {
     apiName: string
     apiVersion: number
     correlationId: number
-    /** How long the broker may hold the request, in milliseconds; by default not at all. */
+    /** How long the broker may hold the request, in milliseconds; 0 by default. */
     holdMs?: number
     resolve: (answer: { payload: Buffer }) => void
     reject: (error: unknown) => void

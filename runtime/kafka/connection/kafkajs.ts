@@ -162,7 +162,7 @@ export interface RawRequest {
   /** False for a produce request with acks=0, which has no response. */
   readonly expectResponse?: boolean
   readonly timeoutMs?: number
-  /** How long the broker may hold the request before it answers, in milliseconds; by default not at all. */
+  /** How long the broker may hold the request before it responds, in milliseconds; 0 by default. */
   readonly holdMs?: number
 }
 

@@ -15,8 +15,8 @@ const MAX_STEP_MS = 1000
  * Detects a broker that keeps a connection open but does not answer, long before the request times out, because its
  * process is suspended, its host hangs, or the network drops packets.
  *
- * It watches the bytes of the connection, so it costs nothing per request, and a long response that arrives
- * slowly does not count as silence.
+ * It watches the bytes of the connection, which needs no work per request, and a long response that arrives slowly does
+ * not count as silence.
  */
 export class SilenceWatch {
   readonly #broker: string

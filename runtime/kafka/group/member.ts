@@ -297,9 +297,9 @@ export class GroupMember {
   }
 
   /**
-   * Sends a heartbeat. A lost connection has no other effect, since the session outlasts a few heartbeats. When
-   * the session times out without a response, the coordinator counts as unknown and is looked up again; the
-   * membership is kept until the coordinator says otherwise.
+   * Sends a heartbeat. A lost connection has no other effect, since the session outlasts a few heartbeats. When the
+   * session times out without a response, the coordinator counts as unknown and is looked up again; the membership is
+   * kept until the coordinator ends it.
    *
    * Source: AbstractCoordinator.HeartbeatThread, Heartbeat.sessionTimeoutExpired.
    */

@@ -22,7 +22,7 @@ const systemErrors: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'the connection timed out',
 }
 
-/** What OpenSSL says of a response that is not TLS. Which one depends on its first bytes and the version of Node.js. */
+/** OpenSSL's error messages for a response that is not TLS. They depend on its first bytes and the Node.js version. */
 const plainResponses: readonly string[] = [
   'wrong version number',
   'packet length too long',

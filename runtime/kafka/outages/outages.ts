@@ -1,7 +1,7 @@
 import type { Logger } from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
 
-/** What a worker or task waits for. Plain data that can be sent between processes. */
+/** The reason why a worker or task is blocked. Plain data that can be sent between processes. */
 export interface Blocked {
   /** Start time, in milliseconds since the epoch. */
   readonly since: number

@@ -61,7 +61,7 @@ export class Sender {
     this.#outcomes = new BatchOutcomes(settings, this.#backoff, { ...events, stale }, client)
   }
 
-  /** Adds a queue whose batches are to be sent. */
+  /** Adds a queue from which to send batches. */
   add(queue: BatchQueue): void {
     this.#queues.add(queue)
   }

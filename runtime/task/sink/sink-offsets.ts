@@ -12,7 +12,7 @@ interface PartitionProgress {
   stored: number | undefined
   /** Where to resume after a failure: the last committed offset, or where reading began. */
   restart: number | undefined
-  /** Whether `restart` has yet to be committed. */
+  /** Whether `restart` still needs a commit. */
   due: boolean
 }
 

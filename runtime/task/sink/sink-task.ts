@@ -87,7 +87,7 @@ class SinkLoop {
   #consumer: Consumer | undefined
   #committer: SinkCommitter | undefined
   #resting = false
-  /** Aborted when the task is to pause, stop or fail. Replaced for each batch. */
+  /** Aborted when the task has to pause, stop or fail. Replaced for each batch. */
   #interrupt = new AbortController()
   /** The error that ends the task after the records before the failed one are put. */
   #fatal: unknown

@@ -42,7 +42,7 @@ export class TaskInstance {
   #state: TaskState = 'starting'
   #version = ''
   #built = false
-  /** When the task was abandoned; its events are dropped from then on. */
+  /** When the task was abandoned; its later events are dropped. */
   #abandonedAt: number | undefined
 
   constructor(start: TaskStart, environment: HostEnvironment) {

@@ -281,7 +281,7 @@ function pendingStart(): PendingStart {
     resolve = onResolved
     reject = onRejected
   })
-  done.catch(() => {}) // nobody awaits a restart after the end of a process
+  done.catch(() => {}) // the restart after a lost process is not awaited
   return { done, resolve, reject }
 }
 

@@ -199,7 +199,7 @@ export class WorkerTasks {
     const { process, run, member, definition, state } = entry
     Object.assign(entry, { state: 'stopping', hosted: undefined, process: undefined })
     if (process !== undefined) {
-      const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // it ended with its process
+      const stopped = process.remote.stopTask(definition.id, run).catch(() => {}) // the process has exited
       await within(this.#parts.gracefulStopMs, stopped, async () => {
         const abandoned = process.remote.abandonTask(definition.id, run).catch(() => {})
         await within(ABANDON_MS, abandoned, () => {}) // its code may block the process

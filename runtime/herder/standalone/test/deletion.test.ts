@@ -69,7 +69,7 @@ test('a connector that is deleted while it starts is notified after the start ha
     },
     stopConnector: () => starting.opened, // a task process waits for the start, too
   })
-  const put = herder.put('a', config, create).catch(() => {}) // it is gone before it has started
+  const put = herder.put('a', config, create).catch(() => {}) // the connector is deleted before it has started
   await untilSent('startConnector')
   const deleted = herder.delete('a')
   await untilSent('stopConnector')

@@ -196,7 +196,7 @@ test('a member looks up a moved coordinator before it leaves', async (t) => {
   assert.deepEqual(heard.slice(3), ['m leaves'])
 })
 
-test('the callback is called when a join ends that nobody waits for', async (t) => {
+test('the callback is called when a join ends without a waiting caller', async (t) => {
   const { member, heard, joins } = openMember(t)
   const synced = gate<Buffer>()
   joins.syncGroup = () => synced.opened

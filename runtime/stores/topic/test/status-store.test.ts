@@ -44,7 +44,7 @@ const status = (state: InstanceState, workerId: string, generation: number): Ins
 const text = ({ state, workerId, generation }: InstanceStatus) =>
   printJson({ state, trace: null, worker_id: workerId, generation, version: '1' })
 
-/** What a new worker reads: the last status of each key. */
+/** The statuses that a new worker reads: the last one of each key. */
 function compacted(topic: MemoryTopic): Map<string, string> {
   const records = topic.partitions[0] ?? []
   return new Map(records.map(({ key, value }) => [String(key), String(value)]))

@@ -186,7 +186,7 @@ test('a partition that the task has paused stays paused if it returns immediatel
 
 for (const eager of [true, false]) {
   const how = eager ? 'eager' : 'cooperative'
-  test(`a partition that was away is not paused when it comes back, nor after a retry (${how})`, async (t) => {
+  test(`a partition that returns from another member is not paused, even after a retry (${how})`, async (t) => {
     let fails = false
     const puts: string[] = []
     const { consumer, context } = await startSink(t, {

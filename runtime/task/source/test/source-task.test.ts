@@ -38,7 +38,7 @@ test('a stop waits for records in flight before it stores offsets', async (t) =>
   assert.deepEqual(stored, [3])
 })
 
-test('a stop does not wait longer than offset.flush.timeout.ms, and stores what is acknowledged by then', async (t) => {
+test('a stop does not wait longer than offset.flush.timeout.ms, and stores the offsets acknowledged until then', async (t) => {
   const { producer, stop, stored } = startSource(t, { flushTimeoutMs: 5 })
   producer.acknowledging = false
   await eventually(() => producer.written.length === 3)

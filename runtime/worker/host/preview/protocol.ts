@@ -19,7 +19,7 @@ export interface Sample {
   readonly headers: readonly { readonly key: string; readonly value: SamplePart }[]
 }
 
-/** What to preview. */
+/** A request for a preview. */
 export interface PreviewRequest {
   /** As submitted; the task process resolves variables. */
   readonly config: Props

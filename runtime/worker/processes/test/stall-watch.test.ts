@@ -5,7 +5,7 @@ import { schedulingOf, StallWatch } from '../stall-watch.ts'
 const CHECK_MS = 250
 const TIMEOUT_MS = 5000
 
-/** How long a process is silent before it counts as hung, when it gets a share of a processor. */
+/** How long a process does not respond before it counts as hanging, when it gets a share of a processor. */
 function silenceUntilHung({ runnable, share }: { runnable: boolean; share: number }): number {
   let silentMs = 0
   const watch = new StallWatch(() => ({ runnable, usedMs: 1000 + silentMs * share }))
