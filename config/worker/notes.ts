@@ -12,7 +12,8 @@ const SIGNATURE = 'inter.worker.signature.algorithm'
 const VERIFICATION = 'inter.worker.verification.algorithms'
 
 /**
- * Returns an error for each valid setting that the worker cannot honour: it must not start and behave differently.
+ * Returns an error for each valid setting that the worker cannot honour, because it must not start with different
+ * behaviour.
  *
  * Differs: rejects `exactly.once.source.support=enabled`.
  */

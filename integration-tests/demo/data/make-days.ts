@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
  *
  *   npx tsc && node dist/integration-tests/demo/data/make-days.js
  *
- * The dates are facts, computed by this file and by the calendars of Node's Intl.
+ * All dates are computed, by this file and by the calendars of Node's Intl.
  */
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000

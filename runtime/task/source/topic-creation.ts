@@ -168,7 +168,7 @@ export class TopicPreparer {
         'Ensure that the task is authorized to create topics or that the topic exists and restart the task'
       throw new ConnectError('HR_CONNECT', `Task failed to create new topic ${topic}. ${hint}`)
     }
-    this.#log.info('created a topic', { topic, group: group.name })
+    this.#log.info('topic created', { topic, group: group.name })
   }
 
   /**

@@ -259,7 +259,7 @@ export function processLost(reason: string): ConnectError {
   return new ConnectError('HR_TASK_PROCESS_LOST', `The task process exited: ${reason}`)
 }
 
-/** Whether the error is a lost process. The end of a process is reported once for all its instances. */
+/** Whether the error reports a lost process. The loss of a process is reported once for all its instances. */
 export const isProcessLoss = (error: unknown): boolean =>
   isConnectError(error) && error.code === 'HR_TASK_PROCESS_LOST'
 
