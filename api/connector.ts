@@ -168,8 +168,8 @@ export interface SinkConnector<D extends ConfigDef = ConfigDef> extends Connecto
   /** Like {@link SourceConnector.diagnose}. */
   diagnose?(props: TaskProps, context: DiagnoseContext): readonly Finding[] | Promise<readonly Finding[]>
   /**
-   * Like {@link SourceConnector.alterOffsets}, with partitions `{ kafka_topic, kafka_partition }` and offsets `{
-   * kafka_offset }`.
+   * Like {@link SourceConnector.alterOffsets}, with partitions `{ kafka_topic, kafka_partition }` and offsets
+   * `{ kafka_offset }`.
    */
   alterOffsets?(
     props: TaskProps,

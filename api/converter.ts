@@ -46,8 +46,8 @@ export interface ConverterInstance extends Closable {
 }
 
 /**
- * An instance of a converter, for headers; `key` is the name of the header. Throws the same errors as {@link
- * ConverterInstance}.
+ * An instance of a converter, for headers; `key` is the name of the header. Throws the same errors as
+ * {@link ConverterInstance}.
  */
 export interface HeaderConverterInstance extends Closable {
   /** Like {@link ConverterInstance.fromConnect}. */

@@ -10,8 +10,8 @@ import type { ConsumedRecord } from './consumed-record.ts'
 import type { Converters } from './converters.ts'
 
 /**
- * Converts one consumed record as a sink does: key, value, headers. For whole segments, use {@link
- * SinkReader}.
+ * Converts one consumed record as a sink does: key, value, headers. For whole segments, use
+ * {@link SinkReader}.
  *
  * Throws a {@link ConversionFailure}.
  */

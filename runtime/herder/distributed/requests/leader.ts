@@ -31,8 +31,8 @@ export class Leader {
   }
 
   /**
-   * Requests a round of fencing before a task of an exactly-once source starts. Throws the same errors as {@link
-   * putTaskConfigs}.
+   * Requests a round of fencing before a task of an exactly-once source starts. Throws the same errors as
+   * {@link putTaskConfigs}.
    */
   async fence(connector: string): Promise<void> {
     await this.#ask('PUT', connector, 'fence')
