@@ -123,6 +123,13 @@ for (const [what, servers, reason] of [
   })
 }
 
+test('a port of Kafka without TLS is reported as such to a worker that expects TLS', async () => {
+  const { child } = spawnWorker({ props: { ...distributedProps(kafka), 'security.protocol': 'SSL' } })
+  await untilLogged(child, /cannot reach Kafka at [\w.:]+: .*; .*check security\.protocol, .*TLS; retrying/)
+  child.signal('SIGTERM')
+  assert.deepEqual(await child.ended, { code: 0, signal: null })
+})
+
 test('a worker that waits for more brokers can be stopped', async () => {
   const { child } = spawnWorker({ props: distributedProps(kafka, { replicas: 3 }) })
   await untilLogged(child, /replication factor of 3 cannot be reached/)
