@@ -115,7 +115,7 @@ test('a connector whose task hangs while it stops is deleted with its offsets, w
   assert.equal((await valuesOf(topic))[before], '1')
 })
 
-test('a connector is deleted once by two requests at once', async () => {
+test('a source is deleted once by two requests at once', async () => {
   const [name, topic] = [uniqueName('lingering'), uniqueName('topic')]
   const barrier = join(workFolder('lingering'), 'barrier')
   await rest.put(name, lingering(topic, barrier))
@@ -125,6 +125,19 @@ test('a connector is deleted once by two requests at once', async () => {
   const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
   assert.deepEqual(statuses, [204, 404], JSON.stringify(answers))
   assert.equal((await rest.get(`/connectors/${name}`)).status, 404)
+})
+
+test('a sink is deleted once by two requests at once', async () => {
+  const pipeline = filePipeline()
+  const [, sink] = pipeline.connectors
+  await pipeline.create(rest)
+  pipeline.source.append(LINES)
+  await untilStored(sink, 'kafka_offset', LINES)
+
+  const answers = await Promise.all([deleteWithOffsets(sink), deleteWithOffsets(sink)])
+  const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
+  assert.deepEqual(statuses, [204, 404], JSON.stringify(answers))
+  assert.ok(!(await groupsOfKafka()).includes(`connect-${sink}`))
 })
 
 test('a request that waits for the connector to stop ends when another one deletes it', async () => {
