@@ -69,7 +69,7 @@ const YOUNG_MIB = 32
  * Records from Kafka count towards the old generation while they are in use. With the engine's low initial
  * limit, every few megabytes would trigger a full collection.
  */
-const OLD_MIB = 128
+const OLD_MIB = 80
 
 /**
  * A forked process and its watchdog. The process is killed when it does not respond or exceeds its memory

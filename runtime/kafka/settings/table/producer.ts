@@ -63,7 +63,7 @@ export const producerTable = defineClientTable({
   },
   'buffer.memory': {
     type: 'long',
-    default: 8 * MEBIBYTE,
+    default: 4 * MEBIBYTE,
     javaDefault: 32 * MEBIBYTE,
     validate: between(0),
     importance: 'high',
