@@ -43,7 +43,10 @@ export interface DiagnoseContext {
 
 /** Services of the worker for `diagnose` of a source. */
 export interface SourceDiagnoseContext extends DiagnoseContext {
-  /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
+  /**
+   * Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. Rejects with
+   * `HR_KAFKA_UNAVAILABLE` after ten seconds without a response of Kafka, and when `signal` is aborted.
+   */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
 }
 
@@ -139,9 +142,10 @@ export interface SourceConnector<D extends ConfigDef = ConfigDef> extends Connec
    * be running. It must change nothing: it must not create any object, even temporarily, or change an offset.
    *
    * Runs in its own process. After 30 seconds for the whole diagnosis, `context.signal` is aborted; if the call does
-   * not return within two more seconds, its process is killed and the request fails. If it throws, the user gets one
-   * finding with the id `diagnose-failed`, severity `error` and the root cause; return a finding for problems that you
-   * expect, such as an unreachable server. Nothing is called afterwards: the process ends.
+   * not return within two more seconds, its process is killed. If it throws, does not return or ends its process, the
+   * user gets the findings of the worker and one with the id `diagnose-failed` and severity `error`, with the root
+   * cause of an error. Return a finding for problems that you expect, such as an unreachable server. Nothing is called
+   * afterwards: the process ends.
    */
   diagnose?(
     props: TaskProps,

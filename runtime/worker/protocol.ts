@@ -128,6 +128,9 @@ export interface DiagnosisRequest {
   readonly exists: boolean
 }
 
+/** `all`, or only what the worker finds without the connector's `validate` and `diagnose`. */
+export type DiagnosisScope = 'all' | 'worker'
+
 /** Methods of a task process that examine plugins instead of running them. */
 export interface InspectorMethods {
   /** Returns the plugins that could be loaded, and the packages that could not, with the reason. */
@@ -153,7 +156,7 @@ export interface InspectorMethods {
   /** Passes records through converters and transforms; nothing is written or committed. */
   preview(request: PreviewRequest): Promise<Preview>
   /** Returns the findings about a connector, secrets hidden; nothing is changed. */
-  diagnose(request: DiagnosisRequest, timeoutMs: number): Promise<readonly Finding[]>
+  diagnose(request: DiagnosisRequest, timeoutMs: number, scope: DiagnosisScope): Promise<readonly Finding[]>
   /** Calls a connector after its deletion. Throws its error, secrets hidden. */
   connectorDeleted(name: string, props: Props, timeoutMs: number): Promise<void>
 }

@@ -1,6 +1,7 @@
-import { ConnectError, type Finding, type Props } from '../../api/index.ts'
+import { ConnectError, isConnectError, type Finding, type Props } from '../../api/index.ts'
 import { within } from '../timing/index.ts'
 import type { Remote } from './channel.ts'
+import { diagnoseFailed, GRACE_MS } from './host/diagnosis/checked-findings.ts'
 import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import type { ProcessPool } from './processes/pool.ts'
 import { isProcessLoss } from './processes/task-process.ts'
@@ -8,9 +9,11 @@ import type { DiagnosisRequest, InspectorMethods } from './protocol.ts'
 
 /** Maximum number of concurrent trials of a kind: each one is a process that competes with the tasks. */
 const MAX_TRIALS = 2
-/** Grace period for code that does not stop at once when the timeout expires. */
-const GRACE_MS = 2000
 const DIAGNOSIS_MS = 30_000
+/** Time for the response after the grace period, in which the task process gives up `diagnose`. */
+const RESPONSE_MS = 1000
+/** Timeout of the worker's own part of a diagnosis, which waits for Kafka. */
+const WORKER_PART_MS = 15_000
 const DELETION_MS = 30_000
 
 const LATE = Symbol('late')
@@ -19,7 +22,10 @@ const LATE = Symbol('late')
 export interface Trials {
   /** Throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`. */
   preview(request: PreviewRequest): Promise<Preview>
-  /** Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`. */
+  /**
+   * If the connector's part ends or blocks its process, returns the findings of the worker and one about the failure.
+   * Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`, when the worker's part fails too.
+   */
   diagnose(request: DiagnosisRequest): Promise<readonly Finding[]>
   /** Waits while too many deletions are handled. Throws `HR_REQUEST_TIMEOUT`, and the error of the connector. */
   connectorDeleted(name: string, props: Props): Promise<void>
@@ -46,9 +52,19 @@ export function createTrials(pool: ProcessPool): Trials {
     preview: (request) =>
       previews(() => run('The preview', request.timeoutMs, (remote) => remote.preview(request))),
     diagnose: (request) =>
-      diagnoses(() =>
-        run('The diagnosis', DIAGNOSIS_MS, (remote) => remote.diagnose(request, DIAGNOSIS_MS)).catch(lost),
-      ),
+      diagnoses(async () => {
+        try {
+          return await run('The diagnosis', DIAGNOSIS_MS + RESPONSE_MS, (remote) =>
+            remote.diagnose(request, DIAGNOSIS_MS, 'all'),
+          )
+        } catch (error) {
+          const failure = connectorPartFailed(error)
+          const found = await run('The diagnosis', WORKER_PART_MS, (remote) =>
+            remote.diagnose(request, WORKER_PART_MS, 'worker'),
+          ).catch(lost)
+          return [...found, failure]
+        }
+      }),
     connectorDeleted: (name, props) =>
       deletions(() =>
         run('The cleanup', DELETION_MS, (remote) => remote.connectorDeleted(name, props, DELETION_MS)),
@@ -89,7 +105,18 @@ function queueing(): Limiter {
   }
 }
 
-/** The reason may quote output of the plugin, such as a password, so it is only logged. */
+/**
+ * Returns the finding about a connector that ended or blocked the process of its diagnosis. Throws other errors. The
+ * reason of a lost process may quote output of the plugin, such as a password, so it is only logged.
+ */
+function connectorPartFailed(error: unknown): Finding {
+  const remedy = 'See the log of the worker for the reason.'
+  if (isProcessLoss(error)) return { ...diagnoseFailed('its process ended early'), remedy }
+  if (!isConnectError(error) || error.code !== 'HR_REQUEST_TIMEOUT') throw error
+  return diagnoseFailed(`it blocked its process for more than ${DIAGNOSIS_MS / 1000} s`)
+}
+
+/** Hides the reason as {@link connectorPartFailed} does. */
 function lost(error: unknown): never {
   if (!isProcessLoss(error)) throw error
   const message =

@@ -14,7 +14,7 @@ import {
   type ConfigInfos,
   type ConfigKeyInfo,
 } from '../../validation/index.ts'
-import type { DiagnosisRequest, InspectorMethods } from '../protocol.ts'
+import type { DiagnosisRequest, DiagnosisScope, InspectorMethods } from '../protocol.ts'
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { connectorDeleted } from './diagnosis/deleted.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
@@ -73,8 +73,8 @@ export class Inspector implements InspectorMethods {
     return preview(this.#environment(), request)
   }
 
-  diagnose(request: DiagnosisRequest, timeoutMs: number): Promise<Finding[]> {
-    return diagnose(this.#environment(), request, timeoutMs).finally(this.#flushLog)
+  diagnose(request: DiagnosisRequest, timeoutMs: number, scope: DiagnosisScope): Promise<Finding[]> {
+    return diagnose(this.#environment(), request, timeoutMs, scope).finally(this.#flushLog)
   }
 
   connectorDeleted(name: string, props: Props, timeoutMs: number): Promise<void> {

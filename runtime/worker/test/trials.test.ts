@@ -33,28 +33,59 @@ test('a diagnosis runs in its own process, which is closed afterwards', async (t
   )
 })
 
-test('the process of a hanging diagnosis is killed, and the call rejects after the deadline', async (t) => {
-  const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
+const finding = { id: 'kafka-unreachable', severity: 'error', message: 'x' } as const
+
+/** Hangs while the connector's part is included. */
+const hangingConnector: Partial<InspectorMethods> = {
+  diagnose: async (_request, _timeoutMs, scope) => (scope === 'all' ? gate<never>().opened : [finding]),
+}
+
+test('the process of a diagnosis that blocks it is killed; the findings of the worker are returned', async (t) => {
+  const { trials, forked } = open(t, hangingConnector)
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const diagnosis = trials.diagnose(request)
-  diagnosis.catch(() => {})
   await settle()
-  t.mock.timers.tick(31_999)
+  t.mock.timers.tick(32_999)
   await settle()
   assert.equal(forked[0]?.closed, false)
   t.mock.timers.tick(1)
-  await assert.rejects(diagnosis, {
-    code: 'HR_REQUEST_TIMEOUT',
-    message: 'The diagnosis took longer than 30000 ms',
-  })
-  assert.equal(forked[0]?.closed, true)
+  const found = await diagnosis
+  assert.deepEqual(
+    found.map(({ id, severity }) => [id, severity]),
+    [
+      ['kafka-unreachable', 'error'],
+      ['diagnose-failed', 'error'],
+    ],
+  )
+  assert.match(found[1]?.message ?? '', /it blocked its process for more than 30 s$/)
+  assert.deepEqual(
+    forked.map(({ closed }) => closed),
+    [true, true],
+  )
 })
 
-test('a diagnosis whose process crashes fails without the reason, which may quote a password', async (t) => {
-  const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
+test('a diagnosis whose process crashes returns the findings of the worker, without the reason of the crash', async (t) => {
+  const { trials, forked } = open(t, hangingConnector)
   const diagnosis = trials.diagnose(request)
   await eventually(() => forked[0]?.calls.length === 1)
   forked[0]?.die({ reason: 'it ended with exit code 1: uncaught: Error: denied for s3cret' })
+  const found = await diagnosis
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['kafka-unreachable', 'diagnose-failed'],
+  )
+  assert.match(found[1]?.message ?? '', /its process ended early$/)
+  assert.equal(found[1]?.remedy, 'See the log of the worker for the reason.')
+})
+
+test("a diagnosis whose process crashes in the worker's part too fails without the reason", async (t) => {
+  const { trials, forked } = open(t, { diagnose: () => gate<never>().opened })
+  const diagnosis = trials.diagnose(request)
+  diagnosis.catch(() => {})
+  for (const index of [0, 1]) {
+    await eventually(() => forked[index]?.calls.length === 1)
+    forked[index]?.die({ reason: 'it ended with exit code 1: uncaught: Error: denied for s3cret' })
+  }
   await assert.rejects(diagnosis, { code: 'HR_TASK_PROCESS_LOST', message: /^The diagnosis is not complete/ })
   await assert.rejects(diagnosis, (error: Error) => !error.message.includes('s3cret'))
 })

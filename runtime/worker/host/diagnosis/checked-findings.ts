@@ -1,5 +1,8 @@
 import type { Finding } from '../../../../api/index.ts'
 
+/** Grace period for code that does not stop at once when the timeout expires. */
+export const GRACE_MS = 2000
+
 const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const severities = ['error', 'warning', 'info'] as const
 

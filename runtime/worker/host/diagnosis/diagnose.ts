@@ -1,4 +1,5 @@
 import {
+  ConnectError,
   reasonOf,
   type Connector,
   type DiagnoseContext,
@@ -6,38 +7,55 @@ import {
   type Props,
   type SourceDiagnoseContext,
 } from '../../../../api/index.ts'
+import { withoutNulls } from '../../../../config/index.ts'
+import { within } from '../../../timing/index.ts'
 import { settingWarnings, validateConnector, type ConfigInfos } from '../../../validation/index.ts'
-import type { DiagnosisRequest } from '../../protocol.ts'
+import type { DiagnosisRequest, DiagnosisScope } from '../../protocol.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
-import { checkedFindings, diagnoseFailed } from './checked-findings.ts'
+import { checkedFindings, diagnoseFailed, GRACE_MS } from './checked-findings.ts'
 import { kafkaFindings } from './kafka-findings.ts'
 import { secretsHidden } from './secrets.ts'
-import { withoutNulls } from '../../../../config/index.ts'
+
+/** Longest wait for stored offsets. Shorter than the timeout of a diagnosis, so that the connector gets the error. */
+const OFFSETS_MS = 10_000
+
+/** A diagnosis that is running. */
+interface Run extends DiagnosisRequest {
+  readonly scope: DiagnosisScope
+  readonly timeoutMs: number
+  /** Aborted after `timeoutMs`. */
+  readonly signal: AbortSignal
+  /** Last moment for findings of the connector, on the clock of `performance.now()`. */
+  readonly endsAt: number
+}
 
 /**
  * Returns findings about the settings of a connector; if they are valid, also about its topics, and those of the
- * connector about the system it works with. Changes nothing. Hides secrets.
+ * connector about the system it works with. A connector that does not return in time is a finding. Changes nothing.
+ * Hides secrets.
  */
 export async function diagnose(
   environment: HostEnvironment,
-  { config, exists }: DiagnosisRequest,
+  request: DiagnosisRequest,
   timeoutMs: number,
+  scope: DiagnosisScope,
 ): Promise<Finding[]> {
   const { registry } = environment
   const signal = AbortSignal.timeout(timeoutMs)
-  let props = config
+  const run = { ...request, scope, timeoutMs, signal, endsAt: performance.now() + timeoutMs + GRACE_MS }
+  let props = request.config
   const findings = await (async () => {
     try {
-      props = (await resolved(environment, config)).props
-      return await findingsOf(environment, props, exists, signal)
+      props = (await resolved(environment, props)).props
+      return await findingsOf(environment, props, run)
     } catch (error) {
       return [configError(reasonOf(error))]
     }
   })()
   const hide = secretsHidden(registry, props)
   return findings.map(({ id, severity, message, remedy }) => ({
-    id,
+    id: hide(id),
     severity,
     message: hide(message),
     remedy: remedy === undefined || remedy === null ? null : hide(remedy),
@@ -45,15 +63,12 @@ export async function diagnose(
 }
 
 /** Throws when the settings cannot be validated, for example because no connector has the class. */
-async function findingsOf(
-  environment: HostEnvironment,
-  props: Props,
-  exists: boolean,
-  signal: AbortSignal,
-): Promise<Finding[]> {
+async function findingsOf(environment: HostEnvironment, props: Props, run: Run): Promise<Finding[]> {
   const { registry, worker } = environment
-  if ((props['connector.class'] ?? '') === '') return [configError('connector.class is missing')]
-  const infos = await validateConnector(registry, worker, props)
+  if ((props['connector.class'] ?? '') === '') {
+    return [{ ...configError('connector.class is missing'), remedy: 'Add the setting connector.class.' }]
+  }
+  const infos = await validateConnector(registry, worker, props, { ownChecks: run.scope === 'all' })
   const errors = configErrors(infos)
   if (errors.length > 0) return errors
   const plugin = registry.connector(props['connector.class'] ?? '')
@@ -64,19 +79,26 @@ async function findingsOf(
     remedy: `Correct or remove the setting ${name}.`,
   }))
   const found = await Promise.all([
-    kafkaFindings(environment, plugin.kind, props, signal),
-    ownFindings(environment, plugin, props, exists, signal),
+    kafkaFindings(environment, plugin.kind, props, run.signal),
+    run.scope === 'all' ? ownFindings(environment, plugin, props, run) : [],
   ])
   return [...warnings, ...found.flat()]
 }
 
 function configErrors(infos: ConfigInfos): Finding[] {
   return infos.configs.flatMap(({ value }) =>
-    [...new Set(value?.errors)].map((error) => ({
+    distinct(value?.errors ?? []).map((error) => ({
       ...configError(`${value?.name}: ${error}`),
       remedy: `Correct the setting ${value?.name}.`,
     })),
   )
+}
+
+/** Leaves out what a validator says about the null that stands for a value that cannot be parsed. */
+function distinct(errors: readonly string[]): string[] {
+  const all = [...new Set(errors)]
+  const parsed = all.filter((error) => !error.startsWith('Invalid value null '))
+  return parsed.length > 0 ? parsed : all
 }
 
 const configError = (message: string): Finding => ({
@@ -90,8 +112,17 @@ async function ownFindings(
   environment: HostEnvironment,
   plugin: Connector,
   props: Props,
-  exists: boolean,
-  signal: AbortSignal,
+  run: Run,
+): Promise<Finding[]> {
+  const late = () => [diagnoseFailed(`diagnose did not return within ${run.timeoutMs / 1000} s`)]
+  return within(run.endsAt - performance.now(), ask(environment, plugin, props, run), late)
+}
+
+async function ask(
+  environment: HostEnvironment,
+  plugin: Connector,
+  props: Props,
+  { exists, signal }: Run,
 ): Promise<Finding[]> {
   const name = props['name'] ?? ''
   const log = environment.loggers.logger(plugin.name, { connector: name })
@@ -103,10 +134,22 @@ async function ownFindings(
     const sourceContext: SourceDiagnoseContext = {
       ...context,
       lastOffsets: (partitions) =>
-        withSourceOffsets(environment, owner, { create: false }, (offsets) => offsets.get(name, partitions)),
+        within(
+          OFFSETS_MS,
+          withSourceOffsets(environment, owner, { create: false }, (offsets) =>
+            offsets.get(name, partitions),
+          ),
+          noOffsets,
+          signal,
+        ),
     }
     return checkedFindings((await plugin.diagnose?.(withoutNulls(props), sourceContext)) ?? [])
   } catch (error) {
     return [diagnoseFailed(reasonOf(error))]
   }
+}
+
+function noOffsets(): never {
+  const message = `Kafka did not return the stored offsets of the connector within ${OFFSETS_MS} ms`
+  throw new ConnectError('HR_KAFKA_UNAVAILABLE', message)
 }

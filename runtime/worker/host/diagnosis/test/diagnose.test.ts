@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError, type Finding, type SourceConnector, type TaskProps } from '../../../../../api/index.ts'
+import { gate, settle } from '../../../../timing/test/gate.ts'
 import { fakeEnvironment, quietSource } from '../../test/fake-environment.ts'
 import { connectorDeleted } from '../deleted.ts'
 import { diagnose } from '../diagnose.ts'
@@ -17,7 +18,7 @@ function open(changes: Partial<SourceConnector> = {}) {
 
 /** The findings that are not about Kafka, which these tests do not have. */
 async function findings(changes: Partial<SourceConnector>, props: Record<string, string | null> = config) {
-  const found = await diagnose(open(changes), { config: props, exists: true }, 1000)
+  const found = await diagnose(open(changes), { config: props, exists: true }, 1000, 'all')
   return found.filter(({ id }) => id !== 'kafka-unreachable')
 }
 
@@ -26,7 +27,7 @@ test('the findings of a connector are returned after those of the worker; a reme
     { id: 'slot-missing', severity: 'error', message: 'There is no slot.', remedy: 'Create it.' },
     { id: 'all-fine', severity: 'info', message: 'The rest is fine.' },
   ]
-  const found = await diagnose(open({ diagnose: () => own }), { config, exists: true }, 1000)
+  const found = await diagnose(open({ diagnose: () => own }), { config, exists: true }, 1000, 'all')
   assert.deepEqual(
     found.map(({ id, severity, remedy }) => [id, severity, typeof remedy]),
     [
@@ -85,6 +86,62 @@ test('an invalid-settings error of the connector itself is a failed diagnosis, n
   assert.equal(finding?.id, 'diagnose-failed')
 })
 
+test('a connector that does not return is a finding beside those of the worker', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const asked = gate()
+  const diagnosis = diagnose(
+    open({ diagnose: () => (asked.open(), gate<never>().opened) }),
+    { config: { ...config, pasword: 'x' }, exists: true },
+    30_000,
+    'all',
+  )
+  await asked.opened
+  await settle()
+  t.mock.timers.tick(32_000)
+  const found = await diagnosis
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['config', 'kafka-unreachable', 'diagnose-failed'],
+  )
+  assert.match(found[2]?.message ?? '', /diagnose did not return within 30 s$/)
+})
+
+test("the worker's part alone runs neither validate nor diagnose of the connector", async () => {
+  const never = () => assert.fail('asked')
+  const request = { config, exists: true }
+  const found = await diagnose(open({ validate: never, diagnose: never }), request, 1000, 'worker')
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    ['kafka-unreachable'],
+  )
+})
+
+test('stored offsets that do not arrive are an error that names Kafka, at the latest at the deadline', async (t) => {
+  const environment = open({
+    diagnose: async (_props, { lastOffsets }) => {
+      await lastOffsets([{ p: 1 }])
+      return []
+    },
+  })
+  const asked = gate()
+  const herder = { ...environment.herder, readOffsets: () => (asked.open(), gate<never>().opened) }
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const diagnosis = diagnose({ ...environment, herder }, { config, exists: true }, 30_000, 'all')
+  await asked.opened
+  await settle()
+  t.mock.timers.tick(10_000)
+  const found = await diagnosis
+  assert.match(found.at(-1)?.message ?? '', /Kafka did not return the stored offsets .* within 10000 ms$/)
+})
+
+test('a value that cannot be parsed is one finding', async () => {
+  const found = await findings({}, { ...config, 'tasks.max': 'many' })
+  assert.deepEqual(
+    found.map(({ message }) => message),
+    ['tasks.max: Invalid value many for configuration tasks.max: Not a number of type INT'],
+  )
+})
+
 test('malformed findings are replaced, and the others are kept', async () => {
   const good: Finding = { id: 'fine', severity: 'info', message: 'x' }
   const bad: unknown[] = [
@@ -119,10 +176,10 @@ test('passwords are hidden in findings, even as part of a URL or of JSON', async
   const thrown = await findings({ diagnose: () => Promise.reject(new Error(`denied for ${SECRET}`)) })
   assert.match(thrown[0]?.message ?? '', /denied for \[hidden\]$/)
   const short = await findings(
-    { diagnose: () => [{ id: 'leak', severity: 'info', message: 'a d b' }] },
+    { diagnose: () => [{ id: 'leak-d', severity: 'info', message: 'a d b' }] },
     { ...config, password: 'd' },
   )
-  assert.equal(short[0]?.message, 'a [hidden] b')
+  assert.deepEqual([short[0]?.id, short[0]?.message], ['leak-[hidden]', 'a [hidden] b'])
 })
 
 test('a connector gets its settings, whether it exists, its stored offsets, and a signal for the deadline', async (t) => {
@@ -141,6 +198,7 @@ test('a connector gets its settings, whether it exists, its stored offsets, and 
     }),
     { config, exists: true },
     20,
+    'all',
   )
   assert.deepEqual(seen, ['a', true, [undefined]])
   assert.ok(aborted)
