@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
 import type {
   ConfigDef,
   ConfigFault,
@@ -24,6 +25,11 @@ export interface ConnectorExample<D extends ConfigDef> {
    * test checks that the task then fails.
    */
   readonly breakDown?: () => void | Promise<void>
+  /**
+   * Returns the number of connections that the system has at the moment, or of other resources that a task must release.
+   * If defined, tests check that there are no more of them after `close` than before the task was opened.
+   */
+  readonly connections?: () => number | Promise<number>
 }
 
 /** An invalid value for a setting of the example. */
@@ -49,6 +55,7 @@ interface Validating extends NamedPlugin {
 
 /** A connector should stop within a second; the rest is a margin for loaded machines. */
 const STOP_MS = 5000
+const PAUSE_MS = 10
 const TASK_COUNTS = [1, 2, 7]
 /** Turns of the event loop in which a closed task may still do something. */
 const LATE_TURNS = 5
@@ -202,6 +209,18 @@ export async function inTime<T>(what: string, ending: T | Promise<T>): Promise<T
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Checks that a closed task leaves no connection open. The system may take a while to notice the end of one. */
+export async function assertDisconnected(
+  { connections }: Pick<ConnectorExample<ConfigDef>, 'connections'>,
+  before: number | undefined,
+): Promise<void> {
+  if (connections === undefined || before === undefined) return
+  const deadline = performance.now() + STOP_MS
+  let left = await connections()
+  for (; left > before && performance.now() < deadline; left = await connections()) await wait(PAUSE_MS)
+  assert.ok(left <= before, `${left - before} connections of the task are open after close`)
 }
 
 /** Closes a task like a worker, and checks that it does not use its context afterwards. */

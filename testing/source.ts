@@ -11,6 +11,7 @@ import type {
 } from '../api/index.ts'
 import { parseJson, printJson } from '../java/index.ts'
 import {
+  assertDisconnected,
   closeTask,
   CONNECTOR,
   connectorAcceptance,
@@ -166,14 +167,18 @@ async function read<D extends ConfigDef>(
   count: number,
   delivered: readonly SourceRecord[] = [],
 ): Promise<SourceRecord[]> {
+  const before = await example.connections?.()
   const { task, worker } = await open(connector, example, delivered)
   const stop = new AbortController()
+  let records: SourceRecord[]
   try {
-    return await poll(task, count, stop.signal)
+    records = await poll(task, count, stop.signal)
   } finally {
     stop.abort()
     await closeTask(task, worker)
   }
+  await assertDisconnected(example, before)
+  return records
 }
 
 /** Polls until `poll` throws or the signal is aborted. Resolves to the error. */

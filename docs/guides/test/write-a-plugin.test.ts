@@ -243,6 +243,20 @@ const faults = [
     bad: 'size >= maxRecords',
     failing: 'ArchiveConnector writes what it buffers',
   },
+  {
+    name: 'a sink that confirms records which it only buffers',
+    file: 'archive.js',
+    good: 'buffers.get(keyOf(next))?.first ?? next.offset',
+    bad: 'next.offset',
+    failing: 'ArchiveConnector fails when the system that it writes to breaks down',
+  },
+  {
+    name: 'a source that leaves its connection open',
+    file: 'lines.js',
+    good: 'socket.destroy()',
+    bad: 'void 0',
+    failing: 'LinesConnector returns records',
+  },
 ]
 
 for (const { name, file, good, bad, failing } of faults) {
