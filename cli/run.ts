@@ -5,7 +5,7 @@ import { helpText } from './help.ts'
 import type { StopSignal } from './stop-signal.ts'
 
 /** Time that leftover handles, such as a hanging connection, may keep a stopped worker alive, in milliseconds. */
-const EXIT_GRACE_MS = 2000
+const EXIT_GRACE_MS = 500
 
 /** Runs the command with these arguments and resolves to its exit code. Writes an error to standard error. */
 export async function runCommandLine(args: readonly string[], stop: StopSignal): Promise<number> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { headraceVersion, version, type Logger } from '../../api/index.ts'
 import {
@@ -33,6 +34,9 @@ export interface RunningWorker {
   /** Stops the worker gracefully. */
   stop(): Promise<void>
 }
+
+/** Time for requests in progress to end before the herder stops, which refuses them. */
+const REQUESTS_MS = 500
 
 const entry = fileURLToPath(new URL('../task-process.js', import.meta.url))
 
@@ -135,7 +139,8 @@ function restListeners(
 async function stopWorker(herder: Herder, listeners: RestListeners, log: Logger): Promise<void> {
   log.info('the worker is stopping')
   const stoppingSince = performance.now()
-  await listeners.close()
-  await herder.stop()
+  const closed = listeners.close()
+  await Promise.race([closed, sleep(REQUESTS_MS, undefined, { ref: false })])
+  await Promise.all([closed, herder.stop()])
   log.info('the worker has stopped', { ms: Math.round(performance.now() - stoppingSince) })
 }

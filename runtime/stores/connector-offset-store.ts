@@ -29,8 +29,8 @@ export class ConnectorOffsetStore implements OffsetStore {
     return this.#own.start()
   }
 
-  stop(): Promise<void> {
-    return this.#own.stop()
+  stop(timeoutMs?: number): Promise<void> {
+    return this.#own.stop(timeoutMs)
   }
 
   async get(

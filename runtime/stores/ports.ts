@@ -61,7 +61,8 @@ export interface ConfigListener {
 export interface ConfigStore {
   /** Loads the stored state. Later changes are passed to the listener. */
   start(listener: ConfigListener): Promise<void>
-  stop(): Promise<void>
+  /** Waits at most `timeoutMs` for pending writes. */
+  stop(timeoutMs?: number): Promise<void>
   snapshot(): ConfigSnapshot
   /** Reads to the end of the log. Throws `HR_REQUEST_TIMEOUT` after `timeoutMs`. */
   refresh(timeoutMs: number): Promise<void>
@@ -93,7 +94,8 @@ export interface OffsetWriter {
 /** Source: OffsetBackingStore. */
 export interface OffsetStore extends OffsetReader, OffsetWriter {
   start(): Promise<void>
-  stop(): Promise<void>
+  /** Waits at most `timeoutMs` for pending writes. */
+  stop(timeoutMs?: number): Promise<void>
 }
 
 export type StoredOffset = Readonly<Record<string, OffsetValue>>
@@ -132,7 +134,8 @@ export interface TopicStatus {
 /** Statuses of connectors and tasks, and the topics they use. Source: StatusBackingStore. */
 export interface StatusStore {
   start(): Promise<void>
-  stop(): Promise<void>
+  /** Waits at most `timeoutMs` for pending writes. */
+  stop(timeoutMs?: number): Promise<void>
   connector(name: string): SeenStatus | undefined
   task(id: TaskId): SeenStatus | undefined
   /** Statuses by task number, in ascending order. */

@@ -111,8 +111,7 @@ export class Worker {
   /** Stops all connectors and tasks; nothing starts afterwards. */
   async stopAll(): Promise<void> {
     this.#closed = true
-    await Promise.all(this.connectorNames.map((name) => this.stopConnector(name)))
-    await this.stopTasks(this.taskIds)
+    await Promise.all([...this.connectorNames.map((name) => this.stopConnector(name)), this.#tasks.stopAll()])
   }
 
   /** Handles the loss of a process: the culprit fails, and the other instances restart. */

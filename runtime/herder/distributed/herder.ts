@@ -3,7 +3,7 @@ import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
 import type { RestartRequest, TargetState, TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
-import { Signal, within } from '../../timing/index.ts'
+import { Signal } from '../../timing/index.ts'
 import type {
   ConnectorInfo,
   ConnectorOffset,
@@ -26,8 +26,8 @@ import { InternalRequests } from './requests/internal-requests.ts'
 import { Leader } from './requests/leader.ts'
 import { RequestQueue } from './requests/request-queue.ts'
 import { HerderLoop } from './herder-loop.ts'
+import { shutDown } from './shut-down.ts'
 
-const LEAVE_TIMEOUT_MS = 5000
 /**
  * How long Kafka may be unavailable before the worker is unhealthy. A little less than the timeout of callers, so that
  * they get the reason.
@@ -197,19 +197,24 @@ class DistributedCommands implements HerderCommands {
   }
 
   async stop(): Promise<void> {
-    const { config, configs, statuses, offsets, runtime, client } = this.#parts
     this.core.stopped.abort(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
     this.#requests.close(new ConnectError('HR_CONNECT', 'Worker is shutting down'))
-    if (this.#member.state === 'joining') await this.#leave()
-    await this.core.stages.during('shutting down', async () => {
-      const turned = this.#running.catch(() => {}) // ended() has reported the error
-      await within(config['task.shutdown.graceful.timeout.ms'], turned, () => {})
-      await Promise.all([this.core.worker.stopAll(), this.core.deletionNotices.close()])
-      await within(LEAVE_TIMEOUT_MS, statuses.flush(), () => {})
-      await this.#leave()
-      await Promise.all([configs.stop(), statuses.stop(), offsets.stop(), runtime.close()])
-      await client.close()
-    })
+    // A pending join would keep the herder from ending its step
+    const joining = this.#member.state === 'joining' ? this.#member.leave() : undefined
+    const { worker, deletionNotices } = this.core
+    const running = this.#running.catch(() => {}) // ended() has reported the error
+    await this.core.stages.during('shutting down', () =>
+      shutDown(running, {
+        ...this.#parts,
+        gracefulStopMs: this.#parts.config['task.shutdown.graceful.timeout.ms'],
+        worker,
+        deletionNotices,
+        leave: async () => {
+          await joining
+          await this.#member.leave()
+        },
+      }),
+    )
   }
 
   /**
@@ -278,9 +283,5 @@ class DistributedCommands implements HerderCommands {
   #followLogLevel(namespace: string, name: string): void {
     const level = parseLogLevel(name)
     if (level !== undefined) this.core.setLogLevel(namespace, level)
-  }
-
-  async #leave(): Promise<void> {
-    await within(LEAVE_TIMEOUT_MS, this.#member.leave(), () => {})
   }
 }

@@ -19,7 +19,7 @@ const EXPELLED_TYPES = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENC
 const REBALANCE = 'REBALANCE_IN_PROGRESS'
 
 /** Maximum duration of {@link GroupMember.leave} when the coordinator does not respond. */
-const LEAVE_TIMEOUT_MS = 2000
+const LEAVE_TIMEOUT_MS = 1500
 
 /** Time to read a response that has already arrived. */
 const SOCKET_READ_MS = 100

@@ -35,8 +35,8 @@ export class TopicConfigStore implements ConfigStore {
     this.#listener = listener
   }
 
-  stop(): Promise<void> {
-    return this.#log.stop()
+  stop(timeoutMs?: number): Promise<void> {
+    return this.#log.stop(timeoutMs)
   }
 
   snapshot(): ConfigSnapshot {

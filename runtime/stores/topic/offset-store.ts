@@ -27,8 +27,8 @@ export class TopicOffsetStore implements OffsetStore {
     return this.#log.start()
   }
 
-  stop(): Promise<void> {
-    return this.#log.stop()
+  stop(timeoutMs?: number): Promise<void> {
+    return this.#log.stop(timeoutMs)
   }
 
   async get(

@@ -28,6 +28,8 @@ export class TopicStatusStore implements StatusStore {
   readonly #own = new OwnStatuses()
   #topicRemoved: (connector: string) => void = () => {}
   #writes: Promise<void> = Promise.resolve()
+  /** The states that were not written because the store was stopped, for the log. */
+  #unwritten: { readonly count: number; readonly reason: string } | undefined
   /** Once set, late events of instances are not written. */
   #stopped = false
 
@@ -43,9 +45,15 @@ export class TopicStatusStore implements StatusStore {
   start(): Promise<void> {
     return this.#log.start()
   }
-  async stop(): Promise<void> {
+  async stop(timeoutMs?: number): Promise<void> {
     this.#stopped = true
-    await this.#log.stop()
+    await this.#log.stop(timeoutMs)
+    await this.#writes
+    if (this.#unwritten === undefined) return
+    this.#logger.warn(
+      'the latest states of some connectors and tasks are not stored; the next worker that runs them stores new ones',
+      this.#unwritten,
+    )
   }
   connector(name: string): SeenStatus | undefined {
     return this.#table.connector(name)
@@ -109,7 +117,9 @@ export class TopicStatusStore implements StatusStore {
   #write(key: string, value: string | null): void {
     if (this.#stopped) return
     const written = this.#log.write([{ key, value }]).catch((error: unknown) => {
-      this.#logger.error('cannot write a status', { key, reason: messageOf(error) })
+      const reason = messageOf(error)
+      if (this.#stopped) this.#unwritten = { count: (this.#unwritten?.count ?? 0) + 1, reason }
+      else this.#logger.error('cannot write a status', { key, reason })
     })
     this.#writes = Promise.all([this.#writes, written]).then(() => {})
   }

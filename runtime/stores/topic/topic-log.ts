@@ -146,11 +146,14 @@ export class TopicLog {
     await reader.reach(position, Math.max(1, deadline - Date.now()))
   }
 
-  /** Flushes pending writes, unless the producer is shared, and closes all connections. A start in progress fails. */
-  async stop(): Promise<void> {
+  /**
+   * Flushes pending writes for at most `timeoutMs`, unless the producer is shared, and closes all connections. A start
+   * in progress fails.
+   */
+  async stop(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
     this.#stopping = true
     if (!this.#started) return this.#stopStarting()
-    await this.#ownProducer?.close(CLOSE_TIMEOUT_MS)
+    await this.#ownProducer?.close(timeoutMs)
     this.#stopped.abort(this.#stoppedError())
     await this.#close()
   }

@@ -12,7 +12,7 @@ import { chooseProcess, reportSlowStart, type InstanceParts } from './instance-p
 import { RestartBudget } from './restart-budget.ts'
 
 /** Time for a task that did not stop to leave its consumer group, in milliseconds. */
-const ABANDON_MS = 2500
+const ABANDON_MS = 2000
 
 export interface WorkerTaskParts extends InstanceParts {
   /** Time for all tasks together to stop gracefully. */
@@ -103,6 +103,12 @@ export class WorkerTasks {
   /** Stops and removes tasks concurrently: gracefully first, then by force after the timeout. */
   async stop(ids: readonly TaskId[]): Promise<void> {
     await Promise.all(ids.map((id) => this.#remove(taskName(id))))
+  }
+
+  /** Like {@link stop}, for all tasks. Also waits for those that were being stopped before. */
+  async stopAll(): Promise<void> {
+    const before = [...this.#stops.values()]
+    await Promise.all([...before, this.stop(this.ids)])
   }
 
   snapshots(): TaskSnapshot[] {

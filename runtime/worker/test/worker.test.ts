@@ -175,3 +175,18 @@ test('a task is current only with the settings with which it was started', (t) =
   assert.equal(worker.isCurrent(definition(0, { a: '2' })), false)
   assert.equal(worker.isCurrent(definition(1, { a: '1' })), false)
 })
+
+test('a stop of the worker waits for tasks that were being stopped before', async (t) => {
+  const stopping = gate()
+  const opened = openWorker(t, { answers: { stopTask: () => stopping.opened } })
+  await startTasks(opened, 1)
+  const { worker } = opened
+  void worker.stopTasks([idOf(0)])
+  let stopped = false
+  const all = worker.stopAll().then(() => (stopped = true))
+  await settle()
+  assert.equal(stopped, false)
+
+  stopping.open()
+  await all
+})

@@ -133,3 +133,20 @@ test('events after the stop are neither written nor logged', async (t) => {
   await store.flush()
   assert.deepEqual([topic.partitions, errors], [[[]], []])
 })
+
+test('states that are not written before the store stops cause one warning', async (t) => {
+  const topic = new MemoryTopic()
+  const lines: string[] = []
+  const log = {
+    ...silentLogger,
+    warn: (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`),
+    error: (message: string) => void lines.push(message),
+  }
+  const store = await openStore(t, topic, log)
+  store.putConnector('c', status('UNASSIGNED', 'a:1', 1))
+  store.putTask(id, status('UNASSIGNED', 'a:1', 1))
+  await store.stop()
+  assert.deepEqual(lines, [
+    'the latest states of some connectors and tasks are not stored; the next worker that runs them stores new ones {"count":2,"reason":"The log of topic state was stopped"}',
+  ])
+})
