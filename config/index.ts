@@ -3,6 +3,7 @@ export {
   connectorConfig,
   deadLetterConfig,
   extensionConfig,
+  nameFault,
   ownConnectorConfig,
   sinkConfig,
   sinkConnectorConfig,

@@ -2,6 +2,7 @@
  * Equivalents of Java's and Kafka Connect's text formats, for built-in plugins and the runtime: JSON, regular expressions,
  * dates, numbers, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
  */
+export { topicNameFault } from './config/topic-name.ts'
 export { nonDuplicateValues } from './config/valid-list.ts'
 export { doubleText, floatText, javaClassOf, javaText } from '../api/data/java-text.ts'
 export {

@@ -1,6 +1,7 @@
 export { commonConfig, connectorConfig } from './every-connector.ts'
 export type { ConnectorConfig, KnownClasses } from './every-connector.ts'
 export { extensionConfig, ownConnectorConfig } from './extensions.ts'
+export { nameFault } from './name.ts'
 export { deadLetterConfig, sinkConfig, sinkConnectorConfig } from './sink.ts'
 export type { SinkConfig } from './sink.ts'
 export { sourceConfig, sourceConnectorConfig } from './source.ts'

@@ -2,8 +2,23 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, type Finding, type SourceDiagnoseContext } from '../../api/index.ts'
+import { topicNameFault } from '../../java/index.ts'
 
 const { R_OK, W_OK, X_OK } = constants
+
+/** Returns an error if Kafka rejects the name of the topic to write to. */
+export function diagnoseTopic(topic: string): Finding[] {
+  const fault = topicNameFault(topic)
+  if (fault === undefined) return []
+  return [
+    {
+      id: 'topic-name',
+      severity: 'error',
+      message: `Kafka rejects the topic name '${topic}': ${fault}.`,
+      remedy: 'Correct the setting topic.',
+    },
+  ]
+}
 
 /**
  * Returns the reasons why the source cannot read its file. Does not open the file, because that would affect a named

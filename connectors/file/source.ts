@@ -11,7 +11,7 @@ import {
 } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { fileSourceConfig } from './config.ts'
-import { diagnoseSourceFile } from './diagnosis.ts'
+import { diagnoseSourceFile, diagnoseTopic } from './diagnosis.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { checkFileOffsets } from './offsets.ts'
 import { stdinLines } from './standard-input.ts'
@@ -39,7 +39,10 @@ export const fileSource: SourceConnector<typeof fileSourceConfig> = {
   start: (_config, { props }) => ({ taskConfigs: () => [props] }),
   exactlyOnceSupport: ({ file }) => (file === undefined ? 'unsupported' : 'supported'),
   alterOffsets: (props, offsets) => checkFileOffsets(props['file'], offsets),
-  diagnose: ({ file }, context) => (file === undefined ? [] : diagnoseSourceFile(file, context)),
+  diagnose: async ({ file, topic = '' }, context) => [
+    ...diagnoseTopic(topic.trim()),
+    ...(file === undefined ? [] : await diagnoseSourceFile(file, context)),
+  ],
   openTask: (config, context) =>
     config.file === null
       ? stdinLines(config.topic, config['batch.size'])

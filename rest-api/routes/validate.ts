@@ -6,7 +6,8 @@ import { DescribedValidation } from '../schemas/plugin.ts'
 
 const Warnings = Type.Object({
   warnings: Type.Array(Type.Object({ name: Type.String(), message: Type.String() }), {
-    description: 'Unknown settings, with suggestions, settings without effect, and deprecated settings',
+    description:
+      'Unknown settings, with suggestions, settings without effect, deprecated settings, and a name that the API cannot address',
   }),
 })
 

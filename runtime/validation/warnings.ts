@@ -1,5 +1,5 @@
 import type { Props } from '../../api/index.ts'
-import { nearest, parseValue } from '../../config/index.ts'
+import { nameFault, nearest, parseValue } from '../../config/index.ts'
 import { unknownClientSettings, type ClientKind } from '../kafka/index.ts'
 import type { ConfigInfos } from './config-infos.ts'
 
@@ -24,8 +24,8 @@ const boundaryWarning = 'No effect: exactly-once delivery for sources is not sup
 const OWN_OFFSETS = 'offsets.storage.topic'
 
 /**
- * Returns warnings about unknown settings, with the most similar known name, about settings without effect, and
- * about deprecated settings. At most one for each setting.
+ * Returns warnings about unknown settings, with the most similar known name, about settings without effect, about
+ * deprecated settings, and about a connector name that the REST API cannot address. At most one for each setting.
  *
  * `infos` is the validation result of the same settings.
  */
@@ -48,6 +48,7 @@ function warningOf(
   key: string,
   known: readonly string[],
 ): string | undefined {
+  if (key === 'name') return nameWarning(props[key] ?? '')
   const needed = dependent.find(([pattern]) => pattern.test(key))
   if (needed !== undefined && !needed[2](props[needed[1]]?.trim() ?? '')) {
     return `No effect: requires ${needed[1]}, which is ${props[needed[1]] ?? 'not set'}`
@@ -65,6 +66,13 @@ function warningOf(
   if (known.includes(key) || isFree(key)) return undefined
   const meant = nearest(key, known)
   return `No such setting${meant === undefined ? '' : `; did you mean ${meant}?`}`
+}
+
+function nameWarning(name: string): string | undefined {
+  const fault = nameFault(name)
+  return fault === undefined || name === ''
+    ? undefined
+    : `The REST API cannot address the connector, not even to delete it: ${fault}`
 }
 
 const isBoundary = (key: string, value: string | null | undefined): boolean =>

@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { Finding } from '../../../api/index.ts'
-import { diagnoseSinkFile, diagnoseSourceFile } from '../diagnosis.ts'
+import { diagnoseSinkFile, diagnoseSourceFile, diagnoseTopic } from '../diagnosis.ts'
 import { temporaryFile } from './temporary-file.ts'
 
 const stored = (position?: number) => ({
@@ -59,4 +59,9 @@ test('a sink finds nothing about a file that it can create or append to, and cre
   const folder = join(dirname(file), 'sub')
   await mkdir(folder)
   assert.deepEqual(await diagnoseSinkFile(join(folder, 'lines')), [])
+})
+
+test('a source reports the name of a topic that Kafka rejects', () => {
+  assert.deepEqual(diagnoseTopic('lines'), [])
+  assert.deepEqual(shown(diagnoseTopic('a b')), ['topic-name error'])
 })

@@ -100,3 +100,10 @@ test('the transactional id of a producer has no effect', () => {
     ],
   ])
 })
+
+test('a connector name that the REST API cannot address causes a warning that shows the character', () => {
+  assert.deepEqual(warn({ name: 'a/b' }), [
+    ['name', "The REST API cannot address the connector, not even to delete it: its name contains '/'"],
+  ])
+  assert.deepEqual(warn({ name: 'a b' }), [])
+})

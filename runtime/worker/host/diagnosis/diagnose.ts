@@ -15,6 +15,7 @@ import { resolved, type HostEnvironment } from '../environment.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
 import { checkedFindings, diagnoseFailed, GRACE_MS } from './checked-findings.ts'
 import { kafkaFindings } from './kafka-findings.ts'
+import { connectorNameFindings, topicNameFindings } from './name-findings.ts'
 import { secretsHidden } from './secrets.ts'
 
 /** Longest wait for stored offsets. Shorter than the timeout of a diagnosis, so that the connector gets the error. */
@@ -72,7 +73,9 @@ async function findingsOf(environment: HostEnvironment, props: Props, run: Run):
   const errors = configErrors(infos)
   if (errors.length > 0) return errors
   const plugin = registry.connector(props['connector.class'] ?? '')
-  const warnings = settingWarnings(plugin.kind, props, infos).map(({ name, message }): Finding => ({
+  const names = [...connectorNameFindings(props), ...topicNameFindings(plugin.kind, props)]
+  const others = settingWarnings(plugin.kind, props, infos).filter(({ name }) => name !== 'name')
+  const warnings = others.map(({ name, message }): Finding => ({
     id: 'config',
     severity: 'warning',
     message: `${name}: ${message}`,
@@ -82,7 +85,7 @@ async function findingsOf(environment: HostEnvironment, props: Props, run: Run):
     kafkaFindings(environment, plugin.kind, props, run.signal),
     run.scope === 'all' ? ownFindings(environment, plugin, props, run) : [],
   ])
-  return [...warnings, ...found.flat()]
+  return [...names, ...warnings, ...found.flat()]
 }
 
 function configErrors(infos: ConfigInfos): Finding[] {

@@ -1,10 +1,10 @@
 import { ConnectError, reasonOf, type Finding, type Props } from '../../../../api/index.ts'
-import { parseValue } from '../../../../config/index.ts'
-import { compileJavaRegex } from '../../../../java/index.ts'
+import { compileJavaRegex, topicNameFault } from '../../../../java/index.ts'
 import { openClient, type TopicMetadata } from '../../../kafka/index.ts'
 import { within } from '../../../timing/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { consumerProps, producerProps } from '../setup/client-props.ts'
+import { listedTopics } from './name-findings.ts'
 
 /** Shorter than the timeout of a diagnosis: the other findings do not depend on Kafka. */
 const KAFKA_MS = 10_000
@@ -21,8 +21,7 @@ export async function kafkaFindings(
   const id = { connector: props['name'] ?? '', task: 0 }
   const log = loggers.logger('headrace.diagnosis', { connector: id.connector })
   const regex = props['topics.regex'] ?? ''
-  const listed =
-    kind === 'sink' ? (parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]) : []
+  const listed = kind === 'sink' ? listedTopics(props).filter(isValid) : []
   try {
     const own = (kind === 'sink' ? consumerProps : producerProps)(worker, props, id)
     const client = await openClient(own, log)
@@ -37,6 +36,8 @@ export async function kafkaFindings(
     return [unreachable(kind, error)]
   }
 }
+
+const isValid = (topic: string): boolean => topicNameFault(topic) === undefined
 
 function noAnswer(): never {
   throw new ConnectError('HR_KAFKA_UNAVAILABLE', `No broker responded within ${KAFKA_MS} ms`)

@@ -5,6 +5,7 @@ import { gate, settle } from '../../../../timing/test/gate.ts'
 import { fakeEnvironment, quietSource } from '../../test/fake-environment.ts'
 import { connectorDeleted } from '../deleted.ts'
 import { diagnose } from '../diagnose.ts'
+import { topicNameFindings } from '../name-findings.ts'
 
 const SECRET = 's3cr&t "x"'
 const config = { 'name': 'a', 'connector.class': 'Quiet', 'password': SECRET }
@@ -132,6 +133,30 @@ test('stored offsets that do not arrive are an error that names Kafka, at the la
   t.mock.timers.tick(10_000)
   const found = await diagnosis
   assert.match(found.at(-1)?.message ?? '', /Kafka did not return the stored offsets .* within 10000 ms$/)
+})
+
+test('a connector name that the REST API cannot address is an error', async () => {
+  const found = await findings({}, { ...config, name: 'a/b' })
+  assert.deepEqual(
+    found.map(({ id, severity }) => [id, severity]),
+    [['connector-name', 'error']],
+  )
+  assert.match(found[0]?.message ?? '', /its name contains '\/'/)
+})
+
+test('each topic name in common settings that Kafka rejects is an error', () => {
+  const sink = { 'topics': 'good,a b,ü', 'errors.deadletterqueue.topic.name': 'bad name' }
+  const found = topicNameFindings('sink', sink)
+  assert.deepEqual(
+    found.map(({ id, severity, remedy }) => [id, severity, remedy]),
+    [
+      ['topic-name', 'error', 'Correct the setting topics.'],
+      ['topic-name', 'error', 'Correct the setting topics.'],
+      ['topic-name', 'error', 'Correct the setting errors.deadletterqueue.topic.name.'],
+    ],
+  )
+  assert.match(found[0]?.message ?? '', /'a b': only ASCII letters/)
+  assert.equal(topicNameFindings('source', { 'offsets.storage.topic': '.', 'topics': 'a b' }).length, 1)
 })
 
 test('a value that cannot be parsed is one finding', async () => {

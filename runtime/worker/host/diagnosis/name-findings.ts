@@ -1,0 +1,49 @@
+import type { Finding, Props } from '../../../../api/index.ts'
+import { nameFault, parseValue } from '../../../../config/index.ts'
+import { topicNameFault } from '../../../../java/index.ts'
+
+/** Returns an error if the REST API cannot address the connector. */
+export function connectorNameFindings(props: Props): Finding[] {
+  const name = props['name'] ?? ''
+  const fault = name === '' ? undefined : nameFault(name)
+  if (fault === undefined) return []
+  return [
+    {
+      id: 'connector-name',
+      severity: 'error',
+      message: `The REST API cannot address the connector, not even to delete it: ${fault}.`,
+      remedy: 'Choose another name.',
+    },
+  ]
+}
+
+/** Returns an error for each topic in common settings whose name Kafka rejects. */
+export function topicNameFindings(kind: 'source' | 'sink', props: Props): Finding[] {
+  const named: readonly (readonly [key: string, topic: string])[] =
+    kind === 'sink'
+      ? [
+          ...listedTopics(props).map((topic) => ['topics', topic] as const),
+          ...optional(props, 'errors.deadletterqueue.topic.name'),
+        ]
+      : optional(props, 'offsets.storage.topic')
+  return named.flatMap(([key, topic]) => {
+    const fault = topicNameFault(topic)
+    return fault === undefined ? [] : [invalidTopic(key, topic, fault)]
+  })
+}
+
+/** Returns the topics that a sink names. */
+export const listedTopics = (props: Props): readonly string[] =>
+  parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
+
+function optional(props: Props, key: string): (readonly [string, string])[] {
+  const topic = props[key]?.trim() ?? ''
+  return topic === '' ? [] : [[key, topic]]
+}
+
+const invalidTopic = (key: string, topic: string, fault: string): Finding => ({
+  id: 'topic-name',
+  severity: 'error',
+  message: `Kafka rejects the topic name '${topic}': ${fault}.`,
+  remedy: `Correct the setting ${key}.`,
+})
