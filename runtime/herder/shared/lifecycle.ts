@@ -1,4 +1,4 @@
-import { messageOf, type Logger } from '../../../api/index.ts'
+import { reasonOf, type Logger } from '../../../api/index.ts'
 import type { ConfigSnapshot, TaskId } from '../../stores/index.ts'
 import type { Worker } from '../../worker/index.ts'
 import type { ConnectorStateInfo } from '../herder.ts'
@@ -106,6 +106,6 @@ export class Lifecycle {
   }
 
   #logError(what: string, connector: string, error: unknown): void {
-    this.#parts.log.error(what, { connector, reason: messageOf(error) })
+    this.#parts.log.error(what, { connector, reason: reasonOf(error), err: error })
   }
 }

@@ -32,7 +32,7 @@ async function open(here: readonly string[] = [], answers: Partial<LifecycleWork
   }
   const log: Logger = {
     ...silentLogger,
-    error: (message, fields) => errors.push([message, fields?.['reason']]),
+    error: (message, fields) => errors.push([message, fields?.['reason'], fields?.['err']]),
   }
   const lifecycle = new Lifecycle({
     worker,
@@ -72,15 +72,19 @@ test('a deleted connector is not started', async () => {
   assert.deepEqual(done, [])
 })
 
-test('a failed background start is logged, and no task configs are requested', async () => {
+test('a failed background start is logged with its root cause, and no task configs are requested', async () => {
+  const failure = new RangeError('no transition', { cause: new Error('wrong password') })
   const startConnector = async () => {
-    throw new RangeError('no')
+    throw failure
   }
   const { lifecycle, done, errors } = await open([], { startConnector })
   await assert.rejects(lifecycle.startWithTasks('c'), RangeError)
   lifecycle.startInBackground('c')
   await settle()
-  assert.deepEqual([done, errors], [[], [['cannot start a connector', 'no']]])
+  assert.deepEqual(
+    [done, errors],
+    [[], [['cannot start a connector', 'no transition: wrong password', failure]]],
+  )
 })
 
 test('a restart stops everything before it starts anything, and reports each instance as RESTARTING', async () => {
@@ -153,11 +157,14 @@ test('paused tasks of a connector with the target state STOPPED are not resumed'
 })
 
 test('a connector that does not reach its target state is logged', async () => {
+  const failure = new RangeError('it has failed')
   const setConnectorTarget = async () => {
-    throw new RangeError('it has failed')
+    throw failure
   }
   const { lifecycle, errors } = await open(['c'], { setConnectorTarget })
   lifecycle.followTarget('c')
   await settle()
-  assert.deepEqual(errors, [['cannot change the state of a connector to its target state', 'it has failed']])
+  assert.deepEqual(errors, [
+    ['cannot change the state of a connector to its target state', 'it has failed', failure],
+  ])
 })
