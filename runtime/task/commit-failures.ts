@@ -11,8 +11,8 @@ const REMIND_MS = 60_000
 
 /**
  * Logs the failed offset commits of a task: the first of a kind at once, then at most one line a minute, and an
- * INFO when a commit succeeds again. While Kafka does not respond, they are logged at WARN, because the outage
- * has its own lines; for any other reason at ERROR.
+ * INFO when a commit succeeds again. While Kafka does not respond, and from then until a commit succeeds, they are
+ * logged at WARN, because the outage has its own lines; for any other reason at ERROR.
  *
  * Differs: Java logs an ERROR for each attempt.
  */
@@ -25,6 +25,7 @@ export class CommitFailures {
   /** Failures since the last line, and since the last successful commit. */
   #unlogged = 0
   #total = 0
+  #inOutage = false
 
   constructor(log: Logger, metrics: Pick<TaskMetrics, 'blocked'>) {
     this.#log = log
@@ -32,8 +33,9 @@ export class CommitFailures {
   }
 
   /** `message` describes the consequence. */
-  failed(message: string, { reason, late }: CommitFailure): void {
-    const outage = late || this.#metrics.blocked !== null
+  failed(message: string, failure: CommitFailure): void {
+    const { reason } = failure
+    const outage = this.#isOutage(failure)
     const kind = outage ? 'outage' : reason
     this.#total++
     this.#unlogged++
@@ -46,11 +48,25 @@ export class CommitFailures {
     this.#unlogged = 0
   }
 
+  /** Logs the failure of the last commit for a partition, which no other one follows. */
+  failedLast(message: string, failure: CommitFailure): void {
+    const fields = { reason: failure.reason }
+    if (this.#isOutage(failure)) this.#log.warn(message, fields)
+    else this.#log.error(message, fields)
+  }
+
   succeeded(): void {
+    this.#inOutage = false
     if (this.#kind === undefined) return
     this.#log.info('offset commits succeed again', { failures: this.#total })
     this.#kind = undefined
     this.#unlogged = 0
     this.#total = 0
+  }
+
+  /** An outage lasts until the next successful commit: Kafka may answer again, but first has to recover. */
+  #isOutage({ late }: CommitFailure): boolean {
+    this.#inOutage ||= late || this.#metrics.blocked !== null
+    return this.#inOutage
   }
 }

@@ -138,9 +138,7 @@ export class SinkCommitter {
       noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
       if (failure === undefined) return
       if (attempt < CLOSING_TRIES && Date.now() < deadline) continue
-      this.#log.error('cannot commit offsets; records may be delivered again', {
-        reason: failure.reason,
-      })
+      this.#failures.failedLast('cannot commit offsets; records may be delivered again', failure)
       return
     }
   }

@@ -62,9 +62,25 @@ test('any commit failure during an outage counts as part of it', (t) => {
   fail(refused, 2)
   fail(late, 2)
   assert.deepEqual(lines.splice(0), [`warn ${MESSAGE} not authorized`])
+})
+
+test('commit failures after an outage belong to it until a commit succeeds', (t) => {
+  const { failures, fail, metrics, lines } = observed(t)
+  metrics.blocked = { since: 0, reason: 'no response' }
+  fail(late, 1)
   metrics.blocked = null
+  fail(refused, 13)
+  assert.deepEqual(lines.splice(0), [`warn ${MESSAGE} it took too long`, `warn ${MESSAGE} not authorized 12`])
+  failures.succeeded()
   fail(refused, 1)
-  assert.deepEqual(lines, [`error ${MESSAGE} not authorized 4`])
+  assert.deepEqual(lines, ['info offset commits succeed again 14', `error ${MESSAGE} not authorized`])
+})
+
+test('the failure of a last commit is a WARN while Kafka does not respond, and otherwise an ERROR', (t) => {
+  const { failures, lines } = observed(t)
+  failures.failedLast(MESSAGE, refused)
+  failures.failedLast(MESSAGE, late)
+  assert.deepEqual(lines, [`error ${MESSAGE} not authorized`, `warn ${MESSAGE} it took too long`])
 })
 
 test('commits that succeed are not logged', (t) => {
