@@ -70,6 +70,7 @@ export class OffsetCommitter {
       return
     }
     this.#ledger.giveBack(offsets)
+    if (this.#hard.aborted) return // the owner of the task reports how it ended
     this.#failures.failed('cannot store offsets; retrying with the next commit', failure)
   }
 
@@ -80,7 +81,7 @@ export class OffsetCommitter {
       const result = await within(flushTimeoutMs, store(offsets), () => LATE, this.#hard)
       if (result !== LATE) return undefined
       return this.#hard.aborted
-        ? { reason: 'the task was stopped forcibly', late: false }
+        ? { reason: 'the task had to stop', late: true }
         : { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
     } catch (error) {
       return { reason: messageOf(error), late: false }

@@ -21,6 +21,8 @@ import { runSource } from './setup/source-setup.ts'
 import type { TaskSetup } from './setup/task-setup.ts'
 import { checkTaskCount } from './setup/task-count.ts'
 
+const AT_ONCE_MS = 500
+
 /** One task of this process, from start to end. Reports its state through events. */
 export class TaskInstance {
   readonly owner: Owner
@@ -91,7 +93,11 @@ export class TaskInstance {
    */
   async abandon(): Promise<void> {
     if (this.#state !== 'failed' && this.#state !== 'stopped') {
-      this.#log.warn('the task did not stop in time and is abandoned; its code may still be running')
+      const { blocked } = this.#metrics
+      this.#log.warn(
+        'the task did not stop in time and is abandoned; its code may still be running, and at its next start records after its last committed offsets are delivered again',
+        blocked === null ? {} : { reason: blocked.reason },
+      )
     }
     this.#abandonedAt ??= Date.now()
     this.#watch.close()
@@ -110,7 +116,7 @@ export class TaskInstance {
     try {
       await this.#runPlugin()
       this.#move('ended')
-      this.#log.info(`${this.#name} has stopped${this.#lateness()}`)
+      if (!this.#endedAtOnce) this.#log.info(`${this.#name} has stopped${this.#lateness()}`)
       if (this.#abandonedAt === undefined) this.#environment.events.taskEnded(this.#start.id, this.#start.run)
     } catch (error) {
       if (this.#state === 'failed') return
@@ -167,6 +173,11 @@ export class TaskInstance {
   /** The task in the log lines about its end. */
   get #name(): string {
     return this.#abandonedAt === undefined ? 'the task' : 'the abandoned task'
+  }
+
+  /** Whether it ended as soon as it was abandoned, which the warning has reported. */
+  get #endedAtOnce(): boolean {
+    return this.#abandonedAt !== undefined && Date.now() - this.#abandonedAt < AT_ONCE_MS
   }
 
   #lateness(): string {

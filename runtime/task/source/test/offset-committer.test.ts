@@ -14,6 +14,7 @@ function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | 
   const parts = {
     store: async () => {
       if (failing.now) throw new Error('no broker')
+      if (unanswered.now) await new Promise<never>(() => {})
     },
     calls: plainCalls,
     settings: { flushIntervalMs: 60_000, flushTimeoutMs: 1 },
@@ -21,7 +22,9 @@ function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | 
     log: journal.log,
   }
   const failing = { now: false }
-  const committer = new OffsetCommitter(ledger, { committed }, parts, new AbortController().signal)
+  const unanswered = { now: false }
+  const hard = new AbortController()
+  const committer = new OffsetCommitter(ledger, { committed }, parts, hard.signal)
   /** Commits a record of `file` at `position`. */
   const commit = async (file?: string, position?: number) => {
     if (file !== undefined && position !== undefined) {
@@ -30,7 +33,7 @@ function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | 
     }
     await committer.commit()
   }
-  return { commit, failing, journal }
+  return { commit, failing, unanswered, hard, journal }
 }
 
 const told = (offsets: readonly StoredOffset[]): string =>
@@ -96,4 +99,13 @@ test('committed gets the same offsets again after it threw, unless newer ones ar
 
   assert.equal(calls[2], '')
   assert.deepEqual(journal.lines, ['committed() failed: the source is away'])
+})
+
+test('a commit that a stop by force interrupts is not logged: the owner of the task reports the stop', async () => {
+  const { commit, unanswered, hard, journal } = startCommitter(() => {})
+  unanswered.now = true
+  const committed = commit('a', 1)
+  hard.abort()
+  await committed
+  assert.deepEqual(journal.lines, [])
 })

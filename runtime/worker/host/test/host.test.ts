@@ -4,6 +4,7 @@ import type {
   ConnectorContext,
   Props,
   SourceConnector,
+  SourceTask,
   SourceTaskContext,
   TaskProps,
 } from '../../../../api/index.ts'
@@ -205,7 +206,7 @@ test('a task that fails while it is stopping counts as stopped', async (t) => {
   assert.equal(heard.at(-1), '0 ended, run 1')
 })
 
-test('a hanging task is abandoned with a warning, and its events are ignored', async (t) => {
+test('a hanging task is abandoned with one warning, and its events are ignored', async (t) => {
   const hung = gate<never[]>()
   const { host, startTask, stopTask, heard, lines } = await openHost(t, {
     openTask: () => ({ poll: () => hung.opened }),
@@ -221,9 +222,23 @@ test('a hanging task is abandoned with a warning, and its events are ignored', a
   await stopped
   assert.deepEqual(heard, ['0 running, run 1, version 1.2'])
   assert.deepEqual(warnings, [
-    'the task did not stop in time and is abandoned; its code may still be running',
+    'the task did not stop in time and is abandoned; its code may still be running, and at its next start records after its last committed offsets are delivered again',
   ])
-  assert.match(lines.at(-1)?.message ?? '', /^the abandoned task has stopped, \d+ s late$/)
+  assert.equal(lines.at(-1)?.message, warnings[0])
+})
+
+test('the end of an abandoned task whose code returns later is logged', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
+  const open = gate<SourceTask>()
+  const { host, startTask, stopTask, lines } = await openHost(t, { openTask: () => open.opened })
+  await startTask()
+  await settle()
+  const stopped = stopTask()
+  await host.abandonTask(id, 1)
+  t.mock.timers.tick(12_000)
+  open.open(quietTask)
+  await stopped
+  assert.equal(lines.at(-1)?.message, 'the abandoned task has stopped, 12 s late')
 })
 
 test('a task that is started during an earlier run replaces it', async (t) => {
