@@ -72,6 +72,7 @@ export function parseCommand(args: readonly string[]): Command {
 }
 
 function helpAbout(name: string | undefined): Command {
+  if (name === 'help') return { kind: 'help', about: undefined }
   if (name !== undefined && findCommand(name) === undefined) throw noSuchCommand(name, `help: ${name}`)
   return { kind: 'help', about: name }
 }
@@ -83,9 +84,15 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
-    const [first = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    const [first = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/)
+    const [, option] = /^Option '(--[\w-]+)' argument is ambiguous/.exec(first) ?? []
+    if (option !== undefined) {
+      throw new UsageError(
+        `${option}: missing value; write one that starts with a hyphen as ${option}=<value>`,
+      )
+    }
     const [, word] = /^Unknown option '(--.+)'$/.exec(first) ?? []
-    const known = Object.keys(options).map((option) => `--${option}`)
+    const known = Object.keys(options).map((name) => `--${name}`)
     throw new UsageError(first, word === undefined ? undefined : { word, known })
   }
 }

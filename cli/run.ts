@@ -1,5 +1,8 @@
-import { headraceVersion, reasonOf, version } from '../api/index.ts'
+import { headraceVersion, version } from '../api/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
+import { errorText } from './client/each.ts'
+import { printableLines } from './client/output.ts'
+import { findCommand } from './commands.ts'
 import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
 import { helpText } from './help.ts'
 import type { StopSignal } from './stop-signal.ts'
@@ -15,11 +18,16 @@ export async function runCommandLine(args: readonly string[], stop: StopSignal):
     return await run(command, stop)
   } catch (error) {
     const usage = error instanceof UsageError ? error : undefined
-    const hint = usage === undefined ? '' : "Try 'headrace --help'.\n"
-    const text = error instanceof CommandError ? error.message : reasonOf(error) // its message needs no addition
-    process.stderr.write(`headrace: ${text}${await suggestion(usage)}\n${hint}`)
+    const hint = usage === undefined ? '' : `Try '${helpFor(args)}'.\n`
+    process.stderr.write(`headrace: ${printableLines(errorText(error))}${await suggestion(usage)}\n${hint}`)
     return error instanceof CommandError ? error.exitCode : exitCodes.failed
   }
+}
+
+/** Returns the command that prints the help for a command line. */
+function helpFor(args: readonly string[]): string {
+  const name = args.find((arg) => findCommand(arg) !== undefined)
+  return name === undefined ? 'headrace --help' : `headrace help ${name}`
 }
 
 /** Loads only the modules that the command needs. */

@@ -1,4 +1,4 @@
-import { json } from './output.ts'
+import { json, printable } from './output.ts'
 import type { ClientAction } from './action.ts'
 
 /**
@@ -8,5 +8,5 @@ import type { ClientAction } from './action.ts'
  */
 export const health: ClientAction = async (api, command, out) => {
   const answer = (await api.request('GET', '/health')) as { readonly message?: string }
-  out.write(command.json ? json(answer) : (answer.message ?? 'healthy'))
+  out.write(command.json ? json(answer) : printable(answer.message ?? 'healthy'))
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../exit-codes.ts'
+import { forEach, throwFailures } from './each.ts'
 import { json, type Output } from './output.ts'
 import type { ClientAction } from './action.ts'
 import { connectorPath, statusTable, taskSummary, type ConnectorStatus } from './states.ts'
@@ -21,22 +22,28 @@ const changes: Readonly<Record<string, Change>> = {
   delete: { method: 'DELETE', path: '', goal: gone, requested: 'deleted' },
 }
 
-/** `headrace pause|resume|stop|delete <name>… [--wait]` */
+/** `headrace pause|resume|stop|delete <name>… [--wait]`: changes the others too if one fails. */
 export const changeState: ClientAction = async (api, command, out) => {
   const change = changes[command.name]
   if (change === undefined) throw new TypeError(`${command.name} is not a state change`)
-  for (const name of command.args) await api.request(change.method, connectorPath(name) + change.path)
+  const requests = await forEach(command.args, (name) =>
+    api.request(change.method, connectorPath(name) + change.path),
+  )
+  const changed = requests.done.map(({ arg }) => arg)
   if (!command.wait) {
-    const answer = command.args.map((name) => ({ name, requested: command.name }))
-    return out.write(
-      command.json ? json(answer) : answer.map(({ name }) => `${name}: ${change.requested}`).join('\n'),
-    )
+    const answer = changed.map((name) => ({ name, requested: command.name }))
+    const lines = answer.map(({ name }) => `${name}: ${change.requested}`)
+    if (changed.length > 0) out.write(command.json ? json(answer) : lines.join('\n'))
+    return throwFailures(requests.failed)
   }
-  const reached: (ConnectorStatus | undefined)[] = []
-  for (const name of command.args) reached.push(await waitFor(api, name, change.goal, command.timeoutMs))
-  const statuses = reached.flatMap((status) => status ?? [])
-  if (command.json) return out.write(json(statuses))
-  out.write(statuses.length > 0 ? statusTable(statuses, out.terminal) : `${command.args.join(', ')}: deleted`)
+  const waits = await forEach(changed, (name) => waitFor(api, name, change.goal, command.timeoutMs))
+  if (waits.done.length > 0) {
+    const statuses = waits.done.flatMap(({ result }) => result ?? [])
+    const names = waits.done.map(({ arg }) => arg).join(', ')
+    const text = statuses.length > 0 ? statusTable(statuses, out.terminal) : `${names}: deleted`
+    out.write(command.json ? json(statuses) : text)
+  }
+  throwFailures([...requests.failed, ...waits.failed])
 }
 
 /** `headrace restart <name> [--include-tasks] [--only-failed] [--task N] [--wait]` */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../api/index.ts'
 import { UsageError } from '../exit-codes.ts'
-import { json, table, type Output } from './output.ts'
+import { json, printable, table, type Output } from './output.ts'
 import type { ClientAction } from './action.ts'
 import { connectorTable, readBlocked, readStatus, readStatuses, statusTable, traceText } from './states.ts'
 import type { WorkerApi } from './worker-api.ts'
@@ -51,7 +51,7 @@ async function watch(api: WorkerApi, name: string | undefined, asJson: boolean, 
   if (!process.stdout.isTTY) throw new UsageError('status: --watch requires a terminal')
   process.stdout.write(CLEAR_ALL)
   for (;;) {
-    const text = await statusText(api, name, out).catch(messageOf)
+    const text = await statusText(api, name, out).catch((error: unknown) => printable(messageOf(error)))
     const lines = [
       `${api.url}  ${new Date().toLocaleTimeString()}  (Ctrl-C to quit)`,
       '',

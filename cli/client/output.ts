@@ -50,4 +50,12 @@ function withColour(cell: string, padded: string): string {
 /** Replaces control characters, so that text from elsewhere cannot send escape sequences to the terminal. */
 export const printable = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ')
 
-export const json = (value: unknown): string => JSON.stringify(value, null, 2)
+/** Like {@link printable}, but keeps the line breaks of a text of several lines. */
+export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
+
+/** Escapes the control characters that JSON allows. */
+export const json = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replaceAll(
+    /[\u007f-\u009f]/g,
+    (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
+  )

@@ -9,7 +9,7 @@ import { changeState, restart } from './lifecycle.ts'
 import { connectors, plugins, status } from './lists.ts'
 import { loggers } from './loggers.ts'
 import { offsets } from './offsets.ts'
-import { standardOutput } from './output.ts'
+import { printable, standardOutput } from './output.ts'
 import { patch } from './patch.ts'
 import { preview } from './preview.ts'
 import { create, showConfig, validate } from './settings.ts'
@@ -38,7 +38,7 @@ const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   health,
 }
 
-const onRetry = (reason: string) => void process.stderr.write(`waiting: ${reason}\n`)
+const onRetry = (reason: string) => void process.stderr.write(`waiting: ${printable(reason)}\n`)
 
 /** A probe reports the current state, and `--watch` polls by itself: neither retries a request. */
 const retries = ({ name, watch }: ClientCommand): boolean => !watch && name !== 'health'

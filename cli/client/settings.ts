@@ -1,6 +1,6 @@
 import type { Props } from '../../api/index.ts'
-import { printProperties, type ConnectorFile } from '../../config/index.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { nameFault, printProperties, type ConnectorFile } from '../../config/index.ts'
+import { CommandError, exitCodes } from '../exit-codes.ts'
 import { readConnector } from './input.ts'
 import { json } from './output.ts'
 import type { ClientAction } from './action.ts'
@@ -13,6 +13,11 @@ import type { WorkerApi } from './worker-api.ts'
 export const create: ClientAction = async (api, command, out) => {
   const connector = await readConnector(command.args[0])
   const { name } = connector
+  const fault = nameFault(name)
+  if (fault !== undefined) {
+    const message = `${name}: the REST API could not address the connector, not even to delete it: ${fault}`
+    throw new CommandError(message, exitCodes.connectorRefused)
+  }
   const known = command.update && (await exists(api, name))
   const info = await (known ? replace : add)(api, connector).catch((error: unknown) =>
     explain(api, connector, error),

@@ -1,5 +1,5 @@
 import { UsageError } from '../exit-codes.ts'
-import { json } from './output.ts'
+import { json, printable } from './output.ts'
 import type { ClientAction } from './action.ts'
 import { connectorPath } from './states.ts'
 
@@ -15,5 +15,5 @@ export const topics: ClientAction = async (api, command, out) => {
   const answer = (await api.request('GET', path)) as Readonly<Record<string, { readonly topics: string[] }>>
   if (command.json) return out.write(json(answer))
   const used = answer[name]?.topics.toSorted() ?? []
-  out.write(used.length === 0 ? 'no topics' : used.join('\n'))
+  out.write(used.length === 0 ? 'no topics' : used.map(printable).join('\n'))
 }

@@ -141,4 +141,4 @@ export const warningText = (warnings: readonly SettingNote[]): string =>
   `some settings have no effect\n${noteLines(warnings)}`
 
 export const noteLines = (notes: readonly SettingNote[]): string =>
-  notes.map(({ key, text }) => `  ${key}: ${printable(text)}`).join('\n')
+  notes.map(({ key, text }) => `  ${printable(key)}: ${printable(text)}`).join('\n')

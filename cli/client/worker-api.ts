@@ -110,12 +110,18 @@ const networkReasons: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
 }
 
+/** By message: fetch rejects the ports of other protocols without a code. */
+const otherReasons: Readonly<Record<string, string>> = {
+  'bad port': 'HTTP clients do not connect to this port, which is reserved for another protocol',
+}
+
 function unreachable(error: unknown): string {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `no response within ${ANSWER_TIMEOUT_MS / 1000} s`
   const cause = error instanceof Error ? error.cause : undefined
   const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
-  return networkReasons[code] ?? messageOf(cause ?? error)
+  const message = messageOf(cause ?? error)
+  return networkReasons[code] ?? otherReasons[message] ?? message
 }
 
 /** Returns the message of an error response of Connect, or undefined for any other body. */
@@ -141,6 +147,13 @@ function refusedRequest({ url, user }: WorkerAddress, status: number, message: s
         ? 'pass credentials with --user name:password or HEADRACE_USER'
         : `user ${user.name} or the password was rejected`
     return new RefusedRequest(status, message ?? `${url} returned ${status}: ${hint}`)
+  }
+  if (status === 400 && message?.startsWith('Ambiguous URI') === true) {
+    const names = "is empty, '.' or '..', or contains '/', '\\', '%' or a control character"
+    return new RefusedRequest(
+      status,
+      `the REST API cannot address a connector whose name ${names}: ${message}`,
+    )
   }
   return new RefusedRequest(
     status,

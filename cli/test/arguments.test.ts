@@ -56,6 +56,7 @@ test('a single dash is parsed as an argument', () => {
 test('help applies to the command it is given with', () => {
   assert.deepEqual(parse('status --help'), { kind: 'help', about: 'status' })
   assert.deepEqual(parse('help offsets'), { kind: 'help', about: 'offsets' })
+  assert.deepEqual(parse('help help'), { kind: 'help', about: undefined })
   assert.deepEqual(parse('-h'), { kind: 'help', about: undefined })
   assert.deepEqual(parse('--version'), { kind: 'version' })
 })
@@ -78,4 +79,9 @@ test('an invalid command line throws an error that names the problem', () => {
   refused('restart a --task x', '--task x: expected a whole number')
   refused('preview a --count 0', '--count 0: expected a whole number of at least 1')
   refused('status --colour', "Unknown option '--colour'")
+  refused(
+    'preview a --timeout -1',
+    '--timeout: missing value; write one that starts with a hyphen as --timeout=<value>',
+  )
+  refused('preview a --timeout=-1', '--timeout -1: expected a whole number')
 })

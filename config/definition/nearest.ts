@@ -1,7 +1,9 @@
 /** Returns the known name that is most similar to a misspelt one, or undefined when none is similar enough. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(name.length / 4)) + 1
+  // Two of three letters may differ in any unrelated name
+  const atMost = name.replace(/^-+/, '').length < 4 ? 1 : Math.max(2, Math.floor(name.length / 4))
+  let bestDistance = atMost + 1
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue
     const distance = editDistance(name, candidate)

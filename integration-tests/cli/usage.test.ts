@@ -35,7 +35,7 @@ test('an invalid command line exits with 1 and prints the error to standard erro
   assert.deepEqual([code, stdout], [1, ''])
   assert.equal(
     stderr,
-    "headrace: Unknown option '--overide'; did you mean --override?\nTry 'headrace --help'.\n",
+    "headrace: Unknown option '--overide'; did you mean --override?\nTry 'headrace help distributed'.\n",
   )
 })
 

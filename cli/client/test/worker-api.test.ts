@@ -91,3 +91,12 @@ test('the error for rejected credentials names the user but not the password', a
     return !messageOf(error).includes('secret')
   })
 })
+
+test('an ambiguous path is explained, because the message of the worker does not name the reason', async () => {
+  const { api } = workerWith(refusal(400, 'Ambiguous URI path separator'))
+  await assert.rejects(api.request('DELETE', '/connectors/a%2Fb'), {
+    status: 400,
+    message:
+      /^the REST API cannot address a connector whose name .* contains '\/', .*: Ambiguous URI path separator$/,
+  })
+})

@@ -14,6 +14,7 @@ test('nearest returns the most similar name for a misspelt one', () => {
 
 test('nearest returns undefined when no name is similar', () => {
   assert.equal(nearest('my.own.setting', known), undefined)
+  assert.equal(nearest('--set', ['--user', '--all']), undefined)
   assert.equal(nearest('', known), undefined)
   assert.equal(nearest('x', []), undefined)
 })
