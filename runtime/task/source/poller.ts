@@ -117,11 +117,20 @@ export class Poller {
     this.#parts.log.warn('poll failed with a retriable error; retrying', { reason: messageOf(error) })
   }
 
-  #unlessInterrupted(polling: Promise<Polled>): Promise<Polled | undefined> {
-    return new Promise((resolve) => {
-      this.#wake = () => resolve(undefined)
-      void polling.then(resolve)
+  /**
+   * Resolves to undefined after an interrupt. The promise that an interrupt can end resolves to nothing: if it resolved
+   * to the records, they would outlive every minor garbage collection and only a full one would free them.
+   */
+  async #unlessInterrupted(polling: Promise<Polled>): Promise<Polled | undefined> {
+    let polled: Polled | undefined
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      void polling.then((result) => {
+        polled = result
+        resolve()
+      })
     })
+    return polled
   }
 
   #rest(ms: number): Promise<void> | undefined {
