@@ -136,6 +136,7 @@ export function diagnoseAcceptance<D extends ConfigDef>(
   test(`${name} returns well-formed findings, several times at once, and does not modify its input`, async (t) => {
     const { props, breakDown } = await driver.prepare(t)
     const { signal } = new AbortController()
+    const exit = t.mock.method(process, 'exit', refuseExit)
     const run = async (exists: boolean) =>
       assertFindings(
         await inTime(
@@ -146,6 +147,7 @@ export function diagnoseAcceptance<D extends ConfigDef>(
     await Promise.all([run(false), run(true)])
     await breakDown?.()
     await run(true)
+    assert.equal(exit.mock.callCount(), 0, 'diagnose called process.exit')
   })
 
   test(`${name} ends its diagnosis when it is aborted`, async (t) => {
@@ -162,6 +164,11 @@ export function diagnoseAcceptance<D extends ConfigDef>(
       )
     }
   })
+}
+
+/** Replaces `process.exit`, so that the test that called it fails instead of ending all tests. */
+function refuseExit(): never {
+  throw new Error('diagnose called process.exit')
 }
 
 const severities: readonly unknown[] = ['error', 'warning', 'info']

@@ -94,8 +94,9 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
   const pool = new ProcessPool(
     config['task.processes'] ?? availableParallelism(),
     fork,
-    (end, members) => {
-      log.error('a task process has exited', { reason: end.reason, members })
+    (end, members, purpose) => {
+      const ran = purpose === undefined ? { members } : { ran: purpose }
+      log.error('a task process has exited', { reason: end.reason, ...ran })
       worker?.processEnded(end, members)
     },
     log,

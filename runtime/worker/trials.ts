@@ -34,32 +34,35 @@ export interface Trials {
 export function createTrials(pool: ProcessPool): Trials {
   const run = <T>(
     what: string,
+    connector: string | null | undefined,
     timeoutMs: number,
     call: (remote: Remote<InspectorMethods>) => Promise<T>,
   ): Promise<T> =>
-    pool.alone(async (process) => {
+    pool.alone(`${what} of the connector ${connector ?? 'without a name'}`, async (process) => {
       await process.ready
       const called = call(process.remote)
       called.catch(() => {}) // rejects when the process is killed after a timeout
       const result = await within(timeoutMs + GRACE_MS, called, () => LATE)
       if (result !== LATE) return result as T
-      throw new ConnectError('HR_REQUEST_TIMEOUT', `${what} took longer than ${timeoutMs} ms`)
+      throw new ConnectError('HR_REQUEST_TIMEOUT', `The ${what} took longer than ${timeoutMs} ms`)
     })
   const previews = refusing('previews')
   const diagnoses = refusing('diagnoses')
   const deletions = queueing()
   return {
     preview: (request) =>
-      previews(() => run('The preview', request.timeoutMs, (remote) => remote.preview(request))),
+      previews(() =>
+        run('preview', request.config['name'], request.timeoutMs, (remote) => remote.preview(request)),
+      ),
     diagnose: (request) =>
       diagnoses(async () => {
         try {
-          return await run('The diagnosis', DIAGNOSIS_MS + RESPONSE_MS, (remote) =>
+          return await run('diagnosis', request.config['name'], DIAGNOSIS_MS + RESPONSE_MS, (remote) =>
             remote.diagnose(request, DIAGNOSIS_MS, 'all'),
           )
         } catch (error) {
           const failure = connectorPartFailed(error)
-          const found = await run('The diagnosis', WORKER_PART_MS, (remote) =>
+          const found = await run('diagnosis', request.config['name'], WORKER_PART_MS, (remote) =>
             remote.diagnose(request, WORKER_PART_MS, 'worker'),
           ).catch(lost)
           return [...found, failure]
@@ -67,7 +70,7 @@ export function createTrials(pool: ProcessPool): Trials {
       }),
     connectorDeleted: (name, props) =>
       deletions(() =>
-        run('The cleanup', DELETION_MS, (remote) => remote.connectorDeleted(name, props, DELETION_MS)),
+        run('cleanup', name, DELETION_MS, (remote) => remote.connectorDeleted(name, props, DELETION_MS)),
       ),
   }
 }

@@ -15,9 +15,14 @@ export interface HostedProcess {
   kind: ProcessKind
   /** Instances, by the name that the worker also uses. */
   readonly members: Set<string>
+  /** What a trial runs, for the log. */
+  readonly purpose: string | undefined
   /** Members that count as load: tasks do, connectors do not. */
   readonly tasks: Set<string>
 }
+
+/** Called with the instances of a process that ended, and the purpose of a trial. */
+type EndListener = (end: ProcessEnd, members: readonly string[], purpose: string | undefined) => void
 
 /** The process that examines plugins and settings. */
 interface Inspector {
@@ -41,7 +46,7 @@ const BUSY_MS = 2000
 export class ProcessPool {
   readonly #size: number
   readonly #fork: (kind: ProcessKind) => RunningProcess
-  readonly #onEnd: (end: ProcessEnd, members: readonly string[]) => void
+  readonly #onEnd: EndListener
   readonly #log: Logger
   readonly #processes = new Set<HostedProcess>()
   readonly #dedicated = new Map<string, HostedProcess>()
@@ -49,12 +54,7 @@ export class ProcessPool {
   #inspectorIdle: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(
-    size: number,
-    fork: (kind: ProcessKind) => RunningProcess,
-    onEnd: (end: ProcessEnd, members: readonly string[]) => void,
-    log: Logger,
-  ) {
+  constructor(size: number, fork: (kind: ProcessKind) => RunningProcess, onEnd: EndListener, log: Logger) {
     this.#size = size
     this.#fork = fork
     this.#onEnd = onEnd
@@ -130,9 +130,9 @@ export class ProcessPool {
     return result === NO_RESPONSE ? this.inspect(call) : (result as T)
   }
 
-  /** Runs a function in a new process, and closes the process afterwards. */
-  async alone<T>(run: (process: RunningProcess) => Promise<T>): Promise<T> {
-    const hosted = this.#open('trial')
+  /** Runs a function in a new process, and closes the process afterwards. `purpose` is logged if the process ends. */
+  async alone<T>(purpose: string, run: (process: RunningProcess) => Promise<T>): Promise<T> {
+    const hosted = this.#open('trial', purpose)
     try {
       return await run(hosted.process)
     } finally {
@@ -162,14 +162,15 @@ export class ProcessPool {
     await Promise.all([...this.#processes].map((hosted) => this.#close(hosted)))
   }
 
-  #open(kind: ProcessKind): HostedProcess {
+  #open(kind: ProcessKind, purpose?: string): HostedProcess {
     if (this.#closed) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
-    const hosted: HostedProcess = { process: this.#fork(kind), kind, members: new Set(), tasks: new Set() }
+    const process = this.#fork(kind)
+    const hosted: HostedProcess = { process, kind, members: new Set(), tasks: new Set(), purpose }
     this.#processes.add(hosted)
     this.#log.debug('forked a task process', { pid: hosted.process.pid, kind })
     void hosted.process.ended.then((end) => {
       this.#forget(hosted)
-      if (end.kind !== 'closed') this.#onEnd(end, [...hosted.members])
+      if (end.kind !== 'closed') this.#onEnd(end, [...hosted.members], purpose)
     })
     return hosted
   }

@@ -18,7 +18,7 @@ function openPool(t: TestContext, size = 2) {
       forked.push(process)
       return process
     },
-    ({ reason }, members) => ends.push(`${reason}: ${members.join(', ')}`),
+    ({ reason }, members, purpose) => ends.push(`${reason}: ${purpose ?? members.join(', ')}`),
     silentLogger,
   )
   t.after(() => pool.close())
@@ -196,9 +196,9 @@ test('a closed pool forks no processes', async (t) => {
 
 test('an isolated call gets a process that is closed after it, even if it fails', async (t) => {
   const { pool, forked } = openPool(t)
-  assert.equal(await pool.alone(async ({ pid }) => pid), 1)
+  assert.equal(await pool.alone('diagnosis of a', async ({ pid }) => pid), 1)
   await assert.rejects(
-    pool.alone(async () => {
+    pool.alone('diagnosis of a', async () => {
       throw new RangeError('no')
     }),
     RangeError,
@@ -208,6 +208,17 @@ test('an isolated call gets a process that is closed after it, even if it fails'
     [true, true],
   )
   assert.deepEqual(pool.processes, [])
+})
+
+test('the end of a process names the isolated call that ran in it', async (t) => {
+  const { pool, forked, ends } = openPool(t)
+  const { opened, open } = gate()
+  const call = pool.alone('diagnosis of a', () => opened)
+  forked[0]?.die()
+  await settle()
+  open()
+  await call
+  assert.deepEqual(ends, ['it died: diagnosis of a'])
 })
 
 test('closing the pool closes all processes without reporting their ends', async (t) => {
