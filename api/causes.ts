@@ -1,6 +1,8 @@
 import { messageOf } from './errors.ts'
 
 const MAX_CAUSES = 8
+/** Number of reasons that are shown of an `AggregateError`. */
+const MAX_TOGETHER = 3
 const CAUSED_BY = 'Caused by: '
 
 /**
@@ -25,15 +27,26 @@ function causeOf(error: unknown): unknown {
 
 /**
  * Joins the messages of an error and its causes, outermost first. Omits a message that is empty or that the previous
- * one contains.
+ * one contains. An `AggregateError` without a cause ends with the reasons of its errors.
  */
 export function reasonOf(error: unknown): string {
   const texts: string[] = []
   for (const one of causesOf(error)) {
+    if (one instanceof AggregateError && one.cause === undefined && one.errors.length > 1) {
+      texts.push(...(one.message === '' ? [] : [one.message]), reasonOfAll(one.errors))
+      break
+    }
     const text = messageOf(one).trim()
     if (text !== '' && texts.at(-1)?.includes(text) !== true) texts.push(text)
   }
   return texts.map((text, at) => (at < texts.length - 1 ? text.replace(/:$/, '') : text)).join(': ')
+}
+
+/** Joins the different reasons of errors that happened together, at most {@link MAX_TOGETHER} of them. */
+function reasonOfAll(errors: readonly unknown[]): string {
+  const reasons = [...new Set(errors.map((error) => reasonOf(error)))].filter((text) => text !== '')
+  const more = reasons.length - MAX_TOGETHER
+  return reasons.slice(0, MAX_TOGETHER).join('; ') + (more > 0 ? `; and ${more} more` : '')
 }
 
 /**

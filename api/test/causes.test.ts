@@ -11,9 +11,12 @@ test('causes are listed outermost first, and a cycle of causes ends', () => {
   assert.deepEqual(causesOf(outer), [outer, inner])
 })
 
-test('the reason of an AggregateError is its first error', () => {
+test('the reason of an AggregateError contains its different errors, three at most', () => {
   const refused = new Error('connect ECONNREFUSED 127.0.0.1:1')
-  assert.equal(reasonOf(new AggregateError([refused, new Error('other')])), refused.message)
+  assert.equal(reasonOf(new AggregateError([refused, new Error('b'), refused])), `${refused.message}; b`)
+  const five = ['a', 'b', 'c', 'd', 'e'].map((text) => new Error(text))
+  const wrapper = new Error('No connection', { cause: new AggregateError(five, 'all failed') })
+  assert.equal(reasonOf(wrapper), 'No connection: all failed: a; b; c; and 2 more')
 })
 
 test('a reason contains the message of every cause', () => {

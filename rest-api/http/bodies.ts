@@ -72,14 +72,18 @@ export function readJsonBody(text: string, kind: 'texts' | 'values'): unknown {
 
 function jsonBody({ body, routeOptions }: FastifyRequest, kind: 'texts' | 'values'): unknown {
   const text = Buffer.isBuffer(body) ? body.toString('utf8').replace(/^\ufeff/, '') : ''
-  const value = text.trim() === '' ? null : readJsonBody(text, kind)
-  if (value === null && routeOptions.config.looksFirst !== true) throw noBody()
+  const isEmpty = text.trim() === ''
+  const value = isEmpty ? null : readJsonBody(text, kind)
+  if (value === null && routeOptions.config.looksFirst !== true) throw isEmpty ? noBody() : nullBody()
   return value
 }
 
 export function noBody(): MistakenRequest {
   return new MistakenRequest('The request has no body; expected JSON')
 }
+
+const nullBody = (): MistakenRequest =>
+  new MistakenRequest('The body of the request is null; expected a JSON object or array')
 
 /** A bare number stays a number, so that it is rejected as a number and not as settings. */
 function withTexts(value: object | null): unknown {

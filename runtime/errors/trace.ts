@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { causesOf, isConnectError } from '../../api/index.ts'
 import { RecordError } from './error-handler.ts'
 import type { RecordFailure } from './failure.ts'
@@ -44,6 +45,9 @@ export function exceptionMessageOf(error: unknown): string | null {
 
 /** Source: Throwable.toString. */
 function javaLine(error: unknown): string {
+  if (!(error instanceof Error) && !isConnectError(error)) {
+    return `Error: thrown value is not an Error: ${inspect(error, { depth: 1, breakLength: Infinity })}`
+  }
   const message = exceptionMessageOf(error)
   return message === null ? exceptionClassOf(error) : `${exceptionClassOf(error)}: ${message}`
 }
