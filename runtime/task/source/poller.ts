@@ -8,6 +8,7 @@ import {
 import { Changes } from '../../timing/index.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
+import { noBatch } from './polled-records.ts'
 
 /** The parts of a source task that a poller needs. */
 export interface PollerParts {
@@ -104,6 +105,8 @@ export class Poller {
     const startedAt = (this.#startedAt = Date.now())
     try {
       const records = await calls.run(() => this.#task.poll(signal))
+      const fault = noBatch(records)
+      if (fault !== undefined) return { error: fault }
       metrics.recordsIn += records.length
       if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)
       return { records }

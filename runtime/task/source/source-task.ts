@@ -6,6 +6,7 @@ import { closeTask } from '../closing.ts'
 import { DeliveryHook } from './delivery-hook.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
 import { MOST_SETTLED_BEHIND, OffsetLedger } from './offset-ledger.ts'
+import { explained } from './polled-records.ts'
 import { Poller } from './poller.ts'
 import { sendFailed } from './rejected-records.ts'
 import { SourceSender, type SourceSenderParts } from './source-sender.ts'
@@ -139,7 +140,7 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
     try {
       await sender.send(records, ledger.open(records), ended)
     } catch (error) {
-      if (!ended.aborted) throw error
+      if (!ended.aborted) throw explained(records, error)
       waits.forget()
     }
   }
