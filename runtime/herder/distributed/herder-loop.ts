@@ -111,7 +111,7 @@ export class HerderLoop implements TickSteps {
       member.requestRejoin()
       await membership.abandonAssignment()
     }
-    const active = await stages.during(ENSURING_MEMBERSHIP, () => member.ensureActive())
+    const active = await stages.during(ENSURING_MEMBERSHIP, () => member.ensureActive(), this.#outageStart)
     return active ? 'continue' : 'pause'
   }
 
@@ -220,7 +220,13 @@ export class HerderLoop implements TickSteps {
       outages.blocked === null
         ? `polling the group coordinator for up to ${restMs}ms or until interrupted`
         : ENSURING_MEMBERSHIP // a Java worker waits for the coordinator in that step
-    await stages.during(stage, () => wake.wait(restMs, stopped))
+    await stages.during(stage, () => wake.wait(restMs, stopped), this.#outageStart)
+  }
+
+  /** During an outage, every request wakes the herder, but the stage has lasted since the outage began. */
+  get #outageStart(): Date | undefined {
+    const { blocked } = this.#parts.outages
+    return blocked === null ? undefined : new Date(blocked.since)
   }
 
   #failed(error: unknown): 'pause' {

@@ -14,9 +14,12 @@ export class StageTracker {
   /** When the latest stage completed; undefined while it runs. */
   #completedAt: Date | undefined
 
-  /** Runs a step and records it as the current stage meanwhile. */
-  async during<T>(description: string, step: () => T | Promise<T>): Promise<T> {
-    const stage = { description, startedAt: new Date() }
+  /**
+   * Runs a step and records it as the current stage meanwhile. `startedAt`: when it began, if it continues an earlier
+   * step.
+   */
+  async during<T>(description: string, step: () => T | Promise<T>, startedAt = new Date()): Promise<T> {
+    const stage = { description, startedAt }
     this.#running.add(stage)
     this.#latest = stage
     this.#completedAt = undefined
