@@ -19,7 +19,7 @@ const packages = join(projectFolder, 'integration-tests/faults/packages')
 
 /** Expected text in the trace of the faulty task. */
 const reasons: Readonly<Record<Fault, RegExp>> = {
-  'spin': /did not respond for 4000 ms/,
+  'spin': /did not respond for (4000 ms|\d+ s, of which it ran for \d+ ms) /,
   'grow-object': /memory|heap/,
   'grow-map': /memory|heap/,
   'grow-buffers': /memory|heap/,

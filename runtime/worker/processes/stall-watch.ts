@@ -11,6 +11,9 @@ export interface Scheduling {
 /** Maximum time without a response, regardless of the CPU time used. */
 const LONGEST_SILENCE_MS = 60_000
 
+/** A process that had this much more time than the timeout was waiting for a CPU. */
+const NOTABLE_MS = 1000
+
 /**
  * Decides whether a process that does not respond hangs: it does if it blocks, or has used the CPU for the timeout. A
  * process that waits for a CPU does not hang: on an overloaded machine, restarting its instances elsewhere would only
@@ -38,6 +41,13 @@ export class StallWatch {
     if (this.#silentMs >= Math.max(timeoutMs, LONGEST_SILENCE_MS)) return true
     const now = this.#scheduling()
     return now === undefined || !now.runnable || now.usedMs - this.#usedMs >= timeoutMs
+  }
+
+  /** Returns how long the process has not responded: `5000 ms`, or `19 s, of which it ran for 5010 ms`. */
+  silence(timeoutMs: number): string {
+    const now = this.#scheduling()
+    if (now === undefined || this.#silentMs < timeoutMs + NOTABLE_MS) return `${timeoutMs} ms`
+    return `${Math.round(this.#silentMs / 1000)} s, of which it ran for ${now.usedMs - this.#usedMs} ms`
   }
 }
 

@@ -189,7 +189,7 @@ export class TaskProcess {
     else if (this.#stall.silentFor(CHECK_MS, stallTimeoutMs)) {
       this.#kill(
         this.#up
-          ? `it did not respond for ${stallTimeoutMs} ms (task.process.stall.timeout.ms)`
+          ? `it did not respond for ${this.#stall.silence(stallTimeoutMs)} (task.process.stall.timeout.ms)`
           : `it did not start within ${stallTimeoutMs} ms`,
         this.#up,
       )

@@ -35,6 +35,16 @@ test('without scheduler statistics, only the time counts', () => {
   assert.equal(watch.silentFor(CHECK_MS, TIMEOUT_MS), true)
 })
 
+test('the description of the silence says how long a process that waited for the CPU ran', () => {
+  let usedMs = 1000
+  const watch = new StallWatch(() => ({ runnable: true, usedMs }))
+  watch.silentFor(TIMEOUT_MS, TIMEOUT_MS)
+  assert.equal(watch.silence(TIMEOUT_MS), '5000 ms')
+  usedMs += TIMEOUT_MS
+  watch.silentFor(14_000, TIMEOUT_MS)
+  assert.equal(watch.silence(TIMEOUT_MS), '19 s, of which it ran for 5000 ms')
+})
+
 test('a response restarts the timeout', () => {
   const watch = new StallWatch(() => undefined)
   watch.silentFor(TIMEOUT_MS - CHECK_MS, TIMEOUT_MS)
