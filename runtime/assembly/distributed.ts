@@ -37,7 +37,12 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client, options.signal),
-    discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
+    discoverPlugins(
+      config['plugin.path'] ?? [],
+      options.projectDir,
+      loggers.logger('headrace.plugins'),
+      options.signal,
+    ),
   ])
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
   await requireConverters(props, catalog, runtime).catch(async (error: unknown) => {

@@ -24,7 +24,12 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<He
   )
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client, options.signal),
-    discoverPlugins(config['plugin.path'] ?? [], options.projectDir, loggers.logger('headrace.plugins')),
+    discoverPlugins(
+      config['plugin.path'] ?? [],
+      options.projectDir,
+      loggers.logger('headrace.plugins'),
+      options.signal,
+    ),
   ])
   await client.close()
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })

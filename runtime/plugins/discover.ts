@@ -23,18 +23,21 @@ interface Manifest {
 
 /**
  * Finds plugin packages by their manifests alone: in the folders of `plugin.path`, and among the dependencies
- * of the project in `projectDir`. Logs and skips unusable entries: a missing folder, a file, Java plugins.
+ * of the project in `projectDir`. Logs and skips unusable entries: a missing folder, a file, Java plugins. Throws the
+ * reason of `signal`, and then logs nothing more.
  */
 export async function discoverPlugins(
   pluginPath: readonly string[],
   projectDir: string,
   log: Logger,
+  signal?: AbortSignal,
 ): Promise<PluginPackage[]> {
   const found = new Map<string, PluginPackage>()
   const keep = (plugin: PluginPackage | undefined) => {
     if (plugin !== undefined && !found.has(plugin.file)) found.set(plugin.file, plugin)
   }
   for (const entry of pluginPath.filter((part) => part !== '')) {
+    signal?.throwIfAborted()
     const path = resolve(entry)
     for (const plugin of await packagesBelow(path, log)) keep(plugin)
     if (!isJar(path) && (await hasJars(path)))
@@ -50,6 +53,7 @@ export async function discoverPlugins(
       if (plugin !== undefined) break
     }
   }
+  signal?.throwIfAborted()
   for (const { name, version } of found.values())
     log.info('found a plugin package', { package: name, version })
   return [...found.values()]

@@ -94,3 +94,14 @@ test('JAR files and other files in plugin.path cause specific warnings', async (
   }
   assert.deepEqual((await discover([join(root, 'mixed')], root)).names, ['one'])
 })
+
+test('nothing is logged once the start of the worker is cancelled', async (t) => {
+  const root = await tree(t, { 'plugins/one': manifest('one') })
+  const stop = new AbortController()
+  const lines: string[] = []
+  const log = { ...silentLogger, info: (message: string) => void lines.push(message) }
+  const discovering = discoverPlugins([join(root, 'plugins')], root, log, stop.signal)
+  stop.abort(new Error('stopped'))
+  await assert.rejects(discovering, /stopped/)
+  assert.deepEqual(lines, [])
+})
