@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { headrace } from '../cli/command-line.ts'
@@ -70,6 +72,38 @@ test('an unreachable broker is reported in addition to the findings of the conne
     'producer.override.bootstrap.servers': '127.0.0.1:9',
   })
   assert.deepEqual(idsOf(body), ['kafka-unreachable error', 'file-is-directory error'])
+})
+
+test('a broker that does not respond is reported in addition to the findings of the connector', async (t) => {
+  const sockets = new Set<Socket>()
+  const silent = createServer((socket) => void sockets.add(socket.on('error', () => {})))
+  await once(silent.listen(0, '127.0.0.1'), 'listening')
+  t.after(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const { body } = await diagnose({
+    'name': 'frozen',
+    'connector.class': 'FileStreamSource',
+    'topic': 't',
+    'file': folder,
+    'producer.override.bootstrap.servers': `127.0.0.1:${(silent.address() as AddressInfo).port}`,
+  })
+  assert.deepEqual(idsOf(body), ['kafka-unreachable error', 'file-is-directory error'])
+})
+
+test('names of topics and connectors that cannot be used are reported', async () => {
+  const sink = { 'name': 'a/b', 'connector.class': 'FileStreamSink', 'file': join(folder, 'x') }
+  const bad = { 'topics': 'a b,ü', 'errors.deadletterqueue.topic.name': 'bad name' }
+  const { body } = await diagnose({ ...sink, ...bad })
+  assert.deepEqual(idsOf(body), [
+    'connector-name error',
+    'topic-name error',
+    'topic-name error',
+    'topic-name error',
+  ])
+  const source = { 'name': 'a', 'connector.class': 'FileStreamSource', 'topic': '.' }
+  assert.deepEqual(idsOf((await diagnose(source)).body), ['topic-name error'])
 })
 
 test('a connector is diagnosed with its settings while it runs; passwords are hidden', async () => {
@@ -153,4 +187,6 @@ test('the command prints findings with remedies, and exits with 1 if there are e
   const nobody = await headrace(['doctor', 'nobody'], { env })
   assert.equal(nobody.code, 2)
   assert.equal(nobody.stderr, 'headrace: nobody: there is neither a file nor a connector with this name\n')
+  const some = await headrace(['doctor', 'nobody', file], { env })
+  assert.deepEqual([some.code, some.stdout, some.stderr], [2, bad.stdout, nobody.stderr])
 })
