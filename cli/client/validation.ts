@@ -138,7 +138,7 @@ export async function warnOfSettings(api: WorkerApi, { name, config }: Connector
 }
 
 export const warningText = (warnings: readonly SettingNote[]): string =>
-  `some settings have no effect\n${noteLines(warnings)}`
+  `some settings need attention\n${noteLines(warnings)}`
 
 export const noteLines = (notes: readonly SettingNote[]): string =>
   notes.map(({ key, text }) => `  ${printable(key)}: ${printable(text)}`).join('\n')

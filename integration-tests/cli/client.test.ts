@@ -24,7 +24,7 @@ test('validate, create and the log report misspelt settings', async () => {
     'errors.tolerence': 'all',
   })
   const told = [
-    `${name}: some settings have no effect`,
+    `${name}: some settings need attention`,
     '  fiel: No such setting; did you mean file?',
     '  task.max: No such setting; did you mean tasks.max?',
     '  transfroms: No such setting; did you mean transforms?',
@@ -43,7 +43,7 @@ test('validate, create and the log report misspelt settings', async () => {
   const lines = worker
     .log()
     .split('\n')
-    .filter((line) => line.includes('some settings of the connector have no effect') && line.includes(name))
+    .filter((line) => line.includes('some settings of the connector need attention') && line.includes(name))
   assert.equal(lines.length, 1)
   assert.match(lines[0] ?? '', /fiel: No such setting; did you mean file\?/)
   await headrace(['delete', name], { env })

@@ -88,7 +88,7 @@ export class ConnectorInstance {
     const warnings = await connectorWarnings(registry, worker, own)
     if (warnings.length === 0) return
     const settings = warnings.map(({ name, message }) => `${name}: ${message}`)
-    this.#log.warn('some settings of the connector have no effect', { settings })
+    this.#log.warn('some settings of the connector need attention', { settings })
   }
 
   /** Parses the plugin's settings, and returns the call that starts it. */
