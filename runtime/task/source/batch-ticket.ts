@@ -7,9 +7,10 @@ import { ACKNOWLEDGED, DROPPED, type OffsetRun, type Settled } from './partition
 export interface LedgerEvents {
   /**
    * Called when Kafka rejects a record. Returns undefined when the record may not be skipped. Otherwise returns a
-   * promise to wait for before the record's offset may be stored; a rejection fails the task.
+   * promise to wait for before the record's offset may be stored; a rejection fails the task. Omitted when no
+   * record may be skipped.
    */
-  refused(record: SourceRecord, error: ConnectError): Promise<void> | undefined
+  refused?(record: SourceRecord, error: ConnectError): Promise<void> | undefined
   /** Called when `count` more records are in Kafka. */
   written(count: number): void
   /**
@@ -35,15 +36,21 @@ export interface TicketLedger {
 
 /** One polled batch in the ledger. */
 export class BatchTicket implements DeliveryListener {
-  /** Undefined for settled records, so that their values can be garbage-collected. */
-  readonly #records: (SourceRecord | undefined)[]
+  /**
+   * The pending records, by index. Undefined when no event needs them: garbage collection of records that live until
+   * they are acknowledged takes much longer than that of short-lived ones.
+   */
+  readonly #records: (SourceRecord | undefined)[] | undefined
+  readonly #size: number
   readonly #runs: BatchRuns
   readonly #events: LedgerEvents
   readonly #ledger: TicketLedger
   #pending: number
 
   constructor(records: readonly SourceRecord[], runs: BatchRuns, events: LedgerEvents, ledger: TicketLedger) {
-    this.#records = records.slice()
+    const needed = events.refused !== undefined || events.delivered !== undefined
+    this.#records = needed ? records.slice() : undefined
+    this.#size = records.length
     this.#runs = runs
     this.#events = events
     this.#ledger = ledger
@@ -70,7 +77,7 @@ export class BatchTicket implements DeliveryListener {
 
   /** Gives up the records from `first` on: the task ends before sending them. They count as never polled. */
   abandoned(first: number): void {
-    this.#ledger.dropped(this.#records.length - first)
+    this.#ledger.dropped(this.#size - first)
   }
 
   #acknowledge(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
@@ -78,7 +85,7 @@ export class BatchTicket implements DeliveryListener {
     const deliveries: Delivery[] = []
     if (delivered !== undefined) {
       for (let step = 0; step < count; step++) {
-        const record = this.#records[first + step]
+        const record = this.#records?.[first + step]
         const offset = baseOffset < 0 ? -1 : baseOffset + step
         if (record !== undefined) deliveries.push({ record, destination: { topic, partition, offset } })
       }
@@ -89,10 +96,15 @@ export class BatchTicket implements DeliveryListener {
   }
 
   #fail(first: number, count: number, error: ConnectError): void {
+    if (this.#records === undefined) {
+      this.#ledger.failed(error)
+      this.#ledger.dropped(count)
+      return
+    }
     for (let index = first; index < first + count; index++) {
       const record = this.#records[index]
       if (record === undefined) continue
-      const report = this.#events.refused(record, error)
+      const report = this.#events.refused?.(record, error)
       if (report === undefined) {
         this.#ledger.failed(error)
         this.#ledger.dropped(first + count - index)
@@ -125,16 +137,16 @@ export class BatchTicket implements DeliveryListener {
   }
 
   #pass(index: number, state: Settled): void {
-    const record = this.#records[index]
+    const record = this.#records?.[index]
     this.#settle(index, 1, state)
     if (record !== undefined) this.#events.delivered?.([{ record, destination: null }])
   }
 
   #settle(first: number, count: number, state: Settled): void {
-    this.#records.fill(undefined, first, first + count)
+    this.#records?.fill(undefined, first, first + count)
     this.#runs.settle(first, count, state, (run) => this.#ledger.completed(run))
     this.#pending -= count
-    if (this.#pending === 0) this.#ledger.closed(this.#records.length)
+    if (this.#pending === 0) this.#ledger.closed(this.#size)
     this.#ledger.settled(count)
   }
 }

@@ -92,7 +92,6 @@ async function runLoop(
   const mayPassOver = () => !over && !hard.aborted && ledger.failure === undefined
   const ledger = new OffsetLedger(
     {
-      refused: (record, error) => (mayPassOver() ? refused(parts.handler, record, error) : undefined),
       written: (count) => {
         parts.metrics.recordsOut += count
         parts.metrics.lastProgressAt = Date.now()
@@ -101,6 +100,9 @@ async function runLoop(
         parts.producer.stop(error) // no record after the rejected one is written
         end(error)
       },
+      ...(parts.handler.tolerates
+        ? { refused: (record, error) => (mayPassOver() ? refused(parts.handler, record, error) : undefined) }
+        : {}),
       ...(deliveries === undefined ? {} : { delivered: (sent) => deliveries.add(sent) }),
     },
     parts.name,
@@ -236,15 +238,8 @@ function deliveryHook(task: SourceTask, { calls, log }: SourceTaskParts): Delive
   return new DeliveryHook((deliveries) => calls.run(async () => task.delivered?.(deliveries)), log)
 }
 
-/**
- * Reports a record that Kafka rejected, if it may be skipped. Source: WorkerSourceTask.producerSendFailed.
- */
-function refused(
-  handler: ErrorHandler,
-  record: SourceRecord,
-  error: ConnectError,
-): Promise<void> | undefined {
-  if (!handler.tolerates) return undefined
+/** Reports a record that Kafka rejected and that may be skipped. Source: WorkerSourceTask.producerSendFailed. */
+function refused(handler: ErrorHandler, record: SourceRecord, error: ConnectError): Promise<void> {
   const executingClass = 'org.apache.kafka.connect.runtime.WorkerSourceTask'
   return handler.report({ stage: 'KAFKA_PRODUCE', executingClass, error, record })
 }

@@ -243,6 +243,33 @@ test('a settled record is released even while an earlier one is pending', async 
   ticket.acknowledged(0, 1, 't', 0, 1)
 })
 
+test('a pending record is released if no event needs it', async () => {
+  const ledger = new OffsetLedger({ written: () => {} }, 'c-0')
+  const batch = records('a1 a2')
+  const values = batch.map((record) => new WeakRef(record))
+  const ticket = ledger.open(batch.splice(0))
+  await settle() // a WeakRef keeps its target alive until then
+  collectGarbage()
+  assert.deepEqual(
+    values.map((value) => value.deref()),
+    [undefined, undefined],
+  )
+  ticket.acknowledged(0, 2, 't', 0, 0)
+  assert.equal(text(ledger.take()), 'a=2')
+})
+
+test('if no record may be skipped, a rejected one fails the ledger and is no longer pending', () => {
+  const errors: ConnectError[] = []
+  const ledger = new OffsetLedger({ written: () => {}, failed: (error) => errors.push(error) }, 'c-0')
+  const ticket = ledger.open(records('a1 a2 a3'))
+  ticket.acknowledged(0, 1, 't', 0, 0)
+  ticket.failed(1, 2, refusal)
+  assert.deepEqual(errors, [refusal])
+  assert.equal(ledger.failure, refusal)
+  assert.equal(ledger.pending, 0)
+  assert.equal(text(ledger.take()), 'a=1')
+})
+
 test('the ledger is full when too many settled records wait for a pending one', async () => {
   const ledger = ledgerOf()
   const size = 10_000
