@@ -83,8 +83,8 @@ ${file}`,
     'doctor <file|name>...',
     `Shows why connectors do not work: invalid settings, missing topics, and problems that the connectors
 themselves find in the systems they work with. Prints each finding with what to do about it. Changes nothing.
-Exits with 0 if there are no errors, otherwise with 1. Requires a Headrace worker, which runs the diagnosis
-with the files and network of its machine.
+Exits with 0 if there are no errors, with 1 if there are, and with 2 if a diagnosis failed.
+Requires a Headrace worker, which runs the diagnosis with the files and network of its machine.
 
 An argument is the name of a connector, or a file (- for standard input) with the settings of a connector,
 which need not exist.
