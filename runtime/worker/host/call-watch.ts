@@ -5,6 +5,9 @@ import type { Blocked } from '../../kafka/index.ts'
 const REPORT_MS = 30_000
 const REMIND_MS = 60_000
 
+/** Name of the calls that resolve the variables in settings. */
+export const RESOLVING = 'get() of a config provider'
+
 /** A call that has been reported. */
 interface LateCall extends Blocked {
   readonly name: string

@@ -14,7 +14,7 @@ import { traceOf } from '../../errors/index.ts'
 import { connectorWarnings, refuseExactlyOnce, requireVersion } from '../../validation/index.ts'
 import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
-import { CallWatch } from './call-watch.ts'
+import { CallWatch, RESOLVING } from './call-watch.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { withSourceOffsets } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
@@ -57,7 +57,9 @@ export class ConnectorInstance {
 
   async #start(props: Props): Promise<ConnectorStarted> {
     const { registry, worker } = this.#environment
-    const { props: own, ttlMs } = await resolved(this.#environment, props)
+    const { props: own, ttlMs } = await this.#watch.during(RESOLVING, () =>
+      resolved(this.#environment, props),
+    )
     const plugin = registry.connector(own['connector.class'] ?? '')
     parseConfig(commonConfig(), own)
     requireVersion(plugin, 'connector.plugin.version', own['connector.plugin.version'])

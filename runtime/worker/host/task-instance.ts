@@ -14,7 +14,7 @@ import {
 import { taskName, type TaskId } from '../../stores/index.ts'
 import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
-import { CallWatch } from './call-watch.ts'
+import { CallWatch, RESOLVING } from './call-watch.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 import { runSink } from './setup/sink-setup.ts'
 import { runSource } from './setup/source-setup.ts'
@@ -128,8 +128,13 @@ export class TaskInstance {
   async #runPlugin(): Promise<void> {
     const { id, run, taskCount } = this.#start
     const { registry, events, loggers, scope } = this.#environment
-    const { props: connectorProps } = await resolved(this.#environment, this.#start.connectorProps)
-    const { props: taskProps } = await resolved(this.#environment, this.#start.taskProps)
+    const [{ props: connectorProps }, { props: taskProps }] = await this.#watch.during(
+      RESOLVING,
+      async () => [
+        await resolved(this.#environment, this.#start.connectorProps),
+        await resolved(this.#environment, this.#start.taskProps),
+      ],
+    )
     const plugin: Connector = registry.connector(connectorProps['connector.class'] ?? '')
     requireVersion(plugin, 'connector.plugin.version', connectorProps['connector.plugin.version'])
     this.#version = plugin.version

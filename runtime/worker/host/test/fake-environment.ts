@@ -1,4 +1,4 @@
-import type { Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
+import type { ConfigProviderInstance, Converter, SourceConnector, SourceTask } from '../../../../api/index.ts'
 import { ClientCache } from '../../../kafka/index.ts'
 import { PluginRegistry } from '../../../plugins/index.ts'
 import { LoggerFactory, LogLevels, type LogLine } from '../../../telemetry/index.ts'
@@ -72,11 +72,12 @@ export function fakeEnvironment(source: SourceConnector) {
   const registry = new PluginRegistry()
   registry.add({ connectors: [source], converters: [unused] }, 'test')
   const converters = { 'key.converter': 'Unused', 'value.converter': 'Unused', 'header.converter': 'Unused' }
+  const providers = new Map<string, ConfigProviderInstance>()
   const environment: HostEnvironment = {
     worker: { 'bootstrap.servers': 'localhost:9', ...converters },
     registry,
     broken: [],
-    providers: new Map(),
+    providers,
     scope: new PluginScope(),
     herder: {
       readOffsets: async (_connector, partitions) => partitions.map(() => undefined),
@@ -87,5 +88,5 @@ export function fakeEnvironment(source: SourceConnector) {
     loggers: new LoggerFactory(new LogLevels('INFO'), (line) => lines.push(line)),
     groupClients: new ClientCache(() => Promise.reject(new Error('there is no Kafka here'))),
   }
-  return { environment, heard, traces, lines }
+  return { environment, providers, heard, traces, lines }
 }

@@ -340,6 +340,23 @@ test('a task whose openTask does not return is blocked, until it is abandoned', 
   assert.deepEqual(lines, [])
 })
 
+test('a task whose config provider does not return is blocked', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { host, startTask, lines, providers } = await openHost(t)
+  providers.set('slow', { get: () => gate<never>().opened })
+  await startTask(1, { connectorProps: { ...props, password: '${slow:path:key}' } })
+  await settle()
+  t.mock.timers.tick(30_000)
+  assert.deepEqual(
+    host.changedMetrics().map(({ metrics }) => metrics.blocked?.reason),
+    ['get() of a config provider has not returned'],
+  )
+  assert.match(
+    lines.at(-1)?.message ?? '',
+    /^task c-0: get\(\) of a config provider was called at .* and has not returned$/,
+  )
+})
+
 test('a connector that is stopped before its plugin is called is never started', async (t) => {
   const { host } = await openHost(t, { start: () => assert.fail('it was started') })
   const starting = host.startConnector(start)
