@@ -32,7 +32,7 @@ const BROKERS_START_MS = 10_000
  * Ensures that the topic of a log exists and is compacted. Resolves to false when it is missing and is not
  * created.
  *
- * Throws `HR_CONFIG_INVALID` for any other cleanup policy. Source: TopicAdmin, KafkaTopicBasedBackingStore.
+ * Throws `HR_CONFIG_INVALID` for any other cleanup policy, and for an invalid name. Source: TopicAdmin, KafkaTopicBasedBackingStore.
  */
 export async function ensureTopic(
   admin: LogStorage['admin'],
@@ -41,7 +41,11 @@ export async function ensureTopic(
 ): Promise<boolean> {
   const { topic, setting, create = true } = logTopic
   const limits = { timeoutMs: CREATE_TIMEOUT_MS, brokersStartMs: BROKERS_START_MS, signal }
-  const [existing] = await admin.existing([topic], limits)
+  const [existing] = await admin.existing([topic], limits).catch((error: unknown) => {
+    if (errorTypeOf(error) !== 'INVALID_TOPIC_EXCEPTION') throw error
+    const message = `Invalid value ${topic} for ${setting}: it is not a valid name of a topic, which consists of at most 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-'`
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey: setting })
+  })
   if (existing === undefined && !create) return false
   if (existing === undefined && (await createTopic(admin, logTopic, limits)) === 'created') return true
   const policy = await admin.cleanupPolicy(topic)
@@ -60,7 +64,7 @@ async function createTopic(
     if (errorTypeOf((error as Error).cause) !== 'INVALID_REPLICATION_FACTOR') throw error
     const { replicationSetting: configKey } = logTopic
     const message = `${messageOf(error)} Set ${configKey} to the number of brokers or less, or start more brokers`
-    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey, cause: error })
+    throw new ConnectError('HR_CONFIG_INVALID', message, { configKey }) // a cause would repeat the message
   }
 }
 
