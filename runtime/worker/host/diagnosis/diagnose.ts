@@ -29,6 +29,8 @@ interface Run extends DiagnosisRequest {
   readonly signal: AbortSignal
   /** Last moment for findings of the connector, on the clock of `performance.now()`. */
   readonly endsAt: number
+  /** Hides secrets in a text. Not for the fixed texts of the worker: there, it would reveal a secret that is a word. */
+  readonly hide: (text: string) => string
 }
 
 /**
@@ -44,23 +46,15 @@ export async function diagnose(
 ): Promise<Finding[]> {
   const { registry } = environment
   const signal = AbortSignal.timeout(timeoutMs)
-  const run = { ...request, scope, timeoutMs, signal, endsAt: performance.now() + timeoutMs + GRACE_MS }
-  let props = request.config
-  const findings = await (async () => {
-    try {
-      props = (await resolved(environment, props)).props
-      return await findingsOf(environment, props, run)
-    } catch (error) {
-      return [configError(reasonOf(error))]
-    }
-  })()
-  const hide = secretsHidden(registry, props)
-  return findings.map(({ id, severity, message, remedy }) => ({
-    id: hide(id),
-    severity,
-    message: hide(message),
-    remedy: remedy === undefined || remedy === null ? null : hide(remedy),
-  }))
+  const endsAt = performance.now() + timeoutMs + GRACE_MS
+  let hide = secretsHidden(registry, request.config)
+  try {
+    const { props } = await resolved(environment, request.config)
+    hide = secretsHidden(registry, props)
+    return await findingsOf(environment, props, { ...request, scope, timeoutMs, signal, endsAt, hide })
+  } catch (error) {
+    return [configError(hide(reasonOf(error)))]
+  }
 }
 
 /** Throws when the settings cannot be validated, for example because no connector has the class. */
@@ -70,10 +64,10 @@ async function findingsOf(environment: HostEnvironment, props: Props, run: Run):
     return [{ ...configError('connector.class is missing'), remedy: 'Add the setting connector.class.' }]
   }
   const infos = await validateConnector(registry, worker, props, { ownChecks: run.scope === 'all' })
-  const errors = configErrors(infos)
+  const errors = configErrors(infos, run.hide)
   if (errors.length > 0) return errors
   const plugin = registry.connector(props['connector.class'] ?? '')
-  const names = [...connectorNameFindings(props), ...topicNameFindings(plugin.kind, props)]
+  const names = [...connectorNameFindings(props), ...topicNameFindings(plugin.kind, props, run.hide)]
   const others = settingWarnings(plugin.kind, props, infos).filter(({ name }) => name !== 'name')
   const warnings = others.map(({ name, message }): Finding => ({
     id: 'config',
@@ -82,16 +76,16 @@ async function findingsOf(environment: HostEnvironment, props: Props, run: Run):
     remedy: `Correct or remove the setting ${name}.`,
   }))
   const found = await Promise.all([
-    kafkaFindings(environment, plugin.kind, props, run.signal),
+    kafkaFindings(environment, plugin.kind, props, run),
     run.scope === 'all' ? ownFindings(environment, plugin, props, run) : [],
   ])
   return [...names, ...warnings, ...found.flat()]
 }
 
-function configErrors(infos: ConfigInfos): Finding[] {
+function configErrors(infos: ConfigInfos, hide: Run['hide']): Finding[] {
   return infos.configs.flatMap(({ value }) =>
     distinct(value?.errors ?? []).map((error) => ({
-      ...configError(`${value?.name}: ${error}`),
+      ...configError(`${value?.name}: ${hide(error)}`),
       remedy: `Correct the setting ${value?.name}.`,
     })),
   )
@@ -125,14 +119,14 @@ async function ask(
   environment: HostEnvironment,
   plugin: Connector,
   props: Props,
-  { exists, signal }: Run,
+  { exists, signal, hide }: Run,
 ): Promise<Finding[]> {
   const name = props['name'] ?? ''
   const log = environment.loggers.logger(plugin.name, { connector: name })
   const context: DiagnoseContext = { log, signal, exists }
   try {
     if (plugin.kind === 'sink')
-      return checkedFindings((await plugin.diagnose?.(withoutNulls(props), context)) ?? [])
+      return checkedFindings((await plugin.diagnose?.(withoutNulls(props), context)) ?? [], hide)
     const owner = { id: { connector: name, task: 0 }, connectorProps: props, log }
     const sourceContext: SourceDiagnoseContext = {
       ...context,
@@ -146,9 +140,9 @@ async function ask(
           signal,
         ),
     }
-    return checkedFindings((await plugin.diagnose?.(withoutNulls(props), sourceContext)) ?? [])
+    return checkedFindings((await plugin.diagnose?.(withoutNulls(props), sourceContext)) ?? [], hide)
   } catch (error) {
-    return [diagnoseFailed(reasonOf(error))]
+    return [diagnoseFailed(hide(reasonOf(error)))]
   }
 }
 

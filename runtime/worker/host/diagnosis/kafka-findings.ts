@@ -16,7 +16,7 @@ export async function kafkaFindings(
   { worker, loggers }: HostEnvironment,
   kind: 'source' | 'sink',
   props: Props,
-  signal: AbortSignal,
+  { signal, hide }: { readonly signal: AbortSignal; readonly hide: (text: string) => string },
 ): Promise<Finding[]> {
   const id = { connector: props['name'] ?? '', task: 0 }
   const log = loggers.logger('headrace.diagnosis', { connector: id.connector })
@@ -28,12 +28,12 @@ export async function kafkaFindings(
     try {
       const every = kind === 'sink' && regex !== ''
       const { topics } = await within(KAFKA_MS, client.refresh(every ? null : listed), noAnswer, signal)
-      return every ? unmatched(regex, topics) : topics.flatMap(topicFinding)
+      return every ? unmatched(regex, topics, hide) : topics.flatMap((topic) => topicFinding(topic, hide))
     } finally {
       await client.close()
     }
   } catch (error) {
-    return [unreachable(kind, error)]
+    return [unreachable(kind, hide(reasonOf(error)))]
   }
 }
 
@@ -43,7 +43,8 @@ function noAnswer(): never {
   throw new ConnectError('HR_KAFKA_UNAVAILABLE', `No broker responded within ${KAFKA_MS} ms`)
 }
 
-function topicFinding({ topic, errorCode }: TopicMetadata): Finding[] {
+function topicFinding({ topic: name, errorCode }: TopicMetadata, hide: (text: string) => string): Finding[] {
+  const topic = hide(name)
   if (errorCode === UNKNOWN_TOPIC) {
     return [
       {
@@ -65,25 +66,29 @@ function topicFinding({ topic, errorCode }: TopicMetadata): Finding[] {
   ]
 }
 
-function unmatched(pattern: string, topics: readonly TopicMetadata[]): Finding[] {
+function unmatched(
+  pattern: string,
+  topics: readonly TopicMetadata[],
+  hide: (text: string) => string,
+): Finding[] {
   const regex = compileJavaRegex(pattern)
   if (topics.some(({ topic, errorCode }) => errorCode === 0 && regex.matches(topic))) return []
   return [
     {
       id: 'topic-missing',
       severity: 'warning',
-      message: `No topic matches the pattern ${pattern}. The sink waits until one does.`,
+      message: `No topic matches the pattern ${hide(pattern)}. The sink waits until one does.`,
       remedy: 'Create a topic that matches the pattern, or correct the setting topics.regex.',
     },
   ]
 }
 
-function unreachable(kind: 'source' | 'sink', error: unknown): Finding {
+function unreachable(kind: 'source' | 'sink', reason: string): Finding {
   const client = kind === 'sink' ? 'consumer' : 'producer'
   return {
     id: 'kafka-unreachable',
     severity: 'error',
-    message: `The ${client} of the connector cannot reach Kafka: ${reasonOf(error)}`,
+    message: `The ${client} of the connector cannot reach Kafka: ${reason}`,
     remedy: `Check that the brokers run, and the ${client} settings of the worker (${client}.*) and the connector (${client}.override.*).`,
   }
 }

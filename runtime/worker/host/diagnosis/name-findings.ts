@@ -18,7 +18,11 @@ export function connectorNameFindings(props: Props): Finding[] {
 }
 
 /** Returns an error for each topic in common settings whose name Kafka rejects. */
-export function topicNameFindings(kind: 'source' | 'sink', props: Props): Finding[] {
+export function topicNameFindings(
+  kind: 'source' | 'sink',
+  props: Props,
+  hide: (text: string) => string,
+): Finding[] {
   const named: readonly (readonly [key: string, topic: string])[] =
     kind === 'sink'
       ? [
@@ -28,7 +32,7 @@ export function topicNameFindings(kind: 'source' | 'sink', props: Props): Findin
       : optional(props, 'offsets.storage.topic')
   return named.flatMap(([key, topic]) => {
     const fault = topicNameFault(topic)
-    return fault === undefined ? [] : [invalidTopic(key, topic, fault)]
+    return fault === undefined ? [] : [invalidTopic(key, hide(topic), fault)]
   })
 }
 

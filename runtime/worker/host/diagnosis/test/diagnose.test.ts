@@ -146,7 +146,7 @@ test('a connector name that the REST API cannot address is an error', async () =
 
 test('each topic name in common settings that Kafka rejects is an error', () => {
   const sink = { 'topics': 'good,a b,ü', 'errors.deadletterqueue.topic.name': 'bad name' }
-  const found = topicNameFindings('sink', sink)
+  const found = topicNameFindings('sink', sink, (text) => text)
   assert.deepEqual(
     found.map(({ id, severity, remedy }) => [id, severity, remedy]),
     [
@@ -156,7 +156,8 @@ test('each topic name in common settings that Kafka rejects is an error', () => 
     ],
   )
   assert.match(found[0]?.message ?? '', /'a b': only ASCII letters/)
-  assert.equal(topicNameFindings('source', { 'offsets.storage.topic': '.', 'topics': 'a b' }).length, 1)
+  const source = { 'offsets.storage.topic': '.', 'topics': 'a b' }
+  assert.equal(topicNameFindings('source', source, (text) => text).length, 1)
 })
 
 test('a value that cannot be parsed is one finding', async () => {
@@ -204,7 +205,44 @@ test('passwords are hidden in findings, even as part of a URL or of JSON', async
     { diagnose: () => [{ id: 'leak-d', severity: 'info', message: 'a d b' }] },
     { ...config, password: 'd' },
   )
-  assert.deepEqual([short[0]?.id, short[0]?.message], ['leak-[hidden]', 'a [hidden] b'])
+  assert.deepEqual([short[0]?.id, short[0]?.message], ['plugin-finding', 'a [hidden] b'])
+})
+
+test('a password that occurs in a text of the worker does not change the text', async () => {
+  const props = { ...config, 'password': 'kafka', 'pasword': 'x', 'offsets.storage.topic': 'kafka topic' }
+  const find = async (password: string) =>
+    (await diagnose(open(), { config: { ...props, password }, exists: true }, 1000, 'all')).map(
+      ({ id, message, remedy }) => ({ id, message, remedy }),
+    )
+  const unhidden = await find('not in any text')
+  assert.deepEqual(
+    unhidden.map(({ id }) => id),
+    ['topic-name', 'config', 'kafka-unreachable'],
+  )
+  const [topic, ...others] = await find('kafka')
+  assert.match(topic?.message ?? '', /^Kafka rejects the topic name '\[hidden\] topic': /)
+  assert.deepEqual(others, unhidden.slice(1))
+  assert.deepEqual(await find('Correct'), unhidden)
+})
+
+test('a password that occurs in the text around the reason of a failure hides only the reason', async () => {
+  const password = 'diagnos'
+  const [failed] = await findings(
+    { diagnose: () => Promise.reject(new Error(`no ${password}`)) },
+    { ...config, password },
+  )
+  assert.deepEqual(
+    [failed?.id, failed?.message],
+    ['diagnose-failed', 'The connector could not complete its diagnosis: no [hidden]'],
+  )
+  const [malformed] = await findings(
+    { diagnose: () => [{ id: password, severity: 'info', message: '' }] },
+    { ...config, password },
+  )
+  assert.deepEqual(
+    [malformed?.id, malformed?.message],
+    ['diagnose-failed', 'The connector could not complete its diagnosis: finding 0: it has no message'],
+  )
 })
 
 test('a connector gets its settings, whether it exists, its stored offsets, and a signal for the deadline', async (t) => {
