@@ -42,7 +42,11 @@ export const workerRoutes: Routes = (api, { herder }) => {
     },
   )
 
-  /** `reason` is a sentence if the herder itself reports why the worker is unhealthy. */
+  /**
+   * `reason` is a sentence if the herder itself reports why the worker is unhealthy.
+   *
+   * Differs: Java's message has only the stage, after ten seconds.
+   */
   async function healthOf(): Promise<{ status: keyof typeof healthTexts; reason: readonly string[] }> {
     let reason: readonly string[] = []
     const healthy = herder.healthy().catch((error: unknown) => {
