@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { PartitionOffset, Props } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
-import { parseByteSize, type WorkerConfig } from '../../config/index.ts'
+import { hasVariables, parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
@@ -106,9 +106,15 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       await process.ready
       return ask(process.remote)
     })
-  /** For calls that run only the code of plugins and change nothing. Built-in plugins need no process of their own. */
-  const examine = <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>): Promise<T> =>
-    packages.length > 0
+  /**
+   * For calls that read settings and run code of plugins. Built-in plugins need no process of their own. Config
+   * providers do: reading a file that does not respond would also block the files and look-ups of the tasks.
+   */
+  const examine = <T>(
+    ask: (remote: Remote<InspectorMethods>) => Promise<T>,
+    props: Props = {},
+  ): Promise<T> =>
+    packages.length > 0 || Object.values(props).some((value) => value !== null && hasVariables(value))
       ? inspect(ask)
       : pool.inspectBesideTasks(async (process) => {
           await process.ready
@@ -146,11 +152,11 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
         gracefulStopMs: config['task.shutdown.graceful.timeout.ms'],
         versionOf: (className) => catalog.find(className)?.version ?? null,
       })),
-    validate: (props) => examine((remote) => remote.validate(props)),
-    requireValid: (props) => examine((remote) => remote.requireValid(props)),
+    validate: (props) => examine((remote) => remote.validate(props), props),
+    requireValid: (props) => examine((remote) => remote.requireValid(props), props),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
     ...createTrials(pool),
-    passwordKeys: (props) => examine((remote) => remote.passwordKeys(props)),
+    passwordKeys: (props) => examine((remote) => remote.passwordKeys(props), props),
     fenceProducers: (name, props, ids) => inspect((remote) => remote.fenceProducers(name, props, ids)),
     sinkOffsets: (name, props) => inspect((remote) => remote.sinkOffsets(name, props)),
     ...sourceOffsetAccess(config, offsets, inspect),

@@ -114,9 +114,9 @@ export class ProcessPool {
   }
 
   /**
-   * Makes a call that runs no third-party code and changes nothing. It goes to the inspector if there is one, else to
-   * the shared process with the fewest tasks, which saves a process. The call is repeated in the inspector if that
-   * shared process does not respond within `BUSY_MS` or ends.
+   * Makes a call that runs no third-party code, waits for nothing outside the process and changes nothing. It goes to
+   * the inspector if there is one, else to the shared process with the fewest tasks, which saves a process. The call
+   * is repeated in the inspector if that shared process does not respond within `BUSY_MS` or ends.
    */
   async inspectBesideTasks<T>(call: (process: RunningProcess) => Promise<T>): Promise<T> {
     const shared = this.#inspector === undefined ? this.#leastLoaded() : undefined
