@@ -34,17 +34,20 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<He
   await client.close()
   const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
   await requireConverters(props, catalog, runtime)
-  return standaloneHerder({
-    kafkaClusterId,
-    workerId: address.workerId,
-    url: address.url,
-    configs: new MemoryConfigStore(),
-    statuses: new MemoryStatusStore(),
-    offsets,
-    catalog,
-    runtime,
-    logLevels: loggers.levels,
-    trackTopics: config['topic.tracking.enable'],
-    log: loggers.logger('headrace.herder'),
-  })
+  return standaloneHerder(
+    {
+      kafkaClusterId,
+      workerId: address.workerId,
+      url: address.url,
+      configs: new MemoryConfigStore(),
+      statuses: new MemoryStatusStore(),
+      offsets,
+      catalog,
+      runtime,
+      logLevels: loggers.levels,
+      trackTopics: config['topic.tracking.enable'],
+      log: loggers.logger('headrace.herder'),
+    },
+    config['task.shutdown.graceful.timeout.ms'],
+  )
 }

@@ -1,5 +1,6 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import type { LogLevel } from '../../telemetry/index.ts'
+import { within } from '../../timing/index.ts'
 import { taskName, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
 import type {
   ConnectorInfo,
@@ -16,11 +17,21 @@ import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-conf
 import { withChanges, withName } from '../shared/validation.ts'
 import { notFound } from '../shared/views.ts'
 
+/** Time for the current step of the herder to end before the connectors and tasks are stopped. */
+const STEP_MS = 1000
+/** Time to end tasks that do not stop gracefully. */
+const FORCE_MS = 2000
+/** Time to write the offsets and to end the task processes. */
+const REST_MS = 1000
+
 const nothing = (): void => {}
 
-/** Creates the herder of a standalone worker without starting it. Source: StandaloneHerder. */
-export function standaloneHerder(parts: HerderParts): Herder {
-  const commands = new StandaloneCommands(parts)
+/**
+ * Creates the herder of a standalone worker without starting it. `gracefulStopMs`: time for all tasks together to stop
+ * gracefully; the worker stops at most three seconds after it. Source: StandaloneHerder.
+ */
+export function standaloneHerder(parts: HerderParts, gracefulStopMs: number): Herder {
+  const commands = new StandaloneCommands(parts, gracefulStopMs)
   return composeHerder(commands.core, commands)
 }
 
@@ -29,12 +40,14 @@ export function standaloneHerder(parts: HerderParts): Herder {
  */
 class StandaloneCommands implements HerderCommands {
   readonly core: HerderCore
+  readonly #gracefulStopMs: number
   #turn: Promise<unknown> = Promise.resolve()
   #resolveEnd: () => void = () => {}
   readonly #end = new Promise<void>((resolve) => (this.#resolveEnd = resolve))
   #ready = false
 
-  constructor(parts: HerderParts) {
+  constructor(parts: HerderParts, gracefulStopMs: number) {
+    this.#gracefulStopMs = gracefulStopMs
     this.core = new HerderCore(parts, {
       generation: () => 0,
       publish: (name, made) => this.#serially(() => this.#publish(name, made)),
@@ -76,11 +89,18 @@ class StandaloneCommands implements HerderCommands {
     return this.#end
   }
 
+  /** A step that does not end, or tasks that do not stop, delay it for a limited time. */
   async stop(): Promise<void> {
-    this.core.stopped.abort()
-    await this.#inTurn(() => Promise.all([this.core.worker.stopAll(), this.core.deletionNotices.close()]))
-    await this.core.parts.offsets.stop()
-    await this.core.parts.runtime.close()
+    const { stopped, worker, deletionNotices, parts } = this.core
+    stopped.abort()
+    const deadline = Date.now() + this.#gracefulStopMs + FORCE_MS + REST_MS
+    const leftMs = () => Math.max(0, deadline - Date.now())
+    const running = this.#turn // steps that wait are rejected
+    await within(STEP_MS, running, nothing)
+    const noticesClosed = running.then(() => deletionNotices.close()) // the step may delete a connector
+    await within(leftMs() - REST_MS, Promise.all([worker.stopAll(), noticesClosed]), nothing)
+    await within(leftMs() / 2, parts.offsets.stop(), nothing)
+    await within(leftMs(), parts.runtime.close(), nothing)
     this.#resolveEnd()
   }
 
@@ -223,15 +243,18 @@ class StandaloneCommands implements HerderCommands {
     return this.core.worker.taskIds.filter(({ connector }) => connector === name)
   }
 
-  /** Runs a step after all earlier ones. Throws `HR_CONNECT` once the worker is shutting down. */
+  /** Runs a step after all earlier ones. Throws `HR_CONNECT` if the worker is shutting down by then. */
   async #serially<T>(step: () => T | Promise<T>): Promise<T> {
-    if (this.core.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
-    return this.#inTurn(step)
-  }
-
-  #inTurn<T>(step: () => T | Promise<T>): Promise<T> {
-    const result = this.#turn.then(step)
+    this.#refuseOnceStopped()
+    const result = this.#turn.then(() => {
+      this.#refuseOnceStopped()
+      return step()
+    })
     this.#turn = result.catch(() => {}) // the next step runs even if this one fails
     return result
+  }
+
+  #refuseOnceStopped(): void {
+    if (this.core.stopped.signal.aborted) throw new ConnectError('HR_CONNECT', 'Worker is shutting down')
   }
 }

@@ -40,19 +40,24 @@ async function open(t: TestContext, answers: Partial<HostMethods>, onDeleted = (
     },
     close: () => pool.close(),
   }
-  const herder = standaloneHerder({
-    kafkaClusterId: null,
-    workerId: 'here:1',
-    url: 'http://here:1/',
-    configs: new MemoryConfigStore(),
-    statuses: new MemoryStatusStore(),
-    offsets: { start: async () => {}, stop: async () => {} },
-    catalog: new PluginCatalog([{ className: 'Slots', kind: 'source', version: '1', handlesDeletion: true }]),
-    runtime: runtime as WorkerRuntime,
-    trackTopics: false,
-    logLevels: new LogLevels('INFO'),
-    log: silentLogger,
-  })
+  const herder = standaloneHerder(
+    {
+      kafkaClusterId: null,
+      workerId: 'here:1',
+      url: 'http://here:1/',
+      configs: new MemoryConfigStore(),
+      statuses: new MemoryStatusStore(),
+      offsets: { start: async () => {}, stop: async () => {} },
+      catalog: new PluginCatalog([
+        { className: 'Slots', kind: 'source', version: '1', handlesDeletion: true },
+      ]),
+      runtime: runtime as WorkerRuntime,
+      trackTopics: false,
+      logLevels: new LogLevels('INFO'),
+      log: silentLogger,
+    },
+    60_000,
+  )
   await herder.start()
   t.after(() => herder.stop())
   const untilSent = (method: string) =>
