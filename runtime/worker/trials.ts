@@ -23,7 +23,7 @@ export interface Trials {
   /** Throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`. */
   preview(request: PreviewRequest): Promise<Preview>
   /**
-   * If the connector's part ends or blocks its process, returns the findings of the worker and one about the failure.
+   * If the connector's part ends its process or does not return, returns the findings of the worker and one about the failure.
    * Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`, when the worker's part fails too.
    */
   diagnose(request: DiagnosisRequest): Promise<readonly Finding[]>
@@ -109,14 +109,14 @@ function queueing(): Limiter {
 }
 
 /**
- * Returns the finding about a connector that ended or blocked the process of its diagnosis. Throws other errors. The
+ * Returns the finding about a connector that ended the process of its diagnosis, or did not return. Throws other errors. The
  * reason of a lost process may quote output of the plugin, such as a password, so it is only logged.
  */
 function connectorPartFailed(error: unknown): Finding {
   const remedy = 'See the log of the worker for the reason.'
   if (isProcessLoss(error)) return { ...diagnoseFailed('its process ended early'), remedy }
   if (!isConnectError(error) || error.code !== 'HR_REQUEST_TIMEOUT') throw error
-  return diagnoseFailed(`it blocked its process for more than ${DIAGNOSIS_MS / 1000} s`)
+  return diagnoseFailed(`it did not return within ${DIAGNOSIS_MS / 1000} s`)
 }
 
 /** Hides the reason as {@link connectorPartFailed} does. */

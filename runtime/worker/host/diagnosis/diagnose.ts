@@ -11,6 +11,7 @@ import { withoutNulls } from '../../../../config/index.ts'
 import { within } from '../../../timing/index.ts'
 import { settingWarnings, validateConnector, type ConfigInfos } from '../../../validation/index.ts'
 import type { DiagnosisRequest, DiagnosisScope } from '../../protocol.ts'
+import { RESOLVING } from '../call-watch.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { withSourceOffsets } from '../setup/source-offsets.ts'
 import { checkedFindings, diagnoseFailed, GRACE_MS } from './checked-findings.ts'
@@ -18,6 +19,8 @@ import { kafkaFindings } from './kafka-findings.ts'
 import { connectorNameFindings, topicNameFindings } from './name-findings.ts'
 import { secretsHidden } from './secrets.ts'
 
+/** Longest wait for config providers. Leaves time for the rest of a diagnosis. */
+const RESOLVE_MS = 10_000
 /** Longest wait for stored offsets. Shorter than the timeout of a diagnosis, so that the connector gets the error. */
 const OFFSETS_MS = 10_000
 
@@ -49,7 +52,9 @@ export async function diagnose(
   const endsAt = performance.now() + timeoutMs + GRACE_MS
   let hide = secretsHidden(registry, request.config)
   try {
-    const { props } = await resolved(environment, request.config)
+    const answer = await within(RESOLVE_MS, resolved(environment, request.config), () => undefined)
+    if (answer === undefined) return [unresolved]
+    const { props } = answer
     hide = secretsHidden(registry, props)
     return await findingsOf(environment, props, { ...request, scope, timeoutMs, signal, endsAt, hide })
   } catch (error) {
@@ -104,6 +109,11 @@ const configError = (message: string): Finding => ({
   message,
   remedy: 'Correct the settings.',
 })
+
+const unresolved: Finding = {
+  ...configError(`${RESOLVING} has not returned within ${RESOLVE_MS / 1000} s`),
+  remedy: 'Check the systems that the config providers of the settings read from.',
+}
 
 async function ownFindings(
   environment: HostEnvironment,

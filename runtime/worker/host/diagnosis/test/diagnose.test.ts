@@ -107,6 +107,26 @@ test('a connector that does not return is a finding beside those of the worker',
   assert.match(found[2]?.message ?? '', /diagnose did not return within 30 s$/)
 })
 
+test('a config provider that does not return is a finding after ten seconds', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const environment = open({ validate: () => assert.fail('asked'), diagnose: () => assert.fail('asked') })
+  const asked = gate()
+  const providers = new Map([['slow', { get: () => (asked.open(), gate<never>().opened) }]])
+  const props = { ...config, password: 'config', more: '${slow:/path:key}' }
+  const diagnosis = diagnose({ ...environment, providers }, { config: props, exists: true }, 30_000, 'all')
+  await asked.opened
+  await settle()
+  t.mock.timers.tick(10_000)
+  assert.deepEqual(await diagnosis, [
+    {
+      id: 'config',
+      severity: 'error',
+      message: 'get() of a config provider has not returned within 10 s',
+      remedy: 'Check the systems that the config providers of the settings read from.',
+    },
+  ])
+})
+
 test("the worker's part alone runs neither validate nor diagnose of the connector", async () => {
   const never = () => assert.fail('asked')
   const request = { config, exists: true }
