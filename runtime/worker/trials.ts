@@ -23,8 +23,9 @@ export interface Trials {
   /** Throws `HR_RETRIABLE` when too many previews are running, and `HR_REQUEST_TIMEOUT`. */
   preview(request: PreviewRequest): Promise<Preview>
   /**
-   * If the connector's part ends its process or does not return, returns the findings of the worker and one about the failure.
-   * Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`, when the worker's part fails too.
+   * If the connector's part ends its process or does not return, returns the findings of the worker and one about the
+   * failure. Throws the same errors as {@link preview}, and `HR_TASK_PROCESS_LOST`, when the worker's part fails too or
+   * the process ends before it has loaded.
    */
   diagnose(request: DiagnosisRequest): Promise<readonly Finding[]>
   /** Waits while too many deletions are handled. Throws `HR_REQUEST_TIMEOUT`, and the error of the connector. */
@@ -56,12 +57,14 @@ export function createTrials(pool: ProcessPool): Trials {
       ),
     diagnose: (request) =>
       diagnoses(async () => {
+        let loaded = false
         try {
-          return await run('diagnosis', request.config['name'], DIAGNOSIS_MS + RESPONSE_MS, (remote) =>
-            remote.diagnose(request, DIAGNOSIS_MS, 'all'),
-          )
+          return await run('diagnosis', request.config['name'], DIAGNOSIS_MS + RESPONSE_MS, (remote) => {
+            loaded = true
+            return remote.diagnose(request, DIAGNOSIS_MS, 'all')
+          })
         } catch (error) {
-          const failure = connectorPartFailed(error)
+          const failure = loaded ? connectorPartFailed(error) : lost(error)
           const found = await run('diagnosis', request.config['name'], WORKER_PART_MS, (remote) =>
             remote.diagnose(request, WORKER_PART_MS, 'worker'),
           ).catch(lost)

@@ -9,10 +9,10 @@ import type { InspectorMethods } from '../protocol.ts'
 import { createTrials } from '../trials.ts'
 
 /** Trials with fake processes, in the order in which they are forked. */
-function open(t: TestContext, answers: Partial<InspectorMethods>) {
+function open(t: TestContext, answers: Partial<InspectorMethods>, ready?: Promise<void>) {
   const forked: FakeProcess[] = []
   const fork = () => {
-    const process = fakeProcess(forked.length + 1, answers)
+    const process = fakeProcess(forked.length + 1, answers, ready)
     forked.push(process)
     return process
   }
@@ -76,6 +76,20 @@ test('a diagnosis whose process crashes returns the findings of the worker, with
   )
   assert.match(found[1]?.message ?? '', /its process ended early$/)
   assert.equal(found[1]?.remedy, 'See the log of the worker for the reason.')
+})
+
+test('a diagnosis whose process ends before it has loaded fails; it is not a finding about the connector', async (t) => {
+  const { trials, forked } = open(t, hangingConnector, gate<never>().opened)
+  const diagnosis = trials.diagnose(request)
+  diagnosis.catch(() => {})
+  await eventually(() => forked.length === 1)
+  forked[0]?.die({ kind: 'unstarted', reason: 'it exited with code 1: Error: denied for s3cret' })
+  await assert.rejects(diagnosis, {
+    code: 'HR_TASK_PROCESS_LOST',
+    message:
+      'The diagnosis is not complete: its process ended early. See the log of the worker for the reason',
+  })
+  assert.equal(forked.length, 1)
 })
 
 test("a diagnosis whose process crashes in the worker's part too fails without the reason", async (t) => {
