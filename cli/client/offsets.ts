@@ -2,7 +2,7 @@ import { isPlainObject } from '../../api/index.ts'
 import { parseJson, printJson } from '../../java/index.ts'
 import { CommandError, exitCodes, UsageError } from '../exit-codes.ts'
 import { nameOf, readJson } from './input.ts'
-import { json, printable, table, type Output } from './output.ts'
+import { json, printable, printableJson, table, type Output } from './output.ts'
 import type { ClientAction } from './action.ts'
 import { connectorPath } from './states.ts'
 import { RefusedRequest, type WorkerApi } from './worker-api.ts'
@@ -24,7 +24,7 @@ export const offsets: ClientAction = async (api, command, out) => {
   if (verb === 'reset') return say(out, command.json, await change(api, name, 'DELETE', path))
   if (verb !== 'get') throw new UsageError(`offsets: ${verb}: expected get, set or reset`)
   const text = await api.requestText('GET', path)
-  out.write(command.json ? text : offsetTable(text))
+  out.write(command.json ? printableJson(text) : offsetTable(text))
 }
 
 /** Integers keep all their digits, however large. */

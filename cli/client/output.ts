@@ -54,8 +54,13 @@ export const printable = (text: string): string => text.replaceAll(/[\u0000-\u00
 export const printableLines = (text: string): string => text.split('\n').map(printable).join('\n')
 
 /** Escapes the control characters that JSON allows. */
-export const json = (value: unknown): string =>
-  JSON.stringify(value, null, 2).replaceAll(
-    /[\u007f-\u009f]/g,
-    (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`,
-  )
+export const json = (value: unknown): string => printableJson(JSON.stringify(value, null, 2))
+
+/** Escapes the control characters in a JSON text, except for line breaks and tabs between values. */
+export const printableJson = (text: string): string =>
+  text
+    .replaceAll('\r', ' ')
+    .replaceAll(
+      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )

@@ -165,7 +165,9 @@ export function traceText(statuses: readonly ConnectorStatus[]): string {
     failuresOf(status).map(({ what, instance }) => {
       const lines = (instance.trace ?? 'no trace').trimEnd().split('\n')
       const trace = lines.map((line) => `  ${printable(line.replaceAll('\t', '  ').trimEnd())}`)
-      return [`${printable(status.name)}: ${what} failed on ${instance.worker_id}`, ...trace].join('\n')
+      return [`${printable(status.name)}: ${what} failed on ${printable(instance.worker_id)}`, ...trace].join(
+        '\n',
+      )
     }),
   )
   return blocks.length === 0 ? 'nothing has failed' : blocks.join('\n\n')

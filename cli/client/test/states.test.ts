@@ -12,7 +12,7 @@ const statuses: ConnectorStatus[] = [
     connector: { state: 'RUNNING', worker_id: 'h:8083' },
     tasks: [
       { id: 0, state: 'RUNNING', worker_id: 'h:8083' },
-      { id: 1, state: 'FAILED', worker_id: 'h:8084', trace },
+      { id: 1, state: 'FAILED', worker_id: 'h:80\u001b84', trace },
     ],
   },
   { name: 'a', type: 'sink', connector: { state: 'STOPPED', worker_id: 'h:8083' }, tasks: [] },
@@ -30,10 +30,10 @@ test('the connector table has one line per connector, with the root cause of a f
 
 test('the status table lists tasks below their connector', () => {
   assert.deepEqual(statusTable(statuses, false).split('\n'), [
-    'CONNECTOR  TYPE    STATE    WORKER  ERROR',
+    'CONNECTOR  TYPE    STATE    WORKER   ERROR',
     'orders     source  RUNNING  h:8083',
     '  task 0           RUNNING  h:8083',
-    '  task 1           FAILED   h:8084  java.io.IOException: so [2J full',
+    '  task 1           FAILED   h:80 84  java.io.IOException: so [2J full',
     'a          sink    STOPPED  h:8083',
     '',
     'headrace status orders --trace shows the full trace',
@@ -51,7 +51,7 @@ test('states have colours on a terminal and columns stay aligned', () => {
 
 test('the full trace of each failure is printed line by line', () => {
   assert.deepEqual(traceText(statuses).split('\n'), [
-    'orders: task 1 failed on h:8084',
+    'orders: task 1 failed on h:80 84',
     '  java.lang.Exception: no [2J file',
     '    at A.b(A.java:1)',
     '  Caused by: java.io.IOException: so [2J full',
