@@ -172,7 +172,7 @@ export interface Herder extends HerderQueries, HerderCommands {
    * beginning.
    *
    * Throws `HR_REQUEST_TIMEOUT` when the connector does not stop in time. It then stops later and is not
-   * deleted.
+   * deleted. Throws `HR_BAD_REQUEST` when the connector is resumed meanwhile; it is not deleted either.
    */
   deleteWithOffsets(name: string): Promise<void>
 }

@@ -54,9 +54,7 @@ export class ConnectorOffsets {
     const { targetStates, taskCounts } = this.#ports.snapshot()
     this.#props(name)
     if (targetStates.get(name) === 'STOPPED' && (taskCounts.get(name) ?? 0) === 0) return
-    const how = `This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`
-    const message = `Connectors must be in the STOPPED state before their offsets can be modified. ${how}`
-    throw new ConnectError('HR_BAD_REQUEST', message)
+    throw notStopped(name)
   }
 
   /**
@@ -113,6 +111,13 @@ export class ConnectorOffsets {
     const message = `Failed to find any class that implements Connector and which name matches ${className}`
     throw new ConnectError('HR_CONNECT', message)
   }
+}
+
+/** Returns the error for a change of offsets of a connector that is not stopped. */
+export function notStopped(name: string): ConnectError {
+  const how = `This can be done for the specified connector by issuing a 'PUT' request to the '/connectors/${name}/stop' endpoint`
+  const message = `Connectors must be in the STOPPED state before their offsets can be modified. ${how}`
+  return new ConnectError('HR_BAD_REQUEST', message)
 }
 
 /**

@@ -2,6 +2,7 @@ import { ConnectError } from '../../../api/index.ts'
 import { reached } from '../goals.ts'
 import type { HerderCommands, HerderQueries } from '../herder.ts'
 import { inTime } from '../in-time.ts'
+import { notStopped } from './connector-offsets.ts'
 import { notFound } from './views.ts'
 
 const STOP_TIMEOUT_MS = 60_000
@@ -22,5 +23,7 @@ export async function deleteWithOffsets(herder: DeletionHerder, name: string): P
     throw notFound(`Connector ${name} was deleted by another request while this one waited for it to stop`)
   }
   await inTime(herder, herder.changeOffsets(name, null))
+  // Resumed or created again in between, its tasks may have stored offsets again
+  if (!gone() && herder.targetState(name) !== 'STOPPED') throw notStopped(name)
   await inTime(herder, herder.delete(name))
 }

@@ -86,6 +86,24 @@ test('a connector whose offsets cannot be reset is not deleted', async () => {
   assert.deepEqual(calls, ['target STOPPED'])
 })
 
+test('a connector that is resumed while its offsets are reset is not deleted', async () => {
+  const { herder, calls, stop } = herderOf()
+  const resumed: DeletionHerder = {
+    ...herder,
+    changeOffsets: async (name, offsets) => {
+      const complete = await herder.changeOffsets(name, offsets)
+      await herder.setTargetState(name, 'STARTED')
+      return complete
+    },
+  }
+  stop()
+  await assert.rejects(deleteWithOffsets(resumed, 'c'), {
+    code: 'HR_BAD_REQUEST',
+    message: /^Connectors must be in the STOPPED state before their offsets can be modified/,
+  })
+  assert.deepEqual(calls, ['target STOPPED', 'offsets null', 'target STARTED'])
+})
+
 test('a step that takes too long ends the deletion with the stage of the herder', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   const stuck = gate()
