@@ -1,4 +1,4 @@
-import { reasonOf, type Logger, type Props } from '../../../api/index.ts'
+import { ConnectError, reasonOf, type Logger, type Props } from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
 import { within } from '../../timing/index.ts'
 import type { WorkerRuntime } from '../../worker/index.ts'
@@ -24,6 +24,8 @@ export interface DeletionParts {
 
 /** How long a stopping worker waits for pending calls of `deleted`. */
 const CLOSE_MS = 5000
+/** Longest wait of a new connector for `deleted`: less than the timeout of a request, so that nothing is written after it. */
+const WRITE_WAIT_MS = 60_000
 const LEFT = 'its resources outside of Kafka remain'
 
 /**
@@ -54,15 +56,17 @@ export class DeletionNotices {
 
   /**
    * Writes a connector once deletions of that name are handled: the deleted connector could remove resources that the
-   * new one uses. `inTurn` queues a step of the herder; other steps run during the wait.
+   * new one uses. `inTurn` queues a step of the herder; other steps run during the wait. Throws `HR_REQUEST_TIMEOUT`
+   * after a minute, without writing.
    */
   async writeOnceHandled<T>(
     name: string,
     inTurn: <R>(step: () => R | Promise<R>) => Promise<R>,
     write: () => Promise<T>,
   ): Promise<T> {
+    const until = Date.now() + WRITE_WAIT_MS
     for (;;) {
-      for (const { over } of this.#of(name)) await over
+      for (const { over } of this.#of(name)) await within(until - Date.now(), over, () => tooLate(name))
       // The connector may be deleted while this step waits for its turn
       const written = await inTurn(async () => (this.has(name) ? undefined : { result: await write() }))
       if (written !== undefined) return written.result
@@ -125,4 +129,9 @@ export class DeletionNotices {
     this.#pending.delete(deletion)
     deletion.finish()
   }
+}
+
+function tooLate(name: string): never {
+  const message = `The deleted connector ${name} is still removing its resources; try again later`
+  throw new ConnectError('HR_REQUEST_TIMEOUT', message)
 }

@@ -37,7 +37,7 @@ function open() {
     const write = async () => {
       free = true
     }
-    void deletions.writeOnceHandled(name, async (step) => step(), write)
+    deletions.writeOnceHandled(name, async (step) => step(), write).catch(() => {})
     await settle()
     assert.equal(deletions.has(name), !free)
     return free
@@ -116,4 +116,23 @@ test('a stopping worker waits only a limited time for a pending call', async (t)
   const closing = deletions.close()
   t.mock.timers.tick(5000)
   await closing
+})
+
+test('a new connector is not written when the deleted one needs longer than a request may take', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const { deletions, gates } = open()
+  deletions.add('a', config)
+  deletions.stopped(nothingRuns)
+  const write = t.mock.fn(async () => {})
+  const written = deletions.writeOnceHandled('a', async (step) => step(), write)
+  const refused = assert.rejects(written, {
+    code: 'HR_REQUEST_TIMEOUT',
+    message: 'The deleted connector a is still removing its resources; try again later',
+  })
+  await settle()
+  t.mock.timers.tick(60_000)
+  await refused
+  gates[0]?.open()
+  await settle()
+  assert.equal(write.mock.callCount(), 0)
 })
