@@ -26,8 +26,8 @@ import { SinkRebalances } from './sink-rebalances.ts'
 /** How long a failed task waits for the current `put` to honor its signal. */
 const PUT_GRACE_MS = 5000
 /**
- * How long reading waits for a converter. Then the records read so far are put, and the consumer is polled again, so
- * that the group can rebalance and `max.poll.interval.ms` is not exceeded.
+ * How long reading a fetched batch waits for converters in total. Then the records read so far are put, and the consumer
+ * is polled again, so that the group can rebalance and `max.poll.interval.ms` is not exceeded.
  */
 const LONGEST_CONVERTER_WAIT_MS = 5000
 
@@ -89,6 +89,8 @@ class SinkLoop {
   #resting = false
   /** Aborted when the task has to pause, stop or fail. Replaced for each batch. */
   #interrupt = new AbortController()
+  /** When reading the current batch stops waiting for converters, in milliseconds since the epoch. */
+  #readUntil = 0
   /** The error that ends the task after the records before the failed one are put. */
   #fatal: unknown
 
@@ -203,9 +205,7 @@ class SinkLoop {
     return Math.min(committer.dueInMs, Math.max(1, putAt - Date.now()))
   }
 
-  /**
-   * While paused, no records are read, but group membership continues and `put` still gets empty batches.
-   */
+  /** While paused, no records are read, but group membership continues and `put` still gets empty batches. */
   #followPause(): void {
     if (this.#control.paused === this.#resting) return
     this.#resting = this.#control.paused
@@ -230,6 +230,7 @@ class SinkLoop {
   async #read(segments: readonly Segment[]): Promise<void> {
     const { reader, chain, handler, metrics, offsets } = this.#parts
     handler.hold()
+    this.#readUntil = Date.now() + LONGEST_CONVERTER_WAIT_MS
     this.#interrupt = new AbortController()
     if (this.#control.paused !== this.#resting) this.#interrupt.abort() // it was paused during the poll
     for (const { topic, partition, records: fetched, fromOffset } of segments) {
@@ -258,8 +259,10 @@ class SinkLoop {
     this.#noteTopics(records)
   }
 
-  readonly #unlessInterrupted: Wait = (until) =>
-    waitAtMost(LONGEST_CONVERTER_WAIT_MS, this.#interrupt.signal, () => new ConversionInterrupted())(until)
+  readonly #unlessInterrupted: Wait = (until) => {
+    const leftMs = Math.max(0, this.#readUntil - Date.now())
+    return waitAtMost(leftMs, this.#interrupt.signal, () => new ConversionInterrupted())(until)
+  }
 
   /**
    * A topic counts as used after the first successful conversion. Source: WorkerSinkTask.recordActiveTopic.

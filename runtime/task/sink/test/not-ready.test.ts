@@ -68,6 +68,27 @@ test('after a long wait the records before it are put, and the partitions can be
   assert.deepEqual(sink.consumer().commits, ['0@2'])
 })
 
+test('waits for several records of a batch take no longer together than one', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
+  const lookUps = new LookUps('b', 'd')
+  const sink = await startSink(t, { logs, assigned, converters: lookUps.converters })
+  await eventually(() => lookUps.asked.length === 1)
+  t.mock.timers.tick(3000)
+  lookUps.find('b')
+  await eventually(() => lookUps.asked.length === 2)
+  t.mock.timers.tick(2000)
+  await eventually(() => lookUps.asked.length === 3)
+  assert.deepEqual(sink.put, [['a', 'b', 'c']])
+  t.mock.timers.tick(4999)
+  lookUps.find('d')
+  await eventually(() => sink.put.length === 2)
+
+  assert.deepEqual(sink.put, [
+    ['a', 'b', 'c'],
+    ['d', 'e', 'f', 'g'],
+  ])
+})
+
 test('a long wait is logged, then once a minute, and when it is over', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
   const lines: string[] = []
