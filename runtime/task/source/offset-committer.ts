@@ -56,8 +56,8 @@ export class OffsetCommitter {
     while (await sleep(this.#parts.settings.flushIntervalMs, signal)) await this.commit()
   }
 
-  /** Stores the offsets that are committable now. Never throws. */
-  async commit(): Promise<void> {
+  /** Stores the offsets that are committable now. `last`: no other commit follows a failed one. Never throws. */
+  async commit(last = false): Promise<void> {
     if (this.#hard.aborted) return
     const { metrics } = this.#parts
     const offsets = this.#ledger.take()
@@ -71,7 +71,8 @@ export class OffsetCommitter {
     }
     this.#ledger.giveBack(offsets)
     if (this.#hard.aborted) return // the owner of the task reports how it ended
-    this.#failures.failed('cannot store offsets; retrying with the next commit', failure)
+    if (last) this.#failures.failedLast('cannot store offsets; records may be delivered again', failure)
+    else this.#failures.failed('cannot store offsets; retrying with the next commit', failure)
   }
 
   async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<CommitFailure | undefined> {

@@ -215,11 +215,11 @@ async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<voi
   const { flushTimeoutMs } = parts.settings
   const waits = ledger.failure === undefined ? [flushTimeoutMs, parts.finalFlushMs] : [flushTimeoutMs]
   if (ledger.pending > 0) await committer.commit()
-  for (const waitMs of waits) {
+  for (const [index, waitMs] of waits.entries()) {
     if (hard.aborted) break
     const drained = await drain(loop, waitMs)
     await deliveries?.caughtUp(flushTimeoutMs, hard)
-    await committer.commit()
+    await committer.commit(drained || index === waits.length - 1)
     if (drained) break
   }
   deliveries?.finish()

@@ -26,12 +26,12 @@ function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | 
   const hard = new AbortController()
   const committer = new OffsetCommitter(ledger, { committed }, parts, hard.signal)
   /** Commits a record of `file` at `position`. */
-  const commit = async (file?: string, position?: number) => {
+  const commit = async (file?: string, position?: number, last?: boolean) => {
     if (file !== undefined && position !== undefined) {
       const record = sourceRecord({ topic: 't', sourcePartition: { file }, sourceOffset: { position } })
       ledger.open([record]).acknowledged(0, 1, 't', 0, 0)
     }
-    await committer.commit()
+    await committer.commit(last)
   }
   return { commit, failing, unanswered, hard, journal }
 }
@@ -108,4 +108,15 @@ test('a commit that a stop by force interrupts is not logged: the owner of the t
   hard.abort()
   await committed
   assert.deepEqual(journal.lines, [])
+})
+
+test('the failure of the last commit is always logged, with its consequence', async () => {
+  const { commit, failing, journal } = startCommitter(() => {})
+  failing.now = true
+  await commit('a', 1)
+  await commit('a', 2, true)
+  assert.deepEqual(journal.lines, [
+    'cannot store offsets; retrying with the next commit: no broker',
+    'cannot store offsets; records may be delivered again: no broker',
+  ])
 })
