@@ -168,6 +168,7 @@ export interface RawRequest {
 
 const HEADER_FIXED_BYTES = 14
 const PRODUCE_KEY = 0
+const OFFSET_DELETE_KEY = 47
 
 /** Sends a raw request on a kafkajs connection. Resolves to the body of the response. */
 export async function exchange(connection: KafkajsConnection, request: RawRequest): Promise<Buffer> {
@@ -196,9 +197,14 @@ export async function exchange(connection: KafkajsConnection, request: RawReques
   })
 }
 
-/** Produce is the only request of ours whose response does not begin with the throttle time. */
-const throttleMs = (apiKey: number, payload: Buffer): number =>
-  payload.readInt32BE(apiKey === PRODUCE_KEY ? payload.length - 4 : 0)
+/**
+ * Returns the throttle time of a response: the last field for Produce, the field after the error code for OffsetDelete,
+ * the first field for all other requests of ours. 0 if the response is too short; its reader then reports that.
+ */
+export function throttleMs(apiKey: number, payload: Buffer): number {
+  const at = apiKey === PRODUCE_KEY ? payload.length - 4 : apiKey === OFFSET_DELETE_KEY ? 2 : 0
+  return at >= 0 && at + 4 <= payload.length ? payload.readInt32BE(at) : 0
+}
 
 function requestHeader(clientId: string, correlationId: number, request: RawRequest): Buffer {
   const idLength = Buffer.byteLength(clientId)
