@@ -5,7 +5,10 @@ import { contextHeaders, type TaskName } from './context-headers.ts'
 import type { ErrorCounters } from './counters.ts'
 import type { FailureReporter, RecordFailure } from './failure.ts'
 
-/** Returns the record to write for a failed record. Returns a promise only if a converter is not ready. */
+/**
+ * Returns the record to write for a failed record. May return a promise: for a source, if a part cannot be converted at
+ * once; for a sink, if its task created the record.
+ */
 export type DeadLetterBytes = (failure: RecordFailure) => RawRecord | Promise<RawRecord>
 
 export interface DeadLetterSettings {
