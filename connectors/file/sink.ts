@@ -26,7 +26,7 @@ export const fileSink: SinkConnector<typeof fileSinkConfig> = {
     taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
   }),
   alterOffsets: () => true,
-  diagnose: ({ file }) => (file === undefined ? [] : diagnoseSinkFile(file)),
+  diagnose: ({ file }) => (file === undefined ? [] : diagnoseSinkFile(file.trim())),
   openTask: ({ file }) => (file === null ? standardOutput() : openFileTask(file)),
 }
 

@@ -41,7 +41,7 @@ export const fileSource: SourceConnector<typeof fileSourceConfig> = {
   alterOffsets: (props, offsets) => checkFileOffsets(props['file'], offsets),
   diagnose: async ({ file, topic = '' }, context) => [
     ...diagnoseTopic(topic.trim()),
-    ...(file === undefined ? [] : await diagnoseSourceFile(file, context)),
+    ...(file === undefined ? [] : await diagnoseSourceFile(file.trim(), context)),
   ],
   openTask: (config, context) =>
     config.file === null

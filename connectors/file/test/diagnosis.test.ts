@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { Finding } from '../../../api/index.ts'
 import { diagnoseSinkFile, diagnoseSourceFile, diagnoseTopic } from '../diagnosis.ts'
+import { fileSink } from '../sink.ts'
+import { fileSource } from '../source.ts'
 import { temporaryFile } from './temporary-file.ts'
 
 const stored = (position?: number) => ({
@@ -64,4 +66,15 @@ test('a sink finds nothing about a file that it can create or append to, and cre
 test('a source reports the name of a topic that Kafka rejects', () => {
   assert.deepEqual(diagnoseTopic('lines'), [])
   assert.deepEqual(shown(diagnoseTopic('a b')), ['topic-name error'])
+})
+
+test('a path is diagnosed without the white space around it, as the task opens it', async (t) => {
+  const file = await temporaryFile(t)
+  await writeFile(file, 'one\n')
+  const nothing = () => {}
+  const log = { error: nothing, warn: nothing, info: nothing, debug: nothing, trace: nothing }
+  const context = { signal: new AbortController().signal, log, exists: false, ...stored() }
+  const props = { file: ` ${file} `, topic: 'lines' }
+  assert.deepEqual(await fileSource.diagnose?.(props, context), [])
+  assert.deepEqual(await fileSink.diagnose?.(props, context), [])
 })
