@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url))
-/** Sends SIGTERM as soon as the process listens for it. */
+/** Has the process receive SIGTERM once it listens for it, before it loads any other module. */
 const stopAtOnce = `process.on('newListener', (name) => {
-  if (name === 'SIGTERM') setImmediate(() => process.kill(process.pid, 'SIGTERM'))
+  if (name === 'SIGTERM') queueMicrotask(() => process.emit('SIGTERM', 'SIGTERM'))
 })`
 
 async function stoppedAtOnce(...args: readonly string[]) {
