@@ -16,8 +16,7 @@ import { requireVersion } from '../../validation/index.ts'
 import type { Owner, TaskStart } from '../protocol.ts'
 import { CallWatch, RESOLVING } from './call-watch.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
-import { runSink } from './setup/sink-setup.ts'
-import { runSource } from './setup/source-setup.ts'
+import { runTask } from './setup/run-task.ts'
 import type { TaskSetup } from './setup/task-setup.ts'
 import { checkTaskCount } from './setup/task-count.ts'
 
@@ -171,8 +170,7 @@ export class TaskInstance {
         },
       },
     }
-    if (plugin.kind === 'source') await runSource(plugin, setup, this.#environment)
-    else await runSink(plugin, setup, this.#environment)
+    await runTask(plugin, setup, this.#environment)
   }
 
   /** The task in the log lines about its end. */

@@ -1,4 +1,4 @@
-import type { Logger, Props } from '../../../../api/index.ts'
+import type { ConfigDef, Infer, Logger, Props } from '../../../../api/index.ts'
 import {
   closeSteps,
   createChain,
@@ -7,11 +7,18 @@ import {
   type Converters,
 } from '../../../pipeline/index.ts'
 import type { HostEnvironment } from '../environment.ts'
+import type { ErrorPlan } from './error-setup.ts'
 
 /** The plugins that the records of a connector pass through. */
 export interface RecordPlugins {
   readonly steps: readonly ChainStep[]
   readonly converters: Converters
+}
+
+/** The plugins and parsed settings that a task runs with. */
+export interface TaskParts extends RecordPlugins {
+  readonly config: Infer<ConfigDef>
+  readonly plan: ErrorPlan
 }
 
 /** The connector or task whose plugins are created. */

@@ -1,6 +1,6 @@
-import type { Infer, Props, SinkConnector, SinkRecord } from '../../../../api/index.ts'
+import type { Props, SinkConnector, SinkRecord } from '../../../../api/index.ts'
 import { compileJavaRegex } from '../../../../java/index.ts'
-import { parseConfig, parseValue } from '../../../../config/index.ts'
+import { parseValue } from '../../../../config/index.ts'
 import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
 import { SinkReader, TransformChain } from '../../../pipeline/index.ts'
 import {
@@ -14,30 +14,16 @@ import {
 import { consumerProps } from './client-props.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { letterWaits } from './dead-letters.ts'
-import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
-import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
+import { createErrorHandler } from './error-setup.ts'
+import type { TaskParts } from './record-plugins.ts'
 import { OriginalRecords } from './original-records.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
-/** Creates the parts of a sink task, runs it, and closes them. */
+/** Creates the clients of a sink task, runs it, and closes them. */
 export async function runSink(
   plugin: SinkConnector,
-  setup: TaskSetup,
-  environment: HostEnvironment,
-): Promise<void> {
-  const { id, connectorProps, taskProps, control } = setup
-  const plans = { config: parseConfig(plugin.config, taskProps), plan: errorPlan(connectorProps) }
-  const owner = { ...setup, fields: { ...id }, stop: control.stop.hard }
-  await withRecordPlugins(environment, owner, (plugins) =>
-    runWith(plugins, plugin, plans, setup, environment),
-  )
-}
-
-async function runWith(
-  { steps, converters }: RecordPlugins,
-  plugin: SinkConnector,
-  { config, plan }: { readonly config: Infer<SinkConnector['config']>; readonly plan: ErrorPlan },
+  { steps, converters, config, plan }: TaskParts,
   setup: TaskSetup,
   { worker }: HostEnvironment,
 ): Promise<void> {

@@ -1,5 +1,4 @@
-import type { Infer, SourceConnector, SourceRecord } from '../../../../api/index.ts'
-import { parseConfig } from '../../../../config/index.ts'
+import type { SourceConnector, SourceRecord } from '../../../../api/index.ts'
 import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { taskName } from '../../../stores/index.ts'
@@ -8,8 +7,8 @@ import { producerProps, taskAdminProps } from './client-props.ts'
 import type { ErrorHandler } from '../../../errors/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { letterWaits } from './dead-letters.ts'
-import { createErrorHandler, errorPlan, type ErrorPlan } from './error-setup.ts'
-import { withRecordPlugins, type RecordPlugins } from './record-plugins.ts'
+import { createErrorHandler } from './error-setup.ts'
+import type { TaskParts } from './record-plugins.ts'
 import { deadLetterBytes } from './source-dead-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
@@ -18,24 +17,10 @@ import { permittedTopicGroups } from './topic-groups.ts'
 
 const FINAL_FLUSH_MS = 30_000
 
-/** Creates the parts of a source task, runs it, and closes them. */
+/** Creates the clients of a source task, runs it, and closes them. */
 export async function runSource(
   plugin: SourceConnector,
-  setup: TaskSetup,
-  environment: HostEnvironment,
-): Promise<void> {
-  const { id, connectorProps, taskProps, control } = setup
-  const plans = { config: parseConfig(plugin.config, taskProps), plan: errorPlan(connectorProps) }
-  const owner = { ...setup, fields: { ...id }, stop: control.stop.hard }
-  await withRecordPlugins(environment, owner, (plugins) =>
-    runWith(plugins, plugin, plans, setup, environment),
-  )
-}
-
-async function runWith(
-  { steps, converters }: RecordPlugins,
-  plugin: SourceConnector,
-  { config, plan }: { readonly config: Infer<SourceConnector['config']>; readonly plan: ErrorPlan },
+  { steps, converters, config, plan }: TaskParts,
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
