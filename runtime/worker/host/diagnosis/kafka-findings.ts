@@ -1,10 +1,10 @@
 import { ConnectError, reasonOf, type Finding, type Props } from '../../../../api/index.ts'
-import { compileJavaRegex, topicNameFault } from '../../../../java/index.ts'
-import { openClient, type TopicMetadata } from '../../../kafka/index.ts'
+import { topicNameFault } from '../../../../java/index.ts'
+import { openClient, type TopicMetadata, type TopicSelection } from '../../../kafka/index.ts'
 import { within } from '../../../timing/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { consumerProps, producerProps } from '../setup/client-props.ts'
-import { listedTopics } from './name-findings.ts'
+import { topicSelection } from '../setup/sink-topics.ts'
 
 /** Shorter than the timeout of a diagnosis: the other findings do not depend on Kafka. */
 const KAFKA_MS = 10_000
@@ -20,15 +20,16 @@ export async function kafkaFindings(
 ): Promise<Finding[]> {
   const id = { connector: props['name'] ?? '', task: 0 }
   const log = loggers.logger('headrace.diagnosis', { connector: id.connector })
-  const regex = props['topics.regex'] ?? ''
-  const listed = kind === 'sink' ? listedTopics(props).filter(isValid) : []
+  const { topics: listed, matches }: TopicSelection = kind === 'sink' ? topicSelection(props) : { topics: [] }
   try {
     const own = (kind === 'sink' ? consumerProps : producerProps)(worker, props, id)
     const client = await openClient(own, log)
     try {
-      const every = kind === 'sink' && regex !== ''
-      const { topics } = await within(KAFKA_MS, client.refresh(every ? null : listed), noAnswer, signal)
-      return every ? unmatched(regex, topics, hide) : topics.flatMap((topic) => topicFinding(topic, hide))
+      const asked = matches === undefined ? listed.filter(isValid) : null
+      const { topics } = await within(KAFKA_MS, client.refresh(asked), noAnswer, signal)
+      if (matches === undefined) return topics.flatMap((topic) => topicFinding(topic, hide))
+      const found = topics.some(({ topic, errorCode }) => errorCode === 0 && matches(topic))
+      return found ? [] : [unmatched(hide(props['topics.regex'] ?? ''))]
     } finally {
       await client.close()
     }
@@ -66,22 +67,12 @@ function topicFinding({ topic: name, errorCode }: TopicMetadata, hide: (text: st
   ]
 }
 
-function unmatched(
-  pattern: string,
-  topics: readonly TopicMetadata[],
-  hide: (text: string) => string,
-): Finding[] {
-  const regex = compileJavaRegex(pattern)
-  if (topics.some(({ topic, errorCode }) => errorCode === 0 && regex.matches(topic))) return []
-  return [
-    {
-      id: 'topic-missing',
-      severity: 'warning',
-      message: `No topic matches the pattern ${hide(pattern)}. The sink waits until one does.`,
-      remedy: 'Create a topic that matches the pattern, or correct the setting topics.regex.',
-    },
-  ]
-}
+const unmatched = (pattern: string): Finding => ({
+  id: 'topic-missing',
+  severity: 'warning',
+  message: `No topic matches the pattern ${pattern}. The sink waits until one does.`,
+  remedy: 'Create a topic that matches the pattern, or correct the setting topics.regex.',
+})
 
 function unreachable(kind: 'source' | 'sink', reason: string): Finding {
   const client = kind === 'sink' ? 'consumer' : 'producer'

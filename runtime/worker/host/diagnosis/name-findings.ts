@@ -1,6 +1,7 @@
 import type { Finding, Props } from '../../../../api/index.ts'
-import { nameFault, parseValue } from '../../../../config/index.ts'
+import { nameFault } from '../../../../config/index.ts'
 import { topicNameFault } from '../../../../java/index.ts'
+import { listedTopics } from '../setup/sink-topics.ts'
 
 /** Returns an error if the REST API cannot address the connector. */
 export function connectorNameFindings(props: Props): Finding[] {
@@ -35,10 +36,6 @@ export function topicNameFindings(
     return fault === undefined ? [] : [invalidTopic(key, hide(topic), fault)]
   })
 }
-
-/** Returns the topics that a sink names. */
-export const listedTopics = (props: Props): readonly string[] =>
-  parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
 
 function optional(props: Props, key: string): (readonly [string, string])[] {
   const topic = props[key]?.trim() ?? ''

@@ -1,7 +1,7 @@
 import { ConnectError, type Props, type SourceConnector } from '../../../../api/index.ts'
-import { parseValue } from '../../../../config/index.ts'
 import { ConverterWaits, waitAtMost } from '../../../pipeline/index.ts'
 import { withRecordPlugins } from '../setup/record-plugins.ts'
+import { listedTopics } from '../setup/sink-topics.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { nextSourceRecords } from './source-records.ts'
 import { nextTopicRecords } from './topic-records.ts'
@@ -44,7 +44,7 @@ async function previewSink(
   plugins: PreviewPlugins,
   signal: AbortSignal,
 ): Promise<Previews> {
-  const [topic] = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
+  const [topic] = listedTopics(props)
   const records =
     samples?.map((sample, index) => consumedSample(sample, index, topic)) ??
     (await nextTopicRecords(environment, props['name'] ?? '', props, count, signal))

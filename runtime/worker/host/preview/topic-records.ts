@@ -1,9 +1,8 @@
 import { ConnectError, type PartitionOffset, type Props } from '../../../../api/index.ts'
-import { compileJavaRegex } from '../../../../java/index.ts'
-import { parseValue } from '../../../../config/index.ts'
 import { openClient, openFetcher, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
 import { consumedAt, type ConsumedRecord } from '../../../pipeline/index.ts'
 import { consumerProps } from '../setup/client-props.ts'
+import { topicSelection } from '../setup/sink-topics.ts'
 import { sinkOffsets } from '../connector-offsets.ts'
 import type { HostEnvironment } from '../environment.ts'
 
@@ -86,16 +85,14 @@ async function startPlaces(
 }
 
 async function partitionsOf(client: KafkaClient, props: Props) {
-  const pattern = props['topics.regex'] ?? ''
-  const regex = pattern === '' ? undefined : compileJavaRegex(pattern)
-  const listed = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
-  const { topics } = await client.refresh(regex === undefined ? listed : null)
-  const found = topics.filter(({ topic, errorCode }) => errorCode === 0 && (regex?.matches(topic) ?? true))
+  const { topics: listed, matches } = topicSelection(props)
+  const { topics } = await client.refresh(matches === undefined ? listed : null)
+  const found = topics.filter(({ topic, errorCode }) => errorCode === 0 && (matches?.(topic) ?? true))
   if (found.length === 0) {
     const message =
-      regex === undefined
+      matches === undefined
         ? `topics: Kafka has no topic ${listed.join(', ')}`
-        : `topics.regex: Kafka has no topic that matches ${pattern}`
+        : `topics.regex: Kafka has no topic that matches ${props['topics.regex']}`
     throw new ConnectError('HR_BAD_REQUEST', message)
   }
   return found.flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })))

@@ -1,7 +1,5 @@
-import type { Props, SinkConnector, SinkRecord } from '../../../../api/index.ts'
-import { compileJavaRegex } from '../../../../java/index.ts'
-import { parseValue } from '../../../../config/index.ts'
-import { openConsumer, type Consumer, type TopicSelection } from '../../../kafka/index.ts'
+import type { SinkConnector, SinkRecord } from '../../../../api/index.ts'
+import { openConsumer, type Consumer } from '../../../kafka/index.ts'
 import { SinkReader, TransformChain } from '../../../pipeline/index.ts'
 import {
   errantRecordReporter,
@@ -17,6 +15,7 @@ import { letterWaits } from './dead-letters.ts'
 import { createErrorHandler } from './error-setup.ts'
 import type { TaskParts } from './record-plugins.ts'
 import { OriginalRecords } from './original-records.ts'
+import { topicSelection } from './sink-topics.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
@@ -73,12 +72,4 @@ export async function runSink(
     await handler.close()
     await kafka.close()
   }
-}
-
-function topicSelection(props: Props): TopicSelection {
-  const topics = parseValue('topics', 'list', props['topics'] ?? '') as readonly string[]
-  const pattern = props['topics.regex'] ?? ''
-  if (pattern === '') return { topics: [...new Set(topics)] }
-  const regex = compileJavaRegex(pattern)
-  return { topics: [], matches: (topic) => regex.matches(topic) }
 }
