@@ -1,11 +1,6 @@
 import type { Logger } from '../../api/index.ts'
+import type { CommitFailure } from './commit-attempt.ts'
 import type { TaskMetrics } from './metrics.ts'
-
-/** Why a commit failed. `late`: it took too long. */
-export interface CommitFailure {
-  readonly reason: string
-  readonly late: boolean
-}
 
 const REMIND_MS = 60_000
 

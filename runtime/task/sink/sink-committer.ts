@@ -7,14 +7,13 @@ import {
 } from '../../../api/index.ts'
 import type { ErrorHandler } from '../../errors/index.ts'
 import type { Consumer } from '../../kafka/index.ts'
-import { within } from '../../timing/index.ts'
-import { CommitFailures, type CommitFailure } from '../commit-failures.ts'
+import { attemptCommit, type CommitFailure } from '../commit-attempt.ts'
+import { CommitFailures } from '../commit-failures.ts'
 import { noteCommit, type TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 import type { SinkRequests } from './sink-context.ts'
 import type { SinkOffsets } from './sink-offsets.ts'
 
-const LATE = Symbol('late')
 const CLOSING_TRIES = 3
 
 /**
@@ -133,9 +132,7 @@ export class SinkCommitter {
   async #commitWithRetries(safe: readonly PartitionOffset[]): Promise<void> {
     const deadline = Date.now() + this.#settings.flushTimeoutMs
     for (let attempt = 1; ; attempt++) {
-      const startedAt = Date.now()
       const failure = await this.#tryCommit(safe, () => true)
-      noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
       if (failure === undefined) return
       if (attempt < CLOSING_TRIES && Date.now() < deadline) continue
       this.#failures.failedLast('cannot commit offsets; records may be delivered again', failure)
@@ -162,9 +159,7 @@ export class SinkCommitter {
     const mark = Symbol('commit')
     this.#committing = mark
     const isCurrent = () => this.#committing === mark
-    const startedAt = Date.now()
     const failure = await this.#tryCommit(safe, isCurrent)
-    noteCommit(this.#metrics, failure === undefined, Date.now() - startedAt)
     if (failure === undefined) this.#failures.succeeded()
     else this.#failures.failed('cannot commit offsets; retrying with the next commit', failure)
     if (!isCurrent()) return
@@ -180,17 +175,10 @@ export class SinkCommitter {
     offsets: readonly PartitionOffset[],
     counts: () => boolean,
   ): Promise<CommitFailure | undefined> {
-    const { flushTimeoutMs } = this.#settings
-    try {
-      const result = await within(flushTimeoutMs, this.#consumer.commit(offsets), () => LATE)
-      if (result === LATE) {
-        return { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
-      }
-      if (counts()) this.#offsets.committed(offsets)
-      return undefined
-    } catch (error) {
-      return { reason: messageOf(error), late: false }
-    }
+    const commit = () => this.#consumer.commit(offsets)
+    const failure = await attemptCommit(commit, this.#settings.flushTimeoutMs, this.#metrics)
+    if (failure === undefined && counts()) this.#offsets.committed(offsets)
+    return failure
   }
 
   /** Rewinds so that records which the task could not make durable are delivered again. */

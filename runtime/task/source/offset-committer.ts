@@ -1,8 +1,9 @@
 import { messageOf, type Logger, type SourceTask, type StoredOffset } from '../../../api/index.ts'
 import { sleep, within } from '../../timing/index.ts'
 import type { PartitionOffsetEntry } from '../../stores/index.ts'
-import { CommitFailures, type CommitFailure } from '../commit-failures.ts'
-import { noteCommit, type TaskMetrics } from '../metrics.ts'
+import { attemptCommit } from '../commit-attempt.ts'
+import { CommitFailures } from '../commit-failures.ts'
+import type { TaskMetrics } from '../metrics.ts'
 import type { CommittableOffsets, OffsetLedger } from './offset-ledger.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 
@@ -59,13 +60,13 @@ export class OffsetCommitter {
   /** Stores the offsets that are committable now. `last`: no other commit follows a failed one. Never throws. */
   async commit(last = false): Promise<void> {
     if (this.#hard.aborted) return
-    const { metrics } = this.#parts
+    const { store, metrics, settings } = this.#parts
     const offsets = this.#ledger.take()
-    const startedAt = Date.now()
-    const failure = offsets.size === 0 ? undefined : await this.#tryStore([...offsets.values()])
-    if (offsets.size > 0) noteCommit(metrics, failure === undefined, Date.now() - startedAt)
+    if (offsets.size === 0) return this.#tell(offsets)
+    const storeAll = () => store([...offsets.values()])
+    const failure = await attemptCommit(storeAll, settings.flushTimeoutMs, metrics, this.#hard)
     if (failure === undefined) {
-      if (offsets.size > 0) this.#failures.succeeded()
+      this.#failures.succeeded()
       await this.#tell(offsets)
       return
     }
@@ -73,20 +74,6 @@ export class OffsetCommitter {
     if (this.#hard.aborted) return // the owner of the task reports how it ended
     if (last) this.#failures.failedLast('cannot store offsets; records may be delivered again', failure)
     else this.#failures.failed('cannot store offsets; retrying with the next commit', failure)
-  }
-
-  async #tryStore(offsets: readonly PartitionOffsetEntry[]): Promise<CommitFailure | undefined> {
-    const { store, settings } = this.#parts
-    const { flushTimeoutMs } = settings
-    try {
-      const result = await within(flushTimeoutMs, store(offsets), () => LATE, this.#hard)
-      if (result !== LATE) return undefined
-      return this.#hard.aborted
-        ? { reason: 'the task had to stop', late: true }
-        : { reason: `it took longer than ${flushTimeoutMs} ms (offset.flush.timeout.ms)`, late: true }
-    } catch (error) {
-      return { reason: messageOf(error), late: false }
-    }
   }
 
   /**
