@@ -1,8 +1,7 @@
 import type { Logger } from '../../api/index.ts'
+import { LineLimit } from '../telemetry/index.ts'
 import type { CommitFailure } from './commit-attempt.ts'
 import type { TaskMetrics } from './metrics.ts'
-
-const REMIND_MS = 60_000
 
 /**
  * Logs the failed offset commits of a task: the first of a kind at once, then at most one line a minute, and an
@@ -14,11 +13,8 @@ const REMIND_MS = 60_000
 export class CommitFailures {
   readonly #log: Logger
   readonly #metrics: Pick<TaskMetrics, 'blocked'>
-  /** The kind of failure in the last line; undefined while commits succeed. */
-  #kind: string | undefined
-  #loggedAt = 0
-  /** Failures since the last line, and since the last successful commit. */
-  #unlogged = 0
+  readonly #limit = new LineLimit()
+  /** Failures since the last successful commit. */
   #total = 0
   #inOutage = false
 
@@ -31,16 +27,12 @@ export class CommitFailures {
   failed(message: string, failure: CommitFailure): void {
     const { reason } = failure
     const outage = this.#isOutage(failure)
-    const kind = outage ? 'outage' : reason
     this.#total++
-    this.#unlogged++
-    if (kind === this.#kind && Date.now() - this.#loggedAt < REMIND_MS) return
-    const fields = this.#unlogged > 1 ? { reason, failures: this.#unlogged } : { reason }
+    const failures = this.#limit.due(outage ? 'outage' : reason)
+    if (failures === undefined) return
+    const fields = failures > 1 ? { reason, failures } : { reason }
     if (outage) this.#log.warn(message, fields)
     else this.#log.error(message, fields)
-    this.#kind = kind
-    this.#loggedAt = Date.now()
-    this.#unlogged = 0
   }
 
   /** Logs the failure of the last commit for a partition, which no other one follows. */
@@ -52,10 +44,9 @@ export class CommitFailures {
 
   succeeded(): void {
     this.#inOutage = false
-    if (this.#kind === undefined) return
+    if (this.#total === 0) return
     this.#log.info('offset commits succeed again', { failures: this.#total })
-    this.#kind = undefined
-    this.#unlogged = 0
+    this.#limit.reset()
     this.#total = 0
   }
 
