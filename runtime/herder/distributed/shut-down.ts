@@ -1,12 +1,7 @@
 import type { DeletionNotices } from '../shared/deletion-notices.ts'
+import { atMost, STEP_MS, stopDeadline } from '../shared/stop-waits.ts'
 import type { ConfigStore, OffsetStore, StatusStore } from '../../stores/index.ts'
-import { within } from '../../timing/index.ts'
 import type { Worker, WorkerRuntime } from '../../worker/index.ts'
-
-/** Time for the current step of the herder to end before the connectors and tasks are stopped. */
-const STEP_MS = 1000
-/** Time for everything else that needs Kafka, beyond the graceful timeout of the tasks. */
-const REST_MS = 3000
 
 export interface ShutdownParts {
   /** Time for all tasks together to stop gracefully. */
@@ -29,8 +24,7 @@ export interface ShutdownParts {
  */
 export async function shutDown(running: Promise<unknown>, parts: ShutdownParts): Promise<void> {
   const { gracefulStopMs, worker, deletionNotices, configs, statuses, offsets, runtime, client } = parts
-  const deadline = Date.now() + gracefulStopMs + REST_MS
-  const leftMs = () => Math.max(0, deadline - Date.now())
+  const leftMs = stopDeadline(gracefulStopMs)
   await atMost(STEP_MS, running)
   await atMost(
     leftMs(),
@@ -45,9 +39,4 @@ export async function shutDown(running: Promise<unknown>, parts: ShutdownParts):
     Promise.all([configs.stop(storeMs), statuses.stop(storeMs), offsets.stop(storeMs), runtime.close()]),
   )
   await atMost(leftMs(), client.close())
-}
-
-/** Resolves when the work is done, or after `ms`. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
-  await within(ms, work, () => {})
 }

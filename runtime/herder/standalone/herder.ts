@@ -1,6 +1,5 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import type { LogLevel } from '../../telemetry/index.ts'
-import { within } from '../../timing/index.ts'
 import { taskName, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
 import type {
   ConnectorInfo,
@@ -13,16 +12,13 @@ import type {
 import { composeHerder } from '../shared/compose.ts'
 import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { onPresentConfig, refuseOutdated } from '../shared/patch.ts'
+import { atMost, STEP_MS, stopDeadline } from '../shared/stop-waits.ts'
 import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import { withChanges, withName } from '../shared/validation.ts'
 import { notFound } from '../shared/views.ts'
 
-/** Time for the current step of the herder to end before the connectors and tasks are stopped. */
-const STEP_MS = 1000
-/** Time to end tasks that do not stop gracefully. */
-const FORCE_MS = 2000
-/** Time to write the offsets and to end the task processes. */
-const REST_MS = 1000
+/** Time that a stop keeps to write the offsets and to end the task processes. */
+const CLOSE_MS = 1000
 
 const nothing = (): void => {}
 
@@ -93,14 +89,13 @@ class StandaloneCommands implements HerderCommands {
   async stop(): Promise<void> {
     const { stopped, worker, deletionNotices, parts } = this.core
     stopped.abort()
-    const deadline = Date.now() + this.#gracefulStopMs + FORCE_MS + REST_MS
-    const leftMs = () => Math.max(0, deadline - Date.now())
+    const leftMs = stopDeadline(this.#gracefulStopMs)
     const running = this.#turn // steps that wait are rejected
-    await within(STEP_MS, running, nothing)
+    await atMost(STEP_MS, running)
     const noticesClosed = running.then(() => deletionNotices.close()) // the step may delete a connector
-    await within(leftMs() - REST_MS, Promise.all([worker.stopAll(), noticesClosed]), nothing)
-    await within(leftMs() / 2, parts.offsets.stop(), nothing)
-    await within(leftMs(), parts.runtime.close(), nothing)
+    await atMost(leftMs() - CLOSE_MS, Promise.all([worker.stopAll(), noticesClosed]))
+    await atMost(leftMs() / 2, parts.offsets.stop())
+    await atMost(leftMs(), parts.runtime.close())
     this.#resolveEnd()
   }
 
