@@ -36,31 +36,23 @@ export function effective<D extends ClientTable>(table: D): Effective<D> {
   ) as unknown as Effective<D>
 }
 
-/** Defines a setting that is ignored with a warning. `javaDefault` is undefined if Java requires the setting. */
-export function unsupported<T extends ConfigType>(
-  type: T,
-  javaDefault: ConfigTypes[T] | null | undefined,
-  importance: Importance,
-  doc: string,
-) {
-  return { ...ignoredSetting(type, javaDefault, importance, doc), ignored: 'unsupported' as const }
+function ignoredAs<I extends NonNullable<ClientSetting['ignored']>>(ignored: I) {
+  return <T extends ConfigType>(
+    type: T,
+    javaDefault: ConfigTypes[T] | null | undefined,
+    importance: Importance,
+    doc: string,
+  ): ConfigKey<T> & { readonly ignored: I } => ({
+    type,
+    importance,
+    doc,
+    ...(javaDefault === undefined ? {} : { default: javaDefault }),
+    ignored,
+  })
 }
+
+/** Defines a setting that is ignored with a warning. `javaDefault` is undefined if Java requires the setting. */
+export const unsupported = ignoredAs('unsupported')
 
 /** Defines a setting that is ignored without a warning. */
-export function inapplicable<T extends ConfigType>(
-  type: T,
-  javaDefault: ConfigTypes[T] | null | undefined,
-  importance: Importance,
-  doc: string,
-) {
-  return { ...ignoredSetting(type, javaDefault, importance, doc), ignored: 'inapplicable' as const }
-}
-
-function ignoredSetting<T extends ConfigType>(
-  type: T,
-  javaDefault: ConfigTypes[T] | null | undefined,
-  importance: Importance,
-  doc: string,
-): ConfigKey<T> {
-  return { type, importance, doc, ...(javaDefault === undefined ? {} : { default: javaDefault }) }
-}
+export const inapplicable = ignoredAs('inapplicable')
