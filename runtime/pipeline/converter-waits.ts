@@ -87,7 +87,7 @@ export class ConverterWaits {
     })
     settled.catch(() => {}) // the wait may end before
     const reason = `the converter ${executingClass} is ${error.message}`
-    this.#reports?.failing(this, { reason, unreachable: false, waiting: true }, false)
+    this.#reports?.failing(this, { reason, unreachable: false, over: 'the converter is ready' }, false)
     let ready = false
     let interrupted = false
     try {

@@ -16,8 +16,8 @@ export interface FailedAttempt {
   readonly unreachable: boolean
   /** Start time, in milliseconds since the epoch; by default the time of the report. */
   readonly since?: number
-  /** Whether a converter is waiting for something, rather than retrying after a failure. */
-  readonly waiting?: boolean
+  /** What has happened when it is over, for the log. Set by something that waits instead of retrying. */
+  readonly over?: string
 }
 
 /**
@@ -115,22 +115,24 @@ export class Outages {
   #report(): void {
     this.#state = 'reported'
     this.#block()
-    const { reason, waiting = false } = (this.#logged = this.#worst())
-    this.#log.warn(waiting ? reason : `${reason}; retrying`)
+    this.#log.warn(this.#line())
     this.#setTimer(REMIND_MS)
   }
 
   #remind(): void {
-    const { reason, waiting = false } = (this.#logged = this.#worst())
-    this.#log.warn(`${reason}${waiting ? '' : '; retrying'} since ${new Date(this.#since).toISOString()}`)
+    this.#log.warn(`${this.#line()} since ${new Date(this.#since).toISOString()}`)
     this.#setTimer(REMIND_MS)
   }
 
   #reportEnd(): void {
     const seconds = Math.round((this.#overAt - this.#since) / 1000)
-    const over = this.#logged?.waiting === true ? 'the converter is ready' : 'Kafka is available again'
-    this.#log.info(`${over} after ${seconds} s`)
+    this.#log.info(`${this.#logged?.over ?? 'Kafka is available again'} after ${seconds} s`)
     this.#reset()
+  }
+
+  #line(): string {
+    const { reason, over } = (this.#logged = this.#worst())
+    return over === undefined ? `${reason}; retrying` : reason
   }
 
   #reset(): void {
