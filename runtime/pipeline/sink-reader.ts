@@ -7,7 +7,7 @@ import {
   type SinkRecord,
 } from '../../api/index.ts'
 import { ConversionFailure, ConversionInterrupted, type ErrorHandler } from '../errors/index.ts'
-import type { Segment } from '../kafka/index.ts'
+import { topicPartitionKey, type Segment } from '../kafka/index.ts'
 import { consumedAt, rememberBatch } from './consumed-record.ts'
 import type { ConverterWaits } from './converter-waits.ts'
 import type { Converters } from './converters.ts'
@@ -164,7 +164,7 @@ function unreadIn([current, ...later]: readonly Segment[]): PartitionOffset[] {
   const starts = [{ ...current, fromOffset: current.records.offset }, ...later]
   const first = new Map<string, PartitionOffset>()
   for (const { topic, partition, fromOffset: offset } of starts) {
-    const key = `${topic}-${partition}`
+    const key = topicPartitionKey(topic, partition)
     if (!first.has(key)) first.set(key, { topic, partition, offset })
   }
   return [...first.values()]
