@@ -1,3 +1,5 @@
+import { reasonOf } from '../api/index.ts'
+
 /** Exit codes. Worker commands use those of the Java worker. */
 export const exitCodes = {
   done: 0,
@@ -33,3 +35,7 @@ export class UsageError extends CommandError {
     this.unknown = unknown
   }
 }
+
+/** Returns the text of an error; that of a CommandError needs no addition. */
+export const errorText = (error: unknown): string =>
+  error instanceof CommandError ? error.message : reasonOf(error)

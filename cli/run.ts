@@ -1,9 +1,8 @@
 import { headraceVersion, version } from '../api/index.ts'
 import { parseCommand, type Command } from './arguments.ts'
-import { errorText } from './client/each.ts'
 import { printableLines } from './client/output.ts'
 import { findCommand } from './commands.ts'
-import { CommandError, exitCodes, UsageError } from './exit-codes.ts'
+import { CommandError, errorText, exitCodes, UsageError } from './exit-codes.ts'
 import { helpText } from './help.ts'
 import type { StopSignal } from './stop-signal.ts'
 

@@ -1,5 +1,4 @@
-import { reasonOf } from '../../api/index.ts'
-import { CommandError, exitCodes } from '../exit-codes.ts'
+import { CommandError, errorText, exitCodes } from '../exit-codes.ts'
 
 /** The results of a command for several arguments, in their order, and the errors of those that failed. */
 export interface Results<T> {
@@ -31,7 +30,3 @@ export function throwFailures(failed: readonly unknown[]): void {
   const texts = new Set(failed.map(errorText))
   throw new CommandError([...texts].join('\nheadrace: '), exitCodes.failed)
 }
-
-/** Returns the text of an error; that of a CommandError needs no addition. */
-export const errorText = (error: unknown): string =>
-  error instanceof CommandError ? error.message : reasonOf(error)
