@@ -30,7 +30,7 @@ export interface TicketLedger {
   /** Called when all `count` records of the ticket are settled. */
   closed(count: number): void
   /** Called when `count` records will never settle: they were rejected, or were not sent at all. */
-  dropped(count: number): void
+  abandoned(count: number): void
   failed(error: ConnectError): void
 }
 
@@ -77,7 +77,7 @@ export class BatchTicket implements DeliveryListener {
 
   /** Gives up the records from `first` on: the task ends before sending them. They count as never polled. */
   abandoned(first: number): void {
-    this.#ledger.dropped(this.#size - first)
+    this.#ledger.abandoned(this.#size - first)
   }
 
   #acknowledge(first: number, count: number, topic: string, partition: number, baseOffset: number): void {
@@ -98,7 +98,7 @@ export class BatchTicket implements DeliveryListener {
   #fail(first: number, count: number, error: ConnectError): void {
     if (this.#records === undefined) {
       this.#ledger.failed(error)
-      this.#ledger.dropped(count)
+      this.#ledger.abandoned(count)
       return
     }
     for (let index = first; index < first + count; index++) {
@@ -107,7 +107,7 @@ export class BatchTicket implements DeliveryListener {
       const report = this.#events.refused?.(record, error)
       if (report === undefined) {
         this.#ledger.failed(error)
-        this.#ledger.dropped(first + count - index)
+        this.#ledger.abandoned(first + count - index)
         return
       }
       this.#skip(index, ACKNOWLEDGED, report)
@@ -119,7 +119,7 @@ export class BatchTicket implements DeliveryListener {
       () => this.#guarded(() => this.#pass(index, state)),
       (lost: unknown) => {
         this.#ledger.failed(lost as ConnectError)
-        this.#ledger.dropped(1)
+        this.#ledger.abandoned(1)
       },
     )
   }

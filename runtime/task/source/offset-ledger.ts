@@ -110,7 +110,7 @@ export class OffsetLedger {
       completed: (run) => {
         if (run.partition.completed(run)) this.#collect(run.partition)
       },
-      dropped: (count) => this.#settled(count),
+      abandoned: (count) => this.#settled(count),
       failed: (error) => this.#fail(error),
     }
   }
