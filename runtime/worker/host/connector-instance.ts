@@ -16,7 +16,7 @@ import { sentError } from '../channel.ts'
 import type { ConnectorStart, ConnectorStarted, Owner } from '../protocol.ts'
 import { CallWatch, RESOLVING } from './call-watch.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
-import { withSourceOffsets } from './setup/source-offsets.ts'
+import { lastOffsetsOf } from './setup/source-offsets.ts'
 import { checkTaskCount, maxTasks } from './setup/task-count.ts'
 import { permittedTopicGroups } from './setup/topic-groups.ts'
 
@@ -110,10 +110,7 @@ export class ConnectorInstance {
     const owner = { id, connectorProps: own, log: this.#log }
     const sourceContext: SourceConnectorContext = {
       ...context,
-      lastOffsets: (partitions) =>
-        withSourceOffsets(this.#environment, owner, { create: false }, (offsets) =>
-          offsets.get(this.#name, partitions),
-        ),
+      lastOffsets: lastOffsetsOf(this.#environment, owner),
     }
     return () => plugin.start(config, sourceContext)
   }

@@ -1,7 +1,7 @@
 import { ConnectError, reasonOf, type Props } from '../../../../api/index.ts'
+import { withoutNulls } from '../../../../config/index.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
 import { secretsHidden } from './secrets.ts'
-import { withoutNulls } from '../../../../config/index.ts'
 
 /**
  * Calls `deleted` of a connector, whose signal is aborted after `timeoutMs`. Throws `HR_CONNECT` with the reasons of the

@@ -13,7 +13,7 @@ import { settingWarnings, validateConnector, type ConfigInfos } from '../../../v
 import type { DiagnosisRequest, DiagnosisScope } from '../../protocol.ts'
 import { RESOLVING } from '../call-watch.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
-import { withSourceOffsets } from '../setup/source-offsets.ts'
+import { lastOffsetsOf } from '../setup/source-offsets.ts'
 import { checkedFindings, diagnoseFailed, GRACE_MS } from './checked-findings.ts'
 import { kafkaFindings } from './kafka-findings.ts'
 import { connectorNameFindings, topicNameFindings } from './name-findings.ts'
@@ -138,17 +138,10 @@ async function ask(
     if (plugin.kind === 'sink')
       return checkedFindings((await plugin.diagnose?.(withoutNulls(props), context)) ?? [], hide)
     const owner = { id: { connector: name, task: 0 }, connectorProps: props, log }
+    const lastOffsets = lastOffsetsOf(environment, owner)
     const sourceContext: SourceDiagnoseContext = {
       ...context,
-      lastOffsets: (partitions) =>
-        within(
-          OFFSETS_MS,
-          withSourceOffsets(environment, owner, { create: false }, (offsets) =>
-            offsets.get(name, partitions),
-          ),
-          noOffsets,
-          signal,
-        ),
+      lastOffsets: (partitions) => within(OFFSETS_MS, lastOffsets(partitions), noOffsets, signal),
     }
     return checkedFindings((await plugin.diagnose?.(withoutNulls(props), sourceContext)) ?? [], hide)
   } catch (error) {

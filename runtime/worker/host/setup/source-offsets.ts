@@ -1,4 +1,4 @@
-import type { Logger, Props } from '../../../../api/index.ts'
+import type { Logger, Props, SourceConnectorContext } from '../../../../api/index.ts'
 import { parseDistributedConfig, parseValue } from '../../../../config/index.ts'
 import { Outages } from '../../../kafka/index.ts'
 import {
@@ -69,6 +69,14 @@ export async function withSourceOffsets<T>(
     await offsets.stop()
   }
 }
+
+/** Returns a function for the context of a connector that opens its offsets at each call. */
+export const lastOffsetsOf =
+  (environment: HostEnvironment, owner: OffsetsOwner): SourceConnectorContext['lastOffsets'] =>
+  (partitions) =>
+    withSourceOffsets(environment, owner, { create: false }, (offsets) =>
+      offsets.get(owner.id.connector, partitions),
+    )
 
 /** Returns the worker's store, which is in the herder's process. */
 function storeOfWorker({ herder }: HostEnvironment): OffsetStore {
