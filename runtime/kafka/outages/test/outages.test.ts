@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { silentLogger } from '../../../telemetry/index.ts'
+import { recordedLines } from '../../../telemetry/test/recorded-lines.ts'
 import { noResponse } from '../../connection/broker-errors.ts'
 import { ClientOutages } from '../client-outages.ts'
 import { Outages, type Blocked } from '../outages.ts'
@@ -17,13 +17,8 @@ const noLeader = new Error('partition 3 of topic t has no leader')
 /** Creates outages with a mock clock, and a client that has reached Kafka before. */
 function observed(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START })
-  const lines: string[] = []
+  const { log, lines } = recordedLines()
   const changes: (Blocked | null)[] = []
-  const log = {
-    ...silentLogger,
-    warn: (message: string) => void lines.push(`WARN ${message}`),
-    info: (message: string) => void lines.push(`INFO ${message}`),
-  }
   const outages = new Outages(log, (blocked) => void changes.push(blocked))
   const client = new ClientOutages(outages)
   client.reached()

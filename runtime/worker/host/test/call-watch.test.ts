@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Blocked } from '../../../kafka/index.ts'
-import { silentLogger } from '../../../telemetry/index.ts'
+import { recordedLines } from '../../../telemetry/test/recorded-lines.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
 import { CallWatch } from '../call-watch.ts'
 
@@ -11,13 +11,8 @@ const SINCE = '2026-01-01T00:00:00.000Z'
 /** A watch on a clock of the test. */
 function watched(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: START })
-  const lines: string[] = []
+  const { log, lines } = recordedLines()
   const changes: (Blocked | null)[] = []
-  const log = {
-    ...silentLogger,
-    warn: (message: string) => void lines.push(`WARN ${message}`),
-    info: (message: string) => void lines.push(`INFO ${message}`),
-  }
   const watch = new CallWatch('connector c', log, (blocked) => void changes.push(blocked))
   return { watch, lines, changes, pass: (ms: number) => t.mock.timers.tick(ms) }
 }
