@@ -4,7 +4,7 @@ import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
 import { GroupCoordinator } from './group-coordinator.ts'
-import { Heartbeats } from './heartbeats.ts'
+import { answeredInSession, Heartbeats } from './heartbeats.ts'
 import type { JoinAnswer } from './join-requests.ts'
 import {
   memberMoves,
@@ -20,9 +20,6 @@ const REBALANCE = 'REBALANCE_IN_PROGRESS'
 
 /** Maximum duration of {@link GroupMember.leave} when the coordinator does not respond. */
 const LEAVE_TIMEOUT_MS = 1500
-
-/** Time to read a response that has already arrived. */
-const SOCKET_READ_MS = 100
 
 /** One attempt to join. Its outcome is applied by the owner's next call. */
 interface JoinAttempt {
@@ -309,25 +306,13 @@ export class GroupMember {
       broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
     )
     try {
-      if (!(await this.#answered(beat, sentAt)) && (await this.#coordinator.abandon(this.#lastContact)))
-        return
+      const answered = await answeredInSession(beat, sentAt, this.#lastContact, this.#settings)
+      if (!answered && (await this.#coordinator.abandon(this.#lastContact))) return
       await beat
       this.#lastContact = Math.max(this.#lastContact, sentAt)
     } catch (error) {
       this.#client.log.debug('heartbeat failed', { group: this.#settings.groupId, reason: messageOf(error) })
     }
-  }
-
-  /** Resolves to false when the session has timed out first. */
-  async #answered(beat: Promise<unknown>, sentAt: number): Promise<boolean> {
-    const { sessionTimeoutMs, heartbeatIntervalMs } = this.#settings
-    const leftMs = this.#lastContact + sessionTimeoutMs - sentAt
-    // After the session timed out, the coordinator that was looked up again has the whole time to answer
-    const patienceMs = leftMs > 0 ? Math.max(leftMs, heartbeatIntervalMs) : sessionTimeoutMs
-    const answer = beat.then(() => true)
-    if (await within(patienceMs, answer, () => false)) return true
-    // If this process was held up, the response may be in the socket, which is read only after the timers
-    return within(SOCKET_READ_MS, answer, () => false)
   }
 
   #move(event: MemberEvent): void {
