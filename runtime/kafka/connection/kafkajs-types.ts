@@ -60,8 +60,8 @@ export interface KafkajsRequestQueue {
   readonly inflight: Map<number, KafkajsInflight>
   readonly enforceRequestTimeout: boolean
   readonly requestTimeout: number
-  requestTimeoutIntervalId?: NodeJS.Timeout
-  /** Ours: called with the oldest request in flight each time that timeouts are checked. */
+  requestTimeoutIntervalId: NodeJS.Timeout | undefined
+  /** Ours: called with the oldest request in flight each time that timeouts are checked; without one before and after. */
   onCheck?: (oldest: KafkajsInflight | undefined) => void
   /** Ours: called when the connection is closed. */
   onClose?: () => void
@@ -72,6 +72,7 @@ export interface KafkajsRequestQueue {
   throttledUntil: number
   throttleCheckTimeoutId: NodeJS.Timeout | null
   push(request: SentRequest): void
+  sendSocketRequest(request: object): void
   checkPendingRequests(): void
   scheduleCheckPendingRequests(): void
   rejectAll(error: Error): void

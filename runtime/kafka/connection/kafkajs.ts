@@ -45,24 +45,43 @@ RequestQueue.prototype.scheduleCheckPendingRequests = function (this: KafkajsReq
 
 const TIMEOUT_CHECK_MS = 100
 
-/** As in kafkajs, but the check of the timeouts also serves a watch of the connection, without another timer. */
+const { destroy, sendSocketRequest } = RequestQueue.prototype
+
+/** Called on a new connection, which has no request in flight yet. */
 RequestQueue.prototype.scheduleRequestTimeoutCheck = function (this: KafkajsRequestQueue) {
   this.destroy()
-  const check = () => {
-    const now = Date.now()
-    for (const request of this.inflight.values()) {
-      if (now - request.sentAt > request.requestTimeout) request.timeoutRequest()
-    }
-    const [oldest] = this.inflight.values()
-    this.onCheck?.(oldest)
-    if (!this.isConnected()) this.destroy()
-  }
-  this.requestTimeoutIntervalId = setInterval(check, Math.min(this.requestTimeout, TIMEOUT_CHECK_MS))
 }
 
-const { destroy } = RequestQueue.prototype
+/**
+ * Unlike in kafkajs, the check of the timeouts runs only while a request is in flight: a worker has hundreds of idle
+ * connections, and each would wake up ten times a second. The check also serves a watch of the connection.
+ */
+RequestQueue.prototype.sendSocketRequest = function (this: KafkajsRequestQueue, request: object) {
+  sendSocketRequest.call(this, request)
+  if (this.requestTimeoutIntervalId !== undefined || this.inflight.size === 0) return
+  this.onCheck?.(undefined) // the time before the request does not count
+  const intervalMs = Math.min(this.requestTimeout, TIMEOUT_CHECK_MS)
+  this.requestTimeoutIntervalId = setInterval(() => checkRequests(this), intervalMs)
+}
+
+function checkRequests(queue: KafkajsRequestQueue): void {
+  const now = Date.now()
+  for (const request of queue.inflight.values()) {
+    if (now - request.sentAt > request.requestTimeout) request.timeoutRequest()
+  }
+  const [oldest] = queue.inflight.values()
+  queue.onCheck?.(oldest)
+  if (!queue.isConnected()) queue.destroy()
+  else if (oldest === undefined) stopChecks(queue)
+}
+
+function stopChecks(queue: KafkajsRequestQueue): void {
+  clearInterval(queue.requestTimeoutIntervalId)
+  queue.requestTimeoutIntervalId = undefined
+}
 
 RequestQueue.prototype.destroy = function (this: KafkajsRequestQueue) {
+  stopChecks(this)
   destroy.call(this)
   this.onClose?.()
 }

@@ -35,8 +35,8 @@ export class SilenceWatch {
   }
 
   /**
-   * Called regularly while the connection is open. `holdMs`: how long the broker may hold the oldest request
-   * in flight; undefined if there is none.
+   * Called when the first request is sent, regularly while one is in flight, and when none is left. `holdMs`: how long
+   * the broker may hold the oldest request in flight; undefined for the first and the last call.
    */
   check(bytesRead: number, holdMs: number | undefined): void {
     const now = Date.now()
