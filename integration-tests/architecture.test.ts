@@ -48,6 +48,7 @@ const homes: Readonly<Record<string, string>> = {
   'kafkajs': 'runtime/kafka/connection/',
   'lz4-napi': 'runtime/kafka/record-batch/compression/',
   'node-forge': 'runtime/kafka/settings/',
+  'pg': 'connectors/postgres/connection/',
   'pino': 'runtime/telemetry/',
   're2js': 'java/regex/',
   'snappy': 'runtime/kafka/record-batch/compression/',
