@@ -1,0 +1,35 @@
+import type { OffsetValue, SourceOffset } from '../../../api/index.ts'
+import type { Lsn } from '../ports.ts'
+import type { MessageType } from './position.ts'
+
+/** The parts of an offset, in Debezium's format. Times are microseconds since the epoch. */
+export interface OffsetParts {
+  readonly lsn: Lsn
+  /** Number of events at this LSN so far. */
+  readonly count: number
+  readonly lsnCommit: Lsn | null
+  readonly txId: number | null
+  readonly timeUs: number | null
+  readonly xmin: number | null
+  readonly type: MessageType
+  /** Keys of transaction metadata and incremental snapshots. */
+  readonly more: Readonly<Record<string, OffsetValue>> | undefined
+}
+
+/**
+ * Returns the offset of an event, in the format of Debezium. `lsn_events_processed` is written if more than one event at
+ * this LSN was passed on.
+ *
+ * Source: PostgresOffsetContext.getOffset.
+ */
+export function streamOffset(parts: OffsetParts): SourceOffset {
+  const { lsn, lsnCommit, txId, timeUs, xmin, count, more } = parts
+  const offset: Record<string, OffsetValue> = { lsn_proc: lsn, messageType: parts.type }
+  if (lsnCommit !== null) offset['lsn_commit'] = lsnCommit
+  offset['lsn'] = lsn
+  if (txId !== null) offset['txId'] = txId
+  if (timeUs !== null) offset['ts_usec'] = timeUs
+  if (xmin !== null) offset['xmin'] = xmin
+  if (count > 1) offset['lsn_events_processed'] = count
+  return more === undefined ? offset : { ...offset, ...more }
+}
