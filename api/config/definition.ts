@@ -38,6 +38,8 @@ export interface ConfigKey<T extends ConfigType = ConfigType> {
   /** If absent, the setting is required. If null, it is optional and has no default. */
   readonly default?: ConfigTypes[T] | null
   readonly validate?: Validator
+  /** Returns the error messages for a value that does not have the type. Kafka's message if undefined. */
+  unparseable?(key: string): readonly string[]
   readonly group?: string
   /** Position within the group. Defaults to the order of the definition. */
   readonly order?: number

@@ -56,7 +56,7 @@ function readSetting(
     try {
       return { value: parseValue(key, def.type, text, resolve), errors: [] }
     } catch (error) {
-      return { value: null, errors: [messageOf(error)] }
+      return { value: null, errors: def.unparseable?.(key) ?? [messageOf(error)] }
     }
   }
   if (def.default !== undefined) return { value: def.default, errors: [] }

@@ -115,9 +115,10 @@ function connectorInfos(
   states: SettingStates,
   faults: readonly { readonly key: string; readonly message: string }[],
 ): ConfigInfos {
-  for (const [key, state] of validateDefinition(plugin.config, props)) states.set(key, state)
+  const own = withoutUnsetExtensions(plugin.config, props)
+  for (const [key, state] of validateDefinition(own, props)) states.set(key, state)
   for (const { key, message } of faults) addError(states, key, message)
-  return configInfos(className, { ...common, ...plugin.config }, states, groupsOf(common, plugin.config))
+  return configInfos(className, { ...common, ...own }, states, groupsOf(common, own))
 }
 
 function checkTogether(
@@ -138,5 +139,12 @@ function checkTogether(
 function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {
   return Object.fromEntries(
     Object.entries(extensionConfig(kind)).filter(([key]) => Object.hasOwn(props, key)),
+  )
+}
+
+/** The settings of a connector that appear in responses: those marked as extensions only when they are set. */
+function withoutUnsetExtensions(def: ConfigDef, props: Props): ConfigDef {
+  return Object.fromEntries(
+    Object.entries(def).filter(([key, setting]) => setting.extension !== true || Object.hasOwn(props, key)),
   )
 }

@@ -39,7 +39,10 @@ export class Inspector implements InspectorMethods {
     return { plugins: registry.list(), broken }
   }
 
-  /** The connector's own settings come first, then the common ones that it does not define itself. */
+  /**
+   * The connector's own settings come first, then the common ones that it does not define itself. Settings marked as
+   * extensions are left out, so that the response equals that of Kafka Connect.
+   */
   pluginConfig(name: string, version?: string): ConfigKeyInfo[] {
     const wanted = requirementOf(version)
     const entry = this.#environment().registry.find(name)
@@ -54,9 +57,9 @@ export class Inspector implements InspectorMethods {
     if (entry.kind === 'configprovider') throw noPluginKind(name)
     const isConnector = entry.kind === 'source' || entry.kind === 'sink'
     const common = isConnector ? commonSettings(entry.kind, entry.version) : {}
-    return Object.entries({ ...entry.config, ...common, ...entry.config }).map(([key, setting]) =>
-      keyInfo(key, setting),
-    )
+    return Object.entries({ ...entry.config, ...common, ...entry.config })
+      .filter(([, setting]) => setting.extension !== true)
+      .map(([key, setting]) => keyInfo(key, setting))
   }
 
   async validate(props: Props): Promise<ConfigInfos> {
