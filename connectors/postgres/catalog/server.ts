@@ -1,0 +1,77 @@
+import { ConnectError } from '../../../api/index.ts'
+import type { Lsn, Query } from '../ports.ts'
+
+/** What a server and its database say about themselves. */
+export interface Server {
+  /** server_version_num, such as 150018. */
+  readonly version: number
+  /** Whether the server is a standby. */
+  readonly inRecovery: boolean
+  readonly walLevel: string
+  /** Encoding of the database, such as `UTF8`. */
+  readonly encoding: string
+  /** Milliseconds; 0 if disabled. */
+  readonly walSenderTimeoutMs: number
+  /** Bytes of WAL that slots keep at most; null if unlimited, or before PostgreSQL 13. */
+  readonly maxSlotWalKeepSize: number | null
+}
+
+/** What IDENTIFY_SYSTEM answers. */
+export interface SystemIdentity {
+  readonly systemId: string
+  readonly timeline: number
+  readonly position: Lsn
+}
+
+const SERVER = `
+SELECT current_setting('server_version_num') AS version,
+       pg_catalog.pg_is_in_recovery()::text AS in_recovery,
+       current_setting('wal_level') AS wal_level,
+       (SELECT pg_catalog.pg_encoding_to_char(encoding) FROM pg_catalog.pg_database
+         WHERE datname = current_database()) AS encoding,
+       (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout') AS wal_sender_timeout,
+       (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'max_slot_wal_keep_size') AS keep_size`
+
+const BYTES_PER_MB = 1024 * 1024
+
+/** Reads the state and the settings of the server that matter to logical replication. */
+export async function readServer(query: Query): Promise<Server> {
+  const [row] = await query(SERVER)
+  const keepSize = Number(row?.['keep_size'] ?? -1)
+  return {
+    version: Number(row?.['version']),
+    inRecovery: row?.['in_recovery'] === 'true' || row?.['in_recovery'] === 't',
+    walLevel: row?.['wal_level'] ?? '',
+    encoding: row?.['encoding'] ?? '',
+    walSenderTimeoutMs: Number(row?.['wal_sender_timeout'] ?? 0),
+    maxSlotWalKeepSize: keepSize < 0 ? null : keepSize * BYTES_PER_MB,
+  }
+}
+
+/** Identifies the server. `query` must be that of a replication connection. */
+export async function identifySystem(query: Query): Promise<SystemIdentity> {
+  const [row] = await query('IDENTIFY_SYSTEM')
+  return {
+    systemId: row?.['systemid'] ?? '',
+    timeline: Number(row?.['timeline']),
+    position: parseLsn(row?.['xlogpos'] ?? ''),
+  }
+}
+
+const LSN = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i
+const TWO_TO_32 = 0x1_0000_0000
+
+/** Returns the LSN that PostgreSQL writes as `16/B374D848`. Throws `HR_DATA_INVALID` for other text. */
+export function parseLsn(text: string): Lsn {
+  const [, high, low] = LSN.exec(text) ?? []
+  if (high !== undefined && low !== undefined) {
+    return Number.parseInt(high, 16) * TWO_TO_32 + Number.parseInt(low, 16)
+  }
+  throw new ConnectError('HR_DATA_INVALID', `Expected an LSN such as 16/B374D848, found '${text}'`)
+}
+
+/** Writes an LSN as PostgreSQL does, such as `16/B374D848`. */
+export function lsnText(lsn: Lsn): string {
+  const high = Math.floor(lsn / TWO_TO_32)
+  return `${high.toString(16).toUpperCase()}/${(lsn % TWO_TO_32).toString(16).toUpperCase()}`
+}

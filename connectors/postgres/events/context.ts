@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto'
+import { STRING, type Header, type SourcePartition } from '../../../api/index.ts'
+import type { Column, ColumnReader, Operation, RowOrigin, Table, TableName } from '../ports.ts'
+import type { NameAdjustment } from './schemas/name-adjustment.ts'
+import { sourceBlock, type SourceBlock } from './schemas/source.ts'
+import { topicNames, type TopicNames, type TopicSettings } from './topic-names.ts'
+
+/** The settings that decide what events look like. The names follow those of the connector's settings. */
+export interface EventSettings extends TopicSettings {
+  readonly database: string
+  readonly schemaNameAdjustment: NameAdjustment
+  readonly fieldNameAdjustment: NameAdjustment
+  /** `skipped.operations`; empty for `none`. */
+  readonly skippedOperations: ReadonlySet<Operation>
+  readonly tombstonesOnDelete: boolean
+  readonly skipMessagesWithoutChange: boolean
+  readonly extendedHeadersEnabled: boolean
+}
+
+/** Which columns of a table become fields. */
+export interface ColumnRules {
+  /** Whether `column.include.list` and `column.exclude.list` let the column into values. */
+  includesColumn(table: TableName, column: string): boolean
+  /** Whether `message.key.columns` makes the column a part of the key. */
+  isMessageKey(table: TableName, column: string): boolean
+}
+
+/** Where a reader's field is. Masks and `column.propagate.source.type` do not apply to keys. */
+export type FieldRole = 'key' | 'value'
+
+/** Returns the reader of a column; undefined if its type is not supported, and it is left out. */
+export type ReaderOf = (
+  column: Column,
+  table: Table,
+  origin: RowOrigin,
+  role: FieldRole,
+) => ColumnReader | undefined
+
+/** What all events of a started task have in common. */
+export interface EventContext {
+  readonly settings: EventSettings
+  readonly columns: ColumnRules
+  readonly readerOf: ReaderOf
+  readonly topics: TopicNames
+  readonly sourcePartition: SourcePartition
+  readonly source: SourceBlock
+  /** Headers of all records of tables. */
+  readonly headers: readonly Header[]
+}
+
+/** Creates the context of the events of a task. Each start of a task has its own run ID. */
+export function eventContext(
+  settings: EventSettings,
+  columns: ColumnRules,
+  readerOf: ReaderOf,
+  runId: string = randomUUID(),
+): EventContext {
+  return {
+    settings,
+    columns,
+    readerOf,
+    topics: topicNames(settings),
+    sourcePartition: { server: settings.topicPrefix },
+    source: sourceBlock(settings.topicPrefix, settings.database),
+    headers: settings.extendedHeadersEnabled ? contextHeaders(settings.topicPrefix, runId) : [],
+  }
+}
+
+/** Source: DebeziumHeaderProducer. */
+function contextHeaders(topicPrefix: string, runId: string): readonly Header[] {
+  const values = {
+    connectorLogicalName: topicPrefix,
+    taskId: '0',
+    connectorName: 'postgresql',
+    runId,
+  }
+  return Object.entries(values).map(([name, value]) => ({
+    key: `__debezium.context.${name}`,
+    schema: STRING,
+    value,
+  }))
+}
