@@ -21,5 +21,28 @@ export const postgresConfig = {
   ...unlistedSettings,
 }
 
-/** The settings as the worker parses them: a value is null if it is not set and has no default. */
-export type PostgresConfig = Infer<typeof postgresConfig>
+type Definition = typeof postgresConfig
+
+/** Settings without a default that must be set. Their definitions allow null, so that the message is Debezium's. */
+export const requiredSettings = [
+  'topic.prefix',
+  'database.hostname',
+  'database.user',
+  'database.dbname',
+] as const
+
+type Mode<K> = K extends { readonly recommender: { validValues(): readonly (infer V)[] } } ? V : never
+
+type WithValue = (typeof requiredSettings)[number] | 'topic.heartbeat.prefix'
+
+/**
+ * The settings as `parseSettings` returns them. Modes are in lower case, required settings are set, and replaced settings
+ * have taken effect.
+ */
+export type PostgresConfig = {
+  readonly [K in keyof Definition]: K extends WithValue
+    ? string
+    : [Mode<Definition[K]>] extends [never]
+      ? Infer<Definition>[K]
+      : Mode<Definition[K]>
+}

@@ -146,7 +146,7 @@ export const connectionSettings = defineConfig({
     importance: 'medium',
     width: 'long',
     displayName: 'SSL Client Certificate',
-    doc: 'Path of the client certificate, in PEM format.',
+    doc: 'Path of the client certificate, in PEM or DER format.',
   },
   'database.sslpassword': {
     ...secret,
@@ -162,7 +162,7 @@ export const connectionSettings = defineConfig({
     importance: 'medium',
     width: 'long',
     displayName: 'SSL Root Certificate',
-    doc: 'Path of the certificates of the authorities that may sign the certificate of the server, in PEM format. If set, require checks the certificate as verify-ca does.',
+    doc: 'Path of the certificates of the authorities that may sign the certificate of the server, for verify-ca and verify-full.',
   },
   'database.sslkey': {
     ...text,
@@ -170,7 +170,7 @@ export const connectionSettings = defineConfig({
     importance: 'medium',
     width: 'long',
     displayName: 'SSL Client Key',
-    doc: 'Path of the private key of the client certificate, in PEM or PKCS#8 DER format.',
+    doc: 'Path of the private key of the client certificate, in PEM or DER (PKCS #8) format, or of a PKCS #12 file with both.',
   },
   'slot.max.retries': {
     ...checkedInt,

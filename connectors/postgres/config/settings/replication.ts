@@ -25,7 +25,7 @@ export const replicationSettings = defineConfig({
     importance: 'medium',
     width: 'long',
     displayName: 'SSL Root Certificate',
-    doc: 'Java class of a socket factory. Not supported: select the checks with database.sslmode.',
+    doc: 'Class that pgjdbc creates sockets with. Of those, only the factories of pgjdbc itself that check certificates in another way are supported, such as org.postgresql.ssl.NonValidatingFactory.',
   },
   'status.update.interval.ms': {
     ...positiveInt,
