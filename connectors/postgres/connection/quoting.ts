@@ -1,0 +1,9 @@
+/** A name as SQL and the replication protocol read it, in its own case. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** A text as a literal. Connections use standard_conforming_strings, so a backslash has no meaning. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
