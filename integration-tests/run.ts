@@ -4,7 +4,9 @@ import { join, relative } from 'node:path'
 import { projectFolder } from './services/project.ts'
 import {
   KAFKA_ADDRESS,
+  POSTGRES_URL,
   sharedKafka,
+  sharedPostgres,
   startChild,
   stopAllChildren,
   stopOnSignal,
@@ -12,7 +14,8 @@ import {
 } from './services/index.ts'
 
 /*
- * Runs the unit tests, then the tests on real services, with a Kafka that it starts unless an address is given.
+ * Runs the unit tests, then the tests on real services, with a Kafka and a PostgreSQL that it starts unless their
+ * addresses are given.
  * Arguments select test files by a part of their path. --unit skips the tests on real services. Other arguments that
  * start with a dash are passed to node --test.
  */
@@ -63,8 +66,10 @@ async function main(): Promise<number> {
   if (!(await runTests(unitTests, {}))) return 1
   const integrationTests = files.filter(onServices)
   if (integrationTests.length === 0 || given.includes(UNIT)) return 0
-  const kafka = await sharedKafka((text) => process.stdout.write(`${text} ...\n`))
-  return (await runTests(integrationTests, { [KAFKA_ADDRESS]: kafka })) ? 0 : 1
+  const report = (text: string) => process.stdout.write(`${text} ...\n`)
+  const kafka = await sharedKafka(report)
+  const postgres = await sharedPostgres(report)
+  return (await runTests(integrationTests, { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres })) ? 0 : 1
 }
 
 try {

@@ -1,6 +1,14 @@
 export { javaCommand, javaKit, KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
 export { createTopic, deleteTopics, untilReplicated } from './kafka/topics.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
+export {
+  createDatabase,
+  createDatabaseOn,
+  POSTGRES_URL,
+  sharedPostgres,
+  startPostgres,
+} from './postgres/index.ts'
+export type { Database, PostgresOptions, PostgresServer } from './postgres/index.ts'
 export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
 export type { Child } from './processes/index.ts'
 export { projectFolder } from './project.ts'

@@ -1,3 +1,4 @@
+import { testcontainers } from '../docker-engine.ts'
 import { STARTED, START_TIMEOUT_MS, type Broker, type KafkaCluster, type KafkaOptions } from './cluster.ts'
 import {
   bootstrapServers,
@@ -12,21 +13,9 @@ const IMAGE = 'apache/kafka:4.3.1'
 const FOLDER = '/tmp/headrace'
 const STOP_TIMEOUT_S = 30
 
-/** Loaded on demand because of its size. */
-const load = () => import('testcontainers')
-
-/** Whether a Docker engine responds. */
-export async function dockerAnswers(): Promise<boolean> {
-  const { getContainerRuntimeClient } = await load()
-  return getContainerRuntimeClient().then(
-    () => true,
-    () => false,
-  )
-}
-
 /** Starts a cluster with one container per broker. The containers are removed when this process exits for any reason. */
 export async function startInDocker(options: KafkaOptions): Promise<KafkaCluster> {
-  const { getContainerRuntimeClient, Network } = await load()
+  const { getContainerRuntimeClient, Network } = await testcontainers()
   const { host } = (await getContainerRuntimeClient()).info.containerRuntime
   const clientHost = host === 'localhost' ? '127.0.0.1' : host
   const plan = await planCluster(options, clientHost, (id) => `broker-${id}`)
@@ -43,14 +32,16 @@ export async function startInDocker(options: KafkaOptions): Promise<KafkaCluster
   }
 }
 
-type DockerNetwork = Awaited<ReturnType<InstanceType<Awaited<ReturnType<typeof load>>['Network']>['start']>>
+type DockerNetwork = Awaited<
+  ReturnType<InstanceType<Awaited<ReturnType<typeof testcontainers>>['Network']>['start']>
+>
 
 async function runBroker(
   plan: ClusterPlan,
   broker: BrokerPlan,
   network: DockerNetwork,
 ): Promise<Broker & { remove(): Promise<void> }> {
-  const { GenericContainer, getContainerRuntimeClient, Wait } = await load()
+  const { GenericContainer, getContainerRuntimeClient, Wait } = await testcontainers()
   const propertyFile = `${FOLDER}/server.properties`
   const keyStore = `${FOLDER}/keystore.pem`
   const places = { bind: '0.0.0.0', dataFolder: `${FOLDER}-data`, keyStore }

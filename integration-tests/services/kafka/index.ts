@@ -1,5 +1,6 @@
+import { dockerAnswers } from '../docker-engine.ts'
 import type { KafkaCluster, KafkaOptions } from './cluster.ts'
-import { dockerAnswers, startInDocker } from './docker.ts'
+import { startInDocker } from './docker.ts'
 import { installJava, missingForJava } from './java-kit.ts'
 import { startLocally } from './local.ts'
 

@@ -31,6 +31,14 @@ export interface ChildOptions {
   readonly cwd?: string
   /** File for its output, to which later runs append. By default, the output of this process. */
   readonly logFile?: string
+  /** The user to run the program as, if not the one of this process; only root may choose. */
+  readonly user?: SystemUser
+}
+
+/** A user of this machine. */
+export interface SystemUser {
+  readonly uid: number
+  readonly gid: number
 }
 
 const PATIENCE_MS = 30_000
@@ -40,7 +48,7 @@ const children = new Set<Child>()
 let closed = false
 
 /** Starts a program in a new process group, so that Ctrl-C in the terminal reaches only this process. */
-export function startChild({ command, args, env, cwd, logFile }: ChildOptions): Child {
+export function startChild({ command, args, env, cwd, logFile, user }: ChildOptions): Child {
   if (closed) throw new Error(`cannot start ${command}: all children are being stopped`)
   const log = logFile === undefined ? undefined : openSync(logFile, 'a')
   const process_ = spawn(command, args, {
@@ -48,6 +56,7 @@ export function startChild({ command, args, env, cwd, logFile }: ChildOptions): 
     stdio: ['ignore', log ?? 'inherit', log ?? 'inherit'],
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
+    ...user,
   })
   if (log !== undefined) closeSync(log)
   const child = childOf(process_, logFile)

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +22,9 @@ for each in $ids; do kill -s KILL -- "-$each" 2>/dev/null; done
 rm -rf -- "$1"
 `
 
+/** Programs that run as another user reach their own folder inside; they cannot list the others. */
+const TRAVERSABLE = 0o711
+
 interface Guard {
   readonly process: ChildProcess
   readonly input: Socket
@@ -34,6 +37,7 @@ let current: Guard | undefined
 function guard(): Guard {
   if (current !== undefined) return current
   const folder = mkdtempSync(join(tmpdir(), 'headrace-'))
+  chmodSync(folder, TRAVERSABLE)
   const child = spawn('sh', ['-c', script, 'guard', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
