@@ -63,8 +63,8 @@ export async function openSession(
         return await openOne(config, options, replication, host, way)
       } catch (error) {
         options.signal.throwIfAborted()
-        const doing = `connect to PostgreSQL at ${host.host}:${host.port}, database "${config['database.dbname'] ?? ''}"`
-        failure = asConnectError(error, doing, config['database.user'] ?? undefined)
+        const doing = `connect to PostgreSQL at ${host.host}:${host.port}, database "${config['database.dbname']}"`
+        failure = asConnectError(error, doing, config['database.user'])
         if (index + 1 < ways.length && !otherWayMayWork(error, way)) break
       }
     }
@@ -87,13 +87,13 @@ async function openOne(
   encryption: Encryption,
 ): Promise<Session> {
   signal.throwIfAborted()
-  const user = config['database.user'] ?? ''
+  const user = config['database.user']
   const client = new Client({
     ...host,
     user,
     // A function, because the driver looks elsewhere if the password is empty.
     password: () => config['database.password']?.reveal() ?? '',
-    database: config['database.dbname'] ?? user,
+    database: config['database.dbname'],
     ssl: encryption,
     application_name: applicationName,
     keepAlive: config['database.tcpKeepAlive'],

@@ -1,9 +1,8 @@
-import type { Infer } from '../../../api/index.ts'
-import type { postgresConfig } from '../config/definition.ts'
+import type { PostgresConfig } from '../config/definition.ts'
 
 /** The settings of the connector that its connections use. */
 export type ConnectionConfig = Pick<
-  Infer<typeof postgresConfig>,
+  PostgresConfig,
   | 'database.hostname'
   | 'database.port'
   | 'database.user'
@@ -44,7 +43,7 @@ export interface Host {
 export function hostsOf(
   config: Pick<ConnectionConfig, 'database.hostname' | 'database.port'>,
 ): readonly Host[] {
-  const hosts = (config['database.hostname'] ?? '').split(',').map((text) => text.trim())
+  const hosts = config['database.hostname'].split(',').map((text) => text.trim())
   return hosts
     .filter((text) => text !== '')
     .map((text) => {

@@ -23,7 +23,7 @@ const factories: Readonly<Record<string, 'as sslmode' | 'never' | 'public author
  * one cannot be read.
  */
 export function encryptions(config: ConnectionConfig, host: string): readonly Encryption[] {
-  const mode = config['database.sslmode'].toLowerCase()
+  const mode = config['database.sslmode']
   if (mode === 'disable' || host.startsWith('/')) return [false]
   const tls = tlsOptions(config, mode)
   if (mode === 'allow') return [false, tls]
