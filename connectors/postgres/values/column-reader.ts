@@ -24,7 +24,7 @@ export function columnReader(
   const { optional } = column
   const base = type && typeReader(type, column.typmod, { settings, types, origin, optional })
   if (type === undefined || base === undefined) {
-    settings.warn(omitted(column, table, type))
+    settings.warn(omitted(column, table, type, settings))
     return undefined
   }
   const initial = defaultValue(column.defaultExpression, type, base)
@@ -45,13 +45,20 @@ export function columnReader(
 
 const nameOf = (column: Column, { schema, table }: TableName): string => `${schema}.${table}.${column.name}`
 
-function omitted(column: Column, table: TableName, type: PgType | undefined): string {
+function omitted(
+  column: Column,
+  table: TableName,
+  type: PgType | undefined,
+  settings: ValueSettings,
+): string {
   const kind =
     type === undefined
       ? `its type with oid ${column.typeOid} is unknown`
       : `type ${type.name} is not supported`
-  const remedy = 'Set include.unknown.datatypes=true to capture its text as bytes.'
-  return `Column ${nameOf(column, table)} is omitted from events: ${kind}. ${remedy}`
+  const remedy = settings.includeUnknownDatatypes
+    ? ''
+    : ' Set include.unknown.datatypes=true to capture its text as bytes.'
+  return `Column ${nameOf(column, table)} is omitted from events: ${kind}.${remedy}`
 }
 
 /** Applies `event.converting.failure.handling.mode` to errors. Warns once, and then at most once a minute. */

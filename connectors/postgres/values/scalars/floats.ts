@@ -20,7 +20,7 @@ export function floatAt(bytes: Buffer, start: number, end: number): number {
   let point = end
   for (; at < end; at++) {
     const byte = bytes[at]!
-    if (byte === POINT) point = at + 1
+    if (byte === POINT && point === end) point = at + 1
     else {
       const digit = byte - ZERO
       if (digit < 0 || digit > 9) return longFloat(bytes, start, end)
