@@ -185,6 +185,8 @@ export interface ColumnReader {
   readonly unavailable: unknown
   /** Value of a NULL in a field that is not optional: the old row of an update or delete has only the key columns. */
   readonly fallback: unknown
+  /** Value of a NULL in an optional field, if it is not null: a mask of fixed length hides NULL, too. */
+  readonly nullValue?: unknown
 }
 
 /** One change of the kinds that become an event. */

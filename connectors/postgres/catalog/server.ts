@@ -1,4 +1,4 @@
-import { ConnectError } from '../../../api/index.ts'
+import { parseLsn } from '../connection/lsn.ts'
 import type { Lsn, Query } from '../ports.ts'
 
 /** What a server and its database say about themselves. */
@@ -40,7 +40,7 @@ export async function readServer(query: Query): Promise<Server> {
   const keepSize = Number(row?.['keep_size'] ?? -1)
   return {
     version: Number(row?.['version']),
-    inRecovery: row?.['in_recovery'] === 'true' || row?.['in_recovery'] === 't',
+    inRecovery: row?.['in_recovery'] === 'true',
     walLevel: row?.['wal_level'] ?? '',
     encoding: row?.['encoding'] ?? '',
     walSenderTimeoutMs: Number(row?.['wal_sender_timeout'] ?? 0),
@@ -56,22 +56,4 @@ export async function identifySystem(query: Query): Promise<SystemIdentity> {
     timeline: Number(row?.['timeline']),
     position: parseLsn(row?.['xlogpos'] ?? ''),
   }
-}
-
-const LSN = /^([0-9A-F]{1,8})\/([0-9A-F]{1,8})$/i
-const TWO_TO_32 = 0x1_0000_0000
-
-/** Returns the LSN that PostgreSQL writes as `16/B374D848`. Throws `HR_DATA_INVALID` for other text. */
-export function parseLsn(text: string): Lsn {
-  const [, high, low] = LSN.exec(text) ?? []
-  if (high !== undefined && low !== undefined) {
-    return Number.parseInt(high, 16) * TWO_TO_32 + Number.parseInt(low, 16)
-  }
-  throw new ConnectError('HR_DATA_INVALID', `Expected an LSN such as 16/B374D848, found '${text}'`)
-}
-
-/** Writes an LSN as PostgreSQL does, such as `16/B374D848`. */
-export function lsnText(lsn: Lsn): string {
-  const high = Math.floor(lsn / TWO_TO_32)
-  return `${high.toString(16).toUpperCase()}/${(lsn % TWO_TO_32).toString(16).toUpperCase()}`
 }

@@ -96,7 +96,7 @@ function columnOf(json: ColumnJson): Column {
 /** A partition that is partitioned itself has no rows of its own either. */
 function kindOf(relkind: string | null, isPartition: string | null): Table['kind'] {
   if (relkind === 'p') return 'partitioned'
-  return isPartition === 'true' || isPartition === 't' ? 'partition' : 'table'
+  return isPartition === 'true' ? 'partition' : 'table'
 }
 
 /** Writes the literal of a one-dimensional array. */

@@ -13,6 +13,13 @@ export function hashCapacity(size: number, capacity: number = INITIAL_CAPACITY):
   return grown
 }
 
+/** Returns the capacity of a map that was made as a copy of one with `size` entries. Source: HashMap.putMapEntries. */
+export function copyCapacity(size: number): number {
+  let capacity = 1
+  while (capacity < Math.floor(size / LOAD_FACTOR + 1)) capacity *= 2
+  return capacity
+}
+
 /** Returns the entries in the order of a HashMap. */
 export function inHashOrder<T>(
   entries: Iterable<readonly [string, T]>,

@@ -7,7 +7,7 @@ import {
   type SourcePartition,
   type SourceRecord,
 } from '../../../api/index.ts'
-import { inHashOrder } from './hash-order.ts'
+import { copyCapacity, inHashOrder } from './hash-order.ts'
 
 /** Tells about the progress of a snapshot. */
 export interface Notification {
@@ -51,7 +51,7 @@ export function notificationRecord(
       id,
       type,
       aggregate_type: aggregateType,
-      additional_data: additionalData === null ? null : new Map(inHashOrder(Object.entries(additionalData))),
+      additional_data: additionalData === null ? null : new Map(inOrder(additionalData)),
       timestamp,
     },
     timestamp: null,
@@ -66,11 +66,18 @@ export function notificationText({ type, aggregateType, additionalData, timestam
   const data =
     additionalData === null
       ? 'null'
-      : `{${inHashOrder(Object.entries(additionalData))
+      : `{${inOrder(additionalData)
           .map(([key, value]) => `${key}=${value}`)
           .join(', ')}}`
   return (
     `[Notification Service] {aggregateType='${aggregateType}', type='${type}', additionalData=${data}, ` +
     `timestamp=${timestamp}}`
   )
+}
+
+/** The data are copied to a map, and the name of the connector is added. */
+function inOrder(data: Readonly<Record<string, string>>): (readonly [string, string])[] {
+  const entries = Object.entries(data)
+  const copied = 'connector_name' in data ? entries.length - 1 : entries.length
+  return inHashOrder(entries, copyCapacity(copied))
 }

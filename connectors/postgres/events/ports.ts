@@ -10,7 +10,7 @@ export interface EventOrigin {
   /** Commit time, or time of the snapshot; microseconds since the epoch. Null for messages outside of transactions. */
   timeUs: number | null
   txId: number | null
-  /** Null for incremental snapshots. */
+  /** In incremental snapshots the position of the stream, which appears only in `sequence`. */
   lsn: Lsn | null
   /** End of the last complete transaction; null until one was seen. */
   lastCommitLsn: Lsn | null

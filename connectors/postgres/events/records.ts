@@ -135,10 +135,11 @@ function deleteRecords({ settings }: EventContext, emit: Emit): EmitDelete {
   const { skippedOperations, tombstonesOnDelete } = settings
   return (events, old, key, change, header, last, out) => {
     if (skippedOperations.has('d')) return
-    const offset = last && !tombstonesOnDelete ? null : change.offsets.before
-    const record = emit(events, 'd', key, events.before(old), null, change, offset, header)
+    const start = last && !tombstonesOnDelete ? null : change.offsets.before
+    const record = emit(events, 'd', key, events.before(old), null, change, start, header)
     out.push(record)
-    if (tombstonesOnDelete) out.push(tombstone(record, last ? change.offsets.after : change.offsets.before))
+    if (!tombstonesOnDelete) return
+    out.push(tombstone(record, last || start === null ? change.offsets.after : start))
   }
 }
 

@@ -43,7 +43,7 @@ export function rowStruct(fields: readonly RowField[]): RowStruct {
 }
 
 function nullOf(reader: ColumnReader): unknown {
-  return reader.schema.optional ? null : reader.fallback
+  return reader.schema.optional ? (reader.nullValue ?? null) : reader.fallback
 }
 
 /** Source: PostgresChangeRecordEmitter.columnValues. */

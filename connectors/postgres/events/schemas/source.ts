@@ -62,6 +62,7 @@ export function sourceBlock(topicPrefix: string, database: string): SourceBlock 
       timeMs = Math.floor(us / 1000)
       timeNs = nanoseconds(us)
     }
+    const incremental = origin.marker === 'incremental'
     return {
       version: headraceVersion,
       connector: 'postgresql',
@@ -75,9 +76,9 @@ export function sourceBlock(topicPrefix: string, database: string): SourceBlock 
       ts_ns: timeNs,
       schema,
       table,
-      txId: origin.marker === 'incremental' ? null : origin.txId,
-      lsn: origin.marker === 'incremental' ? null : origin.lsn,
-      xmin: origin.xmin,
+      txId: incremental ? null : origin.txId,
+      lsn: incremental ? null : origin.lsn,
+      xmin: incremental ? null : origin.xmin,
       origin: origin.origin,
       origin_lsn: origin.originLsn,
     }
