@@ -30,15 +30,18 @@ const predicates = ['HasHeaderKey', 'RecordIsTombstone', 'TopicNameMatches'] as 
 /** A transform that Kafka Connect does not have. */
 export const EXPRESSION = 'headrace.transforms.Expression'
 
-const debeziumTransforms = ['ExtractNewRecordState', 'outbox.EventRouter'] as const
+const debeziumTransforms = [
+  'connector.postgresql.transforms.DecodeLogicalDecodingMessageContent',
+  'transforms.ExtractNewRecordState',
+  'transforms.outbox.EventRouter',
+] as const
 
 export type FieldTransformName = (typeof fieldTransforms)[number]
 export type RecordTransformName = (typeof recordTransforms)[number]
 export type PredicateName = (typeof predicates)[number]
 
 export const transformName = (name: FieldTransformName | RecordTransformName): string => `${PACKAGE}.${name}`
-export const debeziumName = (name: (typeof debeziumTransforms)[number]): string =>
-  `io.debezium.transforms.${name}`
+export const debeziumName = (name: (typeof debeziumTransforms)[number]): string => `io.debezium.${name}`
 export const predicateName = (name: PredicateName): string => `${PACKAGE}.predicates.${name}`
 
 /** Names and kinds of the built-in transforms. Does not load their code. */

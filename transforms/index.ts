@@ -1,4 +1,5 @@
 import type { Plugin } from '../api/index.ts'
+import { decodeMessageContent } from './debezium/message-content.ts'
 import { eventRouter } from './debezium/outbox.ts'
 import { extractNewRecordState } from './debezium/unwrap.ts'
 import { expression } from './expression/expression.ts'
@@ -34,6 +35,7 @@ export const transforms: Plugin = {
     ...keyAndValue(replaceField),
     ...keyAndValue(setSchemaMetadata),
     ...keyAndValue(timestampConverter),
+    decodeMessageContent,
     dropHeaders,
     eventRouter,
     extractNewRecordState,

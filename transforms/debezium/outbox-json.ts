@@ -25,7 +25,7 @@ export type JsonNulls = 'ignore' | 'optional_bytes'
  * Source: JsonSchemaData of Debezium's outbox router. Differs: top-level arrays become arrays, integers beyond 64 bits
  * floats, fields keep their order, and a payload that cannot be expanded stays a string with a string schema.
  */
-export function expandedJson(text: string, name: string, nulls: JsonNulls): SchemaAndValue | string {
+export function expandedJson(text: string, name: string | null, nulls: JsonNulls): SchemaAndValue | string {
   if (!text.startsWith('{') && !text.startsWith('[')) return 'the payload is not a JSON object or array'
   try {
     const { node, mark } = parsedInOrder(text)

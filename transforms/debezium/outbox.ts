@@ -29,7 +29,7 @@ import { fieldOf, typedField, type Row } from './typed-field.ts'
  */
 export const eventRouter: Transform<typeof outboxConfig> = {
   kind: 'transformation',
-  name: debeziumName('outbox.EventRouter'),
+  name: debeziumName('transforms.outbox.EventRouter'),
   version,
   config: outboxConfig,
   create(given, context) {

@@ -32,7 +32,7 @@ import { unwrapConfig, type DeleteHandling, type UnwrapConfig } from './unwrap-c
  */
 export const extractNewRecordState: Transform<typeof unwrapConfig> = {
   kind: 'transformation',
-  name: debeziumName('ExtractNewRecordState'),
+  name: debeziumName('transforms.ExtractNewRecordState'),
   version,
   config: unwrapConfig,
   create(given) {
