@@ -79,8 +79,8 @@ export interface BlockingRequest {
   /** id of the signal. */
   readonly id: string
   readonly tables: readonly TableName[]
-  /** Condition of a table; undefined if all rows are read. */
-  condition(table: TableName): string | undefined
+  /** SELECT statement of a table, as in `snapshot.select.statement.overrides`; undefined if all of it is read. */
+  selectStatement(table: TableName): string | undefined
 }
 
 /** A notification. `events/` makes its record. Source: Notification. */
@@ -103,6 +103,8 @@ export interface SignalServices {
   chunkSource(name: TableName): Promise<ChunkSource | undefined>
   /** Pauses the stream after the current transaction, takes the snapshot, and continues. Never throws. */
   blockingSnapshot(request: BlockingRequest): void
+  /** Calls `passed` soon, between two messages of the stream, even if nothing arrives. */
+  wakeStream(): void
   /** Passes a notification on, with the current offset. */
   notify(notification: Notification): void
   /** The current offset, for signals of type `log`; undefined before the first one. */
