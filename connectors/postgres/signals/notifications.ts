@@ -3,7 +3,7 @@ import type { Logger } from '../../../api/index.ts'
 import type { TableName } from '../ports.ts'
 import type { ChunkKey } from './incremental/chunk-query.ts'
 import type { Notification } from './ports.ts'
-import { identifierOf } from './table-names.ts'
+import { tableText } from '../config/table-name.ts'
 
 /** How the scan of a table has ended. */
 export type ScanStatus = 'SUCCEEDED' | 'EMPTY' | 'NO_PRIMARY_KEY' | 'UNKNOWN_SCHEMA' | 'SQL_EXCEPTION'
@@ -57,18 +57,18 @@ export function initialNotifications(context: NotificationContext): InitialNotif
     started: () => send('STARTED'),
     inProgress: (table, tables) =>
       send('IN_PROGRESS', {
-        current_collection_in_progress: identifierOf(table),
+        current_collection_in_progress: tableText(table),
         data_collections: list(tables),
       }),
     tableCompleted: (table, rows, tables) =>
       send('TABLE_SCAN_COMPLETED', {
-        scanned_collection: identifierOf(table),
+        scanned_collection: tableText(table),
         total_rows_scanned: String(rows),
         data_collections: list(tables),
         status: 'SUCCEEDED',
       }),
     tableFailed: (table) =>
-      send('TABLE_SCAN_COMPLETED', { scanned_collection: identifierOf(table), status: 'SQL_EXCEPTION' }),
+      send('TABLE_SCAN_COMPLETED', { scanned_collection: tableText(table), status: 'SQL_EXCEPTION' }),
     completed: () => send('COMPLETED'),
     aborted: () => send('ABORTED'),
     skipped: () => send('SKIPPED'),
@@ -119,7 +119,7 @@ export function incrementalNotifications(context: NotificationContext): Incremen
 }
 
 const current = ({ tables: [first] }: IncrementalProgress): string =>
-  first === undefined ? '' : identifierOf(first.name)
+  first === undefined ? '' : tableText(first.name)
 
 const all = ({ tables }: IncrementalProgress): string => list(tables.map(({ name }) => name))
 
@@ -160,6 +160,6 @@ function sendNotification(
   context.notify({ id, aggregateType, type, additionalData, timestamp: Date.now() })
 }
 
-const list = (tables: readonly TableName[]): string => tables.map(identifierOf).join(',')
+const list = (tables: readonly TableName[]): string => tables.map(tableText).join(',')
 
 const keyText = (key: ChunkKey): string => key.map((part) => part ?? '<null>').join(',')

@@ -1,38 +1,13 @@
-import { compileJavaRegex } from '../../../java/regex/index.ts'
+import { compileJavaRegex } from '../../../java/index.ts'
+import { parseTableName, tableText } from '../config/table-name.ts'
 import type { TableName } from '../ports.ts'
 
-/** Returns `schema.table`, as Debezium prints a TableId. */
-export const identifierOf = ({ schema, table }: TableName): string => `${schema}.${table}`
-
-/** Returns a text that {@link parseTableName} understands, without quotes where possible. */
+/** Returns a text that `parseTableName` understands, without quotes where possible. */
 export function quotedIdentifier({ schema, table }: TableName): string {
   return `${quotedPart(schema)}.${quotedPart(table)}`
 }
 
 const quotedPart = (name: string): string => (/[."]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name)
-
-/**
- * Parses `schema.table`, where each part may be in double quotes. The schema is `public` if there is none. Source:
- * TableId.parse.
- */
-export function parseTableName(text: string): TableName {
-  const parts: string[] = []
-  let part = ''
-  let inQuotes = false
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index]
-    if (char === '"') {
-      if (inQuotes && text[index + 1] === '"') part += text[++index]
-      else inQuotes = !inQuotes
-    } else if (char === '.' && !inQuotes) {
-      parts.push(part)
-      part = ''
-    } else part += char
-  }
-  parts.push(part)
-  const table = parts.pop() ?? ''
-  return { schema: parts.pop() ?? 'public', table }
-}
 
 /**
  * Returns the tables that match any of the regular expressions, which must match the entire `schema.table`. An expression
@@ -44,9 +19,10 @@ export function expandTables(expressions: readonly string[], tables: readonly Ta
   const found = new Map<string, TableName>()
   for (const expression of expressions) {
     const regex = compileJavaRegex(expression)
-    let matches = tables.filter((table) => regex.matches(identifierOf(table)))
-    if (matches.length === 0) matches = [parseTableName(expression)]
-    for (const table of matches) found.set(identifierOf(table), table)
+    let matches = tables.filter((table) => regex.matches(tableText(table)))
+    if (matches.length === 0)
+      matches = [parseTableName(expression) ?? { schema: 'public', table: expression }]
+    for (const table of matches) found.set(tableText(table), table)
   }
   return [...found.values()]
 }
@@ -56,7 +32,7 @@ export function conditionOf(
   table: TableName,
   conditions: readonly { readonly dataCollection: string; readonly filter: string }[],
 ): string | undefined {
-  const name = identifierOf(table)
+  const name = tableText(table)
   const match = conditions.find(({ dataCollection }) =>
     compileJavaRegex(`(?i)${dataCollection}`).matches(name),
   )

@@ -1,30 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  isRetriable,
-  messageOf,
-  type Logger,
-  type SourceOffset,
-  type SourceRecord,
-} from '../../../../api/index.ts'
-import type { Database, Lsn, Row, TableName } from '../../ports.ts'
-import type { IncrementalNotifications, ScanStatus } from '../notifications.ts'
+import { isRetriable, messageOf, type SourceOffset, type SourceRecord } from '../../../../api/index.ts'
+import type { Database, Lsn, Row } from '../../ports.ts'
 import type { SignalOffsetKeys, SignalServices, StreamPosition } from '../ports.ts'
-import { expandTables, identifierOf } from '../table-names.ts'
+import { tableText } from '../../config/table-name.ts'
+import { expandTables } from '../table-names.ts'
 import { Chunk } from './chunk.ts'
-import { planChunks, type ChunkPlan } from './chunk-query.ts'
-import { readChunk, readMaximumKey, waitingForStandby } from './chunk-reader.ts'
-import { TableQueue, type QueuedTable } from './table-queue.ts'
+import { waitingForStandby } from './chunk-reader.ts'
+import type { QueuedTable } from './table-queue.ts'
+import { TableScans, type ScanOptions } from './table-scans.ts'
 import { PassedTransactions } from './visibility.ts'
-import type { Watermarks } from './watermarks.ts'
 
 /** What an incremental snapshot needs. */
-export interface IncrementalOptions {
-  readonly services: Pick<SignalServices, 'connect' | 'chunkSource' | 'capturedTables' | 'wakeStream'>
-  readonly notifications: IncrementalNotifications
-  readonly watermarks: Watermarks
-  /** `incremental.snapshot.chunk.size` */
-  readonly chunkSize: number
-  readonly log: Logger
+export interface IncrementalOptions extends ScanOptions {
+  readonly services: Pick<SignalServices, 'connect' | 'chunkSource' | 'wakeStream'>
   /** Waits before another attempt; rejects when aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -62,17 +50,14 @@ const MAX_WAIT_MS = 5000
  */
 export class IncrementalSnapshot {
   readonly #options: IncrementalOptions
-  readonly #queue = new TableQueue()
   readonly #passed = new PassedTransactions()
+  readonly #scans: TableScans
   readonly #abort = new AbortController()
   #chunk: Chunk | undefined
   #loop: Promise<void> | undefined
   #paused = false
   #stops: (readonly string[])[] = []
   #database: Database | undefined
-  #rowsScanned = 0
-  /** Valid as long as the catalog returns the same table. */
-  #plan: ChunkPlan | undefined
   /** Chunks that were to be read again since the last one that was sent. */
   #retries = 0
   /** Errors since then that a repetition need not cure. */
@@ -80,41 +65,42 @@ export class IncrementalSnapshot {
 
   constructor(options: IncrementalOptions) {
     this.#options = options
+    this.#scans = new TableScans(options, this.#passed)
   }
 
   /** Continues where an offset was stored. */
   start(offset: SourceOffset): void {
     const { log } = this.#options
-    this.#queue.restore(offset, log)
-    if (this.#queue.current === undefined) return
-    log.info(`The incremental snapshot of ${identifierOf(this.#queue.current.name)} is continued`)
+    this.#scans.queue.restore(offset, log)
+    if (this.#scans.queue.current === undefined) return
+    log.info(`The incremental snapshot of ${tableText(this.#scans.queue.current.name)} is continued`)
     this.#wake()
   }
 
   add(tables: readonly QueuedTable[], correlationId: string): void {
-    const wasIdle = this.#queue.current === undefined
-    this.#queue.add(tables, correlationId)
+    const wasIdle = this.#scans.queue.current === undefined
+    this.#scans.queue.add(tables, correlationId)
     if (!wasIdle) return
-    this.#options.notifications.changed('STARTED', this.#queue)
+    this.#options.notifications.changed('STARTED', this.#scans.queue)
     this.#wake()
   }
 
   pause(): void {
-    if (this.#paused || this.#queue.current === undefined) return
+    if (this.#paused || this.#scans.queue.current === undefined) return
     this.#paused = true
-    this.#options.notifications.changed('PAUSED', this.#queue)
+    this.#options.notifications.changed('PAUSED', this.#scans.queue)
   }
 
   resume(): void {
     if (!this.#paused) return
     this.#paused = false
-    this.#options.notifications.changed('RESUMED', this.#queue)
+    this.#options.notifications.changed('RESUMED', this.#scans.queue)
     this.#wake()
   }
 
   /** Stops the tables that match, all if there are no expressions. Throws `HR_ILLEGAL_ARGUMENT` if one is invalid. */
   stop(expressions: readonly string[]): void {
-    if (this.#queue.current === undefined) {
+    if (this.#scans.queue.current === undefined) {
       this.#options.log.warn('No incremental snapshot is running: nothing to stop')
       return
     }
@@ -124,7 +110,7 @@ export class IncrementalSnapshot {
   }
 
   offsetKeys(): SignalOffsetKeys {
-    return this.#queue.offsetKeys()
+    return this.#scans.queue.offsetKeys()
   }
 
   get watchedOid(): number {
@@ -177,7 +163,7 @@ export class IncrementalSnapshot {
     this.#chunk = undefined
     let records: readonly SourceRecord[] = []
     if (chunk.valid(this.#passed)) {
-      records = chunk.records(at, (key) => this.#queue.sent(key))
+      records = chunk.records(at, (key) => this.#scans.queue.sent(key))
       this.#retries = 0
       this.#permanentErrors = 0
     } else {
@@ -195,7 +181,7 @@ export class IncrementalSnapshot {
     if (this.#loop !== undefined || this.#abort.signal.aborted) return
     this.#loop = this.#run().finally(() => {
       this.#loop = undefined
-      if (!this.#paused && this.#queue.current !== undefined) this.#wake()
+      if (!this.#paused && this.#scans.queue.current !== undefined) this.#wake()
     })
   }
 
@@ -203,7 +189,7 @@ export class IncrementalSnapshot {
     const { signal } = this.#abort
     while (!signal.aborted) {
       this.#applyStops()
-      if (this.#paused || this.#queue.current === undefined) break
+      if (this.#paused || this.#scans.queue.current === undefined) break
       try {
         if (this.#retries > 0) await this.#waitForRetry()
         const chunk = new Chunk()
@@ -215,7 +201,7 @@ export class IncrementalSnapshot {
       this.#chunk = undefined
       this.#passed.clear()
     }
-    if (this.#queue.current === undefined) await this.#disconnect()
+    if (this.#scans.queue.current === undefined) await this.#disconnect()
   }
 
   #waitForRetry(): Promise<unknown> {
@@ -224,138 +210,36 @@ export class IncrementalSnapshot {
     return this.#options.wait === undefined ? wait(ms, undefined, { signal }) : this.#options.wait(ms, signal)
   }
 
-  /** Reads rows of the current table, or of the next one that has any. Returns whether the stream must close the window. */
   async #read(chunk: Chunk): Promise<boolean> {
-    const { watermarks, services } = this.#options
+    const { services, watermarks } = this.#options
     const database = await this.#connection()
     if (this.#passed.lostTrack) this.#passed.assume(await waitingForStandby(database))
-    let plan = await this.#planCurrent(database)
-    if (plan !== undefined) chunk.startTable(plan, this.#passed)
-    await watermarks.open(database, chunk)
-    if (watermarks.arePositions) chunk.open(this.#passed)
-    let found = false
-    while (this.#queue.current !== undefined) {
-      if (plan !== undefined) {
-        found = await this.#readRows(database, chunk, plan)
-        if (found) break
-      }
-      plan = await this.#planCurrent(database)
-      if (plan !== undefined) chunk.startTable(plan, this.#passed)
-    }
-    await watermarks.close(database, chunk)
+    const found = await this.#scans.read(database, chunk, this.#abort.signal)
     if (found && watermarks.arePositions) services.wakeStream()
     return found
-  }
-
-  /** Returns how to read the current table; if that is not possible, undefined, and the next table becomes current. */
-  async #planCurrent(database: Database): Promise<ChunkPlan | undefined> {
-    const table = this.#queue.current
-    if (table === undefined) return undefined
-    const name = identifierOf(table.name)
-    const source = await this.#options.services.chunkSource(table.name)
-    if (source === undefined) {
-      this.#skip('UNKNOWN_SCHEMA', `the table ${name} does not exist or is not captured`)
-      return undefined
-    }
-    const known = this.#plan
-    if (known?.source === source && known.surrogateKey === table.surrogateKey) return known
-    const plan = await planChunks(database.query, source, table.surrogateKey)
-    this.#plan = plan
-    if (plan === undefined) {
-      this.#skip('NO_PRIMARY_KEY', `the table ${name} has no key: set "surrogate-key" in the signal`)
-      return undefined
-    }
-    this.#queue.expectKey(plan.key.length)
-    return plan
-  }
-
-  /** Reads the next rows of the current table. If there are none, the next table becomes current. */
-  async #readRows(database: Database, chunk: Chunk, plan: ChunkPlan): Promise<boolean> {
-    const queue = this.#queue
-    const { notifications, chunkSize } = this.#options
-    const condition = queue.current?.condition
-    if (queue.maximumKey === null) {
-      const key = await readMaximumKey(database, plan, condition)
-      if (key === null) {
-        this.#endTable('EMPTY')
-        return false
-      }
-      queue.setMaximum(key)
-    }
-    const maximum = queue.maximumKey ?? []
-    const range = { after: queue.sentKey, maximum, limit: chunkSize, condition }
-    const read = await readChunk(database, plan, range, this.#abort.signal)
-    if (read.lastKey === null) {
-      this.#endTable('SUCCEEDED')
-      return false
-    }
-    this.#rowsScanned += read.rows.count
-    chunk.rowsRead(read, this.#passed)
-    const shown = plan.configuredKey
-    notifications.inProgress(queue, maximum.slice(0, shown), read.lastKey.slice(0, shown))
-    return true
   }
 
   async #failed(error: unknown): Promise<void> {
     const { log } = this.#options
     this.#retries++
-    const table = this.#queue.current
-    const name = table === undefined ? '' : ` of ${identifierOf(table.name)}`
+    const table = this.#scans.queue.current
+    const name = table === undefined ? '' : ` of ${tableText(table.name)}`
     if (isRetriable(error)) {
       log.warn(`The incremental snapshot${name} was interrupted and is continued: ${messageOf(error)}`)
       await this.#disconnect()
     } else if (++this.#permanentErrors > 1) {
       this.#retries = 0
       this.#permanentErrors = 0
-      if (table !== undefined) this.#skip('SQL_EXCEPTION', messageOf(error))
+      if (table !== undefined) this.#scans.skip('SQL_EXCEPTION', messageOf(error))
     }
     // A first failure can come from a change of the table since its catalog was read.
   }
 
-  #skip(status: ScanStatus, reason: string): void {
-    const table = this.#queue.current
-    const name = table === undefined ? '' : ` of ${identifierOf(table.name)}`
-    this.#options.log.error(`The incremental snapshot${name} is skipped: ${reason}`)
-    this.#endTable(status)
-  }
-
-  #endTable(status: ScanStatus): void {
-    this.#options.notifications.tableCompleted(this.#queue, this.#rowsScanned, status)
-    this.#nextTable()
-  }
-
-  #nextTable(): void {
-    this.#rowsScanned = 0
-    this.#queue.next()
-    if (this.#queue.current !== undefined) return
-    this.#options.notifications.completed(this.#queue)
-    this.#queue.forgetCorrelation()
-    this.#paused = false
-  }
-
-  /** Source: AbstractIncrementalSnapshotChangeEventSource.checkAndProcessStopFlag. */
   #applyStops(): void {
     const expressions = this.#stops.flatMap((list) => (list.length === 0 ? ['.*'] : list))
     this.#stops = []
-    const current = this.#queue.current
-    if (expressions.length === 0 || current === undefined) return
-    const stopped: TableName[] = []
-    let stopsCurrent = false
-    for (const name of expandTables(
-      expressions,
-      this.#queue.tables.map((table) => table.name),
-    )) {
-      if (identifierOf(name) === identifierOf(current.name)) stopsCurrent = true
-      else if (this.#queue.remove(name)) stopped.push(name)
-      else
-        this.#options.log.warn(`No incremental snapshot of ${identifierOf(name)} is running: nothing to stop`)
-    }
-    if (stopsCurrent) {
-      stopped.push(current.name)
-      this.#nextTable()
-    }
-    this.#options.notifications.aborted(this.#queue, stopped)
-    this.#options.log.info('Incremental snapshots were stopped', { tables: stopped.map(identifierOf) })
+    this.#scans.stop(expressions)
+    if (this.#scans.queue.current === undefined) this.#paused = false
   }
 
   async #connection(): Promise<Database> {

@@ -1,6 +1,7 @@
 import { isPlainObject, type Logger, type SourceOffset } from '../../../../api/index.ts'
 import type { TableName } from '../../ports.ts'
-import { identifierOf, parseTableName, quotedIdentifier } from '../table-names.ts'
+import { parseTableName, tableText } from '../../config/table-name.ts'
+import { quotedIdentifier } from '../table-names.ts'
 import type { SignalOffsetKeys } from '../ports.ts'
 import type { ChunkKey } from './chunk-query.ts'
 
@@ -44,7 +45,7 @@ export class TableQueue {
     const maximum = parseKey(offset[MAXIMUM_KEY])
     const [current] = this.#tables
     if (current !== undefined && (sent === undefined || maximum === undefined)) {
-      const table = identifierOf(current.name)
+      const table = tableText(current.name)
       log.info(`The incremental snapshot of ${table} starts again: another connector has stored its progress`)
     }
     // Both or none: rows after the maximum are not part of the snapshot.
@@ -81,8 +82,8 @@ export class TableQueue {
 
   /** Removes a table, except for the current one. Returns whether it was there. */
   remove(name: TableName): boolean {
-    const identifier = identifierOf(name)
-    const kept = this.#tables.filter((table, index) => index === 0 || identifierOf(table.name) !== identifier)
+    const identifier = tableText(name)
+    const kept = this.#tables.filter((table, index) => index === 0 || tableText(table.name) !== identifier)
     const removed = kept.length < this.#tables.length
     this.#tables = kept
     this.#keys = undefined
@@ -92,11 +93,11 @@ export class TableQueue {
   /** Ends the current table. */
   next(): void {
     this.#tables.shift()
-    this.#restart()
+    this.restart()
   }
 
-  /** The key of the current table is another one now: what is stored cannot be compared with it. */
-  #restart(): void {
+  /** Starts the current table again: its key has changed. */
+  restart(): void {
     this.#sentKey = null
     this.#maximumKey = null
     this.#keys = undefined
@@ -105,7 +106,7 @@ export class TableQueue {
   /** Starts the current table again unless its stored keys have this number of columns. */
   expectKey(columns: number): void {
     const wrong = (key: ChunkKey | null): boolean => key !== null && key.length !== columns
-    if (wrong(this.#sentKey) || wrong(this.#maximumKey)) this.#restart()
+    if (wrong(this.#sentKey) || wrong(this.#maximumKey)) this.restart()
   }
 
   setMaximum(key: ChunkKey): void {
@@ -165,9 +166,10 @@ function parseTables(text: string, log: Logger): QueuedTable[] {
       return typeof part === 'string' && part !== '' ? part : undefined
     }
     const id = textOf('id')
-    if (id === undefined) continue
+    const name = id === undefined ? undefined : parseTableName(id)
+    if (name === undefined) continue
     tables.push({
-      name: parseTableName(id),
+      name,
       condition: textOf('additional_condition'),
       surrogateKey: textOf('surrogate_key'),
       correlationId: textOf('correlation_id') ?? null,
