@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STRING, type Header, type SourcePartition } from '../../../api/index.ts'
-import type { Column, ColumnReader, Operation, RowOrigin, Table, TableName } from '../ports.ts'
+import type { ColumnRules } from '../config/column-rules.ts'
+import type { PostgresConfig } from '../config/definition.ts'
+import type { Column, ColumnReader, Operation, RowOrigin, Table } from '../ports.ts'
 import type { NameAdjustment } from './schemas/name-adjustment.ts'
 import { sourceBlock, type SourceBlock } from './schemas/source.ts'
 import { topicNames, type TopicNames, type TopicSettings } from './topic-names.ts'
@@ -18,12 +20,7 @@ export interface EventSettings extends TopicSettings {
 }
 
 /** Which columns of a table become fields. */
-export interface ColumnRules {
-  /** Whether `column.include.list` and `column.exclude.list` let the column into values. */
-  includesColumn(table: TableName, column: string): boolean
-  /** Whether `message.key.columns` makes the column a part of the key. */
-  isMessageKey(table: TableName, column: string): boolean
-}
+export type FieldRules = Pick<ColumnRules, 'capturesColumn' | 'keyColumns'>
 
 /** Where a reader's field is. Masks and `column.propagate.source.type` do not apply to keys. */
 export type FieldRole = 'key' | 'value'
@@ -39,7 +36,7 @@ export type ReaderOf = (
 /** What all events of a started task have in common. */
 export interface EventContext {
   readonly settings: EventSettings
-  readonly columns: ColumnRules
+  readonly columns: FieldRules
   readonly readerOf: ReaderOf
   readonly topics: TopicNames
   readonly sourcePartition: SourcePartition
@@ -48,10 +45,31 @@ export interface EventContext {
   readonly headers: readonly Header[]
 }
 
+/** Returns the settings of events. `skippedOperations` are those of the capture rules. */
+export function eventSettings(
+  config: PostgresConfig,
+  skippedOperations: ReadonlySet<Operation>,
+): EventSettings {
+  return {
+    topicPrefix: config['topic.prefix'],
+    topicDelimiter: config['topic.delimiter'],
+    heartbeatPrefix: config['topic.heartbeat.prefix'],
+    heartbeatName: config['topic.heartbeat.name'],
+    transactionName: config['topic.transaction'],
+    database: config['database.dbname'],
+    schemaNameAdjustment: config['schema.name.adjustment.mode'],
+    fieldNameAdjustment: config['field.name.adjustment.mode'],
+    skippedOperations,
+    tombstonesOnDelete: config['tombstones.on.delete'],
+    skipMessagesWithoutChange: config['skip.messages.without.change'],
+    extendedHeadersEnabled: config['extended.headers.enabled'],
+  }
+}
+
 /** Creates the context of the events of a task. Each start of a task has its own run ID. */
 export function eventContext(
   settings: EventSettings,
-  columns: ColumnRules,
+  columns: FieldRules,
   readerOf: ReaderOf,
   runId: string = randomUUID(),
 ): EventContext {

@@ -1,5 +1,5 @@
 import type { Column, ColumnReader, RowOrigin, Table } from '../../ports.ts'
-import type { ColumnRules, EventContext } from '../context.ts'
+import type { EventContext, FieldRules } from '../context.ts'
 import { fieldName } from '../schemas/name-adjustment.ts'
 
 /** A field of a key or value. */
@@ -17,12 +17,12 @@ export interface RowFields {
 }
 
 /**
- * Returns the names of a table's key columns: those of `message.key.columns` in the order of the table, else the primary
- * key, else the first unique index. Empty if there is none. Source: Key.CustomKeyMapper.
+ * Returns the names of a table's key columns: those of `message.key.columns`, else the primary key, else the first unique
+ * index. Empty if there is none. Source: Key.CustomKeyMapper.
  */
-export function keyColumns(table: Table, rules: ColumnRules): readonly string[] {
-  const custom = table.columns.filter(({ name }) => rules.isMessageKey(table, name))
-  if (custom.length > 0) return custom.map(({ name }) => name)
+export function keyColumns(table: Table, rules: FieldRules): readonly string[] {
+  const custom = rules.keyColumns(table)
+  if (custom !== undefined) return custom
   return table.primaryKey.length > 0 ? table.primaryKey : table.uniqueIndex
 }
 
@@ -30,9 +30,9 @@ export function keyColumns(table: Table, rules: ColumnRules): readonly string[] 
  * Returns the columns that events need, in the order of the table: a snapshot must select them. They are those of the
  * value, and those of the key even if they are excluded from the value.
  */
-export function neededColumns(table: Table, rules: ColumnRules): readonly Column[] {
+export function neededColumns(table: Table, rules: FieldRules): readonly Column[] {
   const keys = new Set(keyColumns(table, rules))
-  return table.columns.filter(({ name }) => keys.has(name) || rules.includesColumn(table, name))
+  return table.columns.filter(({ name }) => keys.has(name) || rules.capturesColumn(table, name))
 }
 
 /**
@@ -59,7 +59,7 @@ export function rowFields(
   }
   const named = new Map(table.columns.map((column) => [column.name, column]))
   const keys = keyColumns(table, rules).flatMap((name) => named.get(name) ?? [])
-  const included = (name: string): boolean => sent(name) && rules.includesColumn(table, name)
+  const included = (name: string): boolean => sent(name) && rules.capturesColumn(table, name)
   return {
     key: keys
       .filter(({ name }) => sent(name))

@@ -16,7 +16,7 @@ import {
   type RowOrigin,
   type Table,
 } from '../../ports.ts'
-import { eventContext, type ColumnRules, type EventContext, type EventSettings } from '../context.ts'
+import { eventContext, type EventContext, type EventSettings, type FieldRules } from '../context.ts'
 import type { ChangeOffsets, EventOrigin } from '../ports.ts'
 import { processingTime } from '../processing-time.ts'
 import type { Change } from '../records.ts'
@@ -95,7 +95,7 @@ export function fakeReader(column: Column, role: 'key' | 'value', masks: boolean
   }
 }
 
-const everything: ColumnRules = { includesColumn: () => true, isMessageKey: () => false }
+const everything: FieldRules = { capturesColumn: () => true, keyColumns: () => undefined }
 
 export const defaults: EventSettings = {
   topicPrefix: 'shop',
@@ -114,7 +114,7 @@ export const defaults: EventSettings = {
 
 interface ContextOptions {
   readonly settings?: Partial<EventSettings>
-  readonly rules?: Partial<ColumnRules>
+  readonly rules?: Partial<FieldRules>
   readonly masks?: boolean
 }
 

@@ -219,7 +219,7 @@ test('an unchanged row is left out only if that is asked for', () => {
 test('a changed key that is not part of the value is no unchanged row', () => {
   const context = contextOf({
     settings: { skipMessagesWithoutChange: true },
-    rules: { includesColumn: (_table, column) => column !== 'id' },
+    rules: { capturesColumn: (_table, column) => column !== 'id' },
   })
   const out: SourceRecord[] = []
   changeRecords(context).updated(eventsOf(table, context), rowOf('2', 'one', '5'), one, change, out)

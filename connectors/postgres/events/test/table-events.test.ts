@@ -79,15 +79,15 @@ test('without any unique index there is no key', () => {
   assert.ok(events.sameKey(rowOf('1', 'x', null), rowOf('2', 'x', null)))
 })
 
-test('message.key.columns replaces the primary key, in the order of the table', () => {
-  const context = contextOf({ rules: { isMessageKey: (_table, column) => column !== 'id' } })
+test('message.key.columns replaces the primary key', () => {
+  const context = contextOf({ rules: { keyColumns: () => ['qty', 'name'] } })
   const events = eventsOf(table, context)
-  assert.deepEqual(fieldsOf(events.keySchema), ['name:string', 'qty:int32?'])
+  assert.deepEqual(fieldsOf(events.keySchema), ['qty:int32?', 'name:string'])
   // the old row of a delete has only the primary key
-  assert.deepEqual(events.key(rowOf('1', null, null)), { name: '', qty: null })
+  assert.deepEqual(events.key(rowOf('1', null, null)), { qty: null, name: '' })
 })
 
-const withoutId = { includesColumn: (_table: unknown, column: string) => column !== 'id' }
+const withoutId = { capturesColumn: (_table: unknown, column: string) => column !== 'id' }
 
 test('a key column that is excluded stays in the key, with its value', () => {
   const context = contextOf({ rules: withoutId })
@@ -101,7 +101,7 @@ test('a key column that is excluded stays in the key, with its value', () => {
 })
 
 test('a snapshot needs the included columns and those of the key', () => {
-  const { columns } = contextOf({ rules: { includesColumn: (_table, column) => column === 'qty' } })
+  const { columns } = contextOf({ rules: { capturesColumn: (_table, column) => column === 'qty' } })
   assert.deepEqual(
     neededColumns(table, columns).map(({ name }) => name),
     ['id', 'qty'],
