@@ -81,6 +81,8 @@ const changeSettings: readonly (readonly [RegExp, (parts: readonly string[]) => 
 /** A setting that changes columns: its name, its list of columns, and the change. */
 export interface ChangeSetting {
   readonly key: string
+  /** The name for messages, without the salt. */
+  readonly label: string
   readonly columns: string
   readonly change: ColumnChange
 }
@@ -90,14 +92,16 @@ export function changeSettingsOf(props: TaskProps): readonly ChangeSetting[] {
   return changeSettings.flatMap(([pattern, changeOf]) =>
     Object.entries(props).flatMap(([key, columns]) => {
       const match = pattern.exec(key)
-      return match === null ? [] : [{ key, columns, change: changeOf(match.slice(1)) }]
+      if (match === null) return []
+      const label = key.replace(/(\.with\.salt\.).*$/s, '$1…')
+      return [{ key, label, columns, change: changeOf(match.slice(1)) }]
     }),
   )
 }
 
 function columnChanges(props: TaskProps) {
-  return changeSettingsOf(props).map(({ key, columns, change }) => ({
-    matches: compileRegexList(key, columns),
+  return changeSettingsOf(props).map(({ label, columns, change }) => ({
+    matches: compileRegexList(label, columns),
     change,
   }))
 }

@@ -85,7 +85,7 @@ export const eventSettings = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Topic naming strategy class',
-    doc: 'Java class that names the topics: io.debezium.schema.SchemaTopicNamingStrategy or io.debezium.schema.DefaultTopicNamingStrategy. Other names require a transform such as RegexRouter.',
+    doc: 'Java class that names the topics. Only the default is supported; other names require a transform such as RegexRouter.',
   },
   'notification.enabled.channels': {
     ...list,

@@ -3,13 +3,8 @@ import { test } from 'node:test'
 import { captureRules, tableLimitFault } from '../capture-rules.ts'
 import { parseSettings } from '../parse-settings.ts'
 import { tableText } from '../table-name.ts'
+import { required } from './required.ts'
 
-const required = {
-  'topic.prefix': 'shop',
-  'database.hostname': 'db',
-  'database.user': 'reader',
-  'database.dbname': 'shop',
-}
 const rulesOf = (settings: Readonly<Record<string, string>> = {}) => {
   const props = { ...required, ...settings }
   return captureRules(parseSettings(props), props)

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isWellFormed, parseSettings } from '../parse-settings.ts'
+import { required } from './required.ts'
 
-const required = {
-  'topic.prefix': 'shop',
-  'database.hostname': 'db',
-  'database.user': 'reader',
-  'database.dbname': 'shop',
-}
 const parse = (props: Readonly<Record<string, string>> = {}) => parseSettings({ ...required, ...props })
 
 test('settings are trimmed and have the types of the definition', () => {
