@@ -19,7 +19,7 @@ export function asConnectError(error: unknown, doing: string, user?: string): Co
     const remedy = 'Check database.sslmode, database.sslrootcert and the certificate of the server'
     return new ConnectError('HR_CONNECT', `Cannot ${doing}: ${text} (${code}). ${remedy}.`, { cause: error })
   }
-  if (/does not support SSL|establishing an SSL connection/.test(text)) {
+  if (/does not support SSL/.test(text)) {
     const remedy = 'Enable TLS on the server, or set database.sslmode to disable or prefer'
     return new ConnectError('HR_CONNECT', `Cannot ${doing}: ${text}. ${remedy}.`, { cause: error })
   }

@@ -21,18 +21,20 @@ const FEWEST_REQUESTS = 10
  */
 export class ShutdownWatch {
   readonly #actions: ShutdownActions
+  readonly #now: () => number
   #repliedAt = -Infinity
   #requests = 0
   #firstAt = 0
   #lastAt = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(actions: ShutdownActions) {
+  constructor(actions: ShutdownActions, now: () => number = () => performance.now()) {
     this.#actions = actions
+    this.#now = now
   }
 
   replyRequested(): void {
-    const now = performance.now()
+    const now = this.#now()
     if (this.#requests === 0 || now - this.#lastAt > LONGEST_GAP_MS) {
       this.#requests = 0
       this.#firstAt = now
@@ -50,7 +52,7 @@ export class ShutdownWatch {
 
   /** Any status update answers a request. */
   replied(): void {
-    this.#repliedAt = performance.now()
+    this.#repliedAt = this.#now()
     this.stop()
   }
 

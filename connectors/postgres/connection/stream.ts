@@ -181,7 +181,7 @@ class WalStream implements ReplicationStream, FrameHandler {
     this.#tickedAt = performance.now()
     const silentMs = this.#silentTicks * this.#intervalMs
     if (silentMs > this.#silenceMs + this.#intervalMs) {
-      const text = `The server has not answered for ${Math.round(silentMs / 1000)} seconds; the connection is given up.`
+      const text = `The server has not answered for ${Math.round(silentMs)} ms; the connection is given up.`
       this.#end(new ConnectError('HR_RETRIABLE', text))
     } else {
       this.#sendStatus(this.#silentTicks > 0)
