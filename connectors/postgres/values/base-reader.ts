@@ -8,7 +8,7 @@ export interface BaseReader {
    * Converts the text from `start` to `end`, which is not NULL. May return null. Throws any error for text that cannot be
    * converted; the column decides what follows.
    */
-  read(bytes: Buffer, start: number, end: number): unknown
+  readonly read: (bytes: Buffer, start: number, end: number) => unknown
   /** Value of an unchanged TOASTed cell; null if the type has none. */
   readonly unavailable: unknown
   /** Value of a NULL in a field that is not optional. */

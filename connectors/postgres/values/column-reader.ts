@@ -2,14 +2,17 @@ import { ConnectError, makeSchema, messageOf } from '../../../api/index.ts'
 import type { Column, ColumnReader, PgType, RowOrigin, TableName, TypeRegistry } from '../ports.ts'
 import type { BaseReader } from './base-reader.ts'
 import { defaultValue } from './defaults.ts'
+import { columnMask, type ColumnMask } from './masks.ts'
 import type { ValueSettings } from './settings.ts'
+import { sourceTypeName, sourceTypeOf, sourceTypeParameters } from './source-type.ts'
 import { typeReader } from './type-readers.ts'
 
 const MOST_FREQUENT_WARNING_MS = 60_000
 
 /**
  * Compiles how the cells of a column become values. Returns undefined, after a warning, if the column is omitted because
- * its type is not supported and `include.unknown.datatypes` is not set.
+ * its type is not supported and `include.unknown.datatypes` is not set. Comments of columns do not appear in schemas: in
+ * Debezium's connector for PostgreSQL, `include.schema.comments` has no effect.
  *
  * Source: TableSchemaBuilder.addField.
  */
@@ -28,19 +31,44 @@ export function columnReader(
     return undefined
   }
   const initial = defaultValue(column.defaultExpression, type, base)
-  const comment = settings.includeSchemaComments ? column.comment : null
+  const { parameters, apply } = changes(column, table, type, base, types, settings, origin)
   const schema = makeSchema({
     ...base.schema,
-    doc: comment ?? base.schema.doc ?? null,
+    parameters: { ...base.schema.parameters, ...parameters },
     optional: optional || base.alwaysOptional === true,
     defaultValue: initial,
   })
+  const read = apply === undefined ? base.read : changed(base, apply)
   return {
     schema,
-    read: guarded(base, nameOf(column, table), type.name, settings),
-    unavailable: base.unavailable,
+    read: guarded(read, nameOf(column, table), type.name, settings),
+    unavailable: apply === undefined ? base.unavailable : apply(base.unavailable),
     fallback: initial ?? base.zero,
+    nullValue: apply?.(null) ?? null,
   }
+}
+
+/** What the column's place adds to its type: a mask, and the type itself as parameters. Source: ColumnMappers. */
+function changes(
+  column: Column,
+  table: TableName,
+  type: PgType,
+  base: BaseReader,
+  types: TypeRegistry,
+  settings: ValueSettings,
+  origin: RowOrigin,
+): ColumnMask {
+  const rule = settings.maskOf(table, column)
+  const mask = rule && columnMask(rule, base, sourceTypeOf(column, types, origin).length)
+  const named = { ...type, name: sourceTypeName(column, type, origin) }
+  const source = settings.propagatesSourceType(table, column, named)
+    ? sourceTypeParameters(column, types, origin)
+    : {}
+  return { parameters: { ...mask?.parameters, ...source }, apply: mask?.apply }
+}
+
+function changed({ read }: BaseReader, apply: (value: unknown) => unknown): BaseReader['read'] {
+  return (bytes, start, end) => apply(read(bytes, start, end))
 }
 
 const nameOf = (column: Column, { schema, table }: TableName): string => `${schema}.${table}.${column.name}`
@@ -63,7 +91,7 @@ function omitted(
 
 /** Applies `event.converting.failure.handling.mode` to errors. Warns once, and then at most once a minute. */
 function guarded(
-  base: BaseReader,
+  read: BaseReader['read'],
   name: string,
   type: string,
   settings: ValueSettings,
@@ -83,7 +111,7 @@ function guarded(
   }
   return (bytes, start, end) => {
     try {
-      return base.read(bytes, start, end)
+      return read(bytes, start, end)
     } catch (error) {
       return failed(error)
     }

@@ -30,7 +30,6 @@ export interface ValueSettings {
   /** Bytes of `unavailable.value.placeholder`, after decoding the prefix `hex:`. */
   readonly placeholder: Buffer
   readonly includeUnknownDatatypes: boolean
-  readonly includeSchemaComments: boolean
   /** `event.converting.failure.handling.mode`. */
   readonly convertingFailureMode: 'warn' | 'skip' | 'fail'
   /** Milliseconds since any fixed point; for limiting how often a failure is logged. */
@@ -38,6 +37,9 @@ export interface ValueSettings {
   readonly warn: (message: string) => void
   /** The first mask, hash or truncation whose regular expression matches the column. */
   readonly maskOf: (table: TableName, column: Column) => MaskRule | undefined
-  /** Whether `column.propagate.source.type` or `datatype.propagate.source.type` matches. */
+  /**
+   * Whether `column.propagate.source.type` or `datatype.propagate.source.type` matches. The name of `type` is `serial` and
+   * the like where Debezium calls it so.
+   */
   readonly propagatesSourceType: (table: TableName, column: Column, type: PgType) => boolean
 }

@@ -12,6 +12,7 @@ import { numericReader } from './scalars/numeric.ts'
 import { enumReader, literalText, nameReader, semanticText, textReader, uuidReader } from './scalars/text.ts'
 import { halfVectorReader, sparseVectorReader, vectorReader } from './scalars/vectors.ts'
 import type { ValueSettings } from './settings.ts'
+import { temporalReader } from './temporal/temporal-reader.ts'
 
 /** What the reader of a type depends on beside the type. */
 export interface ReaderContext {
@@ -106,11 +107,17 @@ export function typeReader(type: PgType, typmod: number, context: ReaderContext)
   return scalarReader(type, typmod, context) ?? unsupported(type, context)
 }
 
-function scalarReader(type: PgType, typmod: number, context: ReaderContext): BaseReader | undefined {
+function scalarReader(
+  type: PgType,
+  typmod: number,
+  context: ReaderContext,
+  isElement = false,
+): BaseReader | undefined {
   if (type.kind === 'enum') return enumReader(type, context.settings)
   if (type.kind !== 'base' && type.kind !== 'range') return undefined
   const factories = type.schema === 'pg_catalog' ? builtIn : extensions
-  return Object.hasOwn(factories, type.name) ? factories[type.name]!(typmod, context) : undefined
+  if (Object.hasOwn(factories, type.name)) return factories[type.name]!(typmod, context)
+  return temporalReader(type, typmod, context.settings, context.origin, isElement)
 }
 
 /** Inherits the modifier from one level, as Debezium does. Columns of a domain have no default. */
@@ -126,7 +133,7 @@ function arrayOf(type: PgType, typmod: number, context: ReaderContext): BaseRead
   const elementType = context.types.get(type.elementOid ?? 0)
   if (elementType === undefined) return unsupported(type, context)
   if (elementType.schema === 'pg_catalog' && neverInArrays.has(elementType.name)) return undefined
-  const element = scalarReader(elementType, typmod, context) ?? unsupported(elementType, context)
+  const element = scalarReader(elementType, typmod, context, true) ?? unsupported(elementType, context)
   return element && arrayReader(elementType, element, context.settings)
 }
 

@@ -73,8 +73,9 @@ function nullElement(element: BaseReader): null {
 
 /** Removes backslashes if there are any. */
 function quoted(bytes: Buffer, start: number, end: number, element: BaseReader): unknown {
-  const first = bytes.indexOf(BACKSLASH, start)
-  if (first < 0 || first >= end) return element.read(bytes, start, end)
+  let escape = start
+  while (escape < end && bytes[escape] !== BACKSLASH) escape++
+  if (escape === end) return element.read(bytes, start, end)
   const plain = Buffer.allocUnsafe(end - start)
   let size = 0
   for (let at = start; at < end; at++) {

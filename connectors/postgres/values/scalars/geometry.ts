@@ -23,8 +23,9 @@ export const pointReader: BaseReader = {
     ],
   },
   read(bytes, start, end) {
-    const comma = bytes.indexOf(COMMA, start)
-    if (comma < 0 || comma >= end) throw notA('point', bytes, start, end)
+    let comma = start
+    while (comma < end && bytes[comma] !== COMMA) comma++
+    if (comma === end) throw notA('point', bytes, start, end)
     return point(floatAt(bytes, start + 1, comma), floatAt(bytes, comma + 1, end - 1))
   },
   unavailable: null,

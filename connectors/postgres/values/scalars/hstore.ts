@@ -1,7 +1,7 @@
 import { ConnectError, OPTIONAL_STRING, STRING } from '../../../../api/index.ts'
+import { inHashOrder } from '../../events/hash-order.ts'
 import type { BaseReader } from '../base-reader.ts'
 import type { ValueSettings } from '../settings.ts'
-import { javaHashOrder, javaStringHash } from './java-hash-order.ts'
 import { placeholderText, semanticText } from './text.ts'
 
 type Entry = readonly [key: string, value: string | null]
@@ -51,7 +51,7 @@ function entriesOf(text: string): Entry[] {
     const [, key = '', value] = match
     entries.push([unescaped(key), value === undefined ? null : unescaped(value)])
   }
-  return javaHashOrder(entries, ([key]) => javaStringHash(key))
+  return inHashOrder(entries)
 }
 
 /** Source: Jackson's WriterBasedJsonGenerator. Unlike `JSON.stringify`, it writes `\u001F` in upper case. */

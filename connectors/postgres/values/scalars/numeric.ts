@@ -95,10 +95,56 @@ const anyScale: BaseReader = {
       ['value', BYTES],
     ],
   },
-  read(bytes, start, end) {
-    const value = withoutTrailingZeros(decimalAt(bytes, start, end))
-    return { scale: value.scale, value: value.toBytes() }
-  },
+  read: variableAt,
   unavailable: null,
   zero: { scale: 0, value: Buffer.from([0]) },
+}
+
+const ZERO = 0x30
+const POINT = 0x2e
+/** Any integer with this many digits is exact as a double. */
+const EXACT_DIGITS = 15
+
+/** Numbers with few digits do not need big integers, which take most of the time otherwise. */
+function variableAt(bytes: Buffer, start: number, end: number): object {
+  const negative = bytes[start] === MINUS
+  const first = negative ? start + 1 : start
+  if (end - first > EXACT_DIGITS) return longVariable(bytes, start, end)
+  let value = 0
+  let shortest = 0
+  let scale = 0
+  let point = end
+  for (let at = first; at < end; at++) {
+    const byte = bytes[at]!
+    if (byte === POINT) point = at
+    else {
+      const digit = byte - ZERO
+      if (digit < 0 || digit > 9) return longVariable(bytes, start, end)
+      value = value * 10 + digit
+      if (at < point) shortest = value
+      else if (digit > 0) {
+        shortest = value
+        scale = at - point
+      }
+    }
+  }
+  return { scale, value: twosComplement(negative ? -shortest : shortest) }
+}
+
+function longVariable(bytes: Buffer, start: number, end: number): object {
+  const value = withoutTrailingZeros(decimalAt(bytes, start, end))
+  return { scale: value.scale, value: value.toBytes() }
+}
+
+/** Encodes a safe integer in as few big-endian bytes as possible. Source: BigInteger.toByteArray. */
+function twosComplement(value: number): Buffer {
+  let size = 1
+  for (let limit = 0x80; value >= limit || value < -limit; limit *= 0x100) size++
+  const bytes = Buffer.allocUnsafe(size)
+  let rest = value
+  for (let at = size - 1; at >= 0; at--) {
+    bytes[at] = rest
+    rest = Math.floor(rest / 0x100)
+  }
+  return bytes
 }

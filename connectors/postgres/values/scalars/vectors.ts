@@ -1,7 +1,7 @@
 import { ConnectError, FLOAT32, FLOAT64, INT16, map } from '../../../../api/index.ts'
+import { hashCapacity } from '../../events/hash-order.ts'
 import type { BaseReader } from '../base-reader.ts'
 import { floatAt } from './floats.ts'
-import { javaHashOrder } from './java-hash-order.ts'
 
 const COMMA = 0x2c
 const OPENING_BRACKET = 0x5b
@@ -68,8 +68,16 @@ function sparse(text: string): object {
     const colon = part.indexOf(':')
     return [Number(part.slice(0, colon)), Number(part.slice(colon + 1))]
   })
-  const vector = new Map(javaHashOrder(entries, ([index]) => index, entries.length))
+  const bucketOf = ([index]: readonly [number, number]) => index & (buckets(entries.length) - 1)
+  const vector = new Map(entries.toSorted((a, b) => bucketOf(a) - bucketOf(b)))
   return { dimensions: Number(match[2]), vector }
+}
+
+/** The buckets of a HashMap with as many entries as expected. */
+function buckets(size: number): number {
+  let capacity = 1
+  while (capacity < size) capacity *= 2
+  return hashCapacity(size, capacity)
 }
 
 function notA(what: string, text: string): ConnectError {

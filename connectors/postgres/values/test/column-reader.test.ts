@@ -316,13 +316,9 @@ test('bytes above 127 of the placeholder are negative in arrays of integers', ()
   assert.deepEqual(reader.unavailable, [-1, 1])
 })
 
-test('a comment replaces the doc of the type if comments are included', () => {
-  const comment = 'the amount'
-  assert.equal(readerOf('numeric', { comment }).schema.doc, 'Variable scaled decimal')
-  assert.equal(
-    readerOf('numeric', { comment, settings: { includeSchemaComments: true } }).schema.doc,
-    comment,
-  )
+test('comments do not appear in schemas', () => {
+  assert.equal(readerOf('text', { comment: 'the name' }).schema.doc, null)
+  assert.equal(readerOf('numeric', { comment: 'the amount' }).schema.doc, 'Variable scaled decimal')
 })
 
 test('columns with equal types have the same schema', () => {
@@ -359,4 +355,69 @@ test('in mode fail, a failing value is an error that names the column', () => {
     () => readText(readerOf('_mood'), '{sad,NULL}'),
     /column public\.t\.c of type _mood: The array contains NULL/,
   )
+})
+
+test('dates and times have columns and arrays, intervals have only columns', () => {
+  const epoch = readerOf('timestamp', { typmod: 3 })
+  assert.equal(described(epoch.schema), 'int64? io.debezium.time.Timestamp v1')
+  assert.equal(readText(epoch, '1970-01-01 00:00:01.5'), 1500)
+  assert.deepEqual(readText(readerOf('_date'), '{1970-01-02,NULL}'), [1, null])
+  assert.equal(described(readerOf('interval').schema), 'int64? io.debezium.time.MicroDuration v1')
+})
+
+test('arrays of dates have a placeholder if days are numbers', () => {
+  assert.deepEqual(readerOf('_date').unavailable, [116, 101, 115, 116])
+  assert.equal(readerOf('_date', { settings: { timePrecisionMode: 'connect' } }).unavailable, null)
+  assert.equal(readerOf('_date', { settings: { timePrecisionMode: 'isostring' } }).unavailable, null)
+})
+
+test('a mask hides values, NULL and the placeholder, but not the value of a required cell that was not sent', () => {
+  const settings = { maskOf: () => ({ kind: 'mask', length: 5 }) as const }
+  const reader = readerOf('text', { settings })
+  assert.deepEqual(reader.schema.parameters, { masked: 'true' })
+  assert.equal(readText(reader, 'secret'), '*****')
+  assert.equal(reader.nullValue, '*****')
+  assert.equal(reader.unavailable, '*****')
+  assert.equal(readerOf('text', { settings, optional: false }).fallback, '')
+})
+
+test('a mask marks the schemas of other types, too, and leaves their values', () => {
+  const settings = { maskOf: () => ({ kind: 'mask', length: 5 }) as const }
+  const reader = readerOf('numeric', { settings, typmod: numeric(5, 2) })
+  assert.deepEqual(Object.keys(reader.schema.parameters ?? {}), [
+    'scale',
+    'connect.decimal.precision',
+    'masked',
+  ])
+  assert.deepEqual(readText(reader, '1.50'), new Decimal(150n, 2))
+  assert.equal(reader.nullValue, null)
+})
+
+test('a hash is cut to the length of the column', () => {
+  const maskOf = () => ({ kind: 'hash', algorithm: 'SHA-256', salt: 'pepper', version: 2 }) as const
+  assert.equal(
+    readText(readerOf('varchar', { typmod: 24, settings: { maskOf } }), 'xx'),
+    'f0ca3932eb89e345af15',
+  )
+})
+
+test('the source type becomes parameters of the schema if the column or the type is selected', () => {
+  const asked: string[] = []
+  const propagatesSourceType = (
+    _table: unknown,
+    column: { readonly name: string },
+    type: { readonly name: string },
+  ) => {
+    asked.push(`${column.name} ${type.name}`)
+    return true
+  }
+  const serial = { defaultExpression: "nextval('t_seq'::regclass)", origin: 'snapshot' } as const
+  const reader = readerOf('int4', { ...serial, settings: { propagatesSourceType } })
+  assert.deepEqual(asked, ['c serial'])
+  assert.deepEqual(reader.schema.parameters, {
+    '__debezium.source.column.type': 'SERIAL',
+    '__debezium.source.column.length': '10',
+    '__debezium.source.column.scale': '0',
+    '__debezium.source.column.name': 'c',
+  })
 })

@@ -20,12 +20,28 @@ const extensions = [
   'sparsevec',
 ]
 
+/** Object identifiers of PostgreSQL that lengths and times depend on. */
+const knownOids: Readonly<Record<string, number>> = {
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  bpchar: 1042,
+  varchar: 1043,
+  date: 1082,
+  time: 1083,
+  timestamp: 1114,
+  timestamptz: 1184,
+  interval: 1186,
+  timetz: 1266,
+  numeric: 1700,
+}
+
 /** Types of a database with the extensions, some types of its own, and an array type for each. */
 const types = new Map<number, PgType>()
 const byName = new Map<string, PgType>()
 
 function addType(type: Omit<PgType, 'oid'>): number {
-  const oid = 100 + types.size
+  const oid = knownOids[type.name] ?? 10_000 + types.size
   const added = { ...type, oid }
   types.set(oid, added)
   byName.set(type.name, added)
@@ -78,7 +94,6 @@ export const defaults: ValueSettings = {
   moneyFractionDigits: 2,
   placeholder: Buffer.from('test'),
   includeUnknownDatatypes: false,
-  includeSchemaComments: false,
   convertingFailureMode: 'fail',
   now: () => 0,
   warn: () => {},

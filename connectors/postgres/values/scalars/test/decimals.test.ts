@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Decimal } from '../../../../../api/index.ts'
-import { readText } from '../../test/columns.ts'
+import { readerOf, readText } from '../../test/columns.ts'
 import { decimalAt, rounded, withoutTrailingZeros, withScale } from '../decimals.ts'
 import { numericModifier } from '../numeric.ts'
 
@@ -54,4 +54,23 @@ test('decodes modifiers with scales from -1000 to 1000', () => {
   assert.deepEqual(numericModifier(329730), { precision: 5, scale: -2 })
   assert.deepEqual(numericModifier(196617), { precision: 3, scale: 5 })
   assert.equal(numericModifier(-1), undefined)
+})
+
+test('numbers of any scale have the shortest fraction and the shortest bytes', () => {
+  const reader = readerOf('numeric')
+  for (const whole of [
+    0, 1, 127, 128, 255, 256, 32767, 32768, 8388608, 2147483648, 549755813887, 99999999999999,
+  ]) {
+    for (const text of [`${whole}`, `-${whole}`, `${whole}.0`]) {
+      const value = Buffer.from(new Decimal(BigInt(text.replace('.0', '')), 0).toBytes())
+      assert.deepEqual(readText(reader, text), { scale: 0, value }, text)
+    }
+  }
+  assert.deepEqual(readText(reader, '0.00'), { scale: 0, value: Buffer.from([0]) })
+  assert.deepEqual(readText(reader, '10.0500'), { scale: 2, value: Buffer.from([3, 0xed]) })
+  assert.deepEqual(readText(reader, '1'.padEnd(31, '0')), {
+    scale: 0,
+    value: new Decimal(10n ** 30n, 0).toBytes(),
+  })
+  assert.deepEqual(readText(reader, `0.${'0'.repeat(29)}1`), { scale: 30, value: Buffer.from([1]) })
 })
