@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '../../../api/index.ts'
+import { notificationText, type Notification } from '../events/notifications.ts'
 import type { TableName } from '../ports.ts'
 import type { ChunkKey } from './incremental/chunk-query.ts'
-import type { Notification } from './ports.ts'
 import { tableText } from '../config/table-name.ts'
 
 /** How the scan of a table has ended. */
@@ -21,9 +21,7 @@ export interface NotificationChannels {
  */
 export function notifyChannels({ sink, log }: NotificationChannels): (notification: Notification) => void {
   return (notification) => {
-    const { aggregateType, type, id } = notification
-    const additionalData = Object.fromEntries(notification.additionalData)
-    log?.info(`[Notification Service] ${aggregateType} ${type}`, { id, ...additionalData })
+    log?.info(notificationText(notification))
     sink?.(notification)
   }
 }
@@ -123,41 +121,17 @@ const current = ({ tables: [first] }: IncrementalProgress): string =>
 
 const all = ({ tables }: IncrementalProgress): string => list(tables.map(({ name }) => name))
 
-interface Data {
-  readonly scanned_collection?: string
-  readonly current_collection_in_progress?: string
-  readonly maximum_key?: string
-  readonly total_rows_scanned?: string
-  readonly data_collections?: string
-  readonly last_processed_key?: string
-  readonly status?: string
-}
-
-/** The order of Debezium's hash map. */
-const ORDER = [
-  'scanned_collection',
-  'current_collection_in_progress',
-  'connector_name',
-  'maximum_key',
-  'total_rows_scanned',
-  'data_collections',
-  'last_processed_key',
-  'status',
-] as const
+type Data = Readonly<Record<string, string>>
 
 function sendNotification(
-  context: NotificationContext,
-  aggregateType: Notification['aggregateType'],
+  { connectorName, notify }: NotificationContext,
+  aggregateType: 'Initial Snapshot' | 'Incremental Snapshot',
   id: string,
   type: string,
   data: Data,
 ): void {
-  const additionalData = new Map<string, string>()
-  for (const key of ORDER) {
-    const value = key === 'connector_name' ? context.connectorName : data[key]
-    if (value !== undefined) additionalData.set(key, value)
-  }
-  context.notify({ id, aggregateType, type, additionalData, timestamp: Date.now() })
+  const additionalData = { ...data, connector_name: connectorName }
+  notify({ id, aggregateType, type, additionalData, timestamp: Date.now() })
 }
 
 const list = (tables: readonly TableName[]): string => tables.map(tableText).join(',')

@@ -1,4 +1,5 @@
 import type { SourceOffset, SourceRecord } from '../../../api/index.ts'
+import type { Notification } from '../events/notifications.ts'
 import type { Database, Lsn, Row, Table, TableName } from '../ports.ts'
 
 /*
@@ -66,12 +67,12 @@ export interface StreamPosition {
 /** A table as an incremental snapshot reads it. */
 export interface ChunkSource {
   readonly table: Table
-  /** Columns to select, in the order in which `record` expects the cells. More cells may follow. */
+  /** Columns to select, in the order in which `read` expects the cells. More cells may follow. */
   readonly columns: readonly string[]
-  /** Columns of the key by `message.key.columns`; empty if the table has no such setting. */
-  readonly messageKey: readonly string[]
-  /** Makes the record of a row: `op` r, marker `incremental`. Null if the row is filtered. */
-  record(row: Row, at: StreamPosition, offset: SourceOffset): SourceRecord | null
+  /** Columns of the record's key; empty if it has none. */
+  readonly keyColumns: readonly string[]
+  /** Appends the record of a row: `op` r, marker `incremental`. */
+  read(row: Row, at: StreamPosition, offset: SourceOffset, out: SourceRecord[]): void
 }
 
 /** A blocking snapshot that a signal requests. */
@@ -81,16 +82,6 @@ export interface BlockingRequest {
   readonly tables: readonly TableName[]
   /** SELECT statement of a table, as in `snapshot.select.statement.overrides`; undefined if all of it is read. */
   selectStatement(table: TableName): string | undefined
-}
-
-/** A notification. `events/` makes its record. Source: Notification. */
-export interface Notification {
-  readonly id: string
-  readonly aggregateType: 'Initial Snapshot' | 'Incremental Snapshot'
-  readonly type: string
-  readonly additionalData: ReadonlyMap<string, string>
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number
 }
 
 /** What the task provides to the signals. */

@@ -1,3 +1,4 @@
+import { quoteIdentifier as quoted, quoteLiteral } from '../../connection/quoting.ts'
 import type { Query } from '../../ports.ts'
 import type { ChunkSource } from '../ports.ts'
 import type { RowIdentity } from './window.ts'
@@ -35,7 +36,7 @@ interface TableFacts {
 /**
  * Returns how to read the chunks of a table; undefined if it has no key and no surrogate key is given.
  *
- * The key is the surrogate key, or the columns of `message.key.columns`, or the primary key, or the first unique index.
+ * The key is the surrogate key, or the key of the records: `message.key.columns`, the primary key, or a unique index.
  * Unless it contains the primary key, two rows can have the same key, and one of them would be lost where a chunk ends
  * between them: then the primary key, or else the physical position of the row, is added. Rows that move are not lost
  * by this, because the stream has them.
@@ -45,7 +46,7 @@ export async function planChunks(
   source: ChunkSource,
   surrogateKey: string | undefined,
 ): Promise<ChunkPlan | undefined> {
-  const configured = configuredKey(source, surrogateKey)
+  const configured = surrogateKey === undefined ? source.keyColumns : [surrogateKey]
   if (configured.length === 0) return undefined
   const { table } = source
   const facts = await readFacts(query, table.oid)
@@ -74,15 +75,6 @@ export async function planChunks(
   }
 }
 
-function configuredKey(
-  { table, messageKey }: ChunkSource,
-  surrogateKey: string | undefined,
-): readonly string[] {
-  if (surrogateKey !== undefined) return [surrogateKey]
-  if (messageKey.length > 0) return messageKey
-  return table.primaryKey.length > 0 ? table.primaryKey : table.uniqueIndex
-}
-
 function identityOf({ table }: ChunkSource, { identityIndex }: TableFacts): RowIdentity {
   if (table.replicaIdentity === 'i' && identityIndex.length > 0)
     return { columns: identityIndex, unique: true }
@@ -95,7 +87,7 @@ async function readFacts(query: Query, oid: number): Promise<TableFacts> {
   const rows = await query(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisreplident
-         AND a.attnum = ANY (i.indkey::int2[])) AS identity
+         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS identity
      FROM pg_attribute a WHERE a.attrelid = $1::oid AND NOT a.attisdropped`,
     [oid],
   )
@@ -180,11 +172,5 @@ function whereSql(conditions: readonly (string | undefined)[]): string {
   return present.length === 0 ? '' : ` WHERE ${present.map((condition) => `(${condition})`).join(' AND ')}`
 }
 
-/** Quotes an identifier. */
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
-/** COPY takes no parameters. The E makes the meaning of a backslash independent of settings. */
-function literal(text: string, type: string): string {
-  const body = text.replaceAll("'", "''")
-  return body.includes('\\') ? `E'${body.replaceAll('\\', '\\\\')}'::${type}` : `'${body}'::${type}`
-}
+/** COPY takes no parameters. */
+const literal = (text: string, type: string): string => `${quoteLiteral(text)}::${type}`

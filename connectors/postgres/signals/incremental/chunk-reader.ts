@@ -1,6 +1,7 @@
+import { quoteIdentifier as quoted } from '../../connection/quoting.ts'
 import type { Database, Lsn, TableName } from '../../ports.ts'
 import { cellText, ChunkRows } from './chunk-rows.ts'
-import { chunkSql, maximumKeySql, quoted, type ChunkKey, type ChunkPlan } from './chunk-query.ts'
+import { chunkSql, maximumKeySql, type ChunkKey, type ChunkPlan } from './chunk-query.ts'
 import { parseVisible, type VisibleTransactions } from './visibility.ts'
 
 /** A chunk that was read. */

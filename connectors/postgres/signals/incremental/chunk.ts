@@ -100,8 +100,7 @@ export class Chunk {
         sent(lastKey)
         offset = at.offset()
       }
-      const record = plan.source.record(row, at, offset)
-      if (record !== null) records.push(record)
+      plan.source.read(row, at, offset, records)
     })
     if (last === -1) sent(lastKey)
     return records
