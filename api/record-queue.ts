@@ -6,6 +6,14 @@ export interface RecordQueueOptions {
   readonly maxRecords: number
   /** Limit of the sum of the `bytes` passed to `push`. */
   readonly maxBytes: number
+  /** The most records that one `poll` resolves to; the others stay in the queue. By default, all. */
+  readonly maxPolled?: number
+}
+
+/** A batch of `push` in the queue, with the number of its records that are not taken yet. */
+interface Batch {
+  left: number
+  readonly bytes: number
 }
 
 /** Records that do not fit into the queue yet. */
@@ -20,13 +28,16 @@ interface Waiting {
  * Passes records from a client that pushes them (a replication stream, a subscription, a socket) to `SourceTask.poll`.
  *
  * `push` waits while the queue is full, which bounds memory and slows down the source system. `poll` takes all queued
- * records. If the client fails, call `fail`: `poll` then throws after the records before the failure have been taken.
+ * records, or the first `maxPolled`. If the client fails, call `fail`: `poll` then throws after the records before the failure have been taken.
  */
 export class RecordQueue {
   readonly #maxRecords: number
   readonly #maxBytes: number
+  readonly #maxPolled: number
   #records: SourceRecord[] = []
   #bytes = 0
+  /** The batches that the records came in. */
+  readonly #batches: Batch[] = []
   /** Calls of `push` that wait for room, in order. */
   readonly #waiting: Waiting[] = []
   /** Wake pending calls of `poll`. */
@@ -35,12 +46,13 @@ export class RecordQueue {
   #closed = false
 
   /** Throws `HR_ILLEGAL_ARGUMENT` for a limit below 1. */
-  constructor({ maxRecords, maxBytes }: RecordQueueOptions) {
-    for (const [name, limit] of Object.entries({ maxRecords, maxBytes })) {
+  constructor({ maxRecords, maxBytes, maxPolled = Infinity }: RecordQueueOptions) {
+    for (const [name, limit] of Object.entries({ maxRecords, maxBytes, maxPolled })) {
       if (!(limit >= 1)) throw illegal(`${name} is ${limit}, expected a number of at least 1`)
     }
     this.#maxRecords = maxRecords
     this.#maxBytes = maxBytes
+    this.#maxPolled = maxPolled
   }
 
   /** Number of records in the queue, without those of pending calls of `push`. */
@@ -48,7 +60,7 @@ export class RecordQueue {
     return this.#records.length
   }
 
-  /** Sum of the `bytes` of the records in the queue. */
+  /** Sum of the `bytes` of the batches in the queue; one counts until its last record is taken. */
   get bytes(): number {
     return this.#bytes
   }
@@ -74,7 +86,7 @@ export class RecordQueue {
   }
 
   /**
-   * For `SourceTask.poll`: resolves to all records in the queue, and waits while it is empty. Resolves to `[]` after
+   * For `SourceTask.poll`: resolves to the records in the queue, at most `maxPolled`, and waits while it is empty. Resolves to `[]` after
    * `close`, and when the signal is aborted; the records then stay in the queue. After `fail`, rejects with its error
    * once the queue is empty.
    */
@@ -100,8 +112,7 @@ export class RecordQueue {
   /** For `SourceTask.close`: drops all records. `push` rejects and `poll` resolves to `[]`, including pending calls. */
   close(): void {
     this.#closed = true
-    this.#records = []
-    this.#bytes = 0
+    this.#clear()
     this.#end(closedError())
   }
 
@@ -112,14 +123,13 @@ export class RecordQueue {
 
   #add(records: readonly SourceRecord[], bytes: number): void {
     for (const record of records) this.#records.push(record)
+    this.#batches.push({ left: records.length, bytes })
     this.#bytes += bytes
     this.#wakePolls()
   }
 
   #take(): readonly SourceRecord[] {
-    const taken = this.#records
-    this.#records = []
-    this.#bytes = 0
+    const taken = this.#takeRecords()
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (!this.#fits(next.records, next.bytes)) break
       this.#waiting.shift()
@@ -127,6 +137,32 @@ export class RecordQueue {
       next.resolve()
     }
     return taken
+  }
+
+  #takeRecords(): SourceRecord[] {
+    if (this.#records.length <= this.#maxPolled) {
+      const all = this.#records
+      this.#clear()
+      return all
+    }
+    const taken = this.#records.splice(0, this.#maxPolled)
+    let count = taken.length
+    for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
+      if (batch.left > count) {
+        batch.left -= count
+        break
+      }
+      count -= batch.left
+      this.#bytes -= batch.bytes
+      this.#batches.shift()
+    }
+    return taken
+  }
+
+  #clear(): void {
+    this.#records = []
+    this.#batches.length = 0
+    this.#bytes = 0
   }
 
   #end(error: unknown): void {

@@ -23,9 +23,9 @@ export type StoredOffset = readonly [partition: SourcePartition | null, offset: 
 /**
  * A started source task, as returned by `openTask`.
  *
- * `poll`, `delivered` and `committed` run independently: calls of one method never overlap, but those of different
- * methods may. The last calls have this order: `poll`, `delivered`, `committed`, `close`. Nothing is called after
- * `close`.
+ * `poll`, `delivered`, `updateOffsets` and `committed` run independently: calls of one method never overlap, but those
+ * of different methods may. The last calls have this order: `poll`, `delivered`, `updateOffsets`, `committed`, `close`.
+ * Nothing is called after `close`.
  */
 export interface SourceTask {
   /**
@@ -66,6 +66,26 @@ export interface SourceTask {
    * Source: SourceTask.commitRecord.
    */
   delivered?(deliveries: readonly Delivery[]): void | Promise<void>
+  /**
+   * Returns offsets that the worker stores without a record, each with its source partition. Use it when the source
+   * system moves on without producing records for the task, so that a restart does not read all of that again, and
+   * `committed` can acknowledge it.
+   *
+   * Return a position only if all records before it were returned by polls that have resolved: the worker then knows
+   * that they are in Kafka. Records that the task still holds, or that the pending `poll` is about to return, do not
+   * count. Return `[]` if there is nothing new; positions must never move backward.
+   *
+   * When: only while nothing is in flight, that is while all records that the task has returned are acknowledged,
+   * filtered or skipped; at most every 10 seconds, whatever `offset.flush.interval.ms` is. Also while the task is
+   * paused, and once before the last commit unless the task has failed. The offsets are stored immediately, in order
+   * with those of records, and then passed to `committed`. Not called by a preview.
+   *
+   * Must not return a promise: a record that is returned meanwhile would make the positions wrong. Errors are logged,
+   * also that a position cannot be stored, and the task continues.
+   *
+   * Source: KIP-910. Differs: Kafka Connect stores offsets only with records.
+   */
+  updateOffsets?(): readonly StoredOffset[]
   /**
    * Called after each successful commit, with the newest stored offset of each source partition that has changed since
    * the last successful call. The list is empty if nothing new was stored.

@@ -66,13 +66,7 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
       assert.ok(topic.length > 0)
       assert.ok(sourcePartition !== null, 'a record has no partition')
       assert.ok(sourceOffset !== null, 'a record has no offset')
-      for (const stored of [sourcePartition, sourceOffset]) {
-        assert.deepEqual(
-          parseJson(printJson(stored)),
-          stored,
-          'it does not survive a round trip through JSON',
-        )
-      }
+      for (const stored of [sourcePartition, sourceOffset]) assertStorable(stored)
     }
   })
 
@@ -119,6 +113,10 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
       await inTime('delivered', task.delivered?.(frozen(delivered)))
       await inTime('committed', task.committed?.(frozen([...lastOffsets(records).values()])))
     }
+    const updated = task.updateOffsets?.() ?? []
+    assert.ok(Array.isArray(updated), 'updateOffsets must return an array')
+    for (const stored of updated.flat()) assertStorable(stored)
+    await inTime('committed', task.committed?.(frozen([...updated])))
     await closeTask(task, worker)
   })
 
@@ -147,6 +145,10 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
       assert.ok(complete === undefined || typeof complete === 'boolean')
     }
   })
+}
+
+function assertStorable(stored: unknown): void {
+  assert.deepEqual(parseJson(printJson(stored)), stored, 'it does not survive a round trip through JSON')
 }
 
 async function open<D extends ConfigDef>(

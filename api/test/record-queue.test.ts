@@ -148,3 +148,38 @@ test('invalid limits and sizes are rejected', async () => {
   }
   await assert.rejects(new RecordQueue(limits).push(records('a'), Number.NaN), /bytes is NaN, expected/)
 })
+
+test('poll resolves to at most maxPolled records; the others stay, and their batches count until they are taken', async () => {
+  const queue = new RecordQueue({ maxRecords: 10, maxBytes: 100, maxPolled: 2 })
+  await queue.push(records('a'), 1)
+  await queue.push(records('b', 'c', 'd'), 30)
+  await queue.push(records('e'), 5)
+  const seen = []
+  while (queue.size > 0) seen.push([valuesOf(await queue.poll(never)), queue.size, queue.bytes])
+  assert.deepEqual(seen, [
+    [['a', 'b'], 3, 35],
+    [['c', 'd'], 1, 5],
+    [['e'], 0, 0],
+  ])
+})
+
+test('a push that waits for room is added once enough polls have taken records', async () => {
+  const queue = new RecordQueue({ maxRecords: 3, maxBytes: 100, maxPolled: 1 })
+  await queue.push(records('a', 'b', 'c'), 3)
+  const pushed = watch(queue.push(records('d', 'e'), 2))
+  assert.deepEqual(valuesOf(await queue.poll(never)), ['a'])
+  await settle()
+  assert.equal(pushed.outcome, undefined)
+  assert.deepEqual(valuesOf(await queue.poll(never)), ['b'])
+  await settle()
+  assert.deepEqual([pushed.outcome, queue.size, queue.bytes], ['resolved', 3, 5])
+})
+
+test('a failure is thrown after all records before it, however many polls that takes', async () => {
+  const queue = new RecordQueue({ maxRecords: 3, maxBytes: 100, maxPolled: 2 })
+  await queue.push(records('a', 'b', 'c'), 3)
+  queue.fail(broken)
+  assert.deepEqual(valuesOf(await queue.poll(never)), ['a', 'b'])
+  assert.deepEqual(valuesOf(await queue.poll(never)), ['c'])
+  await assert.rejects(queue.poll(never), broken)
+})

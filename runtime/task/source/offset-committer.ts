@@ -4,6 +4,7 @@ import type { PartitionOffsetEntry } from '../../stores/index.ts'
 import { attemptCommit } from '../commit-attempt.ts'
 import { CommitFailures } from '../commit-failures.ts'
 import type { TaskMetrics } from '../metrics.ts'
+import { IDLE_OFFSETS_INTERVAL_MS, type IdleOffsets } from './idle-offsets.ts'
 import type { CommittableOffsets, OffsetLedger } from './offset-ledger.ts'
 import type { CommitSettings, PluginCalls } from '../ports.ts'
 
@@ -52,9 +53,24 @@ export class OffsetCommitter {
     this.#failures = new CommitFailures(parts.log, parts.metrics)
   }
 
-  /** Commits at each interval until the signal is aborted. */
-  async run(signal: AbortSignal): Promise<void> {
-    while (await sleep(this.#parts.settings.flushIntervalMs, signal)) await this.commit()
+  /**
+   * Commits at each interval until the signal is aborted. Offsets of an idle task have an interval of their own and
+   * are committed at once; one loop does both, because commits must not overlap (invariant 2).
+   */
+  async run(signal: AbortSignal, idle: IdleOffsets): Promise<void> {
+    const { flushIntervalMs } = this.#parts.settings
+    let untilFlush = flushIntervalMs
+    let untilIdle = idle.wanted ? IDLE_OFFSETS_INTERVAL_MS : Infinity
+    for (;;) {
+      const pause = Math.min(untilFlush, untilIdle)
+      if (!(await sleep(pause, signal))) return
+      untilFlush -= pause
+      untilIdle -= pause
+      const updated = untilIdle === 0 && (await idle.collect())
+      if (updated || untilFlush === 0) await this.commit()
+      if (untilIdle === 0) untilIdle = IDLE_OFFSETS_INTERVAL_MS
+      if (untilFlush === 0) untilFlush = flushIntervalMs
+    }
   }
 
   /** Stores the offsets that are committable now. `last`: no other commit follows a failed one. Never throws. */

@@ -36,7 +36,7 @@ function hasPlainValues(offset: unknown): boolean {
 function printed(owner: string, what: 'partition' | 'offset', value: unknown): string {
   const fail = (where: string, found: unknown, cause?: unknown) => {
     const expected = 'an object of strings, numbers, booleans and nulls'
-    const message = `Task ${owner} polled a record whose source ${what} cannot be stored: expected ${expected}, found ${typeName(found)}${where}`
+    const message = `Task ${owner} returned a source ${what} that cannot be stored: expected ${expected}, found ${typeName(found)}${where}`
     return new ConnectError('HR_DATA_INVALID', message, { cause })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fail('', value)

@@ -1,4 +1,10 @@
-import type { ConnectError, SourceOffset, SourcePartition, SourceRecord } from '../../../api/index.ts'
+import type {
+  ConnectError,
+  SourceOffset,
+  SourcePartition,
+  SourceRecord,
+  StoredOffset,
+} from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
 import { BatchRuns } from './batch-runs.ts'
 import { BatchTicket, type LedgerEvents, type TicketLedger } from './batch-ticket.ts'
@@ -53,6 +59,11 @@ export class OffsetLedger {
     return this.#pending
   }
 
+  /** Whether every record was acknowledged or dropped. Abandoned ones were not: the task must return them again. */
+  get settled(): boolean {
+    return this.#pending === 0 && this.#partitions.size === 0 && this.#failure === undefined
+  }
+
   /** Whether more records than {@link MOST_SETTLED_BEHIND} are held back by a pending record. */
   get full(): boolean {
     return this.#settledBehind > MOST_SETTLED_BEHIND
@@ -73,6 +84,20 @@ export class OffsetLedger {
     }
     this.#pending += records.length
     return new BatchTicket(records, batch, this.#events, this.#ticketLedger)
+  }
+
+  /**
+   * Makes offsets committable that no record carries, after those of all records so far. Call it only while the
+   * ledger is {@link settled}.
+   *
+   * Throws `HR_DATA_INVALID` when one of them cannot be stored; none is added then.
+   */
+  advance(offsets: readonly StoredOffset[]): void {
+    const entries = offsets.map(([partition, offset]) => {
+      checkOffset(this.#owner, offset)
+      return [partitionKey(this.#owner, partition), [partition, offset]] as const
+    })
+    for (const [key, entry] of entries) this.#committable.set(key, entry)
   }
 
   /** Takes the committable offsets. The caller gives back those that it cannot store. */

@@ -36,6 +36,7 @@ export class Poller {
   readonly #parts: PollerParts
   #polling: Promise<Polled> | undefined
   #startedAt = 0
+  #unsent = false
   /** For the poll in progress. */
   #abort: AbortController | undefined
   #wake: () => void = () => {}
@@ -43,6 +44,16 @@ export class Poller {
   constructor(task: Pick<SourceTask, 'poll'>, parts: PollerParts) {
     this.#task = task
     this.#parts = parts
+  }
+
+  /** Whether a poll has returned records that were not {@link sent}. */
+  get unsent(): boolean {
+    return this.#unsent
+  }
+
+  /** Call this once the ledger has the records of the last poll. */
+  sent(): void {
+    this.#unsent = false
   }
 
   /**
@@ -106,6 +117,7 @@ export class Poller {
     try {
       const records = await calls.run(() => this.#task.poll(signal))
       const fault = noBatch(records)
+      if (fault !== undefined || records.length > 0) this.#unsent = true
       if (fault !== undefined) return { error: fault }
       metrics.recordsIn += records.length
       if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)

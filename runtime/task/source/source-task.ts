@@ -4,6 +4,7 @@ import { ConverterWaits, type Wait, type WaitReports } from '../../pipeline/inde
 import { abortReason, yieldEvery } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import { DeliveryHook } from './delivery-hook.ts'
+import { IdleOffsets } from './idle-offsets.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
 import { MOST_SETTLED_BEHIND, OffsetLedger } from './offset-ledger.ts'
 import { explained } from './polled-records.ts'
@@ -108,15 +109,18 @@ async function runLoop(
     parts.name,
   )
   const committer = new OffsetCommitter(ledger, task, parts, hard)
-  const loop = { parts, control, events, poller, ledger, deliveries, ended: ended.signal }
+  const idle = new IdleOffsets(task, ledger, () => ledger.settled && !poller.unsent, parts)
+  const loop = { parts, control, events, poller, ledger, deliveries, idle, ended: ended.signal }
   if (control.ending.aborted) end(abortReason(control.ending))
-  const committing = committer.run(ended.signal)
+  const committing = committer.run(ended.signal, idle)
+  let stopped = false
   try {
     await pollAndSend(loop)
+    stopped = control.failure === undefined
   } finally {
     end(new Error('the task ends'))
     await committing
-    await finish(loop, committer)
+    await finish(loop, committer, stopped)
     over = true
   }
   control.throwFailure()
@@ -130,6 +134,7 @@ interface SourceLoop {
   readonly poller: Poller
   readonly ledger: OffsetLedger
   readonly deliveries: DeliveryHook | undefined
+  readonly idle: IdleOffsets
   readonly ended: AbortSignal
 }
 
@@ -140,7 +145,9 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
   const sender = new SourceSender(parts, waits)
   const send = async (records: readonly SourceRecord[]) => {
     try {
-      await sender.send(records, ledger.open(records), ended)
+      const ticket = ledger.open(records)
+      poller.sent()
+      await sender.send(records, ticket, ended)
     } catch (error) {
       if (!ended.aborted) throw explained(records, error)
       waits.forget()
@@ -204,13 +211,13 @@ async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Pro
 
 /**
  * Stores the committable offsets, waits for records in flight, and stores again. The task's hooks are called
- * for all records before the task is closed.
+ * for all records before the task is closed. `stopped`: the task has not failed.
  *
  * Invariant 1: only offsets of acknowledged records are stored. Source: AbstractWorkerSourceTask.execute,
  * close.
  */
-async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<void> {
-  const { parts, control, ledger, deliveries } = loop
+async function finish(loop: SourceLoop, committer: OffsetCommitter, stopped: boolean): Promise<void> {
+  const { parts, control, ledger, deliveries, idle } = loop
   const { hard } = control.stop
   const { flushTimeoutMs } = parts.settings
   const waits = ledger.failure === undefined ? [flushTimeoutMs, parts.finalFlushMs] : [flushTimeoutMs]
@@ -219,6 +226,7 @@ async function finish(loop: SourceLoop, committer: OffsetCommitter): Promise<voi
     if (hard.aborted) break
     const drained = await drain(loop, waitMs)
     await deliveries?.caughtUp(flushTimeoutMs, hard)
+    if (drained && stopped) await idle.collect()
     await committer.commit(drained || index === waits.length - 1)
     if (drained) break
   }
