@@ -93,6 +93,11 @@ interface ConnectorBase<D extends ConfigDef> {
   readonly taskClass: string
   readonly config: D
   /**
+   * Returns definitions of further settings, whose names depend on `props`, such as one for each table. Like extensions,
+   * they appear in responses only if they are set; the connector reads their values from `props`.
+   */
+  dynamicConfig?(props: TaskProps): ConfigDef
+  /**
    * Returns errors that involve several settings or the external system. Called after each setting has been validated
    * by itself.
    */

@@ -115,7 +115,7 @@ function connectorInfos(
   states: SettingStates,
   faults: readonly { readonly key: string; readonly message: string }[],
 ): ConfigInfos {
-  const own = withoutUnsetExtensions(plugin.config, props)
+  const own = submitted(plugin.config, plugin.dynamicConfig?.(withoutNulls(props)) ?? {}, props)
   for (const [key, state] of validateDefinition(own, props)) states.set(key, state)
   for (const { key, message } of faults) addError(states, key, message)
   return configInfos(className, { ...common, ...own }, states, groupsOf(common, own))
@@ -142,9 +142,11 @@ function submittedExtensions(kind: 'source' | 'sink', props: Props): ConfigDef {
   )
 }
 
-/** The settings of a connector that appear in responses: those marked as extensions only when they are set. */
-function withoutUnsetExtensions(def: ConfigDef, props: Props): ConfigDef {
-  return Object.fromEntries(
-    Object.entries(def).filter(([key, setting]) => setting.extension !== true || Object.hasOwn(props, key)),
+/** The settings of a connector that appear in responses: extensions and dynamic settings only when they are set. */
+function submitted(config: ConfigDef, dynamic: ConfigDef, props: Props): ConfigDef {
+  const listed = Object.entries(config).filter(
+    ([key, { extension }]) => extension !== true || Object.hasOwn(props, key),
   )
+  const further = Object.entries(dynamic).filter(([key]) => Object.hasOwn(props, key))
+  return Object.fromEntries([...listed, ...further])
 }

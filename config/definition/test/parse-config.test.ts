@@ -23,6 +23,14 @@ test('settings are parsed by type, and missing ones get their default', () => {
   assert.equal(secret, null)
 })
 
+test('a definition can have its own messages for a value that does not have the type', () => {
+  const unparseable = (key: string) => [`${key} is not a number`, 'Use digits']
+  const size = { ...setting, type: 'int', default: 5, unparseable } as const
+
+  assert.deepEqual(parseSetting('size', size, { size: 'x' }).errors, ['size is not a number', 'Use digits'])
+  assert.deepEqual(parseSetting('size', size, { size: '7' }), { value: 7, errors: [] })
+})
+
 test('errors have the messages of Kafka', () => {
   fault({}, 'name', 'Missing required configuration "name" which has no default value.')
   fault({ name: 'n', size: 'x' }, 'size', 'Invalid value x for configuration size: Not a number of type INT')

@@ -28,3 +28,31 @@ test('a connector class with surrounding whitespace is not found', async () => {
   }
   assert.equal((await inspector.validate({ 'name': 'a', 'connector.class': 'Quiet' })).name, 'Quiet')
 })
+
+test('extensions and dynamic settings of a connector appear in responses only when they are set', async () => {
+  const setting = { type: 'string', default: null, importance: 'low', doc: 'A setting.' } as const
+  const source = quietSource({
+    config: { listed: setting, unlisted: { ...setting, extension: true } },
+    dynamicConfig: ({ listed = '' }) => ({ [`${listed}.size`]: { ...setting, type: 'int' } }),
+  })
+  const settings = new Inspector(() => fakeEnvironment(source).environment)
+  const shown = async (props: Readonly<Record<string, string>>) => {
+    const infos = await settings.validate({ 'name': 'a', 'connector.class': 'Quiet', ...props })
+    const names = infos.configs.flatMap(({ definition }) => definition?.name ?? [])
+    const errors = infos.configs.flatMap(({ value }) => value?.errors ?? [])
+    return { names: names.filter((name) => /listed|size/.test(name)), errors }
+  }
+
+  assert.deepEqual(
+    settings.pluginConfig('Quiet').flatMap(({ name }) => (/listed|size/.test(name) ? [name] : [])),
+    ['listed'],
+  )
+  assert.deepEqual(await shown({}), { names: ['listed'], errors: [] })
+  assert.deepEqual(await shown({ 'listed': 'x', 'unlisted': 'y', 'x.size': '1', 'z.size': '2' }), {
+    names: ['listed', 'unlisted', 'x.size'],
+    errors: [],
+  })
+  assert.deepEqual((await shown({ 'listed': 'x', 'x.size': 'y' })).errors, [
+    'Invalid value y for configuration x.size: Not a number of type INT',
+  ])
+})
