@@ -33,7 +33,7 @@ export const requiredSettings = [
 
 type Mode<K> = K extends { readonly recommender: { validValues(): readonly (infer V)[] } } ? V : never
 
-type WithValue = (typeof requiredSettings)[number] | 'topic.heartbeat.prefix'
+type WithValue = (typeof requiredSettings)[number] | 'topic.heartbeat.prefix' | 'signal.kafka.topic'
 
 /**
  * The settings as `parseSettings` returns them. Modes are in lower case, required settings are set, and replaced settings

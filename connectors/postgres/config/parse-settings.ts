@@ -5,7 +5,7 @@ import { invalid } from './settings/rules.ts'
 /**
  * Parses the settings of the connector or its task. Replaced settings take effect unless the new one is set:
  * `flush.lsn.source`, `heartbeat.topics.prefix`, `internal.slot.seek.to.known.offset.on.start`,
- * `internal.legacy.snapshot.max.threads`.
+ * `internal.legacy.snapshot.max.threads`. Defaults that depend on other settings are filled in.
  *
  * Throws `HR_CONFIG_INVALID` for the first setting that has an invalid value or is missing.
  */
@@ -39,6 +39,10 @@ function withReplacements(values: Map<string, unknown>, props: TaskProps): Map<s
   values.set(
     'topic.heartbeat.prefix',
     values.get('topic.heartbeat.prefix') ?? values.get('heartbeat.topics.prefix'),
+  )
+  values.set(
+    'signal.kafka.topic',
+    values.get('signal.kafka.topic') ?? `${String(values.get('topic.prefix'))}-signal`,
   )
   const seeks = values.get('internal.slot.seek.to.known.offset.on.start') === true
   if (seeks && !isSet('offset.mismatch.strategy')) values.set('offset.mismatch.strategy', 'trust_offset')

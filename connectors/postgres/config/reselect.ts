@@ -1,4 +1,4 @@
-import type { ConfigFault, TaskProps } from '../../../api/index.ts'
+import type { ConfigDef, ConfigFault, TaskProps } from '../../../api/index.ts'
 import { settingText } from './parse-settings.ts'
 import { compileRegexList, regexListFault } from './regex-list.ts'
 import { invalid } from './settings/rules.ts'
@@ -58,6 +58,27 @@ export function postProcessorFaults(props: TaskProps): readonly ConfigFault[] {
     }
     return [...listFaults(props, prefix), ...valueFaults(props, prefix)]
   })
+}
+
+/** Definitions of the settings of all post processors. Their values are checked by {@link postProcessorFaults}. */
+export function reselectDefinitions(props: TaskProps): ConfigDef {
+  const keys = processors(props).flatMap((prefix) =>
+    Object.entries(docs).map(([name, doc]) => [prefix + name, doc] as const),
+  )
+  const setting = { type: 'string', default: null, importance: 'low', extension: true } as const
+  return Object.fromEntries(keys.map(([key, doc]) => [key, { ...setting, doc }]))
+}
+
+const docs: Readonly<Record<string, string>> = {
+  'type': `Class of the post processor: ${RESELECT}.`,
+  'reselect.columns.include.list':
+    'Regular expressions of the columns to read again, separated by commas; all by default. Matched against schema.table:column.',
+  'reselect.columns.exclude.list':
+    'Regular expressions of the columns not to read again, separated by commas.',
+  'reselect.unavailable.values': 'Whether to read columns again whose value the server did not send.',
+  'reselect.null.values': 'Whether to read columns again that are null.',
+  'reselect.use.event.key': 'Whether to find the row by the key of the record instead of the primary key.',
+  'reselect.error.handling.mode': 'What to do if the row cannot be read: warn, or fail the task.',
 }
 
 /** The prefixes of the settings of each post processor; an older form lacks the first part. */

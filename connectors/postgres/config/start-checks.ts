@@ -55,6 +55,11 @@ export function startWarnings(config: PostgresConfig, props: TaskProps): readonl
   if (config['heartbeat.action.query'] !== null && config['heartbeat.interval.ms'] === 0) {
     warnings.push('heartbeat.action.query has no effect: heartbeat.interval.ms is 0')
   }
+  if (config['signal.kafka.bootstrap.servers'] !== null) {
+    warnings.push(
+      'signal.kafka.bootstrap.servers has no effect: signals are read from the cluster of the worker',
+    )
+  }
   if (config['lsn.flush.mode'] === 'manual') {
     warnings.push('lsn.flush.mode is manual: the server keeps all WAL until you advance the replication slot')
   }

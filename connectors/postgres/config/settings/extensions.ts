@@ -107,19 +107,19 @@ export const unlistedSettings = asExtensions(
       ...text,
       default: null,
       importance: 'medium',
-      doc: 'Kafka brokers with the signal topic. Required by Debezium for the channel kafka; the signal topic is always in the cluster of the worker.',
+      doc: 'Kafka brokers with the signal topic. Without effect: the topic must be in the cluster of the worker, which is read with its client settings.',
     },
     'signal.kafka.groupId': {
       ...text,
       default: 'kafka-signal',
       importance: 'low',
-      doc: 'Consumer group of the channel kafka.',
+      doc: 'Consumer group of the channel kafka. Without effect: the position in the topic is part of the offset of the connector.',
     },
     'signal.kafka.poll.timeout.ms': {
       ...nonNegativeInt,
       default: 0,
       importance: 'low',
-      doc: 'Longest time that a check of the signal topic waits, in milliseconds.',
+      doc: 'Longest time that a check of the signal topic waits, in milliseconds. Without effect: signals are received when they are written.',
     },
     'signal.file': {
       ...text,

@@ -40,6 +40,11 @@ test('heartbeat.topics.prefix takes effect unless topic.heartbeat.prefix is set'
   assert.equal(parse(both)['topic.heartbeat.prefix'], 'pulse')
 })
 
+test('the signal topic is named after the topic prefix', () => {
+  assert.equal(parse()['signal.kafka.topic'], 'shop-signal')
+  assert.equal(parse({ 'signal.kafka.topic': 'signals' })['signal.kafka.topic'], 'signals')
+})
+
 test('seeking to the stored offset means trust_offset unless a strategy is set', () => {
   const seeks = { 'internal.slot.seek.to.known.offset.on.start': 'true' }
   assert.equal(parse(seeks)['offset.mismatch.strategy'], 'trust_offset')

@@ -38,6 +38,9 @@ test('settings with another effect than intended cause warnings', () => {
     'snapshot.select.statement.overrides.a.b',
   ])
   assert.deepEqual(warned({ 'heartbeat.action.query': 'SELECT 1' }), ['heartbeat.action.query'])
+  assert.deepEqual(warned({ 'signal.kafka.bootstrap.servers': 'kafka:9092' }), [
+    'signal.kafka.bootstrap.servers',
+  ])
   assert.deepEqual(warned({ 'flush.lsn.source': 'false' }), ['lsn.flush.mode'])
   assert.deepEqual(warned({ 'slot.drop.on.stop': 'true' }), ['slot.drop.on.stop'])
 })
