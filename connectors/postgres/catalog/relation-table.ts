@@ -12,6 +12,7 @@ export interface DescribedTable extends TableName {
  * which the stream lacks. A column that the catalog does not have is nullable, and a key column that the stream does not
  * have is no key column. `catalog` is undefined if the table has been dropped since.
  *
+ * Both values of `schema.refresh.mode` mean this: pgoutput describes each column, and marks unchanged TOASTed values.
  * Source: PgOutputMessageDecoder.handleRelationMessage.
  */
 export function tableOfRelation(relation: DescribedTable, catalog: Table | undefined): Table {
