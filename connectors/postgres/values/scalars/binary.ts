@@ -49,9 +49,26 @@ function encoded(bytes: Buffer, encoding: BufferEncoding): string {
 /** Decodes both formats of `bytea_output`. */
 function byteaAt(bytes: Buffer, start: number, end: number): Buffer {
   if (bytes[start] === BACKSLASH && bytes[start + 1] === LETTER_X) {
-    return Buffer.from(bytes.toString('latin1', start + 2, end), 'hex')
+    return hexAt(bytes, start + 2, end)
   }
   return unescaped(bytes, start, end)
+}
+
+/** Longer texts are faster with a call into the engine. */
+const LONGEST_LOOP = 200
+/** The values of hexadecimal digits. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) =>
+  Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
+)
+
+function hexAt(bytes: Buffer, start: number, end: number): Buffer {
+  const size = (end - start) >> 1
+  if (end - start > LONGEST_LOOP) return Buffer.from(bytes.toString('latin1', start, end), 'hex')
+  const result = Buffer.allocUnsafe(size)
+  for (let at = 0, from = start; at < size; at++, from += 2) {
+    result[at] = (DIGITS[bytes[from]!]! << 4) | DIGITS[bytes[from + 1]!]!
+  }
+  return result
 }
 
 function unescaped(bytes: Buffer, start: number, end: number): Buffer {

@@ -421,3 +421,11 @@ test('the source type becomes parameters of the schema if the column or the type
     '__debezium.source.column.name': 'c',
   })
 })
+
+test('byte strings of any length are decoded', () => {
+  const reader = readerOf('bytea')
+  for (const size of [0, 1, 99, 100, 101, 5000]) {
+    const value = Buffer.from(Array.from({ length: size }, (_, index) => index & 0xff))
+    assert.deepEqual(readText(reader, `\\x${value.toString('hex')}`), value)
+  }
+})
