@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { test } from 'node:test'
 
+import { dateSchema, dateToDays, MS_PER_DAY, validateValue } from '../../../../../api/index.ts'
 import { farDateFromMs } from '../far-date.ts'
 
 test('a Date within the range of JavaScript is an ordinary one', () => {
@@ -16,4 +17,10 @@ test('a Date beyond the range keeps its time', () => {
   assert.equal(Number(date), 9_223_372_036_825_200)
   assert.equal(date.toISOString(), '+294247-01-10T04:00:25.200Z')
   assert.equal(JSON.stringify(date), '"+294247-01-10T04:00:25.200Z"')
+})
+
+test('converters accept a Date beyond the range', () => {
+  const date = farDateFromMs(-2_147_472_692 * MS_PER_DAY)
+  assert.doesNotThrow(() => validateValue(dateSchema(), date))
+  assert.equal(dateToDays(date), -2_147_472_692)
 })
