@@ -88,6 +88,8 @@ export interface RunningConnector {
 interface ConnectorBase<D extends ConfigDef> {
   /** Class name in connector configs: the Java name for built-ins, any unique name otherwise. */
   readonly name: string
+  /** Further names for connector configs, besides the simple class name. */
+  readonly aliases?: readonly string[]
   readonly version: string
   /** Name of the task class, recorded in task configs as Kafka Connect does. */
   readonly taskClass: string

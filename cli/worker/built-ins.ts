@@ -6,9 +6,12 @@ import { predicateCatalog, transformCatalog } from '../../transforms/catalog.ts'
 
 /** Metadata of the built-in plugins. Only task processes load their code. */
 export const builtIns: readonly PluginInfo[] = [
-  ...[...Object.values(connectorCatalog), ...transformCatalog, ...predicateCatalog, ...builtInProviders].map(
-    ({ name, kind, version }) => ({ className: name, kind, version }),
-  ),
+  ...Object.values(connectorCatalog).map(({ name, ...info }) => ({ className: name, ...info })),
+  ...[...transformCatalog, ...predicateCatalog, ...builtInProviders].map(({ name, kind, version }) => ({
+    className: name,
+    kind,
+    version,
+  })),
   ...Object.values(converterCatalog).flatMap(({ name, roles, version }) => {
     const serves = (role: string) => (roles as readonly string[]).includes(role)
     return [

@@ -11,7 +11,7 @@ export function pluginPage(
   described: (entry: PluginEntry) => string,
 ): string {
   const shortNames = aliasTable(
-    plugins.flatMap((entry) => kindsOf(entry).map((kind) => [entry.name, kind] as const)),
+    plugins.flatMap((entry) => kindsOf(entry).map((kind) => [entry.name, kind, ownAliases(entry)] as const)),
   )
   const sections = families(plugins).map(({ title: name, members }) => {
     const [first] = members
@@ -20,6 +20,9 @@ export function pluginPage(
   })
   return page(title, intro, ...sections)
 }
+
+const ownAliases = (entry: PluginEntry): readonly string[] =>
+  'aliases' in entry ? (entry.aliases ?? []) : []
 
 interface Family {
   readonly title: string
@@ -40,7 +43,7 @@ function families(plugins: readonly PluginEntry[]): Family[] {
 
 function namesOf(entry: PluginEntry, shortNames: ReadonlyMap<string, string>): string {
   const short = kindsOf(entry)
-    .flatMap((kind: PluginKind) => aliasesOf(entry.name, kind))
+    .flatMap((kind: PluginKind) => [...aliasesOf(entry.name, kind), ...ownAliases(entry)])
     .filter((alias, index, all) => shortNames.get(alias) === entry.name && all.indexOf(alias) === index)
   return `- ${code(entry.name)}${short.length === 0 ? '' : `, alias ${short.map(code).join(' or ')}`}`
 }

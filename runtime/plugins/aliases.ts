@@ -24,16 +24,17 @@ export function aliasesOf(className: string, kind: PluginKind): string[] {
 }
 
 /**
- * Maps aliases to full class names. An alias that several classes share is omitted.
+ * Maps aliases to full class names: those of {@link aliasesOf}, and those that the plugin itself has. An alias that several
+ * classes share is omitted.
  *
  * Source: PluginUtils.computeAliases.
  */
 export function aliasTable(
-  classes: Iterable<readonly [className: string, kind: PluginKind]>,
+  classes: Iterable<readonly [className: string, kind: PluginKind, own?: readonly string[] | undefined]>,
 ): Map<string, string> {
   const claims = new Map<string, Set<string>>()
-  for (const [className, kind] of classes) {
-    for (const alias of aliasesOf(className, kind)) {
+  for (const [className, kind, own = []] of classes) {
+    for (const alias of [...aliasesOf(className, kind), ...own]) {
       const claimants = claims.get(alias) ?? new Set<string>()
       claims.set(alias, claimants.add(className))
     }

@@ -21,7 +21,7 @@ export class PluginCatalog {
       ...this.#builtIn,
       ...others.filter(({ className, kind }) => !names.has(`${kind} ${className}`)),
     ]
-    this.#aliases = aliasTable(this.#all.map(({ className, kind }) => [className, kind]))
+    this.#aliases = aliasTable(this.#all.map(({ className, kind, aliases }) => [className, kind, aliases]))
   }
 
   /** Plugins by kind, then by name. */

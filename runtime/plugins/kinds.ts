@@ -16,6 +16,8 @@ export interface PluginInfo {
   readonly className: string
   readonly kind: PluginKind
   readonly version: string
+  /** Further names, besides the short names that follow from the class name. */
+  readonly aliases?: readonly string[]
   /** Whether a connector implements `deleted`. */
   readonly handlesDeletion?: true
 }

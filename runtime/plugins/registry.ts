@@ -29,7 +29,7 @@ export class PluginRegistry {
     this.#list = undefined
     this.#aliases = aliasTable(
       [...this.#entries.values()].flatMap((entry) =>
-        kindsOf(entry).map((kind) => [entry.name, kind] as const),
+        kindsOf(entry).map((kind) => [entry.name, kind, ownAliases(entry)] as const),
       ),
     )
     return entries.flatMap(infosOf)
@@ -99,12 +99,17 @@ export function kindsOf(entry: PluginEntry): PluginKind[] {
   return kinds
 }
 
+const ownAliases = (entry: PluginEntry): readonly string[] =>
+  'aliases' in entry ? (entry.aliases ?? []) : []
+
 function infosOf(entry: PluginEntry): PluginInfo[] {
+  const aliases = ownAliases(entry)
   const handlesDeletion = 'deleted' in entry && entry.deleted !== undefined
   return kindsOf(entry).map((kind) => ({
     className: entry.name,
     kind,
     version: entry.version,
+    ...(aliases.length > 0 ? { aliases } : {}),
     ...(handlesDeletion ? { handlesDeletion } : {}),
   }))
 }

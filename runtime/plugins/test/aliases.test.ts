@@ -24,6 +24,17 @@ test('the simple name of an inner class is what follows the $', () => {
   assert.equal(simpleName('NoPackage'), 'NoPackage')
 })
 
+test('a plugin may have further names', () => {
+  const table = aliasTable([
+    ['a.LinesConnector', 'source', ['lines.of.text']],
+    ['b.OneConnector', 'source', ['shared']],
+    ['b.TwoConnector', 'source', ['shared']],
+  ])
+  assert.equal(table.get('lines.of.text'), 'a.LinesConnector')
+  assert.equal(table.get('Lines'), 'a.LinesConnector')
+  assert.equal(table.has('shared'), false)
+})
+
 test('an ambiguous short name matches no class', () => {
   const table = aliasTable([
     ['a.MaskField$Value', 'transformation'],

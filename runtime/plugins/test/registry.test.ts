@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Plugin } from '../../../api/index.ts'
+import { PluginCatalog } from '../catalog.ts'
 import { PluginRegistry } from '../registry.ts'
 
 const entry = (kind: string, name: string, more: object = {}) => ({
@@ -35,6 +36,16 @@ test('plugins are found by full and short name', () => {
   assert.equal(registry.transform('a.Mask$Value').name, 'a.Mask$Value')
   assert.equal(registry.predicate('IsBig').name, 'a.IsBig')
   assert.equal(registry.converter('Text', 'header').name, 'a.TextConverter')
+})
+
+test('a connector is found by its own aliases, also where its code is not loaded', () => {
+  const aliases = ['lines.of.text']
+  const registry = registryWith(plugin({ connectors: [entry('source', 'a.LinesConnector', { aliases })] }))
+  assert.equal(registry.connector('lines.of.text').name, 'a.LinesConnector')
+
+  const catalog = new PluginCatalog(registry.list())
+  assert.equal(catalog.find('lines.of.text')?.className, 'a.LinesConnector')
+  assert.equal(catalog.has('lines.of.text', 'source'), true)
 })
 
 test('plugins are listed by kind and name, and header converters twice', () => {
