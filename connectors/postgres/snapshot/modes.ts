@@ -9,7 +9,6 @@ export interface SnapshotModeSettings {
   readonly 'snapshot.mode.configuration.based.snapshot.schema': boolean
   readonly 'snapshot.mode.configuration.based.start.stream': boolean
   readonly 'snapshot.mode.configuration.based.snapshot.on.data.error': boolean
-  readonly 'internal.log.position.check.enable': boolean
   readonly 'offset.mismatch.strategy': string
   readonly 'slot.name': string
 }
@@ -127,7 +126,6 @@ function offsetProblem(
     return slot.kind === 'lost' ? lostSlot(slotName, slot.reason) : undefined
   }
   if (slot.kind === 'lost') return unavailable(offset, `slot '${slotName}' is lost: ${slot.reason}`)
-  if (!config['internal.log.position.check.enable']) return undefined
   if (trustingStrategies.has(config['offset.mismatch.strategy'])) return undefined
   if (slot.kind === 'missing') return unavailable(offset, `slot '${slotName}' does not exist`)
   const needed = neededLsn(offset)

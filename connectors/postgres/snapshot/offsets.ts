@@ -1,0 +1,37 @@
+import type { OffsetValue, SourceOffset } from '../../../api/index.ts'
+import type { Lsn } from '../ports.ts'
+import type { SnapshotOffsets } from './markers.ts'
+import type { SnapshotKind, SnapshotPosition } from './ports.ts'
+
+/** What a blocking snapshot leaves as it was in the offset of the stream. */
+export interface StreamedBefore {
+  readonly lsnProc: Lsn | null
+  readonly lsnCommit: Lsn | null
+}
+
+/**
+ * Returns the offsets of the records of a snapshot, in Debezium's format.
+ *
+ * Source: PostgresOffsetContext.getOffset.
+ */
+export function snapshotOffsets(
+  kind: SnapshotKind,
+  position: SnapshotPosition,
+  before: StreamedBefore | undefined,
+): SnapshotOffsets {
+  const offset = (done: boolean): SourceOffset => {
+    const keys: Record<string, OffsetValue> = {}
+    const lsnProc = before?.lsnProc ?? null
+    const lsnCommit = before?.lsnCommit ?? null
+    if (lsnProc !== null) keys['lsn_proc'] = lsnProc
+    keys['last_snapshot_record'] = done
+    if (lsnCommit !== null) keys['lsn_commit'] = lsnCommit
+    keys['lsn'] = position.lsn
+    if (position.txId !== null) keys['txId'] = position.txId
+    keys['ts_usec'] = position.timeUs
+    keys['snapshot'] = kind
+    keys['snapshot_completed'] = done
+    return keys
+  }
+  return { unfinished: offset(false), completed: offset(true) }
+}
