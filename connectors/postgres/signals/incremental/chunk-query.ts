@@ -8,8 +8,9 @@ export type ChunkKey = readonly (string | null)[]
 
 interface KeyColumn {
   readonly name: string
-  /** For casts, with modifier. */
+  /** For casts, with modifier. The base type of a domain, whose values enums and ranges do not compare. */
   readonly type: string
+  readonly isDomain: boolean
   readonly nullable: boolean
 }
 
@@ -28,8 +29,13 @@ export interface ChunkPlan {
   readonly identityCells: readonly number[]
 }
 
+interface ColumnFacts {
+  readonly type: string
+  readonly isDomain: boolean
+}
+
 interface TableFacts {
-  readonly types: ReadonlyMap<string, string>
+  readonly columns: ReadonlyMap<string, ColumnFacts>
   readonly identityIndex: readonly string[]
 }
 
@@ -56,7 +62,7 @@ export async function planChunks(
   const optional = new Set(table.columns.filter((column) => column.optional).map((column) => column.name))
   const key = names.map((name) => ({
     name,
-    type: facts.types.get(name) ?? 'text',
+    ...(facts.columns.get(name) ?? { type: 'text', isDomain: false }),
     nullable: optional.has(name),
   }))
   const identity = identityOf(source, facts)
@@ -83,17 +89,29 @@ function identityOf({ table }: ChunkSource, { identityIndex }: TableFacts): RowI
   return { columns, unique: false }
 }
 
-async function readFacts(query: Query, oid: number): Promise<TableFacts> {
-  const rows = await query(
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+const FACTS = `
+SELECT a.attname AS name, (t.typtype = 'd')::text AS is_domain,
+       CASE WHEN t.typtype <> 'd' THEN format_type(a.atttypid, a.atttypmod) ELSE (
+         WITH RECURSIVE base (oid, typmod) AS (
+           SELECT t.typbasetype, t.typtypmod
+            UNION ALL
+           SELECT b.typbasetype, b.typtypmod FROM base d JOIN pg_type b ON b.oid = d.oid WHERE b.typtype = 'd')
+         SELECT format_type(d.oid, d.typmod) FROM base d JOIN pg_type b ON b.oid = d.oid WHERE b.typtype <> 'd'
+       ) END AS type,
        EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisreplident
-         AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])) AS identity
-     FROM pg_attribute a WHERE a.attrelid = $1::oid AND NOT a.attisdropped`,
-    [oid],
-  )
-  const types = new Map(rows.map((row) => [row['name'] ?? '', row['type'] ?? 'text']))
-  const identityIndex = rows.filter((row) => row['identity'] === 't').map((row) => row['name'] ?? '')
-  return { types, identityIndex }
+                  AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]))::text AS in_identity
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+ WHERE a.attrelid = $1::oid AND NOT a.attisdropped`
+
+async function readFacts(query: Query, oid: number): Promise<TableFacts> {
+  const columns = new Map<string, ColumnFacts>()
+  const identityIndex: string[] = []
+  for (const row of await query(FACTS, [oid])) {
+    const name = row['name'] ?? ''
+    columns.set(name, { type: row['type'] ?? 'text', isDomain: row['is_domain'] === 'true' })
+    if (row['in_identity'] === 'true') identityIndex.push(name)
+  }
+  return { columns, identityIndex }
 }
 
 /** Returns the SQL of the last key of a table, with the key columns as columns k0, k1, … */
@@ -127,7 +145,7 @@ function afterSql(key: readonly KeyColumn[], values: ChunkKey): string {
   for (let index = key.length - 1; index >= 0; index--) {
     const column = key[index]
     if (column === undefined) continue
-    const name = quoted(column.name)
+    const name = columnSql(column)
     const value = values[index] ?? null
     if (value === null) sql = `(${name} IS NULL AND ${sql})`
     else {
@@ -145,7 +163,7 @@ function upToSql(key: readonly KeyColumn[], values: ChunkKey): string {
   for (let index = key.length - 1; index >= 0; index--) {
     const column = key[index]
     if (column === undefined) continue
-    const name = quoted(column.name)
+    const name = columnSql(column)
     const value = values[index] ?? null
     if (value === null) sql = `(${name} IS NOT NULL OR ${sql})`
     else {
@@ -159,7 +177,10 @@ function upToSql(key: readonly KeyColumn[], values: ChunkKey): string {
 const comparable = (key: readonly KeyColumn[], values: ChunkKey): boolean =>
   !key.some(({ nullable }) => nullable) && !values.includes(null)
 
-const rowSql = (key: readonly KeyColumn[]): string => `(${key.map(({ name }) => quoted(name)).join(', ')})`
+const columnSql = ({ name, type, isDomain }: KeyColumn): string =>
+  isDomain ? `${quoted(name)}::${type}` : quoted(name)
+
+const rowSql = (key: readonly KeyColumn[]): string => `(${key.map(columnSql).join(', ')})`
 
 const valuesSql = (key: readonly KeyColumn[], values: ChunkKey): string =>
   `(${key.map(({ type }, index) => literal(values[index] ?? '', type)).join(', ')})`
