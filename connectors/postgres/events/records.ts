@@ -36,7 +36,8 @@ export interface ChangeRecords {
   updated(events: TableEvents, row: Row, old: Row | null, change: Change, out: SourceRecord[]): void
   /** Nothing is appended if the server did not send the old row: nothing tells which row it was. */
   deleted(events: TableEvents, old: Row | null, change: Change, out: SourceRecord[]): void
-  truncated(events: TableEvents, change: Change, out: SourceRecord[]): void
+  /** One TRUNCATE may concern several tables: `last` says that this is the last of them. */
+  truncated(events: TableEvents, change: Change, out: SourceRecord[], last?: boolean): void
 }
 
 /** Returns the maker of records of a task. Source: RelationalChangeRecordEmitter, EventDispatcher. */
@@ -73,8 +74,9 @@ export function changeRecords(context: EventContext): ChangeRecords {
       if (old === null || old.count === 0) return
       emitDelete(events, old, events.key(old), change, null, true, out)
     },
-    truncated: (events, change, out) => {
-      if (!skipped.has('t')) out.push(emit(events, 't', null, null, null, change, null, null))
+    truncated: (events, change, out, last = true) => {
+      if (skipped.has('t')) return
+      out.push(emit(events, 't', null, null, null, change, last ? null : change.offsets.before, null))
     },
   }
 }

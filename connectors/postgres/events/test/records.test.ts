@@ -151,6 +151,16 @@ test('a truncate has no key, even if the table has one', () => {
   assert.equal(out[0]?.keySchema, null)
 })
 
+test('of a truncate of several tables only the last record has the offset after', () => {
+  const { events, make, out } = maker({ skippedOperations: new Set() })
+  make.truncated(events, change, out, false)
+  make.truncated(events, change, out, true)
+  assert.deepEqual(
+    out.map(({ sourceOffset }) => sourceOffset),
+    [before, after],
+  )
+})
+
 test('a table without a key has records and tombstones without a key', () => {
   const { context, make, out } = maker()
   const events = eventsOf({ ...table, primaryKey: [] }, context)
