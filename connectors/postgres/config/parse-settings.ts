@@ -2,6 +2,9 @@ import { ConnectError, Secret, type ConfigKey, type TaskProps } from '../../../a
 import { postgresConfig, requiredSettings, type PostgresConfig } from './definition.ts'
 import { invalid } from './settings/rules.ts'
 
+/** Interval of heartbeats with `lsn.flush.mode` connector_and_driver, if none is set. */
+const CONFIRMING_HEARTBEAT_MS = 600_000
+
 /**
  * Parses the settings of the connector or its task. Replaced settings take effect unless the new one is set:
  * `flush.lsn.source`, `heartbeat.topics.prefix`, `internal.slot.seek.to.known.offset.on.start`,
@@ -44,6 +47,11 @@ function withReplacements(values: Map<string, unknown>, props: TaskProps): Map<s
     'signal.kafka.topic',
     values.get('signal.kafka.topic') ?? `${String(values.get('topic.prefix'))}-signal`,
   )
+  const isIdle =
+    values.get('heartbeat.interval.ms') === 0 && values.get('provide.transaction.metadata') !== true
+  if (isIdle && values.get('lsn.flush.mode') === 'connector_and_driver') {
+    values.set('heartbeat.interval.ms', CONFIRMING_HEARTBEAT_MS)
+  }
   const seeks = values.get('internal.slot.seek.to.known.offset.on.start') === true
   if (seeks && !isSet('offset.mismatch.strategy')) values.set('offset.mismatch.strategy', 'trust_offset')
   if (!isSet('legacy.snapshot.max.threads')) {

@@ -167,7 +167,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Snapshot mode property based snapshot on schema error',
-    doc: 'With snapshot.mode configuration_based: whether to take a snapshot if the structure of the tables is not available.',
+    doc: 'With snapshot.mode configuration_based: whether to take a snapshot if the structure of the tables is not available. Without effect: the catalog always has it.',
   },
   'snapshot.mode.configuration.based.snapshot.on.data.error': {
     ...bool,
@@ -215,7 +215,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Enable/Disable log position check',
-    doc: 'Whether to check at the start that the server still has the stored position. Without effect: this is always checked, to avoid a gap.',
+    doc: 'Whether to check at the start that the server still has the stored position. If not, changes may be missing without an error.',
   },
   'internal.advanced.metrics.enable': {
     ...bool,

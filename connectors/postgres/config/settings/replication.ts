@@ -82,7 +82,7 @@ export const replicationSettings = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'LSN flush mode',
-    doc: 'Who confirms positions to the server: connector confirms stored offsets; manual confirms nothing, so that you must advance the slot yourself; connector_and_driver is the same as connector, which always confirms WAL without captured changes. Default: connector.',
+    doc: 'Who confirms positions to the server: connector confirms stored offsets; manual confirms nothing, so that you must advance the slot yourself; connector_and_driver is the same as connector, which always confirms WAL without captured changes, but turns heartbeats on (every ten minutes). Default: connector.',
   },
   'flush.lsn.source': {
     ...checkedBool,

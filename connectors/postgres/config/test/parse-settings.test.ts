@@ -40,6 +40,15 @@ test('heartbeat.topics.prefix takes effect unless topic.heartbeat.prefix is set'
   assert.equal(parse(both)['topic.heartbeat.prefix'], 'pulse')
 })
 
+test('connector_and_driver turns heartbeats on unless transactions are published', () => {
+  const interval = (settings: Readonly<Record<string, string>>) =>
+    parse({ 'lsn.flush.mode': 'connector_and_driver', ...settings })['heartbeat.interval.ms']
+  assert.equal(interval({}), 600_000)
+  assert.equal(interval({ 'heartbeat.interval.ms': '500' }), 500)
+  assert.equal(interval({ 'provide.transaction.metadata': 'true' }), 0)
+  assert.equal(parse()['heartbeat.interval.ms'], 0)
+})
+
 test('the signal topic is named after the topic prefix', () => {
   assert.equal(parse()['signal.kafka.topic'], 'shop-signal')
   assert.equal(parse({ 'signal.kafka.topic': 'signals' })['signal.kafka.topic'], 'signals')
