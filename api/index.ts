@@ -144,7 +144,7 @@ export type {
 } from './record.ts'
 export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
 export type { Delivery, SourceTask, SourceTaskContext, StoredOffset } from './source-task.ts'
-export type { TaskContext, TaskProgress } from './task-context.ts'
+export type { TaskContext, TaskProgress, TaskRetry } from './task-context.ts'
 export type {
   Predicate,
   RecordHalf,

@@ -14,6 +14,18 @@ export interface TaskProgress {
   readonly detail?: string
 }
 
+/** An operation that failed and is being retried, such as connecting to the external system. */
+export interface TaskRetry {
+  /** Time of the first failure, in milliseconds since the epoch. */
+  readonly since: number
+  /** Number of failed attempts, from 1. */
+  readonly attempt: number
+  /** What failed and why. It must not contain secrets. Truncated to 500 characters. */
+  readonly reason: string
+  /** When the next attempt starts, in milliseconds since the epoch; omitted if unknown. */
+  readonly nextAttemptAt?: number
+}
+
 /** Services of the worker for all tasks. */
 export interface TaskContext {
   readonly connector: string
@@ -51,6 +63,15 @@ export interface TaskContext {
    * Throws `HR_ILLEGAL_ARGUMENT` for an empty phase, and for numbers that are negative or not finite.
    */
   progress(progress: TaskProgress | null): void
+  /**
+   * Reports after a failed attempt that the task retries something by itself, for example while `poll` waits until it
+   * has connected again; null when it has succeeded. Each call replaces the previous report. Shown as `retrying` in
+   * `GET /headrace/connectors/{connector}`; logged at WARN at the first report and then at most once a minute, and at
+   * INFO at the end. The task need not report calls of `poll` and `put` that throw retriable errors: the worker does.
+   *
+   * Throws `HR_ILLEGAL_ARGUMENT` for an invalid time, an attempt below 1 and an empty reason.
+   */
+  retrying(retry: TaskRetry | null): void
   readonly metrics: PluginMetrics
   readonly kafka: TaskKafka
 }

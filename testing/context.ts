@@ -10,6 +10,7 @@ import type {
   TaskContext,
   TaskProgress,
   TaskProps,
+  TaskRetry,
   TopicPartition,
 } from '../api/index.ts'
 import { MemoryKafka } from './memory-kafka.ts'
@@ -40,6 +41,8 @@ export class TestWorker {
   readonly failures: unknown[] = []
   /** Progress reports of the task, in order. */
   readonly progress: (TaskProgress | null)[] = []
+  /** Retries that the task reported, in order. */
+  readonly retries: (TaskRetry | null)[] = []
   /** Values of the metrics that the task has set, by name. */
   readonly metrics = new Map<string, number>()
 
@@ -87,6 +90,10 @@ export class TestWorker {
       progress: (progress) => {
         this.called('progress')
         this.progress.push(progress)
+      },
+      retrying: (retry) => {
+        this.called('retrying')
+        this.retries.push(retry)
       },
       kafka: this.kafka,
       metrics: {

@@ -9,7 +9,11 @@ type Task = Static<typeof TaskProgress>
 type Blocked = NonNullable<Task['blocked']>
 
 /** Defaults for fields that older workers do not send. */
-const unknownToOlder: Pick<Task, 'progress' | 'metrics'> = { progress: null, metrics: [] }
+const unknownToOlder: Pick<Task, 'progress' | 'metrics' | 'retrying'> = {
+  progress: null,
+  metrics: [],
+  retrying: null,
+}
 
 /** The progress of the connectors and tasks that a worker runs. */
 export interface WorkerProgress {

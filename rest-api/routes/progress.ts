@@ -123,6 +123,7 @@ function connectorProgress(
       elsewhere.blocked.get(name) ?? null,
       ...tasks.map(({ blocked }) => blocked),
     ]),
+    retrying: longest(tasks.map(({ retrying }) => retrying)),
     ...totalFields(recordMetrics, tasks),
     tasks,
   }
@@ -153,6 +154,7 @@ function taskProgress(
     task: task.id,
     ...instanceBody(task, lastError(task, errors?.lastErrorAt ?? 0, errors?.lastError ?? null)),
     blocked: task.state === 'FAILED' ? null : (metrics?.blocked ?? null),
+    retrying: task.state === 'FAILED' ? null : retryOf(metrics),
     pid: snapshot?.pid ?? -1,
     ...metricFields(recordMetrics, metrics),
     progress: operationOf(metrics),
@@ -164,6 +166,13 @@ function taskProgress(
 function operationOf(metrics: TaskSnapshot['metrics']): Task['progress'] {
   const progress = metrics?.progress ?? null
   return progress === null ? null : { ...progress, detail: progress.detail ?? null }
+}
+
+function retryOf(metrics: TaskSnapshot['metrics']): Task['retrying'] {
+  const retry = metrics?.retrying ?? null
+  if (retry === null) return null
+  const { since, attempt, reason, nextAttemptAt = null } = retry
+  return { since, attempt, reason, next_attempt_at: nextAttemptAt }
 }
 
 /** Returns the error that failed the task, or else the error of the last record that it could not process. */
@@ -197,6 +206,6 @@ function failedWith({ state, trace, since }: InstanceInfo): Task['last_error'] {
   }
 }
 
-function longest(blocked: readonly Task['blocked'][]): Task['blocked'] {
-  return blocked.flatMap((one) => one ?? []).toSorted((a, b) => a.since - b.since)[0] ?? null
+function longest<T extends { readonly since: number }>(all: readonly (T | null)[]): T | null {
+  return all.flatMap((one) => one ?? []).toSorted((a, b) => a.since - b.since)[0] ?? null
 }

@@ -28,6 +28,15 @@ const Blocked = Type.Object({
   }),
 })
 
+const Retrying = Type.Object({
+  since: Type.Integer({ description: 'Time of the first failure, in milliseconds since the epoch' }),
+  attempt: Type.Integer({ description: 'Number of failed attempts' }),
+  reason: Type.String({ description: 'What failed and why' }),
+  next_attempt_at: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Milliseconds since the epoch; null if unknown. While an attempt is in progress, its start',
+  }),
+})
+
 const instance = {
   state: Type.String(),
   since: Type.Integer({ description: 'Time of the last state change, in milliseconds since the epoch' }),
@@ -37,6 +46,10 @@ const instance = {
   blocked: Type.Union([Blocked, Type.Null()], {
     description:
       'The part of Kafka that it needs and cannot reach, what its converter waits for, or the call that starts it and has not returned for 30 seconds; null if it is not blocked. For a connector: its own, or that of a task if it has lasted longer',
+  }),
+  retrying: Type.Union([Retrying, Type.Null()], {
+    description:
+      'The poll or put that fails with retriable errors, or what the plugin reports to be retrying; null if nothing is. For a connector: that of the task which has been retrying for the longest time',
   }),
 }
 

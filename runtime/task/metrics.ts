@@ -1,4 +1,4 @@
-import type { TaskProgress } from '../../api/index.ts'
+import type { TaskProgress, TaskRetry } from '../../api/index.ts'
 import { newErrorCounters, type ErrorCounters } from '../errors/index.ts'
 import type { Blocked } from '../kafka/index.ts'
 import { batchMetrics, newMetricValues, recordMetrics, type MetricValues } from '../telemetry/index.ts'
@@ -16,6 +16,8 @@ export interface PluginMetric {
 export interface TaskMetrics extends MetricValues<typeof recordMetrics>, MetricValues<typeof batchMetrics> {
   /** Why the task is blocked; null if it is not. */
   blocked: Blocked | null
+  /** What the task is retrying; null if nothing. Replaced as a whole. */
+  retrying: TaskRetry | null
   readonly errors: ErrorCounters
   /** The latest progress report of the task's code on a long operation. Replaced as a whole. */
   progress: TaskProgress | null
@@ -31,6 +33,7 @@ export function newTaskMetrics(): TaskMetrics {
     startedAt: now,
     lastProgressAt: now,
     blocked: null,
+    retrying: null,
     errors: newErrorCounters(),
     progress: null,
     plugin: [],

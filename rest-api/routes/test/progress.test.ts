@@ -96,6 +96,26 @@ test('a task shows its metrics under their names, and a connector the totals of 
   assert.deepEqual(pickFrom(connector, shown), doubled)
 })
 
+test('a task shows what it is retrying, and a connector that of its longest-suffering task', async () => {
+  const retries = [
+    { since: 20, attempt: 3, reason: 'the server is starting', nextAttemptAt: 40 },
+    { since: 10, attempt: 9, reason: 'no route' },
+  ]
+  const snapshots = retries.map((retrying, task) => ({
+    id: { connector: 'c', task },
+    pid: 1,
+    metrics: { blocked: null, retrying, progress: null, plugin: [] },
+  }))
+  const { get } = routesWith('a:1', {}, {}, snapshots)
+  const { retrying, tasks } = await get('/headrace/connectors/c')
+  const longest = { since: 10, attempt: 9, reason: 'no route', next_attempt_at: null }
+  assert.deepEqual(retrying, longest)
+  assert.deepEqual(
+    (tasks as Record<string, unknown>[]).map((task) => task['retrying']),
+    [{ since: 20, attempt: 3, reason: 'the server is starting', next_attempt_at: 40 }, longest],
+  )
+})
+
 test('a task without a snapshot shows zeros, and its lag is unknown', async () => {
   const { get } = routesWith('a:1', {}, {}, [
     { id: { connector: 'c', task: 0 }, pid: -1, metrics: undefined },

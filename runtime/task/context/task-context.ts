@@ -4,6 +4,7 @@ import type { TaskMetrics } from '../metrics.ts'
 import type { TaskControl } from '../stop.ts'
 import type { TaskPluginMetrics } from './plugin-metrics.ts'
 import { ProgressReports } from './progress-reports.ts'
+import type { Retries } from './retries.ts'
 
 export interface TaskContextParts {
   readonly id: TaskId
@@ -11,13 +12,14 @@ export interface TaskContextParts {
   readonly log: Logger
   readonly control: TaskControl
   readonly metrics: TaskMetrics
+  readonly retries: Retries
   readonly pluginMetrics: TaskPluginMetrics
   readonly kafka: TaskKafka
 }
 
 /** Returns the part of the context that source and sink tasks share. */
 export function taskContext(parts: TaskContextParts): TaskContext {
-  const { id, taskProps, log, control, metrics, pluginMetrics, kafka } = parts
+  const { id, taskProps, log, control, metrics, retries, pluginMetrics, kafka } = parts
   const reports = new ProgressReports(metrics, log)
   return {
     ...id,
@@ -27,6 +29,7 @@ export function taskContext(parts: TaskContextParts): TaskContext {
     hardStop: control.stop.hard,
     fail: (error) => control.fail(error),
     progress: (progress) => reports.report(progress),
+    retrying: (retry) => retries.report(retry),
     metrics: pluginMetrics,
     kafka,
   }

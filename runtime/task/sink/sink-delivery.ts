@@ -1,13 +1,12 @@
 import {
   ConnectError,
   isRetriable,
-  messageOf,
-  type Logger,
   type SinkRecord,
   type SinkTask,
   type TopicPartition,
 } from '../../../api/index.ts'
 import type { ErrorHandler } from '../../errors/index.ts'
+import type { Retries } from '../context/retries.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
 import type { SinkRequests } from './sink-context.ts'
@@ -23,7 +22,7 @@ interface DeliveryParts {
   readonly handler: ErrorHandler
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
-  readonly log: Logger
+  readonly retries: Retries
 }
 
 /** Puts batches, retrying each on retriable errors. Source: WorkerSinkTask.deliverMessages. */
@@ -57,12 +56,14 @@ export class SinkDelivery {
     this.#batch = this.#batch.filter(
       (record) => !gone.has(topicPartitionKey(record.originalTopic, record.originalPartition)),
     )
-    if (this.#batch.length === 0) this.#retryAt = undefined
+    if (this.#batch.length > 0) return
+    this.#retryAt = undefined
+    this.#parts.retries.callCancelled()
   }
 
   /** Throws `HR_CONNECT` when the task fails with an error that is not retriable. */
   async put(signal: AbortSignal): Promise<void> {
-    const { task, metrics, calls, handler, offsets } = this.#parts
+    const { task, metrics, calls, handler, offsets, retries } = this.#parts
     const batch = this.#batch
     const startedAt = Date.now()
     try {
@@ -73,6 +74,7 @@ export class SinkDelivery {
       this.#retryLater(error)
       return
     }
+    retries.callSucceeded('put')
     metrics.recordsOut += batch.length
     noteBatch(metrics, batch.length, Date.now() - startedAt)
     offsets.delivered()
@@ -81,11 +83,11 @@ export class SinkDelivery {
   }
 
   #retryLater(error: unknown): void {
-    const { requests, log } = this.#parts
+    const { requests, retries } = this.#parts
     const waitMs = requests.retryAfterMs ?? DEFAULT_RETRY_MS
     requests.retryAfterMs = undefined
     this.#retryAt = Date.now() + waitMs
-    log.warn('put failed with a retriable error; retrying the batch', { reason: messageOf(error), waitMs })
+    retries.callFailed('put failed with a retriable error; retrying the batch', error, this.#retryAt)
   }
 }
 

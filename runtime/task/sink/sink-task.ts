@@ -13,6 +13,7 @@ import {
 } from '../../pipeline/index.ts'
 import { onAbort, startTimer, type Timer } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
+import type { Retries } from '../context/retries.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { CommitSettings, PluginCalls, TaskEvents } from '../ports.ts'
 import type { TaskControl } from '../stop.ts'
@@ -46,6 +47,7 @@ export interface SinkTaskParts {
   readonly calls: PluginCalls
   readonly settings: CommitSettings
   readonly metrics: TaskMetrics
+  readonly retries: Retries
   readonly log: Logger
   /** Called when the task reads from a topic. */
   readonly topicUsed: (topic: string) => void

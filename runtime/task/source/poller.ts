@@ -1,11 +1,6 @@
-import {
-  isRetriable,
-  messageOf,
-  type Logger,
-  type SourceRecord,
-  type SourceTask,
-} from '../../../api/index.ts'
+import { isRetriable, type SourceRecord, type SourceTask } from '../../../api/index.ts'
 import { Changes } from '../../timing/index.ts'
+import type { Retries } from '../context/retries.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
 import { noBatch } from './polled-records.ts'
@@ -14,7 +9,7 @@ import { noBatch } from './polled-records.ts'
 export interface PollerParts {
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
-  readonly log: Logger
+  readonly retries: Retries
 }
 
 /** Minimum time from the start of an empty poll to the next one. */
@@ -111,7 +106,7 @@ export class Poller {
   }
 
   async #poll(): Promise<Polled> {
-    const { calls, metrics } = this.#parts
+    const { calls, metrics, retries } = this.#parts
     const { signal } = (this.#abort = new AbortController())
     const startedAt = (this.#startedAt = Date.now())
     try {
@@ -119,6 +114,7 @@ export class Poller {
       const fault = noBatch(records)
       if (fault !== undefined || records.length > 0) this.#unsent = true
       if (fault !== undefined) return { error: fault }
+      if (!signal.aborted || records.length > 0) retries.callSucceeded('poll')
       metrics.recordsIn += records.length
       if (records.length > 0) noteBatch(metrics, records.length, Date.now() - startedAt)
       return { records }
@@ -129,7 +125,8 @@ export class Poller {
 
   #check(error: unknown): void {
     if (!isRetriable(error)) throw error
-    this.#parts.log.warn('poll failed with a retriable error; retrying', { reason: messageOf(error) })
+    const nextAttemptAt = Math.max(Date.now(), this.#startedAt + EMPTY_POLL_MS)
+    this.#parts.retries.callFailed('poll failed with a retriable error; retrying', error, nextAttemptAt)
   }
 
   /**

@@ -3,6 +3,7 @@ import { ConversionInterrupted, type ErrorHandler } from '../../errors/index.ts'
 import { ConverterWaits, type Wait, type WaitReports } from '../../pipeline/index.ts'
 import { abortReason, yieldEvery } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
+import type { Retries } from '../context/retries.ts'
 import { DeliveryHook } from './delivery-hook.ts'
 import { IdleOffsets } from './idle-offsets.ts'
 import { OffsetCommitter, type StoreOffsets } from './offset-committer.ts'
@@ -34,6 +35,7 @@ export interface SourceTaskParts extends SourceSenderParts {
   readonly settings: CommitSettings
   /** Extra time for records in flight at the end, beyond `offset.flush.timeout.ms`; milliseconds. */
   readonly finalFlushMs: number
+  readonly retries: Retries
   readonly log: Logger
 }
 

@@ -11,6 +11,7 @@ import type { ChainStep, Converters, WaitReports } from '../../pipeline/index.ts
 import { silentLogger } from '../../telemetry/index.ts'
 import { gate, type Gate } from '../../timing/test/gate.ts'
 import { TaskPluginMetrics } from '../context/plugin-metrics.ts'
+import { Retries } from '../context/retries.ts'
 import { taskContext } from '../context/task-context.ts'
 import type { TaskMetrics } from '../metrics.ts'
 import type { PluginCalls, TaskEvents } from '../ports.ts'
@@ -137,6 +138,7 @@ export const testContext = (control: TaskControl, metrics: TaskMetrics, { log }:
     log,
     control,
     metrics,
+    retries: new Retries(metrics, log),
     pluginMetrics: new TaskPluginMetrics(),
     kafka: new MemoryKafka(control.ending),
   })

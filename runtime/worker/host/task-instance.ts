@@ -5,6 +5,7 @@ import {
   ActiveTopics,
   newTaskMetrics,
   nextTaskState,
+  Retries,
   TaskControl,
   TaskPluginMetrics,
   type TaskEvent,
@@ -146,6 +147,7 @@ export class TaskInstance {
       control: this.#control,
       calls: scope.calls(this.owner),
       metrics: this.#metrics,
+      retries: new Retries(this.#metrics, log),
       pluginMetrics: this.#pluginMetrics,
       log,
       outages: new Outages(log, (outage) => {

@@ -4,6 +4,7 @@ import { ConnectError, type SinkRecord } from '../../../../api/index.ts'
 import type { FailureReporter } from '../../../errors/index.ts'
 import { SinkReader, TransformChain, type ChainStep } from '../../../pipeline/index.ts'
 import { eventually, gate } from '../../../timing/test/gate.ts'
+import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { newSinkRequests } from '../sink-context.ts'
 import { SinkOffsets } from '../sink-offsets.ts'
@@ -34,6 +35,7 @@ async function startSink({ logs, reporter, steps = [], tolerance = 'all' }: Init
   const journal = new Journal()
   const put: string[] = []
   const offsets = new SinkOffsets()
+  const metrics = newTaskMetrics()
   const handler = errorHandler(tolerance, [reporter])
   let consumer: FakeConsumer | undefined
   const ended = runSinkTask(
@@ -58,7 +60,8 @@ async function startSink({ logs, reporter, steps = [], tolerance = 'all' }: Init
       calls: plainCalls,
       outages: unreported,
       settings: { flushIntervalMs: FLUSH_INTERVAL_MS, flushTimeoutMs: 5000 },
-      metrics: newTaskMetrics(),
+      metrics,
+      retries: new Retries(metrics, journal.log),
       log: journal.log,
       topicUsed: () => {},
     },

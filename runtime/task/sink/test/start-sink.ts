@@ -9,6 +9,7 @@ import {
   type WaitReports,
 } from '../../../pipeline/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
+import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import {
@@ -106,6 +107,7 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
         flushTimeoutMs: init.flushTimeoutMs ?? 5000,
       },
       metrics,
+      retries: new Retries(metrics, journal.log),
       log: journal.log,
       topicUsed: () => {},
     },

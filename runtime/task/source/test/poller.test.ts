@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { sourceRecord } from '../../../../api/index.ts'
+import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { Journal, plainCalls } from '../../test/task-parts.ts'
 import { Poller } from '../poller.ts'
@@ -12,6 +13,7 @@ const collectGarbage = runInNewContext('gc') as (options?: { readonly type: 'min
 
 test('minor garbage collections free the records of earlier polls', async () => {
   const items = 2000
+  const metrics = newTaskMetrics()
   const poller = new Poller(
     {
       poll: async () => [
@@ -23,7 +25,7 @@ test('minor garbage collections free the records of earlier polls', async () => 
         }),
       ],
     },
-    { calls: plainCalls, metrics: newTaskMetrics(), log: new Journal().log },
+    { calls: plainCalls, metrics, retries: new Retries(metrics, new Journal().log) },
   )
   const pollAndCollect = async (times: number) => {
     for (let time = 0; time < times; time++) {

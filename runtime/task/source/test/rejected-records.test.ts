@@ -9,6 +9,7 @@ import { FakeCluster } from '../../../kafka/test/fake-cluster.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate } from '../../../timing/test/gate.ts'
+import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import { errorHandler, Journal, plainCalls, textConverters, unreported } from '../../test/task-parts.ts'
@@ -85,6 +86,7 @@ async function startTask(
       handler,
       topics: preparer,
       metrics,
+      retries: new Retries(metrics, silentLogger),
       log: silentLogger,
       topicUsed: () => {},
     },

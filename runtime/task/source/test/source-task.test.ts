@@ -139,6 +139,28 @@ test('a task that is paused from the start is opened when it is resumed, or neve
   assert.deepEqual(stopped.calls, [])
 })
 
+test('the metrics show a poll that is retried until it succeeds; the log shows one line and the end', async (t) => {
+  const next = gate<readonly SourceRecord[]>()
+  let attempts = 0
+  const { metrics, producer, journal } = startSource(t, {
+    task: {
+      poll: async () => {
+        attempts++
+        if (attempts <= 3) throw new ConnectError('HR_RETRIABLE', `attempt ${attempts}`)
+        return next.opened
+      },
+    },
+  })
+  await eventually(() => attempts === 4)
+  const retry = metrics.retrying
+  assert.deepEqual([retry?.attempt, retry?.reason], [3, 'attempt 3'])
+  assert.ok((retry?.nextAttemptAt ?? 0) >= (retry?.since ?? Infinity))
+  next.open(batch(['a']))
+  await eventually(() => producer.written.length > 0)
+  assert.equal(metrics.retrying, null)
+  assert.deepEqual(journal.lines, ['poll failed with a retriable error; retrying: attempt 1'])
+})
+
 test('a poll that fails with a retriable error is retried; any other error fails the task', async (t) => {
   let polls = 0
   const { ended, journal, calls } = startSource(t, {

@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { sourceRecord, type SourceRecord, type SourceTask, type TaskContext } from '../../../../api/index.ts'
 import { Serializer, TransformChain, type ChainStep, type WaitReports } from '../../../pipeline/index.ts'
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
+import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import {
@@ -101,6 +102,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
         },
       },
       metrics,
+      retries: new Retries(metrics, journal.log),
       log: journal.log,
       topicUsed: () => {},
     },

@@ -12,7 +12,7 @@ import {
 import { parseConfig } from '../../../../config/index.ts'
 import { Outages } from '../../../kafka/index.ts'
 import type { OffsetReader, TaskId } from '../../../stores/index.ts'
-import { newTaskMetrics, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
+import { newTaskMetrics, Retries, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
 import { onAbort } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
@@ -77,13 +77,15 @@ async function pollSome(
     log,
     outages: new Outages(log, () => {}),
   })
+  const metrics = newTaskMetrics()
   const context: SourceTaskContext = {
     ...taskContext({
       id,
       taskProps: props,
       log,
       control,
-      metrics: newTaskMetrics(),
+      metrics,
+      retries: new Retries(metrics, log),
       pluginMetrics: new TaskPluginMetrics(),
       kafka: readOnly(kafka),
     }),

@@ -4,6 +4,7 @@ import type { Outages } from '../../../kafka/index.ts'
 import type { TaskId } from '../../../stores/index.ts'
 import type {
   PluginCalls,
+  Retries,
   TaskControl,
   TaskEvents,
   TaskMetrics,
@@ -20,6 +21,7 @@ export interface TaskSetup {
   readonly events: TaskEvents
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
+  readonly retries: Retries
   readonly pluginMetrics: TaskPluginMetrics
   readonly log: Logger
   /** Shared by all Kafka clients of the task. */
