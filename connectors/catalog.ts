@@ -4,4 +4,9 @@ import { version } from '../api/index.ts'
 export const connectorCatalog = {
   fileSource: { name: 'org.apache.kafka.connect.file.FileStreamSourceConnector', kind: 'source', version },
   fileSink: { name: 'org.apache.kafka.connect.file.FileStreamSinkConnector', kind: 'sink', version },
+  postgresSource: {
+    name: 'io.debezium.connector.postgresql.PostgresConnector',
+    kind: 'source',
+    version,
+  },
 } as const

@@ -1,5 +1,6 @@
 import type { Plugin } from '../api/index.ts'
 import { fileSink, fileSource } from './file/index.ts'
+import { postgresSource } from './postgres/index.ts'
 
 /** The built-in connectors, packaged like any other plugin. */
-export const connectors: Plugin = { connectors: [fileSource, fileSink] }
+export const connectors: Plugin = { connectors: [fileSource, fileSink, postgresSource] }

@@ -137,11 +137,12 @@ function deleteRecords({ settings }: EventContext, emit: Emit): EmitDelete {
   const { skippedOperations, tombstonesOnDelete } = settings
   return (events, old, key, change, header, last, out) => {
     if (skippedOperations.has('d')) return
-    const start = last && !tombstonesOnDelete ? null : change.offsets.before
+    // a tombstone may be dropped by a transform, and offsets of dropped records are not stored
+    const start = last ? null : change.offsets.before
     const record = emit(events, 'd', key, events.before(old), null, change, start, header)
     out.push(record)
     if (!tombstonesOnDelete) return
-    out.push(tombstone(record, last || start === null ? change.offsets.after : start))
+    out.push(tombstone(record, start ?? change.offsets.after))
   }
 }
 

@@ -12,8 +12,6 @@ export interface OffsetParts {
   readonly timeUs: number | null
   readonly xmin: number | null
   readonly type: MessageType
-  /** Keys of transaction metadata and incremental snapshots. */
-  readonly more: Readonly<Record<string, OffsetValue>> | undefined
 }
 
 /**
@@ -23,7 +21,7 @@ export interface OffsetParts {
  * Source: PostgresOffsetContext.getOffset.
  */
 export function streamOffset(parts: OffsetParts): SourceOffset {
-  const { lsn, lsnCommit, txId, timeUs, xmin, count, more } = parts
+  const { lsn, lsnCommit, txId, timeUs, xmin, count } = parts
   const offset: Record<string, OffsetValue> = { lsn_proc: lsn, messageType: parts.type }
   if (lsnCommit !== null) offset['lsn_commit'] = lsnCommit
   offset['lsn'] = lsn
@@ -31,5 +29,5 @@ export function streamOffset(parts: OffsetParts): SourceOffset {
   if (timeUs !== null) offset['ts_usec'] = timeUs
   if (xmin !== null) offset['xmin'] = xmin
   if (count > 1) offset['lsn_events_processed'] = count
-  return more === undefined ? offset : { ...offset, ...more }
+  return offset
 }

@@ -46,6 +46,11 @@ export class ResumePoint {
     return this.#state === 'done'
   }
 
+  /** End of the snapshot, while no event of the stream was passed on. */
+  get snapshotLsn(): Lsn | null {
+    return this.#position.snapshotLsn
+  }
+
   /** LSN for START_REPLICATION; 0 lets the server start at the slot's confirmed LSN. */
   get startLsn(): Lsn {
     return this.#position.lsnCommit ?? this.#position.snapshotLsn ?? 0

@@ -1,0 +1,24 @@
+import type { SourceConnector } from '../../api/index.ts'
+import { connectorCatalog } from '../catalog.ts'
+import { validateWithConnection } from './config/connection-check.ts'
+import { postgresConfig } from './config/definition.ts'
+import { connect } from './connection/database.ts'
+import { openPostgresTask } from './task.ts'
+
+/**
+ * Captures the changes of PostgreSQL tables through logical replication, as the events of Debezium.
+ *
+ * The partition is `{ server }`, the prefix of the topics; the offset is that of Debezium. There is always a single task,
+ * regardless of `tasks.max`.
+ *
+ * Source: PostgresConnector, PostgresConnectorTask.
+ */
+export const postgresSource: SourceConnector<typeof postgresConfig> = {
+  ...connectorCatalog.postgresSource,
+  taskClass: 'io.debezium.connector.postgresql.PostgresConnectorTask',
+  config: postgresConfig,
+  validate: (props) => validateWithConnection(props, connect),
+  start: (_config, { props }) => ({ taskConfigs: () => [props] }),
+  exactlyOnceSupport: () => 'supported',
+  openTask: (_config, context) => openPostgresTask(context),
+}
