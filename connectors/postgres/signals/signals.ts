@@ -6,7 +6,7 @@ import {
   type SourceRecord,
   type TaskKafka,
 } from '../../../api/index.ts'
-import type { Lsn, Row, TableName } from '../ports.ts'
+import type { Lsn, Row } from '../ports.ts'
 import { blockingRequest } from './blocking.ts'
 import { readSignalFile } from './channels/file.ts'
 import { readSignalTopic } from './channels/kafka.ts'
@@ -14,30 +14,9 @@ import { IncrementalSnapshot } from './incremental/incremental.ts'
 import { positionWatermarks, signalTableWatermarks } from './incremental/watermarks.ts'
 import { incrementalNotifications } from './notifications.ts'
 import type { SignalOffsetKeys, SignalRow, SignalServices, StreamPosition, StreamSignals } from './ports.ts'
+import type { SignalSettings } from './settings.ts'
 import { parseSignal, type ExecuteSnapshot, type Signal } from './signal.ts'
 import { conditionOf, expandTables } from './table-names.ts'
-
-/** Settings of signals. */
-export interface SignalSettings {
-  /** `topic.prefix` */
-  readonly connectorName: string
-  /** `signal.enabled.channels` */
-  readonly channels: readonly string[]
-  /** `signal.poll.interval.ms` */
-  readonly pollIntervalMs: number
-  /** `signal.data.collection` */
-  readonly signalTable: TableName | undefined
-  /** `read.only` */
-  readonly readOnly: boolean
-  /** `incremental.snapshot.chunk.size` */
-  readonly chunkSize: number
-  /** `incremental.snapshot.watermarking.strategy` */
-  readonly watermarking: 'insert_insert' | 'insert_delete'
-  /** `signal.kafka.topic` */
-  readonly kafkaTopic: string
-  /** `signal.file` */
-  readonly file: string
-}
 
 /** Offset of the last record of the signal topic that was processed. */
 const KAFKA_OFFSET = 'incremental_snapshot_signal_offset'
@@ -56,6 +35,7 @@ export class Signals implements StreamSignals {
   readonly #incremental: IncrementalSnapshot | undefined
   readonly #abort = new AbortController()
   readonly #channels: Promise<void>[] = []
+  #started = false
   #kafkaOffset: number | undefined
   #snapshotKeys: SignalOffsetKeys = {}
   #keys: SignalOffsetKeys = {}
@@ -74,10 +54,15 @@ export class Signals implements StreamSignals {
     this.#incremental = openIncremental(settings, services, log)
   }
 
-  /** Continues where an offset was stored; undefined if there is none. */
-  start(offset: SourceOffset | undefined): void {
+  /**
+   * Continues where an offset was stored; undefined if there is none. To be called before each stream of the task, with the
+   * offset of the last record that was passed on. The channels are opened by the first call.
+   */
+  async start(offset: SourceOffset | undefined): Promise<void> {
     const { channels } = this.#settings
-    if (offset !== undefined) this.#incremental?.start(offset)
+    await this.#incremental?.start(offset ?? {})
+    if (this.#started) return
+    this.#started = true
     if (channels.includes('file')) this.#channels.push(this.#pollFile())
     if (channels.includes('kafka')) this.#channels.push(this.#readKafka(offset))
   }

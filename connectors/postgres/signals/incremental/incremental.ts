@@ -52,7 +52,7 @@ export class IncrementalSnapshot {
   readonly #options: IncrementalOptions
   readonly #passed = new PassedTransactions()
   readonly #scans: TableScans
-  readonly #abort = new AbortController()
+  #abort = new AbortController()
   #chunk: Chunk | undefined
   #loop: Promise<void> | undefined
   #paused = false
@@ -68,12 +68,18 @@ export class IncrementalSnapshot {
     this.#scans = new TableScans(options, this.#passed)
   }
 
-  /** Continues where an offset was stored. */
-  start(offset: SourceOffset): void {
+  /**
+   * Continues where an offset was stored. To be called before each stream, with the offset of the last record that was
+   * passed on: the window of a former stream is abandoned, and its chunk read again.
+   */
+  async start(offset: SourceOffset): Promise<void> {
     const { log } = this.#options
+    await this.#end()
+    this.#abort = new AbortController()
     this.#scans.queue.restore(offset, log)
-    if (this.#scans.queue.current === undefined) return
-    log.info(`The incremental snapshot of ${tableText(this.#scans.queue.current.name)} is continued`)
+    const { current } = this.#scans.queue
+    if (current === undefined) return
+    log.info(`The incremental snapshot of ${tableText(current.name)} is continued`)
     this.#wake()
   }
 
@@ -152,9 +158,14 @@ export class IncrementalSnapshot {
   }
 
   /** Ends the loop and its connection. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return this.#end()
+  }
+
+  async #end(): Promise<void> {
     this.#abort.abort()
     this.#chunk?.end()
+    await this.#disconnect()
     await this.#loop
     await this.#disconnect()
   }

@@ -33,25 +33,29 @@ export class TableQueue {
   #correlationId: string | null = null
   #keys: SignalOffsetKeys | undefined
 
-  /** Continues where an offset was stored. */
+  /**
+   * Continues where an offset was stored: that of the last record that was passed on. Tables that were added since then
+   * follow. If the offset knows none, the current table starts again.
+   */
   restore(offset: SourceOffset, log: Logger): void {
-    const collections = offset[COLLECTIONS]
-    if (typeof collections !== 'string') return
-    this.#keys = undefined
-    this.#tables = parseTables(collections, log)
+    const stored = parseTables(offset[COLLECTIONS], log)
+    const names = new Set(stored.map(({ name }) => tableText(name)))
+    this.#tables = [...stored, ...this.#tables.filter(({ name }) => !names.has(tableText(name)))]
+    this.restart()
+    const [current] = stored
+    if (current === undefined) return
     const correlationId = offset[CORRELATION_ID]
-    this.#correlationId = typeof correlationId === 'string' ? correlationId : null
+    this.#correlationId ??= typeof correlationId === 'string' ? correlationId : null
     const sent = parseKey(offset[PRIMARY_KEY])
     const maximum = parseKey(offset[MAXIMUM_KEY])
-    const [current] = this.#tables
-    if (current !== undefined && (sent === undefined || maximum === undefined)) {
+    if (sent === undefined || maximum === undefined) {
       const table = tableText(current.name)
       log.info(`The incremental snapshot of ${table} starts again: another connector has stored its progress`)
+      return
     }
     // Both or none: rows after the maximum are not part of the snapshot.
-    const both = sent !== undefined && maximum !== undefined
-    this.#sentKey = both ? sent : null
-    this.#maximumKey = both ? maximum : null
+    this.#sentKey = sent
+    this.#maximumKey = maximum
   }
 
   get current(): QueuedTable | undefined {
@@ -150,7 +154,8 @@ const storedTable = ({ name, condition, surrogateKey, correlationId }: QueuedTab
   [`${COLLECTIONS}_correlation_id`]: correlationId,
 })
 
-function parseTables(text: string, log: Logger): QueuedTable[] {
+function parseTables(text: unknown, log: Logger): QueuedTable[] {
+  if (typeof text !== 'string') return []
   const value = parseJson(text)
   if (!Array.isArray(value)) {
     log.warn('An incremental snapshot is not continued: the tables in the stored offset cannot be read', {

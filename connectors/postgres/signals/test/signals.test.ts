@@ -7,7 +7,8 @@ import type { KafkaRecord, SourceOffset, SourceRecord } from '../../../../api/in
 import type { Notification } from '../../events/notifications.ts'
 import { FakeServer, fakeSource, fakeTable, nameOf, settled } from '../incremental/test/fake-server.ts'
 import type { BlockingRequest } from '../ports.ts'
-import { Signals, type SignalSettings } from '../signals.ts'
+import type { SignalSettings } from '../settings.ts'
+import { Signals } from '../signals.ts'
 
 const EXECUTE = JSON.stringify({ 'data-collections': ['public.t'] })
 
@@ -152,7 +153,7 @@ test('the channel file is read until close', async () => {
   await writeFile(file, '{"id":"sig-1","type":"execute-snapshot","data":{"data-collections":["public.t"]}}\n')
   const { signals, server } = open({ channels: ['file'], file })
   const copied = server.gate(/^COPY/)
-  signals.start(undefined)
+  await signals.start(undefined)
   await copied.reached
   copied.open()
   await signals.close()
@@ -173,7 +174,7 @@ test('the offset of the signal topic is kept in the offset', async () => {
   }
   const { signals, server } = open({ channels: ['kafka'] }, [record])
   const copied = server.gate(/^COPY/)
-  signals.start({ incremental_snapshot_signal_offset: 7 })
+  await signals.start({ incremental_snapshot_signal_offset: 7 })
   assert.deepEqual(signals.offsetKeys(), { incremental_snapshot_signal_offset: 7 })
   await copied.reached
   const keys = signals.offsetKeys()

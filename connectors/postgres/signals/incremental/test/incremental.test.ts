@@ -307,7 +307,7 @@ test('a restart continues after the stored key, up to the stored maximum', async
   first.deliver()
   const offset = first.offsets.at(-1) ?? {}
   const second = new Harness(of(1, 2, 3, 4))
-  second.snapshot.start(offset)
+  await second.snapshot.start(offset)
   await second.finish()
   assert.deepEqual(second.sent, ['3=v3'])
   assert.deepEqual(second.told, ['IN_PROGRESS', 'TABLE_SCAN_COMPLETED SUCCEEDED', 'COMPLETED'])
@@ -315,9 +315,35 @@ test('a restart continues after the stored key, up to the stored maximum', async
 
 test('without offset keys nothing is started', async () => {
   const harness = new Harness(of(1))
-  harness.snapshot.start({ lsn: 1 })
+  await harness.snapshot.start({ lsn: 1 })
   await harness.finish()
   assert.equal(harness.server.connections, 0)
+})
+
+test('another stream of the same task abandons the window, and keeps tables that were added since its offset', async () => {
+  const harness = new Harness(of(1, 2, 3).add('u', 4))
+  harness.add('t')
+  await settled()
+  harness.deliver()
+  const offset = harness.offsets.at(-1) ?? {}
+  await settled()
+  harness.add('u')
+  await harness.snapshot.start(offset)
+  assert.equal(harness.snapshot.watchedOid, 0)
+  await harness.finish()
+  assert.deepEqual(harness.sent, ['1=v1', '2=v2', '3=v3', '4=v4'])
+})
+
+test('rows that were not passed on before the stream was lost are read again', async () => {
+  const harness = new Harness(of(1, 2, 3))
+  harness.add('t')
+  await settled()
+  const before = harness.position.offset()
+  harness.deliver()
+  harness.sent.length = 0
+  await harness.snapshot.start(before)
+  await harness.finish()
+  assert.deepEqual(harness.sent, ['1=v1', '2=v2', '3=v3'])
 })
 
 test('read.only: nothing is written, and the rows follow when the stream has passed the SELECT', async () => {
