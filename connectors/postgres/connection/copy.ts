@@ -7,6 +7,9 @@ import { FrameReader, type FrameHandler } from './frames.ts'
 import { queryMessage, types } from './messages.ts'
 import type { Session } from './session.ts'
 
+/** How long a cancelled COPY may take to end. */
+const CANCEL_TIMEOUT_MS = 10_000
+
 /**
  * Runs `COPY … TO STDOUT` and passes its rows on. Resolves to their number. Rejects with the reason of the signal, with what
  * the consumer has thrown, or with a ConnectError; the connection can be used again, unless it has ended.
@@ -37,8 +40,7 @@ class Copy implements FrameHandler {
   readonly #row: Row
   readonly #done: Promise<number>
   #finish: (rows: number) => void = () => undefined
-  /** Resolves when no more rows are wanted: the consumer's wait ends then. */
-  readonly #abandoned: Promise<void>
+  /** Ends the wait for the consumer, when no more rows are wanted. */
   #giveUp: () => void = () => undefined
   #reader: FrameReader | undefined
   #rows = 0
@@ -46,6 +48,7 @@ class Copy implements FrameHandler {
   /** Why no more rows are passed on: the first failure. */
   #failure: { readonly reason: unknown } | undefined
   #cancelled: Promise<void> | undefined
+  #deadline: NodeJS.Timeout | undefined
 
   constructor(session: Session, columns: number, consumer: RowConsumer) {
     this.#session = session
@@ -54,31 +57,25 @@ class Copy implements FrameHandler {
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.#abandoned = new Promise((resolve) => {
-      this.#giveUp = resolve
-    })
   }
 
   async run(sql: string): Promise<number> {
     this.#reader = new FrameReader(this.#session.socket, this)
+    this.#session.endListeners.add(this.#ended)
     this.#session.socket.write(queryMessage(sql))
-    const ended = this.#session.ended.then((error) => {
-      throw (
-        this.#failure?.reason ??
-        error ??
-        new ConnectError('HR_RETRIABLE', 'The connection was closed during COPY.')
-      )
-    })
-    const rows = await Promise.race([this.#done, ended])
+    const rows = await this.#done
     // A request to cancel that comes too late must not hit the next statement.
     await this.#cancelled
+    clearTimeout(this.#deadline)
     if (this.#failure !== undefined) throw this.#failure.reason
     if (this.#isCopy) return rows
     throw new ConnectError('HR_ILLEGAL_STATE', `The statement is not COPY … TO STDOUT: ${sql.slice(0, 120)}`)
   }
 
+  /** Discards the rows that still come. The connection is given up if they do not end. */
   cancel(reason: unknown): void {
     this.#failure ??= { reason }
+    this.#deadline ??= setTimeout(() => this.#session.socket.destroy(), CANCEL_TIMEOUT_MS)
     this.#cancelled ??= cancelStatement(this.#session)
     this.#giveUp()
   }
@@ -97,8 +94,20 @@ class Copy implements FrameHandler {
       this.#failure ??= { reason: error }
     } else if (type === types.readyForQuery) {
       this.#reader?.giveBack()
-      this.#finish(this.#rows)
+      this.#over()
     }
+  }
+
+  readonly #ended = (error: ConnectError | undefined): void => {
+    const reason = error ?? new ConnectError('HR_RETRIABLE', 'The connection was closed during COPY.')
+    this.#failure ??= { reason }
+    this.#giveUp()
+    this.#over()
+  }
+
+  #over(): void {
+    this.#session.endListeners.delete(this.#ended)
+    this.#finish(this.#rows)
   }
 
   #readRow(bytes: Buffer, start: number, end: number): void {
@@ -114,11 +123,23 @@ class Copy implements FrameHandler {
   endOfChunk(): void | Promise<void> {
     if (this.#failure !== undefined) return undefined
     try {
-      const wait = this.#consumer.endOfChunk()?.catch((error: unknown) => this.cancel(error))
-      return wait === undefined ? undefined : Promise.race([wait, this.#abandoned])
+      const wait = this.#consumer.endOfChunk()
+      return wait === undefined || this.#hasFailed() ? undefined : this.#untilReady(wait)
     } catch (error) {
       return this.cancel(error)
     }
+  }
+
+  #untilReady(wait: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.#giveUp = resolve
+      wait.then(resolve, (error: unknown) => this.cancel(error))
+    })
+  }
+
+  /** A function, because the consumer may have aborted the signal. */
+  #hasFailed(): boolean {
+    return this.#failure !== undefined
   }
 
   /** The data is not the protocol: the connection is lost. */

@@ -25,9 +25,14 @@ export interface Session {
   readonly ended: Promise<ConnectError | undefined>
   /** The error that ended the connection, if it has ended. */
   failure(): ConnectError | undefined
+  /** Called when the connection ends. A listener that is removed leaves nothing behind, as one of `ended` does. */
+  readonly endListeners: Set<(error: ConnectError | undefined) => void>
 }
 
-/** What values are read with, whatever the defaults of the server, the database or the role are. */
+/**
+ * How values are printed, whatever the defaults of the server, the database or the role are. The connector has its own limits
+ * for statements, and its connections are idle for long by nature, so limits of the server for interactive use do not apply.
+ */
 const sessionSettings = [
   `SET TimeZone = 'UTC'`,
   `SET DateStyle = 'ISO'`,
@@ -35,6 +40,8 @@ const sessionSettings = [
   'SET extra_float_digits = 3',
   `SET bytea_output = 'hex'`,
   'SET standard_conforming_strings = on',
+  `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name IN
+     ('statement_timeout', 'transaction_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout')`,
 ].join('; ')
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -136,11 +143,12 @@ function socketOf(client: Client): Socket {
   return client.connection.stream as Socket
 }
 
-type Watched = Pick<Session, 'serverVersion' | 'ended' | 'failure'>
+type Watched = Pick<Session, 'serverVersion' | 'ended' | 'failure' | 'endListeners'>
 
 function watchClient(client: Client, user: string, host: Host): () => Watched {
   let serverVersion = 0
   let failure: ConnectError | undefined
+  const endListeners: Session['endListeners'] = new Set()
   const doing = `use the connection to PostgreSQL at ${host.host}:${host.port}`
   client.connection.on('parameterStatus', (message: Readonly<Record<string, string>>) => {
     if (message['parameterName'] === 'server_version')
@@ -155,7 +163,10 @@ function watchClient(client: Client, user: string, host: Host): () => Watched {
     failure ??= asConnectError(error, doing, user)
   })
   const ended = new Promise<ConnectError | undefined>((resolve) => {
-    client.on('end', () => resolve(failure))
+    client.on('end', () => {
+      resolve(failure)
+      for (const listener of endListeners) listener(failure)
+    })
   })
-  return () => ({ serverVersion, ended, failure: () => failure })
+  return () => ({ serverVersion, ended, endListeners, failure: () => failure })
 }

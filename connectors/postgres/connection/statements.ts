@@ -47,18 +47,24 @@ export async function runStatement(
     const limit = watch?.hasFired() === true ? ` within ${timeoutMs} ms` : ''
     throw asConnectError(error, `run ${shortened(sql)}${limit}`, session.user)
   } finally {
-    watch?.stop()
+    await watch?.stop()
   }
 }
 
-function cancelAfter(session: Session, timeoutMs: number): { hasFired(): boolean; stop(): void } {
-  let fired = false
+function cancelAfter(session: Session, timeoutMs: number): { hasFired(): boolean; stop(): Promise<void> } {
+  let request: Promise<void> | undefined
   let timer = setTimeout(() => {
-    fired = true
+    request = cancelStatement(session)
     timer = setTimeout(() => session.socket.destroy(), CANCEL_TIMEOUT_MS)
-    void cancelStatement(session)
   }, timeoutMs)
-  return { hasFired: () => fired, stop: () => clearTimeout(timer) }
+  return {
+    hasFired: () => request !== undefined,
+    async stop() {
+      clearTimeout(timer)
+      // A request that comes too late must not hit the next statement.
+      await request
+    },
+  }
 }
 
 function shortened(sql: string): string {
