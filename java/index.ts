@@ -4,7 +4,8 @@
  */
 export { topicNameFault } from './config/topic-name.ts'
 export { nonDuplicateValues } from './config/valid-list.ts'
-export { doubleText, floatText, javaClassOf, javaText } from '../api/data/java-text.ts'
+export { javaClassOf, javaText } from '../api/data/java-text.ts'
+export { doubleText, floatText } from '../api/numbers/index.ts'
 export {
   jsonDouble,
   jsonFloat,

@@ -1,51 +1,13 @@
-import { type BoxedIntegerType, isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../numbers/index.ts'
+import {
+  type BoxedIntegerType,
+  doubleText,
+  floatText,
+  isBoxedInteger,
+  isDecimal,
+  isFloat32,
+  isFloat64,
+} from '../numbers/index.ts'
 import type { Schema } from './schema.ts'
-
-/** Formats a 64-bit float like Java: `1.0`, `1.0E10`, `NaN`. Source: Double.toString. */
-export function doubleText(value: number): string {
-  const size = Math.abs(value)
-  if (size >= 1e-3 && size < 1e7) {
-    return Number.isInteger(value) ? `${value}.0` : String(value)
-  }
-  return edgeText(value) ?? scientific(shortestFloat64(value))
-}
-
-/** Formats a 32-bit float like Java, with the fewest digits that identify it. Source: Float.toString. */
-export function floatText(value: number): string {
-  const edge = edgeText(value)
-  if (edge !== undefined) return edge
-  const exponential = shortestFloat32(Math.fround(value))
-  const size = Math.abs(value)
-  if (size < 1e-3 || size >= 1e7) return scientific(exponential)
-  const plain = String(Number(exponential))
-  return plain.includes('.') ? plain : `${plain}.0`
-}
-
-function edgeText(value: number): string | undefined {
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  return Number.isFinite(value) ? undefined : String(value)
-}
-
-/** Java prints at least two digits: the two digits that are nearest to the value. */
-function shortestFloat64(value: number): string {
-  const two = value.toExponential(1)
-  return Number(two) === value ? two : value.toExponential()
-}
-
-function shortestFloat32(value: number): string {
-  for (let digits = 1; digits < 8; digits++) {
-    const text = value.toExponential(digits)
-    if (Math.fround(Number(text)) === value) return text
-  }
-  return value.toExponential(8)
-}
-
-/** `1e+21` → `1.0E21`. */
-function scientific(exponential: string): string {
-  const [mantissa = '', exponent = ''] = exponential.split('e')
-  const point = mantissa.includes('.') ? mantissa : `${mantissa}.0`
-  return `${point}E${exponent.replace('+', '')}`
-}
 
 /**
  * Formats a value like Java's `toString`: `{a=1}` for a map, `Struct{a=1}` for a struct.

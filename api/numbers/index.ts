@@ -1,4 +1,5 @@
 export { BoxedInteger, isBoxedInteger, type BoxedIntegerType } from './boxed-integer.ts'
 export { Decimal, isDecimal } from './decimal.ts'
 export { asciiDigits } from './digits.ts'
+export { doubleText, floatText } from './float-text.ts'
 export { Float32, Float64, int64, isFloat32, isFloat64, schemalessFloat } from './floats.ts'

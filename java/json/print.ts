@@ -1,5 +1,12 @@
-import { isBoxedInteger, isDecimal, isFloat32, isFloat64 } from '../../api/numbers/index.ts'
-import { doubleText, floatText, javaClassOf } from '../../api/data/java-text.ts'
+import {
+  doubleText,
+  floatText,
+  isBoxedInteger,
+  isDecimal,
+  isFloat32,
+  isFloat64,
+} from '../../api/numbers/index.ts'
+import { javaClassOf } from '../../api/data/java-text.ts'
 import { Shapes } from '../structs/shapes.ts'
 import { ConnectError } from '../../api/errors.ts'
 import { jsonString } from './text.ts'
