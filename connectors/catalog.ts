@@ -8,5 +8,6 @@ export const connectorCatalog = {
     name: 'io.debezium.connector.postgresql.PostgresConnector',
     kind: 'source',
     version,
+    aliases: ['headrace.postgres'],
   },
 } as const

@@ -2,6 +2,7 @@ import type { SourceConnector } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
 import { validateWithConnection } from './config/connection-check.ts'
 import { postgresConfig } from './config/definition.ts'
+import { dynamicSettings } from './config/dynamic-settings.ts'
 import { connect } from './connection/database.ts'
 import { openPostgresTask } from './task.ts'
 
@@ -17,6 +18,7 @@ export const postgresSource: SourceConnector<typeof postgresConfig> = {
   ...connectorCatalog.postgresSource,
   taskClass: 'io.debezium.connector.postgresql.PostgresConnectorTask',
   config: postgresConfig,
+  dynamicConfig: dynamicSettings,
   validate: (props) => validateWithConnection(props, connect),
   start: (_config, { props }) => ({ taskConfigs: () => [props] }),
   exactlyOnceSupport: () => 'supported',

@@ -3,21 +3,25 @@ import { RecordQueue, type SourceRecord, type SourceTask, type SourceTaskContext
 import { runCapture } from './capture.ts'
 import { captureRules } from './config/capture-rules.ts'
 import { parseSettings } from './config/parse-settings.ts'
+import { requireUsable, startWarnings } from './config/start-checks.ts'
+import { taskMetrics } from './metrics/task-metrics.ts'
 import { Passed } from './session/passed.ts'
 import { runSession } from './session/session.ts'
-import { noCounts } from './streaming/ports.ts'
 
 /** Bytes of queued records, unless `max.queue.size.in.bytes` limits them. */
 const QUEUE_BYTES = 64 * 1024 * 1024
+const METRICS_INTERVAL_MS = 1000
 
 /**
  * Starts to capture changes in the background, and returns the task that passes them on. Source: PostgresConnectorTask.
  */
 export async function openPostgresTask(context: SourceTaskContext): Promise<SourceTask> {
-  const { props, log, connector } = context
+  const { props, log, connector, kafka } = context
   const config = parseSettings(props)
+  requireUsable(config)
+  for (const warning of startWarnings(config, props)) log.warn(warning)
   const rules = captureRules(config, props)
-  const partition = { server: config['topic.prefix'] ?? '' }
+  const partition = { server: config['topic.prefix'] }
   const passed = new Passed(await context.lastOffset(partition))
   const maxRecords = config['max.queue.size']
   const maxBytes = config['max.queue.size.in.bytes'] || QUEUE_BYTES
@@ -25,21 +29,35 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
   const emit = (records: readonly SourceRecord[], bytes: number): void | Promise<void> => {
     const fits = queue.size + records.length <= maxRecords && queue.bytes + bytes <= maxBytes
     const pushed = queue.push(records, bytes)
-    return fits ? undefined : pushed
+    if (!fits) return pushed
+    pushed.catch(() => {}) // the queue has ended, and whoever ended it knows why
+    return undefined
   }
+  const metrics = taskMetrics(context.metrics)
+  const publishing = setInterval(() => {
+    const { size: queued, bytes } = queue
+    metrics.publish({ records: queued, bytes, maxRecords, maxBytes }, passed.position.last?.lsn ?? null)
+  }, METRICS_INTERVAL_MS)
   const closing = new AbortController()
-  const runId = randomUUID()
-  const counts = noCounts()
+  const parts = {
+    config,
+    props,
+    rules,
+    connector,
+    runId: randomUUID(),
+    passed,
+    emit,
+    metrics,
+    kafka,
+    progress: context.progress.bind(context),
+    log,
+  }
   const capture = runCapture(
     {
-      session: (signal, streaming) =>
-        runSession({ config, rules, connector, runId, passed, emit, counts, log }, signal, streaming),
+      session: (signal, streaming) => runSession(parts, signal, streaming),
       maxRetries: config['errors.max.retries'],
       retryWaitMs: config['retriable.restart.connector.wait.ms'],
-      retrying: (state) => {
-        if (state === null) log.info('capturing changes again')
-        else log.warn('cannot capture changes; retrying', { ...state })
-      },
+      retrying: (state) => context.retrying(state),
       failed: (error) => queue.fail(error),
     },
     closing.signal,
@@ -52,9 +70,10 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
       return offset === undefined ? [] : [[partition, offset]]
     },
     committed(offsets) {
-      for (const [, offset] of offsets) if (offset !== null) passed.stored(offset)
+      for (const [from, offset] of offsets) if (from !== null && offset !== null) passed.stored(offset)
     },
     async close() {
+      clearInterval(publishing)
       closing.abort()
       queue.close()
       await capture

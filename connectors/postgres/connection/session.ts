@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { Client } from 'pg'
 import { ConnectError, isRetriable } from '../../../api/index.ts'
+import { cancelStatement } from './cancel.ts'
 import { asConnectError, sqlStateOf } from './failures.ts'
 import { hostsOf, type ConnectionConfig, type ConnectOptions, type Host } from './settings.ts'
 import { encryptions, type Encryption } from './tls.ts'
@@ -27,6 +28,8 @@ export interface Session {
   failure(): ConnectError | undefined
   /** Called when the connection ends. A listener that is removed leaves nothing behind, as one of `ended` does. */
   readonly endListeners: Set<(error: ConnectError | undefined) => void>
+  /** Statements that run now: {@link endSession} cancels them, because the server does not notice before that the client left. */
+  running: number
 }
 
 /**
@@ -127,12 +130,22 @@ async function openOne(
     signal.removeEventListener('abort', abort)
   }
   const { processID, secretKey } = client as unknown as CancelKey
-  return { client, socket: socketOf(client), host, user, processId: processID, secretKey, ...watch() }
+  return {
+    client,
+    socket: socketOf(client),
+    host,
+    user,
+    running: 0,
+    processId: processID,
+    secretKey,
+    ...watch(),
+  }
 }
 
 /** Ends the connection. Never rejects. The server has ended its process, or has been given up, when it resolves. */
 export async function endSession(session: Session): Promise<void> {
   const deadline = setTimeout(() => session.socket.destroy(), END_TIMEOUT_MS)
+  if (session.running > 0) await cancelStatement(session)
   void session.client.end().catch(() => undefined)
   await session.ended
   clearTimeout(deadline)

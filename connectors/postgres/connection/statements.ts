@@ -35,6 +35,7 @@ export async function runStatement(
   timeoutMs: number,
 ): Promise<readonly Readonly<Record<string, string | null>>[]> {
   const watch = timeoutMs > 0 ? cancelAfter(session, timeoutMs) : undefined
+  session.running++
   try {
     // Without values the driver uses the simple protocol: the only one in replication mode.
     const result =
@@ -47,6 +48,7 @@ export async function runStatement(
     const limit = watch?.hasFired() === true ? ` within ${timeoutMs} ms` : ''
     throw asConnectError(error, `run ${shortened(sql)}${limit}`, session.user)
   } finally {
+    session.running--
     await watch?.stop()
   }
 }

@@ -1,7 +1,6 @@
 import type { Logger, OffsetValue, SourceOffset } from '../../../api/index.ts'
 import type { PostgresConfig } from '../config/definition.ts'
 import { formatLsn } from '../connection/lsn.ts'
-import { quoteIdentifier } from '../connection/quoting.ts'
 import type { EventContext } from '../events/context.ts'
 import { heartbeatRecord } from '../events/heartbeats.ts'
 import { readProcessingTime } from '../events/processing-time.ts'
@@ -29,8 +28,6 @@ export interface StreamPhaseParts {
   readonly counts: StreamCounts
   /** Called when a heartbeat is passed on. */
   heartbeat(): void
-  /** Called between two transactions. A promise pauses the stream. */
-  atBoundary(): void | Promise<void>
   readonly log: Logger
 }
 
@@ -76,7 +73,6 @@ export async function startStreamPhase(parts: StreamPhaseParts): Promise<StreamP
     transactions,
     signals,
     counts,
-    atBoundary: () => parts.atBoundary(),
   })
   const stream = await parts.replication.start(
     {
@@ -116,7 +112,7 @@ export function streamParameters(
 ): Readonly<Record<string, string>> {
   const own = new Map([
     ['proto_version', '1'],
-    ['publication_names', quoteIdentifier(config['publication.name'])],
+    ['publication_names', config['publication.name']],
   ])
   if (serverVersion >= MESSAGES_SINCE) own.set('messages', 'true')
   for (const text of (config['slot.stream.params'] ?? '').split(';')) {

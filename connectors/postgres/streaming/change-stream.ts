@@ -28,8 +28,6 @@ export interface ChangeStreamParts {
   readonly transactions: TransactionMetadata | undefined
   readonly signals: StreamSignals | undefined
   readonly counts: StreamCounts
-  /** Called between two transactions. A promise pauses the stream. */
-  readonly atBoundary: (() => void | Promise<void>) | undefined
 }
 
 /** A table in the stream; `writer` is undefined if it is not captured. */
@@ -45,6 +43,8 @@ interface StreamedTable {
 
 type CapturedTable = StreamedTable & { readonly writer: TableWriter }
 
+/** Milliseconds without events after which positions without events are stored. */
+const IDLE_MS = 10_000
 const OLD_KEY = 0x4b
 const OLD_ROW = 0x4f
 
@@ -62,6 +62,10 @@ export class ChangeStream implements WalConsumer {
   /** How far the server has sent everything. */
   #walEnd: Lsn = 0
   #xmin: number | null = null
+  /** To be run between two transactions. */
+  #waiting: (() => Promise<void>) | undefined
+  /** What runs between two transactions. Messages wait for it. */
+  #between: Promise<void> | undefined
 
   constructor(parts: ChangeStreamParts) {
     this.#parts = parts
@@ -73,6 +77,7 @@ export class ChangeStream implements WalConsumer {
   }
 
   message(bytes: Buffer, start: number, end: number, lsn: Lsn): void | Promise<void> {
+    if (this.#between !== undefined) return this.#between.then(() => this.message(bytes, start, end, lsn))
     switch (bytes[start]) {
       case tags.insert:
         return this.#insert(bytes, start + 1, end, lsn)
@@ -97,13 +102,12 @@ export class ChangeStream implements WalConsumer {
     }
   }
 
-  keepalive(walEnd: Lsn): void | Promise<void> {
-    if (this.#inTransaction) return undefined
+  keepalive(walEnd: Lsn): void {
+    if (this.#inTransaction) return
     if (walEnd > this.#walEnd) this.#walEnd = walEnd
     if (this.#parts.resume.caughtUp(walEnd)) this.#passHeld()
     this.#passed(walEnd)
     this.#parts.output.beat(true)
-    return this.#atBoundary()
   }
 
   endOfChunk(): void | Promise<void> {
@@ -117,12 +121,26 @@ export class ChangeStream implements WalConsumer {
     return this.#parts.output.flush()
   }
 
+  /** Lets signals act between two transactions, also if nothing arrives. */
+  wake(): void | Promise<void> {
+    if (!this.#inTransaction) this.#passed(this.#walEnd)
+    return this.#parts.output.flush()
+  }
+
+  /** Runs something between two transactions: now or after the current one. No message is read meanwhile. */
+  between(run: () => Promise<void>): void {
+    this.#waiting = run
+    if (!this.#inTransaction) this.#runWaiting()
+  }
+
   /**
    * Returns an offset to store without a record, because the server has sent WAL without captured changes since the last
    * one; undefined if there is none. The following records continue after it.
    */
   takeIdleOffset(): SourceOffset | undefined {
-    const { output } = this.#parts
+    const { output, counts } = this.#parts
+    // an offset of an event tells more, and moves on by itself while there are events
+    if (counts.lastEventAt !== null && Date.now() - counts.lastEventAt < IDLE_MS) return undefined
     return this.#inTransaction || !output.empty || this.#held.length > 0
       ? undefined
       : output.moveTo(this.#walEnd)
@@ -153,7 +171,7 @@ export class ChangeStream implements WalConsumer {
     }
   }
 
-  #commit(bytes: Buffer, at: number): void | Promise<void> {
+  #commit(bytes: Buffer, at: number): void {
     const { resume, output, transactions, counts, change } = this.#parts
     const end = readCommitEnd(bytes, at)
     const skipped = resume.skipsTransaction
@@ -168,11 +186,15 @@ export class ChangeStream implements WalConsumer {
     output.committed(end)
     this.#passed(end)
     output.beat(true)
-    return this.#atBoundary()
+    this.#runWaiting()
   }
 
-  #atBoundary(): void | Promise<void> {
-    return this.#parts.atBoundary?.()
+  #runWaiting(): void {
+    if (this.#waiting === undefined) return
+    this.#between = this.#waiting().finally(() => {
+      this.#between = undefined
+    })
+    this.#waiting = undefined
   }
 
   #endTransaction(transactions: TransactionMetadata, end: Lsn): void {

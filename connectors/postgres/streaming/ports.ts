@@ -48,8 +48,10 @@ export interface StreamCounts {
   erroneous: number
   transactions: number
   lastTxId: number | null
-  /** Commit time of the last change; microseconds since the epoch. */
-  lastCommitTimeUs: number | null
+  /** When the last change was read; milliseconds since the epoch. */
+  lastEventAt: number | null
+  /** Time from the commit of that change until then; milliseconds. */
+  behindMs: number | null
 }
 
 /** Returns counts of 0. */
@@ -64,7 +66,8 @@ export function noCounts(): StreamCounts {
     erroneous: 0,
     transactions: 0,
     lastTxId: null,
-    lastCommitTimeUs: null,
+    lastEventAt: null,
+    behindMs: null,
   }
 }
 

@@ -123,7 +123,6 @@ export class StreamOutput {
     // only now, because the message may have changed them
     if (this.#parts.offsetKeys !== undefined) Object.assign(after, this.#parts.offsetKeys())
     this.#offset = after
-    this.#parts.counts.lastCommitTimeUs = this.#change.origin.timeUs
     this.beat(false)
   }
 
@@ -175,6 +174,7 @@ export class StreamOutput {
   /** Passes on the records so far. */
   flush(): void | Promise<void> {
     if (this.#records.length === 0) return undefined
+    this.#noteTime()
     const records = this.#records
     const bytes = this.#bytes + records.length * RECORD_BYTES
     this.#records = []
@@ -201,6 +201,13 @@ export class StreamOutput {
       lsn,
       lastCommitLsn: this.#change.origin.lastCommitLsn,
     }
+  }
+
+  #noteTime(): void {
+    const { counts } = this.#parts
+    const { timeUs } = this.#change.origin
+    counts.lastEventAt = Date.now()
+    if (timeUs !== null) counts.behindMs = counts.lastEventAt - Math.floor(timeUs / 1000)
   }
 
   #boundaryOffset(): SourceOffset {

@@ -6,6 +6,7 @@ import type { SystemUser } from '../processes/index.ts'
 export interface PostgresPrograms {
   readonly initdb: string
   readonly postgres: string
+  readonly pgBasebackup: string
 }
 
 /** What a user installs to get the programs. */
@@ -28,7 +29,11 @@ export function findPrograms(): PostgresPrograms | undefined {
 }
 
 function programsIn(folder: string): PostgresPrograms {
-  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
+  return {
+    initdb: join(folder, 'initdb'),
+    postgres: join(folder, 'postgres'),
+    pgBasebackup: join(folder, 'pg_basebackup'),
+  }
 }
 
 /**

@@ -88,7 +88,6 @@ async function open({
     transactions: undefined,
     signals: undefined,
     counts,
-    atBoundary: undefined,
   })
   for (const oid of [OID, OTHER]) {
     const bytes = relation(oid, 'public', `t${oid}`, [['id', 25, -1]])
@@ -212,7 +211,8 @@ describe('another stream', () => {
 })
 
 describe('an idle stream', () => {
-  test('gives a position without a record when the server has sent everything', async () => {
+  test('gives a position without a record when the server has sent everything', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] })
     const { stream, send, values, offsets } = await open()
     await send(10, begin(7, 40))
     assert.equal(stream.takeIdleOffset(), undefined)
@@ -220,7 +220,9 @@ describe('an idle stream', () => {
     await send(41, commit(41))
     assert.equal(stream.takeIdleOffset(), undefined) // the record is not passed on yet
     values()
-    void stream.keepalive(100)
+    stream.keepalive(100)
+    assert.equal(stream.takeIdleOffset(), undefined) // the last event is not long ago
+    t.mock.timers.tick(10_000)
     const idle = stream.takeIdleOffset()
     assert.equal(idle?.['lsn_commit'], 100)
     assert.equal(idle?.['messageType'], 'COMMIT')
@@ -233,7 +235,7 @@ describe('an idle stream', () => {
   test('gives none within a transaction', async () => {
     const { stream, send } = await open()
     await send(10, begin(7, 40))
-    void stream.keepalive(100)
+    stream.keepalive(100)
     assert.equal(stream.takeIdleOffset(), undefined)
   })
 
@@ -247,5 +249,32 @@ describe('an idle stream', () => {
     t.mock.timers.tick(2)
     void stream.tick()
     assert.ok(values().includes('heartbeat'))
+  })
+})
+
+describe('between two transactions', () => {
+  test('something runs after the current transaction, and messages wait for it', async () => {
+    const { stream, send, values } = await open()
+    let finish = () => {}
+    const running = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    let runs = 0
+    await send(10, begin(7, 40))
+    stream.between(() => {
+      runs++
+      return running
+    })
+    assert.equal(runs, 0)
+    await send(10, insert(OID, ['1']))
+    await send(41, commit(41))
+    assert.equal(runs, 1)
+    const next = send(50, begin(8, 60))
+    const change = send(50, insert(OID, ['2']))
+    assert.deepEqual(values(), ['c 1 @10 null'])
+    finish()
+    await next
+    await change
+    assert.deepEqual(values(), ['c 2 @50 41'])
   })
 })
