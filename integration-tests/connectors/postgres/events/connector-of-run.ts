@@ -77,10 +77,11 @@ export class ConnectorOfRun {
     await waitFor(free, { timeoutMs: INACTIVE_TIMEOUT_MS, what: `${this.#slot} to be free` })
   }
 
-  /** Restarts the task, and waits until its new stream replaces the old one. */
+  /** Restarts the task, and waits until its new stream replaces the old one, if it had one. */
   async restart(): Promise<void> {
     const before = await this.slotHolder()
     await this.request('POST', '/restart?includeTasks=true&onlyFailed=false')
+    if (before === undefined) return
     const replaced = async () => ((await this.slotHolder()) === before ? undefined : true)
     await waitFor(replaced, { timeoutMs: INACTIVE_TIMEOUT_MS, what: `another holder of ${this.#slot}` })
   }
