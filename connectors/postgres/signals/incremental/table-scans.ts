@@ -1,13 +1,13 @@
 import type { Logger } from '../../../../api/index.ts'
 import type { Database, TableName } from '../../ports.ts'
 import type { IncrementalNotifications, ScanStatus } from '../notifications.ts'
-import type { SignalServices } from '../ports.ts'
+import type { ChunkSource, SignalServices } from '../ports.ts'
 import { tableText } from '../../config/table-name.ts'
 import { expandTables } from '../table-names.ts'
 import type { Chunk } from './chunk.ts'
 import { planChunks, type ChunkPlan } from './chunk-query.ts'
 import { readChunk, readMaximumKey } from './chunk-reader.ts'
-import { TableQueue } from './table-queue.ts'
+import { TableQueue, type QueuedTable } from './table-queue.ts'
 import type { PassedTransactions } from './visibility.ts'
 import type { Watermarks } from './watermarks.ts'
 
@@ -31,7 +31,7 @@ export class TableScans {
   readonly #options: ScanOptions
   readonly #passed: PassedTransactions
   #rowsScanned = 0
-  /** Valid as long as the catalog returns the same table. */
+  /** Of the current or a former table. */
   #plan: ChunkPlan | undefined
 
   constructor(options: ScanOptions, passed: PassedTransactions) {
@@ -70,7 +70,7 @@ export class TableScans {
       return undefined
     }
     const known = this.#plan
-    if (known?.source === source && known.surrogateKey === table.surrogateKey) return known
+    if (known !== undefined && isStillValid(known, source, table)) return { ...known, source }
     const plan = await planChunks(database.query, source, table.surrogateKey)
     this.#plan = plan
     if (plan === undefined) {
@@ -154,6 +154,18 @@ export class TableScans {
     this.#options.log.info('Incremental snapshots were stopped', { tables: stopped.map(tableText) })
   }
 }
+
+/** Whether a plan is what would be made now. Which index is the replica identity is not known without a query. */
+function isStillValid(plan: ChunkPlan, source: ChunkSource, { surrogateKey }: QueuedTable): boolean {
+  return (
+    plan.surrogateKey === surrogateKey &&
+    source.table.replicaIdentity !== 'i' &&
+    textOf(plan.source) === textOf(source)
+  )
+}
+
+const textOf = ({ table, columns, keyColumns }: ChunkSource): string =>
+  JSON.stringify([table, columns, keyColumns])
 
 const isSameTable = (a: ChunkPlan, b: ChunkPlan): boolean => a.source.table.oid === b.source.table.oid
 

@@ -180,6 +180,20 @@ test('rows that are inserted behind the last key are left to the stream', async 
   assert.deepEqual(harness.sent, ['1=v1', '2=v2'])
 })
 
+test('the catalog is asked for types once, and again when the table has changed', async () => {
+  const harness = new Harness(of(1, 2, 3), { chunkSize: 1 })
+  const asked = (): number => harness.server.statements.filter((sql) => sql.includes('is_domain')).length
+  harness.add('t')
+  await settled()
+  harness.deliver()
+  await settled()
+  assert.equal(asked(), 1)
+  harness.tables.set('t', fakeTable('t', 1, { uniqueIndex: ['v'] }))
+  await harness.finish()
+  assert.equal(asked(), 2)
+  assert.deepEqual(harness.sent, ['1=v1', '2=v2', '3=v3'])
+})
+
 test('windows of other chunks are ignored', async () => {
   const harness = new Harness(of(1))
   harness.add('t')
