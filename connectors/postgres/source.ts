@@ -4,6 +4,9 @@ import { validateWithConnection } from './config/connection-check.ts'
 import { postgresConfig } from './config/definition.ts'
 import { dynamicSettings } from './config/dynamic-settings.ts'
 import { connect } from './connection/database.ts'
+import { diagnosePostgres } from './diagnosis/diagnose.ts'
+import { removeSlot } from './slot/deletion.ts'
+import { validateOffsets } from './streaming/altered-offsets.ts'
 import { openPostgresTask } from './task.ts'
 
 /**
@@ -22,5 +25,8 @@ export const postgresSource: SourceConnector<typeof postgresConfig> = {
   validate: (props) => validateWithConnection(props, connect),
   start: (_config, { props }) => ({ taskConfigs: () => [props] }),
   exactlyOnceSupport: () => 'supported',
+  diagnose: (props, context) => diagnosePostgres(props, context),
+  deleted: (props, context) => removeSlot(props, context),
+  alterOffsets: validateOffsets,
   openTask: (_config, context) => openPostgresTask(context),
 }

@@ -48,6 +48,17 @@ export async function readServer(query: Query): Promise<Server> {
   }
 }
 
+/** Why the server cannot stream changes, and what to do; undefined if it can. */
+export function walLevelFault({ walLevel }: Server): { problem: string; remedy: string } | undefined {
+  if (walLevel === 'logical') return undefined
+  return {
+    problem: `The server has wal_level=${walLevel}, expected logical.`,
+    remedy:
+      'Set wal_level = logical in postgresql.conf and restart the server; on a managed server, set the parameter that the' +
+      ' provider documents (rds.logical_replication on Amazon RDS).',
+  }
+}
+
 /** Identifies the server. `query` must be that of a replication connection. */
 export async function identifySystem(query: Query): Promise<SystemIdentity> {
   const [row] = await query('IDENTIFY_SYSTEM')

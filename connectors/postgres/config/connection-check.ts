@@ -1,4 +1,5 @@
 import { messageOf, type ConfigFault, type Logger, type TaskProps } from '../../../api/index.ts'
+import { readRole } from '../catalog/role.ts'
 import type { Database } from '../ports.ts'
 import type { PostgresConfig } from './definition.ts'
 import { isWellFormed, parseSettings } from './parse-settings.ts'
@@ -75,19 +76,12 @@ async function checkServer(
     throw new Error('read.only requires PostgreSQL 13 or later')
   }
   if (log === undefined) return
-  const [role] = await query(ROLE)
-  if (role?.['can_stream'] === 't') return
+  if ((await readRole(query)).canStream) return
   const user = config['database.user']
   log.warn(`the role ${user} does not have the attributes LOGIN and REPLICATION; ALTER ROLE adds them`, {
     user,
   })
 }
-
-/** Cloud services give the attribute through the membership in a role of theirs. */
-const ROLE = `SELECT r.rolcanlogin AND (r.rolreplication OR r.rolsuper OR EXISTS (
-  SELECT FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid
-  WHERE m.member = r.oid AND g.rolname IN ('rds_superuser', 'rdsadmin', 'rdsrepladmin', 'rds_replication')
-)) AS can_stream FROM pg_roles r WHERE r.rolname = current_user`
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {

@@ -1,5 +1,5 @@
 import { ConnectError, type Logger, type SourceOffset } from '../../../api/index.ts'
-import { readServer, type Server } from '../catalog/server.ts'
+import { readServer, walLevelFault, type Server } from '../catalog/server.ts'
 import { loadTables } from '../catalog/tables.ts'
 import { loadTypes, type LoadedTypes } from '../catalog/type-registry.ts'
 import { tableLimitFault, type CaptureRules } from '../config/capture-rules.ts'
@@ -46,7 +46,8 @@ export async function prepare(parts: PreparationParts): Promise<Preparation> {
   return { server, types, tables, slot, decision }
 }
 
-function stateOf(slot: Slot | undefined): SlotState {
+/** The slot as the choice of the snapshot sees it. */
+export function stateOf(slot: Slot | undefined): SlotState {
   if (slot === undefined) return { kind: 'missing' }
   if (slot.lostBecause !== null) return { kind: 'lost', reason: slot.lostBecause }
   return { kind: 'present', restartLsn: slot.restartLsn }
@@ -65,11 +66,7 @@ function checkTables(config: PostgresConfig, tables: readonly Table[], log: Logg
   log.warn(fault)
 }
 
-function requireLogicalWal({ walLevel }: Server): void {
-  if (walLevel === 'logical') return
-  throw new ConnectError(
-    'HR_CONNECT',
-    `The server has wal_level=${walLevel}, expected logical. Set wal_level = logical in postgresql.conf and restart the` +
-      ' server; on a managed server, set the parameter that the provider documents (rds.logical_replication on Amazon RDS).',
-  )
+function requireLogicalWal(server: Server): void {
+  const fault = walLevelFault(server)
+  if (fault !== undefined) throw new ConnectError('HR_CONNECT', `${fault.problem} ${fault.remedy}`)
 }

@@ -32,6 +32,16 @@ const operations = [
   ['t', 'truncate'],
 ] as const
 
+/** What is wrong with a publication. Each completes a sentence that begins with its name, without a period at the end. */
+export const publicationFaults = {
+  allTables:
+    'is for all tables, but publication.autocreate.mode=filtered expects one for the captured tables. ' +
+    'Drop it, set publication.name to another name, or set publication.autocreate.mode=all_tables',
+  missing: 'does not exist. Create it, or set publication.autocreate.mode to a mode that creates it',
+  noTables:
+    'needs at least one table, but no table is captured. Check table.include.list and the other filters of tables',
+} as const
+
 /**
  * Checks, creates or adapts the publication. Throws HR_CONNECT if the mode does not allow to use what is there.
  *
@@ -42,11 +52,7 @@ export async function ensurePublication(query: Query, plan: PublicationPlan, log
   if (found === undefined) return createPublication(query, plan, log)
   if (plan.mode !== 'filtered') return undefined
   if (found.allTables) {
-    throw failure(
-      plan,
-      'is for all tables, but publication.autocreate.mode=filtered expects one for the captured tables. ' +
-        'Drop it, set publication.name to another name, or set publication.autocreate.mode=all_tables',
-    )
+    throw failure(plan, publicationFaults.allTables)
   }
   return adaptPublication(query, plan, found, log)
 }
@@ -63,10 +69,7 @@ export async function dropOwnPublication(query: Query, name: string, connector: 
 
 async function createPublication(query: Query, plan: PublicationPlan, log: Logger): Promise<void> {
   if (plan.mode === 'disabled') {
-    throw failure(
-      plan,
-      'does not exist. Create it, or set publication.autocreate.mode to a mode that creates it',
-    )
+    throw failure(plan, publicationFaults.missing)
   }
   if (plan.standby) {
     log.warn('The publication does not exist, and a standby cannot create it: create it on the primary', {
@@ -102,7 +105,10 @@ function options(plan: PublicationPlan): string {
   return parts.length === 0 ? '' : ` WITH (${parts.join(', ')})`
 }
 
-function publishedOperations({ skippedOperations }: PublicationPlan): readonly string[] | undefined {
+/** The operations that a publication of the connector publishes; undefined for all. */
+export function publishedOperations({
+  skippedOperations,
+}: Pick<PublicationPlan, 'skippedOperations'>): readonly string[] | undefined {
   if (skippedOperations === undefined) return undefined
   const skipped = new Set(skippedOperations.map((code) => code.trim().toLowerCase()))
   return operations.filter(([code]) => !skipped.has(code)).map(([, name]) => name)
@@ -172,10 +178,7 @@ async function publishable(query: Query, plan: PublicationPlan, log: Logger): Pr
   }
   const tables = all.filter(({ logged }) => logged !== 'f')
   if (tables.length > 0) return tables
-  throw failure(
-    plan,
-    'needs at least one table, but no table is captured. Check table.include.list and the other filters of tables',
-  )
+  throw failure(plan, publicationFaults.noTables)
 }
 
 /** Runs statements with a limited `statement_timeout`, which is restored. */
@@ -203,7 +206,13 @@ const list = (tables: readonly TableName[]): string =>
 const names = (tables: readonly TableName[]): string =>
   JSON.stringify(tables.map(({ schema, table }) => JSON.stringify([schema, table])).toSorted())
 
-const ownMark = (connector: string): string => `Created by Headrace for the connector ${connector}`
+const MARK = 'Created by Headrace for the connector '
+const ownMark = (connector: string): string => MARK + connector
+
+/** The connector that has created the publication with this comment; undefined if none has. */
+export function creatorOf(comment: string | null): string | undefined {
+  return comment?.startsWith(MARK) === true ? comment.slice(MARK.length) : undefined
+}
 
 function failure(plan: PublicationPlan, text: string): ConnectError {
   return new ConnectError('HR_CONNECT', `The publication "${plan.name}" ${text}.`)

@@ -79,6 +79,11 @@ export function decideSnapshot(
   }
 }
 
+/** Whether the mode streams changes. Throws `HR_CONFIG_INVALID` for an unknown mode. */
+export function modeStreams(config: SnapshotModeSettings): boolean {
+  return modeOf(config).stream
+}
+
 function modeOf(config: SnapshotModeSettings): Mode {
   if (config['snapshot.mode'] === 'configuration_based') {
     return {
