@@ -22,6 +22,8 @@ export interface ExportedSnapshot {
  */
 export interface Coordinator {
   readonly query: Query
+  /** Reads without waiting for a lock that it has. */
+  readonly copyOut: Database['copyOut']
   readonly position: SnapshotPosition
   readonly view: SnapshotView
   /** Takes a lock that keeps the table from being rewritten until the end of the snapshot. */
@@ -61,7 +63,7 @@ export async function openCoordinator(
     const version = Number(start?.['version'])
     const isolation =
       exported === undefined ? isolationOf(isolationMode, isTrue(start?.['in_recovery'])) : IMPORTING
-    await begin(query, { isolation, snapshotName: exported?.snapshotName, version, server })
+    await begin(query, { isolation, snapshotName: exported?.snapshotName, version, server }, 0)
     const [time] = await query(TIME)
     const txId = start?.['tx_id'] ?? null
     const position = {
@@ -105,6 +107,7 @@ function coordinatorOf(database: Database, position: SnapshotPosition, view: Sna
   const { query } = database
   return {
     query,
+    copyOut: (...statement) => database.copyOut(...statement),
     position,
     view,
     lock: (table) => lockTable(query, table),

@@ -23,7 +23,7 @@ export interface PlanRules {
 export interface PlannedTable extends SnapshotTable {
   /** `schema.table` */
   readonly name: string
-  /** Bytes on disk, those of partitions included. */
+  /** Bytes on disk as of the last VACUUM or ANALYZE, those of partitions included. */
   readonly size: number
   /** Whether policies hide rows from the user. */
   readonly hidesRows: boolean
@@ -41,12 +41,16 @@ interface Facts {
   readonly ancestors: readonly number[]
 }
 
-/** pg_partition_ancestors includes the table itself. */
+/**
+ * Takes no locks, and so does not wait for who changes a table: the sizes are those of the last VACUUM or ANALYZE.
+ * pg_partition_ancestors includes the table itself.
+ */
 const FACTS = `
 SELECT c.oid::text AS oid, c.reltuples::text AS rows,
-       (CASE c.relkind
-          WHEN 'p' THEN (SELECT sum(pg_table_size(t.relid)) FROM pg_partition_tree(c.oid) t WHERE t.isleaf)
-          ELSE pg_table_size(c.oid) END)::text AS size,
+       (WITH RECURSIVE tree (oid) AS (
+          SELECT c.oid UNION ALL SELECT i.inhrelid FROM pg_inherits i JOIN tree ON i.inhparent = tree.oid)
+        SELECT sum(greatest(x.relpages, 0)::int8) * current_setting('block_size')::int8
+          FROM tree JOIN pg_class x ON x.oid = tree.oid)::text AS size,
        row_security_active(c.oid)::text AS hides_rows,
        has_schema_privilege(c.relnamespace, 'USAGE')::text AS schema_usage,
        CASE WHEN NOT has_table_privilege(c.oid, 'SELECT') THEN

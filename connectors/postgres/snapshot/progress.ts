@@ -6,7 +6,7 @@ export interface TableProgress {
   readonly rows: number
   /** Size of these rows as text. */
   readonly bytes: number
-  /** Size of the table on the server when the snapshot began; 0 if unknown. */
+  /** Size of the table on the server, an estimate until it is read; 0 if unknown. */
   readonly size: number
   /** 0 to 1. */
   readonly fraction: number
@@ -30,7 +30,7 @@ export interface SnapshotProgress {
 
 interface Meter {
   readonly table: string
-  readonly size: number
+  size: number
   state: TableProgress['state']
   rows: number
   bytes: number
@@ -66,6 +66,12 @@ export class ProgressMeter {
     }))
     this.#now = now
     this.#start = now()
+  }
+
+  /** The table is about to be read, and has this size. */
+  resize(table: number, size: number): void {
+    const meter = this.#meters[table]
+    if (meter !== undefined) meter.size = size
   }
 
   /** Rows of a table have been read; negative if they are going to be read again. */

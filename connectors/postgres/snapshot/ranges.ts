@@ -28,6 +28,8 @@ export interface Splitting {
 export interface Measured {
   readonly parts: readonly Part[]
   readonly rewritten: boolean
+  /** Bytes on disk, without TOAST and indexes. */
+  readonly size: number
 }
 
 /** A smaller part costs more than it saves. */
@@ -74,26 +76,20 @@ export async function measureTable(
   planned: PlannedTable,
   splitting: Splitting,
 ): Promise<Measured> {
-  const { table } = planned
-  const relations = await relationsOf(query, table, splitting)
+  const { table, select } = planned
+  const relations = await relationsOf(query, table)
   const rewritten = relations.some((relation) => relation.rewritten)
   const size = relations.reduce((sum, relation) => sum + relation.size, 0)
-  const { select } = planned
-  if (select !== undefined) {
-    const from = isWholeStatement(planned) ? undefined : table
-    return { parts: [wholeOf(from, size)], rewritten }
-  }
+  const whole = (from: TableName | undefined): Measured => ({ parts: [wholeOf(from, size)], rewritten, size })
+  if (isWholeStatement(planned)) return whole(undefined)
+  if (select !== undefined || relations.length === 0) return whole(table)
   const unreadable = relations.some(({ readable }) => !readable)
-  if (relations.length === 0 || (table.kind === 'partitioned' && unreadable)) {
-    return { parts: [wholeOf(table, size)], rewritten }
-  }
-  return { parts: relations.flatMap((relation) => partsOf(relation, splitting)), rewritten }
+  if (table.kind === 'partitioned' && (unreadable || !splitting.partitions)) return whole(table)
+  return { parts: relations.flatMap((relation) => partsOf(relation, splitting)), rewritten, size }
 }
 
-async function relationsOf(query: Query, table: Table, splitting: Splitting): Promise<readonly Relation[]> {
-  const partitioned = table.kind === 'partitioned'
-  if (partitioned && !splitting.partitions) return []
-  const rows = await query(partitioned ? LEAVES : TABLE, [table.oid])
+async function relationsOf(query: Query, table: Table): Promise<readonly Relation[]> {
+  const rows = await query(table.kind === 'partitioned' ? LEAVES : TABLE, [table.oid])
   return rows.map((row) => ({
     schema: row['schema'] ?? '',
     table: row['name'] ?? '',

@@ -6,6 +6,7 @@ import {
   type Logger,
   type SourceOffset,
 } from '../../../api/index.ts'
+import { sqlStateOf } from '../connection/failures.ts'
 import type { EventOrigin } from '../events/ports.ts'
 import type { Database, Row, RowConsumer } from '../ports.ts'
 import type { SnapshotRecords } from './markers.ts'
@@ -28,6 +29,8 @@ export interface ReaderParts {
   progressed(): void
   /** Opens a connection that sees the snapshot. */
   openSession(): Promise<Database>
+  /** Reads on the connection that has the locks. */
+  copyWithLocks: Database['copyOut']
   next(): Promise<PartWork | undefined>
   /** Resolves when the part may be read. */
   turn(work: PartWork): Promise<void>
@@ -58,41 +61,64 @@ export async function runReader(parts: ReaderParts): Promise<void> {
   }
 }
 
+/** Resolves to the session that can be used for the next part. */
 async function readWithRetries(
   parts: ReaderParts,
   work: PartWork,
   opened: Database | undefined,
-): Promise<Database> {
+): Promise<Database | undefined> {
   let session = opened
   await parts.turn(work)
   for (let attempt = 1; ; attempt++) {
     parts.signal.throwIfAborted()
+    if (work.table.lockedOut) {
+      await copyWithLocks(parts, work)
+      return session
+    }
     session ??= await parts.openSession()
     const reading = partConsumer(parts, work)
     try {
-      await copyPart(parts, work, session, reading)
+      await copyPart(parts, work, session.copyOut, reading)
       return session
     } catch (error) {
-      if (!reading.canRepeat(error) || attempt === MAX_ATTEMPTS) {
-        await session.close()
-        throw aboutTable(error, work, parts.signal)
-      }
       await session.close()
       session = undefined
+      if (!reading.canRepeat(error) || attempt === MAX_ATTEMPTS) throw aboutTable(error, work, parts.signal)
       reading.undo()
-      warnAboutRepeat(parts.log, work, reading.rows, error)
+      if (sqlStateOf(error) === LOCK_TIMEOUT) lockedOut(parts, work)
+      else warnAboutRepeat(parts.log, work, reading.rows, error)
     }
+  }
+}
+
+const LOCK_TIMEOUT = '55P03'
+
+function lockedOut({ log }: ReaderParts, { table }: PartWork): void {
+  if (table.lockedOut) return
+  table.lockedOut = true
+  log.warn(
+    `A statement that changes ${table.planned.name} waits for the snapshot, and readers would wait for it. The rest of the` +
+      ' table is read on one connection, that which has locked it before.',
+  )
+}
+
+/** The connection with the locks reads one part after the other. */
+async function copyWithLocks(parts: ReaderParts, work: PartWork): Promise<void> {
+  try {
+    await copyPart(parts, work, parts.copyWithLocks, partConsumer(parts, work))
+  } catch (error) {
+    throw aboutTable(error, work, parts.signal)
   }
 }
 
 async function copyPart(
   parts: ReaderParts,
   work: PartWork,
-  session: Database,
+  copyOut: Database['copyOut'],
   reading: PartReading,
 ): Promise<void> {
   const { planned, cells } = work.table
-  await session.copyOut(copyStatement(planned, work.part, cells), cells.length, reading, parts.signal)
+  await copyOut(copyStatement(planned, work.part, cells), cells.length, reading, parts.signal)
   reading.measure()
   parts.meter.partDone(work.table.index, work.part.size)
 }

@@ -36,7 +36,7 @@ export async function openSession(open: () => Promise<Database>, view: SnapshotV
   try {
     const server = await serverIdentity(database.query)
     if (server !== view.server) throw otherServer()
-    await begin(database.query, view)
+    await begin(database.query, view, READER_LOCK_TIMEOUT_MS)
     return database
   } catch (error) {
     await database.close()
@@ -44,17 +44,23 @@ export async function openSession(open: () => Promise<Database>, view: SnapshotV
   }
 }
 
+/**
+ * How long a reader waits for its lock. If somebody waits to change the table, for the lock that the snapshot already has,
+ * readers would wait for that somebody, and all of them forever.
+ */
+const READER_LOCK_TIMEOUT_MS = 1000
+
 /** Begins the transaction, and turns off what could end it or change the order of rows. */
-export async function begin(query: Query, view: SnapshotView): Promise<void> {
+export async function begin(query: Query, view: SnapshotView, lockTimeoutMs: number): Promise<void> {
   await query(`BEGIN ${view.isolation}`)
   if (view.snapshotName !== undefined) await importSnapshot(query, view.snapshotName)
-  await query(`SELECT ${settingsOf(view.version).join(', ')}`)
+  await query(`SELECT ${settingsOf(view.version, lockTimeoutMs).join(', ')}`)
 }
 
-function settingsOf(version: number): readonly string[] {
+function settingsOf(version: number, lockTimeoutMs: number): readonly string[] {
   const settings = [
     ['statement_timeout', '0'],
-    ['lock_timeout', '0'],
+    ['lock_timeout', String(lockTimeoutMs)],
     ['idle_in_transaction_session_timeout', '0'],
     ...(version >= 170_000 ? [['transaction_timeout', '0']] : []),
     // both would return rows in another order each time

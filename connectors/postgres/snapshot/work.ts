@@ -14,6 +14,8 @@ export interface TableWork {
   readonly writer: SnapshotWriter
   /** Number of parts that are not done. */
   left: number
+  /** Whether readers cannot lock the table, because somebody waits to change it. */
+  lockedOut: boolean
   /** Opens when the first row of the first part has been read, or when there is none. */
   readonly first: Gate
 }
@@ -39,13 +41,15 @@ export function gate(): Gate {
 
 /**
  * Hands out the parts of the tables, in order. A table is locked and measured when its first part is asked for. The
- * connection that has the locks is used for each part, so that a part is never read without them.
+ * connection that has the locks is used for each part, so that a part is never read without them. `measured` gets the size
+ * of each table in bytes.
  */
 export function partsOf(
   coordinator: Coordinator,
   tables: readonly PlannedTable[],
   splitting: Splitting,
   log: Logger,
+  measured: (table: number, size: number) => void,
 ): () => Promise<PartWork | undefined> {
   let current: TableWork | undefined
   let nextPart = 0
@@ -54,7 +58,7 @@ export function partsOf(
     if (current === undefined || nextPart === current.parts.length) {
       const planned = tables[nextTable]
       if (planned === undefined) return undefined
-      current = await prepare(coordinator, planned, nextTable++, splitting, log)
+      current = await prepare(coordinator, planned, nextTable++, splitting, log, measured)
       nextPart = 0
     } else {
       await coordinator.query('SELECT 1')
@@ -77,9 +81,11 @@ async function prepare(
   index: number,
   splitting: Splitting,
   log: Logger,
+  measured: (table: number, size: number) => void,
 ): Promise<TableWork> {
   await coordinator.lock(planned)
-  const { parts, rewritten } = await measureTable(coordinator.query, planned, splitting)
+  const { parts, rewritten, size } = await measureTable(coordinator.query, planned, splitting)
+  measured(index, size)
   if (rewritten) warnAboutRewrite(planned, log)
   if (planned.hidesRows) {
     log.warn(
@@ -96,6 +102,7 @@ async function prepare(
     cells,
     writer: planned.writer(columns),
     left: parts.length,
+    lockedOut: false,
     first: gate(),
   }
 }

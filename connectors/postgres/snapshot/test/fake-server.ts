@@ -77,6 +77,7 @@ export class FakeServer {
       },
       copyOut: (sql, columns, consumer, signal) => {
         this.statements.push(`${number}: ${sql}`)
+        connection.statements.push(sql)
         const aborted = rejectable()
         signal.addEventListener('abort', () => aborted.reject(signal.reason as Error))
         return Promise.race([this.#copy(sql, columns, consumer, connection), lost.promise, aborted.promise])
@@ -102,6 +103,7 @@ export class FakeServer {
     consumer: RowConsumer,
     connection: FakeConnection,
   ): Promise<number> {
+    this.beforeStatement(sql, connection)
     const [, from = ''] = /FROM "public"\."(\w+)"/.exec(sql) ?? []
     const first = Number(/ctid >= '\((\d+),/.exec(sql)?.[1] ?? 0)
     const end = Number(/ctid < '\((\d+),/.exec(sql)?.[1] ?? Infinity)

@@ -46,6 +46,13 @@ test('there is no estimate at the beginning', () => {
   assert.equal(meter.report().remainingMs, 36_000)
 })
 
+test('a size is an estimate until the table is measured', () => {
+  const { meter } = meterOf({ 'public.a': 0 })
+  meter.resize(0, 10 * MB)
+  meter.add(0, 1, 5 * MB)
+  assert.equal(meter.report().fraction, 0.5)
+})
+
 test('rows that are read again are taken out', () => {
   const { meter } = meterOf({ 'public.a': MB })
   meter.add(0, 5, 50)

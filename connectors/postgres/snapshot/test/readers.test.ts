@@ -119,6 +119,24 @@ test('a reader that loses its connection reads only its part again, and says so'
   assert.equal(server.allClosed, true)
 })
 
+test('a table that readers cannot lock, because somebody waits to change it, is read where it is locked', async () => {
+  const server = divided()
+  server.beforeStatement = (sql, { number }) => {
+    if (number > 0 && sql.startsWith('COPY') && sql.includes('"ta"') && !sql.includes("ctid < '(1,"))
+      throw serverError('55P03', 'canceling statement due to lock timeout', true)
+  }
+  const { result, texts, log } = snapshotOf(server, { config: parallel })
+  assert.equal((await result).rows, 9)
+  const ids = texts().map((text) => Number(text[0]))
+  assert.deepEqual(
+    ids.toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  )
+  assert.equal(log.filter((line) => /changes public\.ta waits for the snapshot/.test(line)).length, 1)
+  assert.equal(server.connections[0]?.statements.filter((sql) => sql.startsWith('COPY')).length, 3)
+  assert.equal(server.allClosed, true)
+})
+
 test('a part is given up after three attempts', async () => {
   const server = divided()
   server.beforeRow = (value, connection) => {

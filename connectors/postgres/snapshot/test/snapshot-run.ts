@@ -3,7 +3,7 @@ import type { SnapshotParts, SnapshotResult, SnapshotSettings } from '../parts.t
 import type { PlanRules } from '../plan.ts'
 import type { SnapshotNotice } from '../ports.ts'
 import { takeSnapshot } from '../snapshot.ts'
-import type { FakeServer } from './fake-server.ts'
+import type { Database, Table } from '../../ports.ts'
 
 export const settings: SnapshotSettings = {
   'snapshot.isolation.mode': 'serializable',
@@ -30,12 +30,18 @@ export const rules: PlanRules = {
         topic: table.table,
         sourcePartition: {},
         sourceOffset,
-        value: { id: bytes.toString('utf8', starts[0], ends[0]), source: { snapshot: marker } },
+        value: { id: bytes.toString('utf8', starts[0] ?? 0, ends[0] ?? 0), source: { snapshot: marker } },
       }),
   }),
 }
 
-/** A snapshot of a fake server, and what it has passed on. */
+/** Where the tables are. */
+export interface SnapshotServer {
+  readonly tables: readonly Table[]
+  open(): Promise<Database>
+}
+
+/** A snapshot of a server, and what it has passed on. */
 export interface SnapshotTest {
   readonly result: Promise<SnapshotResult>
   readonly records: SourceRecord[]
@@ -51,7 +57,7 @@ export interface TestOptions extends Partial<Omit<SnapshotParts, 'config'>> {
   readonly config?: Partial<SnapshotSettings>
 }
 
-export function snapshotOf(server: FakeServer, options: TestOptions = {}): SnapshotTest {
+export function snapshotOf(server: SnapshotServer, options: TestOptions = {}): SnapshotTest {
   const records: SourceRecord[] = []
   const log: string[] = []
   const notices: SnapshotNotice[] = []
@@ -62,7 +68,7 @@ export function snapshotOf(server: FakeServer, options: TestOptions = {}): Snaps
     kind: 'INITIAL',
     tables: server.tables,
     rules,
-    openReader: server.open,
+    openReader: () => server.open(),
     exported: undefined,
     before: undefined,
     repeats: false,
