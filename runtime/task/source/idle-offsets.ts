@@ -16,10 +16,11 @@ export interface IdleOffsetsParts {
 /**
  * Asks an idle task for offsets that no record carries.
  *
- * Invariants 1 and 2: checking that nothing is in flight, the call of the task and adding its offsets to the ledger
- * happen in one uninterrupted run, so that all records that the task has returned are settled by then, and the offsets
- * of all that it returns afterwards become committable after these.
+ * Checking that nothing is in flight, the call of the task and adding its offsets to the ledger happen in one
+ * uninterrupted run.
  *
+ * Invariant 1: all records that the task has returned are acknowledged or dropped when it is asked.
+ * Invariant 2: the offsets of all records that it returns afterwards become committable after these.
  * Source: KIP-910.
  */
 export class IdleOffsets {
