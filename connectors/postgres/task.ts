@@ -5,6 +5,7 @@ import { captureRules } from './config/capture-rules.ts'
 import { parseSettings } from './config/parse-settings.ts'
 import { requireUsable, startWarnings } from './config/start-checks.ts'
 import { taskMetrics } from './metrics/task-metrics.ts'
+import { dropSlotAtStop } from './session/drop-slot.ts'
 import { Passed } from './session/passed.ts'
 import { runSession } from './session/session.ts'
 
@@ -77,6 +78,7 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
       closing.abort()
       queue.close()
       await capture
+      await dropSlotAtStop(config, connector, log)
     },
   }
 }

@@ -46,3 +46,18 @@ export function recordingLog(): { log: Logger; lines: string[] } {
   }
   return { log, lines }
 }
+
+/** A row of pg_replication_slots with a slot that nobody uses. */
+export const ownSlot: Readonly<Record<string, string | null>> = {
+  active_pid: null,
+  confirmed_flush: '0/200',
+  restart_lsn: '0/100',
+  catalog_xmin: '731',
+  wal_status: 'reserved',
+  safe_wal_size: null,
+  invalidation_reason: null,
+  conflicting: null,
+  plugin: 'pgoutput',
+  database: 'shop',
+  own_database: 'shop',
+}
