@@ -29,6 +29,10 @@ const noRawHeaders: readonly RawHeader[] = Object.freeze([])
  */
 export class Serializer {
   readonly #converters: Converters
+  /** Headers of the last record, and its topic: sources often share an array among their records. */
+  #headers: readonly Header[] = []
+  #headersTopic = ''
+  #rawHeaders: readonly RawHeader[] = noRawHeaders
   key: Serialized = null
   value: Serialized = null
   timestamp = 0
@@ -42,8 +46,9 @@ export class Serializer {
   convert(record: ConnectRecord, now: number): this {
     const { key, value } = this.#converters
     const { topic } = record
-    this.headers =
-      record.headers.length === 0 ? noRawHeaders : record.headers.map((header) => this.#header(topic, header))
+    if (record.headers.length === 0) this.headers = noRawHeaders
+    else if (record.headers !== this.#headers || topic !== this.#headersTopic) this.#convertHeaders(record)
+    else this.headers = this.#rawHeaders
     try {
       this.key = key.converter.fromConnect(topic, record.keySchema, record.key)
     } catch (error) {
@@ -56,6 +61,12 @@ export class Serializer {
     }
     this.timestamp = timestampOf(record, now)
     return this
+  }
+
+  #convertHeaders({ topic, headers }: ConnectRecord): void {
+    this.headers = this.#rawHeaders = headers.map((header) => this.#header(topic, header))
+    this.#headers = headers
+    this.#headersTopic = topic
   }
 
   #header(topic: string, { key, schema, value }: Header): RawHeader {

@@ -41,6 +41,10 @@ export class BatchBuilder {
    * bytes.
    */
   #expectAscii = true
+  /** Headers of the last record. Records of one source often share an array. */
+  #headers: readonly RawHeader[] = noHeaders
+  /** Serialized headers of the last record, once they repeat. */
+  #headerBytes: Buffer | undefined
 
   constructor(buffer: Buffer) {
     this.#bytes = buffer
@@ -72,7 +76,8 @@ export class BatchBuilder {
   append(record: RawRecord): void {
     const { timestamp } = record
     if (this.#count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp
-    this.#reserve(worstSize(record))
+    if (record.headers.length > 0) this.#repeatHeaders(record.headers)
+    this.#reserve(worstSize(record, this.#headerBytes))
     if (!this.#expectAscii || !this.#appendAscii(record)) {
       this.#expectAscii = false
       this.#appendMeasured(record)
@@ -100,7 +105,7 @@ export class BatchBuilder {
 
   /** Writes a record whose strings are all ASCII. Otherwise writes nothing and returns false. */
   #appendAscii(record: RawRecord): boolean {
-    const size = bodySize(record, this.#count, record.timestamp - this.#baseTimestamp, lengthOf)
+    const size = this.#bodySize(record, lengthOf)
     const start = this.#at
     if (this.#write(record, size, lengthOf) - start === size + varintSize(size)) return true
     this.#at = start
@@ -108,7 +113,7 @@ export class BatchBuilder {
   }
 
   #appendMeasured(record: RawRecord): void {
-    const size = bodySize(record, this.#count, record.timestamp - this.#baseTimestamp, byteLengthOf)
+    const size = this.#bodySize(record, byteLengthOf)
     this.#write(record, size, byteLengthOf)
   }
 
@@ -122,9 +127,30 @@ export class BatchBuilder {
     to = writeField(bytes, to, record.value, measure)
     to = writeVarint(bytes, to, record.headers.length)
     // Iterating over an empty array takes a noticeable part of the time of a record
-    if (record.headers.length > 0) to = writeHeaders(bytes, to, record.headers, measure)
+    if (record.headers.length > 0) to = this.#writeHeaders(bytes, to, record.headers, measure)
     this.#at = to
     return to
+  }
+
+  #writeHeaders(bytes: Buffer, to: number, headers: readonly RawHeader[], measure: Measure): number {
+    if (this.#headerBytes === undefined) return writeHeaders(bytes, to, headers, measure)
+    return to + this.#headerBytes.copy(bytes, to)
+  }
+
+  #bodySize(record: RawRecord, measure: Measure): number {
+    const timestampDelta = record.timestamp - this.#baseTimestamp
+    const size = sizeWithoutHeaders(record, this.#count, timestampDelta, measure)
+    if (record.headers.length === 0) return size
+    return size + (this.#headerBytes?.length ?? sizeOfHeaders(record.headers, measure))
+  }
+
+  #repeatHeaders(headers: readonly RawHeader[]): void {
+    if (headers === this.#headers) {
+      this.#headerBytes ??= serializedHeaders(headers)
+    } else {
+      this.#headers = headers
+      this.#headerBytes = undefined
+    }
   }
 
   #reserve(size: number): void {
@@ -138,6 +164,7 @@ export class BatchBuilder {
 
 type Measure = (field: string | Buffer) => number
 
+const noHeaders: readonly RawHeader[] = []
 const lengthOf: Measure = (field) => field.length
 const byteLengthOf: Measure = (field) => (typeof field === 'string' ? Buffer.byteLength(field) : field.length)
 
@@ -158,13 +185,31 @@ function writeHeaders(bytes: Buffer, from: number, headers: readonly RawHeader[]
   return to
 }
 
-function bodySize(record: RawRecord, offsetDelta: number, timestampDelta: number, measure: Measure): number {
-  let size = 1 + varlongSize(timestampDelta) + varintSize(offsetDelta)
-  size +=
-    fieldSize(record.key, measure) + fieldSize(record.value, measure) + varintSize(record.headers.length)
-  if (record.headers.length === 0) return size
-  for (const header of record.headers)
-    size += fieldSize(header.key, measure) + fieldSize(header.value, measure)
+function serializedHeaders(headers: readonly RawHeader[]): Buffer {
+  const bytes = Buffer.alloc(sizeOfHeaders(headers, byteLengthOf))
+  writeHeaders(bytes, 0, headers, byteLengthOf)
+  return bytes
+}
+
+function sizeWithoutHeaders(
+  record: RawRecord,
+  offsetDelta: number,
+  timestampDelta: number,
+  measure: Measure,
+): number {
+  return (
+    1 +
+    varlongSize(timestampDelta) +
+    varintSize(offsetDelta) +
+    fieldSize(record.key, measure) +
+    fieldSize(record.value, measure) +
+    varintSize(record.headers.length)
+  )
+}
+
+function sizeOfHeaders(headers: readonly RawHeader[], measure: Measure): number {
+  let size = 0
+  for (const header of headers) size += fieldSize(header.key, measure) + fieldSize(header.value, measure)
   return size
 }
 
@@ -181,9 +226,10 @@ function varlongSize(value: number): number {
 const scratch = new Uint8Array(MAX_VARLONG_BYTES)
 
 /** Returns an upper bound of a record's size. A UTF-16 code unit takes at most three bytes in UTF-8. */
-function worstSize(record: RawRecord): number {
+function worstSize(record: RawRecord, headerBytes: Buffer | undefined): number {
   let size = RECORD_OVERHEAD + worstField(record.key) + worstField(record.value)
   if (record.headers.length === 0) return size
+  if (headerBytes !== undefined) return size + headerBytes.length
   for (const header of record.headers) {
     size += 2 * MAX_VARINT_BYTES + worstField(header.key) + worstField(header.value)
   }

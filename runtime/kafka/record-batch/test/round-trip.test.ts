@@ -57,6 +57,23 @@ for (const compression of compressionTypes) {
   })
 }
 
+test('records that share their headers are written like records with equal ones', async () => {
+  const values = ['one', 'zwölf', 'three', 'four']
+  const headers = () => [
+    { key: 'source', value: 'größe' },
+    { key: 'empty', value: null },
+  ]
+  const shared = headers()
+  const others = [{ key: 'other', value: 'x' }]
+  const headersOf = (value: string, own: boolean) => {
+    if (value === 'three') return others
+    return own ? headers() : shared
+  }
+  const bytesOf = (own: boolean) =>
+    sealedBatch(values.map((value) => rawRecord({ value, timestamp: T, headers: headersOf(value, own) })))
+  assert.deepEqual(await bytesOf(false), await bytesOf(true))
+})
+
 test('a batch contains its producer and whether it is transactional', async () => {
   const identity = { producerId: 2n ** 40n, producerEpoch: 7, baseSequence: 99 }
   const batch = await sealedBatch(mixed, { identity, transactional: true })
