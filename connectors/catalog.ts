@@ -9,5 +9,6 @@ export const connectorCatalog = {
     kind: 'source',
     version,
     aliases: ['headrace.postgres'],
+    handlesDeletion: true,
   },
 } as const
