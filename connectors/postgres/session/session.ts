@@ -124,6 +124,8 @@ async function stream(
     advance: (lsn) => advanceSlot(database, config['slot.name'], lsn),
     log,
   })
+  // without an offset, an existing slot says where its stream begins
+  if (passed.offset === undefined && slot?.confirmedFlush != null) passed.startAt(slot.confirmedFlush)
   const delayMs = config['streaming.delay.ms']
   if (delayMs > 0) await wait(delayMs, undefined, { signal: scope.signal })
   const signals = openSignals(scope, context, preparation, query, notify)

@@ -88,7 +88,7 @@ async function takeBlockingSnapshot(
     tables,
     exported: undefined,
     repeats: false,
-    before: { lsnProc: last?.lsn ?? null, lsnCommit },
+    before: { lsnProc: last?.lsn ?? null, lsnCommit, txId: last?.txId ?? null },
     request,
   })
   log.info('the blocking snapshot is complete; streaming continues', { id: request.id })

@@ -41,7 +41,7 @@ export function streamWriter(parts: StreamWriterParts): StreamWriter {
         created: (row, change) => records.created(events, row, change, change.out),
         updated: (old, row, change) => records.updated(events, row, old, change, change.out),
         deleted: (old, change) => records.deleted(events, old, change, change.out),
-        truncated: (change) => records.truncated(events, change, change.out),
+        truncated: (change, last) => records.truncated(events, change, change.out, last),
       } satisfies TableWriter
     },
     message(logical, change) {

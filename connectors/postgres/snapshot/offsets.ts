@@ -3,10 +3,23 @@ import type { Lsn } from '../ports.ts'
 import type { SnapshotOffsets } from './markers.ts'
 import type { SnapshotKind, SnapshotPosition } from './ports.ts'
 
-/** What a blocking snapshot leaves as it was in the offset of the stream. */
+/** Where the stream is that a blocking snapshot interrupts. Its rows have this position. */
 export interface StreamedBefore {
   readonly lsnProc: Lsn | null
   readonly lsnCommit: Lsn | null
+  readonly txId: number | null
+}
+
+/**
+ * Returns the position that rows have in `source`: of a blocking snapshot, that of the last event before. Source:
+ * PostgresSnapshotChangeEventSource.determineSnapshotOffset.
+ */
+export function positionOfRows(
+  position: SnapshotPosition,
+  before: StreamedBefore | undefined,
+): SnapshotPosition {
+  if (before === undefined) return position
+  return { ...position, lsn: before.lsnProc ?? position.lsn, txId: before.txId }
 }
 
 /**

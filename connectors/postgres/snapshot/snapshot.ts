@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectError, isRetriable, messageOf } from '../../../api/index.ts'
 import { lockAll, openCoordinator, type Coordinator } from './coordinator.ts'
 import { SnapshotRecords } from './markers.ts'
-import { snapshotOffsets } from './offsets.ts'
+import { positionOfRows, snapshotOffsets } from './offsets.ts'
 import type { SnapshotParts, SnapshotResult } from './parts.ts'
 import { planTables } from './plan.ts'
 import { ProgressMeter } from './progress.ts'
@@ -42,11 +42,12 @@ export async function takeSnapshot(parts: SnapshotParts): Promise<SnapshotResult
 
 async function readAll(parts: SnapshotParts): Promise<SnapshotResult> {
   parts.signal.throwIfAborted()
-  const coordinator = await openCoordinator(
+  const opened = await openCoordinator(
     parts.openReader,
     parts.exported,
     parts.config['snapshot.isolation.mode'],
   )
+  const coordinator = { ...opened, position: positionOfRows(opened.position, parts.before) }
   const stop = new AbortController()
   const signal = AbortSignal.any([parts.signal, stop.signal])
   const closeAll = () => void coordinator.close()

@@ -62,6 +62,8 @@ export class ChangeStream implements WalConsumer {
   /** How far the server has sent everything. */
   #walEnd: Lsn = 0
   #xmin: number | null = null
+  /** Whether the next message is the first one of a chunk. */
+  #newChunk = true
   /** To be run between two transactions. */
   #waiting: (() => Promise<void>) | undefined
   /** What runs between two transactions. Messages wait for it. */
@@ -78,6 +80,10 @@ export class ChangeStream implements WalConsumer {
 
   message(bytes: Buffer, start: number, end: number, lsn: Lsn): void | Promise<void> {
     if (this.#between !== undefined) return this.#between.then(() => this.message(bytes, start, end, lsn))
+    if (this.#newChunk) {
+      this.#newChunk = false
+      this.#parts.change.time = readProcessingTime()
+    }
     switch (bytes[start]) {
       case tags.insert:
         return this.#insert(bytes, start + 1, end, lsn)
@@ -111,7 +117,7 @@ export class ChangeStream implements WalConsumer {
   }
 
   endOfChunk(): void | Promise<void> {
-    this.#parts.change.time = readProcessingTime()
+    this.#newChunk = true
     return this.#parts.output.flush()
   }
 
@@ -288,7 +294,9 @@ export class ChangeStream implements WalConsumer {
     counts.truncates++
     if (signals !== undefined && captured.some(({ oid }) => oid === signals.watchedOid)) signals.truncated()
     this.#write('TRUNCATE', lsn, 0, (change) => {
-      for (const { writer } of captured) writer?.truncated(change)
+      for (const [index, { writer }] of captured.entries()) {
+        writer?.truncated(change, index === captured.length - 1)
+      }
     })
   }
 

@@ -22,7 +22,8 @@ export interface TableWriter {
   /** `old` is null if the server sent no old row. */
   updated(old: Row | null, row: Row, change: Change): void
   deleted(old: Row, change: Change): void
-  truncated(change: Change): void
+  /** `last`: no other table follows in the same statement. */
+  truncated(change: Change, last: boolean): void
 }
 
 /** Makes the records of tables and messages of a stream. */

@@ -33,7 +33,8 @@ export function offsetState(offset: SourceOffset | undefined): OffsetState {
   const { snapshot } = offset
   const initial = snapshot === true || (typeof snapshot === 'string' && snapshot.toUpperCase() === 'INITIAL')
   if (!initial) return 'streaming'
-  return offset['snapshot_completed'] === true ? 'snapshot completed' : 'snapshot unfinished'
+  const completed = offset['snapshot_completed'] ?? offset['last_snapshot_record']
+  return completed === true ? 'snapshot completed' : 'snapshot unfinished'
 }
 
 /** Returns the position of an offset that Debezium or this connector has stored. Throws `HR_CONNECT` if it is invalid. */

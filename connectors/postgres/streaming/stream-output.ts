@@ -109,7 +109,7 @@ export class StreamOutput {
     this.#count = lsn === this.#lsn ? this.#count + 1 : 1
     change.origin.lsn = lsn
     change.offsets.after = this.#offsetAt(type, lsn, this.#count)
-    change.offsets.before = this.#offset ?? change.offsets.after
+    change.offsets.before = this.#offset ?? this.#startOffset() ?? change.offsets.after
     change.out = this.#records
     return change
   }
@@ -201,6 +201,21 @@ export class StreamOutput {
       lsn,
       lastCommitLsn: this.#change.origin.lastCommitLsn,
     }
+  }
+
+  /** Returns the offset before the first event. */
+  #startOffset(): SourceOffset | undefined {
+    const lsn = this.#lsnCommit ?? this.#snapshotLsn
+    if (lsn === null) return undefined
+    return streamOffset({
+      lsn,
+      count: 1,
+      lsnCommit: lsn,
+      txId: null,
+      timeUs: null,
+      xmin: null,
+      type: 'COMMIT',
+    })
   }
 
   #noteTime(): void {

@@ -83,14 +83,14 @@ test('a blocking snapshot keeps the position of the stream in its offsets', asyn
   const server = new FakeServer([{ name: 'ta', blocks: [['a1']] }])
   const { offset } = await snapshotOf(server, {
     kind: 'BLOCKING',
-    before: { lsnProc: 95, lsnCommit: 94 },
+    before: { lsnProc: 95, lsnCommit: 94, txId: 6 },
   }).result
   assert.deepEqual(offset, {
     lsn_proc: 95,
     last_snapshot_record: true,
     lsn_commit: 94,
-    lsn: 100,
-    txId: 7,
+    lsn: 95,
+    txId: 6,
     ts_usec: 1_000_000,
     snapshot: 'BLOCKING',
     snapshot_completed: true,

@@ -17,6 +17,7 @@ test('an offset tells whether the snapshot is unfinished, completed, or streamin
   assert.equal(offsetState(undefined), 'none')
   assert.equal(offsetState({ ...completed, snapshot_completed: false }), 'snapshot unfinished')
   assert.equal(offsetState({ lsn: 10, snapshot: true }), 'snapshot unfinished')
+  assert.equal(offsetState({ lsn: 10, snapshot: true, last_snapshot_record: true }), 'snapshot completed')
   assert.equal(offsetState(completed), 'snapshot completed')
   assert.equal(offsetState(streaming), 'streaming')
 })
