@@ -15,7 +15,7 @@ export function code(text: string): string {
 
 /** Formats placeholders such as `<name>` as code, because Markdown would treat them as HTML elements. */
 export function prose(text: string): string {
-  return text.replaceAll(/[\w.:]*<[\w ]+>[\w.*]*/g, code)
+  return text.replaceAll(/[\w.:]*<[\w ]+>(?:[\w*]|[.:](?=[\w*<])|<[\w ]+>)*/g, code)
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`

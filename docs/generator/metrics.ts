@@ -5,6 +5,8 @@ import {
   type Metric,
   type MetricTable,
 } from '../../runtime/telemetry/index.ts'
+import type { MetricAbout, PluginMetrics } from '../../api/index.ts'
+import { taskMetrics } from '../../connectors/postgres/metrics/task-metrics.ts'
 import { code, page, table } from './markdown.ts'
 
 /** Returns the page on the metrics of tasks and connectors. */
@@ -26,6 +28,9 @@ of Kafka Connect with the same meaning.`,
     '## Metrics of plugins',
     `The code of a task can define its own metrics ([guide](../guides/write-a-plugin.md)). They are listed in \`metrics\` of
 each task, with name, type, unit, description and value.`,
+    '### PostgresConnector',
+    'The names are those of the JMX attributes of Debezium, in lower case with underscores, and those of the slot. A gauge without a value is not known yet.',
+    pluginMetricsTable(taskMetrics),
   )
 }
 
@@ -38,6 +43,19 @@ function metricsTable(metrics: MetricTable): string {
     attributes(java),
   ])
   return table(['Metric', 'Description', 'Kind', 'Unit', 'Kafka Connect'], rows)
+}
+
+/** Returns the metrics that `register` defines, in their order. */
+function pluginMetricsTable(register: (metrics: PluginMetrics) => unknown): string {
+  const rows: string[][] = []
+  const define =
+    (kind: string) =>
+    (name: string, { unit, doc }: MetricAbout) => {
+      rows.push([code(name), doc, kind, unit])
+      return { set: () => {}, add: () => {} }
+    }
+  register({ counter: define('counter'), gauge: define('gauge') })
+  return table(['Metric', 'Description', 'Kind', 'Unit'], rows)
 }
 
 function attributes(java: Metric['java']): string {

@@ -27,8 +27,10 @@ export interface ColumnRules {
  * Compiles the settings about columns. Throws `HR_CONFIG_INVALID` for an invalid regular expression.
  *
  * If several settings change a column, the first applies: truncate, mask, hash, hash v2. A truncated or masked column does
- * not propagate its type. A hashed one does, and is hashed: Debezium leaves its values as they are then.
- * Source: ColumnMappers, Key.CustomKeyMapper.
+ * not propagate its type.
+ *
+ * Source: ColumnMappers, Key.CustomKeyMapper. Differs: a hashed column that propagates its type is hashed; Debezium leaves its
+ * values as they are.
  */
 export function columnRules(props: TaskProps): ColumnRules {
   const list = (key: string): Matches | undefined => {

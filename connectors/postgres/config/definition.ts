@@ -12,7 +12,7 @@ import { valueSettings } from './settings/values.ts'
  * The settings of the connector: those that Debezium lists, in its order, and those that it reads without listing them.
  * Settings whose names contain a table, a column or another name are read by the code that uses them.
  *
- * `plugin.name` defaults to pgoutput instead of decoderbufs, which is not supported.
+ * Differs: `plugin.name` defaults to pgoutput, not to decoderbufs, which is not supported.
  */
 export const postgresConfig = {
   ...inGroup('Postgres', { ...connectionSettings, ...replicationSettings }),

@@ -5,7 +5,11 @@ import { settingText } from './parse-settings.ts'
 import { postProcessorFaults } from './reselect.ts'
 import { invalid } from './settings/rules.ts'
 
-/** Returns the settings that ask for code that only exists in Java, and what to use instead. */
+/**
+ * Returns the settings that ask for code that only exists in Java, and what to use instead.
+ *
+ * Differs: Debezium loads such classes.
+ */
 export function unsupportedSettings(props: TaskProps): readonly ConfigFault[] {
   const faults = refused.flatMap(([key, reasonOf]) => {
     const value = settingText(props, key) ?? ''

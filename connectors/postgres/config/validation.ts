@@ -13,7 +13,8 @@ type Check = (value: string, props: TaskProps) => readonly string[]
  * Returns what is wrong with settings that depend on others or have a format of their own. The messages are Debezium's where
  * it checks the same. Values without the right type are reported by the definition, and are ignored here.
  *
- * Source: the validators in CommonConnectorConfig, RelationalDatabaseConnectorConfig and PostgresConnectorConfig.
+ * Source: the validators in CommonConnectorConfig, RelationalDatabaseConnectorConfig and PostgresConnectorConfig. Differs: a
+ * request with an invalid configuration gets these messages; that of Debezium ends with an internal error of the worker.
  */
 export function validateSettings(props: TaskProps): readonly ConfigFault[] {
   const faults = checks.flatMap(([key, check]) => {

@@ -86,7 +86,9 @@ const permanentClasses = new Set('0A 0L 0P 22 23 25 26 2B 34 3D 3F 42 54 55'.spl
 
 /**
  * Whether an error of the server can be retried, and its remedy. `user` is the user of the connection. Errors that are not
- * known are retriable: Debezium retries all of them.
+ * known are retriable.
+ *
+ * Differs: Debezium retries all errors, also those that no attempt can solve.
  */
 export function remedyOf(error: ServerError, user: string): Remedy {
   if (error.code === '42501') return { retriable: false, remedy: missingPrivilege(error.message, user) }

@@ -33,8 +33,10 @@ export interface Session {
 }
 
 /**
- * How values are printed, whatever the defaults of the server, the database or the role are. The connector has its own limits
- * for statements, and its connections are idle for long by nature, so limits of the server for interactive use do not apply.
+ * How values are printed, whatever the defaults of the server, the database or the role are.
+ *
+ * Differs: limits of the server for statements and idle connections do not apply. The connector has its own limits for statements,
+ * and its connections are idle for long by nature.
  */
 const sessionSettings = [
   `SET TimeZone = 'UTC'`,

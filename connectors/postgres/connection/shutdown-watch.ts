@@ -16,8 +16,10 @@ const FEWEST_REQUESTS = 10
 
 /**
  * Answers the keepalives that ask for it, and recognizes by them that the server shuts down: its sender asks again and again,
- * without sending data, until everything is confirmed. A fast shutdown waits for it without a limit, so the stream ends
- * after a grace period. Nothing is lost: the slot sends again what is not confirmed.
+ * without sending data, until everything is confirmed. A fast shutdown waits for it without a limit.
+ *
+ * Differs: the stream ends after a grace period, so that the server can stop. Nothing is lost: the slot sends again what is not
+ * confirmed.
  */
 export class ShutdownWatch {
   readonly #actions: ShutdownActions

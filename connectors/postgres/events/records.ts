@@ -21,9 +21,10 @@ export interface Change {
 }
 
 /**
- * Makes the records of changes, and appends them to `out`. All but the last record of a change carry the offset before the
- * change, so that a restart repeats the change unless all of it was stored. Nothing is appended for an operation in
- * `skipped.operations`.
+ * Makes the records of changes, and appends them to `out`. Nothing is appended for an operation in `skipped.operations`.
+ *
+ * Differs: all but the last record of a change carry the offset before the change, so that a restart repeats the change unless all
+ * of it was stored.
  */
 export interface ChangeRecords {
   /** A row of a snapshot. */

@@ -25,7 +25,7 @@ export interface EventCounter {
   count(collection: string, lsn: Lsn | null): TransactionBlock
 }
 
-/** Name of the collection of logical messages. */
+/** Name of the collection of logical messages. Differs: it is the same for all messages, so that they are counted together. */
 export const messageCollection = 'LOGICAL_DECODING_MESSAGE'
 
 /** The name that Debezium gives this collection ends with a number that changes with each message. */

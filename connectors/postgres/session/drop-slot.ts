@@ -23,7 +23,7 @@ export async function dropSlotAtStop(
   const slot = config['slot.name']
   const signal = AbortSignal.timeout(DROP_MS)
   try {
-    const database = await open(config, { applicationName: applicationName(connector), signal })
+    const database = await open(config, { applicationName: applicationName(config, connector), signal })
     try {
       await dropSlot(database.query, slot, { timeoutMs: DROP_MS / 2, signal })
     } finally {

@@ -51,13 +51,17 @@ export class SessionScope {
   /** Opens a connection that its user closes. */
   connectOwn(signal: AbortSignal = this.signal): Promise<Database> {
     const { config, connector } = this.parts
-    return connect(config, { applicationName: applicationName(connector), signal })
+    return connect(config, { applicationName: applicationName(config, connector), signal })
   }
 
   /** Opens a replication connection, on which the creation of a slot may take this time. */
   connectReplication(createSlotTimeoutMs: number): Promise<ReplicationConnection> {
     const { config, connector } = this.parts
-    const options = { applicationName: applicationName(connector), signal: this.signal, createSlotTimeoutMs }
+    const options = {
+      applicationName: applicationName(config, connector),
+      signal: this.signal,
+      createSlotTimeoutMs,
+    }
     return this.connections.open(connectReplication(config, options))
   }
 
@@ -79,5 +83,11 @@ export class SessionScope {
   }
 }
 
-/** Shown in pg_stat_activity and pg_stat_replication. */
-export const applicationName = (connector: string): string => `headrace ${connector}`
+/** The name of connections in pg_stat_activity and pg_stat_replication: `driver.ApplicationName`, if it is set. */
+export function applicationName(
+  config: Pick<PostgresConfig, 'driver.ApplicationName'>,
+  connector: string,
+): string {
+  const configured = config['driver.ApplicationName']
+  return configured === null || configured === '' ? `headrace ${connector}` : configured
+}

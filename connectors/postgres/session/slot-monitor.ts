@@ -26,7 +26,7 @@ SELECT s.row ->> 'wal_status' AS wal_status, s.row ->> 'safe_wal_size' AS safe,
 /**
  * Looks at the slot: shows its lag, and checks that the server takes the positions that are confirmed. Each call looks once.
  *
- * Source: PostgresStreamingChangeEventSource (LSN flush timeout). Kafka Connect and Debezium do not show the lag.
+ * Source: PostgresStreamingChangeEventSource (LSN flush timeout). Differs: the lag of the slot is a metric.
  */
 export class SlotMonitor {
   readonly #parts: SlotMonitorParts

@@ -75,9 +75,11 @@ async function preparePublication(
 }
 
 /**
- * Exports a snapshot through a temporary slot, whose position fits it exactly. A position that is read beside a snapshot may
- * be behind the commit of a transaction that the snapshot does not show yet. Resolves to undefined if that is not possible,
- * or not wanted.
+ * Exports a snapshot through a temporary slot, whose position fits it exactly. Resolves to undefined if that is not possible, or
+ * not wanted.
+ *
+ * Differs: Debezium reads the position beside the snapshot. It may be behind the commit of a transaction that the snapshot does
+ * not show yet, whose changes are then lost.
  */
 async function exportSnapshot(scope: SessionScope): Promise<ExportedSnapshot | undefined> {
   const { config, log } = scope.parts

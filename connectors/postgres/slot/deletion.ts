@@ -12,6 +12,8 @@ const IN_USE_MS = 20_000
 /**
  * Drops the replication slot, and the publication if the connector has created it, of a connector that was deleted, if
  * `headrace.slot.drop.on.delete` is set. Otherwise logs what remains, and how to remove it.
+ *
+ * Differs: Debezium does not know of the deletion.
  */
 export async function removeSlot(
   props: TaskProps,

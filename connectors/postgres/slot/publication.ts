@@ -58,7 +58,7 @@ export async function ensurePublication(query: Query, plan: PublicationPlan, log
 }
 
 /**
- * Drops the publication if the connector has created it. Source: none; Debezium keeps it.
+ * Drops the publication if the connector has created it, which its comment says. Differs: Debezium keeps it.
  */
 export async function dropOwnPublication(query: Query, name: string, connector: string): Promise<boolean> {
   const found = await readPublication(query, name)
@@ -158,7 +158,10 @@ async function differs(query: Query, publication: string, tables: readonly Table
   }
 }
 
-/** PostgreSQL refuses temporary and unlogged tables in a publication: their changes are not in the WAL. */
+/**
+ * PostgreSQL refuses temporary and unlogged tables in a publication: their changes are not in the WAL. Differs: unlogged ones are
+ * left out with a warning.
+ */
 async function publishable(query: Query, plan: PublicationPlan, log: Logger): Promise<readonly TableName[]> {
   const rows = await query(
     `SELECT t.schema, t."table", c.relpersistence = 'p' AS logged

@@ -33,7 +33,9 @@ const FIND = `
   FROM (SELECT pg_catalog.to_jsonb(r) AS row FROM pg_catalog.pg_replication_slots r WHERE r.slot_name = $1) s`
 
 /**
- * The slot, or undefined if there is none. Throws HR_CONNECT if the name is taken by a slot of another database or plugin.
+ * The slot, or undefined if there is none.
+ *
+ * Differs: throws HR_CONNECT if the name is taken by a slot of another database or plugin, which cannot be used.
  */
 export async function findSlot(query: Query, name: string): Promise<Slot | undefined> {
   const [row] = await query(FIND, [name])
@@ -75,7 +77,7 @@ function lostBecause(
  * The slot when its position is known: running transactions can delay that. Throws HR_CONNECT if the slot is lost, and
  * HR_RETRIABLE if the position is not known in time.
  *
- * Source: PostgresConnection.queryForSlot, which also waits for a lost slot.
+ * Source: PostgresConnection.queryForSlot. Differs: a lost slot is an error at once; Debezium waits for it.
  */
 export async function findUsableSlot(
   query: Query,

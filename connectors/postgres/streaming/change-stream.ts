@@ -142,6 +142,8 @@ export class ChangeStream implements WalConsumer {
   /**
    * Returns an offset to store without a record, because the server has sent WAL without captured changes since the last
    * one; undefined if there is none. The following records continue after it.
+   *
+   * Differs: Debezium needs heartbeats for this.
    */
   takeIdleOffset(): SourceOffset | undefined {
     const { output, counts } = this.#parts

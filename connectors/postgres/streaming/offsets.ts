@@ -15,10 +15,10 @@ export interface OffsetParts {
 }
 
 /**
- * Returns the offset of an event, in the format of Debezium. `lsn_events_processed` is written if more than one event at
- * this LSN was passed on.
+ * Returns the offset of an event, in the format of Debezium.
  *
- * Source: PostgresOffsetContext.getOffset.
+ * Source: PostgresOffsetContext.getOffset. Differs: `lsn_events_processed` is written, and used after a restart, if more than one
+ * event at this LSN was passed on.
  */
 export function streamOffset(parts: OffsetParts): SourceOffset {
   const { lsn, lsnCommit, txId, timeUs, xmin, count } = parts

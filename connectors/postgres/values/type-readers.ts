@@ -99,7 +99,7 @@ const neverInArrays: ReadonlySet<string> = new Set([
 /**
  * Returns how values of a type are read, or undefined if they are omitted.
  *
- * Source: PostgresValueConverter.
+ * Source: PostgresValueConverter. Differs: masks apply to citext, and arrays of bit strings are read.
  */
 export function typeReader(type: PgType, typmod: number, context: ReaderContext): BaseReader | undefined {
   if (type.kind === 'domain') return domainReader(type, typmod, context)

@@ -22,3 +22,12 @@ test('the description of a setting has its examples, its first version, and what
     /\| \*\*Deprecated:\*\* use `topics` instead\. Topic to read\. Examples: `orders`, `a\\\|b`\. Since 1\.2\.0\. \|/,
   )
 })
+
+test('a name with several placeholders is one piece of code, without the period of its sentence', () => {
+  const doc = 'The statement is the value of snapshot.overrides.<schema>.<table>. See topic.<name>.*, too.'
+  const table = settingsTable(defineConfig({ tables: { type: 'list', importance: 'low', doc } }))
+
+  assert.ok(
+    table.includes('is the value of `snapshot.overrides.<schema>.<table>`. See `topic.<name>.*`, too.'),
+  )
+})

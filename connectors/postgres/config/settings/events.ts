@@ -225,7 +225,7 @@ export const eventSettings = defineConfig({
     importance: 'medium',
     width: 'short',
     displayName: 'Include Table and Column Comments',
-    doc: 'Whether the comments of columns become the documentation of fields.',
+    doc: 'Whether the comments of columns become the documentation of fields. Without effect, as in the connector of Debezium.',
   },
   'column.propagate.source.type': {
     ...list,

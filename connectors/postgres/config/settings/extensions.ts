@@ -59,7 +59,7 @@ export const unlistedSettings = asExtensions(
       ...nonNegativeInt,
       default: 0,
       importance: 'low',
-      doc: 'Shortest time between two polls that return records, in milliseconds; 0 for no minimum.',
+      doc: 'Shortest time between two polls that return records, in milliseconds. Without effect: a poll returns records as soon as there are any.',
     },
     'incremental.snapshot.allow.schema.changes': {
       ...bool,
@@ -131,7 +131,7 @@ export const unlistedSettings = asExtensions(
       ...text,
       default: null,
       importance: 'low',
-      doc: 'Name of the connections in pg_stat_activity. The default contains the topic prefix.',
+      doc: 'Name of the connections in pg_stat_activity. Default: headrace and the name of the connector.',
     },
     'headrace.slot.drop.on.delete': {
       ...bool,

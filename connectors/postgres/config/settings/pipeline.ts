@@ -45,7 +45,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'short',
     displayName: 'Poll interval (ms)',
-    doc: 'Longest time that a poll waits for records, in milliseconds.',
+    doc: 'Longest time that a poll waits for records, in milliseconds. Without effect: a poll returns records as soon as there are any.',
   },
   'max.queue.size.in.bytes': {
     ...nonNegativeLong,
@@ -101,7 +101,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'short',
     displayName: 'Snapshot maximum threads',
-    doc: 'Number of tables that a snapshot reads at the same time, each on a connection of its own.',
+    doc: 'Number of connections that read tables at the same time in a snapshot. If it is more than 1, large tables are read in parts (PostgreSQL 14 or later), and partitioned tables by partition.',
   },
   'snapshot.max.threads.multiplier': {
     ...positiveInt,
@@ -109,7 +109,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'short',
     displayName: 'Snapshot maximum thread multiplier',
-    doc: 'Number of parts per thread into which Debezium divides a table. Without effect: a table is read as a whole.',
+    doc: 'Number of parts per thread into which a snapshot divides a large table.',
   },
   'legacy.snapshot.max.threads': {
     ...bool,
@@ -117,7 +117,7 @@ export const pipelineSettings = defineConfig({
     importance: 'low',
     width: 'short',
     displayName: 'Enforces using a single thread per table regardless of table size',
-    doc: 'Whether a snapshot reads each table as a whole. Without effect: it always does.',
+    doc: 'Whether a snapshot reads each table as a whole, with one connection.',
   },
   'internal.legacy.snapshot.max.threads': {
     ...bool,
@@ -215,7 +215,7 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Enable/Disable log position check',
-    doc: 'Whether to check at the start that the server still has the stored position. If not, changes may be missing without an error.',
+    doc: 'Whether to check at the start that the server still has the stored position. Without effect: it is always checked.',
   },
   'internal.advanced.metrics.enable': {
     ...bool,
@@ -239,6 +239,6 @@ export const pipelineSettings = defineConfig({
     importance: 'medium',
     width: 'medium',
     displayName: 'Executor shutdown timeout (ms)',
-    doc: 'Longest time to wait for running work when the task stops, in milliseconds.',
+    doc: 'Longest time to wait for running work when the task stops, in milliseconds. Without effect: a stop ends all connections at once.',
   },
 })

@@ -29,6 +29,8 @@ export function keyColumns(table: Table, rules: FieldRules): readonly string[] {
 /**
  * Returns the columns that events need, in the order of the table: a snapshot must select them. They are those of the
  * value, and those of the key even if they are excluded from the value.
+ *
+ * Differs: Debezium leaves excluded columns out of a snapshot, so that all its keys are equal.
  */
 export function neededColumns(table: Table, rules: FieldRules): readonly Column[] {
   const keys = new Set(keyColumns(table, rules))

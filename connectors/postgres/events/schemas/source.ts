@@ -49,7 +49,11 @@ export type SourceBlock = (
   time: ProcessingTime,
 ) => Readonly<Record<string, unknown>>
 
-/** Returns the function that creates the source blocks of one connector. An event without a time gets the current one. */
+/**
+ * Returns the function that creates the source blocks of one connector. An event without a time gets the current one.
+ *
+ * Differs: `version` is that of Headrace.
+ */
 export function sourceBlock(topicPrefix: string, database: string): SourceBlock {
   let timeUs = -1
   let timeMs = 0

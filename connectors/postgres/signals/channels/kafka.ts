@@ -28,11 +28,11 @@ export type KafkaStart =
  * Reads signals from partition 0 of a topic until aborted. Retries while the topic does not exist or Kafka is not
  * available. Never rejects.
  *
- * The offset of the last signal is kept in the connector's offset, not in a consumer group: signals are then in step with
- * what they have caused. A connector that has stored offsets, but none of this topic, ignores the signals that are in the
+ * A connector that has stored offsets, but none of this topic, ignores the signals that are in the
  * topic when it starts: another connector may have processed them.
  *
- * Source: KafkaSignalChannel.
+ * Source: KafkaSignalChannel. Differs: the offset of the last signal is kept in the connector's offset, not in a consumer group, so
+ * that signals are in step with what they have caused. The topic is in the Kafka cluster of the worker.
  */
 export async function readSignalTopic(
   options: KafkaChannelOptions,

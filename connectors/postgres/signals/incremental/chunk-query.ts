@@ -46,6 +46,8 @@ interface TableFacts {
  * Unless it contains the primary key, two rows can have the same key, and one of them would be lost where a chunk ends
  * between them: then the primary key, or else the physical position of the row, is added. Rows that move are not lost
  * by this, because the stream has them.
+ *
+ * Differs: Debezium uses the key as it is.
  */
 export async function planChunks(
   query: Query,

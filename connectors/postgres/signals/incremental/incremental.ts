@@ -46,7 +46,7 @@ const MAX_WAIT_MS = 5000
  * A chunk is not valid either if a transaction that the stream passed on before the window was not visible to the SELECT:
  * see `PassedTransactions`.
  *
- * Source: AbstractIncrementalSnapshotChangeEventSource. Nothing in the stream waits for a SELECT here.
+ * Source: AbstractIncrementalSnapshotChangeEventSource. Differs: nothing in the stream waits for a SELECT here.
  */
 export class IncrementalSnapshot {
   readonly #options: IncrementalOptions

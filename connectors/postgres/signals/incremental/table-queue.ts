@@ -20,10 +20,10 @@ const CORRELATION_ID = 'incremental_snapshot_correlation_id'
 
 /**
  * The tables of an incremental snapshot, and how far the first one was sent: what offsets keep. Tables are stored as by
- * Debezium. Keys are JSON lists of PostgreSQL's texts, while Debezium stores serialized Java objects: after a change from
- * one to the other, the current table starts again.
+ * Debezium.
  *
- * Source: AbstractIncrementalSnapshotContext.
+ * Source: AbstractIncrementalSnapshotContext. Differs: keys are JSON lists of PostgreSQL's texts, while Debezium stores serialized
+ * Java objects. After a change from one to the other, the current table starts again.
  */
 export class TableQueue {
   #tables: QueuedTable[] = []

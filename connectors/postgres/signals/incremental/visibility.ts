@@ -38,6 +38,8 @@ const REMEMBERED = 65_536
  * that has read the chunk. All others either come within the window, where the stream wins, or after its end, and were
  * then not visible to the SELECT, so that their changes are newer.
  *
+ * Differs: Debezium sends such rows.
+ *
  * Memory is bounded: if the id of a transaction was overwritten before it was seen to be visible, `lostTrack` is true, and
  * `assume` must be told which transactions wait for a standby at this moment. No other one stays invisible for long.
  */

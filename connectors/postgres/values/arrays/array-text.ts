@@ -13,6 +13,8 @@ const NULL_TEXT = Buffer.from('NULL')
  * Reads the elements of an array as PostgreSQL prints it. The elements of an array with several dimensions become one
  * list, row by row: a column's type does not tell the number of dimensions, so that the schema cannot. Bounds of the
  * indexes (`[0:2]={1,2,3}`) are ignored.
+ *
+ * Differs: Debezium writes nulls, or names of Java classes, for the inner lists.
  */
 export function readElements(
   bytes: Buffer,

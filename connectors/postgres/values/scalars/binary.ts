@@ -5,7 +5,11 @@ import { placeholderText } from './text.ts'
 const BACKSLASH = 0x5c
 const LETTER_X = 0x78
 
-/** Byte strings by `binary.handling.mode`. Fields have no default. */
+/**
+ * Byte strings by `binary.handling.mode`. Fields have no default.
+ *
+ * Differs: the placeholder of a value that was not sent is its text in all modes with text.
+ */
 export function byteaReader(settings: ValueSettings): BaseReader {
   return binaryReader(settings, byteaAt)
 }

@@ -8,9 +8,9 @@ const AMOUNT = /\d(?:.*\d)?/
 
 /**
  * Amounts as the server prints them in its locale (`lc_monetary`), such as `-$1,234.56` or `1.234,56 €`. Fields have no
- * default. Debezium reads only amounts with the separators of English.
+ * default.
  *
- * Source: PostgresValueConverter.convertMoney.
+ * Source: PostgresValueConverter.convertMoney. Differs: Debezium reads only amounts with the separators of English.
  */
 export function moneyReader({ decimalMode, moneyFractionDigits: digits }: ValueSettings): BaseReader {
   const amountAt = (bytes: Buffer, start: number, end: number): Decimal =>

@@ -23,10 +23,10 @@ export function numericModifier(typmod: number): NumericModifier | undefined {
 }
 
 /**
- * Numbers of arbitrary precision, by `decimal.handling.mode`. A negative scale stays negative; Debezium reads the
- * modifier of numeric(5,-2) as the scale 2046.
+ * Numbers of arbitrary precision, by `decimal.handling.mode`.
  *
- * Source: PostgresValueConverter.convertDecimal.
+ * Source: PostgresValueConverter.convertDecimal. Differs: a negative scale stays negative; Debezium reads the modifier of
+ * numeric(5,-2) as the scale 2046.
  */
 export function numericReader(typmod: number, settings: ValueSettings): BaseReader {
   const modifier = numericModifier(typmod)

@@ -80,7 +80,9 @@ export function enumReader(type: PgType, settings: ValueSettings): BaseReader {
 
 /**
  * PostgreSQL's type for identifiers. Debezium has no decoder for it, so that a nullable column is null in streams unless
- * unknown types are included. A required column is read, because Debezium's empty string would replace a key.
+ * unknown types are included.
+ *
+ * Differs: a required column is read, because Debezium's empty string would replace a key.
  */
 export function nameReader(settings: ValueSettings, dropped: boolean): BaseReader {
   return textReader(settings, dropped ? { maskable: true, read: () => null } : { maskable: true })
