@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectError } from '../../../api/index.ts'
 import type { PostgresConfig } from '../config/definition.ts'
+import { reselectSettings } from '../config/reselect.ts'
 import { formatLsn } from '../connection/lsn.ts'
 import { eventContext, eventSettings, type EventContext } from '../events/context.ts'
 import type { Database, Lsn } from '../ports.ts'
+import { Reselection } from '../reselect/reselection.ts'
 import { columnReader } from '../values/column-reader.ts'
 import { ActionQuery } from './action-query.ts'
 import { settleMismatch } from './mismatch.ts'
@@ -130,6 +132,7 @@ async function stream(
   if (delayMs > 0) await wait(delayMs, undefined, { signal: scope.signal })
   const signals = openSignals(scope, context, preparation, query, notify)
   const action = actionQuery(scope)
+  const reselection = openReselection(scope)
   try {
     await signals?.start(passed.offset)
     const phase = await startStreamPhase({
@@ -140,6 +143,8 @@ async function stream(
         rules,
         signalTable: rules.signalTable,
         encoding: config['binary.handling.mode'],
+        reselection,
+        types,
         query,
         knowTypes: (oids) => types.add(query, types.missing(oids)),
       }),
@@ -149,6 +154,7 @@ async function stream(
       offset: passed.offset,
       position: passed.position,
       emit,
+      complete: reselection && (() => reselection.complete()),
       counts: metrics.counts,
       heartbeat: () => action?.run(),
       log,
@@ -175,10 +181,13 @@ async function untilStreamEnds(
   } finally {
     for (const timer of timers) clearInterval(timer)
     metrics.connected(false)
-    // nobody takes records after a stop
-    if (!scope.signal.aborted) await phase.changes.endOfChunk()
-    passed.streamEnded()
-    await phase.stream.close()
+    try {
+      // nobody takes records after a stop
+      if (!scope.signal.aborted) await phase.changes.endOfChunk()
+    } finally {
+      passed.streamEnded()
+      await phase.stream.close()
+    }
   }
 }
 
@@ -195,7 +204,7 @@ function startTimers(
   const timers: NodeJS.Timeout[] = []
   const heartbeatMs = config['heartbeat.interval.ms']
   if (heartbeatMs > 0) {
-    const tick = () => void changes.tick()
+    const tick = () => void changes.tick()?.catch((error: unknown) => scope.fail(error))
     timers.push(setInterval(tick, Math.max(10, Math.min(heartbeatMs, 1000))))
   }
   const monitor = new SlotMonitor({
@@ -239,6 +248,13 @@ function actionQuery(scope: SessionScope): ActionQuery | undefined {
   })
   void scope.connections.open(Promise.resolve(action))
   return action
+}
+
+function openReselection(scope: SessionScope): Reselection | undefined {
+  const { props, log } = scope.parts
+  const settings = reselectSettings(props)
+  if (settings.length === 0) return undefined
+  return new Reselection({ settings, connect: () => scope.connect(), signal: scope.signal, log })
 }
 
 async function advanceSlot({ query }: Database, slot: string, lsn: Lsn): Promise<void> {

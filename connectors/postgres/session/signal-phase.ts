@@ -38,6 +38,8 @@ function signalServices(
 ): SignalServices {
   const { rules, passed, log } = scope.parts
   const records = changeRecords(context)
+  const wake = () =>
+    void setImmediate(() => void passed.phase?.changes.wake()?.catch((error: unknown) => scope.fail(error)))
   return {
     connect: (signal) => scope.connectOwn(AbortSignal.any([signal, scope.signal])),
     capturedTables: () => tables,
@@ -59,10 +61,10 @@ function signalServices(
         }
       })
     },
-    wakeStream: () => void setImmediate(() => void passed.phase?.changes.wake()),
+    wakeStream: wake,
     notify(notification) {
       notify(notification)
-      setImmediate(() => void passed.phase?.changes.wake())
+      wake()
     },
     currentOffset: () => passed.offset,
   }

@@ -10,6 +10,7 @@ import type { StreamSignals } from '../signals/ports.ts'
 import { ChangeStream } from '../streaming/change-stream.ts'
 import { newChange, type Emit, type StreamCounts, type StreamWriter } from '../streaming/ports.ts'
 import type { Position } from '../streaming/position.ts'
+import type { Complete } from '../streaming/record-gate.ts'
 import { ResumePoint } from '../streaming/resume.ts'
 import { StreamOutput } from '../streaming/stream-output.ts'
 
@@ -25,6 +26,8 @@ export interface StreamPhaseParts {
   readonly offset: SourceOffset | undefined
   readonly position: Position
   readonly emit: Emit
+  /** Completes records before they are passed on. */
+  readonly complete: Complete | undefined
   readonly counts: StreamCounts
   /** Called when a heartbeat is passed on. */
   heartbeat(): void
@@ -51,6 +54,7 @@ export async function startStreamPhase(parts: StreamPhaseParts): Promise<StreamP
   const output = new StreamOutput(
     {
       emit: parts.emit,
+      complete: parts.complete,
       offsetKeys: offsetKeys(transactions, signals),
       onFailure: failureMode(config['event.processing.failure.handling.mode']),
       heartbeat: (offset) => {

@@ -13,9 +13,12 @@ import { Heartbeats } from './heartbeats.ts'
 import { streamOffset } from './offsets.ts'
 import type { Change, Emit, StreamCounts } from './ports.ts'
 import type { MessageType, Position } from './position.ts'
+import { RecordGate, type Complete } from './record-gate.ts'
 
 export interface StreamOutputParts {
   readonly emit: Emit
+  /** Completes the records so far before they are passed on. */
+  readonly complete?: Complete | undefined
   /** More keys to store with each offset. */
   readonly offsetKeys: (() => Readonly<Record<string, OffsetValue>>) | undefined
   /** `event.processing.failure.handling.mode` */
@@ -25,6 +28,12 @@ export interface StreamOutputParts {
   readonly heartbeatMs: number
   readonly counts: StreamCounts
   readonly log: Logger
+}
+
+/** How far records go: the offset of the last one, and the position after it. */
+interface Reached {
+  readonly offset: SourceOffset | undefined
+  readonly position: Position
 }
 
 /** Memory of a record besides the bytes of its row. */
@@ -38,6 +47,8 @@ const RECORD_BYTES = 1000
 export class StreamOutput {
   readonly #parts: StreamOutputParts
   readonly #heartbeats: Heartbeats
+  readonly #gate: RecordGate<Reached>
+  readonly #reached = (): Reached => ({ offset: this.#offset, position: this.#position })
   #records: SourceRecord[] = []
   #bytes = 0
   /** Number of records before those of the current message. */
@@ -66,6 +77,7 @@ export class StreamOutput {
     const { last, lsnCommit, snapshotLsn } = position
     this.#parts = parts
     this.#heartbeats = new Heartbeats(parts.heartbeatMs)
+    this.#gate = new RecordGate(parts.emit, parts.complete, { offset, position })
     this.#change = change
     this.#offset = offset
     this.#snapshotLsn = snapshotLsn
@@ -77,20 +89,26 @@ export class StreamOutput {
     change.origin.lastCommitLsn = lsnCommit
   }
 
-  /** Where another stream continues after the records so far. */
+  /** Where another stream continues after the records so far, without those that were lost. */
   get position(): Position {
+    return this.#gate.lostAfter?.position ?? this.#position
+  }
+
+  get #position(): Position {
     const { txId } = this.#change.origin
     const last = this.#lsn < 0 ? undefined : { lsn: this.#lsn, count: this.#count, txId, type: this.#type }
     return { lsnCommit: this.#lsnCommit, last, snapshotLsn: this.#snapshotLsn }
   }
 
-  /** Offset of the last record. */
+  /** Offset of the last record that was not lost. */
   get offset(): SourceOffset | undefined {
-    return this.#offset
+    const lostAfter = this.#gate.lostAfter
+    return lostAfter === undefined ? this.#offset : lostAfter.offset
   }
 
+  /** Whether all records were passed on. */
   get empty(): boolean {
-    return this.#records.length === 0
+    return this.#records.length === 0 && !this.#gate.waits
   }
 
   /** Another transaction begins: its events are counted anew, also at the LSN of the last event. */
@@ -171,15 +189,15 @@ export class StreamOutput {
     this.add([this.#parts.heartbeat(offset)])
   }
 
-  /** Passes on the records so far. */
+  /** Passes on the records so far. Rejects if some cannot be completed: they and all later ones are lost. */
   flush(): void | Promise<void> {
-    if (this.#records.length === 0) return undefined
+    if (this.#records.length === 0) return this.#gate.settled()
     this.#noteTime()
     const records = this.#records
     const bytes = this.#bytes + records.length * RECORD_BYTES
     this.#records = []
     this.#bytes = 0
-    return this.#parts.emit(records, bytes)
+    return this.#gate.pass(records, bytes, this.#reached)
   }
 
   /**
