@@ -151,10 +151,10 @@ test('offsets can be changed to valid ones only, and deleted', async () => {
   await untilStreaming()
   await untilOffset()
   await rest.request('PUT', `/connectors/${name}/stop`)
-  await waitFor(
-    async () => ((await rest.status(name))?.connector.state === 'STOPPED' ? true : undefined),
-    { timeoutMs: 30_000, what: 'the connector to stop' },
-  )
+  await waitFor(async () => ((await rest.status(name))?.connector.state === 'STOPPED' ? true : undefined), {
+    timeoutMs: 30_000,
+    what: 'the connector to stop',
+  })
   const patch = (partition: unknown, offset: unknown) =>
     rest.request<{ message: string }>('PATCH', `/connectors/${name}/offsets`, {
       offsets: [{ partition, offset }],
