@@ -12,7 +12,7 @@ import { publicationFindings } from './publication/publication.ts'
 import { activityFindings } from './server/activity.ts'
 import { capacityFindings } from './server/capacity.ts'
 import { roleFindings } from './server/role.ts'
-import { serverFindings, timeoutFindings, tooOld, walLimitFindings } from './server/settings.ts'
+import { senderTimeoutFindings, serverFindings, tooOld, walLimitFindings } from './server/settings.ts'
 import { otherPublicationFindings, otherSlotFindings } from './slots/others.ts'
 import { ownSlotFindings } from './slots/own-slot.ts'
 import { capturedFindings, privilegeFindings } from './tables/captured.ts'
@@ -29,7 +29,7 @@ const checks: readonly (readonly [name: string, check: Check])[] = [
   ['the privileges', privilegeFindings],
   ['the columns', columnFindings],
   ['transactions', activityFindings],
-  ['timeouts', timeoutFindings],
+  ['wal_sender_timeout', senderTimeoutFindings],
   ['other slots', otherSlotFindings],
   ['other publications', otherPublicationFindings],
   ['the limit of WAL', walLimitFindings],

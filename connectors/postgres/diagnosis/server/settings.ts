@@ -11,8 +11,6 @@ const STANDBY_VERSION = 16
 /** The server ends a connection that has not answered for so long. Garbage collection and slow networks take time. */
 const SHORT_SENDER_TIMEOUT_MS = 10_000
 const SMALL_WAL_LIMIT = 1024 ** 3
-/** Queries of the catalog, and chunks of incremental snapshots, may take so long. */
-const SHORT_STATEMENT_MS = 60_000
 
 /** The finding about a server whose catalog cannot be read, because it is too old; undefined if it is not. */
 export function tooOld({ version }: Server): Finding | undefined {
@@ -57,63 +55,25 @@ function standby(version: number): readonly Finding[] {
   return [warning('standby', text, remedy)]
 }
 
-const TIMEOUTS = `
-SELECT name, setting FROM pg_catalog.pg_settings
- WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`
-
-/** What each timeout would end. Milliseconds. */
-const timeouts: Readonly<Record<string, readonly [limit: number, harm: string]>> = {
-  statement_timeout: [SHORT_STATEMENT_MS, 'it can end queries of the catalog and of incremental snapshots'],
-  idle_in_transaction_session_timeout: [
-    Infinity,
-    'it ends the connection that exports the snapshot, if readers need longer to connect',
-  ],
-  idle_session_timeout: [
-    Infinity,
-    'it ends the connection for queries while the connector streams, which then starts over',
-  ],
-  transaction_timeout: [
-    Infinity,
-    'it ends the connection that exports the snapshot, if readers need longer to connect',
-  ],
-}
-
-/** Timeouts that end connections or statements of the connector, as they apply to its role. */
-export async function timeoutFindings({
-  query,
-  role,
-  server,
-  streams,
-}: Inspection): Promise<readonly Finding[]> {
-  const found: Finding[] = []
-  const login = quoteIdentifier(role.login)
-  for (const row of await query(TIMEOUTS)) {
-    const name = row['name'] ?? ''
-    const ms = Number(row['setting'])
-    const [limit, harm] = timeouts[name] ?? [0, '']
-    if (ms === 0 || ms >= limit) continue
-    found.push(
-      warning(
-        'timeout',
-        `${name} is ${ms} ms for the role ${login}: ${harm}.`,
-        `Turn it off for the role: ${run(`ALTER ROLE ${login} SET ${name} = 0`)}`,
-      ),
-    )
-  }
-  if (!streams || server.walSenderTimeoutMs >= SHORT_SENDER_TIMEOUT_MS) return found
-  const off = server.walSenderTimeoutMs === 0
-  const harm = off
-    ? 'the server does not notice that a worker is gone without closing its connection, and the slot stays in use'
-    : 'the server ends the stream whenever the network or the worker is slow for so long'
-  const remedy = run(`ALTER ROLE ${login} SET wal_sender_timeout = '60s'`)
-  found.push(
+/** The timeout after which the server ends a stream. Other timeouts are off in the connections of the connector. */
+export function senderTimeoutFindings({ role, server, streams }: Inspection): readonly Finding[] {
+  const ms = server.walSenderTimeoutMs
+  if (!streams || ms >= SHORT_SENDER_TIMEOUT_MS) return []
+  const [value, harm] =
+    ms === 0
+      ? [
+          '0 (off)',
+          'the server does not notice that a worker is gone without closing its connection, and the slot stays in use',
+        ]
+      : [`${ms} ms`, 'the server ends the stream whenever the network or the worker is slow for so long']
+  const statement = `ALTER ROLE ${quoteIdentifier(role.login)} SET wal_sender_timeout = '60s'`
+  return [
     warning(
       'wal-sender-timeout',
-      `wal_sender_timeout is ${off ? '0 (off)' : `${server.walSenderTimeoutMs} ms`}: ${harm}.`,
-      `Set it for the role: ${remedy}`,
+      `wal_sender_timeout is ${value}: ${harm}.`,
+      `Set it for the role: ${run(statement)}`,
     ),
-  )
-  return found
+  ]
 }
 
 /** How much WAL slots may keep. */

@@ -3,6 +3,7 @@ import { formatLsn } from '../../connection/lsn.ts'
 import { quoteIdentifier, quoteLiteral } from '../../connection/quoting.ts'
 import { slotHolder } from '../../connection/replication.ts'
 import type { Lsn } from '../../ports.ts'
+import { applicationName } from '../../session/scope.ts'
 import { findSlot, type Slot } from '../../slot/slot.ts'
 import { error, info, run, runNow, sizeText, warning } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
@@ -48,7 +49,7 @@ async function stateFindings(inspection: Inspection, slot: Slot): Promise<readon
   const found: Finding[] = []
   const name = quoteIdentifier(slot.name)
   const holder = await readHolder(inspection, slot)
-  const isOwn = context.exists && (holder === `headrace ${connector}` || holder === null)
+  const isOwn = context.exists && (holder === applicationName(config, connector) || holder === null)
   if (slot.activePid !== null && !isOwn) {
     const who = (await slotHolder(query, slot.name)) ?? `process ${slot.activePid}`
     const text = `The slot ${name} is used by ${who}, which is not this connector. A slot has one reader at a time.`
