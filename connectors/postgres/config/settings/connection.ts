@@ -10,7 +10,7 @@ export const connectionSettings = defineConfig({
     width: 'medium',
     displayName: 'Topic prefix',
     examples: ['shop'],
-    doc: 'Name of the captured database in topic names, schema names, offsets and metrics. Unique among the connectors of a Kafka cluster. A connector with another prefix starts over with a snapshot.',
+    doc: 'Required. Name of the captured database in topic names, schema names, offsets and metrics. Unique among the connectors of a Kafka cluster. A connector with another prefix starts over with a snapshot.',
   },
   'database.hostname': {
     ...text,
@@ -19,7 +19,7 @@ export const connectionSettings = defineConfig({
     width: 'medium',
     displayName: 'Hostname',
     examples: ['db.example.com'],
-    doc: 'Host name or IP address of the PostgreSQL server.',
+    doc: 'Required. Host name or IP address of the PostgreSQL server.',
   },
   'database.port': {
     ...checkedInt,
@@ -35,7 +35,7 @@ export const connectionSettings = defineConfig({
     importance: 'high',
     width: 'short',
     displayName: 'User',
-    doc: 'User for all connections. It needs the attributes LOGIN and REPLICATION, and SELECT on the captured tables.',
+    doc: 'Required. User for all connections. It needs the attributes LOGIN and REPLICATION, and SELECT on the captured tables.',
   },
   'database.password': {
     ...secret,
@@ -51,7 +51,7 @@ export const connectionSettings = defineConfig({
     importance: 'high',
     width: 'medium',
     displayName: 'Database',
-    doc: 'Database to capture. One connector captures one database.',
+    doc: 'Required. Database to capture. One connector captures one database.',
   },
   'database.query.timeout.ms': {
     ...int,
