@@ -1,5 +1,5 @@
 export { javaCommand, javaKit, KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
-export { createTopic, deleteTopics, untilReplicated } from './kafka/topics.ts'
+export { createTopic, deleteTopics, untilReplicated, withAdmin } from './kafka/topics.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
 export {
   createDatabase,
