@@ -44,7 +44,10 @@ export const float32Reader: BaseReader = {
   read: (bytes, start, end) => Math.fround(floatAt(bytes, start, end)),
   unavailable: null,
   zero: 0,
-  parseDefault: (text) => finite(Math.fround(numberDefault(text))),
+  parseDefault: (text) => {
+    const value = numberDefault(text)
+    return value === undefined ? undefined : Math.fround(value)
+  },
   generatedDefault: '0.0',
 }
 
@@ -53,12 +56,14 @@ export const float64Reader: BaseReader = {
   read: floatAt,
   unavailable: null,
   zero: 0,
-  parseDefault: (text) => finite(numberDefault(text)),
+  parseDefault: numberDefault,
   generatedDefault: '0.0',
 }
 
-function numberDefault(text: string): number {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN
+/** Source: Double.parseDouble. */
+function numberDefault(text: string): number | undefined {
+  const number = text.trim()
+  return NUMBER.test(number) ? Number(number) : undefined
 }
 
-const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
+const NUMBER = /^(?:NaN|[+-]?(?:Infinity|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?))$/

@@ -32,11 +32,20 @@ export function numericReader(typmod: number, settings: ValueSettings): BaseRead
   const modifier = numericModifier(typmod)
   switch (settings.decimalMode) {
     case 'double':
-      return { ...float64Reader, read: floatAt }
+      return floatingNumbers(modifier)
     case 'string':
       return plainNumbers(modifier, settings)
     case 'precise':
       return modifier === undefined ? anyScale : fixedScale(modifier)
+  }
+}
+
+/** A default that does not fit the scale is no default. */
+function floatingNumbers(modifier: NumericModifier | undefined): BaseReader {
+  return {
+    ...float64Reader,
+    read: floatAt,
+    parseDefault: (text) => decimalDefault(text, modifier?.scale)?.toNumber(),
   }
 }
 

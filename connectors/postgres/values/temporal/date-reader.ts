@@ -5,50 +5,47 @@ import { dateText } from './calendar.ts'
 import { farDateFromMs } from './far-date.ts'
 import { infinityOf, isDate, parseTimestamp, plainDay, unexpected } from './scan.ts'
 
-/** Days that stand for infinity and -infinity, as Java's classes give them. */
-interface InfiniteDays {
-  readonly positive: number
-  readonly negative: number
+/** What stands for infinity and -infinity: the days as Java's classes give them, which overflow, and as text. */
+interface InfiniteDates {
+  readonly days: readonly [positive: number, negative: number]
+  readonly texts: readonly [positive: string, negative: string]
 }
 
-/** java.time.LocalDate, for streams. */
-const STREAM_DAYS: InfiniteDays = { positive: -2_147_472_692, negative: -2_147_472_691 }
-/** java.sql.Date, for snapshots and elements of arrays. Its years overflow. */
-const SNAPSHOT_DAYS: InfiniteDays = { positive: -622_191_234, negative: -625_821_272 }
+/** The driver's LocalDate, for streams. */
+const STREAM_DATES: InfiniteDates = {
+  days: [-2_147_472_692, -2_147_472_691],
+  texts: ['-5877611-06-21Z', '-5877611-06-22Z'],
+}
+/** java.sql.Date, for snapshots and elements of arrays. */
+const SNAPSHOT_DATES: InfiniteDates = {
+  days: [-622_191_234, -625_821_272],
+  texts: ['+292278994-08-16Z', '+292269055-12-02Z'],
+}
+/** The last and the first LocalDate, for defaults. */
+const DEFAULT_DATES: InfiniteDates = {
+  days: [169_560_311, -170_999_002],
+  texts: ['+999999999-12-31Z', '-999999999-01-01Z'],
+}
 
 /**
  * Reads `date`. With `asJavaDate`, as Debezium does through java.sql.Date: without the era, and with other days for
  * infinity. Source: PostgresValueConverter, JdbcValueConverters.convertDate.
  */
 export function dateReader(mode: TimePrecisionMode, asJavaDate: boolean): BaseReader {
-  const infinite = asJavaDate ? SNAPSHOT_DAYS : STREAM_DAYS
-  const slow = (text: string): number => {
-    const day = dayOfText(asJavaDate ? text.replace(/ BC$/, '') : text, infinite)
-    if (day === undefined) throw unexpected(text, 'a date such as 2020-01-31')
-    return day
+  const infinite = asJavaDate ? SNAPSHOT_DATES : STREAM_DATES
+  const slow = (bytes: Buffer, start: number, end: number): unknown => {
+    const text = bytes.toString('latin1', start, end)
+    const value = valueOfText(mode, asJavaDate ? text.replace(/ BC$/, '') : text, infinite)
+    if (value === undefined) throw unexpected(text, 'a date such as 2020-01-31')
+    return value
   }
-  const dayAt = (bytes: Buffer, start: number, end: number): number =>
-    plainDay(bytes, start, end) ?? slow(bytes.toString('latin1', start, end))
-  const value = valueOfDay(mode)
-  const read =
-    mode === 'isostring'
-      ? (bytes: Buffer, start: number, end: number) =>
-          end - start === 10 && isDate(bytes, start)
-            ? `${bytes.toString('latin1', start, end)}Z`
-            : value(dayAt(bytes, start, end))
-      : mode === 'connect'
-        ? (bytes: Buffer, start: number, end: number) => value(dayAt(bytes, start, end))
-        : dayAt
   return {
     schema: schemaOf(mode),
-    read,
+    read: (bytes, start, end) => fastValue(mode, bytes, start, end) ?? slow(bytes, start, end),
     unavailable: null,
-    zero: value(0),
+    zero: valueOfDay(mode, 0),
     generatedDefault: '1970-01-01',
-    parseDefault: (text) => {
-      const day = dayOfText(text, STREAM_DAYS)
-      return day === undefined ? undefined : value(day)
-    },
+    parseDefault: (text) => valueOfText(mode, text, DEFAULT_DATES),
   }
 }
 
@@ -58,15 +55,26 @@ function schemaOf(mode: TimePrecisionMode): SchemaInit {
   return { type: 'int32', name: 'io.debezium.time.Date', version: 1 }
 }
 
-function valueOfDay(mode: TimePrecisionMode): (day: number) => unknown {
-  if (mode === 'connect') return (day) => farDateFromMs(day * MS_PER_DAY)
-  if (mode === 'isostring') return (day) => `${dateText(day)}Z`
-  return (day) => day
+function valueOfDay(mode: TimePrecisionMode, day: number): unknown {
+  if (mode === 'connect') return farDateFromMs(day * MS_PER_DAY)
+  return mode === 'isostring' ? `${dateText(day)}Z` : day
 }
 
-/** The day in a text, which may be a timestamp, or undefined if it contains none. */
-function dayOfText(text: string, infinite: InfiniteDays): number | undefined {
+/** The value of a date of four-digit year; undefined for any other text. */
+function fastValue(mode: TimePrecisionMode, bytes: Buffer, start: number, end: number): unknown {
+  if (mode === 'isostring') {
+    const isPlain = end - start === 10 && isDate(bytes, start)
+    return isPlain ? `${bytes.toString('latin1', start, end)}Z` : undefined
+  }
+  const day = plainDay(bytes, start, end)
+  return day === undefined || mode !== 'connect' ? day : farDateFromMs(day * MS_PER_DAY)
+}
+
+/** The value of the day in a text, which may be a timestamp, or undefined if it contains none. */
+function valueOfText(mode: TimePrecisionMode, text: string, { days, texts }: InfiniteDates): unknown {
   const sign = infinityOf(text)
-  if (sign === 0) return parseTimestamp(text)?.days
-  return sign > 0 ? infinite.positive : infinite.negative
+  const which = sign > 0 ? 0 : 1
+  if (sign !== 0) return mode === 'isostring' ? texts[which] : valueOfDay(mode, days[which])
+  const day = parseTimestamp(text)?.days
+  return day === undefined ? undefined : valueOfDay(mode, day)
 }

@@ -8,28 +8,35 @@ import { endOfPlainTime, MICROS_PER_DAY, parseTime, scanTime } from './scan.ts'
 interface TimeForm {
   readonly schema: SchemaInit
   readonly value: (micros: number) => unknown
+  /** The default 24:00, which is the last time of Java: 23:59:59.999999999. */
+  readonly lastOfDay: unknown
 }
 
 const millisForm: TimeForm = {
   schema: { type: 'int32', name: 'io.debezium.time.Time', version: 1 },
   value: (micros) => Math.floor(micros / 1000),
+  lastOfDay: 86_399_999,
 }
 const microsForm: TimeForm = {
   schema: { type: 'int64', name: 'io.debezium.time.MicroTime', version: 1 },
   value: (micros) => micros,
+  lastOfDay: 86_399_999_999,
 }
 const nanosForm: TimeForm = {
   schema: { type: 'int64', name: 'io.debezium.time.NanoTime', version: 1 },
   value: (micros) => micros * 1000,
+  lastOfDay: 86_399_999_999_999,
 }
 const connectForm: TimeForm = {
   schema: { type: 'int32', name: logicalNames.time, version: 1 },
   value: (micros) => timeFromMs(Math.floor(micros / 1000)),
+  lastOfDay: timeFromMs(86_399_999),
 }
 /** 24:00 is the start of the day in this form. */
 const isoForm: TimeForm = {
   schema: { type: 'string', name: 'io.debezium.time.IsoTime', version: 1 },
   value: (micros) => `${timeText(micros % MICROS_PER_DAY)}Z`,
+  lastOfDay: '23:59:59.999999999Z',
 }
 
 function formOf(mode: TimePrecisionMode, precision: number): TimeForm {
@@ -53,7 +60,7 @@ function formOf(mode: TimePrecisionMode, precision: number): TimeForm {
  * java.sql.Time in Debezium. Source: JdbcValueConverters.convertTime.
  */
 export function timeReader(mode: TimePrecisionMode, precision: number, toMillis: boolean): BaseReader {
-  const { schema, value } = formOf(mode, precision)
+  const { schema, value, lastOfDay } = formOf(mode, precision)
   const read = toMillis
     ? (bytes: Buffer, start: number, end: number) => {
         const micros = scanTime(bytes, start, end)
@@ -68,7 +75,7 @@ export function timeReader(mode: TimePrecisionMode, precision: number, toMillis:
     generatedDefault: '00:00:00',
     parseDefault: (text) => {
       const micros = parseTime(text)
-      return micros === undefined ? undefined : value(micros)
+      return micros === undefined ? undefined : micros === MICROS_PER_DAY ? lastOfDay : value(micros)
     },
   }
 }

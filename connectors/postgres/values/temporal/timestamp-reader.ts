@@ -18,6 +18,8 @@ interface TimestampForm {
   readonly value: (moment: Moment) => unknown
   readonly infinity: unknown
   readonly minusInfinity: unknown
+  /** The last and the first LocalDateTime of Java, for infinite defaults. Absent if the schema gets no default. */
+  readonly infiniteDefaults?: readonly [positive: unknown, negative: unknown]
 }
 
 const millisForm: TimestampForm = {
@@ -35,10 +37,11 @@ const microsForm: TimestampForm = {
   schema: { type: 'int64', name: 'io.debezium.time.MicroTimestamp', version: 1 },
   value: ({ days, micros }) => {
     const total = days * MICROS_PER_DAY + micros
-    return Number.isSafeInteger(total) ? total : int64(bigMicros(days, micros))
+    return Number.isSafeInteger(total) ? total : int64(overflowingMicros(days, micros))
   },
   infinity: INFINITY_MS * 1000n,
   minusInfinity: MINUS_INFINITY_MS * 1000n,
+  infiniteDefaults: [BigInt.asIntN(64, MAX_INT64 + 999_999n), MIN_INT64],
 }
 
 const nanosForm: TimestampForm = {
@@ -64,6 +67,7 @@ const isoForm: TimestampForm = {
   value: isoText,
   infinity: '+294247-01-10T04:00:25.2Z',
   minusInfinity: '-290308-12-21T19:59:27.6Z',
+  infiniteDefaults: ['+999999999-12-31T23:59:59.999999999Z', '-999999999-01-01T00:00:00Z'],
 }
 
 function outOfNanoseconds(moment: Moment): ConnectError {
@@ -71,6 +75,13 @@ function outOfNanoseconds(moment: Moment): ConnectError {
   const remedy = 'Set time.precision.mode to microseconds or isostring to capture it.'
   const message = `${isoText(moment)} is outside the range of nanoseconds in 64 bits; ${expected}. ${remedy}`
   return new ConnectError('HR_DATA_INVALID', message)
+}
+
+/** The seconds stop at the limit of 64 bits, and the fraction overflows. Source: Conversions.toEpochMicros. */
+function overflowingMicros(days: number, micros: number): bigint {
+  const fraction = BigInt(micros % 1_000_000)
+  const seconds = bigMicros(days, micros) - fraction
+  return BigInt.asIntN(64, (seconds > MAX_INT64 ? MAX_INT64 : seconds) + fraction)
 }
 
 function bigMicros(days: number, micros: number): bigint {
@@ -103,7 +114,7 @@ function formOf(mode: TimePrecisionMode, precision: number): TimestampForm {
  * Source: PostgresValueConverter.convertTimestampToLocalDateTime, JdbcValueConverters.convertTimestamp.
  */
 export function timestampReader(mode: TimePrecisionMode, precision: number): BaseReader {
-  const { schema, value, infinity, minusInfinity } = formOf(mode, precision)
+  const { schema, value, infinity, minusInfinity, infiniteDefaults } = formOf(mode, precision)
   const moment: Moment = { days: 0, micros: 0 }
   const slow = (bytes: Buffer, start: number, end: number): unknown => {
     const sign = infinityAt(bytes, start, end)
@@ -120,7 +131,7 @@ export function timestampReader(mode: TimePrecisionMode, precision: number): Bas
     generatedDefault: '1970-01-01',
     parseDefault: (text) => {
       const sign = infinityOf(text)
-      if (sign !== 0) return sign > 0 ? infinity : minusInfinity
+      if (sign !== 0) return infiniteDefaults?.[sign > 0 ? 0 : 1]
       const parsed = parseTimestamp(text)
       return parsed === undefined ? undefined : value(parsed)
     },

@@ -1,7 +1,7 @@
 import type { BaseReader } from '../base-reader.ts'
 import { dateText, paddedTimeText, timeText } from './calendar.ts'
 import { isoTimestampAt } from './iso-text.ts'
-import { infinityAt, infinityOf, parseTimestamp, scanTimestamp, type Moment } from './scan.ts'
+import { infinityAt, parseTimestamp, scanTimestamp, type Moment } from './scan.ts'
 
 /**
  * Reads `timestamptz(precision)` as text in UTC with `precision` digits of the fraction; infinity as PostgreSQL writes
@@ -24,7 +24,6 @@ export function zonedTimestampReader(precision: number): BaseReader {
     zero: '1970-01-01T00:00:00Z',
     generatedDefault: '1970-01-01',
     parseDefault: (text) => {
-      if (infinityOf(text) !== 0) return text
       const parsed = parseTimestamp(text)
       return parsed === undefined ? undefined : textOf(parsed)
     },

@@ -116,6 +116,7 @@ test('adaptive: the precision decides between milliseconds and microseconds', ()
     ['timestamp', -1, '0044-03-15 01:02:03 BC', -63_517_820_277_000_000n],
     ['timestamp', 3, '12345-01-01 00:00:00', 327_403_382_400_000],
     ['timestamp', 3, '294276-12-31 23:59:59.999', 9_224_318_015_999_999n],
+    ['timestamp', -1, '294276-12-31 23:59:59.999999', -9_223_372_036_853_775_810n],
     ['timestamp', 3, 'infinity', 9_223_372_036_825_200n],
     ['timestamp', -1, 'infinity', 9_223_372_036_825_200_000n],
     ['timestamp', 3, '-infinity', -9_223_372_036_832_400n],
@@ -130,7 +131,9 @@ test('infinite dates, and dates BC, differ between streams and snapshots', () =>
   assert.deepEqual(readAll({ origin: 'snapshot' }), [-622_191_234, -625_821_272, -703_383])
   assert.deepEqual(readAll({ isElement: true }), [-622_191_234, -625_821_272, -703_383])
   assert.deepEqual(readAll({ mode: 'isostring' }), ['-5877611-06-21Z', '-5877611-06-22Z', '-0043-03-15Z'])
-  assert.equal(readAll({ mode: 'isostring', origin: 'snapshot' })[2], '0044-03-15Z')
+  const snapshot = ['+292278994-08-16Z', '+292269055-12-02Z', '0044-03-15Z']
+  assert.deepEqual(readAll({ mode: 'isostring', origin: 'snapshot' }), snapshot)
+  assert.deepEqual(readAll({ mode: 'isostring', isElement: true }), snapshot)
 })
 
 test('isostring: fractions have no trailing zeros, and 24:00 is 00:00', () => {
@@ -235,13 +238,38 @@ test('literals of defaults become values', () => {
   assert.equal(parse('timestamptz', '2020-02-03 04:05:06.789+02'), '2020-02-03T02:05:06.789000Z')
   assert.equal(parse('interval', '1 day'), 86_400_000_000)
   assert.equal(parse('interval', '1 day', { interval: 'string' }), 'P0Y0M1DT0H0M0S')
-  assert.equal(parse('timestamptz', 'infinity'), 'infinity')
-  assert.equal(parse('timestamp', '-infinity'), -9_223_372_036_832_400_000n)
   for (const name of ['date', 'time', 'timestamp', 'timestamptz', 'interval'] as const) {
     assert.equal(parse(name, 'tomorrow'), undefined, name)
     assert.equal(parse(name, ''), undefined, name)
   }
   assert.equal(reader('timetz').parseDefault, undefined)
+})
+
+test('infinite defaults are the limits of Java, or no default', () => {
+  const both = (name: keyof typeof oids, options: Options = {}) =>
+    ['infinity', '-infinity'].map((text) => reader(name, options).parseDefault?.(text))
+  assert.deepEqual(both('date'), [169_560_311, -170_999_002])
+  assert.deepEqual(both('date', { mode: 'isostring' }), ['+999999999-12-31Z', '-999999999-01-01Z'])
+  assert.deepEqual(both('timestamp'), [-9_223_372_036_853_775_810n, -9_223_372_036_854_775_808n])
+  assert.deepEqual(both('timestamp', { mode: 'isostring' }), [
+    '+999999999-12-31T23:59:59.999999999Z',
+    '-999999999-01-01T00:00:00Z',
+  ])
+  for (const mode of ['connect', 'nanoseconds'] as const) {
+    assert.deepEqual(both('timestamp', { mode }), [undefined, undefined], mode)
+  }
+  assert.deepEqual(both('timestamp', { typmod: 3 }), [undefined, undefined])
+  assert.deepEqual(both('timestamptz'), [undefined, undefined])
+})
+
+test('the default 24:00 is the last time of the day', () => {
+  const last = (mode: TimePrecisionMode, typmod: number) =>
+    reader('time', { mode, typmod }).parseDefault?.('24:00:00')
+  assert.equal(last('adaptive', 0), 86_399_999)
+  assert.equal(last('adaptive', 6), 86_399_999_999)
+  assert.equal(last('nanoseconds', 6), 86_399_999_999_999)
+  assert.equal(last('isostring', 6), '23:59:59.999999999Z')
+  assert.deepEqual(last('connect', 6), new Date(86_399_999))
 })
 
 test('a default that is a function, and a NULL of a required column, become the epoch', () => {
