@@ -50,16 +50,21 @@ interface Diagnosis {
   readonly findings: readonly Finding[]
 }
 
-const slots = () =>
-  database.query('SELECT active FROM pg_replication_slots WHERE slot_name = $1', [database.name])
+const slots = () => database.query('SELECT FROM pg_replication_slots WHERE slot_name = $1', [database.name])
 const publications = () => database.query('SELECT FROM pg_publication')
 
 async function untilStreaming(): Promise<void> {
   await rest.untilState(name, 'RUNNING')
-  await waitFor(async () => ((await slots())[0]?.['active'] === true ? true : undefined), {
-    timeoutMs: 60_000,
-    what: 'the connector to stream',
-  })
+  // a slot that is being created is active, too
+  const streams = async () => {
+    const found = await database.query(
+      `SELECT FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid
+        WHERE s.slot_name = $1 AND r.state = 'streaming'`,
+      [database.name],
+    )
+    return found.length > 0 ? true : undefined
+  }
+  await waitFor(streams, { timeoutMs: 60_000, what: 'the connector to stream' })
 }
 
 async function untilOffset(): Promise<void> {

@@ -41,7 +41,10 @@ export async function removeSlot(
       await dropSlot(query, slot, { timeoutMs: IN_USE_MS, signal })
       log.info('dropped the replication slot of the deleted connector', { slot })
     }
-    if (await dropOwnPublication(query, publication, connector)) {
+    const reader = await otherReader(query, publication, slot)
+    if (reader !== undefined) {
+      log.info('the publication is kept, because another slot is read with it', { publication, reader })
+    } else if (await dropOwnPublication(query, publication, connector)) {
       log.info('dropped the publication of the deleted connector', { publication })
     } else {
       log.info('the publication is kept if it exists: this connector did not create it', { publication })
@@ -49,6 +52,19 @@ export async function removeSlot(
   } finally {
     await database.close()
   }
+}
+
+/** The command of a stream names its publications. */
+const READER = `
+SELECT s.slot_name AS slot
+  FROM pg_catalog.pg_replication_slots s
+  JOIN pg_catalog.pg_stat_activity a ON a.pid = s.active_pid
+ WHERE s.slot_name <> $1 AND s.database = pg_catalog.current_database() AND strpos(a.query, $2) > 0`
+
+/** Another slot that somebody reads with the publication now. */
+async function otherReader(query: Query, publication: string, slot: string): Promise<string | undefined> {
+  const [row] = await query(READER, [slot, publication])
+  return row?.['slot'] ?? undefined
 }
 
 /** A slot of another database or plugin belongs to somebody else. */

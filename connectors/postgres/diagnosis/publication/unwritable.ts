@@ -52,8 +52,7 @@ SELECT n.nspname AS schema, c.relname AS "table", c.oid, c.relreplident AS ident
  ORDER BY 1, 2`
 
 /**
- * Tables of the whole database whose updates and deletes fail, or will fail once the connector has created or changed its
- * publication. `publication` is that of the connector.
+ * Tables of the whole database whose updates and deletes fail, or will fail once the publication is created or changed. `publication` is that of the connector.
  */
 export async function unwritableFindings(
   inspection: Inspection,
@@ -88,20 +87,19 @@ function reasonOf(identity: string, hasKey: boolean): string {
   return hasKey ? 'its primary key is deferrable' : 'no primary key'
 }
 
-/** Whether the connector will publish the updates and deletes of the table. */
+/** Whether the publication will publish the updates and deletes of the table, whoever creates or changes it. */
 function willBePublished(
-  { config, role, server, tables, rules }: Inspection,
+  { config, tables, rules }: Inspection,
   publication: Publication | undefined,
   table: Unidentified,
 ): boolean {
   const mode = config['publication.autocreate.mode']
-  if (server.inRecovery || (publication !== undefined && mode !== 'filtered')) return false
-  if (mode === 'all_tables' && !role.superuser && !role.managedSuperuser) return false // it cannot be created
+  if (publication !== undefined && mode !== 'filtered') return false
   const skippedOperations = rules.skipsExplicitly ? [...rules.skippedOperations] : undefined
   const operations = publishedOperations({ skippedOperations }) ?? publication?.operations ?? ['update']
   if (!operations.includes('update') && !operations.includes('delete')) return false
   const captured = tables.some(({ oid }) => oid === table.oid || table.ancestors.includes(oid))
-  if (mode !== 'all_tables' && !(mode === 'filtered' && captured)) return false
+  if (mode !== 'all_tables' && !captured) return false
   const identities = parseIdentityRules(config['replica.identity.autoset.values'] ?? '')
   const rule = identities.find((identity) => identity.tables.matches(tableText(table)))
   return !(captured && (rule?.identity === 'f' || rule?.identity === 'i'))

@@ -41,6 +41,12 @@ test('a publication that the connector did not create is kept', async () => {
   }
 })
 
+test('a publication with which another slot is read is kept', async () => {
+  const { changes, lines } = await removed({ 'strpos(a.query': [{ slot: 'payments' }], ...publication(mark) })
+  assert.deepEqual(changes, [])
+  assert.match(lines.join(), /"reader":"payments"/)
+})
+
 test('nothing to remove, or a slot of another database, is no error', async () => {
   assert.deepEqual((await removed({})).changes, [])
   const other = { ...ownSlot, database: 'other' }
