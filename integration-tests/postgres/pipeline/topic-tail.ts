@@ -55,7 +55,7 @@ export async function tailTopic(bootstrapServers: string, topic: string): Promis
   }
   const read = async () => {
     const before = records.length
-    const end = await endOf(bootstrapServers, topic)
+    const end = await endOfTopic(bootstrapServers, topic)
     while ((records.at(-1)?.offset ?? -1) < end - 1) {
       await fetcher.wait(QUIET_MS, AbortSignal.timeout(TIMEOUT_MS))
       await take()
@@ -86,8 +86,8 @@ export async function tailTopic(bootstrapServers: string, topic: string): Promis
   }
 }
 
-/** The offset of the next record. Records are never removed from the end of a topic. */
-async function endOf(bootstrapServers: string, topic: string): Promise<number> {
+/** The offset of the next record of partition 0. */
+export async function endOfTopic(bootstrapServers: string, topic: string): Promise<number> {
   return withAdmin(bootstrapServers, async (admin) => {
     const [partition] = await admin.fetchTopicOffsets(topic)
     return Number(partition?.high ?? 0)
