@@ -4,6 +4,7 @@ import { loadTables } from '../catalog/tables.ts'
 import { loadTypes, type LoadedTypes } from '../catalog/type-registry.ts'
 import { tableLimitFault, type CaptureRules } from '../config/capture-rules.ts'
 import type { PostgresConfig } from '../config/definition.ts'
+import { formatLsn } from '../connection/lsn.ts'
 import type { Database, Table } from '../ports.ts'
 import { findSlot, findUsableSlot, type Slot } from '../slot/slot.ts'
 import { decideSnapshot, type SlotState, type SnapshotDecision } from '../snapshot/modes.ts'
@@ -37,6 +38,7 @@ export async function prepare(parts: PreparationParts): Promise<Preparation> {
   const tables = (await loadTables(query)).filter((table) => rules.capturesTable(table))
   checkTables(config, tables, log)
   const found = await findSlot(query, config['slot.name'])
+  if (parts.offset !== undefined) logSlot(config['slot.name'], found, log)
   const decision = decideSnapshot(config, parts.offset, stateOf(found))
   log.info(decision.reason)
   if (decision.stream) requireLogicalWal(server)
@@ -44,6 +46,19 @@ export async function prepare(parts: PreparationParts): Promise<Preparation> {
   const slot =
     lost || !decision.stream ? undefined : await findUsableSlot(query, config['slot.name'], { signal })
   return { server, types, tables, slot, decision }
+}
+
+/** The error about an offset that the slot cannot serve has the text of Debezium; the log has what the slot says. */
+function logSlot(name: string, slot: Slot | undefined, log: Logger): void {
+  if (slot === undefined) return log.info('the replication slot does not exist', { slot: name })
+  if (slot.lostBecause !== null) {
+    return log.warn('the replication slot is lost', { slot: name, reason: slot.lostBecause })
+  }
+  const { restartLsn } = slot
+  return log.info('found the replication slot', {
+    slot: name,
+    begin: restartLsn === null ? 'unknown' : formatLsn(restartLsn),
+  })
 }
 
 /** The slot as the choice of the snapshot sees it. */

@@ -15,7 +15,7 @@ import { SessionScope, type SessionParts } from './scope.ts'
 import { openSignals } from './signal-phase.ts'
 import { SlotMonitor } from './slot-monitor.ts'
 import { openSlot, type OpenedSlot } from './slot-phase.ts'
-import { runSnapshot } from './snapshot-phase.ts'
+import { runSnapshot, snapshotSkipped } from './snapshot-phase.ts'
 import { startStreamPhase, type StreamPhase } from './stream-phase.ts'
 import { streamWriter } from './table-writers.ts'
 import { valueSettings } from './value-settings.ts'
@@ -89,6 +89,7 @@ async function snapshotIfDue(
 ): Promise<void> {
   const { rules, passed } = scope.parts
   if (!decision.snapshotData) {
+    if (!passed.started) snapshotSkipped(scope, notify)
     const start = slot?.created === true ? slot.exported?.consistentPoint : undefined
     if (start !== undefined && passed.offset === undefined) passed.startAt(start)
     return

@@ -61,6 +61,7 @@ async function preparePublication(
   const { config, rules, connector, log } = parts
   const plan = {
     name: config['publication.name'],
+    database: config['database.dbname'],
     mode: config['publication.autocreate.mode'],
     tables,
     skippedOperations: rules.skipsExplicitly ? [...rules.skippedOperations] : undefined,

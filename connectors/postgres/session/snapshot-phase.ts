@@ -73,6 +73,11 @@ export async function runSnapshot(
   }
 }
 
+/** Tells that a start takes no snapshot. Source: AbstractSnapshotChangeEventSource.execute. */
+export function snapshotSkipped({ parts: { config } }: SessionScope, notify: Notify): void {
+  initialNotifications({ connectorName: config['topic.prefix'], notify }).skipped()
+}
+
 function statementsOf(
   request: BlockingRequest | undefined,
   tables: readonly Table[],

@@ -10,6 +10,7 @@ export type PublicationMode = 'disabled' | 'all_tables' | 'filtered' | 'no_table
 /** What the publication should be. */
 export interface PublicationPlan {
   readonly name: string
+  readonly database: string
   readonly mode: PublicationMode
   /** The captured tables, and the signal table. Used by the mode `filtered`. */
   readonly tables: readonly TableName[]
@@ -51,9 +52,7 @@ export async function ensurePublication(query: Query, plan: PublicationPlan, log
   const found = await readPublication(query, plan.name)
   if (found === undefined) return createPublication(query, plan, log)
   if (plan.mode !== 'filtered') return undefined
-  if (found.allTables) {
-    throw failure(plan, publicationFaults.allTables)
-  }
+  if (found.allTables) throw reported(plan, publicationFaults.allTables, forAllTables(plan), log)
   return adaptPublication(query, plan, found, log)
 }
 
@@ -68,9 +67,7 @@ export async function dropOwnPublication(query: Query, name: string, connector: 
 }
 
 async function createPublication(query: Query, plan: PublicationPlan, log: Logger): Promise<void> {
-  if (plan.mode === 'disabled') {
-    throw failure(plan, publicationFaults.missing)
-  }
+  if (plan.mode === 'disabled') throw reported(plan, publicationFaults.missing, missing(), log)
   if (plan.standby) {
     log.warn('The publication does not exist, and a standby cannot create it: create it on the primary', {
       publication: plan.name,
@@ -94,7 +91,10 @@ async function createPublication(query: Query, plan: PublicationPlan, log: Logge
 
 async function target(query: Query, plan: PublicationPlan, log: Logger): Promise<string> {
   if (plan.mode === 'all_tables') return ' FOR ALL TABLES'
-  return plan.mode === 'filtered' ? ` FOR TABLE ${list(await publishable(query, plan, log))}` : ''
+  if (plan.mode !== 'filtered') return ''
+  const tables = await publishable(query, plan, log)
+  if (tables.length === 0) throw reported(plan, publicationFaults.noTables, withoutTables(plan), log)
+  return ` FOR TABLE ${list(tables)}`
 }
 
 function options(plan: PublicationPlan): string {
@@ -122,6 +122,10 @@ async function adaptPublication(
 ): Promise<void> {
   const name = quoteIdentifier(plan.name)
   const tables = await publishable(query, plan, log)
+  if (tables.length === 0) {
+    log.warn(`The publication "${plan.name}" is kept as it is: it ${publicationFaults.noTables}`)
+    return
+  }
   const statements: string[] = []
   if (await differs(query, plan.name, tables))
     statements.push(`ALTER PUBLICATION ${name} SET TABLE ${list(tables)}`)
@@ -179,9 +183,7 @@ async function publishable(query: Query, plan: PublicationPlan, log: Logger): Pr
     if (logged === 'f')
       log.warn('The changes of an unlogged table cannot be captured', { table: `${schema}.${table}` })
   }
-  const tables = all.filter(({ logged }) => logged !== 'f')
-  if (tables.length > 0) return tables
-  throw failure(plan, publicationFaults.noTables)
+  return all.filter(({ logged }) => logged !== 'f')
 }
 
 /** Runs statements with a limited `statement_timeout`, which is restored. */
@@ -217,6 +219,35 @@ export function creatorOf(comment: string | null): string | undefined {
   return comment?.startsWith(MARK) === true ? comment.slice(MARK.length) : undefined
 }
 
-function failure(plan: PublicationPlan, text: string): ConnectError {
-  return new ConnectError('HR_CONNECT', `The publication "${plan.name}" ${text}.`)
+/**
+ * Logs what is wrong, and returns the error. Errors have the texts of Debezium, in which alerts look for words; the log has
+ * the remedy.
+ */
+function reported(plan: PublicationPlan, fault: string, error: ConnectError, log: Logger): ConnectError {
+  log.error(`The publication "${plan.name}" ${fault}.`)
+  return error
 }
+
+const debeziumClass = { javaClass: 'io.debezium.DebeziumException' }
+
+const missing = (): ConnectError =>
+  new ConnectError(
+    'HR_CONNECT',
+    'Publication autocreation is disabled, please create one and restart the connector.',
+  )
+
+function withoutTables({ name }: PublicationPlan): ConnectError {
+  const text = `No table filters found for filtered publication ${name}`
+  const cause = new ConnectError('HR_CONNECT', text, debeziumClass)
+  return new ConnectError('HR_CONNECT', `Unable to create filtered publication ${name} for `, { cause })
+}
+
+const forAllTables = ({ name, database }: PublicationPlan): ConnectError =>
+  new ConnectError(
+    'HR_CONNECT',
+    `A logical publication for all tables named '${name}' for plugin 'PGOUTPUT' and database '${database}' is already active on` +
+      ' the server and can not be altered. If you need to exclude some tables or include only specific subset, please recreate' +
+      ' the publication with necessary configuration or let plugin recreate it by dropping existing publication. Otherwise please' +
+      " change the 'publication.autocreate.mode' property to 'all_tables'.",
+    debeziumClass,
+  )

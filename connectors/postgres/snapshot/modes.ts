@@ -1,9 +1,10 @@
 import { ConnectError, type SourceOffset } from '../../../api/index.ts'
 import type { Lsn } from '../ports.ts'
 import { neededLsn, offsetState } from '../streaming/position.ts'
+import { unavailable, type SourceNames } from './unavailable.ts'
 
 /** The settings that decide whether a start takes a snapshot, and whether it streams. */
-export interface SnapshotModeSettings {
+export interface SnapshotModeSettings extends SourceNames {
   readonly 'snapshot.mode': string
   readonly 'snapshot.mode.configuration.based.snapshot.data': boolean
   readonly 'snapshot.mode.configuration.based.snapshot.schema': boolean
@@ -130,22 +131,12 @@ function offsetProblem(
   if (offset === undefined || state === 'snapshot unfinished') {
     return slot.kind === 'lost' ? lostSlot(slotName, slot.reason) : undefined
   }
-  if (slot.kind === 'lost') return unavailable(offset, `slot '${slotName}' is lost: ${slot.reason}`)
+  if (slot.kind === 'lost') return unavailable(offset, config)
   if (trustingStrategies.has(config['offset.mismatch.strategy'])) return undefined
-  if (slot.kind === 'missing') return unavailable(offset, `slot '${slotName}' does not exist`)
+  if (slot.kind === 'missing') return unavailable(offset, config)
   const needed = neededLsn(offset)
   if (needed === null || slot.restartLsn === null || slot.restartLsn <= needed) return undefined
-  return unavailable(offset, `slot '${slotName}' begins at ${slot.restartLsn}`)
-}
-
-/** Has the text of Debezium, because alerts look for it. */
-function unavailable(offset: SourceOffset, slot: string): ConnectError {
-  const parts = Object.entries(offset).map(([key, value]) => `${key}=${String(value)}`)
-  return debeziumError(
-    `The connector is trying to read change stream starting at PostgresOffsetContext [${parts.join(', ')}; ${slot}],` +
-      ' but this is no longer available on the server.' +
-      ' Reconfigure the connector to use a snapshot mode when needed.',
-  )
+  return unavailable(offset, config)
 }
 
 function lostSlot(name: string, reason: string): ConnectError {

@@ -14,7 +14,6 @@ export interface PlanRules {
   /** Whether signals are sent through the table. Its rows are no data. */
   isSignalTable(table: TableName): boolean
   writer(table: Table, columns: readonly Column[]): SnapshotWriter
-  readonly publishesViaRoot: boolean
   /** `snapshot.tables.order.by.row.count` */
   readonly orderByRowCount: string
 }
@@ -37,13 +36,10 @@ interface Facts {
   readonly schemaUsage: boolean
   /** Numbers of the columns that can be read; undefined for all. */
   readonly readable: ReadonlySet<number> | undefined
-  /** Partitioned tables above. */
-  readonly ancestors: readonly number[]
 }
 
 /**
  * Takes no locks, and so does not wait for who changes a table: the sizes are those of the last VACUUM or ANALYZE.
- * pg_partition_ancestors includes the table itself.
  */
 const FACTS = `
 SELECT c.oid::text AS oid, c.reltuples::text AS rows,
@@ -56,9 +52,7 @@ SELECT c.oid::text AS oid, c.reltuples::text AS rows,
        CASE WHEN NOT has_table_privilege(c.oid, 'SELECT') THEN
          (SELECT coalesce(json_agg(a.attnum), '[]') FROM pg_attribute a
            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-             AND has_column_privilege(c.oid, a.attnum, 'SELECT')) END::text AS readable,
-       (SELECT coalesce(json_agg(p.relid::oid::int8), '[]')
-          FROM pg_partition_ancestors(c.oid) p WHERE p.relid <> c.oid)::text AS ancestors
+             AND has_column_privilege(c.oid, a.attnum, 'SELECT')) END::text AS readable
   FROM pg_class c
  WHERE c.oid = ANY ($1::oid[])`
 
@@ -66,8 +60,8 @@ SELECT c.oid::text AS oid, c.reltuples::text AS rows,
  * Plans which of the captured tables are read in which order, and with which columns. Throws `HR_CONNECT` if a table may
  * not be read. Tables that no longer exist are left out.
  *
- * Partitioned tables are read as a whole, and their partitions as tables of their own, if both are captured and the
- * publication does not publish changes as those of the root.
+ * Partitioned tables are read as a whole, and their partitions as tables of their own, if both are captured, also if the
+ * publication publishes changes as those of the root.
  *
  * Source: RelationalSnapshotChangeEventSource.prepareTables.
  */
@@ -78,12 +72,7 @@ export async function planTables(
 ): Promise<readonly PlannedTable[]> {
   const ordered = rules.snapshotOrder(captured).filter((table) => !rules.isSignalTable(table))
   const facts = await readFacts(query, ordered)
-  const capturedOids = new Set(captured.map(({ oid }) => oid))
-  const kept = ordered.filter(({ oid }) => {
-    const fact = facts.get(oid)
-    if (fact === undefined) return false
-    return !rules.publishesViaRoot || !fact.ancestors.some((ancestor) => capturedOids.has(ancestor))
-  })
+  const kept = ordered.filter(({ oid }) => facts.has(oid))
   const factsOf = (table: Table): Facts => facts.get(table.oid) ?? noFacts
   const planned = sortByRows(kept, factsOf, rules.orderByRowCount).map((table) =>
     plannedTable(table, factsOf(table), rules),
@@ -97,7 +86,6 @@ const noFacts: Facts = {
   hidesRows: false,
   schemaUsage: true,
   readable: undefined,
-  ancestors: [],
 }
 
 async function readFacts(query: Query, tables: readonly Table[]): Promise<ReadonlyMap<number, Facts>> {
@@ -114,7 +102,6 @@ function factsIn(row: Readonly<Record<string, string | null>>): Facts {
     hidesRows: isTrue(row['hides_rows']),
     schemaUsage: isTrue(row['schema_usage']),
     readable: readable === null ? undefined : new Set(JSON.parse(readable) as number[]),
-    ancestors: JSON.parse(row['ancestors'] ?? '[]') as number[],
   }
 }
 

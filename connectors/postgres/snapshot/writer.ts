@@ -16,7 +16,6 @@ export interface SnapshotRuleParts {
   readonly context: EventContext
   readonly records: ChangeRecords
   readonly config: {
-    readonly 'publish.via.partition.root': boolean
     readonly 'snapshot.tables.order.by.row.count': string
   }
   readonly kind: SnapshotKind
@@ -37,7 +36,6 @@ export function snapshotRules(parts: SnapshotRuleParts): PlanRules {
     select: (table) => (kind === 'INITIAL' ? rules.selectOverride(table) : conditions?.get(tableText(table))),
     isSignalTable: (table) => signalTable !== undefined && tableText(signalTable) === tableText(table),
     writer: (table, columns) => snapshotWriter(table, columns, context, records),
-    publishesViaRoot: config['publish.via.partition.root'],
     orderByRowCount: config['snapshot.tables.order.by.row.count'],
   }
 }

@@ -59,6 +59,8 @@ export class ChangeStream implements WalConsumer {
   /** Messages outside of transactions that may have been passed on before. */
   #held: { readonly bytes: Buffer; readonly at: number; readonly lsn: Lsn }[] = []
   #inTransaction = false
+  /** An offset of a snapshot is kept for a while as well, so that its end can be seen. */
+  readonly #openedAt = Date.now()
   /** How far the server has sent everything. */
   #walEnd: Lsn = 0
   #xmin: number | null = null
@@ -148,7 +150,7 @@ export class ChangeStream implements WalConsumer {
   takeIdleOffset(): SourceOffset | undefined {
     const { output, counts } = this.#parts
     // an offset of an event tells more, and moves on by itself while there are events
-    if (counts.lastEventAt !== null && Date.now() - counts.lastEventAt < IDLE_MS) return undefined
+    if (Date.now() - Math.max(counts.lastEventAt ?? 0, this.#openedAt) < IDLE_MS) return undefined
     return this.#inTransaction || !output.empty || this.#held.length > 0
       ? undefined
       : output.moveTo(this.#walEnd)

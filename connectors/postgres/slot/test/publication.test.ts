@@ -5,6 +5,7 @@ import { fakeQuery, recordingLog, serverError } from './fake-query.ts'
 
 const plan: PublicationPlan = {
   name: 'My Pub',
+  database: 'sales',
   mode: 'filtered',
   tables: [
     { schema: 'public', table: 'orders' },
@@ -55,7 +56,7 @@ test('each mode creates what it needs, with quoted names', async () => {
   assert.deepEqual((await ensured({ mode: 'no_tables' })).changes, ['CREATE PUBLICATION "My Pub"'])
   await assert.rejects(ensured({ mode: 'disabled' }), {
     code: 'HR_CONNECT',
-    message: /"My Pub" does not exist/,
+    message: 'Publication autocreation is disabled, please create one and restart the connector.',
   })
 })
 
@@ -82,7 +83,9 @@ test('an existing publication is used as it is, except by the mode filtered', as
   }
   await assert.rejects(ensured({}, { [isThere]: publication({ all_tables: 't' }) }), {
     code: 'HR_CONNECT',
-    message: /for all tables.*publication\.autocreate\.mode/,
+    message:
+      /^A logical publication for all tables named 'My Pub' for plugin 'PGOUTPUT' and database 'sales' is already active/,
+    javaClass: 'io.debezium.DebeziumException',
   })
 })
 
@@ -115,10 +118,22 @@ test('unlogged tables are left out, and a publication without a table is an erro
   const { changes, lines } = await ensured({}, { json_to_recordset: tables })
   assert.deepEqual(changes, ['CREATE PUBLICATION "My Pub" FOR TABLE "public"."orders"'])
   assert.match(lines[0] ?? '', /^warn: .*unlogged.*public\.cache/)
-  await assert.rejects(ensured({}, { json_to_recordset: tables.slice(1) }), {
-    code: 'HR_CONNECT',
-    message: /table\.include\.list/,
+  const none = { json_to_recordset: tables.slice(1) }
+  await assert.rejects(ensured({}, none), (error: Error) => {
+    assert.equal(error.message, 'Unable to create filtered publication My Pub for ')
+    assert.match(String(error.cause), /No table filters found for filtered publication My Pub$/)
+    return true
   })
+  const kept = await ensured({}, { ...none, [isThere]: publication() })
+  assert.deepEqual(kept.changes, [])
+  assert.match(kept.lines.join(), /warn: .*kept as it is.*table\.include\.list/)
+})
+
+test('the log has the remedy of an error, whose text is that of Debezium', async () => {
+  const { log, lines } = recordingLog()
+  const disabled = ensurePublication(fakeQuery({}).query, { ...plan, mode: 'disabled' }, log)
+  await assert.rejects(disabled)
+  assert.match(lines.join(), /^error: The publication "My Pub" does not exist\. Create it, or set/)
 })
 
 test('a standby changes nothing, and says so', async () => {

@@ -163,7 +163,6 @@ function factsOf(table: FakeTable, oid: number): TextRow {
     hides_rows: String(table.hidesRows === true),
     schema_usage: 'true',
     readable: null,
-    ancestors: '[]',
   }
 }
 

@@ -9,7 +9,6 @@ interface Facts {
   readonly rows?: number
   readonly usage?: boolean
   readonly readable?: readonly number[]
-  readonly ancestors?: readonly number[]
 }
 
 /** Answers about tables by oid; a missing one does not exist. */
@@ -17,14 +16,13 @@ const answering =
   (facts: Record<number, Facts>): Query =>
   () =>
     Promise.resolve(
-      Object.entries(facts).map(([oid, { rows = -1, usage = true, readable, ancestors = [] }]) => ({
+      Object.entries(facts).map(([oid, { rows = -1, usage = true, readable }]) => ({
         oid,
         rows: String(rows),
         size: '8192',
         hides_rows: 'f',
         schema_usage: usage ? 't' : 'f',
         readable: readable === undefined ? null : JSON.stringify(readable),
-        ancestors: JSON.stringify(ancestors),
       })),
     )
 
@@ -69,16 +67,10 @@ test('snapshot.tables.order.by.row.count sorts by the estimates of the server', 
   assert.deepEqual(names, ['public.tb', 'public.ta', 'public.tc'])
 })
 
-test('root and partitions are read, but only the root if changes are published as those of the root', async () => {
+test('root and partitions are read as tables of their own', async () => {
   const root = tableOf('t_p', 1, 'partitioned')
   const leaf = tableOf('t_p_eu', 2, 'partition')
-  const other = tableOf('t_q_eu', 3, 'partition')
-  const facts = { 1: {}, 2: { ancestors: [1] }, 3: { ancestors: [9] } }
-  const tables = [root, leaf, other]
-  assert.deepEqual(await namesOf(tables, facts), ['public.t_p', 'public.t_p_eu', 'public.t_q_eu'])
-  const viaRoot = { publishesViaRoot: true }
-  // the root of the last one is not captured
-  assert.deepEqual(await namesOf(tables, facts, viaRoot), ['public.t_p', 'public.t_q_eu'])
+  assert.deepEqual(await namesOf([root, leaf], { 1: {}, 2: {} }), ['public.t_p', 'public.t_p_eu'])
 })
 
 test('a table that may not be read is an error with the statement to run', async () => {

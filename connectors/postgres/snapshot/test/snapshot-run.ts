@@ -21,7 +21,6 @@ export const rules: PlanRules = {
   columns: ({ columns }) => columns,
   select: () => undefined,
   isSignalTable: () => false,
-  publishesViaRoot: false,
   orderByRowCount: 'disabled',
   writer: (table) => ({
     newChunk: () => undefined,

@@ -232,6 +232,15 @@ describe('an idle stream', () => {
     assert.equal(offsets()[0]?.['lsn_commit'], 100)
   })
 
+  test('keeps the offset of a snapshot for a while before it gives a position', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] })
+    const { stream } = await open()
+    stream.keepalive(100)
+    assert.equal(stream.takeIdleOffset(), undefined)
+    t.mock.timers.tick(10_000)
+    assert.equal(stream.takeIdleOffset()?.['lsn_commit'], 100)
+  })
+
   test('gives none within a transaction', async () => {
     const { stream, send } = await open()
     await send(10, begin(7, 40))
