@@ -1,3 +1,4 @@
+import type { JsonFormat } from './json-value.ts'
 import type { ConfigDef, Infer } from './config/index.ts'
 import type { Schema } from './data/index.ts'
 import type { Logger } from './logger.ts'
@@ -43,6 +44,8 @@ export interface ConverterInstance extends Closable {
    * the allocation of a Buffer for each record.
    */
   toConnectRange?(topic: string, bytes: Buffer, start: number, end: number): SchemaAndValue
+  /** How the converter writes JSON. If defined, `fromConnect` also takes a {@link JsonValue} with a schema. */
+  readonly json?: JsonFormat
 }
 
 /**

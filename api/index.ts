@@ -122,6 +122,8 @@ export type {
   ReadTopicOptions,
   TaskKafka,
 } from './kafka.ts'
+export { isJsonValue, JsonValue } from './json-value.ts'
+export type { JsonFormat } from './json-value.ts'
 export { isNotReady, NotReady } from './not-ready.ts'
 export type { Counter, Gauge, MetricAbout, MetricUnit, PluginMetrics } from './metrics.ts'
 export type { ConfigProvider, ConfigProviderInstance, Plugin, PluginEntry, ProvidedConfig } from './plugin.ts'

@@ -1,3 +1,4 @@
+import type { JsonFormat } from './json-value.ts'
 import type { SourceOffset, SourcePartition, SourceRecord } from './record.ts'
 import type { TaskContext } from './task-context.ts'
 
@@ -9,6 +10,11 @@ export interface SourceTaskContext extends TaskContext {
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
   /** Reserved for transaction boundaries that the connector defines (TransactionContext, KIP-618). Always null. */
   readonly transaction: null
+  /**
+   * How values of records are written, if the value converter writes JSON and the connector has no transforms; otherwise
+   * undefined. The value of a record may then be a {@link JsonValue}. Undefined in a preview.
+   */
+  readonly valueJson?: JsonFormat | undefined
 }
 
 /** A record that `poll` returned, and its position in Kafka; null if it was filtered or skipped. */

@@ -35,8 +35,7 @@ export function markdownTable(head: readonly string[], lines: readonly (readonly
   return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n')
 }
 
-/** Formats the median, followed by the range if there is more than one value. */
-export function cell(values: readonly number[]): string {
+function cell(values: readonly number[]): string {
   const middle = figure(median(values))
   if (values.length < 2) return middle
   return `${middle} (${figure(Math.min(...values))}–${figure(Math.max(...values))})`

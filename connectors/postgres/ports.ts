@@ -179,6 +179,8 @@ export type RowOrigin = 'snapshot' | 'stream'
 export interface ColumnReader {
   /** Schema of the field: optional, default value and parameters included. */
   readonly schema: Schema
+  /** `as is`: the text of a cell is the JSON of its value, that of an integer for example. */
+  readonly json?: 'as is'
   /** Converts the text from `start` to `end`, which is not NULL. Returns null if the conversion is tolerated to fail. */
   read(bytes: Buffer, start: number, end: number): unknown
   /** Value of an unchanged TOASTed cell (`unavailable.value.placeholder`). */

@@ -50,6 +50,7 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
     emit,
     metrics,
     kafka,
+    json: context.valueJson,
     progress: context.progress.bind(context),
     log,
   }

@@ -1,5 +1,6 @@
 import {
   ConnectError,
+  isJsonValue,
   type Converter,
   type ConverterInstance,
   type Schema,
@@ -10,7 +11,7 @@ import { converterCatalog } from '../catalog.ts'
 import { asciiView, ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
-import { EncoderCache, type Encoder } from './encode.ts'
+import { EncoderCache } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
 import { PredictingReader } from './predicted.ts'
@@ -47,35 +48,46 @@ function createJsonConverter(config: JsonConverterConfig): ConverterInstance {
   const read = reader(config, decoders)
   return {
     fromConnect,
+    json: { writerOf: (schema) => encoders.of(schema) },
     toConnect: (_topic, bytes) => (bytes === null ? nothing : read(bytes, 0, bytes.length)),
     toConnectRange: (_topic, bytes, start, end) => read(bytes, start, end),
   }
 }
 
 function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
-  return (_topic, schema, value) => (schema === null && value === null ? null : encoders.of(schema)(value))
+  return (_topic, schema, value) => {
+    if (isJsonValue(value)) return value.text
+    return schema === null && value === null ? null : encoders.of(schema)(value)
+  }
 }
 
 /** Caches the encoder of the whole message for each schema. */
 function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
-  const messages = new WeakMap<Schema, Encoder>()
-  let lastSchema: Schema | undefined
-  let last: Encoder | undefined
-  const encoderOf = (schema: Schema): Encoder => {
-    if (schema === lastSchema && last !== undefined) return last
-    let encode = messages.get(schema)
-    if (encode === undefined) {
-      encode = encoders.between(`{"schema":${schemaJson(schema, encoders)},"payload":`, schema, '}')
-      messages.set(schema, encode)
-    }
-    lastSchema = schema
-    last = encode
-    return encode
-  }
+  const encoderOf = perSchema((schema) => encoders.between(head(schema, encoders), schema, '}'))
+  const headOf = perSchema((schema) => head(schema, encoders))
   return (_topic, schema, value) => {
     if (schema === null)
       return value === null ? null : `{"schema":null,"payload":${encoders.of(null)(value)}}`
+    if (isJsonValue(value)) return `${headOf(schema)}${value.text}}`
     return encoderOf(schema)(value)
+  }
+}
+
+const head = (schema: Schema, encoders: EncoderCache): string =>
+  `{"schema":${schemaJson(schema, encoders)},"payload":`
+
+/** Caches what belongs to a schema. Consecutive records mostly have the same one. */
+function perSchema<T>(create: (schema: Schema) => T): (schema: Schema) => T {
+  const known = new WeakMap<Schema, T>()
+  let lastSchema: Schema | undefined
+  let last: T | undefined
+  return (schema) => {
+    if (schema === lastSchema && last !== undefined) return last
+    let found = known.get(schema)
+    if (found === undefined) known.set(schema, (found = create(schema)))
+    lastSchema = schema
+    last = found
+    return found
   }
 }
 

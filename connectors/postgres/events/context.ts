@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { STRING, type Header, type SourcePartition } from '../../../api/index.ts'
+import { STRING, type Header, type JsonFormat, type SourcePartition } from '../../../api/index.ts'
 import type { ColumnRules } from '../config/column-rules.ts'
 import type { PostgresConfig } from '../config/definition.ts'
 import type { Column, ColumnReader, Operation, RowOrigin, Table } from '../ports.ts'
@@ -43,6 +43,8 @@ export interface EventContext {
   readonly source: SourceBlock
   /** Headers of all records of tables. */
   readonly headers: readonly Header[]
+  /** How values are written as JSON, if they go to a JSON converter without transforms. */
+  readonly json: JsonFormat | undefined
 }
 
 /** Returns the settings of events. `skippedOperations` are those of the capture rules. */
@@ -72,6 +74,7 @@ export function eventContext(
   columns: FieldRules,
   readerOf: ReaderOf,
   runId: string = randomUUID(),
+  json?: JsonFormat,
 ): EventContext {
   return {
     settings,
@@ -81,6 +84,7 @@ export function eventContext(
     sourcePartition: { server: settings.topicPrefix },
     source: sourceBlock(settings.topicPrefix, settings.database),
     headers: settings.extendedHeadersEnabled ? contextHeaders(settings.topicPrefix, runId) : [],
+    json,
   }
 }
 

@@ -1,11 +1,12 @@
-import type { Header, SourceOffset, SourceRecord } from '../../../api/index.ts'
+import { JsonValue, type Header, type SourceOffset, type SourceRecord } from '../../../api/index.ts'
 import type { Operation, Row } from '../ports.ts'
 import type { EventContext } from './context.ts'
 import type { Struct } from './fields/row-struct.ts'
 import type { ChangeOffsets, EventOrigin } from './ports.ts'
 import type { ProcessingTime } from './processing-time.ts'
-import type { TableEvents } from './table-events.ts'
-import type { EventCounter } from './transaction-metadata.ts'
+import type { SourceBlock } from './schemas/source.ts'
+import type { TableEvents, TableJson } from './table-events.ts'
+import type { EventCounter, TransactionBlock } from './transaction-metadata.ts'
 
 /** The circumstances of a change, apart from its table and rows. */
 export interface Change {
@@ -48,11 +49,11 @@ export function changeRecords(context: EventContext): ChangeRecords {
   const emitDelete = deleteRecords(context, emit)
   return {
     read: (events, row, change, out) => {
-      out.push(emit(events, 'r', events.key(row), null, events.after(row), change, null, null))
+      out.push(emit(events, 'r', events.key(row), null, row, change, null, null))
     },
     created: (events, row, change, out) => {
       if (skipped.has('c') || row.count === 0) return
-      out.push(emit(events, 'c', events.key(row), null, events.after(row), change, null, null))
+      out.push(emit(events, 'c', events.key(row), null, row, change, null, null))
     },
     updated: (events, row, old, change, out) => {
       if (row.count === 0) return
@@ -63,13 +64,12 @@ export function changeRecords(context: EventContext): ChangeRecords {
         emitDelete(events, old, oldKey, change, keyHeader('newkey', events, key), !creates, out)
         if (!creates) return
         const header = keyHeader('oldkey', events, oldKey)
-        out.push(emit(events, 'c', key, null, events.after(row, old), change, null, header))
+        out.push(emit(events, 'c', key, old, row, change, null, header))
         return
       }
       if (skipped.has('u')) return
       if (skipMessagesWithoutChange && old !== null && events.sameValue(row, old)) return
-      const before = old === null ? null : events.before(old)
-      out.push(emit(events, 'u', events.key(row, old), before, events.after(row, old), change, null, null))
+      out.push(emit(events, 'u', events.key(row, old), old, row, change, null, null))
     },
     deleted: (events, old, change, out) => {
       if (old === null || old.count === 0) return
@@ -82,21 +82,24 @@ export function changeRecords(context: EventContext): ChangeRecords {
   }
 }
 
-/** Makes one record. `offset` is null for the last record of a change. */
+/**
+ * Makes one record. `old` also has the values of TOASTed cells of `row` that did not change. `offset` is null for the last
+ * record of a change.
+ */
 type Emit = (
   events: TableEvents,
   op: Operation,
   key: Struct | null,
-  before: Struct | null,
-  after: Struct | null,
+  old: Row | null,
+  row: Row | null,
   change: Change,
   offset: SourceOffset | null,
   header: Header | null,
 ) => SourceRecord
 
 function eventRecord({ source, sourcePartition, headers }: EventContext): Emit {
-  return (events, op, key, before, after, change, offset, header) => {
-    const { origin, time, counter } = change
+  return (events, op, key, old, row, change, offset, header) => {
+    const { origin, counter } = change
     const transaction = counter === null ? null : counter.count(events.collection, origin.lsn)
     return {
       topic: events.topic,
@@ -105,22 +108,53 @@ function eventRecord({ source, sourcePartition, headers }: EventContext): Emit {
       keySchema: op === 't' ? null : events.keySchema,
       key,
       valueSchema: events.envelopeSchema,
-      value: {
-        before,
-        after,
-        source: source(origin, events.table, time),
-        transaction,
-        op,
-        ts_ms: time.ms,
-        ts_us: time.us,
-        ts_ns: time.ns,
-      },
+      value:
+        events.json === undefined
+          ? envelope(source, events, op, old, row, change, transaction)
+          : jsonEnvelope(events.json, op, old, row, change, transaction),
       timestamp: null,
       headers: header === null ? headers : [header, ...headers],
       sourcePartition,
       sourceOffset: offset ?? change.offsets.after,
     }
   }
+}
+
+/** Creates have no old row: that of a changed key is the one of its delete. */
+const showsOld = (op: Operation, old: Row | null): old is Row => old !== null && op !== 'c'
+
+function envelope(
+  source: SourceBlock,
+  events: TableEvents,
+  op: Operation,
+  old: Row | null,
+  row: Row | null,
+  { origin, time }: Change,
+  transaction: TransactionBlock | null,
+): Struct {
+  return {
+    before: showsOld(op, old) ? events.before(old) : null,
+    after: row === null ? null : events.after(row, old),
+    source: source(origin, events.table, time),
+    transaction,
+    op,
+    ts_ms: time.ms,
+    ts_us: time.us,
+    ts_ns: time.ns,
+  }
+}
+
+function jsonEnvelope(
+  { row: rowText, noRow, envelope: envelopeText }: TableJson,
+  op: Operation,
+  old: Row | null,
+  row: Row | null,
+  { origin, time }: Change,
+  transaction: TransactionBlock | null,
+): JsonValue {
+  const before = showsOld(op, old) ? rowText(old, null) : noRow
+  const after = row === null ? noRow : rowText(row, old)
+  return new JsonValue(envelopeText(before, after, origin, time, op, transaction))
 }
 
 type EmitDelete = (
@@ -140,7 +174,7 @@ function deleteRecords({ settings }: EventContext, emit: Emit): EmitDelete {
     if (skippedOperations.has('d')) return
     // a tombstone may be dropped by a transform, and offsets of dropped records are not stored
     const start = last ? null : change.offsets.before
-    const record = emit(events, 'd', key, events.before(old), null, change, start, header)
+    const record = emit(events, 'd', key, old, null, change, start, header)
     out.push(record)
     if (!tombstonesOnDelete) return
     out.push(tombstone(record, start ?? change.offsets.after))

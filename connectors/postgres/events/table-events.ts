@@ -3,8 +3,18 @@ import type { Row, RowOrigin, Table } from '../ports.ts'
 import type { EventContext } from './context.ts'
 import { rowFields, type RowField, type RowFields } from './fields/row-fields.ts'
 import { equalFields, rowStruct, type Struct } from './fields/row-struct.ts'
+import { envelopeText, type EnvelopeText } from './json/envelope-text.ts'
+import { rowText, type RowText } from './json/row-text.ts'
 import { envelopeSchema } from './schemas/envelope.ts'
 import { schemaName } from './schemas/name-adjustment.ts'
+
+/** Writes the JSON of the events of a table. */
+export interface TableJson {
+  readonly row: RowText
+  /** Text of a row that the event does not have. */
+  readonly noRow: string
+  readonly envelope: EnvelopeText
+}
 
 /** The events of one version of a table, compiled for rows with certain cells. */
 export interface TableEvents {
@@ -17,8 +27,10 @@ export interface TableEvents {
   /** Schema of `before` and `after`. */
   readonly valueSchema: Schema
   readonly envelopeSchema: Schema
-  /** The fields of keys and values, for code that writes them without building structs. */
+  /** The fields of keys and values. */
   readonly fields: RowFields
+  /** Writes envelopes without building structs; undefined unless they go to a JSON converter without transforms. */
+  readonly json: TableJson | undefined
   /** Builds the key; null if the table has none. `old` has the TOASTed cells that did not change. */
   key(row: Row, old?: Row | null): Struct | null
   /** Builds the new row. */
@@ -62,11 +74,26 @@ export function tableEvents(
     valueSchema,
     envelopeSchema: envelopeSchema(topic, valueSchema, mode),
     fields,
+    json: tableJson(table, fields, valueSchema, context),
     key: hasKey ? (row, old = null) => key(row, old) : () => null,
     after: (row, old = null) => value(row, old),
     before: (old) => value(old, null),
     sameKey: (row, old) => equalFields(fields.key, row, old),
     sameValue: (row, old) => equalFields(fields.value, row, old),
+  }
+}
+
+function tableJson(
+  table: Table,
+  fields: RowFields,
+  valueSchema: Schema,
+  { json, settings }: EventContext,
+): TableJson | undefined {
+  if (json === undefined) return undefined
+  return {
+    row: rowText(fields.value, json),
+    noRow: json.writerOf(valueSchema)(null),
+    envelope: envelopeText(settings.topicPrefix, settings.database, table, json),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Logger, TaskKafka, TaskProgress, TaskProps } from '../../../api/index.ts'
+import type { JsonFormat, Logger, TaskKafka, TaskProgress, TaskProps } from '../../../api/index.ts'
 import type { CaptureRules } from '../config/capture-rules.ts'
 import type { PostgresConfig } from '../config/definition.ts'
 import { connect } from '../connection/database.ts'
@@ -22,6 +22,8 @@ export interface SessionParts {
   readonly emit: Emit
   readonly metrics: TaskMetrics
   readonly kafka: Pick<TaskKafka, 'readTopic'>
+  /** How values are written as JSON, if they go to a JSON converter without transforms. */
+  readonly json: JsonFormat | undefined
   progress(progress: TaskProgress | null): void
   readonly log: Logger
 }

@@ -68,7 +68,10 @@ function withoutRepetition(config: PostgresConfig): PostgresConfig {
   return config['snapshot.mode'] === 'always' ? { ...config, 'snapshot.mode': 'initial' } : config
 }
 
-function contextOf({ config, rules, runId, log }: SessionParts, { types }: Preparation): EventContext {
+function contextOf(
+  { config, props, rules, runId, json, log }: SessionParts,
+  { types }: Preparation,
+): EventContext {
   const values = valueSettings(config, rules, log)
   const keyValues = { ...values, maskOf: () => undefined, propagatesSourceType: () => false }
   return eventContext(
@@ -77,6 +80,8 @@ function contextOf({ config, rules, runId, log }: SessionParts, { types }: Prepa
     (column, table, origin, role) =>
       columnReader(column, table, types, role === 'key' ? keyValues : values, origin),
     runId,
+    // reselected columns are put into the structs of events
+    reselectSettings(props).length === 0 ? json : undefined,
   )
 }
 

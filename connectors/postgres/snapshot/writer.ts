@@ -1,7 +1,8 @@
-import type { SourceOffset, SourceRecord } from '../../../api/index.ts'
+import { isJsonValue, JsonValue, type SourceOffset, type SourceRecord } from '../../../api/index.ts'
 import type { CaptureRules } from '../config/capture-rules.ts'
 import type { EventContext } from '../events/context.ts'
 import { neededColumns } from '../events/fields/row-fields.ts'
+import { withMarker } from '../events/json/envelope-text.ts'
 import { readProcessingTime } from '../events/processing-time.ts'
 import type { Change, ChangeRecords } from '../events/records.ts'
 import { tableEvents } from '../events/table-events.ts'
@@ -73,6 +74,9 @@ interface EventValue {
 
 /** Replaces the marker and the offset of the record of an event. */
 export const remarkRecord: Remark = (record, marker, sourceOffset) => {
+  if (isJsonValue(record.value)) {
+    return { ...record, value: new JsonValue(withMarker(record.value.text, marker)), sourceOffset }
+  }
   const value = record.value as EventValue
   return { ...record, value: { ...value, source: { ...value.source, snapshot: marker } }, sourceOffset }
 }

@@ -45,8 +45,15 @@ export function columnReader(
     unavailable: apply === undefined ? base.unavailable : apply(base.unavailable),
     fallback: initial ?? base.zero,
     nullValue: apply?.(null) ?? null,
+    ...(apply === undefined && isPlainInteger(base) ? { json: 'as is' as const } : {}),
   }
 }
+
+const integers: ReadonlySet<string> = new Set(['int16', 'int32', 'int64'])
+
+/** Whether the text of a value is its JSON. Types with a name have their own text. */
+const isPlainInteger = ({ schema }: BaseReader): boolean =>
+  integers.has(schema.type) && (schema.name ?? null) === null
 
 /** What the column's place adds to its type: a mask, and the type itself as parameters. Source: ColumnMappers. */
 function changes(

@@ -42,12 +42,16 @@ export function rowStruct(fields: readonly RowField[]): RowStruct {
   return new Function('readers', 'nulls', 'unchanged', code)(readers, nulls, unchangedValue) as RowStruct
 }
 
-function nullOf(reader: ColumnReader): unknown {
+/** Value of a NULL. */
+export function nullOf(reader: ColumnReader): unknown {
   return reader.schema.optional ? (reader.nullValue ?? null) : reader.fallback
 }
 
-/** Source: PostgresChangeRecordEmitter.columnValues. */
-function unchangedValue(reader: ColumnReader, old: Row | null, cell: number): unknown {
+/**
+ * Value of a TOASTed cell that did not change: that of the old row if it has one, else the placeholder. Source:
+ * PostgresChangeRecordEmitter.columnValues.
+ */
+export function unchangedValue(reader: ColumnReader, old: Row | null, cell: number): unknown {
   if (old === null || cell >= old.count) return reader.unavailable
   const start = old.starts[cell]!
   return start >= 0 ? reader.read(old.bytes, start, old.ends[cell]!) : reader.unavailable

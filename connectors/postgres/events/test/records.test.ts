@@ -122,7 +122,8 @@ test('a delete has the old row and a tombstone', () => {
   const { events, make, out } = maker()
   make.deleted(events, rowOf('2', null, null), change, out)
   assert.deepEqual(out.map(summary), [
-    { op: 'd', key: { id: 2 }, before: { id: 2, name: '', qty: null }, after: null, offset: before },
+    // the offset after: a transform may drop the tombstone
+    { op: 'd', key: { id: 2 }, before: { id: 2, name: '', qty: null }, after: null, offset: after },
     { op: 'tombstone', key: { id: 2 }, before: null, after: null, offset: after },
   ])
   assert.equal(out[1]?.valueSchema, null)
@@ -188,7 +189,7 @@ function operations(...skipped: readonly Operation[]): (readonly [unknown, unkno
 
 test('skipped operations are left out, also of a changed key, and the last record has the offset after', () => {
   const deleted = [
-    ['d', 1],
+    ['d', 2],
     ['tombstone', 2],
   ]
   const changedKey = [

@@ -58,6 +58,7 @@ export async function runSource(
             plugin.openTask(config, {
               ...taskContext({ ...setup, kafka }),
               transaction: null,
+              valueJson: steps.length === 0 ? converters.value.converter.json : undefined,
               lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
               lastOffsets: (partitions) => offsets.get(id.connector, partitions),
             }),
