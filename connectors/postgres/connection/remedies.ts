@@ -48,6 +48,13 @@ const rules: readonly Rule[] = [
   },
   { code: '53300', retriable: true, remedy: 'Raise max_connections of the server, or end connections' },
   { code: '53100', retriable: true, remedy: 'Free disk space on the server' },
+  {
+    code: '53200',
+    message: /shared memory/,
+    retriable: true,
+    remedy:
+      'Raise max_locks_per_transaction of the server to the number of captured tables, and restart the server',
+  },
   { code: '53', retriable: true },
   {
     code: '28',

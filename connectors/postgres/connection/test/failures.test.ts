@@ -67,6 +67,11 @@ test('the message has the action, the reason and the SQLSTATE, which stays avail
   assert.equal(sqlStateOf(new Error('other')), undefined)
 })
 
+test('too few locks for many tables: the message names the setting', () => {
+  assert.match(ofServer('53200', 'out of shared memory').message, /Raise max_locks_per_transaction/)
+  assert.doesNotMatch(ofServer('53200', 'out of memory').message, /max_locks/)
+})
+
 test('errors of the network are retriable, those of certificates are permanent', () => {
   for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EPIPE']) {
     assert.equal(asConnectError(Object.assign(new Error(code), { code }), 'connect').code, 'HR_RETRIABLE')
