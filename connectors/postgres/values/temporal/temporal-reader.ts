@@ -27,7 +27,7 @@ const oids = {
  * All sessions, also those in replication mode, must set `DateStyle` to ISO and `IntervalStyle` to postgres. `TimeZone`
  * should be UTC, whose texts are read fastest; any other gives the same values.
  *
- * Source: PostgresValueConverter, TemporalPrecisionMode. Differs: infinity is read in intervals, defaults and arrays; elements
+ * Source: PostgresValueConverter, TemporalPrecisionMode. Differs: infinity is read in intervals and arrays; elements
  * of arrays keep the fraction of timetz, and timestamps before 1582 their day.
  */
 export function temporalReader(
