@@ -35,7 +35,8 @@ export function markdownTable(head: readonly string[], lines: readonly (readonly
   return [row(head), row(widths.map((width) => '-'.repeat(width))), ...lines.map(row)].join('\n')
 }
 
-function cell(values: readonly number[]): string {
+/** Formats the median, followed by the range if there is more than one value. */
+export function cell(values: readonly number[]): string {
   const middle = figure(median(values))
   if (values.length < 2) return middle
   return `${middle} (${figure(Math.min(...values))}–${figure(Math.max(...values))})`

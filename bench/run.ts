@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
+import { benchPostgres, type PostgresOptions } from './postgres/index.ts'
 import { benchRest, type RestOptions } from './rest/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
@@ -13,6 +14,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench -- micro            converters and transforms only, on one core
   npm run bench -- rest             response times while 20 connectors move data
   npm run bench -- idle             CPU time and memory of idle connectors
+  npm run bench -- postgres         snapshots, streams and latencies of the connector for PostgreSQL
 
   --lines N          number of lines in the file (2000000)
   --rounds N         number of measurements; the table shows the median (3)
@@ -21,9 +23,13 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   --load-seconds N   duration of the load on the REST API (60)
   --connectors N     number of idle connectors of each kind (300)
   --window-seconds N duration of the CPU measurement of idle connectors (60)
+  --rows N           number of rows of each measurement of PostgreSQL (500000)
+  --latency-seconds N duration of each measurement of latencies (20)
+  --only WORKER      headrace or java: the only worker to measure with PostgreSQL (both)
+  --schemas on|off   whether records of PostgreSQL have schemas (both)
 `
 
-type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions
+type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
@@ -31,6 +37,7 @@ const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = 
   'micro': benchMicro,
   'rest': benchRest,
   'idle': benchIdle,
+  'postgres': benchPostgres,
 }
 
 async function main(): Promise<number> {
@@ -44,6 +51,10 @@ async function main(): Promise<number> {
       'load-seconds': { type: 'string', default: '60' },
       'connectors': { type: 'string', default: '300' },
       'window-seconds': { type: 'string', default: '60' },
+      'rows': { type: 'string', default: '500000' },
+      'latency-seconds': { type: 'string', default: '20' },
+      'only': { type: 'string', default: 'both' },
+      'schemas': { type: 'string', default: 'both' },
       'help': { type: 'boolean', default: false },
     },
   })
@@ -60,10 +71,20 @@ async function main(): Promise<number> {
     connectors: wholeNumber('--connectors', values.connectors),
     windowSeconds: wholeNumber('--window-seconds', values['window-seconds']),
     loadSeconds: wholeNumber('--load-seconds', values['load-seconds']),
+    rows: wholeNumber('--rows', values.rows),
+    latencySeconds: wholeNumber('--latency-seconds', values['latency-seconds']),
+    only: oneOf('--only', values.only, { both: undefined, java: 'Java 4.3.1', headrace: 'Headrace' }),
+    schemas: oneOf('--schemas', values.schemas, { both: [false, true], on: [true], off: [false] }),
     report: (text) => process.stderr.write(`${text}\n`),
   }
   for (const name of names) process.stdout.write(`\n${await suites[name]?.(options)}\n`)
   return 0
+}
+
+function oneOf<T>(option: string, text: string, choices: Readonly<Record<string, T>>): T {
+  const choice = Object.entries(choices).find(([name]) => name === text)
+  if (choice !== undefined) return choice[1]
+  throw new Error(`${option} must be one of ${Object.keys(choices).join(', ')}, but is '${text}'`)
 }
 
 function wholeNumber(option: string, text: string): number {

@@ -1,4 +1,12 @@
-export { javaCommand, javaKit, KAFKA_ADDRESS, sharedKafka, startKafka } from './kafka/index.ts'
+export {
+  debeziumPlugins,
+  javaCommand,
+  javaKit,
+  KAFKA_ADDRESS,
+  runJava,
+  sharedKafka,
+  startKafka,
+} from './kafka/index.ts'
 export { createTopic, deleteTopics, untilReplicated, withAdmin } from './kafka/topics.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
 export {

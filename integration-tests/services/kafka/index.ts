@@ -5,7 +5,7 @@ import { installJava, missingForJava } from './java-kit.ts'
 import { startLocally } from './local.ts'
 
 export type { Broker, KafkaCluster, KafkaOptions } from './cluster.ts'
-export { javaCommand, javaKit } from './java-kit.ts'
+export { debeziumPlugins, javaCommand, javaKit, runJava } from './java-kit.ts'
 export type { LoginMechanism } from './security.ts'
 
 /** Name of the environment variable with the address of an existing Kafka. */

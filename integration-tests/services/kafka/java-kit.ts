@@ -7,7 +7,8 @@ import { runToEnd, startChild, workFolder, type Child } from '../processes/index
 import { projectFolder } from '../project.ts'
 
 const OLDEST_JAVA = 17
-const pom = join(projectFolder, 'integration-tests/services/kafka/pom.xml')
+/** The folder with the lists of what Maven copies. */
+const poms = join(projectFolder, 'integration-tests/services/kafka')
 
 /** The instruction to print if Java or Maven is missing. */
 export const installJava =
@@ -36,7 +37,7 @@ export async function startJava(options: JavaOptions): Promise<Child> {
   return startChild(await javaProgram(options))
 }
 
-/** Runs a program of Kafka and resolves when it exits. */
+/** Runs a program of Kafka and resolves when it exits. Its output goes to the log file. */
 export async function runJava(options: JavaOptions): Promise<void> {
   await runToEnd(await javaProgram(options))
 }
@@ -53,19 +54,58 @@ export function javaCommand(): string {
 }
 
 /** Resolves to a folder with Kafka's JAR files, which Maven downloads once to the user's cache. */
-export async function javaKit(report?: (text: string) => void): Promise<string> {
-  const text = await readFile(pom)
-  const version = createHash('sha256').update(text).digest('hex').slice(0, 8)
+export function javaKit(report?: (text: string) => void): Promise<string> {
+  return cached(
+    { name: 'kafka', pom: 'pom.xml', what: 'Kafka with Maven (55 MB, once)', options: [] },
+    report,
+  )
+}
+
+/**
+ * Resolves to a folder for `plugin.path` of the Java worker, which contains Debezium's connector for PostgreSQL. Maven
+ * downloads it once to the user's cache.
+ */
+export function debeziumPlugins(report?: (text: string) => void): Promise<string> {
+  return cached(
+    {
+      name: 'debezium',
+      pom: 'debezium.xml',
+      what: 'Debezium with Maven (9 MB, once)',
+      // the worker has these already
+      options: ['-DincludeScope=runtime', '-DexcludeGroupIds=org.apache.kafka,org.slf4j'],
+      folder: 'debezium-connector-postgres',
+    },
+    report,
+  )
+}
+
+/** JAR files that Maven copies to the user's cache. */
+interface Kit {
+  readonly name: string
+  readonly pom: string
+  readonly what: string
+  readonly options: readonly string[]
+  /** Folder in the one that is cached. */
+  readonly folder?: string
+}
+
+async function cached(kit: Kit, report: ((text: string) => void) | undefined): Promise<string> {
+  const pom = join(poms, kit.pom)
+  const version = createHash('sha256')
+    .update(await readFile(pom))
+    .digest('hex')
+    .slice(0, 8)
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  const kit = join(cache, 'headrace', `kafka-${version}`)
-  if (await exists(kit)) return kit
-  report?.('downloading Kafka with Maven (55 MB, once)')
+  const place = join(cache, 'headrace', `${kit.name}-${version}`)
+  if (await exists(place)) return place
+  report?.(`downloading ${kit.what}`)
   const folder = workFolder('maven')
   const jars = join(folder, 'jars')
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${jars}`]
-  await runToEnd({ command: 'mvn', args: ['-B', '-f', pom, ...goal], logFile: join(folder, 'log') })
-  await putInPlace(jars, kit)
-  return kit
+  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(jars, kit.folder ?? '')}`]
+  const args = ['-B', '-f', pom, ...goal, ...kit.options]
+  await runToEnd({ command: 'mvn', args, logFile: join(folder, 'log') })
+  await putInPlace(jars, place)
+  return place
 }
 
 /** Copies a folder atomically. Another process may do the same concurrently. */
