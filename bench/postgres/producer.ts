@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { runJava, uniqueName, workFolder } from '../../integration-tests/services/index.ts'
 import type { TopicAdmin } from '../../runtime/kafka/index.ts'
 
+/** With fewer records, the start of the producer would count. */
+const FEWEST_RECORDS = 100_000
+
 /**
  * Measures the records per second of a Java producer that does nothing else, with records of this size: an upper limit for
  * any connector with one task. As many records are sent before the measurement.
@@ -16,11 +19,12 @@ export async function measureProducer(
   const topic = uniqueName('producer')
   await admin.create({ topic, partitions: 1, replicationFactor: 1, configs: {} }, {})
   const logFile = join(workFolder('producer'), 'log')
+  const count = Math.max(records, FEWEST_RECORDS)
   const options = {
     'bootstrap-server': servers,
     'topic': topic,
-    'num-records': String(2 * records),
-    'warmup-records': String(records),
+    'num-records': String(2 * count),
+    'warmup-records': String(count),
     'record-size': String(recordBytes),
     'throughput': '-1',
     'command-property': 'acks=all',
