@@ -274,6 +274,13 @@ test('a promoted server without the slot fails the task with one sentence, and w
   const before = await currentLsn(capture.database)
   await server.stop('immediate')
   await server.start()
+  const isPromoted = async () => {
+    const [row] = await capture.database.query<{ recovers: boolean }>(
+      'SELECT pg_is_in_recovery() AS recovers',
+    )
+    return row?.recovers === false ? true : undefined
+  }
+  await waitFor(isPromoted, { timeoutMs: TIMEOUT_MS, what: 'the recovery to end' })
   assert.ok((await currentLsn(capture.database)) >= before)
   const [control] = await capture.database.query<{ timeline_id: number }>(
     'SELECT timeline_id FROM pg_control_checkpoint()',

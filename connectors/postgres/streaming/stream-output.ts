@@ -202,10 +202,10 @@ export class StreamOutput {
 
   /**
    * Moves to `walEnd`, before which everything was passed on, and returns the offset there; undefined if that is not behind
-   * the last event.
+   * the last event or the snapshot.
    */
   moveTo(walEnd: Lsn): SourceOffset | undefined {
-    if (walEnd <= (this.#lsnCommit ?? 0) || walEnd <= this.#lsn) return undefined
+    if (walEnd <= (this.#lsnCommit ?? this.#snapshotLsn ?? 0) || walEnd <= this.#lsn) return undefined
     this.#lsnCommit = this.#lsn = walEnd
     this.#count = 1
     this.#type = 'COMMIT'

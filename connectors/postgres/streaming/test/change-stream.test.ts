@@ -241,6 +241,18 @@ describe('an idle stream', () => {
     assert.equal(stream.takeIdleOffset()?.['lsn_commit'], 100)
   })
 
+  test('gives no position before the snapshot: a stream may begin at an older position of the slot', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'] })
+    const { stream } = await open({ position: { lsnCommit: null, last: undefined, snapshotLsn: 200 } })
+    stream.keepalive(100)
+    t.mock.timers.tick(10_000)
+    assert.equal(stream.takeIdleOffset(), undefined)
+    stream.keepalive(200)
+    assert.equal(stream.takeIdleOffset(), undefined)
+    stream.keepalive(300)
+    assert.equal(stream.takeIdleOffset()?.['lsn_commit'], 300)
+  })
+
   test('gives none within a transaction', async () => {
     const { stream, send } = await open()
     await send(10, begin(7, 40))
