@@ -9,6 +9,9 @@ import type { TopicTail } from './pipeline/topic-tail.ts'
 import { ITEMS, startWriters, type Writers } from './pipeline/writers.ts'
 
 const TIMEOUT_MS = 120_000
+/** The text of Debezium, without its description of the position. */
+const UNAVAILABLE =
+  /but this is no longer available on the server\. Reconfigure the connector to use a snapshot mode when needed/
 
 interface Running {
   readonly capture: Capture
@@ -150,13 +153,7 @@ suite('a slot', () => {
     await capture.database.query(`INSERT INTO items (id, note) VALUES (1, 'while there was no slot')`)
     await worker.rest.request('PUT', `/connectors/${capture.name}/resume`)
     const trace = await worker.rest.untilTaskFailed(capture.name)
-    assert.match(
-      trace,
-      new RegExp(
-        `no longer available on the server[^]*${capture.slot}[^]*|${capture.slot}[^]*no longer available`,
-      ),
-    )
-    assert.match(trace, /snapshot/)
+    assert.match(trace, UNAVAILABLE)
 
     await worker.rest.put(capture.name, capture.config({ 'snapshot.mode': 'when_needed' }))
     await tail.until(
@@ -215,8 +212,7 @@ suite('a slot', () => {
     await capture.database.query(`INSERT INTO items (id, note) VALUES (3, 'while the slot was lost')`)
     await worker.rest.request('PUT', `/connectors/${capture.name}/resume`)
     const trace = await worker.rest.untilTaskFailed(capture.name)
-    assert.match(trace, /lost/)
-    assert.match(trace, /snapshot/)
+    assert.match(trace, UNAVAILABLE)
 
     await worker.rest.put(capture.name, capture.config({ 'snapshot.mode': 'when_needed' }))
     await tail.until(
@@ -288,7 +284,7 @@ test('a promoted server without the slot fails the task with one sentence, and w
   assert.equal(control?.timeline_id, 2)
   await worker.rest.request('PUT', `/connectors/${capture.name}/resume`)
   const trace = await worker.rest.untilTaskFailed(capture.name)
-  assert.match(trace, new RegExp(`slot '${capture.slot}' does not exist`))
+  assert.match(trace, UNAVAILABLE)
 
   await worker.rest.put(capture.name, capture.config({ 'snapshot.mode': 'when_needed' }))
   await tail.until(
