@@ -1,4 +1,4 @@
-import { ConnectError, type SourceOffset } from '../../../api/index.ts'
+import type { SourceOffset } from '../../../api/index.ts'
 import { readProcessingTime } from '../events/processing-time.ts'
 import type { TransactionMetadata } from '../events/transaction-metadata.ts'
 import {
@@ -10,13 +10,15 @@ import {
   readTruncate,
   tags,
 } from '../pgoutput/messages.ts'
-import { createRow, readTuple } from '../pgoutput/tuples.ts'
-import { NULL_CELL, type Lsn, type Row, type WalConsumer } from '../ports.ts'
-import type { SignalRow, StreamSignals } from '../signals/ports.ts'
-import type { Change, StreamCounts, StreamWriter, TableWriter } from './ports.ts'
+import { readTuple } from '../pgoutput/tuples.ts'
+import type { Lsn, Row, WalConsumer } from '../ports.ts'
+import type { StreamSignals } from '../signals/ports.ts'
+import type { Change, StreamCounts, StreamWriter } from './ports.ts'
 import type { MessageType } from './position.ts'
 import type { ResumePoint } from './resume.ts'
+import { tellSignals } from './signal-rows.ts'
 import type { StreamOutput } from './stream-output.ts'
+import { StreamedTables, type CapturedTable } from './streamed-tables.ts'
 
 export interface ChangeStreamParts {
   readonly resume: ResumePoint
@@ -30,19 +32,6 @@ export interface ChangeStreamParts {
   readonly counts: StreamCounts
 }
 
-/** A table in the stream; `writer` is undefined if it is not captured. */
-interface StreamedTable {
-  readonly oid: number
-  readonly name: string
-  /** Names of the cells of rows. */
-  readonly columns: readonly string[]
-  readonly writer: TableWriter | undefined
-  readonly row: Row
-  readonly old: Row
-}
-
-type CapturedTable = StreamedTable & { readonly writer: TableWriter }
-
 /** Milliseconds without events after which positions without events are stored. */
 const IDLE_MS = 10_000
 const OLD_KEY = 0x4b
@@ -55,7 +44,7 @@ const OLD_ROW = 0x4f
  */
 export class ChangeStream implements WalConsumer {
   readonly #parts: ChangeStreamParts
-  readonly #tables = new Map<number, StreamedTable>()
+  readonly #tables = new StreamedTables()
   /** Messages outside of transactions that may have been passed on before. */
   #held: { readonly bytes: Buffer; readonly at: number; readonly lsn: Lsn }[] = []
   #inTransaction = false
@@ -223,19 +212,10 @@ export class ChangeStream implements WalConsumer {
   }
 
   async #relation(bytes: Buffer, at: number): Promise<void> {
+    const { writer, signals } = this.#parts
     const relation = readRelation(bytes, at)
-    const { oid, columns } = relation
-    const writer = await this.#parts.writer.table(relation)
-    const cells = writer === undefined ? 0 : columns.length
-    this.#tables.set(oid, {
-      oid,
-      name: `${relation.schema}.${relation.table}`,
-      columns: columns.map(({ name }) => name),
-      writer,
-      row: createRow(cells),
-      old: createRow(cells),
-    })
-    this.#parts.signals?.relationChanged(oid)
+    this.#tables.add(relation, await writer.table(relation))
+    signals?.relationChanged(relation.oid)
   }
 
   #insert(bytes: Buffer, at: number, end: number, lsn: Lsn): void {
@@ -244,7 +224,7 @@ export class ChangeStream implements WalConsumer {
     const { output, signals, counts } = this.#parts
     readTuple(bytes, at + 5, table.row)
     counts.creates++
-    if (signals !== undefined) this.#signal(signals, table, null, table.row, lsn)
+    if (signals !== undefined) this.#tell(signals, table, null, table.row, lsn)
     const change = output.prepare('INSERT', lsn, end - at)
     try {
       table.writer.created(table.row, change)
@@ -263,7 +243,7 @@ export class ChangeStream implements WalConsumer {
     const next = old === null ? at + 4 : readTuple(bytes, at + 5, old)
     readTuple(bytes, next + 1, table.row)
     counts.updates++
-    if (signals !== undefined) this.#signal(signals, table, old, table.row, lsn)
+    if (signals !== undefined) this.#tell(signals, table, old, table.row, lsn)
     const change = output.prepare('UPDATE', lsn, 2 * (end - at))
     try {
       table.writer.updated(old, table.row, change)
@@ -279,7 +259,7 @@ export class ChangeStream implements WalConsumer {
     const { output, signals, counts } = this.#parts
     readTuple(bytes, at + 5, table.old)
     counts.deletes++
-    if (signals !== undefined) this.#signal(signals, table, table.old, null, lsn)
+    if (signals !== undefined) this.#tell(signals, table, table.old, null, lsn)
     const change = output.prepare('DELETE', lsn, end - at)
     try {
       table.writer.deleted(table.old, change)
@@ -292,14 +272,13 @@ export class ChangeStream implements WalConsumer {
   #truncate(bytes: Buffer, at: number, lsn: Lsn): void {
     const { resume, signals, counts } = this.#parts
     if (resume.change(lsn) !== 'pass') return
-    const tables = readTruncate(bytes, at).map((oid) => this.#table(oid))
-    const captured = tables.filter(({ writer }) => writer !== undefined)
+    const captured = readTruncate(bytes, at).flatMap((oid) => this.#tables.captured(oid) ?? [])
     if (captured.length === 0) return
     counts.truncates++
     if (signals !== undefined && captured.some(({ oid }) => oid === signals.watchedOid)) signals.truncated()
     this.#write('TRUNCATE', lsn, 0, (change) => {
       for (const [index, { writer }] of captured.entries()) {
-        writer?.truncated(change, index === captured.length - 1)
+        writer.truncated(change, index === captured.length - 1)
       }
     })
   }
@@ -351,14 +330,9 @@ export class ChangeStream implements WalConsumer {
   }
 
   /** Tells the signals about a change, before its records are made. */
-  #signal(signals: StreamSignals, table: CapturedTable, old: Row | null, row: Row | null, lsn: Lsn): void {
+  #tell(signals: StreamSignals, table: CapturedTable, old: Row | null, row: Row | null, lsn: Lsn): void {
     const { output, change } = this.#parts
-    if (table.oid === signals.watchedOid) signals.changed(change.origin.txId ?? 0, table.columns, old, row)
-    if (!table.writer.isSignalTable) return
-    if (row !== null && old === null) output.add(signals.signalInserted(signalRow(row), output.at(lsn)))
-    else if (row === null && old !== null) {
-      output.add(signals.signalDeleted(cellText(old, 0) ?? '', output.at(lsn)))
-    }
+    output.add(tellSignals(signals, table, change.origin.txId ?? 0, old, row, output.at(lsn)))
   }
 
   /** Everything before `lsn` has been passed on. */
@@ -369,29 +343,12 @@ export class ChangeStream implements WalConsumer {
 
   /** Returns the table of a change that is to be passed on. */
   #captured(oid: number, lsn: Lsn): CapturedTable | undefined {
-    const table = this.#table(oid)
-    if (table.writer === undefined) {
-      this.#parts.counts.filtered++
+    const { resume, counts } = this.#parts
+    const table = this.#tables.captured(oid)
+    if (table === undefined) {
+      counts.filtered++
       return undefined
     }
-    const { resume } = this.#parts
-    return resume.done || resume.change(lsn) === 'pass' ? (table as CapturedTable) : undefined
+    return resume.done || resume.change(lsn) === 'pass' ? table : undefined
   }
-
-  #table(oid: number): StreamedTable {
-    const table = this.#tables.get(oid)
-    if (table !== undefined) return table
-    throw new ConnectError('HR_DATA_INVALID', `The stream contains a change of the unknown relation ${oid}.`)
-  }
-}
-
-/** Reads a row of the signal table: its columns may have any names. */
-function signalRow(row: Row): SignalRow {
-  return { id: cellText(row, 0) ?? '', type: cellText(row, 1), data: cellText(row, 2) }
-}
-
-/** Returns a cell as text; null if it is NULL, unchanged or missing. */
-function cellText({ bytes, starts, ends, count }: Row, index: number): string | null {
-  const start = starts[index] ?? NULL_CELL
-  return index >= count || start < 0 ? null : bytes.toString('utf8', start, ends[index])
 }
