@@ -1,6 +1,7 @@
 import type { Logger, OffsetValue, SourceOffset } from '../../../api/index.ts'
 import type { PostgresConfig } from '../config/definition.ts'
 import { formatLsn } from '../connection/lsn.ts'
+import { quoteIdentifier } from '../connection/quoting.ts'
 import type { EventContext } from '../events/context.ts'
 import { heartbeatRecord } from '../events/heartbeats.ts'
 import { readProcessingTime } from '../events/processing-time.ts'
@@ -116,7 +117,7 @@ export function streamParameters(
 ): Readonly<Record<string, string>> {
   const own = new Map([
     ['proto_version', '1'],
-    ['publication_names', config['publication.name']],
+    ['publication_names', quoteIdentifier(config['publication.name'])],
   ])
   if (serverVersion >= MESSAGES_SINCE) own.set('messages', 'true')
   for (const text of (config['slot.stream.params'] ?? '').split(';')) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ConnectError, type Logger } from '../../../api/index.ts'
 import { sqlStateOf } from '../connection/failures.ts'
-import { formatLsn, parseLsn } from '../connection/lsn.ts'
+import { parseLsn } from '../connection/lsn.ts'
 import { slotHolder } from '../connection/replication.ts'
 import type { CreatedSlot, Lsn, Query, ReplicationConnection } from '../ports.ts'
 
@@ -101,7 +101,7 @@ export async function findUsableSlot(
 }
 
 /** The error of a slot that can never be used again. */
-export function lostSlot(slot: Slot): ConnectError {
+function lostSlot(slot: Slot): ConnectError {
   return new ConnectError(
     'HR_CONNECT',
     `The slot "${slot.name}" cannot be used any more: ${slot.lostBecause ?? 'unknown reason'}. Changes are lost. Drop the slot and ` +
@@ -184,33 +184,4 @@ async function usedSlot(query: Query, name: string, cause: unknown): Promise<Con
   const holder = (await slotHolder(query, name)) ?? 'another process'
   const text = `The slot "${name}" cannot be dropped: it is used by ${holder}. End that process, and drop the slot.`
   return new ConnectError('HR_RETRIABLE', text, { cause })
-}
-
-/** `offset.mismatch.strategy`. */
-export type OffsetMismatchStrategy = 'no_validation' | 'trust_offset' | 'trust_slot' | 'trust_greater_lsn'
-
-/**
- * Where to start to stream, given the stored position and the slot; advances the slot if the strategy asks for it. Throws
- * HR_CONNECT if the offset is trusted and the slot is ahead of it: the changes between are gone.
- */
-export async function startPosition(
-  query: Query,
-  slot: Slot,
-  stored: Lsn,
-  strategy: OffsetMismatchStrategy,
-): Promise<Lsn> {
-  const confirmed = slot.confirmedFlush ?? 0
-  if (stored > confirmed && (strategy === 'trust_offset' || strategy === 'trust_greater_lsn')) {
-    await query('SELECT pg_catalog.pg_replication_slot_advance($1, $2::pg_lsn)', [
-      slot.name,
-      formatLsn(stored),
-    ])
-  }
-  if (stored >= confirmed || strategy === 'no_validation') return stored
-  if (strategy !== 'trust_offset') return confirmed
-  throw new ConnectError(
-    'HR_CONNECT',
-    `The slot "${slot.name}" is at ${formatLsn(confirmed)}, after the stored offset ${formatLsn(stored)}: the changes between them ` +
-      'cannot be read. Take a new snapshot, or accept the loss with offset.mismatch.strategy=trust_slot.',
-  )
 }

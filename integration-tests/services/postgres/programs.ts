@@ -6,7 +6,6 @@ import type { SystemUser } from '../processes/index.ts'
 export interface PostgresPrograms {
   readonly initdb: string
   readonly postgres: string
-  readonly pgBasebackup: string
 }
 
 /** What a user installs to get the programs. */
@@ -29,11 +28,7 @@ export function findPrograms(): PostgresPrograms | undefined {
 }
 
 function programsIn(folder: string): PostgresPrograms {
-  return {
-    initdb: join(folder, 'initdb'),
-    postgres: join(folder, 'postgres'),
-    pgBasebackup: join(folder, 'pg_basebackup'),
-  }
+  return { initdb: join(folder, 'initdb'), postgres: join(folder, 'postgres') }
 }
 
 /**

@@ -25,8 +25,8 @@ export interface PostgresOptions {
 export const SUPERUSER = 'postgres'
 export const PASSWORD = 'postgres-of-tests'
 
-/** The log line of a server that accepts connections; its last word differs for a standby. */
-export const READY = /database system is ready to accept (?:read-only )?connections/
+/** The log line of a server that accepts connections. */
+export const READY = /database system is ready to accept connections/
 
 export const START_TIMEOUT_MS = 120_000
 

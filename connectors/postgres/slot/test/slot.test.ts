@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseLsn } from '../../connection/lsn.ts'
-import { createSlot, dropSlot, findSlot, findUsableSlot, startPosition, type Slot } from '../slot.ts'
+import { createSlot, dropSlot, findSlot, findUsableSlot } from '../slot.ts'
 import { fakeQuery, recordingLog, serverError } from './fake-query.ts'
 
 const signal = new AbortController().signal
@@ -140,22 +139,4 @@ test('a slot that does not exist, or no longer, needs no drop', async () => {
   assert.deepEqual(missing.changes, [])
   const gone = fakeQuery({ [slots]: [row], drop_replication_slot: serverError('42704') })
   await dropSlot(gone.query, 'orders', { timeoutMs: 0, signal })
-})
-
-test('offset.mismatch.strategy decides between the stored position and the slot', async () => {
-  const slot: Slot = (await found({})) ?? assert.fail()
-  const at = async (stored: number, strategy: Parameters<typeof startPosition>[3]) => {
-    const { query, changes } = fakeQuery({})
-    return [await startPosition(query, slot, stored, strategy), changes.length] as const
-  }
-  const [ahead, behind] = [parseLsn('0/300'), parseLsn('0/180')]
-  assert.deepEqual(await at(ahead, 'no_validation'), [ahead, 0])
-  assert.deepEqual(await at(behind, 'no_validation'), [behind, 0])
-  assert.deepEqual(await at(ahead, 'trust_slot'), [ahead, 0])
-  assert.deepEqual(await at(behind, 'trust_slot'), [0x200, 0])
-  assert.deepEqual(await at(ahead, 'trust_greater_lsn'), [ahead, 1])
-  assert.deepEqual(await at(behind, 'trust_greater_lsn'), [0x200, 0])
-  assert.deepEqual(await at(ahead, 'trust_offset'), [ahead, 1])
-  assert.deepEqual(await at(0x200, 'trust_offset'), [0x200, 0])
-  await assert.rejects(at(behind, 'trust_offset'), { code: 'HR_CONNECT', message: /0\/200, after .* 0\/180/ })
 })

@@ -23,13 +23,17 @@ const selected = (process.env['HEADRACE_TEST_SCENARIOS'] ?? '').split(',')
 /** HEADRACE_TEST_RECORD=1 writes the recordings of scenarios that deviate on purpose. */
 const recording = process.env['HEADRACE_TEST_RECORD'] === '1'
 
-let worker: HeadraceWorker
+/** HEADRACE_TEST_WORKER=http://host:port checks another worker, such as a Java worker with Debezium. */
+let url = process.env['HEADRACE_TEST_WORKER'] ?? ''
+let worker: HeadraceWorker | undefined
 before(async () => {
+  if (url !== '') return
   const schemas = { 'key.converter.schemas.enable': 'true', 'value.converter.schemas.enable': 'true' }
   const props = { ...distributedProps(await sharedKafka()), ...schemas }
   worker = await launchWorker({ props: { ...props, 'scheduled.rebalance.max.delay.ms': '0' } })
+  url = worker.rest.url
 })
-after(() => worker.stop())
+after(() => worker?.stop())
 
 /** Runs a scenario with names of its own, and resolves to its recording. */
 async function record(name: string, expected: number): Promise<Json> {
@@ -45,7 +49,7 @@ async function record(name: string, expected: number): Promise<Json> {
     bootstrap,
     pub: 'dbz_publication',
   }
-  const connector = new ConnectorOfRun(worker.rest.url, names.name, names.slot, database)
+  const connector = new ConnectorOfRun(url, names.name, names.slot, database)
   const topics = new RunTopics(bootstrap, run)
   await topics.connect()
   try {

@@ -153,8 +153,8 @@ export class ScenarioRun {
       )
       const body = JSON.parse(text) as Validation
       const errors = (body.configs ?? [])
-        .filter(({ value }) => (value.errors?.length ?? 0) > 0)
-        .map(({ value }) => ({ name: value.name, errors: value.errors }))
+        .filter(({ value }) => (value?.errors?.length ?? 0) > 0)
+        .map(({ value }) => ({ name: value?.name, errors: value?.errors }))
       answers.push({ config, http: status, error_count: body.error_count, message: body.message, errors })
     }
     return answers
@@ -232,7 +232,7 @@ interface Validation {
   readonly error_count?: number
   readonly message?: string
   readonly configs?: readonly {
-    readonly value: { readonly name: string; readonly errors?: readonly string[] }
+    readonly value: { readonly name: string; readonly errors?: readonly string[] } | null
   }[]
 }
 
