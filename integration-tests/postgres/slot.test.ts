@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test, type TestContext } from 'node:test'
-import type { Logger } from '../../../api/index.ts'
-import { parseSettings } from '../../../connectors/postgres/config/parse-settings.ts'
-import { connect } from '../../../connectors/postgres/connection/database.ts'
-import { connectReplication } from '../../../connectors/postgres/connection/replication.ts'
-import type { Database } from '../../../connectors/postgres/ports.ts'
+import type { Logger } from '../../api/index.ts'
+import { parseSettings } from '../../connectors/postgres/config/parse-settings.ts'
+import { connect } from '../../connectors/postgres/connection/database.ts'
+import { connectReplication } from '../../connectors/postgres/connection/replication.ts'
+import type { Database } from '../../connectors/postgres/ports.ts'
 import {
   dropOwnPublication,
   ensurePublication,
   type PublicationPlan,
-} from '../../../connectors/postgres/slot/publication.ts'
-import {
-  parseIdentityRules,
-  setReplicaIdentities,
-} from '../../../connectors/postgres/slot/replica-identity.ts'
-import { createSlot, dropSlot, findSlot } from '../../../connectors/postgres/slot/slot.ts'
-import { createDatabase, type Database as TestDatabase } from '../../services/index.ts'
+} from '../../connectors/postgres/slot/publication.ts'
+import { parseIdentityRules, setReplicaIdentities } from '../../connectors/postgres/slot/replica-identity.ts'
+import { createSlot, dropSlot, findSlot } from '../../connectors/postgres/slot/slot.ts'
+import { createDatabase, type Database as TestDatabase } from '../services/index.ts'
 
 const { signal } = new AbortController()
 const options = { applicationName: 'headrace test', signal, createSlotTimeoutMs: 1000 }
@@ -53,6 +50,7 @@ const parts = { schema: 'public', table: 'parts' }
 function plan(changes: Partial<PublicationPlan> = {}): PublicationPlan {
   return {
     name: 'My Pub',
+    database: database.name,
     mode: 'filtered',
     tables: [orders, quoted],
     skippedOperations: undefined,

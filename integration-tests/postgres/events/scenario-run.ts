@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { waitFor, type Database } from '../../../services/index.ts'
+import { waitFor, type Database } from '../../services/index.ts'
 import type { ConnectorOfRun } from './connector-of-run.ts'
 import { maskOffset } from './masks.ts'
 import { isObject, parseRaw, type Json, type JsonObject } from './raw-json.ts'

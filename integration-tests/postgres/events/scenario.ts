@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { projectFolder } from '../../../services/index.ts'
+import { projectFolder } from '../../services/index.ts'
 
 /** A connector setting; null removes one of the base settings. */
 export type Overrides = Readonly<Record<string, string | null>>
@@ -73,7 +73,7 @@ export interface Scenario {
 /** Names of one run, which replace `${prefix}` and so on. */
 export type Names = Readonly<Record<string, string>>
 
-const events = join(projectFolder, 'integration-tests/connectors/postgres/events')
+const events = join(projectFolder, 'integration-tests/postgres/events')
 
 /** The names of all scenarios, such as `34-crud-default`. */
 export const scenarioNames = (): string[] =>

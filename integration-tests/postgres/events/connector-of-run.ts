@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ConnectorStatus, Database } from '../../../services/index.ts'
-import { waitFor } from '../../../services/index.ts'
+import type { ConnectorStatus, Database } from '../../services/index.ts'
+import { waitFor } from '../../services/index.ts'
 
 const REBALANCE_TIMEOUT_MS = 30_000
 const STREAMING_TIMEOUT_MS = 60_000

@@ -9,7 +9,7 @@ import {
   sharedKafka,
   uniqueName,
   type HeadraceWorker,
-} from '../../../services/index.ts'
+} from '../../services/index.ts'
 import { ConnectorOfRun } from './connector-of-run.ts'
 import { differences } from './differences.ts'
 import { isObject, numberText, parseRaw, printRaw, type Json } from './raw-json.ts'
