@@ -22,12 +22,13 @@ export interface OffsetParts {
  */
 export function streamOffset(parts: OffsetParts): SourceOffset {
   const { lsn, lsnCommit, txId, timeUs, xmin, count } = parts
-  const offset: Record<string, OffsetValue> = { lsn_proc: lsn, messageType: parts.type }
+  const offset: Record<string, OffsetValue> = { lsn_proc: lsn }
+  if (count > 1) offset['lsn_events_processed'] = count
+  if (xmin !== null) offset['xmin'] = xmin
+  offset['messageType'] = parts.type
   if (lsnCommit !== null) offset['lsn_commit'] = lsnCommit
   offset['lsn'] = lsn
   if (txId !== null) offset['txId'] = txId
   if (timeUs !== null) offset['ts_usec'] = timeUs
-  if (xmin !== null) offset['xmin'] = xmin
-  if (count > 1) offset['lsn_events_processed'] = count
   return offset
 }

@@ -79,3 +79,11 @@ test('an offset has the keys of Debezium, and the number of events at its LSN on
     lsn_events_processed: 2,
   })
 })
+
+test('the keys of an offset are in the order of Debezium', () => {
+  const all = { lsn: 30, count: 2, lsnCommit: 20, txId: 7, timeUs: 1, xmin: 5, type: 'INSERT' } as const
+  assert.equal(
+    Object.keys(streamOffset(all)).join(),
+    'lsn_proc,lsn_events_processed,xmin,messageType,lsn_commit,lsn,txId,ts_usec',
+  )
+})
