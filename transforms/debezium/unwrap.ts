@@ -40,19 +40,28 @@ export const extractNewRecordState: Transform<typeof unwrapConfig> = {
     const mode = config['delete.tombstone.handling.mode'].toLowerCase() as DeleteHandling
     const headers = parseFieldReferences(config['add.headers'], config['add.headers.prefix'])
     const unwrapped = unwrapper(config, mode, headers)
+    let last: { readonly given: Headers; readonly all: Headers } | undefined
     return {
       apply: (record) => {
         if (isNull(record.value)) {
           if (mode !== 'rewrite-with-tombstone') return null
-          const all = withTombstoneHeaders(record.headers, headers)
+          // A delete shares its headers with its tombstone; Debezium adds to the shared ones
+          const shared = last?.given === record.headers ? last.all : record.headers
+          const all = withTombstoneHeaders(shared, headers)
           return all === record.headers ? record : changedRecord(record, { headers: all })
         }
         const envelope = envelopeOf(record)
-        return envelope === undefined ? record : unwrapped(record, envelope)
+        if (envelope === undefined) return record
+        const result = unwrapped(record, envelope)
+        const shares = result !== null && record.headers.length > 0
+        last = shares ? { given: record.headers, all: result.headers } : undefined
+        return result
       },
     }
   },
 }
+
+type Headers = ConnectRecord['headers']
 
 function unwrapper(config: UnwrapConfig, mode: DeleteHandling, headers: readonly FieldReference[]) {
   const fields = parseFieldReferences(config['add.fields'], config['add.fields.prefix'])
