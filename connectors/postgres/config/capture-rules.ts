@@ -1,4 +1,4 @@
-import type { TaskProps } from '../../../api/index.ts'
+import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import type { Operation, TableName } from '../ports.ts'
 import { columnRules, type ColumnRules } from './column-rules.ts'
 import type { PostgresConfig } from './definition.ts'
@@ -62,6 +62,16 @@ export function tableLimitFault(config: PostgresConfig, tables: number): string 
   const limit = config['guardrail.collections.max']
   if (limit === 0 || tables <= limit) return undefined
   return `guardrail.collections.max: ${tables} tables are captured, expected at most ${limit}; restrict table.include.list, or raise the limit`
+}
+
+/** The error if the limit is not to be exceeded, with the text of Debezium.. */
+export function tableLimitExceeded(config: PostgresConfig, tables: number): ConnectError {
+  const limit = config['guardrail.collections.max']
+  return new ConnectError(
+    'HR_CONNECT',
+    `Guardrail limit exceeded: ${tables} tables/collections configured for capture, but maximum allowed is ${limit}.`,
+    { javaClass: 'io.debezium.DebeziumException' },
+  )
 }
 
 /** The include list if there is one, else all but the exclude list. */

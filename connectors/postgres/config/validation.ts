@@ -174,6 +174,12 @@ function missingWithOthers(props: TaskProps): readonly ConfigFault[] {
     },
   )
   const channels = (settingText(props, 'notification.enabled.channels') ?? '').split(',')
+  const queue = 'max.queue.size'
+  if (settingText(props, queue) === undefined) {
+    faults.push(
+      ...queueSize('8192', props).map((reason) => ({ key: queue, message: invalid(queue, reason) })),
+    )
+  }
   const key = 'notification.sink.topic.name'
   if (channels.some((name) => name.trim() === 'sink') && settingText(props, key) === undefined) {
     const reason = 'Notification topic name must be provided when kafka notification channel is enabled'

@@ -2,7 +2,7 @@ import { ConnectError, type Logger, type SourceOffset } from '../../../api/index
 import { readServer, walLevelFault, type Server } from '../catalog/server.ts'
 import { loadTables } from '../catalog/tables.ts'
 import { loadTypes, type LoadedTypes } from '../catalog/type-registry.ts'
-import { tableLimitFault, type CaptureRules } from '../config/capture-rules.ts'
+import { tableLimitExceeded, tableLimitFault, type CaptureRules } from '../config/capture-rules.ts'
 import type { PostgresConfig } from '../config/definition.ts'
 import { formatLsn } from '../connection/lsn.ts'
 import type { Database, Table } from '../ports.ts'
@@ -76,8 +76,10 @@ function checkTables(config: PostgresConfig, tables: readonly Table[], log: Logg
   }
   const fault = tableLimitFault(config, tables.length)
   if (fault === undefined) return
-  if (config['guardrail.collections.limit.action'] === 'fail')
-    throw new ConnectError('HR_CONFIG_INVALID', fault)
+  if (config['guardrail.collections.limit.action'] === 'fail') {
+    log.error(fault)
+    throw tableLimitExceeded(config, tables.length)
+  }
   log.warn(fault)
 }
 

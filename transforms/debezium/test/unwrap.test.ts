@@ -158,7 +158,8 @@ test('each delete handling mode emits the documented records', () => {
 test('a tombstone that shares its headers with its delete has the added headers as well', () => {
   const unwrap = step({ 'delete.tombstone.handling.mode': 'rewrite-with-tombstone', 'add.headers': 'op' })
   const headers = [{ key: 'shared', schema: null, value: 1 }]
-  const keys = (given: typeof headers) => unwrap.apply({ ...tombstone, headers: given })?.headers.map(({ key }) => key)
+  const keys = (given: typeof headers) =>
+    unwrap.apply({ ...tombstone, headers: given })?.headers.map(({ key }) => key)
 
   unwrap.apply(change('d', one, null, headers))
   assert.deepEqual(keys([...headers]), ['shared', '__op'])

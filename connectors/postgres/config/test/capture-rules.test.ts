@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { captureRules, tableLimitFault } from '../capture-rules.ts'
+import { captureRules, tableLimitExceeded, tableLimitFault } from '../capture-rules.ts'
 import { parseSettings } from '../parse-settings.ts'
 import { tableText } from '../table-name.ts'
 import { required } from './required.ts'
@@ -137,4 +137,5 @@ test('too many tables exceed the limit', () => {
   assert.equal(tableLimitFault(config, 2), undefined)
   assert.match(tableLimitFault(config, 3) ?? '', /3 tables are captured, expected at most 2/)
   assert.equal(tableLimitFault(parseSettings(required), 1000), undefined)
+  assert.match(tableLimitExceeded(config, 3).message, /^Guardrail limit exceeded: 3 .* allowed is 2\.$/)
 })

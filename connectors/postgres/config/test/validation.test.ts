@@ -107,6 +107,7 @@ test('the queue must be larger than a batch', () => {
     ['max.queue.size', message],
   ])
   assert.deepEqual(faultsOf({ 'max.queue.size': '2048' }), [['max.queue.size', message]])
+  assert.deepEqual(faultsOf({ 'max.batch.size': '8192' }), [['max.queue.size', message]])
 })
 
 test('invalid regular expressions are found wherever a setting has them', () => {
