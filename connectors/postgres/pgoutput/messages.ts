@@ -1,4 +1,4 @@
-import type { Lsn } from '../ports.ts'
+import type { Lsn, ReplicaIdentity } from '../ports.ts'
 
 /** First byte of each message of pgoutput, protocol version 1. Source: "Logical Replication Message Formats". */
 export const tags = {
@@ -30,6 +30,8 @@ export interface RelationColumn {
   readonly name: string
   readonly typeOid: number
   readonly typmod: number
+  /** Whether the column is part of the replica identity. */
+  readonly isIdentity: boolean
 }
 
 /** Describes a table before its first change in a stream, and after each change of its definition. */
@@ -37,6 +39,7 @@ export interface Relation {
   readonly oid: number
   readonly schema: string
   readonly table: string
+  readonly replicaIdentity: ReplicaIdentity
   readonly columns: readonly RelationColumn[]
 }
 
@@ -70,21 +73,23 @@ export function readRelation(bytes: Buffer, at: number): Relation {
   const oid = bytes.readUInt32BE(at)
   const schema = readText(bytes, at + 4)
   const table = readText(bytes, schema.end)
-  // one byte of replica identity precedes the number of columns
+  const replicaIdentity = String.fromCharCode(bytes[table.end]!) as ReplicaIdentity
   const count = bytes.readUInt16BE(table.end + 1)
   const columns: RelationColumn[] = []
   let next = table.end + 3
   for (let index = 0; index < count; index++) {
-    const name = readText(bytes, next + 1) // after one byte of flags
+    const name = readText(bytes, next + 1)
     columns.push({
       name: name.text,
       typeOid: bytes.readUInt32BE(name.end),
       typmod: bytes.readInt32BE(name.end + 4),
+      isIdentity: (bytes[next]! & 1) !== 0,
     })
     next = name.end + 8
   }
   // pgoutput writes an empty name for pg_catalog
-  return { oid, schema: schema.text === '' ? 'pg_catalog' : schema.text, table: table.text, columns }
+  const namespace = schema.text === '' ? 'pg_catalog' : schema.text
+  return { oid, schema: namespace, table: table.text, replicaIdentity, columns }
 }
 
 /** Returns the oids of the truncated tables. */

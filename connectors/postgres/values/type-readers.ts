@@ -120,12 +120,16 @@ function scalarReader(
   return temporalReader(type, typmod, context.settings, context.origin, isElement)
 }
 
-/** Inherits the modifier from one level, as Debezium does. Columns of a domain have no default. */
+/** Inherits the modifier of the nearest level that has one. Columns of a domain have no default. */
 function domainReader(domain: PgType, typmod: number, context: ReaderContext): BaseReader | undefined {
   let root: PgType | undefined = domain
-  while (root?.kind === 'domain') root = context.types.get(root.baseOid ?? 0)
+  let modifier = typmod
+  while (root?.kind === 'domain') {
+    if (modifier < 0) modifier = root.baseTypmod ?? -1
+    root = context.types.get(root.baseOid ?? 0)
+  }
   if (root === undefined) return unsupported(domain, context)
-  const reader = typeReader(root, typmod >= 0 ? typmod : (domain.baseTypmod ?? -1), context)
+  const reader = typeReader(root, modifier, context)
   return reader && { ...reader, parseDefault: undefined }
 }
 

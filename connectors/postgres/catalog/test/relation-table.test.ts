@@ -22,11 +22,12 @@ const relation = {
   schema: 'public',
   table: 't',
   oid: 7,
+  replicaIdentity: 'f',
   columns: [
-    { name: 'id', typeOid: 23, typmod: -1 },
-    { name: 'dropped', typeOid: 1043, typmod: 24 },
+    { name: 'id', typeOid: 23, typmod: -1, isIdentity: true },
+    { name: 'dropped', typeOid: 1043, typmod: 24, isIdentity: false },
   ],
-}
+} as const
 
 test('columns and types are those of the stream, their attributes those of the catalog', () => {
   assert.deepEqual(tableOfRelation(relation, catalog).columns, [
@@ -41,8 +42,20 @@ test('keys consist of columns that the stream has', () => {
   assert.deepEqual([table.replicaIdentity, table.kind], ['f', 'partition'])
 })
 
-test('a table that was dropped has nullable columns and no key', () => {
+test('the key of a table that was dropped is its replica identity, if that is the default', () => {
+  const table = tableOfRelation({ ...relation, replicaIdentity: 'd' }, undefined)
+  assert.deepEqual(
+    table.columns.map(({ name, optional }) => [name, optional]),
+    [
+      ['id', false],
+      ['dropped', true],
+    ],
+  )
+  assert.deepEqual([table.primaryKey, table.uniqueIndex, table.kind], [['id'], [], 'table'])
+})
+
+test('a table that was dropped has nullable columns and no key if its replica identity is another one', () => {
   const table = tableOfRelation(relation, undefined)
   assert.ok(table.columns.every(({ optional }) => optional))
-  assert.deepEqual([table.primaryKey, table.uniqueIndex, table.kind], [[], [], 'table'])
+  assert.deepEqual([table.primaryKey, table.uniqueIndex, table.replicaIdentity], [[], [], 'f'])
 })

@@ -41,7 +41,7 @@ export const relation = (
   oid: number,
   schema: string,
   table: string,
-  columns: readonly (readonly [name: string, typeOid: number, typmod: number])[],
+  columns: readonly (readonly [name: string, typeOid: number, typmod: number, flags?: number])[],
 ): Buffer =>
   Buffer.concat([
     Buffer.from('R'),
@@ -50,8 +50,8 @@ export const relation = (
     zeroEnded(table),
     Buffer.from('d'),
     int16(columns.length),
-    ...columns.flatMap(([name, typeOid, typmod]) => [
-      Buffer.from([1]),
+    ...columns.flatMap(([name, typeOid, typmod, flags = 1]) => [
+      Buffer.from([flags]),
       zeroEnded(name),
       int32(typeOid),
       int32(typmod),

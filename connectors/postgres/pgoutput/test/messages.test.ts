@@ -32,21 +32,22 @@ test('an origin has a name', () => {
   assert.deepEqual(readOrigin(origin(7, 'emea'), 1), { lsn: 7, name: 'emea' })
 })
 
-test('a relation has the names and types of its columns', () => {
+test('a relation has the names and types of its columns, and tells which are its replica identity', () => {
   const bytes = Buffer.concat([
     Buffer.from('xx'),
     relation(16_385, 'Öl', 't', [
       ['id', 23, -1],
-      ['größe', 1043, 68],
+      ['größe', 1043, 68, 0],
     ]),
   ])
   assert.deepEqual(readRelation(bytes, 3), {
     oid: 16_385,
     schema: 'Öl',
     table: 't',
+    replicaIdentity: 'd',
     columns: [
-      { name: 'id', typeOid: 23, typmod: -1 },
-      { name: 'größe', typeOid: 1043, typmod: 68 },
+      { name: 'id', typeOid: 23, typmod: -1, isIdentity: true },
+      { name: 'größe', typeOid: 1043, typmod: 68, isIdentity: false },
     ],
   })
 })
