@@ -8,6 +8,7 @@ import { chunkSource } from '../signals/chunk-source.ts'
 import type { BlockingRequest, SignalServices } from '../signals/ports.ts'
 import { signalSettings } from '../signals/settings.ts'
 import { Signals } from '../signals/signals.ts'
+import { streamedBefore } from '../snapshot/offsets.ts'
 import type { Notify } from './notify.ts'
 import type { Preparation } from './preparation.ts'
 import type { SessionScope } from './scope.ts'
@@ -84,13 +85,12 @@ async function takeBlockingSnapshot(
     id: request.id,
     tables: tables.map(tableText),
   })
-  const { lsnCommit, last } = passed.position
   await runSnapshot(scope, context, notify, {
     kind: 'BLOCKING',
     tables,
     exported: undefined,
     repeats: false,
-    before: { lsnProc: last?.lsn ?? null, lsnCommit, txId: last?.txId ?? null },
+    before: streamedBefore(passed.position, passed.offset),
     request,
   })
   log.info('the blocking snapshot is complete; streaming continues', { id: request.id })

@@ -1,5 +1,6 @@
 import type { OffsetValue, SourceOffset } from '../../../api/index.ts'
 import type { Lsn } from '../ports.ts'
+import type { Position } from '../streaming/position.ts'
 import type { SnapshotOffsets } from './markers.ts'
 import type { SnapshotKind, SnapshotPosition } from './ports.ts'
 
@@ -8,6 +9,16 @@ export interface StreamedBefore {
   readonly lsnProc: Lsn | null
   readonly lsnCommit: Lsn | null
   readonly txId: number | null
+}
+
+/** Before the first event of the stream, the transaction is that of the last snapshot, which its offset has. */
+export function streamedBefore(
+  { last, lsnCommit }: Position,
+  offset: SourceOffset | undefined,
+): StreamedBefore {
+  if (last !== undefined) return { lsnProc: last.lsn, lsnCommit, txId: last.txId }
+  const txId = offset?.['txId']
+  return { lsnProc: null, lsnCommit, txId: txId === undefined || txId === null ? null : Number(txId) }
 }
 
 /**
