@@ -46,15 +46,16 @@ const HEADER = 4
 const MAX_NUMERIC_LENGTH = 131_089
 
 /**
- * Describes a column's type. A snapshot and a stream differ for serial columns and for `numeric` without precision.
+ * Describes a column's type. A snapshot and a stream differ for serial columns and for `numeric` without precision, but not for
+ * arrays and domains of it.
  *
  * Source: TypeInfoCache and PgDatabaseMetaData.getColumns of the driver, PostgresType.
  */
 export function sourceTypeOf(column: Column, types: TypeRegistry, origin: RowOrigin): SourceType {
   const type = types.get(column.typeOid)
   const name = type === undefined ? '' : sourceTypeName(column, type, origin)
-  const { oid, typmod, isDomain } = baseOf(type, column, types)
-  if (oid === oids.numeric && typmod < 0 && origin === 'snapshot' && !isDomain) {
+  const { oid, typmod } = baseOf(type, column, types)
+  if (type?.oid === oids.numeric && typmod < 0 && origin === 'snapshot') {
     return { name, length: 0, scale: undefined }
   }
   return { name, length: lengthOf(oid, typmod), scale: scaleOf(oid, typmod) }
@@ -90,12 +91,11 @@ function baseOf(type: PgType | undefined, column: Column, types: TypeRegistry) {
   let current = type
   let typmod = column.typmod
   if (current?.kind === 'array') current = types.get(current.elementOid ?? 0)
-  const isDomain = current?.kind === 'domain'
   while (current?.kind === 'domain') {
     if (typmod < 0) typmod = current.baseTypmod ?? -1
     current = types.get(current.baseOid ?? 0)
   }
-  return { oid: current?.oid ?? 0, typmod, isDomain }
+  return { oid: current?.oid ?? 0, typmod }
 }
 
 function lengthOf(oid: number, typmod: number): number {

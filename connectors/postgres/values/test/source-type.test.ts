@@ -23,6 +23,7 @@ const types = [
   base(1562, 'varbit'),
   base(1700, 'numeric'),
   { ...base(1007, '_int4'), kind: 'array', elementOid: 23 },
+  { ...base(1231, '_numeric'), kind: 'array', elementOid: 1700 },
   { ...base(1115, '_timestamp'), kind: 'array', elementOid: 1114 },
   { ...base(90_001, 'code'), kind: 'domain', baseOid: 1043, baseTypmod: 14 },
   { ...base(90_002, 'subcode'), kind: 'domain', baseOid: 90_001, baseTypmod: -1 },
@@ -79,6 +80,7 @@ test('numeric without precision has no scale in a snapshot, and the maximum leng
   assert.deepEqual(describe('numeric', -1, 'snapshot'), [0, undefined])
   assert.deepEqual(describe('numeric', -1, 'stream'), [131_089, 0])
   assert.deepEqual(describe('amount', -1, 'snapshot'), [131_089, 0])
+  assert.deepEqual(describe('_numeric', -1, 'snapshot'), [131_089, 0])
 })
 
 test('a domain has the length of the type below it', () => {
