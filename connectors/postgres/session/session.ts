@@ -105,6 +105,7 @@ async function snapshotIfDue(
     tables: tables.filter((table) => rules.snapshotsTable(table)),
     exported: slot?.exported,
     repeats: decision.repeats,
+    streamsFrom: slot?.streamsFrom,
     before: undefined,
     request: undefined,
   })

@@ -90,6 +90,7 @@ async function takeBlockingSnapshot(
     tables,
     exported: undefined,
     repeats: false,
+    streamsFrom: undefined,
     before: streamedBefore(passed.position, passed.offset),
     request,
   })

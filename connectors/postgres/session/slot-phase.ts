@@ -1,5 +1,6 @@
-import type { Database, ReplicationConnection } from '../ports.ts'
-import { ensurePublication } from '../slot/publication.ts'
+import type { Database, Lsn, ReplicationConnection } from '../ports.ts'
+import { readPublication } from '../slot/publication-catalog.ts'
+import { creatorOf, ensurePublication } from '../slot/publication.ts'
 import { parseIdentityRules, setReplicaIdentities } from '../slot/replica-identity.ts'
 import { createSlot, dropSlot } from '../slot/slot.ts'
 import type { ExportedSnapshot } from '../snapshot/coordinator.ts'
@@ -13,6 +14,8 @@ export interface OpenedSlot {
   readonly exported: ExportedSnapshot | undefined
   /** Whether the slot is new. */
   readonly created: boolean
+  /** Where the stream begins after a snapshot, if not at the position of the snapshot. */
+  readonly streamsFrom: Lsn | undefined
 }
 
 const IMPORTABLE = new Set(['serializable', 'repeatable_read'])
@@ -32,12 +35,15 @@ export async function openSlot(
   const { slot, decision } = preparation
   const timeoutMs = config['internal.create.slot.command.timeout'] * 1000
   const replication = await scope.connectReplication(timeoutMs)
+  const interrupted = await wasInterrupted(scope, database, preparation)
   await preparePublication(scope, database, preparation, timeoutMs)
   const name = config['slot.name']
   if (decision.recreateSlot) await dropSlot(database.query, name, { timeoutMs: 0, signal: scope.signal })
   if (slot !== undefined) {
-    const exported = decision.snapshotData ? await exportSnapshot(scope) : undefined
-    return { replication, exported, created: false }
+    const streamsFrom = interrupted && decision.snapshotData ? (slot.confirmedFlush ?? undefined) : undefined
+    const needsSnapshot = decision.snapshotData && streamsFrom === undefined
+    const exported = needsSnapshot ? await exportSnapshot(scope) : undefined
+    return { replication, exported, created: false, streamsFrom }
   }
   const server = await serverIdentity(replication.query)
   const created = await createSlot(replication, {
@@ -49,7 +55,26 @@ export async function openSlot(
     log,
   })
   log.info('created the replication slot', { slot: name })
-  return { replication, exported: { ...created, server }, created: true }
+  return { replication, exported: { ...created, server }, created: true, streamsFrom: undefined }
+}
+
+/**
+ * Whether an earlier snapshot was interrupted, so that its rows are in Kafka. The stream then begins where the slot does:
+ * a row that was deleted meanwhile is in no other snapshot, and only the stream has its delete. Without a stored offset, a
+ * publication that the connector has created shows that there was an earlier start.
+ *
+ * Source: none. Debezium begins at the new snapshot, and never sends these deletes.
+ */
+async function wasInterrupted(
+  { parts }: SessionScope,
+  { query }: Database,
+  { decision }: Preparation,
+): Promise<boolean> {
+  const { config, connector, passed } = parts
+  if (decision.repeats) return true
+  if (passed.offset !== undefined || decision.discardOffset) return false
+  const publication = await readPublication(query, config['publication.name'])
+  return creatorOf(publication?.comment ?? null) === connector
 }
 
 async function preparePublication(

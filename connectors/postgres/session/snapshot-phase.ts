@@ -1,6 +1,6 @@
 import type { EventContext } from '../events/context.ts'
 import { changeRecords } from '../events/records.ts'
-import type { Table } from '../ports.ts'
+import type { Lsn, Table } from '../ports.ts'
 import { initialNotifications } from '../signals/notifications.ts'
 import type { BlockingRequest } from '../signals/ports.ts'
 import type { ExportedSnapshot } from '../snapshot/coordinator.ts'
@@ -18,6 +18,8 @@ export interface SnapshotRequest {
   readonly tables: readonly Table[]
   readonly exported: ExportedSnapshot | undefined
   readonly repeats: boolean
+  /** Where the stream begins after the snapshot, if not at its position. */
+  readonly streamsFrom: Lsn | undefined
   /** The position of the stream that a blocking snapshot interrupts. */
   readonly before: StreamedBefore | undefined
   /** Undefined for the initial snapshot. */
@@ -32,7 +34,7 @@ export async function runSnapshot(
   scope: SessionScope,
   context: EventContext,
   notify: Notify,
-  { kind, tables, exported, repeats, before, request }: SnapshotRequest,
+  { kind, tables, exported, repeats, streamsFrom, before, request }: SnapshotRequest,
 ): Promise<SnapshotResult> {
   const { config, rules, emit, metrics, progress, log } = scope.parts
   const notifications = initialNotifications({ connectorName: config['topic.prefix'], notify })
@@ -54,6 +56,7 @@ export async function runSnapshot(
       exported,
       before,
       repeats,
+      streamsFrom,
       emit: (records, bytes) => emit(records, bytes + records.length * RECORD_BYTES),
       progress: (task, snapshot) => {
         progress(task)

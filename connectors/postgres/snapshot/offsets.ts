@@ -22,14 +22,15 @@ export function streamedBefore(
 }
 
 /**
- * Returns the position that rows have in `source`: of a blocking snapshot, that of the last event before. Source:
- * PostgresSnapshotChangeEventSource.determineSnapshotOffset.
+ * Returns the position that rows have in `source`: of a blocking snapshot, that of the last event before; of one that is
+ * repeated, that from which the stream follows it. Source: PostgresSnapshotChangeEventSource.determineSnapshotOffset.
  */
 export function positionOfRows(
   position: SnapshotPosition,
   before: StreamedBefore | undefined,
+  streamsFrom: Lsn | undefined,
 ): SnapshotPosition {
-  if (before === undefined) return position
+  if (before === undefined) return { ...position, lsn: streamsFrom ?? position.lsn }
   return { ...position, lsn: before.lsnProc ?? position.lsn, txId: before.txId }
 }
 

@@ -1,5 +1,5 @@
 import type { Logger, SourceOffset, TaskProgress } from '../../../api/index.ts'
-import type { Database, Table } from '../ports.ts'
+import type { Database, Lsn, Table } from '../ports.ts'
 import type { ExportedSnapshot } from './coordinator.ts'
 import type { StreamedBefore } from './offsets.ts'
 import type { PlanRules } from './plan.ts'
@@ -31,6 +31,8 @@ export interface SnapshotParts {
   readonly before: StreamedBefore | undefined
   /** Whether a snapshot before this one has not finished. */
   readonly repeats: boolean
+  /** Where the stream begins after the snapshot, if not at the position of the snapshot. */
+  readonly streamsFrom: Lsn | undefined
   /** Takes records. While a promise waits, each reader adds the rest of its chunk at most. */
   readonly emit: EmitSnapshot
   /** Shows the progress. Called at most twice per second. */

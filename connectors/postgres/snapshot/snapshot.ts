@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectError, isRetriable, messageOf } from '../../../api/index.ts'
+import { formatLsn } from '../connection/lsn.ts'
 import { lockAll, openCoordinator, type Coordinator } from './coordinator.ts'
 import { SnapshotRecords } from './markers.ts'
 import { positionOfRows, snapshotOffsets } from './offsets.ts'
@@ -47,7 +48,10 @@ async function readAll(parts: SnapshotParts): Promise<SnapshotResult> {
     parts.exported,
     parts.config['snapshot.isolation.mode'],
   )
-  const coordinator = { ...opened, position: positionOfRows(opened.position, parts.before) }
+  const coordinator = {
+    ...opened,
+    position: positionOfRows(opened.position, parts.before, parts.streamsFrom),
+  }
   const stop = new AbortController()
   const signal = AbortSignal.any([parts.signal, stop.signal])
   const closeAll = () => void coordinator.close()
@@ -89,7 +93,7 @@ async function readTables(
   if (config['snapshot.locking.mode'].toLowerCase() === 'shared') {
     await lockAll(coordinator, tables, config['snapshot.lock.timeout.ms'])
   }
-  log.info(`The snapshot reads ${tables.length} tables as of LSN ${position.lsn}`, {
+  log.info(`The snapshot reads ${tables.length} tables as of LSN ${formatLsn(position.lsn)}`, {
     tables: tables.slice(0, 20).map(({ name }) => name),
   })
   const offsets = snapshotOffsets(parts.kind, position, parts.before)

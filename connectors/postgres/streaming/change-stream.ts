@@ -102,7 +102,6 @@ export class ChangeStream implements WalConsumer {
   keepalive(walEnd: Lsn): void {
     if (this.#inTransaction) return
     if (walEnd > this.#walEnd) this.#walEnd = walEnd
-    if (this.#parts.resume.caughtUp(walEnd)) this.#passHeld()
     this.#passed(walEnd)
     this.#parts.output.beat(true)
   }

@@ -11,7 +11,8 @@ export type Verdict =
 /**
  * Decides which messages at the start of a stream were passed on before.
  *
- * The server sends complete transactions in the order of their commits, from the first one that ends after the start.
+ * The server sends complete transactions in the order of their commits, from the first one that ends after the start. How
+ * far it has got does not tell whether the interrupted one is still to come: its commit may be far behind its changes.
  * All but the interrupted transaction are therefore new. In that one, changes are in the order of their LSNs: those up to
  * the position are skipped, and at the LSN of the position as many as were passed on.
  *
@@ -109,17 +110,6 @@ export class ResumePoint {
   commit(): void {
     if (this.#state === 'within') this.#state = 'done'
     this.#skippingTransaction = false
-  }
-
-  /**
-   * Called when the server has sent everything before `walEnd`. Returns whether messages held so far are new: the
-   * interrupted transaction is not sent any more, for example because its tables were removed from the publication.
-   */
-  caughtUp(walEnd: Lsn): boolean {
-    const { last } = this.#position
-    if (this.#state !== 'searching' || last === undefined || walEnd <= last.lsn) return false
-    this.#state = 'done'
-    return true
   }
 
   #pass(): Verdict {

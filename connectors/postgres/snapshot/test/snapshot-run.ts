@@ -71,6 +71,7 @@ export function snapshotOf(server: SnapshotServer, options: TestOptions = {}): S
     exported: undefined,
     before: undefined,
     repeats: false,
+    streamsFrom: undefined,
     emit: (batch) => void records.push(...batch),
     progress: (_task, { text }) => void progress.push(text),
     notify: (notice) => void notices.push(notice),

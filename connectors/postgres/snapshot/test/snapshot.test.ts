@@ -97,6 +97,13 @@ test('a blocking snapshot keeps the position of the stream in its offsets', asyn
   })
 })
 
+test('a repeated snapshot has the position from which the stream follows it', async () => {
+  const server = new FakeServer([{ name: 'ta', blocks: [['a1']] }])
+  const run = snapshotOf(server, { repeats: true, streamsFrom: 60 })
+  const { offset } = await run.result
+  assert.equal(offset['lsn'], 60)
+})
+
 test('a condition and a statement replace that of all rows', async () => {
   const server = threeTables()
   const select = { ta: 'id > 1', tb: 'SELECT id FROM tb ORDER BY id; ' }

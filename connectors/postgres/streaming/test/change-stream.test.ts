@@ -190,6 +190,19 @@ describe('another stream', () => {
     assert.deepEqual(second.values(), ['c 2 @20 41'])
   })
 
+  test('does not take a keepalive within the interrupted transaction for its end', async () => {
+    const first = await open()
+    await first.send(10, begin(7, 400))
+    await first.send(10, insert(OID, ['1']))
+    const [offset] = first.offsets()
+    const second = await open({ offset })
+    second.stream.keepalive(200) // the commit is at 400
+    await second.send(10, begin(7, 400))
+    await second.send(10, insert(OID, ['1']))
+    await second.send(20, insert(OID, ['2']))
+    assert.deepEqual(second.values(), ['c 2 @20 null'])
+  })
+
   test('does not repeat messages outside of transactions', async () => {
     const first = await open()
     await first.send(10, begin(6, 20))

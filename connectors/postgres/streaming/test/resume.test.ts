@@ -109,14 +109,6 @@ describe('a message outside of transactions', () => {
     assert.ok(resume.begin(9, 300).heldAreNew)
   })
 
-  test('is new once the server has sent everything up to the position', () => {
-    const resume = new ResumePoint(at(event()))
-    assert.equal(resume.message(105), 'hold')
-    assert.ok(!resume.caughtUp(130))
-    assert.ok(resume.caughtUp(131))
-    assert.equal(resume.message(140), 'pass')
-  })
-
   test('is skipped up to the last one that was passed on', () => {
     const resume = new ResumePoint(at(event({ type: 'MESSAGE', txId: null, count: 2 })))
     assert.deepEqual(
