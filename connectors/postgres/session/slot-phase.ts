@@ -63,7 +63,7 @@ export async function openSlot(
  * a row that was deleted meanwhile is in no other snapshot, and only the stream has its delete. Without a stored offset, a
  * publication that the connector has created shows that there was an earlier start.
  *
- * Source: none. Debezium begins at the new snapshot, and never sends these deletes.
+ * Differs: in Debezium the stream begins at the new snapshot, and these deletes are never sent.
  */
 async function wasInterrupted(
   { parts }: SessionScope,
