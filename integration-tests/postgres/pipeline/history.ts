@@ -44,8 +44,9 @@ const MAX_FAULTS = 10
  * Compares a topic with what was committed. A key may begin with the row of a snapshot, and continue with the row of a
  * later snapshot. From then on no change may be missing, and a repetition must continue to the newest change.
  *
- * `beforeSnapshot` has the number of changes of each key that the first snapshot may have found: a row that was deleted
- * before it has no event.
+ * `beforeSnapshot` has the number of changes of each key that the last snapshot may have found. A row that was deleted
+ * before it has no event, or those of an interrupted snapshot and of the stream, which begins with the first snapshot: they
+ * may begin with any change, but not lack one after that.
  */
 export function arrivalOf(
   records: readonly TailRecord[],
@@ -63,10 +64,10 @@ export function arrivalOf(
   let repeated = 0
   for (const [key, expected] of history) {
     const arrived = byKey.get(key) ?? []
-    const walk = walkOf(expected, arrived)
-    repeated += walk.repeated
     const isGone = expected.at(-1)?.op === 'd' && expected.length <= (beforeSnapshot.get(key) ?? 0)
     if (isGone && arrived.length === 0) continue
+    const walk = walkOf(expected, arrived, isGone)
+    repeated += walk.repeated
     faults.push(...walk.faults.map((fault) => `key ${key}: ${fault}`))
   }
   for (const key of byKey.keys()) if (!history.has(key)) faults.push(`key ${key} was never written`)
@@ -96,18 +97,18 @@ interface Walk {
   readonly repeated: number
 }
 
-function walkOf(expected: readonly Change[], arrived: readonly KeyedEvent[]): Walk {
+/** `beginsAnywhere`: changes before the first event may be missing. */
+function walkOf(expected: readonly Change[], arrived: readonly KeyedEvent[], beginsAnywhere: boolean): Walk {
   const faults: string[] = []
   let repeated = 0
   /** Number of expected changes that have arrived, and the place of the last event. */
   let known = arrived[0]?.event.op === 'r' ? -1 : 0
+  if (beginsAnywhere) known = Math.max(known, expected.findIndex(isChangeOf(arrived[0])))
   let place = -1
   for (const { event, hasTombstone } of arrived) {
     const { op } = event
-    const version = (event.after ?? event.before)?.version ?? 0
-    const at = expected.findIndex(
-      (change) => change.version === version && (change.op === op || (op === 'r' && change.op !== 'd')),
-    )
+    const version = versionOf(event)
+    const at = expected.findIndex(isChangeOf({ event }))
     if (at < 0) faults.push(`${op} of version ${version} was never written`)
     else if (op !== 'r' && at > known)
       faults.push(`${op} of version ${version} arrived, expected ${text(expected[known])}`)
@@ -120,6 +121,16 @@ function walkOf(expected: readonly Change[], arrived: readonly KeyedEvent[]): Wa
   else if (place !== expected.length - 1)
     faults.push(`the last event is an older one: ${text(expected[place])}`)
   return { faults, repeated }
+}
+
+const versionOf = (event: ChangeEvent): number => (event.after ?? event.before)?.version ?? 0
+
+/** Returns whether a change is that of an event. */
+function isChangeOf(keyed: Pick<KeyedEvent, 'event'> | undefined): (change: Change) => boolean {
+  if (keyed === undefined) return () => false
+  const { op } = keyed.event
+  const version = versionOf(keyed.event)
+  return (change) => change.version === version && (change.op === op || (op === 'r' && change.op !== 'd'))
 }
 
 const text = (change: Change | undefined): string =>
