@@ -1,4 +1,10 @@
-import { JsonValue, type Header, type SourceOffset, type SourceRecord } from '../../../api/index.ts'
+import {
+  ConnectError,
+  JsonValue,
+  type Header,
+  type SourceOffset,
+  type SourceRecord,
+} from '../../../api/index.ts'
 import type { Operation, Row } from '../ports.ts'
 import type { EventContext } from './context.ts'
 import type { Struct } from './fields/row-struct.ts'
@@ -154,7 +160,18 @@ function jsonEnvelope(
 ): JsonValue {
   const before = showsOld(op, old) ? rowText(old, null) : noRow
   const after = row === null ? noRow : rowText(row, old)
-  return new JsonValue(envelopeText(before, after, origin, time, op, transaction))
+  return new JsonValue(joined(envelopeText(before, after, origin, time, op, transaction)))
+}
+
+const OPENING_BRACE = 0x7b
+
+/**
+ * Makes the engine join the parts of a text. It does so when a character is read, and keeps all parts until then: while an
+ * event waits in the queue, they would take several times the memory, and every garbage collection would copy them.
+ */
+function joined(text: string): string {
+  if (text.charCodeAt(0) === OPENING_BRACE) return text
+  throw new ConnectError('HR_ILLEGAL_STATE', 'An envelope is not a JSON object.')
 }
 
 type EmitDelete = (
