@@ -227,7 +227,10 @@ function startTimers(
   const xminMs = config['xmin.fetch.interval.ms']
   if (xminMs > 0) {
     const fetchXmin = () =>
-      void readXmin(query, config['slot.name']).then((xmin) => (changes.xmin = xmin), scope.fail)
+      void readXmin(query, config['slot.name']).then(
+        (xmin) => (changes.xmin = xmin),
+        (error: unknown) => scope.fail(error),
+      )
     fetchXmin()
     timers.push(setInterval(fetchXmin, xminMs))
   }
