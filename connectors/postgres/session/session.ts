@@ -4,9 +4,9 @@ import type { PostgresConfig } from '../config/definition.ts'
 import { reselectSettings } from '../config/reselect.ts'
 import { formatLsn } from '../connection/lsn.ts'
 import { eventContext, eventSettings, type EventContext } from '../events/context.ts'
+import { readersOf } from '../events/fields/readers.ts'
 import type { Database, Lsn } from '../ports.ts'
 import { Reselection } from '../reselect/reselection.ts'
-import { columnReader } from '../values/column-reader.ts'
 import { ActionQuery } from './action-query.ts'
 import { settleMismatch } from './mismatch.ts'
 import { notifier, type Notify } from './notify.ts'
@@ -72,13 +72,10 @@ function contextOf(
   { config, props, rules, runId, json, log }: SessionParts,
   { types }: Preparation,
 ): EventContext {
-  const values = valueSettings(config, rules, log)
-  const keyValues = { ...values, maskOf: () => undefined, propagatesSourceType: () => false }
   return eventContext(
     eventSettings(config, rules.skippedOperations),
     rules,
-    (column, table, origin, role) =>
-      columnReader(column, table, types, role === 'key' ? keyValues : values, origin),
+    readersOf(types, valueSettings(config, rules, log)),
     runId,
     // reselected columns are put into the structs of events
     reselectSettings(props).length === 0 ? json : undefined,

@@ -1,6 +1,7 @@
 import type { Logger } from '../../../api/index.ts'
 import type { CaptureRules } from '../config/capture-rules.ts'
 import type { PostgresConfig } from '../config/definition.ts'
+import { placeholderBytes } from '../config/start-checks.ts'
 import type { ValueSettings } from '../values/settings.ts'
 
 /** Returns the settings that decide how values are converted. */
@@ -12,7 +13,7 @@ export function valueSettings(config: PostgresConfig, rules: CaptureRules, log: 
     hstoreMode: config['hstore.handling.mode'],
     intervalMode: config['interval.handling.mode'],
     moneyFractionDigits: config['money.fraction.digits'],
-    placeholder: placeholderBytes(config['unavailable.value.placeholder']),
+    placeholder: placeholderBytes(config),
     includeUnknownDatatypes: config['include.unknown.datatypes'],
     convertingFailureMode: config['event.converting.failure.handling.mode'],
     now: Date.now,
@@ -20,8 +21,4 @@ export function valueSettings(config: PostgresConfig, rules: CaptureRules, log: 
     maskOf: (table, column) => rules.columnChange(table, column.name),
     propagatesSourceType: (table, column, type) => rules.propagatesSourceType(table, column.name, type.name),
   }
-}
-
-function placeholderBytes(text: string): Buffer {
-  return text.startsWith('hex:') ? Buffer.from(text.slice(4), 'hex') : Buffer.from(text, 'utf8')
 }
