@@ -1,12 +1,13 @@
 import { ConnectError, messageOf } from '../../../api/index.ts'
+import { isTrue } from '../connection/booleans.ts'
 import { sqlStateOf } from '../connection/failures.ts'
 import { parseLsn } from '../connection/lsn.ts'
+import { quoteIdentifier, quoteTable } from '../connection/quoting.ts'
 import type { Database, Lsn, Query } from '../ports.ts'
 import type { PlannedTable } from './plan.ts'
 import type { SnapshotPosition } from './ports.ts'
 import { isWholeStatement } from './ranges.ts'
 import { begin, IMPORTING, otherServer, serverIdentity, type SnapshotView } from './session.ts'
-import { isTrue, quoted, quotedTable } from './sql.ts'
 
 /** The snapshot that a new slot has exported. */
 export interface ExportedSnapshot {
@@ -125,9 +126,9 @@ function coordinatorOf(database: Database, position: SnapshotPosition, view: Sna
  */
 async function lockTable(query: Query, planned: PlannedTable): Promise<void> {
   if (isWholeStatement(planned)) return
-  const columns = planned.columns.map(({ name }) => quoted(name)).join(', ')
+  const columns = planned.columns.map(({ name }) => quoteIdentifier(name)).join(', ')
   try {
-    await query(`SELECT ${columns} FROM ${quotedTable(planned.table)} LIMIT 0`)
+    await query(`SELECT ${columns} FROM ${quoteTable(planned.table)} LIMIT 0`)
   } catch (error) {
     const state = sqlStateOf(error)
     if (state === '55P03') throw lockTimeout(planned, error)

@@ -1,8 +1,8 @@
+import { tableText } from '../config/table-name.ts'
 import { inHashOrder } from '../events/hash-order.ts'
 import type { Table } from '../ports.ts'
 import type { PlannedTable } from './plan.ts'
 import type { SnapshotNotice } from './ports.ts'
-import { tableText } from './sql.ts'
 import type { TableWork } from './work.ts'
 
 /** Tells what is read. */

@@ -1,7 +1,8 @@
 import { ConnectError } from '../../../api/index.ts'
+import { tableText } from '../config/table-name.ts'
+import { isTrue } from '../connection/booleans.ts'
 import type { Column, Query, Table, TableName } from '../ports.ts'
 import type { SnapshotTable, SnapshotWriter } from './ports.ts'
-import { isTrue, tableText } from './sql.ts'
 
 /** What decides which tables a snapshot reads, and how. */
 export interface PlanRules {

@@ -1,6 +1,7 @@
+import { isTrue } from '../connection/booleans.ts'
+import { quoteIdentifier, quoteTable } from '../connection/quoting.ts'
 import type { Query, Table, TableName } from '../ports.ts'
 import { isStatement, type PlannedTable } from './plan.ts'
-import { isTrue, quoted, quotedTable } from './sql.ts'
 
 /** A part of a table that one COPY reads. */
 export interface Part {
@@ -134,7 +135,7 @@ export function isWholeStatement(planned: PlannedTable): boolean {
 export function copyStatement(planned: PlannedTable, part: Part, columns: readonly string[]): string {
   const { select } = planned
   if (part.from === undefined) {
-    const list = columns.map((name) => `q.${quoted(name)}`).join(', ')
+    const list = columns.map((name) => `q.${quoteIdentifier(name)}`).join(', ')
     return `COPY (SELECT ${list} FROM (${statementOf(select)}) AS q) TO STDOUT`
   }
   const conditions: string[] = []
@@ -142,7 +143,7 @@ export function copyStatement(planned: PlannedTable, part: Part, columns: readon
   if (part.first !== undefined) conditions.push(`ctid >= '(${part.first},0)'::tid`)
   if (part.end !== undefined) conditions.push(`ctid < '(${part.end},0)'::tid`)
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
-  return `COPY (SELECT ${columns.map(quoted).join(', ')} FROM ${quotedTable(part.from)}${where}) TO STDOUT`
+  return `COPY (SELECT ${columns.map(quoteIdentifier).join(', ')} FROM ${quoteTable(part.from)}${where}) TO STDOUT`
 }
 
 /** The text between blanks and the semicolon at the end; a comment at the end must not hide what follows. */

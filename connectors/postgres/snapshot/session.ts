@@ -1,7 +1,7 @@
 import { ConnectError, messageOf } from '../../../api/index.ts'
 import { sqlStateOf } from '../connection/failures.ts'
+import { quoteLiteral } from '../connection/quoting.ts'
 import type { Database, Query } from '../ports.ts'
-import { literal } from './sql.ts'
 
 /** How the transactions of a snapshot see the tables. */
 export interface SnapshotView {
@@ -75,7 +75,7 @@ const goneStates = new Set(['22023', '42704', '55000'])
 
 async function importSnapshot(query: Query, name: string): Promise<void> {
   try {
-    await query(`SET TRANSACTION SNAPSHOT ${literal(name)}`)
+    await query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(name)}`)
   } catch (error) {
     if (!goneStates.has(sqlStateOf(error) ?? '')) throw error
     throw new ConnectError(

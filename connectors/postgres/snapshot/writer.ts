@@ -1,5 +1,6 @@
 import { isJsonValue, JsonValue, type SourceOffset, type SourceRecord } from '../../../api/index.ts'
 import type { CaptureRules } from '../config/capture-rules.ts'
+import { tableText } from '../config/table-name.ts'
 import type { EventContext } from '../events/context.ts'
 import { neededColumns } from '../events/fields/row-fields.ts'
 import { withMarker } from '../events/json/envelope-text.ts'
@@ -9,7 +10,6 @@ import { tableEvents } from '../events/table-events.ts'
 import type { Column, Table } from '../ports.ts'
 import type { PlanRules } from './plan.ts'
 import type { Remark, SnapshotKind, SnapshotWriter } from './ports.ts'
-import { tableText } from './sql.ts'
 
 /** What the rules of a snapshot are made of. */
 export interface SnapshotRuleParts {
