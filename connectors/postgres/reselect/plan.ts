@@ -2,7 +2,7 @@ import type { ReselectSettings } from '../config/reselect.ts'
 import { keyColumns } from '../events/fields/row-fields.ts'
 import type { FieldRules } from '../events/context.ts'
 import type { TableEvents } from '../events/table-events.ts'
-import { quoteIdentifier } from '../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../connection/quoting.ts'
 import type { Column, ColumnReader, PgType, TypeRegistry } from '../ports.ts'
 
 /** A column that is read again in some rows. */
@@ -78,7 +78,7 @@ export function reselectPlans(
     if (columns.length === 0 || key.length === 0) return []
     // children of a table that others inherit from have rows and events of their own
     const only = table.kind === 'partitioned' ? '' : 'ONLY '
-    const from = `${only}${quoteIdentifier(table.schema)}.${quoteIdentifier(table.table)}`
+    const from = `${only}${quoteTable(table)}`
     return [{ from, name: collection, columns, key, onError: processor.onError }]
   })
 }

@@ -1,6 +1,6 @@
 import { ConnectError, type Logger } from '../../../api/index.ts'
 import { sqlStateOf } from '../connection/failures.ts'
-import { quoteIdentifier, quoteLiteral } from '../connection/quoting.ts'
+import { quoteIdentifier, quoteLiteral, quoteTable } from '../connection/quoting.ts'
 import type { Query, TableName } from '../ports.ts'
 import { readMembers, readPublication, type Publication } from './publication-catalog.ts'
 
@@ -205,8 +205,7 @@ async function change(query: Query, plan: PublicationPlan, statements: readonly 
   }
 }
 
-const list = (tables: readonly TableName[]): string =>
-  tables.map(({ schema, table }) => `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`).join(', ')
+const list = (tables: readonly TableName[]): string => tables.map(quoteTable).join(', ')
 
 const names = (tables: readonly TableName[]): string =>
   JSON.stringify(tables.map(({ schema, table }) => JSON.stringify([schema, table])).toSorted())

@@ -1,7 +1,7 @@
 import { ConnectError, messageOf, type Logger } from '../../../api/index.ts'
 import { compileJavaRegex, type JavaRegex } from '../../../java/index.ts'
 import { sqlStateOf } from '../connection/failures.ts'
-import { quoteIdentifier } from '../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../connection/quoting.ts'
 import type { Query, ReplicaIdentity, TableName } from '../ports.ts'
 
 /** One element of `replica.identity.autoset.values`. */
@@ -70,7 +70,7 @@ export async function setReplicaIdentities(
       continue
     const clause =
       rule.identity === 'i' ? `USING INDEX ${quoteIdentifier(rule.index)}` : clauses[rule.identity]
-    const statement = `ALTER TABLE ${quoteIdentifier(schema)}.${quoteIdentifier(table)} REPLICA IDENTITY ${clause}`
+    const statement = `ALTER TABLE ${quoteTable({ schema, table })} REPLICA IDENTITY ${clause}`
     try {
       await query(statement)
       log.info('Set the replica identity', { table: name, identity: clause })

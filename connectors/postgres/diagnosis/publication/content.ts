@@ -1,12 +1,11 @@
 import type { Finding } from '../../../../api/index.ts'
 import { tableText } from '../../config/table-name.ts'
-import { quoteIdentifier } from '../../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Query, TableName } from '../../ports.ts'
 import { publishedOperations } from '../../slot/publication.ts'
 import type { Publication } from '../../slot/publication-catalog.ts'
 import { named, runNow, warning } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
-import { quotedTable } from '../tables/captured.ts'
 
 /** Which changes of its tables an existing publication leaves out. */
 export async function contentFindings(
@@ -115,8 +114,8 @@ function restrictedFinding(
   const name = quoteIdentifier(config['publication.name'])
   const text = `The publication ${name} ${problem}: ${named(tables.map(tableText))}.`
   const statements = tables.flatMap((table) => [
-    `ALTER PUBLICATION ${name} DROP TABLE ${quotedTable(table)}`,
-    `ALTER PUBLICATION ${name} ADD TABLE ${quotedTable(table)}`,
+    `ALTER PUBLICATION ${name} DROP TABLE ${quoteTable(table)}`,
+    `ALTER PUBLICATION ${name} ADD TABLE ${quoteTable(table)}`,
   ])
   return [warning(id, text, runNow(...statements))]
 }

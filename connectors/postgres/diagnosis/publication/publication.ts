@@ -1,12 +1,11 @@
 import type { Finding } from '../../../../api/index.ts'
 import { tableText } from '../../config/table-name.ts'
-import { quoteIdentifier } from '../../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Table, TableName } from '../../ports.ts'
 import { publicationFaults } from '../../slot/publication.ts'
 import { readMembers, readPublication, type Publication } from '../../slot/publication-catalog.ts'
 import { error, named, run, runNow, warning } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
-import { quotedTable } from '../tables/captured.ts'
 import { contentFindings } from './content.ts'
 import { unwritableFindings } from './unwritable.ts'
 
@@ -23,7 +22,7 @@ export async function publicationFindings(inspection: Inspection): Promise<reado
 const publishable = ({ tables, factsOf }: Inspection): readonly Table[] =>
   tables.filter((table) => factsOf(table).persistence === 'p')
 
-const list = (tables: readonly TableName[]): string => tables.map(quotedTable).join(', ')
+const list = (tables: readonly TableName[]): string => tables.map(quoteTable).join(', ')
 
 function missing(inspection: Inspection): readonly Finding[] {
   const { config, server } = inspection

@@ -1,13 +1,12 @@
 import type { Finding } from '../../../../api/index.ts'
 import { tableText } from '../../config/table-name.ts'
-import { quoteIdentifier } from '../../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Query, TableName } from '../../ports.ts'
 import { publishedOperations } from '../../slot/publication.ts'
 import type { Publication } from '../../slot/publication-catalog.ts'
 import { parseIdentityRules } from '../../slot/replica-identity.ts'
 import { error, named, run } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
-import { quotedTable } from '../tables/captured.ts'
 
 /** A table whose updates and deletes fail as soon as a publication publishes them. */
 interface Unidentified extends TableName {
@@ -109,7 +108,7 @@ const described = (tables: readonly Unidentified[]): string =>
   named(tables.map((table) => `${tableText(table)} (${table.reason})`))
 
 const fullIdentity = (tables: readonly TableName[]): string =>
-  run(...tables.map((table) => `ALTER TABLE ${quotedTable(table)} REPLICA IDENTITY FULL`))
+  run(...tables.map((table) => `ALTER TABLE ${quoteTable(table)} REPLICA IDENTITY FULL`))
 
 function failsNow(tables: readonly Unidentified[]): Finding {
   const publications = new Set(tables.flatMap((table) => table.publications))

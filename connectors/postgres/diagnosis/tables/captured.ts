@@ -1,14 +1,10 @@
 import type { Finding } from '../../../../api/index.ts'
 import { tableLimitFault } from '../../config/capture-rules.ts'
 import { tableText } from '../../config/table-name.ts'
-import { quoteIdentifier } from '../../connection/quoting.ts'
+import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Table } from '../../ports.ts'
 import { error, named, run, runNow, warning } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
-
-/** The quoted name of a table. */
-export const quotedTable = ({ schema, table }: Pick<Table, 'schema' | 'table'>): string =>
-  `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
 
 /** Which tables are captured, and which of them cannot be. */
 export async function capturedFindings(inspection: Inspection): Promise<readonly Finding[]> {
@@ -29,7 +25,7 @@ export async function capturedFindings(inspection: Inspection): Promise<readonly
   const unlogged = tables.filter((table) => factsOf(table).persistence !== 'p')
   if (unlogged.length > 0) {
     const text = `Changes of unlogged tables are not in the WAL; only snapshots contain them: ${named(unlogged.map(tableText))}.`
-    const statements = unlogged.map((table) => `ALTER TABLE ${quotedTable(table)} SET LOGGED`)
+    const statements = unlogged.map((table) => `ALTER TABLE ${quoteTable(table)} SET LOGGED`)
     found.push(warning('unlogged-table', text, runNow(...statements)))
   }
   const { signalTable } = rules
@@ -38,7 +34,7 @@ export async function capturedFindings(inspection: Inspection): Promise<readonly
     const text = `The table ${name} of signal.data.collection does not exist: no signals are received from it.`
     const columns = 'id varchar(42) PRIMARY KEY, type varchar(32) NOT NULL, data varchar(2048)'
     found.push(
-      warning('signal-table-missing', text, runNow(`CREATE TABLE ${quotedTable(signalTable)} (${columns})`)),
+      warning('signal-table-missing', text, runNow(`CREATE TABLE ${quoteTable(signalTable)} (${columns})`)),
     )
   }
   return [...found, ...(await otherRelations(inspection))]
@@ -87,7 +83,7 @@ export function privilegeFindings(inspection: Inspection): readonly Finding[] {
   const unreadable = tables.filter((table) => !isReadable(inspection, table))
   if (unreadable.length > 0) {
     const text = `The role ${name} may not read captured tables, so that no snapshot can: ${named(unreadable.map(tableText))}.`
-    const grants = unreadable.map((table) => `GRANT SELECT ON ${quotedTable(table)} TO ${name}`)
+    const grants = unreadable.map((table) => `GRANT SELECT ON ${quoteTable(table)} TO ${name}`)
     found.push(severity('table-select', text, runNow(...grants)))
   }
   const filtered = tables.filter((table) => factsOf(table).hidesRows)

@@ -4,9 +4,10 @@ import { loadTypes } from '../../catalog/type-registry.ts'
 import type { Table } from '../../ports.ts'
 import { valueSettings } from '../../session/value-settings.ts'
 import { typeReader } from '../../values/type-readers.ts'
+import { quoteTable } from '../../connection/quoting.ts'
 import { named, runNow, warning } from '../finding.ts'
 import type { Inspection } from '../inspection.ts'
-import { isSignalTable, quotedTable } from './captured.ts'
+import { isSignalTable } from './captured.ts'
 
 /** Keys of events, and the columns that events lack. */
 export async function columnFindings(inspection: Inspection): Promise<readonly Finding[]> {
@@ -38,7 +39,7 @@ function keyFindings({ keyOf, factsOf, streams }: Inspection, tables: readonly T
     const text =
       'The old row of updates and deletes does not contain all columns of the key of events, because the replica identity lacks' +
       ` them: the keys of deletes are incomplete in ${named(lacking.map(tableText))}.`
-    const full = lacking.map((table) => `ALTER TABLE ${quotedTable(table)} REPLICA IDENTITY FULL`)
+    const full = lacking.map((table) => `ALTER TABLE ${quoteTable(table)} REPLICA IDENTITY FULL`)
     found.push(warning('key-not-in-identity', text, runNow(...full)))
   }
   return found
