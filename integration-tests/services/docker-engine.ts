@@ -1,5 +1,5 @@
 /** Loads the package on demand because of its size. */
-export const testcontainers = () => import('testcontainers')
+export const testcontainers = (): Promise<typeof import('testcontainers')> => import('testcontainers')
 
 /** Whether a Docker engine responds. */
 export async function dockerAnswers(): Promise<boolean> {
