@@ -8,6 +8,7 @@ export { javaClassOf, javaText } from '../api/data/java-text.ts'
 export { doubleText, floatText } from '../api/numbers/index.ts'
 export {
   jsonDouble,
+  JsonEncoderCache,
   jsonFloat,
   JsonNumber,
   jsonString,
@@ -15,9 +16,10 @@ export {
   parseJson,
   placeOf,
   printJson,
+  refuseStructDefault,
   structWriter,
 } from './json/index.ts'
-export type { JsonParseOptions } from './json/index.ts'
+export type { JsonEncodeOptions, JsonEncoder, JsonParseOptions } from './json/index.ts'
 export { parseDouble, parseFloat32, parseInteger, toFloat32 } from './numbers/java-numbers.ts'
 export { compileJavaRegex, linearSearch, validRegex } from './regex/index.ts'
 export type { JavaRegex, LinearSearch } from './regex/index.ts'

@@ -6,12 +6,11 @@ import {
   type Schema,
   type SchemaAndValue,
 } from '../../api/index.ts'
-import { parseJson } from '../../java/index.ts'
+import { JsonEncoderCache, parseJson } from '../../java/index.ts'
 import { converterCatalog } from '../catalog.ts'
 import { asciiView, ByteViews, plainText } from './bytes.ts'
 import { jsonConverterConfig, type JsonConverterConfig } from './config.ts'
 import { DecoderCache } from './decode.ts'
-import { EncoderCache } from './encode.ts'
 import { hasDecimal, withDigits } from './digits.ts'
 import { EnvelopeReader } from './envelope.ts'
 import { PredictingReader } from './predicted.ts'
@@ -42,7 +41,7 @@ export const jsonConverter: Converter<typeof jsonConverterConfig> = {
 function createJsonConverter(config: JsonConverterConfig): ConverterInstance {
   const replaceNullWithDefault = config['replace.null.with.default']
   const decimals = config['decimal.format'].toUpperCase() === 'NUMERIC' ? 'numeric' : 'base64'
-  const encoders = new EncoderCache({ decimals, replaceNullWithDefault })
+  const encoders = new JsonEncoderCache({ decimals, replaceNullWithDefault })
   const decoders = new DecoderCache(replaceNullWithDefault)
   const fromConnect = config['schemas.enable'] ? envelopeWriter(encoders) : plainWriter(encoders)
   const read = reader(config, decoders)
@@ -54,7 +53,7 @@ function createJsonConverter(config: JsonConverterConfig): ConverterInstance {
   }
 }
 
-function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
+function plainWriter(encoders: JsonEncoderCache): ConverterInstance['fromConnect'] {
   return (_topic, schema, value) => {
     if (isJsonValue(value)) return value.text
     return schema === null && value === null ? null : encoders.of(schema)(value)
@@ -62,7 +61,7 @@ function plainWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
 }
 
 /** Caches the encoder of the whole message for each schema. */
-function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'] {
+function envelopeWriter(encoders: JsonEncoderCache): ConverterInstance['fromConnect'] {
   const encoderOf = perSchema((schema) => encoders.between(head(schema, encoders), schema, '}'))
   const headOf = perSchema((schema) => head(schema, encoders))
   return (_topic, schema, value) => {
@@ -73,7 +72,7 @@ function envelopeWriter(encoders: EncoderCache): ConverterInstance['fromConnect'
   }
 }
 
-const head = (schema: Schema, encoders: EncoderCache): string =>
+const head = (schema: Schema, encoders: JsonEncoderCache): string =>
   `{"schema":${schemaJson(schema, encoders)},"payload":`
 
 /** Caches what belongs to a schema. Consecutive records mostly have the same one. */

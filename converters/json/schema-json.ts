@@ -1,7 +1,6 @@
 import { ConnectError, makeSchema, type Schema, type SchemaInit, type SchemaType } from '../../api/index.ts'
-import { jsonString, printJson } from '../../java/index.ts'
+import { jsonString, printJson, refuseStructDefault, type JsonEncoderCache } from '../../java/index.ts'
 import { integer, isIntegral, requiredParts, type DecoderCache } from './decode.ts'
-import { refuseStructDefault, type EncoderCache } from './encode.ts'
 
 /** Types whose JSON name differs. */
 const jsonNames: Readonly<Partial<Record<SchemaType, string>>> = { float32: 'float', float64: 'double' }
@@ -22,11 +21,11 @@ const typesByName: Readonly<Record<string, SchemaType>> = {
 }
 
 /** Serializes a schema to JSON, with its properties in Kafka Connect's order. Source: JsonConverter.asJsonSchema. */
-export function schemaJson(schema: Schema | null, encoders: EncoderCache): string {
+export function schemaJson(schema: Schema | null, encoders: JsonEncoderCache): string {
   return schema === null ? 'null' : `{${schemaParts(schema, encoders).join()}}`
 }
 
-function schemaParts(schema: Schema, encoders: EncoderCache): string[] {
+function schemaParts(schema: Schema, encoders: JsonEncoderCache): string[] {
   const parts = [`"type":"${jsonNames[schema.type] ?? schema.type}"`]
   if (schema.type === 'array') parts.push(`"items":${schemaJson(schema.valueSchema, encoders)}`)
   if (schema.type === 'map') {
@@ -50,7 +49,7 @@ function schemaParts(schema: Schema, encoders: EncoderCache): string[] {
   return parts
 }
 
-function defaultJson(schema: Schema, encoders: EncoderCache): string {
+function defaultJson(schema: Schema, encoders: JsonEncoderCache): string {
   return schema.type === 'struct' ? refuseStructDefault() : encoders.of(schema)(schema.defaultValue)
 }
 

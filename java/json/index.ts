@@ -1,3 +1,5 @@
+export { JsonEncoderCache, refuseStructDefault } from './encode.ts'
+export type { JsonEncodeOptions, JsonEncoder } from './encode.ts'
 export { JsonNumber, JsonSyntaxError, parseJson } from './parse.ts'
 export type { JsonParseOptions } from './parse.ts'
 export { placeOf } from './place.ts'

@@ -1,19 +1,22 @@
 import {
-  ConnectError,
   dateToDays,
   decimalToBytes,
-  isDecimal,
   logicalNames,
   timeToMs,
   type Schema,
   type SchemaType,
-} from '../../api/index.ts'
-import { javaClassOf, jsonDouble, jsonFloat, jsonString, printJson, structWriter } from '../../java/index.ts'
+} from '../../api/data/index.ts'
+import { javaClassOf } from '../../api/data/java-text.ts'
+import { ConnectError } from '../../api/errors.ts'
+import { isDecimal } from '../../api/numbers/index.ts'
+import { jsonDouble, jsonFloat, printJson } from './print.ts'
+import { structWriter } from './struct-writer.ts'
+import { jsonString } from './text.ts'
 
 /** Serializes a value of one schema to JSON. */
-export type Encoder = (value: unknown) => string
+export type JsonEncoder = (value: unknown) => string
 
-export interface EncodeOptions {
+export interface JsonEncodeOptions {
   readonly decimals: 'base64' | 'numeric'
   readonly replaceNullWithDefault: boolean
 }
@@ -24,15 +27,15 @@ export interface EncodeOptions {
  * Invariant 6: an encoder throws `HR_DATA_INVALID` if a value does not match its schema.
  * Source: JsonConverter.convertToJson.
  */
-export class EncoderCache {
-  readonly #options: EncodeOptions
-  readonly #encoders = new WeakMap<Schema, Encoder>()
+export class JsonEncoderCache {
+  readonly #options: JsonEncodeOptions
+  readonly #encoders = new WeakMap<Schema, JsonEncoder>()
 
-  constructor(options: EncodeOptions) {
+  constructor(options: JsonEncodeOptions) {
     this.#options = options
   }
 
-  of(schema: Schema | null): Encoder {
+  of(schema: Schema | null): JsonEncoder {
     if (schema === null) return printJson
     let encoder = this.#encoders.get(schema)
     if (encoder === undefined) this.#encoders.set(schema, (encoder = this.#compile(schema)))
@@ -40,21 +43,21 @@ export class EncoderCache {
   }
 
   /** Returns an encoder that puts the JSON between `before` and `after`. It is not cached. */
-  between(before: string, schema: Schema, after: string): Encoder {
+  between(before: string, schema: Schema, after: string): JsonEncoder {
     const encode = this.of(schema)
-    const around: Encoder = (value) => `${before}${encode(value)}${after}`
+    const around: JsonEncoder = (value) => `${before}${encode(value)}${after}`
     if (schema.type !== 'struct' || this.#logical(schema) !== undefined) return around
     const write = this.#writer(schema, before, after)
     return (value) => (isStruct(value) ? write(value) : around(value))
   }
 
-  #compile(schema: Schema): Encoder {
+  #compile(schema: Schema): JsonEncoder {
     const encode = this.#logical(schema) ?? this.#byType[schema.type](schema)
     const whenNull = this.#nullOf(schema, encode)
     return (value) => (value === null || value === undefined ? whenNull() : encode(value))
   }
 
-  #nullOf(schema: Schema, encode: Encoder): () => string {
+  #nullOf(schema: Schema, encode: JsonEncoder): () => string {
     const { defaultValue } = schema
     if (defaultValue !== null && this.#options.replaceNullWithDefault) {
       return schema.type === 'struct' ? refuseStructDefault : () => encode(defaultValue)
@@ -65,7 +68,7 @@ export class EncoderCache {
     }
   }
 
-  #logical(schema: Schema): Encoder | undefined {
+  #logical(schema: Schema): JsonEncoder | undefined {
     switch (schema.name) {
       case logicalNames.decimal:
         return this.#options.decimals === 'numeric'
@@ -82,7 +85,7 @@ export class EncoderCache {
     }
   }
 
-  readonly #byType: Readonly<Record<SchemaType, (schema: Schema) => Encoder>> = {
+  readonly #byType: Readonly<Record<SchemaType, (schema: Schema) => JsonEncoder>> = {
     int8: integerEncoder,
     int16: integerEncoder,
     int32: integerEncoder,
@@ -98,12 +101,12 @@ export class EncoderCache {
     struct: (schema) => this.#struct(schema),
   }
 
-  #array(schema: Schema): Encoder {
+  #array(schema: Schema): JsonEncoder {
     const item = this.of(schema.valueSchema)
     return (value) => (Array.isArray(value) ? `[${value.map(item).join()}]` : refuse(schema, value))
   }
 
-  #map(schema: Schema): Encoder {
+  #map(schema: Schema): JsonEncoder {
     const keyOf = this.of(schema.keySchema)
     const itemOf = this.of(schema.valueSchema)
     const asObject = schema.keySchema?.type === 'string'
@@ -119,7 +122,7 @@ export class EncoderCache {
     }
   }
 
-  #struct(schema: Schema): Encoder {
+  #struct(schema: Schema): JsonEncoder {
     const write = this.#writer(schema)
     return (value) => (isStruct(value) ? write(value) : refuse(schema, value))
   }
@@ -140,7 +143,7 @@ export function refuseStructDefault(): never {
   throw invalid('Mismatching schema: cannot serialize the default of a struct to JSON')
 }
 
-function integerEncoder(schema: Schema): Encoder {
+function integerEncoder(schema: Schema): JsonEncoder {
   return (value) => (Number.isInteger(value) ? String(value) : refuse(schema, value))
 }
 
