@@ -1,0 +1,20 @@
+export { credentialsClass } from './credentials/provider-classes.ts'
+export type { ProvidedBy } from './credentials/provider-classes.ts'
+export type {
+  BucketAction,
+  BucketEncryption,
+  BucketHead,
+  BucketInspection,
+  ObjectLock,
+  Permission,
+  Storage,
+} from './ports.ts'
+export { MAX_PART_SIZE, MIN_PART_SIZE } from './settings.ts'
+export type {
+  AssumedRole,
+  CredentialsChoice,
+  Encryption,
+  ProxySettings,
+  StorageSettings,
+  TaggingSettings,
+} from './settings.ts'
