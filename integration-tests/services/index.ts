@@ -17,6 +17,8 @@ export {
   startPostgres,
 } from './postgres/index.ts'
 export type { Database, PostgresOptions, PostgresServer } from './postgres/index.ts'
+export { PYTHON, runPython } from './python/index.ts'
+export type { PythonOptions } from './python/index.ts'
 export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
 export type { Child } from './processes/index.ts'
 export { projectFolder } from './project.ts'
