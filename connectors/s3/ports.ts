@@ -123,12 +123,15 @@ export interface OpenObject {
   /** Adds bytes. Never waits; see {@link ObjectWriter.settle}. */
   append(bytes: Buffer): void
   /**
-   * Stores the object with everything appended. Called once. Retries as configured and rejects with a ConnectError: with
-   * `HR_RETRIABLE` if another call can succeed (the only case in which `store` may be called again), with another code
-   * if not.
+   * Stores the object with everything appended. Retries as configured and rejects with a ConnectError: with
+   * `HR_RETRIABLE` if another call can succeed, with another code if not. May be called again in two cases: after it has
+   * rejected with `HR_RETRIABLE`, and after `exists` with `replace`: the bytes are kept until `discard`.
    */
   store(extent: ObjectExtent, whenExists: WhenExists, signal: AbortSignal): Promise<Stored>
-  /** Drops the bytes and aborts the upload, if there is one. Never rejects. */
+  /**
+   * Drops the bytes and aborts the upload, if there is one. Called for each object that is not `stored`, after `store` has
+   * settled. Never rejects.
+   */
   discard(): Promise<void>
 }
 
@@ -140,6 +143,8 @@ export interface ObjectWriter {
    * the task uses more memory than its limit. Rejects like `store`.
    */
   settle(heldByEncoders: number, signal: AbortSignal): Promise<void>
+  /** Where the bytes of the open objects are now. */
+  readonly usage: { readonly memoryBytes: number; readonly fileBytes: number }
   /** Aborts all uploads and removes the temporary file. Never rejects. */
   close(): Promise<void>
 }
@@ -171,6 +176,13 @@ export interface ObjectBucket {
 
 /** The parts of an object's name. */
 export interface ObjectNameParts extends TopicPartition {
+  /** Topic of the records, after the transforms: the one of the directory. `partition` is the one they were read from. */
+  readonly topic: string
+  /**
+   * Topic that the records were read from: the one of the file name. The same as `topic` without a transform that renames
+   * topics; with one, it keeps apart the objects of topics that get the same name.
+   */
+  readonly originalTopic: string
   /** The directory, from {@link Partitioner.directoryOf}. */
   readonly directory: string
   readonly startOffset: number
