@@ -1,0 +1,1 @@
+export { blockCodec, type BlockCodec, type BlockCompression } from './block-codec.ts'
