@@ -5,6 +5,7 @@ import { code, prose, table } from './markdown.ts'
 /** Defaults that are shown as words. */
 const spelled = new Map<unknown, string>([
   [Number.MAX_SAFE_INTEGER, 'no limit'],
+  [2 ** 63, 'no limit'],
   ['', 'empty'],
 ])
 

@@ -95,10 +95,14 @@ export function valueInfo(key: string, state: SettingState, type: ConfigType | n
   }
 }
 
+/** The greatest long, rounded up. */
+const MAX_LONG = 2 ** 63
+
 /** The text form of a value in responses. Source: ConfigDef.convertToString. */
 function valueText(value: unknown, type: ConfigType | null): string | null {
   if (value === null || value === undefined) return null
   if (Array.isArray(value)) return value.join(',')
+  if (type === 'long' && value === MAX_LONG) return '9223372036854775807'
   return type === 'double' && typeof value === 'number' ? doubleText(value) : String(value)
 }
 

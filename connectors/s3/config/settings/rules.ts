@@ -1,0 +1,87 @@
+import {
+  invalidValue,
+  rule,
+  Secret,
+  type ConfigDef,
+  type ConfigKey,
+  type Validator,
+} from '../../../../api/index.ts'
+
+/** Types and rules of settings, to be spread into definitions: `'flush.size': { ...int, importance: 'high', … }`. */
+
+export const text = { type: 'string' } as const
+/** Optional; an empty secret stands for none, as the default of Java is shown as hidden too. */
+export const secret = { type: 'password', default: new Secret('') } as const
+export const bool = { type: 'boolean' } as const
+export const int = { type: 'int' } as const
+export const long = { type: 'long' } as const
+export const list = { type: 'list' } as const
+
+/**
+ * Sets the group of all settings, and their order within it, starting with `first`.
+ */
+export function inGroup<const D extends ConfigDef>(group: string, def: D, first = 1): D {
+  const grouped = Object.entries<ConfigKey>(def).map(([key, setting], index) => [
+    key,
+    { ...setting, group, order: first + index },
+  ])
+  return Object.fromEntries(grouped) as D
+}
+
+/** Marks settings that Confluent's connector does not have. */
+export function asExtensions<const D extends ConfigDef>(def: D): D {
+  const marked = Object.entries<ConfigKey>(def).map(([key, setting]) => [
+    key,
+    { ...setting, extension: true },
+  ])
+  return Object.fromEntries(marked) as D
+}
+
+/** A setting that Confluent's connector defines for internal use: without a group and a title. */
+export const internal = { importance: 'low', group: '', order: -1 } as const
+
+/** Accepts one of the given strings in any case; the message names the value in lower case. Source: EnumValidator. */
+export function oneOfLowerCased(...allowed: readonly string[]): Validator {
+  const list = allowed.join(', ')
+  return {
+    ...rule(`[${list}]`, () => undefined, { enum: allowed }),
+    check: (key, value) => {
+      const lower = String(value).toLowerCase()
+      return allowed.includes(lower) ? undefined : invalidValue(key, lower, `String must be one of: ${list}`)
+    },
+  }
+}
+
+/** Accepts one of the given values, with Confluent's message. Source: S3SinkConnectorConfig.oneOfValuesErrorMessage. */
+export function oneOfValues(...allowed: readonly string[]): Validator {
+  const list = `[${allowed.join(', ')}]`
+  return rule(
+    list,
+    (value) =>
+      value === null || allowed.includes(String(value).trim()) ? undefined : `Value must be one of: ${list}`,
+    { enum: allowed },
+  )
+}
+
+/**
+ * A setting for a Java class of which only the given ones exist here. `instead` returns what to use instead of another
+ * one, if that is known.
+ */
+export function classAmong(
+  allowed: readonly string[],
+  instead: (name: string) => string | undefined = () => undefined,
+) {
+  const list = allowed.join(', ')
+  return {
+    type: 'class',
+    validate: rule(`[${list}]`, (value) => {
+      const name = String(value)
+      if (value === null || allowed.includes(name)) return undefined
+      const hint = instead(name)
+      return `Java classes cannot be loaded${hint === undefined ? '' : `; ${hint}`}. Expected one of: ${list}`
+    }),
+  } as const
+}
+
+/** Recommends the given values, whatever the other settings are. */
+export const recommends = (...values: readonly string[]) => ({ recommender: { validValues: () => values } })
