@@ -1,6 +1,6 @@
 import type { ConfigFault } from '../../../../api/index.ts'
 import type { S3SinkConfig } from '../definition.ts'
-import { ASSUME_ROLE } from '../settings/classes.ts'
+import { credentialsClass } from '../../storage/index.ts'
 import { faultOf, invalid } from './fault.ts'
 import { tagsOf } from '../tags.ts'
 
@@ -48,33 +48,43 @@ function urlFaults(key: string, url: string, scheme: string): readonly ConfigFau
   return [{ key, message: `Invalid value for configuration ${key}: a URL with http or https is expected` }]
 }
 
+const ASSUME_ROLE = 'io.confluent.connect.s3.auth.AwsAssumeRoleCredentialsProvider'
 const STS = 's3.credentials.provider.sts.'
 
 function credentialsFaults(config: S3SinkConfig): readonly ConfigFault[] {
-  const faults: ConfigFault[] = []
+  const provider = credentialsClass(config['s3.credentials.provider.class'])
+  const kind = 'kind' in provider ? provider.kind : undefined
   const hasId = config['aws.access.key.id'] !== ''
   const hasSecret = config['aws.secret.access.key'].reveal() !== ''
-  if (hasId && !hasSecret) {
-    faults.push(...faultOf('aws.access.key.id requires aws.secret.access.key', 'aws.secret.access.key'))
+  const needsKey = kind === 'static' && !hasId
+  return [
+    ...(hasId && !hasSecret
+      ? faultOf('aws.access.key.id requires aws.secret.access.key', 'aws.secret.access.key')
+      : []),
+    ...(hasSecret && !hasId
+      ? faultOf('aws.secret.access.key requires aws.access.key.id', 'aws.access.key.id')
+      : []),
+    ...(needsKey
+      ? faultOf('s3.credentials.provider.class requires aws.access.key.id', 'aws.access.key.id')
+      : []),
+    ...(['role.arn', 'role.session.name', 'role.external.id', 'region'] as const).flatMap((name) =>
+      roleFaults(config, name, kind === 'assume-role'),
+    ),
+  ]
+}
+
+function roleFaults(
+  config: S3SinkConfig,
+  name: 'role.arn' | 'role.session.name' | 'role.external.id' | 'region',
+  assumes: boolean,
+): readonly ConfigFault[] {
+  const key = `${STS}${name}` as const
+  const isSet = config[key] !== ''
+  if (!assumes && isSet) {
+    return [invalid(key, config[key], `only effective with s3.credentials.provider.class=${ASSUME_ROLE}`)]
   }
-  if (hasSecret && !hasId) {
-    faults.push(...faultOf('aws.secret.access.key requires aws.access.key.id', 'aws.access.key.id'))
-  }
-  const assumes = config['s3.credentials.provider.class'] === ASSUME_ROLE
-  for (const name of ['role.arn', 'role.session.name', 'role.external.id', 'region'] as const) {
-    const key = `${STS}${name}` as const
-    const isSet = config[key] !== ''
-    const isRequired = name === 'role.arn' || name === 'role.session.name'
-    if (assumes && isRequired && !isSet) {
-      faults.push({ key, message: `Missing required configuration "${key}" which has no default value.` })
-    }
-    if (!assumes && isSet) {
-      faults.push(
-        invalid(key, config[key], `only effective with s3.credentials.provider.class=${ASSUME_ROLE}`),
-      )
-    }
-  }
-  return faults
+  const isMissing = assumes && !isSet && (name === 'role.arn' || name === 'role.session.name')
+  return isMissing ? faultOf(`Missing required configuration "${key}" which has no default value.`, key) : []
 }
 
 function encryptionFaults(config: S3SinkConfig): readonly ConfigFault[] {

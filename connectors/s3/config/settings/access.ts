@@ -1,17 +1,8 @@
 import { defineConfig, oneOf, rule } from '../../../../api/index.ts'
-import { credentialsClasses, DEFAULT_CREDENTIALS } from './classes.ts'
+import { credentialsClass } from '../../storage/index.ts'
+import { DEFAULT_CREDENTIALS } from './classes.ts'
 import { regions } from './regions.ts'
-import {
-  bool,
-  classAmong,
-  int,
-  list,
-  oneOfLowerCased,
-  oneOfValues,
-  recommends,
-  secret,
-  text,
-} from './rules.ts'
+import { bool, int, list, oneOfLowerCased, oneOfValues, recommends, secret, text } from './rules.ts'
 
 const MIN_PART_BYTES = 5 * 1024 * 1024
 
@@ -39,12 +30,10 @@ const acls = [
   'bucket-owner-full-control',
 ]
 
-function providerInstead(name: string): string | undefined {
-  if (/assumerole|sts/i.test(name)) {
-    return 'use io.confluent.connect.s3.auth.AwsAssumeRoleCredentialsProvider with s3.credentials.provider.sts.role.arn'
-  }
-  return 'use aws.access.key.id and aws.secret.access.key, or a profile with credential_process'
-}
+const provider = rule('a credentials provider of the AWS SDK for Java or of Confluent', (value) => {
+  const found = credentialsClass(String(value))
+  return 'refused' in found ? found.refused : undefined
+})
 
 /** Where objects are stored and how the storage is accessed: the first part of Confluent's group S3. */
 export const accessSettings = defineConfig({
@@ -104,7 +93,8 @@ export const accessSettings = defineConfig({
     doc: 'Size of the parts of a multipart upload, in bytes. Smaller objects are uploaded with a single request.',
   },
   's3.credentials.provider.class': {
-    ...classAmong(Object.keys(credentialsClasses), providerInstead),
+    type: 'class',
+    validate: provider,
     default: DEFAULT_CREDENTIALS,
     importance: 'low',
     width: 'long',

@@ -48,28 +48,4 @@ export const extractors = {
   [`${PARTITIONER}TimeBasedPartitioner$RecordFieldTimestampExtractor`]: 'field',
 } as const satisfies Readonly<Record<string, string>>
 
-const SDK = 'software.amazon.awssdk.auth.credentials.'
-const SDK1 = 'com.amazonaws.auth.'
-
-export const DEFAULT_CREDENTIALS = `${SDK}DefaultCredentialsProvider`
-export const ASSUME_ROLE = 'io.confluent.connect.s3.auth.AwsAssumeRoleCredentialsProvider'
-
-/** Classes of `s3.credentials.provider.class`, those of the older AWS SDK included, and where their credentials come from. */
-export const credentialsClasses = {
-  [DEFAULT_CREDENTIALS]: 'default',
-  [ASSUME_ROLE]: 'assume-role',
-  [`${SDK}AnonymousCredentialsProvider`]: 'anonymous',
-  [`${SDK}EnvironmentVariableCredentialsProvider`]: 'environment',
-  [`${SDK}ProfileCredentialsProvider`]: 'profile',
-  [`${SDK}ContainerCredentialsProvider`]: 'container',
-  [`${SDK}InstanceProfileCredentialsProvider`]: 'instance',
-  [`${SDK}WebIdentityTokenFileCredentialsProvider`]: 'web-identity',
-  [`${SDK1}DefaultAWSCredentialsProviderChain`]: 'default',
-  [`${SDK1}EnvironmentVariableCredentialsProvider`]: 'environment',
-  [`${SDK1}profile.ProfileCredentialsProvider`]: 'profile',
-  [`${SDK1}EC2ContainerCredentialsProviderWrapper`]: 'container',
-  [`${SDK1}InstanceProfileCredentialsProvider`]: 'instance',
-  [`${SDK1}WebIdentityTokenCredentialsProvider`]: 'web-identity',
-} as const satisfies Readonly<Record<string, string>>
-
-export type CredentialsName = (typeof credentialsClasses)[keyof typeof credentialsClasses]
+export const DEFAULT_CREDENTIALS = 'software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider'

@@ -42,23 +42,23 @@ export const internal = { importance: 'low', group: '', order: -1 } as const
 
 /** Accepts one of the given strings in any case; the message names the value in lower case. Source: EnumValidator. */
 export function oneOfLowerCased(...allowed: readonly string[]): Validator {
-  const list = allowed.join(', ')
+  const names = allowed.join(', ')
   return {
-    ...rule(`[${list}]`, () => undefined, { enum: allowed }),
+    ...rule(`[${names}]`, () => undefined, { enum: allowed }),
     check: (key, value) => {
       const lower = String(value).toLowerCase()
-      return allowed.includes(lower) ? undefined : invalidValue(key, lower, `String must be one of: ${list}`)
+      return allowed.includes(lower) ? undefined : invalidValue(key, lower, `String must be one of: ${names}`)
     },
   }
 }
 
 /** Accepts one of the given values, with Confluent's message. Source: S3SinkConnectorConfig.oneOfValuesErrorMessage. */
 export function oneOfValues(...allowed: readonly string[]): Validator {
-  const list = `[${allowed.join(', ')}]`
+  const names = `[${allowed.join(', ')}]`
   return rule(
-    list,
+    names,
     (value) =>
-      value === null || allowed.includes(String(value).trim()) ? undefined : `Value must be one of: ${list}`,
+      value === null || allowed.includes(String(value).trim()) ? undefined : `Value must be one of: ${names}`,
     { enum: allowed },
   )
 }
@@ -71,14 +71,14 @@ export function classAmong(
   allowed: readonly string[],
   instead: (name: string) => string | undefined = () => undefined,
 ) {
-  const list = allowed.join(', ')
+  const names = allowed.join(', ')
   return {
     type: 'class',
-    validate: rule(`[${list}]`, (value) => {
+    validate: rule(`[${names}]`, (value) => {
       const name = String(value)
       if (value === null || allowed.includes(name)) return undefined
       const hint = instead(name)
-      return `Java classes cannot be loaded${hint === undefined ? '' : `; ${hint}`}. Expected one of: ${list}`
+      return `Java classes cannot be loaded${hint === undefined ? '' : `; ${hint}`}. Expected one of: ${names}`
     }),
   } as const
 }
