@@ -1,7 +1,7 @@
 import type { Infer } from '../../../api/index.ts'
 import { accessSettings } from './settings/access.ts'
 import { connectorSettings, namingSettings, parquetSettings, schemaSettings } from './settings/connector.ts'
-import { extensionSettings } from './settings/extensions.ts'
+import { memorySettings, roleSettings } from './settings/extensions.ts'
 import { keysAndHeadersSettings } from './settings/keys-and-headers.ts'
 import { partitionerSettings } from './settings/partitioner.ts'
 import { inGroup } from './settings/rules.ts'
@@ -22,7 +22,8 @@ export const s3SinkConfig = {
   ...keysAndHeadersSettings,
   ...storageSettings,
   ...partitionerSettings,
-  ...extensionSettings,
+  ...memorySettings,
+  ...roleSettings,
 }
 
 /** The parsed settings. */

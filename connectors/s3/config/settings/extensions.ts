@@ -1,16 +1,10 @@
 import { between, defineConfig } from '../../../../api/index.ts'
 import { asExtensions, long, text } from './rules.ts'
 
-/**
- * Settings of AwsAssumeRoleCredentialsProvider, which Confluent's connector reads without listing them.
- * Source: AwsAssumeRoleCredentialsProvider.STS_CONFIG_DEF.
- */
-const sts = { ...text, default: '', importance: 'medium' } as const
-
 const MIB = 1024 * 1024
 
-/** Own settings. Responses include only those that the request sets. */
-export const extensionSettings = asExtensions(
+/** Own settings of memory and disk. Responses include only those that the request sets. */
+export const memorySettings = asExtensions(
   defineConfig({
     'headrace.s3.buffer.max.bytes': {
       ...long,
@@ -32,6 +26,18 @@ export const extensionSettings = asExtensions(
       importance: 'low',
       doc: 'Folder of the temporary file. Default: that of the operating system.',
     },
+  }),
+)
+
+/**
+ * Settings of AwsAssumeRoleCredentialsProvider, which Confluent's connector reads without listing them.
+ * Source: AwsAssumeRoleCredentialsProvider.STS_CONFIG_DEF.
+ */
+const sts = { ...text, default: '', importance: 'medium' } as const
+
+
+export const roleSettings = asExtensions(
+  defineConfig({
     's3.credentials.provider.sts.role.arn': {
       ...sts,
       examples: ['arn:aws:iam::012345678901:role/shop-writer'],
