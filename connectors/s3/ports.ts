@@ -233,8 +233,11 @@ export interface SinkPlan {
   /** Returns the key of the object of a view. */
   objectKey(parts: ObjectNameParts, view: View): string
   readonly whenExists: WhenExists
-  /** What happens to records whose value is null. */
-  readonly nullValues: 'fail' | 'ignore' | 'report' | 'write'
+  /**
+   * What happens to records whose value is null. `write` stores their keys in the directory for tombstones; with `keep`,
+   * they are written like all others.
+   */
+  readonly nullValues: 'fail' | 'ignore' | 'report' | 'write' | 'keep'
   /** With `write`: the directory of the objects with keys of tombstones, instead of that of the partitioner. */
   readonly tombstoneDirectory: string
   /** Groups by directory only the latest record of each (the Aiven sink with a template by key). */
