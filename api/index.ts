@@ -87,7 +87,16 @@ export {
   validateValue,
   withAttributes,
 } from './data/index.ts'
-export type { Field, LogicalName, Schema, SchemaAttributes, SchemaInit, SchemaType } from './data/index.ts'
+export type {
+  Field,
+  LogicalName,
+  ParametersFit,
+  Projection,
+  Schema,
+  SchemaAttributes,
+  SchemaInit,
+  SchemaType,
+} from './data/index.ts'
 export { causesOf, reasonOf, rootCauseOfTrace } from './causes.ts'
 export { ConnectError, errorCodes, isConnectError, isRetriable, messageOf } from './errors.ts'
 export type { ConnectErrorOptions, ErrorCode } from './errors.ts'

@@ -42,6 +42,7 @@ export {
 export type { LogicalName } from './logical.ts'
 export { keyedMap } from './keyed-map.ts'
 export { projectionOf } from './project.ts'
+export type { ParametersFit, Projection } from './project.ts'
 export { isPlainObject } from './plain-object.ts'
 export { makeSchema, schemaTypes } from './schema.ts'
 export type { Field, Schema, SchemaInit, SchemaType } from './schema.ts'

@@ -75,8 +75,11 @@ export interface Partitioner {
    * Throws `HR_DATA_INVALID` with the Java class PartitionException if it cannot be determined.
    */
   directoryOf(record: SinkRecord, now: number): string
-  /** Returns the time of a record that rotation by time uses; undefined if the partitioner is not based on time. */
-  timeOf?(record: SinkRecord, now: number): number
+  /**
+   * Returns the time of a record that rotation by time uses, in milliseconds since the epoch; null if the record has none.
+   * Undefined if the partitioner is not based on time. Throws like `directoryOf`.
+   */
+  timeOf?(record: SinkRecord, now: number): number | null
 }
 
 // Objects being written

@@ -1,0 +1,2 @@
+export { compatibilityModes, schemaCompatibility } from './compatibility.ts'
+export type { CompatibilityMode } from './compatibility.ts'

@@ -1,0 +1,11 @@
+/*
+ * Equivalents of Joda-Time's time zones, patterns, ISO parser and periods of a day, which Confluent's storage library uses.
+ */
+export { instantOfLocal } from './conversion.ts'
+export { calendarFields, MS_PER_CYCLE } from './calendar.ts'
+export { endOfPeriod } from './day-periods.ts'
+export { parseIsoDateTime } from './iso-date-time.ts'
+export { compilePattern } from './pattern.ts'
+export type { PrintedTime } from './pattern.ts'
+export { TimeZone } from './time-zone.ts'
+export { utc, zoneFault, zoneForId } from './zone-id.ts'

@@ -1,0 +1,164 @@
+import {
+  ConnectError,
+  isBoxedInteger,
+  isDecimal,
+  isFloat32,
+  isFloat64,
+  isPlainObject,
+  logicalNames,
+  type Schema,
+  type SinkRecord,
+} from '../../../api/index.ts'
+import { parseIsoDateTime, zoneForId, type TimeZone } from '../joda/index.ts'
+import { fieldPath, requiredValueAtPath } from './field-path.ts'
+import { kindOfValue, partitionError, placeOfRecord } from './partition-error.ts'
+
+/** Determines the time of a record. Source: TimestampExtractor. */
+export interface TimestampExtractor {
+  readonly javaClass: string
+  /**
+   * Returns milliseconds since the epoch: a number if it is a safe integer, else a bigint of 64 bits; null if the record has
+   * no time. Throws `HR_DATA_INVALID`.
+   */
+  extract(record: SinkRecord, now: number): number | bigint | null
+}
+
+const prefix = 'io.confluent.connect.storage.partitioner.TimeBasedPartitioner$'
+
+/** The time of the batch. Source: WallclockTimestampExtractor. */
+export const wallclockExtractor: TimestampExtractor = {
+  javaClass: `${prefix}WallclockTimestampExtractor`,
+  extract: (_record, now) => now,
+}
+
+/** The timestamp of the record. Source: RecordTimestampExtractor. */
+export const recordExtractor: TimestampExtractor = {
+  javaClass: `${prefix}RecordTimestampExtractor`,
+  extract: ({ timestamp }) => timestamp,
+}
+
+export interface RecordFieldOptions {
+  /** `timestamp.field`: the name of the field, a nested one with dots. */
+  readonly field: string
+  /** ID of the time zone of texts without an offset. Default: that of the process, as in Java. */
+  readonly defaultZone?: string
+}
+
+/**
+ * A field of the value, which is a struct or map: a Timestamp, milliseconds since the epoch, or a text with either
+ * milliseconds or an ISO 8601 time. Source: RecordFieldTimestampExtractor.
+ */
+export function recordFieldExtractor({ field, defaultZone }: RecordFieldOptions): TimestampExtractor {
+  const zone = zoneForId(defaultZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const readers = new WeakMap<Schema, TimeReader>()
+  const readerOf = (schema: Schema): TimeReader => {
+    let reader = readers.get(schema)
+    if (reader === undefined) readers.set(schema, (reader = structReader(schema, field, zone)))
+    return reader
+  }
+  return {
+    javaClass: `${prefix}RecordFieldTimestampExtractor`,
+    extract(record) {
+      const { value, valueSchema } = record
+      const isStruct = valueSchema?.type === 'struct'
+      if (value === null || !(isStruct || value instanceof Map || isPlainObject(value))) {
+        const reason = `The value of ${placeOfRecord(record)} is ${kindOfValue(record)}, not a struct or map`
+        throw partitionError(`Error encoding partition. ${reason}, which RecordField requires.`)
+      }
+      if (field.trim() === '') {
+        throw new ConnectError('HR_DATA_INVALID', 'The field to extract cannot be null or empty.')
+      }
+      const time = requiredValueAtPath(value, valueSchema, field)
+      return isStruct ? readerOf(valueSchema)(time) : timeOfSchemaless(time, field, zone)
+    },
+  }
+}
+
+type TimeReader = (value: unknown) => number | bigint
+
+function structReader(schema: Schema, field: string, zone: TimeZone): TimeReader {
+  const found = fieldPath(schema, field)?.schemas.at(-1)
+  if (found?.name === logicalNames.timestamp) {
+    return (value) => (value instanceof Date ? value.getTime() : wrongType(field, found))
+  }
+  switch (found?.type) {
+    case 'int32':
+    case 'int64':
+      return (value) => (value instanceof Date ? wrongType(field, found) : longOf(value as number | bigint))
+    case 'string':
+      return textReader(zone)
+    default:
+      return () => wrongType(field, found)
+  }
+}
+
+function wrongType(field: string, schema: Schema | undefined): never {
+  const expected = 'a Timestamp, an int32, int64 or string'
+  const found = schema?.name ?? schema?.type
+  throw partitionError(
+    `Error extracting timestamp from record field: ${field}. Found ${found}, not ${expected}.`,
+  )
+}
+
+function timeOfSchemaless(value: unknown, field: string, zone: TimeZone): number | bigint {
+  if (typeof value === 'string') return timeOfText(value, zone)
+  if (value instanceof Date) return value.getTime()
+  const number = numberOf(value)
+  if (number !== undefined) return longOf(number)
+  const expected = 'a number, a text or a Timestamp'
+  throw partitionError(
+    `Error extracting timestamp from record field: ${field}. Found ${kindOf(value)}, not ${expected}.`,
+  )
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object') return `a ${typeof value}`
+  if (Array.isArray(value)) return 'an array'
+  return value instanceof Uint8Array ? 'bytes' : 'a struct or map'
+}
+
+function numberOf(value: unknown): number | bigint | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (isDecimal(value)) {
+    const power = 10n ** BigInt(Math.abs(value.scale))
+    return value.scale > 0 ? value.unscaled / power : value.unscaled * power
+  }
+  return isBoxedInteger(value) || isFloat64(value) || isFloat32(value) ? value.value : undefined
+}
+
+const MAX_LONG = 2n ** 63n - 1n
+const MIN_LONG = -(2n ** 63n)
+
+/** Returns the long of a number: without a fraction, within 64 bits. Source: Number.longValue. */
+function longOf(value: number | bigint): number | bigint {
+  if (typeof value === 'bigint') return compact(BigInt.asIntN(64, value))
+  if (Number.isSafeInteger(value)) return value
+  if (Number.isNaN(value)) return 0
+  if (Math.abs(value) >= 2 ** 63) return value > 0 ? MAX_LONG : MIN_LONG
+  return compact(BigInt(Math.trunc(value)))
+}
+
+function compact(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+/** Reads times of texts. Remembers the last one, because records often have the same. */
+function textReader(zone: TimeZone): TimeReader {
+  let lastText: unknown
+  let lastTime: number | bigint = 0
+  return (value) => {
+    if (value === lastText) return lastTime
+    lastTime = timeOfText(value as string, zone)
+    lastText = value
+    return lastTime
+  }
+}
+
+function timeOfText(text: string, zone: TimeZone): number | bigint {
+  if (/^-?\d{1,19}$/.test(text)) {
+    const time = BigInt(text)
+    if (time >= MIN_LONG && time <= MAX_LONG) return compact(time)
+  }
+  return parseIsoDateTime(text, zone)
+}
