@@ -51,7 +51,7 @@ function different(schema: Schema | null, current: Schema | null): true {
 
 function incompatible(mode: CompatibilityMode, schema: Schema, current: Schema): boolean {
   if (schema.version === null || current.version === null) {
-    const [found, other] = [schema, current].map((one) => `${one} version ${one.version}`)
+    const [found, other] = [schema, current].map((one) => `${String(one)} version ${one.version}`)
     const message = `Schema version required for ${mode} compatibility: found ${found} and ${other}`
     throw new ConnectError('HR_PROJECTION_FAILED', message)
   }

@@ -58,6 +58,8 @@ const dateTime = oneOf(
  * Throws `HR_DATA_INVALID` with the Java class IllegalArgumentException. Source: ISODateTimeFormat.dateTimeParser.
  */
 export function parseIsoDateTime(text: string, zone: TimeZone): number {
+  const usual = usualTime(text)
+  if (usual !== undefined) return usual
   const reading = new Reading()
   const end = dateTime(reading, text, 0)
   if (end < text.length) throw failed(invalidFormat(text, end < 0 ? ~end : end))
@@ -67,6 +69,22 @@ export function parseIsoDateTime(text: string, zone: TimeZone): number {
   if (zone.offsetAt(local - offsetOfZone) === offsetOfZone) return local - offsetOfZone
   const reason = `Illegal instant due to time zone offset transition (${zone.id})`
   throw failed(`Cannot parse "${text}": ${reason}`, 'org.joda.time.IllegalInstantException')
+}
+
+/** The usual form, which is read much faster. Days after the 28th need the calendar. */
+const usualForm =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,3})\d{0,6})?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/
+
+function usualTime(text: string): number | undefined {
+  const match = usualForm.exec(text)
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute, second, milli = '', sign, offsetHours = 0, offsetMinutes = 0] =
+    match
+  const days = daysOfDate(Number(year), Number(month), Number(day))
+  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second)
+  const offsetSeconds = Number(offsetHours) * 3600 + Number(offsetMinutes) * 60
+  const utcSeconds = sign === '-' ? seconds + offsetSeconds : seconds - offsetSeconds
+  return days * MS_PER_DAY + utcSeconds * 1000 + Number(milli.padEnd(3, '0'))
 }
 
 /** The largest value of the fields that have a fixed one, and what one of them counts for. */

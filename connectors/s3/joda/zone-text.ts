@@ -19,12 +19,19 @@ export function zoneText(zone: TimeZone, locale: string, long: boolean): (instan
   const local = nameIn(language, zone.id, long)
   const english = nameIn('en', zone.id, true)
   return (instant) => {
-    const abbreviation = zoneAbbreviation(zone.id, isSummer(zone, english(instant), instant))
-    const text = long || (language !== 'en' && abbreviation !== undefined) ? local(instant) : ''
+    const summer = isSummer(zone, english(instant), instant)
+    const abbreviation = zoneAbbreviation(zone.id, summer)
+    // Node.js has no names before 1970
+    const named = [instant, ...monthsOf2024].find((time) => {
+      return !isOffset(english(time)) && isSummer(zone, english(time), time) === summer
+    })
+    const text = named !== undefined && (long || language !== 'en') ? local(named) : ''
     if (text !== '' && !isOffset(text) && (long || text !== 'UTC')) return text
     return (long ? undefined : abbreviation) ?? textOfOffset(zone.offsetAt(instant))
   }
 }
+
+const monthsOf2024 = Array.from({ length: 12 }, (_, month) => Date.UTC(2024, month, 15))
 
 function nameIn(language: string, zoneId: string, long: boolean): (instant: number) => string {
   const format = new Intl.DateTimeFormat(language, {

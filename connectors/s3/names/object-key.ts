@@ -26,9 +26,9 @@ export function objectKeys(
 ): (parts: ObjectNameParts, view: Pick<View, 'kind'> & { format: { extension: string } }) => string {
   const { topicsDir, directoryDelim, fileDelim, padWidth } = options
   const root = topicsDir.trim() === '' ? '' : topicsDir + directoryDelim
-  return ({ topic, partition, directory, startOffset }, { kind, format }) => {
+  return ({ topic, originalTopic, partition, directory, startOffset }, { kind, format }) => {
     const offset = String(startOffset).padStart(padWidth, '0')
-    const name = topic + fileDelim + partition + fileDelim + offset
+    const name = originalTopic + fileDelim + partition + fileDelim + offset
     return `${root}${topic}${directoryDelim}${directory}${directoryDelim}${name}${suffixes[kind]}${format.extension}`
   }
 }

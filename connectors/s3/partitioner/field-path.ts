@@ -24,8 +24,7 @@ export function fieldPath(schema: Schema, path: string): FieldPath | undefined {
     const found = parent.type === 'struct' ? parent.field(name) : undefined
     if (found === undefined && schemas.length === 0) return undefined
     if (found === undefined) {
-      const reason = parent.type === 'struct' ? `'${name}' is not in ${parent}` : `${parent} is not a struct`
-      const message = `Unable to get field '${path}' from schema ${schema}: ${reason}`
+      const message = `Unable to get field '${path}' from schema ${String(schema)}: '${name}' is not in ${String(parent)}`
       throw new ConnectError('HR_DATA_INVALID', message)
     }
     schemas.push((parent = found.schema))
