@@ -23,29 +23,6 @@ export const compressible: readonly FormatName[] = ['json', 'bytes']
 
 export const STORAGE_CLASS = 'io.confluent.connect.s3.storage.S3Storage'
 
-const PARTITIONER = 'io.confluent.connect.storage.partitioner.'
-
-/** Classes of `partitioner.class`, in Confluent's order. */
-export const partitionerClasses = {
-  [`${PARTITIONER}DefaultPartitioner`]: 'default',
-  [`${PARTITIONER}HourlyPartitioner`]: 'hourly',
-  [`${PARTITIONER}DailyPartitioner`]: 'daily',
-  [`${PARTITIONER}TimeBasedPartitioner`]: 'time',
-  [`${PARTITIONER}FieldPartitioner`]: 'field',
-} as const satisfies Readonly<Record<string, string>>
-
-export type PartitionerName = (typeof partitionerClasses)[keyof typeof partitionerClasses]
-
-export const DEFAULT_PARTITIONER = `${PARTITIONER}DefaultPartitioner`
-
-/** Values of `timestamp.extractor`, and the classes that they stand for. */
-export const extractors = {
-  Wallclock: 'wallclock',
-  Record: 'record',
-  RecordField: 'field',
-  [`${PARTITIONER}TimeBasedPartitioner$WallclockTimestampExtractor`]: 'wallclock',
-  [`${PARTITIONER}TimeBasedPartitioner$RecordTimestampExtractor`]: 'record',
-  [`${PARTITIONER}TimeBasedPartitioner$RecordFieldTimestampExtractor`]: 'field',
-} as const satisfies Readonly<Record<string, string>>
+export const DEFAULT_PARTITIONER = 'io.confluent.connect.storage.partitioner.DefaultPartitioner'
 
 export const DEFAULT_CREDENTIALS = 'software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider'

@@ -35,7 +35,6 @@ export const memorySettings = asExtensions(
  */
 const sts = { ...text, default: '', importance: 'medium' } as const
 
-
 export const roleSettings = asExtensions(
   defineConfig({
     's3.credentials.provider.sts.role.arn': {

@@ -1,18 +1,27 @@
 import { defineConfig, rule } from '../../../../api/index.ts'
-import { DEFAULT_PARTITIONER, partitionerClasses } from './classes.ts'
-import { classAmong, inGroup, list, long, recommends, text } from './rules.ts'
+import {
+  extractorClasses,
+  partitionerClasses,
+  partitionerClassFault,
+  partitionerKind,
+  partitionFieldFault,
+  timestampExtractorFault,
+  zoneFault,
+  type PartitionerKind,
+} from '../../partitioner/index.ts'
+import { DEFAULT_PARTITIONER } from './classes.ts'
+import { inGroup, list, long, recommends, text } from './rules.ts'
 
-const classes: Readonly<Record<string, string>> = partitionerClasses
+/** In Confluent's order. */
+const classes = ['Default', 'Hourly', 'Daily', 'TimeBased', 'Field'].map((name) =>
+  DEFAULT_PARTITIONER.replace('DefaultP', `${name}P`),
+)
 
-function partitionerInstead(name: string): string | undefined {
-  const simple = name.slice(name.lastIndexOf('.') + 1)
-  const same = Object.keys(classes).find((known) => known.endsWith(`.${simple}`))
-  if (same !== undefined) return `use ${same}`
-  if (/time|date|hour|dail/i.test(simple)) return 'use TimeBasedPartitioner with path.format'
-  return 'use FieldPartitioner, with a transform that adds the field'
-}
+const partitionerClass = rule(`[${Object.keys(partitionerClasses).join(', ')}]`, (value) =>
+  partitionerClassFault(String(value)),
+)
 
-const usedBy: Readonly<Record<string, readonly string[]>> = {
+const usedBy: Readonly<Record<string, readonly PartitionerKind[]>> = {
   'partition.field.name': ['field'],
   'partition.duration.ms': ['time'],
   'path.format': ['time'],
@@ -25,30 +34,32 @@ const visibleFor = (key: string) => ({
   recommender: {
     validValues: () => [],
     visible: (props: Readonly<Record<string, string | null>>) => {
-      const name = props['partitioner.class']?.trim() ?? DEFAULT_PARTITIONER
-      const partitioner = Object.hasOwn(classes, name) ? classes[name] : undefined
+      const partitioner = partitionerKind(props['partitioner.class']?.trim() ?? DEFAULT_PARTITIONER)
       return partitioner === undefined || usedBy[key]?.includes(partitioner) === true
     },
   },
 })
 
 /** Source: PartitionerConfig.PartitionFieldNameValidator. */
-const fieldNames = rule('Validate partition field names is not null or empty', (value) => {
-  const names = Array.isArray(value) ? value.map(String) : []
-  if (names.some((name) => name.trim() === '')) return 'Field name cannot be null or empty'
-  const segments = names.flatMap((name) => name.replace(/\.+$/, '').split('.'))
-  return segments.some((segment) => segment.trim() === '')
-    ? 'Field name cannot contain an empty or whitespace-only path segment'
-    : undefined
-})
+const fieldNames = rule('Validate partition field names is not null or empty', (value) =>
+  (Array.isArray(value) ? value.map(String) : [])
+    .map(partitionFieldFault)
+    .find((fault) => fault !== undefined),
+)
+
+/** Source: PartitionerConfig.TimezoneValidator. */
+const timezone = rule('Any timezone accepted by: class org.joda.time.DateTimeZone', (value) =>
+  value === null || value === '' ? undefined : zoneFault(String(value)),
+)
 
 /** How records are divided among directories. Source: PartitionerConfig. */
 export const partitionerSettings = inGroup(
   'Partitioner',
   defineConfig({
     'partitioner.class': {
-      ...classAmong(Object.keys(classes), partitionerInstead),
-      ...recommends(...Object.keys(classes)),
+      type: 'class',
+      validate: partitionerClass,
+      ...recommends(...classes),
       default: DEFAULT_PARTITIONER,
       importance: 'high',
       width: 'long',
@@ -99,6 +110,7 @@ export const partitionerSettings = inGroup(
     'timezone': {
       ...text,
       default: '',
+      validate: timezone,
       ...visibleFor('timezone'),
       importance: 'medium',
       width: 'long',
@@ -109,6 +121,9 @@ export const partitionerSettings = inGroup(
     'timestamp.extractor': {
       ...text,
       default: 'Wallclock',
+      validate: rule(`[${Object.keys(extractorClasses).join(', ')}]`, (value) =>
+        timestampExtractorFault(String(value)),
+      ),
       importance: 'medium',
       width: 'long',
       displayName: 'Timestamp Extractor',

@@ -95,8 +95,20 @@ test('the FieldPartitioner requires fields', () => {
   ])
 })
 
-test('a timestamp extractor of the user is refused by name', () => {
-  assert.match(faults({ 'timestamp.extractor': 'com.example.EventTime' })[0] ?? '', /com\.example\.EventTime/)
+test('partitioners by time require a locale, a time zone, and their own a duration and a path', () => {
+  const partitioner = 'io.confluent.connect.storage.partitioner.'
+  const daily = { 'partitioner.class': `${partitioner}DailyPartitioner` }
+  const keys = (props: Readonly<Record<string, string>>) => faults(props).map((text) => text.split(':')[0])
+  assert.deepEqual(keys(daily), ['locale'])
+  assert.deepEqual(keys({ ...daily, locale: 'en' }), ['timezone'])
+  assert.deepEqual(keys({ ...daily, locale: 'en', timezone: 'UTC' }), [])
+  const time = {
+    'partitioner.class': `${partitioner}TimeBasedPartitioner`,
+    'locale': 'en',
+    'timezone': 'UTC',
+  }
+  assert.deepEqual(keys(time), ['partition.duration.ms'])
+  assert.deepEqual(keys({ ...time, 'partition.duration.ms': '1000', 'path.format': 'JJJ' }), ['path.format'])
 })
 
 test('half of an access key is refused instead of looking for credentials elsewhere', () => {
