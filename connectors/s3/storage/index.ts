@@ -9,6 +9,7 @@ export type {
   Permission,
   Storage,
 } from './ports.ts'
+export { openStorage } from './storage.ts'
 export { MAX_PART_SIZE, MIN_PART_SIZE } from './settings.ts'
 export type {
   AssumedRole,

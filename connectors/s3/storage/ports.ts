@@ -29,7 +29,10 @@ export type Permission = 'allowed' | 'denied'
 export interface BucketInspection {
   /** Like {@link Storage.checkBucket}; also resolves to what the response tells. */
   head(signal: AbortSignal): Promise<BucketHead>
-  /** Asks whether the credentials may do something. Rejects if the request fails for another reason. */
+  /**
+   * Asks whether the credentials may do something. Rejects if the request fails for another reason. Without permission to
+   * list, the answer for `read` is always `denied`.
+   */
   may(action: BucketAction, signal: AbortSignal): Promise<Permission>
   /** Resolves to the default encryption of the bucket; null if it has none, `unknown` if it may not be read. */
   encryption(signal: AbortSignal): Promise<BucketEncryption | null | 'unknown'>
