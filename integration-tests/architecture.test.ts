@@ -42,6 +42,8 @@ const codecHomes = ['runtime/kafka/record-batch/compression/', 'connectors/s3/co
 
 /** The only folder in which each package may be used; for codecs, that of batches and that of objects. */
 const homes: Readonly<Record<string, string | readonly string[]>> = {
+  '@aws-sdk/client-s3': 'connectors/s3/storage/',
+  '@aws-sdk/credential-providers': 'connectors/s3/storage/',
   '@bokuweb/zstd-wasm': codecHomes,
   '@fastify/type-provider-typebox': 'rest-api/',
   'ajv': 'config/files/',

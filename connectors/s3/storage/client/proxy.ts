@@ -16,7 +16,7 @@ export interface HttpProxy {
   readonly authorization: string | undefined
 }
 
-/** Reads the settings. Throws `HR_CONFIG_INVALID` for a URL that is not one of an HTTP proxy. */
+/** Reads the settings; a user in the URL counts if none is set. Throws `HR_CONFIG_INVALID` for a URL that is not one of an HTTP proxy. */
 export function httpProxy({ url, user, password }: ProxySettings): HttpProxy {
   const text = url.includes('://') ? url : `http://${url}`
   const parsed = URL.canParse(text) ? new URL(text) : undefined
@@ -30,7 +30,11 @@ export function httpProxy({ url, user, password }: ProxySettings): HttpProxy {
     )
   }
   const secure = parsed.protocol === 'https:'
-  const login = user === null || user === '' ? undefined : `${user}:${password?.reveal() ?? ''}`
+  const [name, secret] =
+    user === null || user === ''
+      ? [decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)]
+      : [user, password?.reveal() ?? '']
+  const login = name === '' ? undefined : `${name}:${secret}`
   return {
     protocol: secure ? 'https:' : 'http:',
     hostname: parsed.hostname,

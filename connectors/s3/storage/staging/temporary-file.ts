@@ -133,8 +133,8 @@ export class TemporaryFile {
     const { code } = error as { code?: unknown }
     const remedy =
       code === 'ENOSPC' || code === 'EDQUOT'
-        ? 'Free space there, or set another folder for temporary files'
-        : 'The folder must exist and be writable'
+        ? 'Free space there, or name another folder with headrace.s3.staging.dir'
+        : 'headrace.s3.staging.dir must be a folder that exists and can be written'
     return new ConnectError(
       'HR_RETRIABLE',
       `Cannot ${doing} the temporary file in ${this.#folder}: ${messageOf(error)}. ${remedy}.`,

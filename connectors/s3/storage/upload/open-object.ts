@@ -76,8 +76,9 @@ export class S3OpenObject implements OpenObject {
     return this.#run(signal, async (each) => {
       const written = await this.#write(extent, whenExists, each)
       const stored = written.kind === 'exists' ? written : await this.#finish(extent, whenExists, each)
+      if (stored.kind === 'exists') return stored // the bytes and the upload are kept: the caller may decide to replace
       if (written.kind !== 'written') await this.#abort()
-      if (stored.kind === 'stored') this.#context.metrics.stored(this.size)
+      this.#context.metrics.stored(this.size)
       this.#end()
       return stored
     })
