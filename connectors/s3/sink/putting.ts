@@ -136,7 +136,9 @@ export class Putting {
   /** Pauses the partitions that have records left, all of them while memory is short, and resumes the others. */
   #pause(writers: readonly PartitionWriter[]): void {
     const { context } = this.#parts
-    const left = new Set(this.#settling === undefined ? writers.filter(({ unfinished }) => unfinished) : writers)
+    const left = new Set(
+      this.#settling === undefined ? writers.filter(({ unfinished }) => unfinished) : writers,
+    )
     const pause: TopicPartition[] = []
     for (const writer of left) if (!this.#paused.has(writer)) pause.push(writer.id)
     const resume: TopicPartition[] = []
