@@ -7,14 +7,17 @@ export { nonDuplicateValues } from './config/valid-list.ts'
 export { javaClassOf, javaText } from '../api/data/java-text.ts'
 export { doubleText, floatText } from '../api/numbers/index.ts'
 export {
+  dateMs,
   jsonDouble,
   JsonEncoderCache,
   jsonFloat,
+  jsonKey,
   JsonNumber,
   jsonString,
   JsonSyntaxError,
   parseJson,
   placeOf,
+  printAsObjectMapper,
   printJson,
   refuseStructDefault,
   structWriter,

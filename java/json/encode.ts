@@ -9,7 +9,7 @@ import {
 import { javaClassOf } from '../../api/data/java-text.ts'
 import { ConnectError } from '../../api/errors.ts'
 import { isDecimal } from '../../api/numbers/index.ts'
-import { jsonDouble, jsonFloat, printJson } from './print.ts'
+import { base64Json, jsonDouble, jsonFloat, printJson } from './print.ts'
 import { structWriter } from './struct-writer.ts'
 import { jsonString } from './text.ts'
 
@@ -146,9 +146,6 @@ export function refuseStructDefault(): never {
 function integerEncoder(schema: Schema): JsonEncoder {
   return (value) => (Number.isInteger(value) ? String(value) : refuse(schema, value))
 }
-
-const base64Json = (bytes: Uint8Array): string =>
-  `"${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}"`
 
 function expectDecimal(value: unknown) {
   if (isDecimal(value)) return value

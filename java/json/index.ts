@@ -1,5 +1,6 @@
 export { JsonEncoderCache, refuseStructDefault } from './encode.ts'
 export type { JsonEncodeOptions, JsonEncoder } from './encode.ts'
+export { dateMs, jsonKey, printAsObjectMapper } from './object-mapper.ts'
 export { JsonNumber, JsonSyntaxError, parseJson } from './parse.ts'
 export type { JsonParseOptions } from './parse.ts'
 export { placeOf } from './place.ts'

@@ -1,0 +1,2 @@
+export { byteArrayFormat } from './format.ts'
+export type { ByteArraySettings } from './format.ts'

@@ -1,0 +1,3 @@
+export { uncompressed } from './compression.ts'
+export type { Compression, CompressionName, Compressor } from './compression.ts'
+export { gzip } from './gzip.ts'

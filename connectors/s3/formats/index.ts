@@ -1,0 +1,8 @@
+export { byteArrayFormat } from './bytes/index.ts'
+export type { ByteArraySettings } from './bytes/index.ts'
+export { gzip, uncompressed } from './compression/index.ts'
+export type { Compression, CompressionName } from './compression/index.ts'
+export { jsonFormat } from './json/index.ts'
+export type { DecimalFormat } from './json/index.ts'
+export { textFormat } from './text/index.ts'
+export { headersView, keyView, valueView } from './views.ts'

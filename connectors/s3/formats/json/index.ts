@@ -1,0 +1,2 @@
+export { jsonFormat } from './format.ts'
+export type { DecimalFormat } from './json-rows.ts'
