@@ -106,8 +106,8 @@ export class ObjectCapture {
 
   /** Marks the object as read after its first `count` records. */
   #moveWithoutRecord(progress: Candidate['progress'], count: number): void {
-    progress.moved(count, true)
     this.#parts.silent.add(progress.partition, progress.offsetAfter(count, true))
+    progress.moved(count, true)
   }
 
   #leaveOut({ objects, progress }: Candidate, count: number, error: unknown): void {
