@@ -73,7 +73,8 @@ export class ObjectCapture {
   #missing({ value, keys, headers }: Candidate['objects']): string | undefined {
     const { requiredKeys, requiredHeaders } = this.#parts.plan
     if (value === null) return undefined
-    if (requiredKeys && keys === null) return 'there is no object with its keys, which store.kafka.keys requires'
+    if (requiredKeys && keys === null)
+      return 'there is no object with its keys, which store.kafka.keys requires'
     if (!requiredHeaders || headers !== null) return undefined
     return 'there is no object with its headers, which store.kafka.headers requires'
   }
@@ -114,16 +115,16 @@ export class ObjectCapture {
     const { plan, metrics, log } = this.#parts
     const { key } = mainObject(objects)
     const object = `s3://${plan.bucket}/${key}`
-    if (isConnectError(error) && error.code === 'HR_NOT_FOUND') {
-      log.warn('an object was deleted before it was read', { object, recordsRead: count })
-    } else if (!isConnectError(error) || error.code !== 'HR_DATA_INVALID') {
-      throw error
-    } else if (plan.onError === 'fail') {
+    if (!isConnectError(error) || error.code !== 'HR_DATA_INVALID') throw error
+    if (plan.onError === 'fail') {
       const message = `The object ${object} cannot be read after record ${count}: ${messageOf(error)}. Correct or delete it, or set behavior.on.error=ignore to leave out such objects`
       throw new ConnectError('HR_DATA_INVALID', message, { cause: error })
-    } else {
-      log.warn('an object cannot be read and is left out', { object, recordsRead: count, reason: messageOf(error) })
     }
+    log.warn('an object cannot be read and is left out', {
+      object,
+      recordsRead: count,
+      reason: messageOf(error),
+    })
     metrics.failed.add()
     this.#moveWithoutRecord(progress, count)
   }

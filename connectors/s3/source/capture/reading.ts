@@ -10,7 +10,12 @@ export class Reading {
   readonly #first: Promise<IteratorResult<RowBatch, void>>
   readonly #abort = new AbortController()
 
-  constructor(bucket: Pick<ObjectBucket, 'open'>, plan: SourcePlan, candidate: Candidate, signal: AbortSignal) {
+  constructor(
+    bucket: Pick<ObjectBucket, 'open'>,
+    plan: SourcePlan,
+    candidate: Candidate,
+    signal: AbortSignal,
+  ) {
     this.candidate = candidate
     this.#rows = readRows(bucket, plan, candidate, AbortSignal.any([signal, this.#abort.signal]))
     this.#first = this.#rows.next()

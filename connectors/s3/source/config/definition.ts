@@ -1,6 +1,15 @@
 import { between, defineConfig, nonEmpty, type Infer } from '../../../../api/index.ts'
 import { s3SinkConfig } from '../../config/definition.ts'
-import { asExtensions, bool, inGroup, int, list, long, oneOfLowerCased, text } from '../../config/settings/rules.ts'
+import {
+  asExtensions,
+  bool,
+  inGroup,
+  int,
+  list,
+  long,
+  oneOfLowerCased,
+  text,
+} from '../../config/settings/rules.ts'
 import { compressionNames, formatRule } from './formats.ts'
 
 const MIB = 1024 * 1024
@@ -64,7 +73,7 @@ const connectorSettings = inGroup(
       default: [],
       importance: 'low',
       examples: ['topics/orders,topics/customers'],
-      doc: 'Directories of the bucket to read, instead of topics.dir.',
+      doc: 'Directories to read, from the root of the bucket, instead of the whole topics.dir. With RESTORE_BACKUP, they are in it.',
     },
   }),
 )

@@ -49,11 +49,13 @@ export const isGeneric = (config: S3SourceConfig): boolean => config['mode'].toL
 export function rootsOf(config: S3SourceConfig): readonly string[] {
   const delim = config['directory.delim']
   const folders = config['folders'].filter((folder) => folder !== '')
-  const directories = folders.length > 0 ? folders : [config['topics.dir']]
-  return directories.map((directory) =>
-    directory === '' || directory.endsWith(delim) ? directory : `${directory}${delim}`,
-  )
+  if (folders.length > 0) return folders.map((folder) => (folder.endsWith(delim) ? folder : folder + delim))
+  return [topicsRoot(config)]
 }
+
+/** The prefix of the keys in `topics.dir`. */
+export const topicsRoot = (config: S3SourceConfig): string =>
+  config['topics.dir'].trim() === '' ? '' : config['topics.dir'] + config['directory.delim']
 
 type Chooser = (
   key: string,
@@ -78,6 +80,7 @@ function formatChooser(config: S3SourceConfig): Chooser {
 
 function namingOf(config: S3SourceConfig, isReadable: (key: string, role: Role) => boolean): ObjectNaming {
   const parse = sinkNaming({
+    topicsDir: config['topics.dir'],
     directoryDelim: config['directory.delim'],
     fileDelim: config['file.delim'],
     tombstoneDirectory: config['tombstone.encoded.partition'],

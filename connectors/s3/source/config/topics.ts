@@ -34,7 +34,8 @@ export function patternFault(element: string): string | undefined {
 
 /** Returns what is wrong with `topic`. */
 export function templateFault(template: string, isGeneric: boolean): string | undefined {
-  if (isGeneric && template.includes(TOPIC)) return `with mode=GENERIC, there is no topic to replace ${TOPIC} with`
+  if (isGeneric && template.includes(TOPIC))
+    return `with mode=GENERIC, there is no topic to replace ${TOPIC} with`
   const fault = topicNameFault(topicFor(template, 'topic'))
   return fault === undefined ? undefined : `Kafka rejects such a topic name: ${fault}`
 }

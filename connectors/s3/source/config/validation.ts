@@ -3,7 +3,7 @@ import { accessFaults } from '../../config/checks/access.ts'
 import { invalid } from '../../config/checks/fault.ts'
 import { isWellFormed, parseSettings, settingText } from '../../config/parse-settings.ts'
 import { s3SourceConfig, type S3SourceConfig } from './definition.ts'
-import { isGeneric, rootsOf } from './plan.ts'
+import { isGeneric, rootsOf, topicsRoot } from './plan.ts'
 import { withSinkDefaults } from './storage.ts'
 import { patternFault, templateFault } from './topics.ts'
 
@@ -63,6 +63,17 @@ function topicFaults(config: S3SourceConfig): ConfigFault[] {
 /** A directory in another one would be read twice. */
 function folderFaults(config: S3SourceConfig): ConfigFault[] {
   const roots = rootsOf(config)
+  const topics = topicsRoot(config)
+  const outside = roots.find((root) => !root.startsWith(topics))
+  if (outside !== undefined && !isGeneric(config)) {
+    return [
+      invalid(
+        'folders',
+        outside,
+        `with mode=RESTORE_BACKUP, a directory in topics.dir is expected: ${topics}`,
+      ),
+    ]
+  }
   return roots.flatMap((root, index) => {
     const outer = roots.find((other, at) => at !== index && root.startsWith(other))
     return outer === undefined ? [] : [invalid('folders', root, `it is in ${outer}, which is also listed`)]

@@ -11,4 +11,11 @@ export interface ScanCounts {
   lateKey: string | null
 }
 
-export const newCounts = (): ScanCounts => ({ listed: 0, pages: 0, foreign: 0, empty: 0, late: 0, lateKey: null })
+export const newCounts = (): ScanCounts => ({
+  listed: 0,
+  pages: 0,
+  foreign: 0,
+  empty: 0,
+  late: 0,
+  lateKey: null,
+})

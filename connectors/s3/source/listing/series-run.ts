@@ -75,7 +75,12 @@ export class SeriesRun {
 
   /** Whether the first names can be passed on although the listing of the series goes on. */
   get canPassOn(): boolean {
-    return this.#inOrder && !this.overflowed && this.#groups.size > 1 && this.#last()?.digits.startsWith('0') === true
+    return (
+      this.#inOrder &&
+      !this.overflowed &&
+      this.#groups.size > 1 &&
+      this.#last()?.digits.startsWith('0') === true
+    )
   }
 
   /** Removes and returns the objects to be read. `keepLast`: the listing may go on with objects of the last name. */
@@ -98,7 +103,8 @@ export class SeriesRun {
 
   #newGroup({ start, digits }: SeriesName): Group {
     const last = this.#last()
-    if (last !== undefined && (last.start >= start || last.digits.length !== digits.length)) this.#inOrder = false
+    if (last !== undefined && (last.start >= start || last.digits.length !== digits.length))
+      this.#inOrder = false
     const group: Group = { start, digits, values: [], keys: null, headers: null }
     this.#groups.set(digits, group)
     if (this.#groups.size > MOST_NAMES) this.#dropLastHalf()

@@ -1,49 +1,45 @@
+import { parseObjectKey } from '../../names/index.ts'
 import type { Role, SeriesName } from '../plan.ts'
 
 export interface SinkNamingSettings {
+  readonly topicsDir: string
   readonly directoryDelim: string
   readonly fileDelim: string
   /** Directory of objects that have keys only, from `tombstone.encoded.partition`. */
   readonly tombstoneDirectory: string
 }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`)
-
-const roles: Readonly<Record<string, Role>> = { '.keys': 'keys', '.headers': 'headers' }
+const roles = { value: 'value', key: 'keys', headers: 'headers' } as const satisfies Readonly<
+  Record<string, Role>
+>
 
 /**
- * Returns a function that reads the keys of the sink: `<directory>/<topic>+<partition>+<offset>.<extension>`, with `.keys`
- * or `.headers` before the extension for objects with keys and headers. It returns undefined for other keys.
+ * Returns a function that reads the keys of the sink: `topics/<topic>/<directory>/<topic>+<partition>+<offset>.<extension>`,
+ * with `.keys` or `.headers` before the extension for objects with keys and headers. It returns undefined for other keys.
  *
- * Only the last part of the key counts, so that the partitioner that wrote the objects does not matter.
+ * Which partitioner wrote the objects does not matter. The topic is the one that the sink read the records from.
  */
 export function sinkNaming(settings: SinkNamingSettings): (key: string) => SeriesName | undefined {
-  const { directoryDelim, fileDelim, tombstoneDirectory } = settings
-  const delim = escaped(fileDelim)
-  const fileName = new RegExp(
-    String.raw`^(.+)${delim}(\d{1,10})${delim}(\d{1,40})(\.keys|\.headers)?(\D.*)?$`,
-    's',
-  )
-  const tombstoneEnd = `${directoryDelim}${tombstoneDirectory}${directoryDelim}`
+  const { directoryDelim, tombstoneDirectory } = settings
   return (key) => {
-    const delimAt = key.lastIndexOf(directoryDelim)
-    const fileAt = delimAt < 0 ? 0 : delimAt + directoryDelim.length
-    const match = fileName.exec(key.slice(fileAt))
-    if (match === null) return undefined
-    const [, topic = '', partition = '', digits = '', role = '', extension = ''] = match
-    const start = Number(digits)
-    if (!Number.isSafeInteger(start)) return undefined
-    const rest = digits.length + role.length + extension.length
+    const parsed = parseObjectKey(key, settings)
+    if (parsed === undefined) return undefined
+    const { originalTopic, partition, startOffset, kind, extension, directory } = parsed
+    if (!Number.isSafeInteger(startOffset) || /^\d/.test(extension)) return undefined
+    const role = roles[kind]
+    const suffix = role === 'value' ? '' : `.${role}`
+    const name = key.slice(0, key.length - extension.length - suffix.length)
+    const digits = /\d+$/.exec(name)?.[0] ?? ''
     return {
       kind: 'series',
-      series: key.slice(0, key.length - rest),
-      topic,
-      partition: Number(partition),
-      start,
+      series: name.slice(0, name.length - digits.length),
+      topic: originalTopic,
+      partition,
+      start: startOffset,
       digits,
-      role: roles[role] ?? 'value',
+      role,
       extension,
-      tombstones: key.slice(0, fileAt).endsWith(tombstoneEnd),
+      tombstones: directory === tombstoneDirectory || directory.endsWith(directoryDelim + tombstoneDirectory),
     }
   }
 }

@@ -21,7 +21,10 @@ export function checkSourceOffsets(offsets: Altered): true {
     const keys = Object.keys(partition).join()
     if (keys === 'bucket,series') checkSeries(partition, offset)
     else if (keys === 'bucket,prefix,slot') checkSlot(partition, offset)
-    else throw refused(`A partition has ${keys || 'no properties'}, expected ${SERIES}, or ${SLOT}, in this order`)
+    else
+      throw refused(
+        `A partition has ${keys || 'no properties'}, expected ${SERIES}, or ${SLOT}, in this order`,
+      )
   }
   return true
 }

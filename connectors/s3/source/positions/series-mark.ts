@@ -44,7 +44,8 @@ export function compareNames(
  */
 export function parseSeriesOffset(offset: SourceOffset): SeriesMark {
   const name = offset['object']
-  const [, digits = '', extension = ''] = /^(\d{1,40})(\D.*)?$/s.exec(typeof name === 'string' ? name : '') ?? []
+  const [, digits = '', extension = ''] =
+    /^(\d{1,40})(\D.*)?$/s.exec(typeof name === 'string' ? name : '') ?? []
   const start = Number(digits)
   if (digits === '' || !Number.isSafeInteger(start)) {
     throw invalid('object', name, 'the end of the key of an object, such as 0000000042.json')

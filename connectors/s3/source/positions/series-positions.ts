@@ -1,7 +1,13 @@
 import type { SourceOffset, SourcePartition } from '../../../../api/index.ts'
 import type { ListedObject } from '../../ports.ts'
 import type { ObjectProgress } from './progress.ts'
-import { compareNames, parseSeriesOffset, seriesOffset, seriesPartition, type SeriesMark } from './series-mark.ts'
+import {
+  compareNames,
+  parseSeriesOffset,
+  seriesOffset,
+  seriesPartition,
+  type SeriesMark,
+} from './series-mark.ts'
 
 /** What is known of a series. */
 export interface SeriesState {
@@ -111,4 +117,5 @@ export class SeriesPositions {
 }
 
 /** The offset after the last record, if the object has a record for each offset. */
-const nextStart = (mark: SeriesMark): number | undefined => (mark.done ? mark.start + mark.records : undefined)
+const nextStart = (mark: SeriesMark): number | undefined =>
+  mark.done ? mark.start + mark.records : undefined

@@ -80,7 +80,7 @@ export class SlotState {
    */
   endScan(): boolean {
     const { through, until } = this.#position
-    for (const [token, modified] of [...this.#recent]) {
+    for (const [token, modified] of this.#recent) {
       if (!this.#listed.has(token) || (modified ?? 0) <= until) this.#recent.delete(token)
     }
     const recent = [...this.#recent.keys()].join('')

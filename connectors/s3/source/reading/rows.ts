@@ -82,7 +82,12 @@ async function* joined(sources: Sources): AsyncGenerator<readonly Row[]> {
   const { values, keys, headers } = sources
   try {
     if (values === null) {
-      for await (const batch of keys?.rest() ?? []) yield await join(batch.map(() => nothing), batch, sources)
+      for await (const batch of keys?.rest() ?? [])
+        yield await join(
+          batch.map(() => nothing),
+          batch,
+          sources,
+        )
     } else if (keys === null && headers === null) {
       for await (const batch of values) {
         yield batch.map((value) => ({ key: nothing, value, headers: noHeaders }))

@@ -5,7 +5,7 @@ import type { ListedObject, ObjectBucket, ObjectReader, ObjectSource } from '../
 export class FakeBucket implements ObjectBucket {
   readonly #objects = new Map<string, ListedObject & { readonly lines: readonly string[] }>()
   readonly #gates = new Map<string, Promise<void>>()
-  #pageSize: number
+  readonly #pageSize: number
   #clock = 1_000_000
   /** Prefix and start of each listing. */
   readonly listings: { readonly prefix: string; readonly startAfter: string | undefined }[] = []
@@ -59,21 +59,23 @@ export class FakeBucket implements ObjectBucket {
   }
 
   open(object: ListedObject): ObjectSource {
-    const bucket = this
+    const { key, size } = object
     return {
-      key: object.key,
-      size: object.size,
-      async *stream(_from, signal) {
-        bucket.before(`get ${object.key}`)
-        bucket.opened.push(object.key)
-        for (const line of bucket.#linesOf(object)) {
-          await bucket.#gates.get(`${object.key} ${line}`)
-          await bucket.#gates.get(object.key)
-          signal.throwIfAborted()
-          yield Buffer.from(line)
-        }
-      },
+      key,
+      size,
+      stream: (_from, signal) => this.#stream(object, signal),
       range: () => Promise.reject(new Error('not used')),
+    }
+  }
+
+  async *#stream(object: ListedObject, signal: AbortSignal): AsyncGenerator<Buffer> {
+    this.before(`get ${object.key}`)
+    this.opened.push(object.key)
+    for (const line of this.#linesOf(object)) {
+      await this.#gates.get(`${object.key} ${line}`)
+      await this.#gates.get(object.key)
+      signal.throwIfAborted()
+      yield Buffer.from(line)
     }
   }
 

@@ -11,7 +11,12 @@ import type { Share } from '../positions/shares.ts'
 import { openSourceTask } from '../task.ts'
 import { lineReader, type FakeBucket } from './fake-bucket.ts'
 
-const parse = sinkNaming({ directoryDelim: '/', fileDelim: '+', tombstoneDirectory: 'tombstone' })
+const parse = sinkNaming({
+  topicsDir: 'topics',
+  directoryDelim: '/',
+  fileDelim: '+',
+  tombstoneDirectory: 'tombstone',
+})
 
 /** Only objects with the names of the sink, in the format of lines. */
 export const series: ObjectNaming = {

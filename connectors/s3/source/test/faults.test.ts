@@ -13,7 +13,8 @@ test('retriable errors of the storage are reported and retried, without repeatin
   let failures = 0
   let reads = 0
   bucket.before = (what) => {
-    if (what.startsWith('list') && failures++ < 1) throw new ConnectError('HR_RETRIABLE', 'the server is away')
+    if (what.startsWith('list') && failures++ < 1)
+      throw new ConnectError('HR_RETRIABLE', 'the server is away')
     if (what.startsWith('get')) reads++
   }
   const task = openTask(bucket, new FakeOffsets())
@@ -58,7 +59,10 @@ test('an object without its format fails the task, after its valid records', asy
   assert.deepEqual(valuesOf(await take(task, 3)), ['a', 'b', 'c'])
   await assert.rejects(pollFor(task, 10_000), (error: ConnectError) => {
     assert.equal(error.code, 'HR_DATA_INVALID')
-    assert.match(error.message, /^The object s3:\/\/b\/topics.*json cannot be read after record 3: line is bad\. /)
+    assert.match(
+      error.message,
+      /^The object s3:\/\/b\/topics.*json cannot be read after record 3: line is bad\. /,
+    )
     return true
   })
   await task.close?.()
@@ -97,7 +101,10 @@ test('an invalid stored offset fails the task', async () => {
   const offsets = new FakeOffsets()
   offsets.stored.set(JSON.stringify({ bucket: 'b', series: 'topics/t/p/t+0+' }), { object: 'x' })
   const task = openTask(bucket, offsets)
-  await assert.rejects(pollFor(task, 10_000), /The offset has object=x, expected the end of the key of an object/)
+  await assert.rejects(
+    pollFor(task, 10_000),
+    /The offset has object=x, expected the end of the key of an object/,
+  )
   await task.close?.()
 })
 

@@ -22,7 +22,13 @@ test('objects of a series are read by offset, into the topic and partition of th
   )
   assert.deepEqual(records[1]?.sourcePartition, { bucket: 'b', series: 'topics/t/partition=1/t+1+' })
   assert.deepEqual(
-    records.slice(1).map(({ sourceOffset }) => [sourceOffset?.['object'], sourceOffset?.['records'], sourceOffset?.['done']]),
+    records
+      .slice(1)
+      .map(({ sourceOffset }) => [
+        sourceOffset?.['object'],
+        sourceOffset?.['records'],
+        sourceOffset?.['done'],
+      ]),
     [
       ['0000000000.json', 1, false],
       ['0000000000.json', 2, true],
@@ -76,7 +82,9 @@ test('the series of other tasks are left out, and all are read by some task', as
   const bucket = new FakeBucket(10)
   for (let topic = 0; topic < 20; topic++) {
     for (let start = 0; start < 30; start++) {
-      bucket.put(`topics/t${topic}/p/t${topic}+0+${String(start).padStart(10, '0')}.json`, [`${topic}-${start}`])
+      bucket.put(`topics/t${topic}/p/t${topic}+0+${String(start).padStart(10, '0')}.json`, [
+        `${topic}-${start}`,
+      ])
     }
   }
   const offsets = new FakeOffsets()

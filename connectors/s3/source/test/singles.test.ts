@@ -11,7 +11,8 @@ const sorted = (values: unknown[]) => values.map(String).toSorted()
 
 test('objects with any name are read once, old and new ones', async () => {
   const bucket = new FakeBucket(7)
-  for (let index = 0; index < 50; index++) bucket.put(`topics/old-${index}`, [`o${index}`], now - 2 * HOUR - index)
+  for (let index = 0; index < 50; index++)
+    bucket.put(`topics/old-${index}`, [`o${index}`], now - 2 * HOUR - index)
   for (let index = 0; index < 50; index++) bucket.put(`topics/new-${index}`, [`n${index}`], now - index)
   const offsets = new FakeOffsets()
   const task = openTask(bucket, offsets, any)
@@ -50,7 +51,8 @@ test('a task continues within an object, old or new, and reads a replaced one fr
 
 test('a pass that was interrupted continues after the last key', async () => {
   const bucket = new FakeBucket()
-  for (let index = 0; index < 200; index++) bucket.put(`topics/${index}`, [`${index}`], now - 9 * HOUR + index)
+  for (let index = 0; index < 200; index++)
+    bucket.put(`topics/${index}`, [`${index}`], now - 9 * HOUR + index)
   const offsets = new FakeOffsets()
   const task = openTask(bucket, offsets, { ...any, batchSize: 50 })
   const first = await take(task, 50)
