@@ -1,11 +1,14 @@
 export { credentialsClass } from './credentials/provider-classes.ts'
 export type { ProvidedBy } from './credentials/provider-classes.ts'
+export { factsOf } from './errors/failures.ts'
+export type { FailureFacts } from './errors/failures.ts'
 export type {
   BucketAction,
   BucketEncryption,
   BucketHead,
   BucketInspection,
   ObjectLock,
+  ObjectOwnership,
   Permission,
   Storage,
 } from './ports.ts'

@@ -30,14 +30,16 @@ export interface BucketInspection {
   /** Like {@link Storage.checkBucket}; also resolves to what the response tells. */
   head(signal: AbortSignal): Promise<BucketHead>
   /**
-   * Asks whether the credentials may do something. Rejects if the request fails for another reason. Without permission to
-   * list, the answer for `read` is always `denied`.
+   * Asks whether the credentials may do something to objects whose keys start with `prefix`. Rejects if the request fails for
+   * another reason. Without permission to list, the answer for `read` is always `denied`.
    */
-  may(action: BucketAction, signal: AbortSignal): Promise<Permission>
+  may(action: BucketAction, prefix: string, signal: AbortSignal): Promise<Permission>
   /** Resolves to the default encryption of the bucket; null if it has none, `unknown` if it may not be read. */
   encryption(signal: AbortSignal): Promise<BucketEncryption | null | 'unknown'>
   /** Resolves to the rule for new objects; null if there is none, `unknown` if it may not be read. */
   objectLock(signal: AbortSignal): Promise<ObjectLock | null | 'unknown'>
+  /** Resolves to who owns new objects; null if there is no rule, `unknown` if it may not be read. */
+  ownership(signal: AbortSignal): Promise<ObjectOwnership | null | 'unknown'>
 }
 
 export type BucketAction = 'list' | 'read' | 'put' | 'list-uploads' | 'abort'
@@ -50,6 +52,9 @@ export interface BucketHead {
   /** How far the clock of the server is ahead of this machine's, in milliseconds; null if it does not tell. */
   readonly clockAheadMs: number | null
 }
+
+/** With `BucketOwnerEnforced`, access lists are disabled. */
+export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter'
 
 export interface BucketEncryption {
   /** `AES256`, `aws:kms` or `aws:kms:dsse`. */

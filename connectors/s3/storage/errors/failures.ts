@@ -57,7 +57,24 @@ export function explain(error: unknown, attempt: Attempt): Failure {
     return badCertificate(text, code, attempt)
   const transient = network.test(code) || isTimeout(error) || /socket hang up|aborted/i.test(text)
   if (transient) return transientFailure(text, code, attempt)
-  return final('HR_CONNECT', sentence(attempt, text), false, { cause: error })
+  return final('HR_CONNECT', { attempt, code, text }, false, { cause: error })
+}
+
+/** What is known about a failed request, for findings. */
+export interface FailureFacts {
+  /** The code of the server, or that of the error of the network; empty if there is none. */
+  readonly code: string
+  /** What happened, without what to do. */
+  readonly text: string
+  /** What to do, without the full stop; undefined if that is not known. */
+  readonly remedy: string | undefined
+}
+
+const facts = new WeakMap<Error, FailureFacts>()
+
+/** Returns what is known about an error of {@link explain}; undefined for another error. */
+export function factsOf(error: unknown): FailureFacts | undefined {
+  return error instanceof Error ? facts.get(error) : undefined
 }
 
 /** The code that the server gave for the error; undefined if there was no answer. */
@@ -101,9 +118,9 @@ function ofServer(raw: RawError, status: number, attempt: Attempt): Failure {
       : consequenceOf({ code, text: raw.message, status }, { ...attempt, bucketRegion })
   const kind = consequence.next === 'retry' ? 'HR_RETRIABLE' : 'HR_CONNECT'
   const said = text === '' || text === code ? `the server answered ${code}` : `${text} (${code})`
-  const message = sentence(attempt, said, consequence.remedy)
   const expired = expiredCodes.has(code)
-  return final(kind, message, consequence.next !== 'fail', {
+  const about = { attempt, code, text: said, remedy: consequence.remedy }
+  return final(kind, about, consequence.next !== 'fail', {
     cause: new ServerFault(code, status, said),
     expired,
   })
@@ -139,12 +156,8 @@ function isTimeout(error: unknown): boolean {
 function badCertificate(text: string, code: string, attempt: Attempt): Failure {
   const remedy =
     'Check the scheme and host of store.url, and the certificate of the server; NODE_EXTRA_CA_CERTS names further authorities'
-  return final(
-    'HR_CONNECT',
-    sentence(attempt, `${text}${code === '' ? '' : ` (${code})`}`, remedy),
-    false,
-    {},
-  )
+  const shown = `${text}${code === '' ? '' : ` (${code})`}`
+  return final('HR_CONNECT', { attempt, code: 'certificate', text: shown, remedy }, false, {})
 }
 
 function transientFailure(text: string, code: string, attempt: Attempt): Failure {
@@ -152,19 +165,24 @@ function transientFailure(text: string, code: string, attempt: Attempt): Failure
   const remedy = unknownHost
     ? 'Check store.url, s3.region, s3.path.style.access.enabled and the name service'
     : undefined
-  return final('HR_RETRIABLE', sentence(attempt, text, remedy), true, {})
-}
-
-function sentence({ doing }: Attempt, text: string, remedy?: string): string {
-  return `Cannot ${doing}: ${text}.${remedy === undefined ? '' : ` ${remedy}.`}`
+  return final('HR_RETRIABLE', { attempt, code, text, remedy }, true, {})
 }
 
 function final(
-  code: 'HR_RETRIABLE' | 'HR_CONNECT',
-  message: string,
+  kind: 'HR_RETRIABLE' | 'HR_CONNECT',
+  about: {
+    readonly attempt: Attempt
+    readonly code: string
+    readonly text: string
+    readonly remedy?: string | undefined
+  },
   again: boolean,
-  about: { readonly cause?: unknown; readonly expired?: boolean },
+  { cause, expired = false }: { readonly cause?: unknown; readonly expired?: boolean },
 ): Failure {
-  const options = about.cause === undefined ? {} : { cause: about.cause }
-  return { error: new ConnectError(code, message, options), again, expired: about.expired ?? false }
+  const { attempt, code, remedy } = about
+  const text = `Cannot ${attempt.doing}: ${about.text}.`
+  const message = remedy === undefined ? text : `${text} ${remedy}.`
+  const error = new ConnectError(kind, message, cause === undefined ? {} : { cause })
+  facts.set(error, { code, text, remedy })
+  return { error, again, expired }
 }

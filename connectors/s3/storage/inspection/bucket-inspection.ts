@@ -7,15 +7,17 @@ import type {
   BucketHead,
   BucketInspection,
   ObjectLock,
+  ObjectOwnership,
   Permission,
 } from '../ports.ts'
 import type { StorageSettings } from '../settings.ts'
-import { probes } from './probes.ts'
+import { probedPlace, probes } from './probes.ts'
 
 /** The server answers this for what is not configured. */
 const notConfigured = new Set([
   'NoSuchObjectLockConfiguration',
   'ObjectLockConfigurationNotFoundError',
+  'OwnershipControlsNotFoundError',
   'ServerSideEncryptionConfigurationNotFoundError',
 ])
 
@@ -25,12 +27,13 @@ export function inspectionOf(settings: StorageSettings, requests: Requests): Buc
   return {
     head: (signal) => headBucket(settings, requests, signal),
 
-    async may(action: BucketAction, signal: AbortSignal): Promise<Permission> {
+    async may(action: BucketAction, prefix: string, signal: AbortSignal): Promise<Permission> {
       const { permission, send, allowed } = probes[action]
+      const place = probedPlace(Bucket, prefix)
       const doing = `find out whether ${permission} is allowed on bucket ${Bucket}`
       try {
         await requests.run({ doing, permission }, signal, (client, sdk, options) =>
-          send(client, sdk, Bucket, options),
+          send(client, sdk, place, options),
         )
         return 'allowed'
       } catch (error) {
@@ -67,6 +70,17 @@ export function inspectionOf(settings: StorageSettings, requests: Requests): Buc
         if (found === undefined) return null
         const mode = found.Rule?.DefaultRetention?.Mode ?? null
         return { enabled: found.ObjectLockEnabled === 'Enabled', mode }
+      })
+    },
+
+    async ownership(signal): Promise<ObjectOwnership | null | 'unknown'> {
+      const permission = 's3:GetBucketOwnershipControls'
+      const about = { doing: `read the ownership of objects in bucket ${Bucket}`, permission }
+      return orNothing(async () => {
+        const { OwnershipControls: found } = await requests.run(about, signal, (client, sdk, options) =>
+          client.send(new sdk.GetBucketOwnershipControlsCommand({ Bucket }), options),
+        )
+        return found?.Rules?.[0]?.ObjectOwnership ?? null
       })
     },
   }

@@ -9,11 +9,23 @@ interface Probe {
   readonly permission: string
   /** Codes of the server that it gives only to those who are allowed. */
   readonly allowed: readonly string[]
-  send(client: S3Client, sdk: Sdk, bucket: string, options: SendOptions): Promise<unknown>
+  send(client: S3Client, sdk: Sdk, at: ProbedPlace, options: SendOptions): Promise<unknown>
 }
 
-/** Neither exists: requests about them fail after the server has checked the permission. */
-const Key = 'headrace-permission-check'
+/** Where something would be done. No object has the key: requests about it fail after the permission has been checked. */
+export interface ProbedPlace {
+  readonly Bucket: string
+  readonly Prefix: string
+  readonly Key: string
+}
+
+/** A place in a bucket, below a prefix. */
+export const probedPlace = (bucket: string, prefix: string): ProbedPlace => ({
+  Bucket: bucket,
+  Prefix: prefix,
+  Key: `${prefix}headrace-permission-check`,
+})
+
 const UploadId = 'headrace-no-such-upload'
 const goneOrInvalid = ['NoSuchUpload', 'NoSuchKey', 'InvalidArgument', 'InvalidRequest']
 
@@ -21,19 +33,19 @@ export const probes: Readonly<Record<BucketAction, Probe>> = {
   'list': {
     permission: 's3:ListBucket',
     allowed: [],
-    send: (client, sdk, Bucket, options) =>
-      client.send(new sdk.ListObjectsV2Command({ Bucket, MaxKeys: 1 }), options),
+    send: (client, sdk, { Bucket, Prefix }, options) =>
+      client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }), options),
   },
   'read': {
     permission: 's3:GetObject',
     allowed: ['NoSuchKey'],
-    send: (client, sdk, Bucket, options) =>
+    send: (client, sdk, { Bucket, Key }, options) =>
       client.send(new sdk.GetObjectCommand({ Bucket, Key, Range: 'bytes=0-0' }), options),
   },
   'put': {
     permission: 's3:PutObject',
     allowed: goneOrInvalid,
-    send: (client, sdk, Bucket, options) => {
+    send: (client, sdk, { Bucket, Key }, options) => {
       const part = { Bucket, Key, UploadId, PartNumber: 1, Body: Buffer.alloc(0) }
       return client.send(new sdk.UploadPartCommand(part), options)
     },
@@ -41,13 +53,13 @@ export const probes: Readonly<Record<BucketAction, Probe>> = {
   'list-uploads': {
     permission: 's3:ListBucketMultipartUploads',
     allowed: [],
-    send: (client, sdk, Bucket, options) =>
-      client.send(new sdk.ListMultipartUploadsCommand({ Bucket, MaxUploads: 1 }), options),
+    send: (client, sdk, { Bucket, Prefix }, options) =>
+      client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix, MaxUploads: 1 }), options),
   },
   'abort': {
     permission: 's3:AbortMultipartUpload',
     allowed: goneOrInvalid,
-    send: (client, sdk, Bucket, options) =>
+    send: (client, sdk, { Bucket, Key }, options) =>
       client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId }), options),
   },
 }
