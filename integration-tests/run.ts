@@ -5,8 +5,10 @@ import { projectFolder } from './services/project.ts'
 import {
   KAFKA_ADDRESS,
   POSTGRES_URL,
+  s3Environment,
   sharedKafka,
   sharedPostgres,
+  sharedS3,
   startChild,
   stopAllChildren,
   stopOnSignal,
@@ -14,8 +16,8 @@ import {
 } from './services/index.ts'
 
 /*
- * Runs the unit tests, then the tests on real services, with a Kafka and a PostgreSQL that it starts unless their
- * addresses are given.
+ * Runs the unit tests, then the tests on real services, with a Kafka, a PostgreSQL and an S3 server that it starts
+ * unless their addresses are given.
  * Arguments select test files by a part of their path. --unit skips the tests on real services. Other arguments that
  * start with a dash are passed to node --test.
  */
@@ -69,7 +71,9 @@ async function main(): Promise<number> {
   const report = (text: string) => process.stdout.write(`${text} ...\n`)
   const kafka = await sharedKafka(report)
   const postgres = await sharedPostgres(report)
-  return (await runTests(integrationTests, { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres })) ? 0 : 1
+  const s3 = s3Environment(await sharedS3(report))
+  const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3 }
+  return (await runTests(integrationTests, addresses)) ? 0 : 1
 }
 
 try {
