@@ -4,13 +4,13 @@ import { Client } from 'pg'
 import {
   createDatabaseOn,
   startPostgres,
+  startProxy,
   waitFor,
   type HeadraceWorker,
   type PostgresServer,
 } from '../services/index.ts'
 import { createCapture, currentLsn, untilConfirmed, type Capture, type Props } from './pipeline/capture.ts'
 import { arrivalOf } from './pipeline/history.ts'
-import { startProxy } from './pipeline/proxy.ts'
 import type { TopicTail } from './pipeline/topic-tail.ts'
 import { ITEMS, startWriters, type Writers } from './pipeline/writers.ts'
 
