@@ -11,4 +11,15 @@ export const connectorCatalog = {
     aliases: ['headrace.postgres'],
     handlesDeletion: true,
   },
+  s3Sink: {
+    name: 'io.confluent.connect.s3.S3SinkConnector',
+    kind: 'sink',
+    version,
+    aliases: ['headrace.s3.S3Sink'],
+  },
+  aivenS3Sink: {
+    name: 'io.aiven.kafka.connect.s3.AivenKafkaConnectS3SinkConnector',
+    kind: 'sink',
+    version,
+  },
 } as const

@@ -1,6 +1,7 @@
 import type { Plugin } from '../api/index.ts'
 import { fileSink, fileSource } from './file/index.ts'
 import { postgresSource } from './postgres/index.ts'
+import { aivenS3Sink, s3Sink } from './s3/index.ts'
 
 /** The built-in connectors, packaged like any other plugin. */
-export const connectors: Plugin = { connectors: [fileSource, fileSink, postgresSource] }
+export const connectors: Plugin = { connectors: [fileSource, fileSink, postgresSource, s3Sink, aivenS3Sink] }

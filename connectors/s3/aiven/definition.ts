@@ -1,4 +1,5 @@
 import type { Infer } from '../../../api/index.ts'
+import { avroSettings } from './settings/avro.ts'
 import { memorySettings } from '../config/settings/extensions.ts'
 import { awsSettings, oldSettings, partSettings, retrySettings } from './settings/access.ts'
 import {
@@ -24,6 +25,7 @@ export const aivenSinkConfig = {
   ...formatSettings,
   ...oldTimestampSettings,
   ...backoffSettings,
+  ...avroSettings,
   ...memorySettings,
 }
 

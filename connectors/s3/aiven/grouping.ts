@@ -48,7 +48,7 @@ export function parameterFault(template: readonly TemplatePart[]): string | unde
     const expected = Object.hasOwn(parameters, part.name) ? parameters[part.name] : undefined
     if (part.parameter === null) {
       if (part.name !== 'timestamp') continue
-      return 'parameter unit is required for the the variable timestamp, supported values are: yyyy|MM|dd|HH'
+      return 'parameter unit is required for the variable timestamp, supported values are: yyyy|MM|dd|HH'
     }
     const { name, value } = part.parameter
     if (expected?.[0] === name && expected[1].includes(value)) continue

@@ -2,13 +2,10 @@ import { between, defineConfig, nonEmpty, rule } from '../../../../api/index.ts'
 import { credentialsClass } from '../../storage/index.ts'
 import { low, medium, nonEmptySecret, optional, secret, text } from './rules.ts'
 
-const provider = optional(
-  (name) => {
-    const found = credentialsClass(name)
-    return 'refused' in found ? found.refused : undefined
-  },
-  'a credentials provider of the AWS SDK for Java',
-)
+const provider = optional((name) => {
+  const found = credentialsClass(name)
+  return 'refused' in found ? found.refused : undefined
+}, 'a credentials provider of the AWS SDK for Java')
 
 /** Source: S3ConfigFragment.BucketNameValidator, without the limits that only AWS has. */
 const bucketName = optional(
@@ -157,42 +154,42 @@ export const awsSettings = defineConfig({
 
 /** Names before version 2.6. Source: S3ConfigFragment.addDeprecatedConfiguration. */
 export const oldSettings = defineConfig({
-  'aws_access_key_id': {
+  aws_access_key_id: {
     ...secret,
     ...medium,
     validate: nonEmptySecret,
     deprecated: 'aws.access.key.id',
     doc: 'Access key.',
   },
-  'aws_secret_access_key': {
+  aws_secret_access_key: {
     ...secret,
     ...medium,
     validate: nonEmptySecret,
     deprecated: 'aws.secret.access.key',
     doc: 'Secret of the access key.',
   },
-  'aws_s3_bucket': {
+  aws_s3_bucket: {
     ...text,
     ...medium,
     validate: bucketName,
     deprecated: 'aws.s3.bucket.name',
     doc: 'Bucket of the objects.',
   },
-  'aws_s3_endpoint': {
+  aws_s3_endpoint: {
     ...text,
     ...low,
     validate: url,
     deprecated: 'aws.s3.endpoint',
     doc: 'URL of the storage.',
   },
-  'aws_s3_region': {
+  aws_s3_region: {
     ...text,
     ...medium,
     validate: region,
     deprecated: 'aws.s3.region',
     doc: 'Region of the bucket.',
   },
-  'aws_s3_prefix': {
+  aws_s3_prefix: {
     ...text,
     ...medium,
     validate: nonEmpty,

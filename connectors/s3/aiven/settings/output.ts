@@ -1,4 +1,5 @@
 import { between, defineConfig, rule } from '../../../../api/index.ts'
+import { zoneFault } from '../../partitioner/index.ts'
 import { low, medium, named, optional, text } from './rules.ts'
 
 export const compressions = ['none', 'gzip', 'snappy', 'zstd'] as const
@@ -23,18 +24,7 @@ const fields = rule(quoted(outputFields), (value) => {
 })
 
 /** Source: TimeZoneValidator. */
-const timezone = optional((name) => (isZone(name) ? undefined : `Unknown time-zone ID: ${name}`), 'a time zone')
-
-/** Whether it is a zone of java.time.ZoneId. */
-function isZone(name: string): boolean {
-  if (/^(?:Z|(?:UTC|GMT|UT)?[+-]\d\d?(?::?\d\d)?|UTC|GMT|UT)$/.test(name)) return true
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
+const timezone = optional(zoneFault, 'a time zone')
 
 const source = named(['wallclock', 'event'], 'Unknown timestamp source, expected wallclock or event')
 

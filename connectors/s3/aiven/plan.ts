@@ -1,0 +1,71 @@
+import { ConnectError } from '../../../api/index.ts'
+import { schemaCompatibility } from '../compatibility/index.ts'
+import { gzip, uncompressed, type Compression } from '../formats/index.ts'
+import type { SchemaCompatibility, SinkPlan, View } from '../ports.ts'
+import type { AivenSinkConfig } from './definition.ts'
+import { grouping, nameTemplates } from './name-templates.ts'
+import { nameOf, namePartitioner } from './names.ts'
+import { outputCompression, outputSettings, outputType } from './output.ts'
+import { recordCsvFormat } from './records/csv-rows.ts'
+import { recordJsonFormat } from './records/json-rows.ts'
+
+const RETRY_BACKOFF_MS = 5000
+
+/**
+ * Creates the plan of the settings: objects end at each commit of offsets and after `file.max.records`.
+ *
+ * Throws `HR_CONFIG_INVALID` for an invalid template. Source: S3SinkTask, RecordGrouperFactory. Differs: an object that exists
+ * with the same records is kept; an object of a key is not replaced by an older record.
+ */
+export async function aivenSinkPlan(config: AivenSinkConfig): Promise<SinkPlan> {
+  const byKey = grouping(config) === 'key'
+  const maxRecords = config['file.max.records']
+  const hasSchemas = ['avro', 'parquet'].includes(outputType(config))
+  return {
+    partitioner: namePartitioner(nameTemplates(config)),
+    rotation: {
+      flushSize: byKey || maxRecords === 0 ? null : maxRecords,
+      intervalMs: null,
+      onDirectoryChange: false,
+      nextScheduled: null,
+      atCommit: true,
+      maxOpenDirectories: null,
+    },
+    compatibility: hasSchemas ? schemaCompatibility('NONE') : anySchema,
+    views: [await recordView(config)],
+    objectKey: nameOf,
+    whenExists: byKey ? 'keep-newer' : 'keep',
+    nullValues: 'keep',
+    tombstoneDirectory: '',
+    latestOnly: byKey,
+    retryBackoffMs: config['kafka.retry.backoff.ms'] ?? RETRY_BACKOFF_MS,
+    maxPutMs: null,
+  }
+}
+
+/** Text formats hold records of all schemas. */
+const anySchema: SchemaCompatibility = {
+  mustRotate: () => false,
+  project: (record) => record,
+}
+
+async function recordView(config: AivenSinkConfig): Promise<View> {
+  const settings = outputSettings(config)
+  const type = outputType(config)
+  if (type === 'avro' || type === 'parquet')
+    throw new ConnectError('HR_UNSUPPORTED', `${type} is not complete`)
+  const compression = compressionOf(config)
+  const encoding = config['format.output.fields.value.encoding'].toLowerCase() === 'none' ? 'none' : 'base64'
+  const format =
+    type === 'csv'
+      ? recordCsvFormat(settings, encoding, compression)
+      : recordJsonFormat(type, settings, compression)
+  return { kind: 'value', format, read: (record) => ({ schema: null, value: record }) }
+}
+
+function compressionOf(config: AivenSinkConfig): Compression {
+  const name = outputCompression(config)
+  if (name === 'snappy' || name === 'zstd')
+    throw new ConnectError('HR_UNSUPPORTED', `${name} is not complete`)
+  return name === 'none' ? uncompressed : gzip(-1)
+}

@@ -1,0 +1,25 @@
+import type { Finding } from '../../../api/index.ts'
+
+/** The connector cannot work. */
+export const error = (id: string, message: string, remedy: string | null = null): Finding => ({
+  id,
+  severity: 'error',
+  message,
+  remedy,
+})
+
+/** It works, but not as expected. */
+export const warning = (id: string, message: string, remedy: string | null = null): Finding => ({
+  ...error(id, message, remedy),
+  severity: 'warning',
+})
+
+export const info = (id: string, message: string, remedy: string | null = null): Finding => ({
+  ...error(id, message, remedy),
+  severity: 'info',
+})
+
+/** A size in bytes as text, such as `512 MiB`. */
+export function sizeText(bytes: number): string {
+  return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`
+}
