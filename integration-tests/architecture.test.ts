@@ -47,6 +47,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   '@bokuweb/zstd-wasm': codecHomes,
   '@fastify/type-provider-typebox': 'rest-api/',
   'ajv': 'config/files/',
+  'avsc': 'connectors/s3/formats/avro/',
   'fastify': 'rest-api/',
   'jsonata': 'transforms/expression/',
   'kafkajs': 'runtime/kafka/connection/',

@@ -147,6 +147,7 @@ function refuseWrongFields({ fields = [] }: SchemaInit): void {
 
 function internKey(init: SchemaInit): string {
   const parameters = Object.entries(init.parameters ?? {})
+  const { fields = [] } = init
   return JSON.stringify([
     init.type,
     init.optional === true ? 1 : 0,
@@ -155,7 +156,7 @@ function internKey(init: SchemaInit): string {
     init.doc ?? null,
     parameters.length === 0 ? 0 : parameters,
     init.defaultValue === undefined || init.defaultValue === null ? 0 : canonicalText(init.defaultValue),
-    init.fields?.map(([name, schema]) => [name, schema.id]) ?? 0,
+    fields.length === 0 ? 0 : fields.map(([name, schema]) => [name, schema.id]),
     init.keySchema?.id ?? 0,
     init.valueSchema?.id ?? 0,
   ])

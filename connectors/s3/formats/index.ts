@@ -1,3 +1,5 @@
+export { avroFormat, avroReader, avroSchemaText, defaultAvroData, writableCodec } from './avro/index.ts'
+export type { AvroCodec, AvroDataSettings, AvroFormatOptions } from './avro/index.ts'
 export { byteArrayFormat } from './bytes/index.ts'
 export type { ByteArraySettings } from './bytes/index.ts'
 export { gzip, uncompressed } from './compression/index.ts'
