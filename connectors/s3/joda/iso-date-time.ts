@@ -1,6 +1,7 @@
 import { ConnectError } from '../../../api/index.ts'
 import { daysOfDate, daysOfMonth, firstWeekOf } from './calendar.ts'
 import { offsetOfLocal } from './conversion.ts'
+import { FAR_MS, nearerTime, toLong, type Long } from './long.ts'
 import {
   fraction,
   invalidFormat,
@@ -35,7 +36,7 @@ const date = oneOf(
   sequence(signedNumber('year'), separated('-', 'dayOfYear', 3)),
 )
 
-const time = sequence(
+const timeOfDay = sequence(
   number('hourOfDay', 2),
   optional(
     sequence(
@@ -47,8 +48,8 @@ const time = sequence(
 )
 
 const dateTime = oneOf(
-  sequence(literal('T'), time, optional(offset(true))),
-  sequence(date, optional(sequence(literal('T'), optional(time), optional(offset(true))))),
+  sequence(literal('T'), timeOfDay, optional(offset(true))),
+  sequence(date, optional(sequence(literal('T'), optional(timeOfDay), optional(offset(true))))),
 )
 
 /**
@@ -57,19 +58,23 @@ const dateTime = oneOf(
  *
  * Throws `HR_DATA_INVALID` with the Java class IllegalArgumentException. Source: ISODateTimeFormat.dateTimeParser.
  */
-export function parseIsoDateTime(text: string, zone: TimeZone): number {
+export function parseIsoDateTime(text: string, zone: TimeZone): Long {
   const usual = usualTime(text)
   if (usual !== undefined) return usual
   const reading = new Reading()
   const end = dateTime(reading, text, 0)
   if (end < text.length) throw failed(invalidFormat(text, end < 0 ? ~end : end))
   const local = localOf(reading.values, text)
-  if (reading.offset !== undefined) return local - reading.offset
-  const offsetOfZone = offsetOfLocal(zone, local)
-  if (zone.offsetAt(local - offsetOfZone) === offsetOfZone) return local - offsetOfZone
+  if (reading.offset !== undefined) return minus(local, reading.offset)
+  const near = typeof local === 'bigint' ? nearerTime(local).time : local
+  const offsetOfZone = offsetOfLocal(zone, near)
+  if (zone.offsetAt(near - offsetOfZone) === offsetOfZone) return minus(local, offsetOfZone)
   const reason = `Illegal instant due to time zone offset transition (${zone.id})`
   throw failed(`Cannot parse "${text}": ${reason}`, 'org.joda.time.IllegalInstantException')
 }
+
+const minus = (time: Long, ms: number): Long =>
+  typeof time === 'bigint' ? toLong(time - BigInt(ms)) : time - ms
 
 /** The usual form, which is read much faster. Days after the 28th need the calendar. */
 const usualForm =
@@ -95,7 +100,7 @@ const timeFields = {
   fraction: { max: Infinity, ms: 1 },
 }
 
-function localOf(values: readonly ReadValue[], text: string): number {
+function localOf(values: readonly ReadValue[], text: string): Long {
   let [year, month, days, ms] = [1970, 1, 0, 0]
   for (const { field, value } of values) {
     const check = (min: number, max: number): void => {
@@ -103,7 +108,7 @@ function localOf(values: readonly ReadValue[], text: string): number {
     }
     switch (field) {
       case 'year':
-        check(-292_275_054, 292_278_993)
+        check(-292_275_055, 292_278_994)
         year = value
         days = daysOfDate(year, 1, 1)
         break
@@ -121,12 +126,13 @@ function localOf(values: readonly ReadValue[], text: string): number {
         days += value - 1
         break
       case 'weekyear':
-        check(-292_275_054, 292_278_993)
+        check(-292_275_055, 292_278_994)
         year = value
         days = firstWeekOf(year)
         break
       case 'weekOfWeekyear':
-        check(1, (firstWeekOf(year + 1) - days) / 7)
+        // Java names 52 also for years that have more weeks
+        check(1, value > 52 ? (firstWeekOf(year + 1) - days) / 7 : 52)
         days += (value - 1) * 7
         break
       case 'dayOfWeek':
@@ -138,7 +144,8 @@ function localOf(values: readonly ReadValue[], text: string): number {
         ms += value * timeFields[field].ms
     }
   }
-  return days * MS_PER_DAY + ms
+  const local = days * MS_PER_DAY + ms
+  return Math.abs(local) < FAR_MS ? local : toLong(BigInt(days) * BigInt(MS_PER_DAY) + BigInt(ms))
 }
 
 function outOfRange(text: string, field: string, value: number, min: number, max: number): ConnectError {

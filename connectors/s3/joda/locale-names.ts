@@ -1,3 +1,5 @@
+import { differingNames } from './locale-differences.ts'
+
 /** Names for the fields of a date, of one locale. */
 export interface LocaleNames {
   /** From January. */
@@ -35,12 +37,12 @@ const olderCodes = new Set('in iw ji mo tl'.split(' '))
  * Java takes the whole setting as a language. `en-US` is therefore an unknown language, and gets the names of Java's root
  * locale, in which the long names of months and days are abbreviations.
  *
- * Source: GJLocaleSymbols, Java's DateFormatSymbols. Differs: names come from the Unicode data of Node.js, which differ in
- * details between versions, as they do between versions of Java.
+ * Source: GJLocaleSymbols, Java's DateFormatSymbols. Differs: the names are those of Java 17 with Node.js 20. They come from
+ * the Unicode data of Node.js, which differ in details between versions, as they do between versions of Java.
  */
 export function localeNames(locale: string): LocaleNames {
   const language = languageOf(locale)
-  return language === undefined ? rootNames : namesIn(language)
+  return language === undefined ? rootNames : { ...namesIn(language), ...differingNames(language) }
 }
 
 /** Returns the language of a `locale` setting; undefined if Java does not know it. */

@@ -14,10 +14,11 @@ export function parseOffset(text: string): number {
 /** Returns an offset as `+02:00`, with seconds and milliseconds if it has them. Source: DateTimeZone.printOffset. */
 export function textOfOffset(ms: number): string {
   const size = Math.abs(ms)
-  const two = (value: number): string => String(value).padStart(2, '0')
   const hoursAndMinutes = `${two(Math.floor(size / 3_600_000))}:${two(Math.floor(size / 60_000) % 60)}`
   const [seconds, rest] = [Math.floor(size / 1000) % 60, size % 1000]
   const text = `${ms < 0 ? '-' : '+'}${hoursAndMinutes}`
   if (rest > 0) return `${text}:${two(seconds)}.${String(rest).padStart(3, '0')}`
   return seconds > 0 ? `${text}:${two(seconds)}` : text
 }
+
+const two = (value: number): string => String(value).padStart(2, '0')

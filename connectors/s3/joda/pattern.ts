@@ -84,12 +84,14 @@ const numbers: Readonly<Record<string, Field>> = {
   s: ({ second }) => second,
 }
 
+const named =
+  (list: readonly string[], index: Field): Printer =>
+  ({ fields }) =>
+    list[index(fields)] ?? ''
+
 function fieldPrinter(token: string, names: LocaleNames): Printer {
   const letter = token.charAt(0)
   const width = token.length
-  const named = (list: readonly string[], index: Field): Printer => {
-    return ({ fields }) => list[index(fields)] ?? ''
-  }
   if (letter === 'G') return named(names.eras, ({ year }) => (year <= 0 ? 0 : 1))
   if (letter === 'a') return named(names.halves, ({ hour }) => (hour < 12 ? 0 : 1))
   if (letter === 'E')

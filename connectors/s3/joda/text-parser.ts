@@ -101,8 +101,8 @@ export function sequence(...parsers: readonly TextParser[]): TextParser {
 /** Reads whichever reads most. Reads nothing if all fail and it is optional. */
 function either(parsers: readonly TextParser[], optional: boolean): TextParser {
   return (reading, text, at) => {
-    const { values, offset } = reading
-    let best = { position: at, values, offset }
+    const start = { values: reading.values, offset: reading.offset }
+    let best = { position: at, ...start }
     let fault = at
     for (const [i, parse] of parsers.entries()) {
       const position = parse(reading, text, at)
@@ -112,11 +112,9 @@ function either(parsers: readonly TextParser[], optional: boolean): TextParser {
       } else if (position < 0) {
         fault = Math.max(fault, ~position)
       }
-      reading.values = values
-      reading.offset = offset
+      Object.assign(reading, start)
     }
-    reading.values = best.values
-    reading.offset = best.offset
+    Object.assign(reading, { values: best.values, offset: best.offset })
     return best.position > at || optional ? best.position : ~fault
   }
 }

@@ -1,4 +1,4 @@
-import { ConnectError, isPlainObject, type Schema } from '../../../api/index.ts'
+import { ConnectError, errorCodes, isPlainObject, type Schema } from '../../../api/index.ts'
 
 /** A field of a struct, at any depth: the names that lead to it and the schemas of these fields. */
 export interface FieldPath {
@@ -12,21 +12,22 @@ export function namesOfPath(path: string): readonly string[] {
 }
 
 /**
- * Returns the schemas of a path in a struct; undefined if its first field does not exist.
+ * Returns the schemas of a path in a struct; undefined if a field of it does not exist.
  *
- * Throws `HR_DATA_INVALID` if a further one does not exist, or is not in a struct. Source: DataUtils.getNestedField.
+ * Throws `HR_DATA_INVALID` if a field is in something else than a struct. Source: DataUtils.getNestedField.
  */
 export function fieldPath(schema: Schema, path: string): FieldPath | undefined {
   const names = namesOfPath(path)
   const schemas: Schema[] = []
   let parent = schema
   for (const name of names) {
-    const found = parent.type === 'struct' ? parent.field(name) : undefined
-    if (found === undefined && schemas.length === 0) return undefined
-    if (found === undefined) {
-      const message = `Unable to get field '${path}' from schema ${String(schema)}: '${name}' is not in ${String(parent)}`
+    if (parent.type !== 'struct') {
+      const reason = `'${name}' is looked up in ${String(parent)}, which is not a struct.`
+      const message = `Unable to get field '${path}' from schema ${String(schema)}. ${reason}`
       throw new ConnectError('HR_DATA_INVALID', message)
     }
+    const found = parent.field(name)
+    if (found === undefined) return undefined
     schemas.push((parent = found.schema))
   }
   return { names, schemas }
@@ -51,6 +52,7 @@ export function requiredValueAtPath(structOrMap: unknown, schema: Schema | null,
   let value = structOrMap
   let current = schema
   for (const name of namesOfPath(path)) {
+    if (name.trim() === '') throw emptyName(path)
     if (value instanceof Map) {
       value = value.get(name) ?? null
       current = current?.valueSchema ?? null
@@ -62,6 +64,11 @@ export function requiredValueAtPath(structOrMap: unknown, schema: Schema | null,
     if (value === null) throw new ConnectError('HR_DATA_INVALID', `The field '${path}' does not exist.`)
   }
   return value
+}
+
+function emptyName(path: string): ConnectError {
+  const message = `The field to extract cannot be null or empty. Found '${path}'`
+  return new ConnectError('HR_DATA_INVALID', message, { javaClass: errorCodes.HR_CONNECT.javaClass })
 }
 
 function ownValue(value: unknown, name: string): unknown {

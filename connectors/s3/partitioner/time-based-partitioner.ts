@@ -2,8 +2,9 @@ import { ConnectError, invalidValue, messageOf, type SinkRecord } from '../../..
 import {
   calendarFields,
   compilePattern,
+  FAR_MS,
   instantOfLocal,
-  MS_PER_CYCLE,
+  nearerTime,
   zoneForId,
   type PrintedTime,
   type TimeZone,
@@ -85,9 +86,6 @@ function invalid(configKey: string, value: unknown, reason: string): ConnectErro
   return new ConnectError('HR_CONFIG_INVALID', invalidValue(configKey, value, reason), { configKey })
 }
 
-/** Beyond these times, Node.js has no dates, and numbers lose milliseconds. */
-const FAR_MS = 8e15
-
 /** Directories that a partitioner remembers. */
 const MAX_DIRECTORIES = 1000
 
@@ -159,23 +157,13 @@ class TimeBasedPartitioner implements TimeBased {
     return this.#print({ fields: calendarFields(instant + offset, cycles), offset, instant })
   }
 
-  /** Computes with a nearer time that has the same date but for the year. Such times are mistakes, like nanoseconds. */
   #farDirectory(time: bigint): string {
-    const local = time + BigInt(this.#zone.offsetAt(nearer(time).time))
+    const local = time + BigInt(this.#zone.offsetAt(nearerTime(time).time))
     if (BigInt.asIntN(64, local) !== local) {
       const message = `Adding time zone offset caused overflow: ${time}`
       throw new ConnectError('HR_DATA_INVALID', message, { javaClass: 'java.lang.ArithmeticException' })
     }
-    const near = nearer(local - (local % BigInt(this.#durationMs)))
+    const near = nearerTime(local - (local % BigInt(this.#durationMs)))
     return this.#printed(instantOfLocal(this.#zone, near.time), near.cycles)
   }
-}
-
-/** Returns a time that is less than 2500 years from 1970, and how many times 400 years it has been moved. */
-function nearer(time: bigint): { time: number; cycles: number } {
-  const size = BigInt(MS_PER_CYCLE)
-  const cycles = Number(time / size)
-  // Beyond the first 400 years, offsets repeat in the future, and are constant in the past
-  const kept = cycles > 0 ? 1 : cycles < 0 ? -4 : 0
-  return { time: Number(time % size) + kept * MS_PER_CYCLE, cycles: cycles - kept }
 }

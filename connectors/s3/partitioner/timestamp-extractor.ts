@@ -1,5 +1,4 @@
 import {
-  ConnectError,
   isBoxedInteger,
   isDecimal,
   isFloat32,
@@ -9,18 +8,15 @@ import {
   type Schema,
   type SinkRecord,
 } from '../../../api/index.ts'
-import { parseIsoDateTime, zoneForId, type TimeZone } from '../joda/index.ts'
+import { parseIsoDateTime, toLong, zoneForId, type Long, type TimeZone } from '../joda/index.ts'
 import { fieldPath, requiredValueAtPath } from './field-path.ts'
 import { kindOfValue, partitionError, placeOfRecord } from './partition-error.ts'
 
 /** Determines the time of a record. Source: TimestampExtractor. */
 export interface TimestampExtractor {
   readonly javaClass: string
-  /**
-   * Returns milliseconds since the epoch: a number if it is a safe integer, else a bigint of 64 bits; null if the record has
-   * no time. Throws `HR_DATA_INVALID`.
-   */
-  extract(record: SinkRecord, now: number): number | bigint | null
+  /** Returns milliseconds since the epoch; null if the record has no time. Throws `HR_DATA_INVALID`. */
+  extract(record: SinkRecord, now: number): Long | null
 }
 
 const prefix = 'io.confluent.connect.storage.partitioner.TimeBasedPartitioner$'
@@ -65,16 +61,13 @@ export function recordFieldExtractor({ field, defaultZone }: RecordFieldOptions)
         const reason = `The value of ${placeOfRecord(record)} is ${kindOfValue(record)}, not a struct or map`
         throw partitionError(`Error encoding partition. ${reason}, which RecordField requires.`)
       }
-      if (field.trim() === '') {
-        throw new ConnectError('HR_DATA_INVALID', 'The field to extract cannot be null or empty.')
-      }
       const time = requiredValueAtPath(value, valueSchema, field)
       return isStruct ? readerOf(valueSchema)(time) : timeOfSchemaless(time, field, zone)
     },
   }
 }
 
-type TimeReader = (value: unknown) => number | bigint
+type TimeReader = (value: unknown) => Long
 
 function structReader(schema: Schema, field: string, zone: TimeZone): TimeReader {
   const found = fieldPath(schema, field)?.schemas.at(-1)
@@ -84,7 +77,7 @@ function structReader(schema: Schema, field: string, zone: TimeZone): TimeReader
   switch (found?.type) {
     case 'int32':
     case 'int64':
-      return (value) => (value instanceof Date ? wrongType(field, found) : longOf(value as number | bigint))
+      return (value) => (value instanceof Date ? wrongType(field, found) : longOf(value as Long))
     case 'string':
       return textReader(zone)
     default:
@@ -100,7 +93,7 @@ function wrongType(field: string, schema: Schema | undefined): never {
   )
 }
 
-function timeOfSchemaless(value: unknown, field: string, zone: TimeZone): number | bigint {
+function timeOfSchemaless(value: unknown, field: string, zone: TimeZone): Long {
   if (typeof value === 'string') return timeOfText(value, zone)
   if (value instanceof Date) return value.getTime()
   const number = numberOf(value)
@@ -117,7 +110,7 @@ function kindOf(value: unknown): string {
   return value instanceof Uint8Array ? 'bytes' : 'a struct or map'
 }
 
-function numberOf(value: unknown): number | bigint | undefined {
+function numberOf(value: unknown): Long | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (isDecimal(value)) {
     const power = 10n ** BigInt(Math.abs(value.scale))
@@ -130,23 +123,18 @@ const MAX_LONG = 2n ** 63n - 1n
 const MIN_LONG = -(2n ** 63n)
 
 /** Returns the long of a number: without a fraction, within 64 bits. Source: Number.longValue. */
-function longOf(value: number | bigint): number | bigint {
-  if (typeof value === 'bigint') return compact(BigInt.asIntN(64, value))
+function longOf(value: Long): Long {
+  if (typeof value === 'bigint') return toLong(BigInt.asIntN(64, value))
   if (Number.isSafeInteger(value)) return value
   if (Number.isNaN(value)) return 0
   if (Math.abs(value) >= 2 ** 63) return value > 0 ? MAX_LONG : MIN_LONG
-  return compact(BigInt(Math.trunc(value)))
-}
-
-function compact(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
+  return toLong(BigInt(Math.trunc(value)))
 }
 
 /** Reads times of texts. Remembers the last one, because records often have the same. */
 function textReader(zone: TimeZone): TimeReader {
   let lastText: unknown
-  let lastTime: number | bigint = 0
+  let lastTime: Long = 0
   return (value) => {
     if (value === lastText) return lastTime
     lastTime = timeOfText(value as string, zone)
@@ -155,10 +143,10 @@ function textReader(zone: TimeZone): TimeReader {
   }
 }
 
-function timeOfText(text: string, zone: TimeZone): number | bigint {
+function timeOfText(text: string, zone: TimeZone): Long {
   if (/^-?\d{1,19}$/.test(text)) {
     const time = BigInt(text)
-    if (time >= MIN_LONG && time <= MAX_LONG) return compact(time)
+    if (time >= MIN_LONG && time <= MAX_LONG) return toLong(time)
   }
   return parseIsoDateTime(text, zone)
 }
