@@ -111,7 +111,8 @@ export interface ObjectAttributes {
  * What happens if an object with the same key exists:
  *
  * - `keep`: an object that starts with the same record is kept, and its extent is the result;
- * - `keep-newer`: it is replaced if its end offset is smaller (objects that hold the latest record of each key);
+ * - `keep-newer`: it is replaced if its end offset is smaller, or its timestamp is earlier (objects that hold the latest record
+ *   of each key, which may come from several partitions);
  * - `replace`: it is replaced.
  *
  * An object without an extent, and one that starts with another record, is replaced in any case.

@@ -1,12 +1,15 @@
 import { ConnectError } from '../../../api/index.ts'
 import { schemaCompatibility } from '../compatibility/index.ts'
+import { avroData } from '../config/views.ts'
 import { gzip, uncompressed, type Compression } from '../formats/index.ts'
 import type { SchemaCompatibility, SinkPlan, View } from '../ports.ts'
 import type { AivenSinkConfig } from './definition.ts'
 import { grouping, nameTemplates } from './name-templates.ts'
 import { nameOf, namePartitioner } from './names.ts'
 import { outputCompression, outputSettings, outputType } from './output.ts'
+import { compressed } from './records/compressed.ts'
 import { recordCsvFormat } from './records/csv-rows.ts'
+import { recordStruct } from './records/envelope.ts'
 import { recordJsonFormat } from './records/json-rows.ts'
 
 const RETRY_BACKOFF_MS = 5000
@@ -50,10 +53,10 @@ const anySchema: SchemaCompatibility = {
 }
 
 async function recordView(config: AivenSinkConfig): Promise<View> {
-  const settings = outputSettings(config)
   const type = outputType(config)
-  if (type === 'avro' || type === 'parquet')
-    throw new ConnectError('HR_UNSUPPORTED', `${type} is not complete`)
+  if (type === 'avro') return avroView(config)
+  if (type === 'parquet') throw new ConnectError('HR_UNSUPPORTED', `${type} is not complete`)
+  const settings = outputSettings(config)
   const compression = compressionOf(config)
   const encoding = config['format.output.fields.value.encoding'].toLowerCase() === 'none' ? 'none' : 'base64'
   const format =
@@ -61,6 +64,17 @@ async function recordView(config: AivenSinkConfig): Promise<View> {
       ? recordCsvFormat(settings, encoding, compression)
       : recordJsonFormat(type, settings, compression)
   return { kind: 'value', format, read: (record) => ({ schema: null, value: record }) }
+}
+
+/** Source: AvroOutputWriter, AvroSchemaBuilder. */
+async function avroView(config: AivenSinkConfig): Promise<View> {
+  const { avroFormat, writableCodec } = await import('../formats/avro/index.ts')
+  const format = avroFormat({ ...avroData(config), codec: writableCodec(config['avro.codec']) })
+  return {
+    kind: 'value',
+    format: compressed(format, compressionOf(config)),
+    read: recordStruct(outputSettings(config), 'io.aiven.avro.output.schema'),
+  }
 }
 
 function compressionOf(config: AivenSinkConfig): Compression {

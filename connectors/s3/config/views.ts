@@ -36,7 +36,10 @@ async function formatNamed(name: string, config: S3SinkConfig, props: TaskProps)
   const compression =
     config['s3.compression.type'] === 'gzip' ? gzip(config['s3.compression.level']) : uncompressed
   switch (formatOf(name)) {
-    case 'avro':
+    case 'avro': {
+      const { avroFormat, writableCodec } = await import('../formats/avro/index.ts')
+      return avroFormat({ ...avroData(config), codec: writableCodec(config['avro.codec']) })
+    }
     case 'parquet':
       throw new ConnectError('HR_UNSUPPORTED', `${name} is not complete`)
     case 'bytes':
@@ -51,6 +54,18 @@ async function formatNamed(name: string, config: S3SinkConfig, props: TaskProps)
       )
   }
 }
+
+/** The settings of Avro schemas, which Parquet files are derived from as well. */
+export const avroData = (
+  config: Pick<
+    S3SinkConfig,
+    'enhanced.avro.schema.support' | 'connect.meta.data' | 'allow.optional.map.keys'
+  >,
+) => ({
+  enhancedSchemaSupport: config['enhanced.avro.schema.support'],
+  connectMetaData: config['connect.meta.data'],
+  allowOptionalMapKeys: config['allow.optional.map.keys'],
+})
 
 /** Source: S3SinkConnectorConfig.getFormatByteArrayLineSeparator. Differs: a line feed on every platform. */
 function separatorOf(props: TaskProps): string {

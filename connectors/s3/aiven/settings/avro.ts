@@ -1,4 +1,5 @@
-import { defineConfig, oneOf } from '../../../../api/index.ts'
+import { defineConfig } from '../../../../api/index.ts'
+import { avroCodec } from '../../config/settings/connector.ts'
 import { asExtensions, bool, text } from '../../config/settings/rules.ts'
 
 /** Settings that Aiven's connector reads without listing them. Source: AvroConfig, AvroDataConfig. */
@@ -7,7 +8,7 @@ export const avroSettings = asExtensions(
     'avro.codec': {
       ...text,
       default: 'null',
-      validate: oneOf('null', 'deflate', 'snappy', 'bzip2'),
+      validate: avroCodec,
       importance: 'low',
       doc: 'Compression of the blocks of Avro files, besides file.compression.type.',
     },

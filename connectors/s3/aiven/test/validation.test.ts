@@ -48,7 +48,11 @@ test('parameters of variables are checked', () => {
     '{{partition:padding=yes}}',
     '{{topic:padding=true}}',
     '{{partition:}}',
-  ].map((variable) => faults({ 'file.name.template': start + variable })[0]?.split('file.name.template: ').at(-1))
+  ].map((variable) =>
+    faults({ 'file.name.template': start + variable })[0]
+      ?.split('file.name.template: ')
+      .at(-1),
+  )
   const supported =
     'unsupported set of template variables parameters, supported sets are: partition:padding=true|false,start_offset:padding=true|false,timestamp:unit=yyyy|MM|dd|HH'
   assert.deepEqual(reasons, [

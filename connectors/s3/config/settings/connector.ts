@@ -1,11 +1,20 @@
 import { between, defineConfig, oneOf } from '../../../../api/index.ts'
 import { AVRO_FORMAT, formatClasses, PARQUET_FORMAT } from './classes.ts'
-import { bool, classAmong, inGroup, int, long, oneOfValues, recommends, text } from './rules.ts'
+import { bool, classAmong, except, inGroup, int, long, oneOfValues, recommends, text } from './rules.ts'
 
 const avroCodecs = ['null', 'deflate', 'snappy', 'bzip2']
 
 /** In Confluent's order, which is that of a HashMap. */
 const parquetCodecs = ['none', 'gzip', 'snappy', 'lz4', 'brotli', 'lz4_raw', 'zstd', 'lzo']
+
+/** Also for Aiven's sink. */
+export const avroCodec = except(oneOf(...avroCodecs), {
+  bzip2: 'there is no maintained library that writes bzip2; use deflate or snappy',
+})
+
+const parquetCodec = except(oneOfValues(...parquetCodecs), {
+  lzo: 'there is no library for lzo with a suitable license; use zstd, snappy or lz4_raw',
+})
 
 const formats = Object.keys(formatClasses)
 
@@ -118,7 +127,7 @@ export const namingSettings = inGroup(
     'avro.codec': {
       ...text,
       default: 'null',
-      validate: oneOf(...avroCodecs),
+      validate: avroCodec,
       ...visibleFor(AVRO_FORMAT, avroCodecs),
       importance: 'low',
       width: 'medium',
@@ -159,7 +168,7 @@ export const parquetSettings = inGroup(
     'parquet.codec': {
       ...text,
       default: 'snappy',
-      validate: oneOfValues(...parquetCodecs),
+      validate: parquetCodec,
       ...visibleFor(PARQUET_FORMAT, parquetCodecs),
       importance: 'low',
       width: 'medium',

@@ -63,6 +63,17 @@ export function oneOfValues(...allowed: readonly string[]): Validator {
   )
 }
 
+/** A rule that refuses some of the values that another one accepts, with a reason. */
+export function except(rules: Validator, reasons: Readonly<Record<string, string>>): Validator {
+  return {
+    ...rules,
+    check(key, value) {
+      const reason = Object.hasOwn(reasons, String(value)) ? reasons[String(value)] : undefined
+      return reason === undefined ? rules.check(key, value) : invalidValue(key, value, reason)
+    },
+  }
+}
+
 /**
  * A setting for a Java class of which only the given ones exist here. `instead` returns what to use instead of another
  * one, if that is known.

@@ -100,6 +100,12 @@ test('values outside of their ranges are refused with the messages of Confluent'
   )
 })
 
+test('compressions that nothing can write are refused with others to use', () => {
+  assert.match(fault('avro.codec', 'bzip2') ?? '', /^Invalid value bzip2 for .*; use deflate or snappy$/)
+  assert.match(fault('parquet.codec', 'lzo') ?? '', /^Invalid value lzo for .*; use zstd, snappy or lz4_raw$/)
+  assert.equal(fault('parquet.codec', 'brotli'), undefined)
+})
+
 test('a field name without a segment is refused', () => {
   const messages = [['a..b'], ['a', ' '], ['.a']].map((names) => fault('partition.field.name', names))
   assert.deepEqual(

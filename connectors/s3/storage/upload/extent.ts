@@ -45,6 +45,10 @@ export type Verdict = Stored | { readonly kind: 'replace' }
 const stored = { kind: 'stored' } as const
 const replace = { kind: 'replace' } as const
 
+/** Offsets of another partition, or of a topic that was made anew, say nothing. */
+const isEarlier = (found: ObjectExtent, ours: ObjectExtent): boolean =>
+  found.startTimestamp !== null && ours.startTimestamp !== null && found.startTimestamp < ours.startTimestamp
+
 /** Decides about an object with the extent `found`. See {@link WhenExists}. */
 export function judge(found: ObjectExtent | undefined, ours: ObjectExtent, whenExists: WhenExists): Verdict {
   if (found === undefined) return replace
@@ -55,7 +59,7 @@ export function judge(found: ObjectExtent | undefined, ours: ObjectExtent, whenE
     case 'keep':
       return sameStart ? kept : replace
     case 'keep-newer':
-      return found.endOffset > ours.endOffset ? kept : replace
+      return found.endOffset > ours.endOffset && !isEarlier(found, ours) ? kept : replace
     case 'replace':
       return replace
   }
