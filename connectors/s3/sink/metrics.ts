@@ -1,5 +1,5 @@
 import type { Counter, PluginMetrics } from '../../../api/index.ts'
-import type { RotationReason } from './open-batch.ts'
+import type { RotationReason } from './batch/open-batch.ts'
 
 const reasons: Readonly<Record<RotationReason, string>> = {
   size: 'flush.size records were open',

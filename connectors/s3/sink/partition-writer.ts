@@ -5,12 +5,12 @@ import {
   type TopicPartition,
 } from '../../../api/index.ts'
 import type { ObjectWriter, SinkPlan } from '../ports.ts'
-import type { Destination } from './destinations.ts'
-import type { DirectoryObject } from './directory-objects.ts'
+import type { Destination } from './batch/destinations.ts'
+import type { DirectoryObject } from './batch/directory-objects.ts'
 import type { SinkMetrics } from './metrics.ts'
-import { OpenBatch, type RotationReason } from './open-batch.ts'
+import { OpenBatch, type RotationReason } from './batch/open-batch.ts'
 import { RecordErrors } from './record-errors.ts'
-import { Schedule } from './schedule.ts'
+import { Schedule } from './batch/schedule.ts'
 import { SkipMarks } from './skip-marks.ts'
 import type { Conflict } from './storing/rotation.ts'
 import { RotationQueue } from './storing/rotation-queue.ts'
@@ -241,7 +241,8 @@ export class PartitionWriter {
   #stored(): void {
     const from = this.#rotations.start ?? this.#batch.start ?? Infinity
     for (const offset of this.#excluded) if (offset < from) this.#excluded.delete(offset)
-    if (!this.#parts.plan.rotation.atCommit) this.#parts.context.requestCommit()
+    const { plan, storing, context } = this.#parts
+    if (!plan.rotation.atCommit && !storing.closed) context.requestCommit()
   }
 
   /** Goes on behind the objects of an earlier task that have been kept. */

@@ -63,7 +63,7 @@ export class Putting {
       }
       const late = deadline !== null && this.#parts.now() > deadline
       if (late || performance.now() > until || signal.aborted) return progress
-      if (progress === 'blocked') await this.#changed(changes, until, signal)
+      if (progress === 'blocked' && !(await this.#changed(changes, until, signal))) return progress
       if (storing.failure !== undefined) return progress
     }
   }
@@ -100,8 +100,7 @@ export class Putting {
         })
       this.#settling = settling
     }
-    await settledWithin(this.#settling, Math.max(0, until - performance.now()), signal)
-    return this.#settling === undefined
+    return settledWithin(this.#settling, Math.max(0, until - performance.now()), signal)
   }
 
   /** Makes the encoders that hold most pass it on, if all of them together hold too much. */
@@ -122,10 +121,10 @@ export class Putting {
     }
   }
 
-  /** Resolves when something has changed since there had been `before` changes. */
-  #changed(before: number, until: number, signal: AbortSignal): Promise<void> | void {
+  /** Resolves to true when something has changed since there had been `before` changes; to false if that takes too long. */
+  #changed(before: number, until: number, signal: AbortSignal): Promise<boolean> | boolean {
     const { storing } = this.#parts
-    if (storing.changes !== before) return
+    if (storing.changes !== before) return true
     let forget: (() => void) | undefined
     const changed = new Promise<void>((resolve) => {
       forget = storing.onChange(resolve)

@@ -8,7 +8,7 @@ import {
   type TopicPartition,
 } from '../../../api/index.ts'
 import type { ObjectWriter, SinkPlan } from '../ports.ts'
-import { destinations } from './destinations.ts'
+import { destinations } from './batch/destinations.ts'
 import { sinkMetrics } from './metrics.ts'
 import { PartitionWriter, type WriterParts } from './partition-writer.ts'
 import { Putting } from './putting.ts'
@@ -57,6 +57,8 @@ class ObjectSinkTask implements SinkTask {
   readonly #writers = new Map<string, PartitionWriter>()
   /** Aborted when nothing more may be stored. */
   readonly #ended = new AbortController()
+  /** Ends asking for calls of `put`. */
+  readonly #forget: () => void
   #warned = false
 
   constructor(options: SinkTaskParts) {
@@ -66,7 +68,7 @@ class ObjectSinkTask implements SinkTask {
     this.#options = options
     this.#parts = { plan, objects, context, storing, metrics, destinationOf: destinations(plan), now }
     this.#putting = new Putting(this.#parts, options.maxHeldBytes, this.#ended.signal)
-    storing.onChange(() => {
+    this.#forget = storing.onChange(() => {
       if (this.#putting.waiting || this.#all().some(({ mustSeek }) => mustSeek)) context.putWithin(0)
     })
     context.hardStop.addEventListener('abort', () => void this.#end(), { once: true })
@@ -128,6 +130,8 @@ class ObjectSinkTask implements SinkTask {
 
   /** Drops everything that is not stored. Never rejects. */
   async #end(): Promise<void> {
+    this.#forget()
+    this.#parts.storing.close()
     this.#ended.abort(new Error('the task has ended'))
     await Promise.all(this.#all().map((writer) => writer.close()))
   }

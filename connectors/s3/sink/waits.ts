@@ -1,14 +1,18 @@
-/** Resolves when the promise has settled, after `ms` milliseconds, or when the signal is aborted. Never rejects. */
-export function settledWithin(promise: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> {
+/**
+ * Resolves to true when the promise has settled, and to false after `ms` milliseconds and when the signal is aborted. Never
+ * rejects.
+ */
+export function settledWithin(promise: Promise<unknown>, ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
-    const end = () => {
+    const end = (settled: boolean) => () => {
       clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
+      signal.removeEventListener('abort', late)
+      resolve(settled)
     }
-    const timer = setTimeout(end, ms)
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end)
-    promise.then(end, end)
+    const late = end(false)
+    const timer = setTimeout(late, ms)
+    if (signal.aborted) late()
+    else signal.addEventListener('abort', late)
+    promise.then(end(true), end(true))
   })
 }

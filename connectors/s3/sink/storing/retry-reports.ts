@@ -9,6 +9,7 @@ interface Failing {
 export class RetryReports {
   readonly #context: Pick<TaskContext, 'retrying'>
   readonly #failing = new Map<object, Failing>()
+  #closed = false
 
   constructor(context: Pick<TaskContext, 'retrying'>) {
     this.#context = context
@@ -16,6 +17,7 @@ export class RetryReports {
 
   /** Reports an attempt that has failed. `of` identifies what is being retried. */
   failed(of: object, error: unknown, backoffMs: number): void {
+    if (this.#closed) return
     const now = Date.now()
     const failing = this.#failing.get(of) ?? { since: now, attempt: 0 }
     failing.attempt++
@@ -23,6 +25,13 @@ export class RetryReports {
     const { since, attempt } = this.#longest(failing)
     const reason = `cannot store objects: ${reasonOf(error)}`
     this.#context.retrying({ since, attempt, reason, nextAttemptAt: now + backoffMs })
+  }
+
+  /** Ends the report, and all later ones. */
+  close(): void {
+    if (this.#failing.size > 0) this.#context.retrying(null)
+    this.#failing.clear()
+    this.#closed = true
   }
 
   /** Called when something is no longer being retried, whether or not it was. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Conflict, Rotation } from './rotation.ts'
 import type { StoredDirectory, Storing } from './storing.ts'
 
@@ -27,6 +28,7 @@ export class RotationQueue {
   constructor(storing: Storing, events: RotationEvents) {
     this.#storing = storing
     this.#events = events
+    setMaxListeners(0, this.#closing.signal) // each object that is being stored has its own
   }
 
   /** Offset of the first record that is closed and not stored; undefined if there is none. */

@@ -1,4 +1,4 @@
-import type { DirectoryObjects } from '../directory-objects.ts'
+import type { DirectoryObjects } from '../batch/directory-objects.ts'
 
 /** The objects of a partition that are closed together. */
 export interface Rotation {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRetriable, type SinkTaskContext } from '../../../../api/index.ts'
 import type { SinkPlan } from '../../ports.ts'
-import type { DirectoryObject, DirectoryObjects } from '../directory-objects.ts'
+import type { DirectoryObject, DirectoryObjects } from '../batch/directory-objects.ts'
 import type { SinkMetrics } from '../metrics.ts'
 import { Limiter } from './limiter.ts'
 import { RetryReports } from './retry-reports.ts'
@@ -30,6 +30,7 @@ export class Storing {
   #failure: { readonly error: unknown } | undefined
   /** Number of changes so far, see {@link onChange}. */
   changes = 0
+  #closed = false
   #objects = 0
   #bytes = 0
 
@@ -55,9 +56,20 @@ export class Storing {
     return this.#failure
   }
 
+  /** Whether the task has ended: its context is no longer used. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Called when the task ends. */
+  close(): void {
+    this.#closed = true
+    this.#retries.close()
+  }
+
   /** Fails the task. */
   fail(error: unknown): void {
-    if (this.#failure !== undefined) return
+    if (this.#closed || this.#failure !== undefined) return
     this.#failure = { error }
     this.#context.fail(error)
     this.changed()

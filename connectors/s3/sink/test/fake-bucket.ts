@@ -34,9 +34,10 @@ export class FakeBucket {
     return text.split('\n').slice(0, -1)
   }
 
-  writer(): ObjectWriter {
+  /** `before` is called before each attempt of this writer to store an object. */
+  writer(before: () => void | Promise<void> = () => {}): ObjectWriter {
     return {
-      open: (key) => new FakeOpenObject(this, key),
+      open: (key) => new FakeOpenObject(this, key, before),
       settle: async (held, signal) => {
         this.held = held
         await this.settle(signal)
@@ -67,12 +68,14 @@ export class FakeBucket {
 class FakeOpenObject implements OpenObject {
   readonly key: string
   readonly #bucket: FakeBucket
+  readonly #before: () => void | Promise<void>
   readonly #chunks: Buffer[] = []
   #state: 'open' | 'storing' | 'ended' = 'open'
   size = 0
 
-  constructor(bucket: FakeBucket, key: string) {
+  constructor(bucket: FakeBucket, key: string, before: () => void | Promise<void>) {
     this.#bucket = bucket
+    this.#before = before
     this.key = key
     bucket.open++
   }
@@ -103,6 +106,7 @@ class FakeOpenObject implements OpenObject {
   }
 
   async #attempt(extent: ObjectExtent, whenExists: WhenExists, signal: AbortSignal): Promise<Stored> {
+    await this.#before()
     await this.#bucket.beforeStore(this.key, signal)
     signal.throwIfAborted()
     const text = Buffer.concat(this.#chunks).toString()

@@ -1,4 +1,4 @@
-import { ConnectError, STRING, type Schema, type SinkRecord } from '../../../../api/index.ts'
+import { ConnectError, STRING, type SinkRecord } from '../../../../api/index.ts'
 import { sinkRecord } from '../../../../testing/index.ts'
 import type { ObjectFormat, Partitioner, Rotation, SinkPlan, View } from '../../ports.ts'
 
@@ -104,7 +104,7 @@ export const byValue: Partitioner = { directoryOf: ({ value }) => `v=${String(va
 
 export function recordAt(offset: number, init: Partial<SinkRecord> = {}): SinkRecord {
   const value: unknown = `v${offset}`
-  return sinkRecord({ topic: TOPIC, partition: 0, offset, valueSchema: STRING as Schema, value, ...init })
+  return sinkRecord({ topic: TOPIC, partition: 0, offset, valueSchema: STRING, value, ...init })
 }
 
 /** Records at offsets from `from` to before `to`. */

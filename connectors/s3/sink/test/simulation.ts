@@ -15,6 +15,7 @@ export interface SimulationInit extends Partial<
   /** The committed offset to start from. */
   readonly from?: number
   readonly dlq?: SinkRecord[]
+  readonly beforeStore?: () => void | Promise<void>
 }
 
 /** A task of one partition, and the worker that feeds it, which does what the real one does between two batches. */
@@ -28,7 +29,7 @@ export class Simulation {
   #position: number
   #started = false
 
-  constructor({ bucket, plan, log = [], from = 0, dlq, ...options }: SimulationInit) {
+  constructor({ bucket, plan, log = [], from = 0, dlq, beforeStore, ...options }: SimulationInit) {
     this.log = log
     this.#position = this.committed = from
     const errantRecords: ErrantRecordReporter | null =
@@ -40,7 +41,12 @@ export class Simulation {
       log: { error: warn, warn, info: warn, debug: () => {}, trace: () => {} },
     })
     const parts = { maxHeldBytes: 1e6, abortLeftovers: null, ...options }
-    this.task = openSinkTask({ plan, objects: bucket.writer(), context: this.#context.context, ...parts })
+    this.task = openSinkTask({
+      plan,
+      objects: bucket.writer(beforeStore),
+      context: this.#context.context,
+      ...parts,
+    })
   }
 
   get id() {

@@ -1,4 +1,4 @@
-import type { Schema, SinkRecord } from '../../../api/index.ts'
+import type { Schema, SinkRecord } from '../../../../api/index.ts'
 import type {
   ObjectEncoder,
   ObjectExtent,
@@ -7,7 +7,7 @@ import type {
   OpenObject,
   SchemaAndValue,
   SinkPlan,
-} from '../ports.ts'
+} from '../../ports.ts'
 import type { Destination } from './destinations.ts'
 
 /** An object of a directory: the one of a view. */

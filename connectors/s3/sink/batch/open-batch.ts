@@ -1,5 +1,5 @@
-import type { SinkRecord } from '../../../api/index.ts'
-import type { ObjectWriter, SchemaAndValue, SinkPlan } from '../ports.ts'
+import type { SinkRecord } from '../../../../api/index.ts'
+import type { ObjectWriter, SchemaAndValue, SinkPlan } from '../../ports.ts'
 import type { Destination } from './destinations.ts'
 import { DirectoryObjects } from './directory-objects.ts'
 

@@ -1,5 +1,5 @@
-import type { SinkRecord } from '../../../api/index.ts'
-import type { SinkPlan, View } from '../ports.ts'
+import type { SinkRecord } from '../../../../api/index.ts'
+import type { SinkPlan, View } from '../../ports.ts'
 
 /** Where a record is written to. */
 export interface Destination {

@@ -1,0 +1,2 @@
+export { openSinkTask } from './task.ts'
+export type { SinkTaskParts } from './task.ts'
