@@ -49,6 +49,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   'ajv': 'config/files/',
   'avsc': 'connectors/s3/formats/avro/',
   'fastify': 'rest-api/',
+  'fzstd': 'connectors/s3/formats/compression/',
   'jsonata': 'transforms/expression/',
   'kafkajs': 'runtime/kafka/connection/',
   'lz4-napi': codecHomes,

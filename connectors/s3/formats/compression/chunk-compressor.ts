@@ -8,8 +8,11 @@ export interface ChunkCodec {
   /** Number of bytes before a chunk that are passed to the codec, as a dictionary. */
   readonly windowBytes: number
   compress(chunk: Buffer, window: Buffer | undefined): Promise<Buffer>
-  /** Does the same on this thread. Undefined if `compress` does that, or if it is not possible. */
-  readonly compressNow?: (chunk: Buffer, window: Buffer | undefined) => Buffer
+  /** Does the same on this thread, while all slots are taken. Undefined if the codec is fast enough. */
+  readonly onThread?: {
+    readonly slots: CompressionSlots
+    compress(chunk: Buffer, window: Buffer | undefined): Buffer
+  }
   /** Starts the framing of an object. */
   frame(): ChunkFrame
 }
@@ -54,7 +57,6 @@ interface Chunk {
  */
 export class ChunkCompressor implements Compressor {
   readonly #codec: ChunkCodec
-  readonly #slots: CompressionSlots
   readonly #output: Output
   readonly #frame: ChunkFrame
   #headWritten = false
@@ -63,9 +65,8 @@ export class ChunkCompressor implements Compressor {
   #window: Buffer | undefined
   #chunks: Chunk[] = []
 
-  constructor(codec: ChunkCodec, slots: CompressionSlots, output: Output) {
+  constructor(codec: ChunkCodec, output: Output) {
     this.#codec = codec
-    this.#slots = slots
     this.#output = output
     this.#frame = codec.frame()
   }
@@ -99,7 +100,7 @@ export class ChunkCompressor implements Compressor {
   }
 
   #start(): void {
-    const { windowBytes, compressNow } = this.#codec
+    const { windowBytes, onThread } = this.#codec
     const collected = this.#collected
     const bytes = collected.length === 1 ? collected[0]! : Buffer.concat(collected, this.#collectedBytes)
     const window = this.#window
@@ -108,10 +109,10 @@ export class ChunkCompressor implements Compressor {
     this.#window = windowBytes > 0 ? Buffer.from(bytes.subarray(-windowBytes)) : undefined
     this.#frame.add(bytes)
     const chunk: Chunk = { size: bytes.length, done: undefined, bytes: undefined, error: undefined }
-    if (compressNow === undefined) chunk.done = this.#compress(chunk, bytes, window)
-    else if (this.#slots.take()) {
-      chunk.done = this.#compress(chunk, bytes, window).finally(() => this.#slots.give())
-    } else chunk.bytes = compressNow(bytes, window)
+    if (onThread === undefined) chunk.done = this.#compress(chunk, bytes, window)
+    else if (onThread.slots.take()) {
+      chunk.done = this.#compress(chunk, bytes, window).finally(() => onThread.slots.give())
+    } else chunk.bytes = onThread.compress(bytes, window)
     this.#chunks.push(chunk)
   }
 

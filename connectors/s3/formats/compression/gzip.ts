@@ -26,11 +26,10 @@ const deflateRawAsync: Deflate = promisify(deflateRaw)
  */
 export function gzip(level: number): Compression {
   const codec = gzipCodec(level)
-  const slots = new CompressionSlots(SLOTS)
   return {
     name: 'gzip',
     extension: '.gz',
-    compressor: (output) => new ChunkCompressor(codec, slots, output),
+    compressor: (output) => new ChunkCompressor(codec, output),
     decompress: (bytes) => throughTransform(bytes, createGunzip({ chunkSize: OUTPUT_BYTES })),
   }
 }
@@ -43,7 +42,10 @@ function gzipCodec(level: number): ChunkCodec {
     chunkBytes: CHUNK_BYTES,
     windowBytes: WINDOW_BYTES,
     compress: async (chunk, window) => exactly(await deflateRawAsync(chunk, withWindow(window))),
-    compressNow: (chunk, window) => exactly(deflateRawSync(chunk, withWindow(window))),
+    onThread: {
+      slots: new CompressionSlots(SLOTS),
+      compress: (chunk, window) => exactly(deflateRawSync(chunk, withWindow(window))),
+    },
     frame: gzipFrame,
   }
 }

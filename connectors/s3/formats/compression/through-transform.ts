@@ -11,32 +11,64 @@ export async function* throughTransform(
   bytes: AsyncIterable<Buffer>,
   transform: Transform,
 ): AsyncGenerator<Buffer> {
-  let produced: Buffer[] = []
-  const failure = new Promise<Error>((resolve) => transform.once('error', resolve))
-  const ended = new Promise<undefined>((resolve) => transform.once('end', () => resolve(undefined)))
-  const feed = (part: Buffer): Promise<Error | undefined> => {
-    const written = new Promise<undefined>((resolve) => transform.write(part, () => resolve(undefined)))
-    return Promise.race([failure, ended, written])
-  }
-  const take = (): Buffer[] => {
-    const taken = produced
-    produced = []
-    return taken
-  }
-  transform.on('data', (part: Buffer) => produced.push(part))
+  const run = new Run(transform)
   try {
     for await (const chunk of bytes) {
       for (let at = 0; at < chunk.length; at += INPUT_BYTES) {
-        const error = await feed(chunk.subarray(at, at + INPUT_BYTES))
-        yield* take()
-        if (error !== undefined) throw error
+        await run.write(chunk.subarray(at, at + INPUT_BYTES))
+        yield* run.take()
+        if (run.error !== undefined) throw run.error
       }
     }
-    transform.end()
-    const error = await Promise.race([failure, ended])
-    yield* take()
-    if (error !== undefined) throw error
+    await run.end()
+    yield* run.take()
+    if (run.error !== undefined) throw run.error
   } finally {
     transform.destroy()
+  }
+}
+
+/** A transform in use. Everything that follows its end is ignored. */
+class Run {
+  readonly #transform: Transform
+  #produced: Buffer[] = []
+  #ended = false
+  #wake: (() => void) | undefined
+  error: Error | undefined
+
+  constructor(transform: Transform) {
+    this.#transform = transform
+    transform.on('data', (part: Buffer) => this.#produced.push(part))
+    transform.on('error', (error) => {
+      this.error = error
+      this.#wake?.()
+    })
+    transform.on('end', () => {
+      this.#ended = true
+      this.#wake?.()
+    })
+  }
+
+  /** Resolves when the part has been processed, or with an error. */
+  write(part: Buffer): Promise<void> {
+    return this.#until((done) => this.#transform.write(part, done))
+  }
+
+  end(): Promise<void> {
+    return this.#until(() => this.#transform.end())
+  }
+
+  take(): Buffer[] {
+    const taken = this.#produced
+    this.#produced = []
+    return taken
+  }
+
+  #until(start: (done: () => void) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      if (this.#ended || this.error !== undefined) resolve()
+      else start(resolve)
+    })
   }
 }
