@@ -13,8 +13,11 @@ export class JsonNumber {
 export interface JsonParseOptions {
   /** `exact` returns numbers with a fraction or exponent as {@link JsonNumber}; the default is doubles. */
   readonly decimals?: 'double' | 'exact'
-  /** `exact` returns integers beyond 64 bits as {@link JsonNumber}; by default they wrap to 64 bits. */
-  readonly longIntegers?: 'wrap' | 'exact'
+  /**
+   * What becomes of integers beyond 64 bits: by default they wrap to 64 bits; `exact` returns a {@link JsonNumber}, and
+   * `double` the nearest double.
+   */
+  readonly longIntegers?: 'wrap' | 'exact' | 'double'
   /** Returns every number as {@link JsonNumber}. */
   readonly numbersAsWritten?: boolean
   /** Rejects trailing content. `proper` also rejects leading zeros, and uses Jackson's message for trailing values. */
@@ -48,7 +51,7 @@ const EXACT_BELOW = 1e15
  * floats. Objects are plain, and `__proto__` is an ordinary key.
  *
  * Throws `HR_DATA_INVALID`. Like Jackson in Kafka Connect, it allows leading zeros and ignores content after the first
- * value, unless `whole` is set. Integers beyond 64 bits wrap, unless `longIntegers` is `exact`.
+ * value, unless `whole` is set. Integers beyond 64 bits wrap, unless `longIntegers` says otherwise.
  *
  * Differs: Jackson rejects numbers of more than 1,000 digits, names of more than 50,000 characters and values that are
  * nested deeper than 1,000 levels.
@@ -99,7 +102,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 class JsonParser {
   readonly #text: string
   readonly #exactDecimals: boolean
-  readonly #exactIntegers: boolean
+  readonly #longIntegers: 'wrap' | 'exact' | 'double'
   readonly #asWritten: boolean
   readonly #whole: boolean | 'proper'
   #at = 0
@@ -107,7 +110,7 @@ class JsonParser {
   constructor(text: string, options: JsonParseOptions) {
     this.#text = text
     this.#exactDecimals = options.decimals === 'exact'
-    this.#exactIntegers = options.longIntegers === 'exact'
+    this.#longIntegers = options.longIntegers ?? 'wrap'
     this.#asWritten = options.numbersAsWritten === true
     this.#whole = options.whole ?? false
   }
@@ -223,8 +226,8 @@ class JsonParser {
     }
     if (text.length < 16) return Number(text) + 0
     const integer = BigInt(text)
-    if (this.#exactIntegers && BigInt.asIntN(64, integer) !== integer) return new JsonNumber(text)
-    return int64(integer)
+    if (this.#longIntegers === 'wrap' || BigInt.asIntN(64, integer) === integer) return int64(integer)
+    return this.#longIntegers === 'exact' ? new JsonNumber(text) : schemalessFloat(Number(text))
   }
 
   #closes(bracket: string): boolean {

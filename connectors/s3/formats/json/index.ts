@@ -1,2 +1,3 @@
 export { jsonFormat } from './format.ts'
 export type { DecimalFormat } from './json-rows.ts'
+export { jsonReader } from './reader.ts'

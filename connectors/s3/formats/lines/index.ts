@@ -1,3 +1,7 @@
 export { BlockWriter } from './block-writer.ts'
 export { RowEncoder } from './row-encoder.ts'
 export type { WriteRow } from './row-encoder.ts'
+export { rowReader } from './row-reader.ts'
+export type { RowDecoder } from './row-reader.ts'
+export { fixedRows, separatedRows, wholeRow } from './row-splitter.ts'
+export type { RowSplitter } from './row-splitter.ts'

@@ -1,1 +1,2 @@
 export { textFormat } from './format.ts'
+export { textReader } from './reader.ts'
