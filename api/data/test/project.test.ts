@@ -62,3 +62,11 @@ test('an error in a nested field names the path to the field', () => {
 
   assert.throws(() => projectionOf(source, target), refused(/^Error projecting in: Error projecting x: /))
 })
+
+test('another rule for parameters applies at every depth, and does not change the usual one', () => {
+  const source = array(primitive('string', { parameters: { a: '1' } }))
+  const target = array(primitive('string', { parameters: { a: '2' } }))
+
+  assert.deepEqual(projectionOf(source, target, () => true)(['x']), ['x'])
+  assert.throws(() => projectionOf(source, target), refused(/Schema parameters not equal/))
+})

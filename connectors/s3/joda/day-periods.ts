@@ -1,5 +1,5 @@
-import { instantOfLocal, instantOfLocalNear, offsetOfLocal } from './conversion.ts'
-import type { TimeZone } from './time-zone.ts'
+import { instantOfLocal, instantOfLocalNear, offsetOfLocal } from './zones/conversion.ts'
+import type { TimeZone } from './zones/time-zone.ts'
 
 const MS_PER_HOUR = 3_600_000
 const MS_PER_DAY = 86_400_000

@@ -1,6 +1,5 @@
 import { ConnectError } from '../../../api/index.ts'
 import { daysOfDate, daysOfMonth, firstWeekOf } from './calendar.ts'
-import { offsetOfLocal } from './conversion.ts'
 import { FAR_MS, nearerTime, toLong, type Long } from './long.ts'
 import {
   fraction,
@@ -15,7 +14,8 @@ import {
   signedNumber,
   type ReadValue,
 } from './text-parser.ts'
-import type { TimeZone } from './time-zone.ts'
+import { offsetOfLocal } from './zones/conversion.ts'
+import type { TimeZone } from './zones/time-zone.ts'
 
 const MS_PER_DAY = 86_400_000
 

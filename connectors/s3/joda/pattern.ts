@@ -1,8 +1,8 @@
 import { ConnectError } from '../../../api/index.ts'
 import type { CalendarFields } from './calendar.ts'
-import { localeNames, type LocaleNames } from './locale-names.ts'
-import { zoneText } from './zone-text.ts'
-import type { TimeZone } from './time-zone.ts'
+import { localeNames, type LocaleNames } from './locales/locale-names.ts'
+import type { TimeZone } from './zones/time-zone.ts'
+import { zoneText } from './zones/zone-text.ts'
 
 /** A time to be printed. */
 export interface PrintedTime {

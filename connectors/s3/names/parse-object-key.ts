@@ -66,6 +66,8 @@ function parseName(originalTopic: string, text: string, fileDelim: string): Name
   const offset = rest.startsWith(fileDelim) ? (/^\d+/.exec(rest.slice(fileDelim.length))?.[0] ?? '') : ''
   if (partition === '' || offset === '') return undefined
   const end = rest.slice(fileDelim.length + offset.length)
+  // A further number: the first one belongs to the topic
+  if (end.startsWith(fileDelim) && /^\d/.test(end.slice(fileDelim.length))) return undefined
   const suffix = /^\.(?:keys|headers)(?=\.|$)/.exec(end)?.[0] ?? ''
   return {
     originalTopic,

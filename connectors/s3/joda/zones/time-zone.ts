@@ -1,4 +1,4 @@
-import { MS_PER_CYCLE } from './calendar.ts'
+import { MS_PER_CYCLE } from '../calendar.ts'
 
 const MS_PER_SECOND = 1000
 

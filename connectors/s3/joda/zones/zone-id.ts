@@ -1,4 +1,4 @@
-import { ConnectError, messageOf } from '../../../api/index.ts'
+import { ConnectError, messageOf } from '../../../../api/index.ts'
 import { parseOffset, textOfOffset } from './offset-text.ts'
 import { TimeZone } from './time-zone.ts'
 import { zoneOfAlias } from './zone-aliases.ts'

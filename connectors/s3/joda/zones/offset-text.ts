@@ -1,5 +1,5 @@
-import { ConnectError } from '../../../api/index.ts'
-import { invalidFormat, offset, Reading } from './text-parser.ts'
+import { ConnectError } from '../../../../api/index.ts'
+import { invalidFormat, offset, Reading } from '../text-parser.ts'
 
 const parser = offset(false)
 

@@ -1,4 +1,4 @@
-import { languageOf } from './locale-names.ts'
+import { languageOf } from '../locales/locale-names.ts'
 import { textOfOffset } from './offset-text.ts'
 import type { TimeZone } from './time-zone.ts'
 import { zoneAbbreviation } from './zone-abbreviations.ts'
