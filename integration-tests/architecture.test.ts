@@ -50,6 +50,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   'avsc': 'connectors/s3/formats/avro/',
   'fastify': 'rest-api/',
   'fzstd': 'connectors/s3/formats/compression/',
+  'hyparquet': 'connectors/s3/formats/parquet/',
   'jsonata': 'transforms/expression/',
   'kafkajs': 'runtime/kafka/connection/',
   'lz4-napi': codecHomes,

@@ -55,7 +55,7 @@ const anySchema: SchemaCompatibility = {
 async function recordView(config: AivenSinkConfig): Promise<View> {
   const type = outputType(config)
   if (type === 'avro') return avroView(config)
-  if (type === 'parquet') throw new ConnectError('HR_UNSUPPORTED', `${type} is not complete`)
+  if (type === 'parquet') return parquetView(config)
   const settings = outputSettings(config)
   const compression = compressionOf(config)
   const encoding = config['format.output.fields.value.encoding'].toLowerCase() === 'none' ? 'none' : 'base64'
@@ -74,6 +74,17 @@ async function avroView(config: AivenSinkConfig): Promise<View> {
     kind: 'value',
     format: compressed(format, compressionOf(config)),
     read: recordStruct(outputSettings(config), 'io.aiven.avro.output.schema'),
+  }
+}
+
+/** The compression is that of the pages. Source: ParquetOutputWriter, ParquetSchemaBuilder, ParquetConfig. */
+async function parquetView(config: AivenSinkConfig): Promise<View> {
+  const { parquetFormat, writableParquetCodec } = await import('../formats/parquet/index.ts')
+  const codec = writableParquetCodec(outputCompression(config), 'file.compression.type')
+  return {
+    kind: 'value',
+    format: parquetFormat({ ...avroData(config), codec }),
+    read: recordStruct(outputSettings(config), 'io.aiven.parquet.output.schema'),
   }
 }
 

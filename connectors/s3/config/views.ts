@@ -1,4 +1,4 @@
-import { ConnectError, type TaskProps } from '../../../api/index.ts'
+import type { TaskProps } from '../../../api/index.ts'
 import {
   byteArrayFormat,
   gzip,
@@ -40,8 +40,10 @@ async function formatNamed(name: string, config: S3SinkConfig, props: TaskProps)
       const { avroFormat, writableCodec } = await import('../formats/avro/index.ts')
       return avroFormat({ ...avroData(config), codec: writableCodec(config['avro.codec']) })
     }
-    case 'parquet':
-      throw new ConnectError('HR_UNSUPPORTED', `${name} is not complete`)
+    case 'parquet': {
+      const { parquetFormat, writableParquetCodec } = await import('../formats/parquet/index.ts')
+      return parquetFormat({ ...avroData(config), codec: writableParquetCodec(config['parquet.codec']) })
+    }
     case 'bytes':
       return byteArrayFormat(
         { extension: config['format.bytearray.extension'], separator: separatorOf(props) },
