@@ -147,8 +147,6 @@ export interface ObjectWriter {
    * the task uses more memory than its limit. Rejects like `store`.
    */
   settle(heldByEncoders: number, signal: AbortSignal): Promise<void>
-  /** Where the bytes of the open objects are now. */
-  readonly usage: { readonly memoryBytes: number; readonly fileBytes: number }
   /** Aborts all uploads and removes the temporary file. Never rejects. */
   close(): Promise<void>
 }

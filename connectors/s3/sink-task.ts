@@ -77,9 +77,6 @@ function closingStorage(storage: Storage): ObjectWriter {
   return {
     open: (key, attributes) => writer.open(key, attributes),
     settle: (heldByEncoders, signal) => writer.settle(heldByEncoders, signal),
-    get usage() {
-      return writer.usage
-    },
     async close() {
       await writer.close()
       storage.close()

@@ -16,15 +16,12 @@ export interface SinkState {
   readonly openObjects: number
   readonly closedObjects: number
   readonly heldBytes: number
-  readonly memoryBytes: number
-  readonly fileBytes: number
 }
 
-/** The metrics of a sink task. */
+/** The metrics of a sink task, besides those of the storage. */
 export interface SinkMetrics {
   wrote(records: number): void
   rotated(reason: RotationReason): void
-  stored(bytes: number): void
   /** Counts objects of earlier tasks that were kept. */
   kept(objects: number): void
   retried(): void
@@ -36,8 +33,6 @@ export function sinkMetrics(metrics: PluginMetrics): SinkMetrics {
   const count = (name: string, doc: string, unit = 'count') => metrics.counter(name, { unit, doc })
   const gauge = (name: string, doc: string, unit = 'bytes') => metrics.gauge(name, { unit, doc })
   const records = count('records_written', 'Records written to objects, stored or not.', 'records')
-  const stored = count('objects_stored', 'Objects stored in the bucket.')
-  const bytes = count('bytes_stored', 'Size of the objects stored in the bucket.', 'bytes')
   const kept = count(
     'objects_kept',
     'Objects of earlier tasks that were kept, because they have other records.',
@@ -53,23 +48,15 @@ export function sinkMetrics(metrics: PluginMetrics): SinkMetrics {
   const open = gauge('open_objects', 'Objects that records are being written to.', 'count')
   const closed = gauge('closed_objects', 'Complete objects that are being stored or wait for it.', 'count')
   const held = gauge('encoder_bytes', 'Memory of values that the formats hold, estimated.')
-  const memory = gauge('staged_memory_bytes', 'Bytes of objects in memory.')
-  const file = gauge('staged_file_bytes', 'Bytes of objects in the temporary file.')
   return {
     wrote: (number) => records.add(number),
     rotated: (reason) => rotations.get(reason)?.add(),
-    stored: (size) => {
-      stored.add()
-      bytes.add(size)
-    },
     kept: (objects) => kept.add(objects),
     retried: () => retries.add(),
     show: (state) => {
       open.set(state.openObjects)
       closed.set(state.closedObjects)
       held.set(state.heldBytes)
-      memory.set(state.memoryBytes)
-      file.set(state.fileBytes)
     },
   }
 }

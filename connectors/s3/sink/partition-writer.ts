@@ -60,6 +60,8 @@ export class PartitionWriter {
   /** Why the open objects have to be closed before the next record. */
   #due: RotationReason | null = null
   #written = 0
+  /** Whether it has been logged that objects existed. */
+  #warned = false
   /** Where to read from again; undefined if the consumer is where it should be. */
   #seekTo: number | undefined
   /** Where the consumer has been sent back to, until the first record from there. */
@@ -248,12 +250,12 @@ export class PartitionWriter {
   /** Goes on behind the objects of an earlier task that have been kept. */
   #keepOthers({ rotation, ends, kept }: Conflict): void {
     const { log } = this.#parts.context
-    const [first] = kept
-    log.warn('objects with other records existed; they are kept, and their records are left out', {
-      ...this.id,
-      objects: kept.length,
-      ...first,
-    })
+    const message = 'objects with other records existed; they are kept, and their records are left out'
+    const fields = { ...this.id, objects: kept.length, ...kept[0] }
+    // With another flush.size, all objects from the committed offset on are found in this way
+    if (this.#warned) log.debug(message, fields)
+    else log.warn(message, fields)
+    this.#warned = true
     this.#parts.metrics.kept(kept.length)
     this.#marks.add(rotation.start, ends)
     this.#sendBack(rotation.start)

@@ -169,10 +169,10 @@ class ObjectSinkTask implements SinkTask {
   }
 
   #show(writers: readonly PartitionWriter[]): void {
-    const { metrics, objects, storing, context } = this.#parts
+    const { metrics, storing, context } = this.#parts
     const openObjects = writers.reduce((sum, writer) => sum + writer.openCount, 0)
     const { closedObjects } = storing
-    metrics.show({ openObjects, closedObjects, heldBytes: this.#putting.heldBytes, ...objects.usage })
+    metrics.show({ openObjects, closedObjects, heldBytes: this.#putting.heldBytes })
     if (openObjects < MANY_OBJECTS || this.#warned) return
     this.#warned = true
     context.log.warn(

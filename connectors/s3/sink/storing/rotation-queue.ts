@@ -24,6 +24,8 @@ export class RotationQueue {
   #rotations: Rotation[] = []
   #run: Promise<void> | undefined
   #stopped = false
+  /** One after a conflict, as the next object may exist too: what is closed behind it would be for nothing. */
+  #max = MAX_CLOSED
 
   constructor(storing: Storing, events: RotationEvents) {
     this.#storing = storing
@@ -38,7 +40,7 @@ export class RotationQueue {
 
   /** Whether no rotation should be added. */
   get full(): boolean {
-    return this.#rotations.length >= MAX_CLOSED || (this.#rotations.length > 0 && this.#storing.full)
+    return this.#rotations.length >= this.#max || (this.#rotations.length > 0 && this.#storing.full)
   }
 
   add(rotation: Rotation): void {
@@ -99,10 +101,12 @@ export class RotationQueue {
     }
     if (kept.length === 0) {
       this.#rotations.shift()
+      this.#max = MAX_CLOSED
       this.#storing.count(-objectsOf(rotation), -rotation.bytes)
       return this.#events.stored(rotation)
     }
     void this.#drop()
+    this.#max = 1
     this.#events.conflict({ rotation, ends, kept })
   }
 

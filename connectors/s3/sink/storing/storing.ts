@@ -119,10 +119,9 @@ export class Storing {
   async #storeObject(entry: DirectoryObject, { extent }: DirectoryObjects, signal: AbortSignal) {
     const { object, encoder } = entry
     await encoder.end()
-    const { size } = object
     const attempt = () => object.store(extent, this.#plan.whenExists, signal)
     const stored = await this.retried(object, signal, attempt)
-    if (stored.kind === 'stored') this.#done(entry, size)
+    if (stored.kind === 'stored') entry.done = true
     return stored
   }
 
@@ -132,14 +131,8 @@ export class Storing {
    */
   async #replace(entry: DirectoryObject, { extent }: DirectoryObjects, signal: AbortSignal) {
     const { object } = entry
-    const { size } = object
     await this.retried(object, signal, () => object.store(extent, 'replace', signal))
-    this.#done(entry, size)
-  }
-
-  #done(entry: DirectoryObject, size: number): void {
     entry.done = true
-    this.#metrics.stored(size)
   }
 
   /** Repeats attempts that fail with a retriable error. */

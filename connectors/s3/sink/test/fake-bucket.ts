@@ -42,7 +42,6 @@ export class FakeBucket {
         this.held = held
         await this.settle(signal)
       },
-      usage: { memoryBytes: 1, fileBytes: 2 },
       close: async () => void this.closed++,
     }
   }

@@ -25,10 +25,6 @@ export class S3ObjectWriter implements ObjectWriter {
     return object
   }
 
-  get usage(): { readonly memoryBytes: number; readonly fileBytes: number } {
-    return { memoryBytes: this.#staging.budget.memory, fileBytes: this.#staging.fileBytes }
-  }
-
   settle(heldByEncoders: number, signal: AbortSignal): Promise<void> {
     const settled = this.#settling.then(() => this.#settle(heldByEncoders, signal))
     this.#settling = settled.catch(() => {})
