@@ -1,7 +1,6 @@
-import { ConnectError } from '../../../api/index.ts'
 import { schemaCompatibility } from '../compatibility/index.ts'
 import { avroData } from '../config/views.ts'
-import { gzip, uncompressed, type Compression } from '../formats/index.ts'
+import { compressionNamed } from '../formats/index.ts'
 import type { SchemaCompatibility, SinkPlan, View } from '../ports.ts'
 import type { AivenSinkConfig } from './definition.ts'
 import { grouping, nameTemplates } from './name-templates.ts'
@@ -57,7 +56,7 @@ async function recordView(config: AivenSinkConfig): Promise<View> {
   if (type === 'avro') return avroView(config)
   if (type === 'parquet') return parquetView(config)
   const settings = outputSettings(config)
-  const compression = compressionOf(config)
+  const compression = compressionNamed(outputCompression(config))
   const encoding = config['format.output.fields.value.encoding'].toLowerCase() === 'none' ? 'none' : 'base64'
   const format =
     type === 'csv'
@@ -72,7 +71,7 @@ async function avroView(config: AivenSinkConfig): Promise<View> {
   const format = avroFormat({ ...avroData(config), codec: writableCodec(config['avro.codec']) })
   return {
     kind: 'value',
-    format: compressed(format, compressionOf(config)),
+    format: compressed(format, compressionNamed(outputCompression(config))),
     read: recordStruct(outputSettings(config), 'io.aiven.avro.output.schema'),
   }
 }
@@ -86,11 +85,4 @@ async function parquetView(config: AivenSinkConfig): Promise<View> {
     format: parquetFormat({ ...avroData(config), codec }),
     read: recordStruct(outputSettings(config), 'io.aiven.parquet.output.schema'),
   }
-}
-
-function compressionOf(config: AivenSinkConfig): Compression {
-  const name = outputCompression(config)
-  if (name === 'snappy' || name === 'zstd')
-    throw new ConnectError('HR_UNSUPPORTED', `${name} is not complete`)
-  return name === 'none' ? uncompressed : gzip(-1)
 }

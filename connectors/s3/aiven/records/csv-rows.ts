@@ -1,8 +1,7 @@
 import { ConnectError, type Schema, type SinkRecord } from '../../../../api/index.ts'
 import { javaClassOf } from '../../../../java/index.ts'
 import type { ObjectFormat } from '../../ports.ts'
-import type { Compression } from '../../formats/index.ts'
-import { RowEncoder, type BlockWriter, type WriteRow } from '../../formats/lines/index.ts'
+import { RowEncoder, type BlockWriter, type Compression, type WriteRow } from '../../formats/index.ts'
 import type { OutputField, OutputSettings } from './field.ts'
 
 type Cell = string | Uint8Array

@@ -1,8 +1,7 @@
 import type { Schema, SinkRecord } from '../../../../api/index.ts'
 import { JsonEncoderCache, jsonString } from '../../../../java/index.ts'
 import type { ObjectFormat } from '../../ports.ts'
-import type { Compression } from '../../formats/index.ts'
-import { RowEncoder, type WriteRow } from '../../formats/lines/index.ts'
+import { RowEncoder, type Compression, type WriteRow } from '../../formats/index.ts'
 import type { OutputField, OutputSettings } from './field.ts'
 
 /** The order in Aiven's objects, which is that of a HashMap, whatever the setting is. */
