@@ -6,7 +6,7 @@ import { encodingOf, formatNamed, type CompressionName, type InputFormat } from 
 import { topicPatterns, topicFor } from './topics.ts'
 
 /** Creates the reader of a format. */
-export type CreateReader = (format: InputFormat, compression: CompressionName) => ObjectReader
+export type CreateReader = (format: InputFormat, compression: CompressionName, role: Role) => ObjectReader
 
 /** Returns what the settings say about the work of the source. The settings are valid. */
 export function sourcePlan(config: S3SourceConfig, createReader: CreateReader): SourcePlan {
@@ -22,8 +22,8 @@ export function sourcePlan(config: S3SourceConfig, createReader: CreateReader): 
       const encoding = formatOf(key, role)
       if (encoding === undefined) return undefined
       const { format, compression } = encoding
-      const name = `${format} ${compression}`
-      const reader = readers.get(name) ?? createReader(format, compression)
+      const name = `${format} ${compression} ${role}`
+      const reader = readers.get(name) ?? createReader(format, compression, role)
       readers.set(name, reader)
       return reader
     },

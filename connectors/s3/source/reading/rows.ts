@@ -3,7 +3,6 @@ import type { ObjectBucket, ObjectReader, SchemaAndValue } from '../../ports.ts'
 import type { Candidate } from '../listing/candidate.ts'
 import type { SourcePlan } from '../plan.ts'
 import { headersOf } from './headers.ts'
-import { keyOf, wrapsKeys } from './keys.ts'
 import { Lockstep } from './lockstep.ts'
 
 /** What the objects hold of one record. */
@@ -50,7 +49,6 @@ interface Sources {
   readonly values: Batches | null
   readonly keys: Lockstep | null
   readonly headers: Lockstep | null
-  readonly wrapped: boolean
 }
 
 type Batches = AsyncIterable<readonly SchemaAndValue[]>
@@ -68,7 +66,6 @@ function open(
     values: value === null ? null : read(value, 'value'),
     keys: keys === null ? null : new Lockstep(keys.key, read(keys, 'keys')),
     headers: headers === null ? null : new Lockstep(headers.key, read(headers, 'headers')),
-    wrapped: keys !== null && wrapsKeys(keys.key),
   }
 }
 
@@ -106,14 +103,13 @@ async function* joined(sources: Sources): AsyncGenerator<readonly Row[]> {
 async function join(
   values: readonly SchemaAndValue[],
   keys: readonly SchemaAndValue[] | undefined,
-  { headers, wrapped }: Sources,
+  { headers }: Sources,
 ): Promise<readonly Row[]> {
   const headerRows = await headers?.take(values.length)
   return values.map((value, index) => {
-    const key = keys?.[index]
     const header = headerRows?.[index]
     return {
-      key: key === undefined ? nothing : keyOf(key, wrapped),
+      key: keys?.[index] ?? nothing,
       value,
       headers: header === undefined ? noHeaders : headersOf(header),
     }
