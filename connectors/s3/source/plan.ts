@@ -1,4 +1,4 @@
-import type { ObjectReader } from '../ports.ts'
+import type { ObjectReader, SchemaAndValue } from '../ports.ts'
 
 /** What an object next to others with the same name holds of the records: their values, keys or headers. */
 export type Role = 'value' | 'keys' | 'headers'
@@ -25,6 +25,8 @@ export interface SingleName {
   readonly kind: 'single'
   readonly topic: string
   readonly partition: number | null
+  /** Objects with the same text are read by the same task. By default, the key. */
+  readonly spread?: string
 }
 
 /** What the key of an object says. */
@@ -52,6 +54,8 @@ export interface SourcePlan {
     readonly topic: string
     readonly partition: number | null
   }
+  /** Returns the key of the records of an object; undefined if keys are read from objects of their own. */
+  keyOf?(key: string): SchemaAndValue
   /** Objects with values are read only together with these. */
   readonly requiredKeys: boolean
   readonly requiredHeaders: boolean

@@ -79,7 +79,11 @@ export class ObjectCapture {
     return 'there is no object with its headers, which store.kafka.headers requires'
   }
 
-  async #pass({ name, progress }: Candidate, before: number, { rows, last }: RowBatch): Promise<void> {
+  async #pass(
+    { name, objects, progress }: Candidate,
+    before: number,
+    { rows, last }: RowBatch,
+  ): Promise<void> {
     const { plan, queue, silent } = this.#parts
     const { topic, partition } = plan.destinationOf(name)
     const end = rows.length - 1
@@ -87,8 +91,10 @@ export class ObjectCapture {
       if (last) this.#moveWithoutRecord(progress, before)
       return
     }
-    const records = rows.map(({ key, value, headers }, index) =>
-      sourceRecord({
+    const fixedKey = plan.keyOf?.(mainObject(objects).key)
+    const records = rows.map(({ key: ownKey, value, headers }, index) => {
+      const key = fixedKey ?? ownKey
+      return sourceRecord({
         topic,
         partition,
         keySchema: key.schema,
@@ -98,8 +104,8 @@ export class ObjectCapture {
         headers,
         sourcePartition: progress.partition,
         sourceOffset: progress.offsetAfter(before + index + 1, last && index === end),
-      }),
-    )
+      })
+    })
     silent.superseded(progress.partition)
     await queue.push(records, sizeOfRows(rows))
     progress.moved(before + rows.length, last)

@@ -124,7 +124,7 @@ export class Scan {
     if (name.kind === 'single') {
       if (this.#seen !== undefined && object.key <= this.#seen) return // listed again because of a series
       this.#seen = object.key
-      const progress = this.#parts.slots.claim(this.#root, object)
+      const progress = this.#parts.slots.claim(this.#root, object, name.spread ?? object.key)
       if (progress === undefined) return
       yield { objects: { value: object, keys: null, headers: null }, name, progress, place: null }
       return

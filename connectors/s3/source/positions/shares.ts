@@ -31,6 +31,6 @@ export interface Share {
 export const ownsTopicPartition = ({ task, tasks }: Share, topic: string, partition: number): boolean =>
   stableHash(`${topic}\n${partition}`) % tasks === task
 
-export const slotOf = (key: string): number => stableHash(key) % SLOTS
+export const slotOf = (spread: string): number => stableHash(spread) % SLOTS
 
 export const ownsSlot = ({ task, tasks }: Share, slot: number): boolean => slot % tasks === task

@@ -29,9 +29,9 @@ export class Slots {
     for (const slot of slots.values()) slot.beginScan(now)
   }
 
-  /** Returns the progress in an object that is to be read; undefined if it was read, or belongs to another task. */
-  claim(root: string, object: ListedObject): ObjectProgress | undefined {
-    return this.#roots.get(root)?.get(slotOf(object.key))?.claim(object)
+  /** Returns the progress in an object that is to be read; `spread` determines the slot. Undefined if it was read, or belongs to another task. */
+  claim(root: string, object: ListedObject, spread: string): ObjectProgress | undefined {
+    return this.#roots.get(root)?.get(slotOf(spread))?.claim(object)
   }
 
   /**
