@@ -22,4 +22,14 @@ export const connectorCatalog = {
     kind: 'sink',
     version,
   },
+  s3Source: {
+    name: 'headrace.s3.S3Source',
+    kind: 'source',
+    version,
+    aliases: [
+      'io.confluent.connect.s3.source.S3SourceConnector',
+      'io.confluent.connect.s3.S3SourceConnector',
+    ],
+  },
+  aivenS3Source: { name: 'io.aiven.kafka.connect.s3.S3SourceConnector', kind: 'source', version },
 } as const

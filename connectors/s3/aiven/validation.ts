@@ -19,12 +19,16 @@ export function validateAivenSink(props: TaskProps): readonly ConfigFault[] {
   if (!isWellFormed(aivenSinkConfig, props)) return []
   const config = parseSettings(aivenSinkConfig, props)
   return [
-    ...bucketFaults(config),
-    ...credentialsFaults(config),
+    ...aivenAccessFaults(config),
     ...nameFaults(config),
     ...prefixFaults(config),
     ...outputFaults(config),
   ]
+}
+
+/** Checks the bucket and the credentials. */
+export function aivenAccessFaults(config: AivenSinkConfig): readonly ConfigFault[] {
+  return [...bucketFaults(config), ...credentialsFaults(config)]
 }
 
 function bucketFaults(config: AivenSinkConfig): readonly ConfigFault[] {

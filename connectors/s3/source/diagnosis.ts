@@ -1,9 +1,37 @@
-import type { Finding } from '../../../api/index.ts'
+import { isConnectError, type DiagnoseContext, type Finding } from '../../../api/index.ts'
+import { diagnoseStorage } from '../diagnosis/diagnose.ts'
 import type { ListedObject, ObjectBucket } from '../ports.ts'
+import { openStorage } from '../storage/index.ts'
 import type { SourcePlan } from './plan.ts'
+import type { SourceParts } from './stored-source.ts'
 
 /** Objects that are looked at below each prefix. */
 const LOOKED_AT = 5000
+
+/**
+ * Returns what keeps a source from reading its bucket. `renamed`: names of settings in the texts that the connector has
+ * other names for.
+ */
+export async function diagnoseSource(
+  { plan, storage }: SourceParts,
+  context: Pick<DiagnoseContext, 'log' | 'signal'>,
+  renamed: Readonly<Record<string, string>>,
+): Promise<readonly Finding[]> {
+  const found: Finding[] = []
+  for (const prefix of plan.roots) {
+    found.push(...(await diagnoseStorage({ settings: storage, use: 'read', prefix, renamed }, context)))
+    if (found.some(({ severity }) => severity === 'error')) return found
+  }
+  const { bucket } = openStorage(storage, context.log, null)
+  try {
+    return [...found, ...(await diagnoseObjects(plan, bucket, context.signal))]
+  } catch (error) {
+    if (!isConnectError(error) && !context.signal.aborted) throw error
+    return found // the reason is among them
+  } finally {
+    bucket.close()
+  }
+}
 
 interface Looked {
   objects: number
