@@ -40,7 +40,7 @@ export const s3Source: SourceConnector<typeof s3SourceConfig> = {
 function partsOf(config: S3SourceConfig, props: TaskProps): SourceParts {
   const separator = unescapeJava(props['format.bytearray.separator'] ?? '\n')
   return {
-    plan: sourcePlan(config, readerCreator({ separator })),
+    plan: sourcePlan(config, readerCreator({ separator, mostBytes: config['headrace.s3.buffer.max.bytes'] })),
     storage: storageSettings(withSinkDefaults(config)),
   }
 }

@@ -61,6 +61,8 @@ export interface SourcePlan {
   readonly requiredHeaders: boolean
   /** What happens with an object that does not have its format. */
   readonly onError: 'fail' | 'ignore'
+  /** The setting for `ignore`, such as `behavior.on.error=ignore`. */
+  readonly onErrorSetting: string
   readonly pollIntervalMs: number
   /** How long an object waits for others that may come before it, in milliseconds. */
   readonly lateWaitMs: number

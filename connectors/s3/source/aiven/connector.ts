@@ -5,7 +5,7 @@ import { parseSettings } from '../../config/parse-settings.ts'
 import { diagnoseSource } from '../diagnosis.ts'
 import { checkSourceOffsets } from '../positions/altered-offsets.ts'
 import { createChunkReader, readerCreator } from '../readers.ts'
-import { openStoredSource, tasksOf } from '../stored-source.ts'
+import { openStoredSource, tasksOf, type SourceParts } from '../stored-source.ts'
 import { aivenSourceConfig, type AivenSourceConfig } from './definition.ts'
 import { aivenSourcePlan } from './plan.ts'
 import { withAivenSinkDefaults } from './storage.ts'
@@ -39,7 +39,10 @@ export const aivenS3Source: SourceConnector<typeof aivenSourceConfig> = {
   openTask: (config, context) => openStoredSource(partsOf(config), context),
 }
 
-const partsOf = (config: AivenSourceConfig) => ({
-  plan: aivenSourcePlan(config, readerCreator({ separator: '\n' }), createChunkReader),
-  storage: aivenStorageSettings(withAivenSinkDefaults(config)),
-})
+function partsOf(config: AivenSourceConfig): SourceParts {
+  const createReader = readerCreator({ separator: '\n', mostBytes: config['headrace.s3.buffer.max.bytes'] })
+  return {
+    plan: aivenSourcePlan(config, createReader, createChunkReader),
+    storage: aivenStorageSettings(withAivenSinkDefaults(config)),
+  }
+}

@@ -45,6 +45,7 @@ export function aivenSourcePlan(
     requiredKeys: false,
     requiredHeaders: false,
     onError: config['errors.tolerance'].toLowerCase() === 'all' ? 'ignore' : 'fail',
+    onErrorSetting: 'errors.tolerance=all',
     pollIntervalMs: config['headrace.s3.poll.interval.ms'],
     lateWaitMs: 0,
     lateWindowMs: config['headrace.s3.late.window.ms'],

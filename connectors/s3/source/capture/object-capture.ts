@@ -123,7 +123,7 @@ export class ObjectCapture {
     const object = `s3://${plan.bucket}/${key}`
     if (!isConnectError(error) || error.code !== 'HR_DATA_INVALID') throw error
     if (plan.onError === 'fail') {
-      const message = `The object ${object} cannot be read after record ${count}: ${messageOf(error)}. Correct or delete it, or set behavior.on.error=ignore to leave out such objects`
+      const message = `The object ${object} cannot be read: ${messageOf(error)}. Correct or delete it, or set ${plan.onErrorSetting} to leave out such objects`
       throw new ConnectError('HR_DATA_INVALID', message, { cause: error })
     }
     log.warn('an object cannot be read and is left out', {

@@ -34,6 +34,7 @@ export function sourcePlan(config: S3SourceConfig, createReader: CreateReader): 
     requiredKeys: config['store.kafka.keys'],
     requiredHeaders: config['store.kafka.headers'],
     onError: config['behavior.on.error'].toLowerCase() === 'ignore' ? 'ignore' : 'fail',
+    onErrorSetting: 'behavior.on.error=ignore',
     pollIntervalMs: config['s3.poll.interval.ms'],
     lateWaitMs: config['headrace.s3.late.wait.ms'],
     lateWindowMs: config['headrace.s3.late.window.ms'],

@@ -42,6 +42,7 @@ export function plan(changes: Partial<SourcePlan> = {}): SourcePlan {
     requiredKeys: false,
     requiredHeaders: false,
     onError: 'fail',
+    onErrorSetting: 'behavior.on.error=ignore',
     pollIntervalMs: 5,
     lateWaitMs: 0,
     lateWindowMs: 3_600_000,

@@ -61,7 +61,7 @@ test('an object without its format fails the task, after its valid records', asy
     assert.equal(error.code, 'HR_DATA_INVALID')
     assert.match(
       error.message,
-      /^The object s3:\/\/b\/topics.*json cannot be read after record 3: line is bad\. /,
+      /^The object s3:\/\/b\/topics.*json cannot be read: line is bad\. /,
     )
     return true
   })
