@@ -8,7 +8,7 @@ import {
   jsonReader,
   textReader,
 } from '../formats/index.ts'
-import type { CompressionName, InputFormat } from './config/formats.ts'
+import type { CompressionName } from './config/formats.ts'
 import type { CreateReader } from './config/plan.ts'
 import type { Role } from './plan.ts'
 

@@ -59,10 +59,7 @@ test('an object without its format fails the task, after its valid records', asy
   assert.deepEqual(valuesOf(await take(task, 3)), ['a', 'b', 'c'])
   await assert.rejects(pollFor(task, 10_000), (error: ConnectError) => {
     assert.equal(error.code, 'HR_DATA_INVALID')
-    assert.match(
-      error.message,
-      /^The object s3:\/\/b\/topics.*json cannot be read: line is bad\. /,
-    )
+    assert.match(error.message, /^The object s3:\/\/b\/topics.*json cannot be read: line is bad\. /)
     return true
   })
   await task.close?.()
