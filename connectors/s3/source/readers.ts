@@ -1,4 +1,3 @@
-import { ConnectError } from '../../../api/index.ts'
 import type { ObjectReader, ObjectSource, SchemaAndValue } from '../ports.ts'
 import {
   avroReader,
@@ -11,6 +10,7 @@ import {
 import type { CompressionName } from './config/formats.ts'
 import type { CreateReader } from './config/plan.ts'
 import type { Role } from './plan.ts'
+import { unwrappedKeys } from './reading/unwrapped-keys.ts'
 
 export interface ReaderSettings {
   /** Text after each record in the format bytes. If it is empty, an object is one record. */
@@ -52,6 +52,8 @@ function loadedLater(load: () => Promise<ObjectReader>): ObjectReader {
   return { read }
 }
 
-async function loadParquet(_role: Role): Promise<ObjectReader> {
-  throw new ConnectError('HR_UNSUPPORTED', 'Parquet is not complete')
+async function loadParquet(role: Role): Promise<ObjectReader> {
+  const { parquetReader } = await import('../formats/parquet/index.ts')
+  const reader = parquetReader(defaultAvroData)
+  return role === 'keys' ? unwrappedKeys(reader) : reader
 }
