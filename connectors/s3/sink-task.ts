@@ -6,7 +6,7 @@ import {
   type TopicPartition,
 } from '../../api/index.ts'
 import type { ObjectWriter, SinkPlan } from './ports.ts'
-import { openSinkTask } from './sink/task.ts'
+import { openSinkTask } from './sink/index.ts'
 import { openStorage, type Storage, type StorageSettings } from './storage/index.ts'
 
 /** What the settings of a sink come to. */

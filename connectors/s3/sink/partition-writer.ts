@@ -38,7 +38,7 @@ export interface WriterParts {
 export type Progress = 'idle' | 'more' | 'blocked'
 
 /**
- * Writes the records of one partition to objects, and closes these. [States](README.md#rotation) lists what it does with
+ * Writes the records of one partition to objects, and closes these. README.md lists what it does with
  * a record, and in which order.
  *
  * Source: TopicPartitionWriter. Differs: closed objects are stored in the background; see also {@link OpenBatch},

@@ -36,7 +36,7 @@ export class RecordErrors {
     if (errantRecords === null) throw located(record, error)
     if (record.originalOffset < this.#end) return
     this.#end = record.originalOffset + 1
-    // The worker waits for reports before it commits (invariant 3)
+    // The worker waits for reports before it commits
     errantRecords.report(record, error).catch((failure: unknown) => this.#context.fail(failure))
   }
 

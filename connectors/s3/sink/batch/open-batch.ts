@@ -110,7 +110,7 @@ export class OpenBatch {
     const { place, views, tombstone } = to
     const values = this.#values
     let open = this.#directories.get(place)
-    values.length = views.length
+    if (values.length !== views.length) values.length = views.length
     values[0] =
       open === undefined || tombstone || open.schema === value.schema
         ? value
