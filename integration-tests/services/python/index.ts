@@ -29,12 +29,17 @@ export async function runPython(
   program: string,
   { packages, args = [], report }: PythonOptions,
 ): Promise<string> {
-  const python = findPython()
-  const env = await environment(python, packages, report)
-  const options = { env: { ...process.env, ...env }, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT }
+  const python = (found ??= findPython())
+  const key = packages.join()
+  let env = environments.get(key)
+  if (env === undefined) environments.set(key, (env = environment(python, packages, report)))
+  const options = { env: { ...process.env, ...(await env) }, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT }
   const { stdout } = await run(python, ['-c', program, ...args], options)
   return stdout
 }
+
+let found: string | undefined
+const environments = new Map<string, Promise<Readonly<Record<string, string>>>>()
 
 function findPython(): string {
   const command = process.env[PYTHON] || 'python3'
@@ -43,9 +48,9 @@ function findPython(): string {
   })
   const [major = 0, minor = 0] = error === undefined ? stdout.trim().split(' ').map(Number) : []
   if (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1]) return command
-  const found = major === 0 ? 'none' : `${major}.${minor}`
+  const version = major === 0 ? 'none' : `${major}.${minor}`
   throw new Error(
-    `${command} must be Python ${OLDEST_PYTHON.join('.')} or newer (found ${found}). ` +
+    `${command} must be Python ${OLDEST_PYTHON.join('.')} or newer (found ${version}). ` +
       `Install it with pip (on Debian and Ubuntu: apt-get install python3-pip), or set ${PYTHON}.`,
   )
 }

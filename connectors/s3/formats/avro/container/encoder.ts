@@ -117,7 +117,8 @@ export class AvroEncoder implements ObjectEncoder {
     const block: Sealed = {
       count: this.#count,
       size: this.#block.length,
-      done: undefined,
+      // without compression, the block can be passed on at once
+      done: this.#codecName === 'null' ? bytes : undefined,
       fault: undefined,
       settled: this.#codec.compress(bytes).then(
         (done) => void (block.done = done),

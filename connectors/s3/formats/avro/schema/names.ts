@@ -67,7 +67,7 @@ export const fullNameOf = ({ name, namespace }: AvroName): string =>
  */
 export function checkName(name: string, what: string): string {
   if (/^[\p{L}_][\p{L}\p{Nd}_]*$/u.test(name)) return name
-  const allowed = 'Avro allows letters, digits and _, and no digit at the start'
+  const allowed = 'Avro allows letters, digits and _, and no digit at the start. Rename it with a transform'
   throw invalidSchema(`The name '${name}' of ${what} is not valid in Avro: ${allowed}`)
 }
 
