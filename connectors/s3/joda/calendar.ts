@@ -1,4 +1,4 @@
-const MS_PER_DAY = 86_400_000
+import { MS_PER_DAY } from '../../../api/index.ts'
 
 /** Milliseconds in 400 years, after which the Gregorian calendar, days of the week included, repeats. */
 export const MS_PER_CYCLE = 146_097 * MS_PER_DAY

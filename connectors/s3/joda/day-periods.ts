@@ -1,9 +1,8 @@
+import { MS_PER_DAY } from '../../../api/index.ts'
 import { instantOfLocal, instantOfLocalNear, offsetOfLocal } from './zones/conversion.ts'
 import type { TimeZone } from './zones/time-zone.ts'
 
 const MS_PER_HOUR = 3_600_000
-const MS_PER_DAY = 86_400_000
-
 /**
  * Returns the end of the period that contains an instant. Periods of `periodMs` follow each other from the start of each day
  * in the zone; the last one ends with the day.

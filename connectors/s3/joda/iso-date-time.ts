@@ -1,4 +1,4 @@
-import { ConnectError } from '../../../api/index.ts'
+import { ConnectError, MS_PER_DAY } from '../../../api/index.ts'
 import { daysOfDate, daysOfMonth, firstWeekOf } from './calendar.ts'
 import { FAR_MS, nearerTime, toLong, type Long } from './long.ts'
 import {
@@ -14,10 +14,9 @@ import {
   signedNumber,
   type ReadValue,
 } from './text-parser.ts'
+import { usualTime } from './usual-time.ts'
 import { offsetOfLocal } from './zones/conversion.ts'
 import type { TimeZone } from './zones/time-zone.ts'
-
-const MS_PER_DAY = 86_400_000
 
 const separated = (separator: string, ...rest: Parameters<typeof number>) =>
   sequence(literal(separator), number(...rest))
@@ -75,22 +74,6 @@ export function parseIsoDateTime(text: string, zone: TimeZone): Long {
 
 const minus = (time: Long, ms: number): Long =>
   typeof time === 'bigint' ? toLong(time - BigInt(ms)) : time - ms
-
-/** The usual form, which is read much faster. Days after the 28th need the calendar. */
-const usualForm =
-  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:[.,](\d{1,3})\d{0,6})?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/
-
-function usualTime(text: string): number | undefined {
-  const match = usualForm.exec(text)
-  if (match === null) return undefined
-  const [, year, month, day, hour, minute, second, milli = '', sign, offsetHours = 0, offsetMinutes = 0] =
-    match
-  const days = daysOfDate(Number(year), Number(month), Number(day))
-  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second)
-  const offsetSeconds = Number(offsetHours) * 3600 + Number(offsetMinutes) * 60
-  const utcSeconds = sign === '-' ? seconds + offsetSeconds : seconds - offsetSeconds
-  return days * MS_PER_DAY + utcSeconds * 1000 + Number(milli.padEnd(3, '0'))
-}
 
 /** The largest value of the fields that have a fixed one, and what one of them counts for. */
 const timeFields = {

@@ -1,6 +1,6 @@
 import { ConnectError, type Schema, type SinkRecord } from '../../../api/index.ts'
 import type { Partitioner } from '../ports.ts'
-import { fieldPath, valueAtPath, type FieldPath } from './field-path.ts'
+import { fieldPath, pathReader, type FieldPath } from './field-path.ts'
 import { kindOfValue, partitionError, placeOfRecord } from './partition-error.ts'
 
 export interface FieldPartitionerOptions {
@@ -25,8 +25,10 @@ export function fieldPartitioner({ fields, delim }: FieldPartitionerOptions): Pa
   const compile = (schema: Schema): StructDirectory => {
     let directory = compiled.get(schema)
     if (directory === undefined) {
-      const parts = fields.map((field) => partOf(schema, field))
-      directory = (struct) => parts.map((part) => part(struct)).join(delim)
+      directory = joined(
+        fields.map((field) => partOf(schema, field)),
+        delim,
+      )
       compiled.set(schema, directory)
     }
     lastSchema = schema
@@ -47,16 +49,29 @@ function notStruct(record: SinkRecord): ConnectError {
   return partitionError(`Error encoding partition. ${reason}, which FieldPartitioner requires.`)
 }
 
+function joined(parts: readonly StructDirectory[], delim: string): StructDirectory {
+  const [first, ...rest] = parts
+  if (first === undefined) return () => ''
+  if (rest.length === 0) return first
+  return (struct) => {
+    let directory = first(struct)
+    for (const part of rest) directory += delim + part(struct)
+    return directory
+  }
+}
+
 /** Returns the directory of one field. A fault of the schema is thrown for each record. */
 function partOf(schema: Schema, name: string): StructDirectory {
   const path = fieldPath(schema, name)
   if (path === undefined) {
     throw new ConnectError('HR_DATA_INVALID', `Field '${name}' is not present in the schema.`)
   }
+  const read = pathReader(path)
   const text = textOf(name, path)
+  const start = `${name}=`
   return (struct) => {
-    const value = valueAtPath(struct, path)
-    return `${name}=${value === null ? 'null' : text(value)}`
+    const value = read(struct)
+    return value === null ? `${start}null` : start + text(value)
   }
 }
 

@@ -33,37 +33,54 @@ export function fieldPath(schema: Schema, path: string): FieldPath | undefined {
   return { names, schemas }
 }
 
-/** Returns the value of a path in a struct; null if it, or a struct that contains it, is null and has no default. */
-export function valueAtPath(struct: unknown, { names, schemas }: FieldPath): unknown {
-  let value = struct
-  for (let i = 0; i < names.length; i++) {
-    value = ownValue(value, names[i] as string) ?? schemas[i]?.defaultValue ?? null
-    if (value === null) return null
+/** Reads a value from a struct or map. */
+export type ValueReader = (structOrMap: unknown) => unknown
+
+/** Returns the reader of a path in a struct. Its value is null if it, or a struct around it, is null without a default. */
+export function pathReader({ names, schemas }: FieldPath): ValueReader {
+  const [name = ''] = names
+  const defaultValue = schemas[0]?.defaultValue ?? null
+  const read: ValueReader =
+    name in Object.prototype
+      ? (struct) => ownValue(struct, name) ?? defaultValue
+      : (struct) => (struct as Readonly<Record<string, unknown>>)[name] ?? defaultValue
+  if (names.length === 1) return read
+  const readRest = pathReader({ names: names.slice(1), schemas: schemas.slice(1) })
+  return (struct) => {
+    const inner = read(struct)
+    return inner === null ? null : readRest(inner)
   }
-  return value
 }
 
 /**
- * Returns the value of a path in a struct or map, through maps that it contains.
+ * Returns the reader of a path in a struct or map with the given schema, through maps that it contains. It throws
+ * `HR_DATA_INVALID` if there is no value, or if it is null.
  *
- * Throws `HR_DATA_INVALID` if there is none, or if it is null. Source: DataUtils.getNestedFieldValue.
+ * Source: DataUtils.getNestedFieldValue.
  */
-export function requiredValueAtPath(structOrMap: unknown, schema: Schema | null, path: string): unknown {
-  let value = structOrMap
-  let current = schema
-  for (const name of namesOfPath(path)) {
-    if (name.trim() === '') throw emptyName(path)
-    if (value instanceof Map) {
-      value = value.get(name) ?? null
-      current = current?.valueSchema ?? null
-    } else {
-      const field: Schema | null = current?.field(name)?.schema ?? null
-      value = isPlainObject(value) ? (ownValue(value, name) ?? field?.defaultValue ?? null) : null
-      current = field
+export function requiredReader(schema: Schema | null, path: string): ValueReader {
+  const names = namesOfPath(path)
+  if (names.some((name) => name.trim() === '')) {
+    return () => {
+      throw emptyName(path)
     }
-    if (value === null) throw new ConnectError('HR_DATA_INVALID', `The field '${path}' does not exist.`)
   }
-  return value
+  return (structOrMap) => {
+    let value = structOrMap
+    let current = schema
+    for (const name of names) {
+      if (value instanceof Map) {
+        value = value.get(name) ?? null
+        current = current?.valueSchema ?? null
+      } else {
+        const field: Schema | null = current?.field(name)?.schema ?? null
+        value = isPlainObject(value) ? (ownValue(value, name) ?? field?.defaultValue ?? null) : null
+        current = field
+      }
+      if (value === null) throw new ConnectError('HR_DATA_INVALID', `The field '${path}' does not exist.`)
+    }
+    return value
+  }
 }
 
 function emptyName(path: string): ConnectError {

@@ -5,11 +5,12 @@ import {
   isFloat64,
   isPlainObject,
   logicalNames,
+  type ConnectError,
   type Schema,
   type SinkRecord,
 } from '../../../api/index.ts'
 import { parseIsoDateTime, toLong, zoneForId, type Long, type TimeZone } from '../joda/index.ts'
-import { fieldPath, requiredValueAtPath } from './field-path.ts'
+import { fieldPath, pathReader, requiredReader, type FieldPath } from './field-path.ts'
 import { kindOfValue, partitionError, placeOfRecord } from './partition-error.ts'
 
 /** Determines the time of a record. Source: TimestampExtractor. */
@@ -49,39 +50,61 @@ export function recordFieldExtractor({ field, defaultZone }: RecordFieldOptions)
   const readers = new WeakMap<Schema, TimeReader>()
   const readerOf = (schema: Schema): TimeReader => {
     let reader = readers.get(schema)
-    if (reader === undefined) readers.set(schema, (reader = structReader(schema, field, zone)))
+    if (reader === undefined) readers.set(schema, (reader = readerFor(schema, field, zone)))
     return reader
   }
+  const readSchemaless = readerFor(null, field, zone)
   return {
     javaClass: `${prefix}RecordFieldTimestampExtractor`,
     extract(record) {
       const { value, valueSchema } = record
-      const isStruct = valueSchema?.type === 'struct'
-      if (value === null || !(isStruct || value instanceof Map || isPlainObject(value))) {
-        const reason = `The value of ${placeOfRecord(record)} is ${kindOfValue(record)}, not a struct or map`
-        throw partitionError(`Error encoding partition. ${reason}, which RecordField requires.`)
-      }
-      const time = requiredValueAtPath(value, valueSchema, field)
-      return isStruct ? readerOf(valueSchema)(time) : timeOfSchemaless(time, field, zone)
+      if (valueSchema?.type !== 'struct' && !(value instanceof Map || isPlainObject(value)))
+        throw notStruct(record)
+      if (value === null) throw notStruct(record)
+      return valueSchema === null ? readSchemaless(value) : readerOf(valueSchema)(value)
     },
   }
 }
 
+function notStruct(record: SinkRecord): ConnectError {
+  const reason = `The value of ${placeOfRecord(record)} is ${kindOfValue(record)}, not a struct or map`
+  return partitionError(`Error encoding partition. ${reason}, which RecordField requires.`)
+}
+
 type TimeReader = (value: unknown) => Long
 
-function structReader(schema: Schema, field: string, zone: TimeZone): TimeReader {
-  const found = fieldPath(schema, field)?.schemas.at(-1)
-  if (found?.name === logicalNames.timestamp) {
-    return (value) => (value instanceof Date ? value.getTime() : wrongType(field, found))
+function readerFor(schema: Schema | null, field: string, zone: TimeZone): TimeReader {
+  const required = requiredReader(schema, field)
+  if (schema?.type !== 'struct') return (value) => timeOfSchemaless(required(value), field, zone)
+  let path: FieldPath | undefined
+  try {
+    path = fieldPath(schema, field)
+  } catch (error) {
+    // A missing value is the fault that is reported first
+    return (value) => {
+      required(value)
+      throw error
+    }
   }
-  switch (found?.type) {
+  const time = timeOfField(path?.schemas.at(-1), field, zone)
+  if (path === undefined) return (value) => time(required(value))
+  const read = pathReader(path)
+  return (value) => time(read(value) ?? required(value))
+}
+
+/** Returns the reader of values of a field. */
+function timeOfField(schema: Schema | undefined, field: string, zone: TimeZone): TimeReader {
+  if (schema?.name === logicalNames.timestamp) {
+    return (value) => (value instanceof Date ? value.getTime() : wrongType(field, schema))
+  }
+  switch (schema?.type) {
     case 'int32':
     case 'int64':
-      return (value) => (value instanceof Date ? wrongType(field, found) : longOf(value as Long))
+      return (value) => (value instanceof Date ? wrongType(field, schema) : longOf(value as Long))
     case 'string':
       return textReader(zone)
     default:
-      return () => wrongType(field, found)
+      return () => wrongType(field, schema)
   }
 }
 

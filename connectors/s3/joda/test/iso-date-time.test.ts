@@ -65,3 +65,31 @@ test('faults are reported at their place', () => {
     )
   }
 })
+
+test('the fast reader of the usual form agrees with the full parser', () => {
+  const times = [
+    '00:00:00',
+    '23:59:59.9',
+    '12:34:56,78',
+    '01:02:03.123456789',
+    '01:02:03.1234567890',
+    '24:00:00',
+    '12:60:00',
+  ]
+  const dates = ['2015-04-02', '1969-12-28', '0001-01-01', '2015-00-10', '2015-13-10', '2015-02-00']
+  const offsets = ['Z', '+05:30', '-23:59', '+24:00', '', '+0530', 'Zx']
+  const result = (text: string): unknown => {
+    try {
+      return parseIsoDateTime(text, utc)
+    } catch (error) {
+      return isConnectError(error) && error.message.toUpperCase()
+    }
+  }
+  for (const date of dates) {
+    for (const time of times) {
+      // The fast reader does not know the letter in lower case
+      for (const end of offsets)
+        assert.equal(result(`${date}T${time}${end}`), result(`${date}t${time}${end}`))
+    }
+  }
+})

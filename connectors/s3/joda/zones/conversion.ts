@@ -1,6 +1,5 @@
+import { MS_PER_DAY } from '../../../../api/index.ts'
 import type { TimeZone } from './time-zone.ts'
-
-const MS_PER_DAY = 86_400_000
 
 /**
  * Returns the instant of a local time. A time that occurs twice is the earlier of the two instants, except next to a

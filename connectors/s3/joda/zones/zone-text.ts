@@ -1,9 +1,8 @@
+import { MS_PER_DAY } from '../../../../api/index.ts'
 import { languageOf } from '../locales/locale-names.ts'
 import { textOfOffset } from './offset-text.ts'
 import type { TimeZone } from './time-zone.ts'
 import { zoneAbbreviation } from './zone-abbreviations.ts'
-
-const MS_PER_DAY = 86_400_000
 
 /** A text that Node.js writes for a zone without a name. */
 const isOffset = (text: string): boolean => /^(?:GMT|UTC)?[+\u{2212}-]\d/u.test(text)
