@@ -18,7 +18,7 @@ function compressionFaults(config: S3SinkConfig): readonly ConfigFault[] {
   const fault = (what: string, name: string, ...keys: readonly string[]): ConfigFault[] => {
     const format = formatOf(name)
     if (format !== undefined && compressible.includes(format)) return []
-    const message = `Compression Type ${type} not valid for ${what} format class: ( ${name} ). `.trim()
+    const message = `Compression Type ${type} not valid for ${what} format class: ( ${name} ).`
     return faultOf(message, ...keys, 's3.compression.type')
   }
   return [
