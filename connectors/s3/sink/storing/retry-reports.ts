@@ -23,7 +23,7 @@ export class RetryReports {
     failing.attempt++
     this.#failing.set(of, failing)
     const { since, attempt } = this.#longest(failing)
-    const reason = `cannot store objects: ${reasonOf(error)}`
+    const reason = reasonOf(error)
     this.#context.retrying({ since, attempt, reason, nextAttemptAt: now + backoffMs })
   }
 
