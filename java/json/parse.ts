@@ -37,11 +37,14 @@ export class JsonSyntaxError extends ConnectError {
 /** The same limit as Jackson, independent of the stack size. */
 const MAX_DEPTH = 1000
 
-/**
- * Matches an exponent: such a float may be integral, which cannot be seen in the result of `JSON.parse`. A match within
- * a string only takes the slower path.
- */
+/** Matches an exponent, or letters of a string that look like one. */
 const EXPONENT = /\d[eE][-+\d]/
+
+/**
+ * Matches a float that may be integral, which cannot be seen in the result of `JSON.parse`: one with an exponent, or a fraction
+ * that is zero or nearly so. A match within a string only takes the slower path.
+ */
+const INTEGRAL = /(?:^|[:,[\s])-?(?:\d+(?:\.0+(?!\d)|\.0{12}|(?:\.\d+)?[eE]))/
 
 /** Every integer below this limit is exact as a double. */
 const EXACT_BELOW = 1e15
@@ -60,8 +63,7 @@ export function parseJson(text: string, options: JsonParseOptions = {}): unknown
   if (
     options.decimals !== 'exact' &&
     options.numbersAsWritten !== true &&
-    !text.includes('.0') &&
-    !EXPONENT.test(text)
+    !((text.includes('.0') || EXPONENT.test(text)) && INTEGRAL.test(text))
   ) {
     try {
       const value = JSON.parse(text) as unknown
