@@ -11,7 +11,7 @@ const LARGEST_BLOCK_BYTES = 128 * 1024
 const COLLECTED_CHARACTERS = 8 * 1024
 
 /** Memory per collected character, including the parts that a string was concatenated from; measured with JSON. */
-const BYTES_PER_CHARACTER = 4
+const BYTES_PER_CHARACTER = 6
 
 /** The most bytes of a character in UTF-8. */
 const MOST_BYTES_PER_CHARACTER = 3
@@ -51,10 +51,11 @@ export class BlockWriter {
     this.#at += bytes.length
   }
 
-  /** Passes everything to the output. */
+  /** Passes everything to the output. The next block is a small one again, because this is done when memory is short. */
   flush(): void {
     if (this.#text !== '') this.#encode()
     this.#emit()
+    this.#nextSize = FIRST_BLOCK_BYTES
   }
 
   #encode(): void {
