@@ -14,7 +14,8 @@ export type CompatibilityMode = (typeof compatibilityModes)[number]
  * - `BACKWARD` and `FULL`: when a schema is newer, or has another structure; older records are written with the newer schema;
  * - `FORWARD`: when a schema is older, or has another structure; newer records are written with the older schema.
  *
- * All but `NONE` require schemas with versions. Source: StorageSchemaCompatibility.
+ * All but `NONE` require versions of schemas that differ. Source: StorageSchemaCompatibility. Differs: Java requires versions
+ * also of equal schemas that are different objects.
  */
 export function schemaCompatibility(mode: CompatibilityMode): SchemaCompatibility {
   if (mode === 'NONE') {

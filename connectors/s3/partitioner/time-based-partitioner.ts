@@ -39,7 +39,8 @@ export interface TimeBased extends Partitioner {
  * Partitions by time: rounds the time of a record down to `durationMs` and prints it with the pattern `pathFormat`. Times
  * before 1970 are rounded up, because the division truncates.
  *
- * Throws `HR_CONFIG_INVALID` for an invalid option. Source: TimeBasedPartitioner.
+ * Throws `HR_CONFIG_INVALID` for an invalid option. Source: TimeBasedPartitioner. Differs: a duration of 0 is refused; Java
+ * fails at the first record.
  */
 export function timeBasedPartitioner(options: TimeBasedPartitionerOptions): TimeBased {
   const { durationMs, delim, locale, timezone, extractor } = options

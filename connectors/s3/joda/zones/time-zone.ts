@@ -22,7 +22,8 @@ export interface Stretch {
 /**
  * A time zone. Instants and local times are milliseconds since the epoch, safe integers of any size.
  *
- * Source: Joda-Time's DateTimeZone. Differs: uses the time zone data of Node.js, whose rules may be newer.
+ * Source: Joda-Time's DateTimeZone. Differs: uses the time zone data of Node.js, whose rules may be newer,
+ * and which differ for some zones before 1970.
  */
 export class TimeZone {
   readonly id: string
