@@ -3,8 +3,8 @@ import { connectorCatalog } from '../../catalog.ts'
 import { parseSettings } from '../config/parse-settings.ts'
 import { diagnoseStorage } from '../diagnosis/diagnose.ts'
 import { openObjectSink } from '../sink-task.ts'
-import { aivenSinkConfig, type AivenSinkConfig } from './definition.ts'
-import { nameTemplates } from './name-templates.ts'
+import { aivenSinkConfig } from './definition.ts'
+import { aivenLeftovers, fixedStart } from './leftovers.ts'
 import { aivenSinkPlan } from './plan.ts'
 import { aivenStorageSettings } from './storage-settings.ts'
 import { validateAivenSink } from './validation.ts'
@@ -47,13 +47,11 @@ export const aivenS3Sink: SinkConnector<typeof aivenSinkConfig> = {
   },
   openTask: async (config, context) =>
     openObjectSink(
-      { plan: await aivenSinkPlan(config), storage: aivenStorageSettings(config), leftovers: null },
+      {
+        plan: await aivenSinkPlan(config),
+        storage: aivenStorageSettings(config),
+        leftovers: aivenLeftovers(config),
+      },
       context,
     ),
-}
-
-/** The text of names before the first variable. */
-function fixedStart(config: AivenSinkConfig): string {
-  const [first] = nameTemplates(config).flatMap(({ parts }) => parts)
-  return first !== undefined && 'text' in first ? first.text : ''
 }
