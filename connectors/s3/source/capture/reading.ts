@@ -2,13 +2,14 @@ import type { ObjectBucket } from '../../ports.ts'
 import type { Candidate } from '../listing/candidate.ts'
 import type { SourcePlan } from '../plan.ts'
 import { readRows, type RowBatch } from '../reading/rows.ts'
+import { LinkedAbort } from './linked-abort.ts'
 
 /** The reading of one candidate. It reads the first rows at once, so that they are there when it is their turn. */
 export class Reading {
   readonly candidate: Candidate
   readonly #rows: AsyncGenerator<RowBatch>
   readonly #first: Promise<IteratorResult<RowBatch, void>>
-  readonly #abort = new AbortController()
+  readonly #abort: LinkedAbort
 
   constructor(
     bucket: Pick<ObjectBucket, 'open'>,
@@ -17,7 +18,8 @@ export class Reading {
     signal: AbortSignal,
   ) {
     this.candidate = candidate
-    this.#rows = readRows(bucket, plan, candidate, AbortSignal.any([signal, this.#abort.signal]))
+    this.#abort = new LinkedAbort(signal)
+    this.#rows = readRows(bucket, plan, candidate, this.#abort.signal)
     this.#first = this.#rows.next()
     this.#first.catch(() => {}) // thrown by `batches`
   }
@@ -32,7 +34,7 @@ export class Reading {
 
   /** Stops reading. Never rejects. */
   async cancel(): Promise<void> {
-    this.#abort.abort()
+    this.#abort.abortAndRelease()
     await this.#first.catch(() => {})
     await this.#rows.return(undefined).catch(() => {})
   }

@@ -7,6 +7,7 @@ import type { SourcePlan } from '../plan.ts'
 import type { SeriesPositions } from '../positions/series-positions.ts'
 import type { Share } from '../positions/shares.ts'
 import type { Slots } from '../positions/slots.ts'
+import { LinkedAbort } from './linked-abort.ts'
 import type { SourceMetrics } from './metrics.ts'
 import { ObjectCapture, type CapturedQueue } from './object-capture.ts'
 import type { PositionsWithoutRecords } from './positions-without-records.ts'
@@ -72,12 +73,11 @@ export class Session {
   /** Reads the objects of a scan in order; the next one is opened while one is read. */
   async #scanRoot(scan: Scan, signal: AbortSignal, succeeded: () => void): Promise<void> {
     const { bucket, plan } = this.#parts
-    const failed = new AbortController()
-    const reading = AbortSignal.any([signal, failed.signal])
+    const reading = new LinkedAbort(signal)
     const candidates = scan.candidates()
     const advance = async (): Promise<Reading | undefined> => {
       const next = await candidates.next()
-      return next.done === true ? undefined : new Reading(bucket, plan, next.value, reading)
+      return next.done === true ? undefined : new Reading(bucket, plan, next.value, reading.signal)
     }
     let following = advance()
     try {
@@ -87,7 +87,7 @@ export class Session {
         await this.#readInTurn(scan, next, succeeded)
       }
     } finally {
-      failed.abort()
+      reading.abortAndRelease()
       await following.then((left) => left?.cancel()).catch(() => {})
       await candidates.return(undefined).catch(() => {})
     }
