@@ -5,13 +5,14 @@ import {
   headersView,
   jsonFormat,
   keyView,
+  textFormat,
   uncompressed,
   valueView,
 } from '../formats/index.ts'
 import type { ObjectFormat, View } from '../ports.ts'
-import { formatOf } from './checks/formats.ts'
 import type { S3SinkConfig } from './definition.ts'
 import { unescapeJava } from './java-escapes.ts'
+import { formatOf } from './settings/classes.ts'
 
 /**
  * Creates what is written of each record. The packages of a format are loaded only if it is used.
@@ -49,6 +50,8 @@ async function formatNamed(name: string, config: S3SinkConfig, props: TaskProps)
         { extension: config['format.bytearray.extension'], separator: separatorOf(props) },
         compression,
       )
+    case 'text':
+      return textFormat(compression)
     default:
       return jsonFormat(
         config['json.decimal.format'].toLowerCase() === 'numeric' ? 'numeric' : 'base64',

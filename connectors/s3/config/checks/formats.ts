@@ -1,5 +1,5 @@
 import type { ConfigFault } from '../../../../api/index.ts'
-import { compressible, formatClasses, type FormatName } from '../settings/classes.ts'
+import { compressible, formatOf } from '../settings/classes.ts'
 import type { S3SinkConfig } from '../definition.ts'
 import { faultOf } from './fault.ts'
 
@@ -7,10 +7,6 @@ import { faultOf } from './fault.ts'
 export function formatFaults(config: S3SinkConfig): readonly ConfigFault[] {
   return [...compressionFaults(config), ...tombstoneFaults(config)]
 }
-
-/** Returns the format that a class stands for. */
-export const formatOf = (name: string): FormatName | undefined =>
-  Object.hasOwn(formatClasses, name) ? formatClasses[name as keyof typeof formatClasses] : undefined
 
 function compressionFaults(config: S3SinkConfig): readonly ConfigFault[] {
   const type = config['s3.compression.type']

@@ -24,7 +24,7 @@ export function formatInstead(name: string): string | undefined {
   const same = formats.find((known) => known.endsWith(`.${simple}`))
   if (same !== undefined) return `use ${same}`
   return /string|text|csv/i.test(simple)
-    ? 'for lines of text, use ByteArrayFormat with the ByteArrayConverter'
+    ? 'for lines of text, use StringFormat with the StringConverter, or ByteArrayFormat with the ByteArrayConverter'
     : undefined
 }
 
@@ -46,7 +46,7 @@ export const connectorSettings = inGroup(
       ...recommends(...formats),
       importance: 'high',
       displayName: 'Format class',
-      doc: 'Format of the objects.',
+      doc: 'Format of the objects. StringFormat writes values that are strings as lines.',
     },
     'flush.size': {
       ...int,

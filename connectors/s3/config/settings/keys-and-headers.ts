@@ -1,10 +1,10 @@
 import { between, defineConfig } from '../../../../api/index.ts'
-import { AVRO_FORMAT, formatClasses } from './classes.ts'
+import { AVRO_FORMAT, formatClasses, formatOf } from './classes.ts'
 import { formatClass, formatInstead } from './connector.ts'
 import { bool, classAmong, inGroup, int, internal } from './rules.ts'
 
 const formats = Object.keys(formatClasses)
-const headerFormats = formats.filter((name) => !name.endsWith('.ByteArrayFormat'))
+const headerFormats = formats.filter((name) => !['bytes', 'text'].includes(formatOf(name) ?? ''))
 
 const visibleWith = (key: string, values: readonly string[]) => ({
   recommender: {
@@ -46,7 +46,7 @@ export const keysAndHeadersSettings = {
       },
       'headers.format.class': {
         ...classAmong(headerFormats, (name) =>
-          name.endsWith('.ByteArrayFormat') ? 'headers are not bytes' : formatInstead(name),
+          formatOf(name) === undefined ? formatInstead(name) : 'headers are neither bytes nor a string',
         ),
         ...visibleWith('store.kafka.headers', headerFormats),
         default: AVRO_FORMAT,

@@ -22,7 +22,7 @@ export const writingSettings = defineConfig({
     importance: 'low',
     width: 'long',
     displayName: 'Compression type',
-    doc: 'Compression of objects with JsonFormat or ByteArrayFormat: none or gzip. The other formats have settings of their own.',
+    doc: 'Compression of objects with JsonFormat, ByteArrayFormat or StringFormat: none or gzip. The other formats have settings of their own.',
   },
   's3.compression.level': {
     ...int,

@@ -44,12 +44,12 @@ test('an unknown class is refused by name, with what to use instead', () => {
     [
       'format.class',
       'io.confluent.connect.hdfs.string.StringFormat',
-      'use ByteArrayFormat with the ByteArrayConverter',
+      'use io.confluent.connect.s3.format.string.StringFormat',
     ],
     [
       'headers.format.class',
       'io.confluent.connect.s3.format.bytearray.ByteArrayFormat',
-      'headers are not bytes',
+      'headers are neither bytes nor a string',
     ],
     ['partitioner.class', 'com.example.TenantPartitioner', 'and use FieldPartitioner'],
     ['timestamp.extractor', 'com.example.EventTime', 'Use Wallclock, Record or RecordField'],

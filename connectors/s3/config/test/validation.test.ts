@@ -25,6 +25,7 @@ const formats = [
   [`${FORMAT}parquet.ParquetFormat`, false],
   [JSON_FORMAT, true],
   [`${FORMAT}bytearray.ByteArrayFormat`, true],
+  [`${FORMAT}string.StringFormat`, true],
 ] as const
 
 for (const [format, compressible] of formats) {
