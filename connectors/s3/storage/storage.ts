@@ -1,4 +1,5 @@
 import type { Logger, PluginMetrics } from '../../../api/index.ts'
+import { timeLimits, type TimeLimits } from './client/limits.ts'
 import { openRequests } from './client/requests.ts'
 import { inspectionOf } from './inspection/bucket-inspection.ts'
 import { storageMetrics } from './metrics.ts'
@@ -18,9 +19,14 @@ const PARALLEL_BODIES = 8
  * Opens a bucket. Nothing is sent and the SDK is not loaded before the first request. `metrics` are those of the task;
  * null for other work. Throws `HR_CONFIG_INVALID` for settings that contradict each other.
  */
-export function openStorage(settings: StorageSettings, log: Logger, metrics: PluginMetrics | null): Storage {
+export function openStorage(
+  settings: StorageSettings,
+  log: Logger,
+  metrics: PluginMetrics | null,
+  limits: TimeLimits = timeLimits,
+): Storage {
   const instruments = storageMetrics(metrics)
-  const requests = openRequests(settings, log, (error) => {
+  const requests = openRequests(settings, log, limits, (error) => {
     instruments.repeated()
     log.debug(`Trying again: ${error.message}`)
   })

@@ -89,6 +89,7 @@ function joinPair(pair: Pair, state: Disturbance, onClose: () => void): void {
   const [client] = pair
   let sent = 0
   for (const [from, to] of [pair, pair.toReversed()] as [Socket, Socket][]) {
+    let passed = Promise.resolve()
     from.on('data', (chunk) => {
       if (from === client) sent += chunk.length
       if (from === client && state.cuts.times > 0 && sent >= state.cuts.after) {
@@ -97,12 +98,12 @@ function joinPair(pair: Pair, state: Disturbance, onClose: () => void): void {
         return
       }
       if (state.bytesPerSecond === null) to.write(chunk)
-      else void passSlowly(chunk, from, to, state)
+      else passed = passed.then(() => passSlowly(chunk, from, to, state))
     })
-    from.on('end', () => to.end())
+    from.on('end', () => void passed.then(() => to.end()))
     from.on('error', () => to.destroy())
     from.on('close', () => {
-      to.destroy()
+      void passed.then(() => to.destroy())
       onClose()
     })
     if (state.frozen) from.pause()

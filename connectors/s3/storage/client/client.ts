@@ -1,15 +1,10 @@
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { Provider } from '../credentials/credentials.ts'
 import type { StorageSettings } from '../settings.ts'
+import type { TimeLimits } from './limits.ts'
 import { httpProxy, TunnelAgent, type HttpProxy } from './proxy.ts'
 import type { Sdk } from './sdk.ts'
 
-const CONNECTION_TIMEOUT_MS = 10_000
-/**
- * A connection on which nothing moves for this long is cut. A slow upload goes on as long as bytes of it are accepted; the
- * deadline of a request (see requests.ts) bounds it as a whole.
- */
-export const IDLE_TIMEOUT_MS = 60_000
 const MAX_SOCKETS = 50
 /** Smaller bodies are sent at once: the round trip would take longer than the body. Source: the SDK's default. */
 const EXPECT_CONTINUE_FROM_BYTES = 2 * 1024 * 1024
@@ -25,6 +20,7 @@ export function createClient(
   sdk: Sdk,
   settings: StorageSettings,
   credentials: Provider | undefined,
+  limits: TimeLimits,
   onResponse: (response: ResponseAttributes) => void,
 ): S3Client {
   const proxy = settings.proxy === null ? undefined : httpProxy(settings.proxy)
@@ -38,8 +34,8 @@ export function createClient(
     maxAttempts: 1, // requests.ts repeats requests: it knows the settings, the signal of the task and what to report
     ...signing(credentials),
     requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      socketTimeout: IDLE_TIMEOUT_MS,
+      connectionTimeout: limits.connectMs,
+      socketTimeout: limits.idleMs,
       httpAgent: { maxSockets: MAX_SOCKETS },
       httpsAgent: tunnels ? new TunnelAgent(proxy, MAX_SOCKETS) : { maxSockets: MAX_SOCKETS },
     },

@@ -3,14 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConnectError, type Logger } from '../../../../api/index.ts'
 import { isRenewable, providerOf } from '../credentials/credentials.ts'
 import { renewed } from '../credentials/renewal.ts'
-import { explain } from '../errors/failures.ts'
+import { explain, Unanswered } from '../errors/failures.ts'
 import type { StorageSettings } from '../settings.ts'
 import { createClient } from './client.ts'
+import type { TimeLimits } from './limits.ts'
 import { loadSdk, type Sdk } from './sdk.ts'
-
-/** Time that a request may take in any case, and the speed that it must have beyond that. */
-const DEADLINE_MS = 5 * 60_000
-const SLOWEST_BYTES_PER_MS = 64
 
 /** A request, for its error and its limits. */
 export interface RequestAbout {
@@ -33,8 +30,7 @@ export interface SendOptions {
 /** Sends requests with the SDK. */
 export interface Requests {
   /**
-   * Calls `send`, again after a failure that may go away, as often as configured. A request has five minutes, and as much
-   * more as its body takes at 64 kB/s.
+   * Calls `send`, again after a failure that may go away, as often as configured; each time within the limits.
    *
    * Rejects with a ConnectError (see `explain`), or with the reason of the signal.
    */
@@ -57,7 +53,12 @@ export interface Requests {
 /** Called before a request is repeated. */
 export type OnRetry = (error: ConnectError) => void
 
-export function openRequests(settings: StorageSettings, log: Logger, onRetry: OnRetry): Requests {
+export function openRequests(
+  settings: StorageSettings,
+  log: Logger,
+  limits: TimeLimits,
+  onRetry: OnRetry,
+): Requests {
   const { bucket, region } = settings
   const renewable = isRenewable(settings.credentials)
   const provider = providerOf(settings.credentials, region, log)
@@ -69,7 +70,7 @@ export function openRequests(settings: StorageSettings, log: Logger, onRetry: On
   const connect = async (): Promise<readonly [S3Client, Sdk]> => {
     const sdk = await loadSdk()
     const current = credentials === undefined ? undefined : () => credentials.current()
-    const client = createClient(sdk, settings, current, ({ date, bucketRegion }) => {
+    const client = createClient(sdk, settings, current, limits, ({ date, bucketRegion }) => {
       if (bucketRegion !== undefined) told.bucketRegion = bucketRegion
       if (date !== undefined) told.clockAheadMs = Date.parse(date) - Date.now()
     })
@@ -84,7 +85,9 @@ export function openRequests(settings: StorageSettings, log: Logger, onRetry: On
           throw new ConnectError('HR_ILLEGAL_STATE', `Cannot ${about.doing}: the storage is closed.`)
         try {
           const [client, sdk] = await (connection ??= connect())
-          return await withDeadline(about, signal, (abortSignal) => send(client, sdk, { abortSignal }))
+          return await withDeadline(about, limits, signal, (abortSignal) =>
+            send(client, sdk, { abortSignal }),
+          )
         } catch (error) {
           signal.throwIfAborted()
           const failure = explain(error, { ...about, bucket, region, renewable })
@@ -118,22 +121,21 @@ function backoffMs({ retryBackoffMs, retryBackoffMaxMs }: StorageSettings, attem
 /** Calls `send` with a signal that is also aborted at the deadline. */
 async function withDeadline<T>(
   { bytes = 0, streams = false }: RequestAbout,
+  { requestMs, bytesPerMs }: TimeLimits,
   signal: AbortSignal,
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (streams) return send(signal)
   const controller = new AbortController()
   const abort = (): void => controller.abort(signal.reason)
-  const deadlineMs = DEADLINE_MS + bytes / SLOWEST_BYTES_PER_MS
+  const deadlineMs = requestMs + bytes / bytesPerMs
   const timer = setTimeout(() => controller.abort(), deadlineMs)
   signal.addEventListener('abort', abort, { once: true })
   try {
     return await send(controller.signal)
   } catch (error) {
     if (!controller.signal.aborted || signal.aborted) throw error
-    throw new Error(`the request has not ended within ${Math.round(deadlineMs / 1000)} seconds`, {
-      cause: error,
-    })
+    throw new Unanswered(`the request has not ended within ${Math.round(deadlineMs / 1000)} seconds`)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', abort)

@@ -17,6 +17,15 @@ class ServerFault extends Error {
   }
 }
 
+/** A request without an answer that can be used; it may have been executed. */
+export class Unanswered extends Error {}
+
+/** Returns an attribute that the answers of S3 always have. Throws {@link Unanswered} for an answer of something else. */
+export function required<T>(attribute: T | undefined): T {
+  if (attribute !== undefined) return attribute
+  throw new Unanswered('the answer is not one of an S3 server')
+}
+
 /** What was attempted. */
 export interface Attempt extends Omit<Subject, 'bucketRegion'> {
   /** Completes "Cannot …". */
@@ -55,7 +64,7 @@ export function explain(error: unknown, attempt: Attempt): Failure {
   const { code, text } = ofNetwork(error)
   if (certificates.test(code) || /wrong version number/i.test(text))
     return badCertificate(text, code, attempt)
-  const transient = network.test(code) || isTimeout(error) || /socket hang up|aborted/i.test(text)
+  const transient = network.test(code) || hasNoAnswer(error) || /socket hang up|aborted/i.test(text)
   if (transient) return transientFailure(text, code, attempt)
   return final('HR_CONNECT', { attempt, code, text }, false, { cause: error })
 }
@@ -149,7 +158,8 @@ function ofNetwork(error: unknown): { code: string; text: string } {
   return { code, text: text === '' ? code || 'unknown error' : text }
 }
 
-function isTimeout(error: unknown): boolean {
+function hasNoAnswer(error: unknown): boolean {
+  if (error instanceof Unanswered) return true
   return error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
 }
 

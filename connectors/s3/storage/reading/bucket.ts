@@ -1,6 +1,7 @@
 import type { ListedObject, ObjectBucket, ObjectSource } from '../../ports.ts'
 import { decodeKey } from '../client/keys.ts'
 import type { Requests } from '../client/requests.ts'
+import { required } from '../errors/failures.ts'
 import type { StorageSettings } from '../settings.ts'
 import { S3ObjectSource } from './object-source.ts'
 
@@ -50,19 +51,19 @@ export class S3ObjectBucket implements ObjectBucket {
       doing: `list the objects of bucket ${bucket}${prefix === '' ? '' : ` below ${prefix}`}`,
       permission: 's3:ListBucket',
     }
-    const page = await this.#requests.run(about, signal, (client, sdk, options) =>
-      client.send(
-        new sdk.ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          MaxKeys: PAGE,
-          EncodingType: 'url', // XML cannot contain all characters of keys
-          ...(token === undefined ? {} : { ContinuationToken: token }),
-          ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
-        }),
-        options,
-      ),
-    )
+    const parameters = {
+      Bucket: bucket,
+      Prefix: prefix,
+      MaxKeys: PAGE,
+      EncodingType: 'url', // XML cannot contain all characters of keys
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+      ...(startAfter === undefined ? {} : { StartAfter: startAfter }),
+    } as const
+    const page = await this.#requests.run(about, signal, async (client, sdk, options) => {
+      const answer = await client.send(new sdk.ListObjectsV2Command(parameters), options)
+      required(answer.Name)
+      return answer
+    })
     const decode = page.EncodingType === 'url' ? decodeKey : (key: string) => key
     const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '', LastModified }) => ({
       key: decode(Key),

@@ -4,7 +4,7 @@ import { ConnectError } from '../../../../api/index.ts'
 import type { ListedObject, ObjectSource } from '../../ports.ts'
 import { customerKey } from '../client/customer-key.ts'
 import type { Requests } from '../client/requests.ts'
-import { explain, statusOf } from '../errors/failures.ts'
+import { explain, required, statusOf } from '../errors/failures.ts'
 import type { StorageSettings } from '../settings.ts'
 
 /** An object as it was when it was listed. */
@@ -59,23 +59,22 @@ export class S3ObjectSource implements ObjectSource {
   }
 
   async #get(start: number, end: number, signal: AbortSignal): Promise<Readable> {
+    const isWhole = start === 0 && end === this.size
+    const parameters = {
+      Bucket: this.#settings.bucket,
+      Key: this.key,
+      IfMatch: this.#etag,
+      ...(isWhole ? {} : { Range: `bytes=${start}-${end - 1}` }),
+      ...customerKey(this.#settings),
+    }
     try {
-      const { Body } = await this.#requests.run(
-        { ...this.#attempt(), streams: true },
-        signal,
-        (client, sdk, options) =>
-          client.send(
-            new sdk.GetObjectCommand({
-              Bucket: this.#settings.bucket,
-              Key: this.key,
-              IfMatch: this.#etag,
-              ...(start === 0 && end === this.size ? {} : { Range: `bytes=${start}-${end - 1}` }),
-              ...customerKey(this.#settings),
-            }),
-            options,
-          ),
-      )
-      return Body as Readable
+      const about = { ...this.#attempt(), streams: true }
+      return await this.#requests.run(about, signal, async (client, sdk, options) => {
+        const { ContentRange, ETag, Body } = await client.send(new sdk.GetObjectCommand(parameters), options)
+        const isExpected = isWhole ? ETag !== undefined : ContentRange?.startsWith(`bytes ${start}-`)
+        required(isExpected === true ? Body : undefined)
+        return Body as Readable
+      })
     } catch (error) {
       throw this.#hasChanged(error) ? this.#changed(error) : error
     }

@@ -20,8 +20,8 @@ export interface ConditionalWrite {
   readonly key: string
   readonly extent: ObjectExtent
   readonly whenExists: WhenExists
-  /** Sends the request with the condition. Resolves to the ETag, if the server tells it. */
-  write(condition: Condition, signal: AbortSignal): Promise<string | undefined>
+  /** Sends the request with the condition. Resolves to the ETag. */
+  write(condition: Condition, signal: AbortSignal): Promise<string>
   /** Whether the object that exists is the one of an earlier attempt, whose answer was lost. */
   isOurs?(found: FoundObject): boolean
 }
@@ -46,8 +46,7 @@ export async function writeConditionally(
   let condition = firstCondition(context, attempt)
   for (let round = 0; round < MAX_ROUNDS; round++) {
     try {
-      const etag = await attempt.write(condition, signal)
-      return { kind: 'written', etag: etag ?? (await etagOf(context, attempt.key, signal)) }
+      return { kind: 'written', etag: await attempt.write(condition, signal) }
     } catch (error) {
       if (isConditional(condition) && refusesConditions(error)) {
         context.conditions.refused()
@@ -82,8 +81,4 @@ async function decide(
   if (isOurs?.(found) === true) return { kind: 'written', etag: found.etag }
   const verdict = judge(extentIn(found.metadata), extent, whenExists)
   return verdict.kind === 'replace' ? { kind: 'again', condition: { IfMatch: found.etag } } : verdict
-}
-
-async function etagOf(context: UploadContext, key: string, signal: AbortSignal): Promise<string> {
-  return (await headObject(context, key, signal))?.etag ?? ''
 }

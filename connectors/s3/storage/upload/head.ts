@@ -1,12 +1,11 @@
 import { customerKey } from '../client/customer-key.ts'
-import { serverCodeOf, statusOf } from '../errors/failures.ts'
+import { required, serverCodeOf, statusOf } from '../errors/failures.ts'
 import { storing, type UploadContext } from './context.ts'
 import type { Metadata } from './extent.ts'
 
 /** An object that exists. */
 export interface FoundObject {
   readonly etag: string
-  readonly size: number
   readonly metadata: Metadata
 }
 
@@ -18,15 +17,12 @@ export async function headObject(
 ): Promise<FoundObject | undefined> {
   const doing = `${storing(settings, key)}, because the object that exists there cannot be examined`
   try {
-    const found = await requests.run(
-      { doing, permission: 's3:GetObject' },
-      signal,
-      (client, sdk, options) => {
-        const command = { Bucket: settings.bucket, Key: key, ...customerKey(settings) }
-        return client.send(new sdk.HeadObjectCommand(command), options)
-      },
-    )
-    return { etag: found.ETag ?? '', size: found.ContentLength ?? 0, metadata: found.Metadata ?? {} }
+    const about = { doing, permission: 's3:GetObject' }
+    return await requests.run(about, signal, async (client, sdk, options) => {
+      const parameters = { Bucket: settings.bucket, Key: key, ...customerKey(settings) }
+      const found = await client.send(new sdk.HeadObjectCommand(parameters), options)
+      return { etag: required(found.ETag), metadata: found.Metadata ?? {} }
+    })
   } catch (error) {
     if (statusOf(error) === 404 && serverCodeOf(error) !== 'NoSuchBucket') return undefined
     throw error

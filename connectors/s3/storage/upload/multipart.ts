@@ -1,6 +1,7 @@
 import type { CompletedPart } from '@aws-sdk/client-s3'
 import { ConnectError } from '../../../../api/index.ts'
 import { customerKey } from '../client/customer-key.ts'
+import { required } from '../errors/failures.ts'
 import type { Content } from '../staging/content.ts'
 import { MAX_PARTS } from '../settings.ts'
 import { abortUpload } from './abort.ts'
@@ -37,17 +38,13 @@ export class MultipartUpload {
   ): Promise<MultipartUpload> {
     const { settings, requests } = context
     const about = { doing: storing(settings, parameters.Key), permission: permissionToPut(settings) }
-    const { UploadId } = await requests.run(about, signal, (client, sdk, options) =>
-      // announced here, so that strict servers list the checksums of parts
-      client.send(
-        new sdk.CreateMultipartUploadCommand({ ...parameters, ChecksumAlgorithm: 'CRC32' }),
-        options,
-      ),
-    )
-    if (UploadId === undefined) {
-      throw new ConnectError('HR_RETRIABLE', `Cannot ${about.doing}: the answer has no upload ID.`)
-    }
-    return new MultipartUpload(context, parameters.Key, UploadId, content, partSize)
+    // announced here, so that strict servers list the checksums of parts
+    const checksums = { ChecksumAlgorithm: 'CRC32' } as const
+    const id = await requests.run(about, signal, async (client, sdk, options) => {
+      const command = new sdk.CreateMultipartUploadCommand({ ...parameters, ...checksums })
+      return required((await client.send(command, options)).UploadId)
+    })
+    return new MultipartUpload(context, parameters.Key, id, content, partSize)
   }
 
   /** Uploads the parts before a position that are missing, several at a time. The last one may be shorter. */
@@ -60,24 +57,18 @@ export class MultipartUpload {
   }
 
   /**
-   * Completes the upload. Resolves to the ETag of the object, if the server tells it. An answer with status 200 that contains
-   * an error rejects like any other error.
+   * Completes the upload. Resolves to the ETag of the object. An answer with status 200 that contains an error rejects like
+   * any other error.
    */
-  async complete(condition: Condition, signal: AbortSignal): Promise<string | undefined> {
+  async complete(condition: Condition, signal: AbortSignal): Promise<string> {
     const { settings, requests } = this.#context
     const Parts = [...this.#parts.values()].toSorted((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0))
     const about = { doing: storing(settings, this.#key), permission: permissionToPut(settings) }
-    const { ETag } = await requests.run(about, signal, (client, sdk, options) =>
-      client.send(
-        new sdk.CompleteMultipartUploadCommand({
-          ...this.#target(),
-          MultipartUpload: { Parts },
-          ...condition,
-        }),
-        options,
-      ),
-    )
-    return ETag
+    const parameters = { ...this.#target(), MultipartUpload: { Parts }, ...condition }
+    return requests.run(about, signal, async (client, sdk, options) => {
+      const command = new sdk.CompleteMultipartUploadCommand(parameters)
+      return required((await client.send(command, options)).ETag)
+    })
   }
 
   /** Aborts the upload. Never rejects. */
@@ -93,13 +84,14 @@ export class MultipartUpload {
       const body = await this.#content.read(from, to)
       const about = { doing: storing(settings, this.#key), permission: 's3:PutObject', bytes: to - from }
       try {
-        const { ETag, ChecksumCRC32 } = await requests.run(about, signal, (client, sdk, options) => {
-          const parameters = { ...this.#target(), PartNumber: part, Body: body.bytes }
-          const checks = { ChecksumAlgorithm: 'CRC32', ...digestOf(settings, body.bytes) } as const
-          return client.send(new sdk.UploadPartCommand({ ...parameters, ...checks }), options)
+        const parameters = { ...this.#target(), PartNumber: part, Body: body.bytes }
+        const checks = { ChecksumAlgorithm: 'CRC32', ...digestOf(settings, body.bytes) } as const
+        await requests.run(about, signal, async (client, sdk, options) => {
+          const command = new sdk.UploadPartCommand({ ...parameters, ...checks })
+          const { ETag, ChecksumCRC32 } = await client.send(command, options)
+          const checksum = ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }
+          this.#parts.set(part, { PartNumber: part, ETag: required(ETag), ...checksum })
         })
-        const checksum = ChecksumCRC32 === undefined ? {} : { ChecksumCRC32 }
-        this.#parts.set(part, { PartNumber: part, ETag: ETag ?? '', ...checksum })
       } finally {
         body.end()
       }

@@ -3,6 +3,7 @@ import { ConnectError } from '../../../../api/index.ts'
 import type { ObjectAttributes, ObjectExtent, Stored, WhenExists } from '../../ports.ts'
 import { isConditionFailed, isUploadGone, permissionToPut, storing, type UploadContext } from './context.ts'
 import { customerKey, customerKeyOfSource } from '../client/customer-key.ts'
+import { required } from '../errors/failures.ts'
 import { abortUpload, type UploadAddress } from './abort.ts'
 import { extentIn, judge, metadataOf } from './extent.ts'
 import { headObject } from './head.ts'
@@ -63,16 +64,14 @@ const about = ({ settings }: UploadContext, { key }: Unstamped) => ({
 })
 
 async function copy(context: UploadContext, object: Unstamped, signal: AbortSignal): Promise<void> {
-  await context.requests.run(about(context, object), signal, (client, sdk, options) =>
-    client.send(
-      new sdk.CopyObjectCommand({
-        ...stampedCreation(context, object),
-        ...source(context, object),
-        MetadataDirective: 'REPLACE',
-      }),
-      options,
-    ),
-  )
+  await context.requests.run(about(context, object), signal, async (client, sdk, options) => {
+    const command = new sdk.CopyObjectCommand({
+      ...stampedCreation(context, object),
+      ...source(context, object),
+      MetadataDirective: 'REPLACE',
+    })
+    required((await client.send(command, options)).CopyObjectResult?.ETag)
+  })
 }
 
 async function copyInParts(context: UploadContext, object: Unstamped, signal: AbortSignal): Promise<void> {
@@ -85,9 +84,10 @@ async function copyInParts(context: UploadContext, object: Unstamped, signal: Ab
     const Parts = await copyParts(context, object, target, signal)
     const condition = context.conditions.supported ? { IfMatch: object.etag } : {}
     const completion = { ...target, MultipartUpload: { Parts }, ...condition }
-    await requests.run(about(context, object), signal, (client, sdk, options) =>
-      client.send(new sdk.CompleteMultipartUploadCommand(completion), options),
-    )
+    await requests.run(about(context, object), signal, async (client, sdk, options) => {
+      const { ETag } = await client.send(new sdk.CompleteMultipartUploadCommand(completion), options)
+      required(ETag)
+    })
   } catch (error) {
     await abortUpload(context, target)
     throw error
@@ -106,12 +106,14 @@ async function copyParts(
     const last = Math.min((index + 1) * COPY_PART, object.size) - 1
     const part = { PartNumber: index + 1, CopySourceRange: `bytes=${index * COPY_PART}-${last}` }
     const parameters = { ...target, ...part, ...source(context, object) }
-    const { CopyPartResult } = await context.requests.run(
+    completed[index] = await context.requests.run(
       about(context, object),
       each,
-      (client, sdk, options) => client.send(new sdk.UploadPartCopyCommand(parameters), options),
+      async (client, sdk, options) => {
+        const { CopyPartResult } = await client.send(new sdk.UploadPartCopyCommand(parameters), options)
+        return { ETag: required(CopyPartResult?.ETag), PartNumber: index + 1 }
+      },
     )
-    completed[index] = { ETag: CopyPartResult?.ETag ?? '', PartNumber: index + 1 }
   })
   return completed
 }
