@@ -1,3 +1,4 @@
+export { s3Request } from './s3-operation.ts'
 export { startS3Proxy } from './s3-proxy.ts'
 export type { S3Fault, S3Proxy } from './s3-proxy.ts'
 export { startProxy } from './tcp-proxy.ts'

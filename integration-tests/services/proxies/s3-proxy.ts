@@ -138,12 +138,12 @@ function cutAfter(limit: number, response: IncomingMessage, outgoing: ServerResp
   let passed = 0
   response.on('error', () => {})
   response.on('data', (chunk: Buffer) => {
-    if (passed >= limit) return
+    if (outgoing.destroyed) return
     const slice = chunk.subarray(0, limit - passed)
     passed += slice.length
-    outgoing.write(slice, () => {
-      if (passed >= limit) outgoing.destroy()
-    })
+    if (passed < limit) outgoing.write(slice)
+    else if (limit === 0) outgoing.destroy()
+    else outgoing.write(slice, () => outgoing.destroy())
   })
 }
 

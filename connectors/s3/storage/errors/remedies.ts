@@ -54,6 +54,12 @@ const expired = ({ renewable }: Subject): Consequence =>
         'Replace the temporary credentials, or let s3.credentials.provider.class provide ones that are renewed',
       )
 
+/** Renewed once, in case that the token was cut short on its way here. */
+const invalidToken = ({ renewable }: Subject): Consequence => ({
+  next: renewable ? 'retry-then-fail' : 'fail',
+  remedy: `${checkKeys}, and that the server knows them`,
+})
+
 /** By the code of the error, see the list of error codes in the reference of Amazon S3. */
 const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
@@ -81,7 +87,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['InvalidAccessKeyId', fail(checkKeys)],
   ['InvalidBucketName', fail('Correct s3.bucket.name')],
   ['InvalidClientTokenId', fail(checkKeys)],
-  ['InvalidToken', expired],
+  ['InvalidToken', invalidToken],
   ['KeyTooLongError', fail(shorter)],
   ['MetadataTooLarge', fail('The server accepts no user metadata; use another one')],
   ['MovedPermanently', wrongRegion],
@@ -130,6 +136,7 @@ export function consequenceOf(
 function byStatus(status: number, subject: Subject): Consequence {
   if (status === 301 || status === 307) return wrongRegion(subject)
   if (status === 403) return denied(subject)
+  if (status === 407) return fail('Check s3.proxy.user and s3.proxy.password')
   if (status === 501)
     return fail('The server does not support this request; check the settings of the connector')
   if (status === 408 || status === 429 || status >= 500) return retry
