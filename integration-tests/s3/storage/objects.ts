@@ -46,18 +46,30 @@ export interface Opened {
   readonly storage: Storage
   readonly writer: ObjectWriter
   readonly warnings: readonly string[]
+  /** Where the bytes of objects are, by the metrics. */
+  usage(): { readonly memoryBytes: number; readonly fileBytes: number }
 }
 
 /** Opens a storage that is closed at the end of the test file. */
 export function openFor(bucket: Bucket, changes: Partial<StorageSettings> = {}, limits?: TimeLimits): Opened {
   const warnings: string[] = []
-  const storage = openStorage(settingsFor(bucket, changes), recordingLog(warnings), null, limits)
+  const gauges = new Map<string, number>()
+  const metrics = {
+    counter: () => ({ add() {} }),
+    gauge: (name: string) => ({ set: (value: number) => void gauges.set(name, value) }),
+  }
+  const storage = openStorage(settingsFor(bucket, changes), recordingLog(warnings), metrics, limits)
   const writer = storage.createWriter()
   after(async () => {
     await writer.close()
     storage.close()
   })
-  return { storage, writer, warnings }
+  const valueOf = (name: string): number => gauges.get(name) ?? 0
+  const usage = () => ({
+    memoryBytes: valueOf('staged_memory_bytes'),
+    fileBytes: valueOf('staged_file_bytes'),
+  })
+  return { storage, writer, warnings, usage }
 }
 
 function recordingLog(warnings: string[]): Logger {

@@ -40,20 +40,20 @@ async function fill(writer: ObjectWriter, key: string, content: Buffer) {
 
 suite('beyond the memory', () => {
   test('bytes wait in a temporary file without a name, and memory stays within its limit', async () => {
-    const { writer, warnings } = openFor(bucket, small)
+    const { writer, usage, warnings } = openFor(bucket, small)
     const content = randomBytes(40 * MB)
     const object = await fill(writer, 't/file', content)
-    assert.ok(writer.usage.memoryBytes <= small.bufferMaxBytes)
-    assert.ok(writer.usage.fileBytes > 30 * MB)
+    assert.ok(usage().memoryBytes <= small.bufferMaxBytes)
+    assert.ok(usage().fileBytes > 30 * MB)
     assert.deepEqual(await readdir(temporaryFolder), [])
     assert.match(warnings.join(), /headrace\.s3\.buffer\.max\.bytes/)
     assert.deepEqual(await object.store(extent(0, 9), 'keep', signal), { kind: 'stored' })
     assert.equal(hash(await bucket.read('t/file')), hash(content))
-    assert.deepEqual(writer.usage, { memoryBytes: 0, fileBytes: 0 })
+    assert.deepEqual(usage(), { memoryBytes: 0, fileBytes: 0 })
   })
 
   test('500 open objects share the memory', async () => {
-    const { writer } = openFor(bucket, small)
+    const { writer, usage } = openFor(bucket, small)
     const piece = randomBytes(4000)
     const keys = Array.from({ length: 500 }, (_, at) => `many/${at}`)
     const objects = keys.map((key) => writer.open(key, JSON_LINES))
@@ -61,27 +61,27 @@ suite('beyond the memory', () => {
     for (let round = 0; round < 10; round++) {
       for (const object of objects) object.append(piece)
       await writer.settle(0, signal)
-      highest = Math.max(highest, writer.usage.memoryBytes)
+      highest = Math.max(highest, usage().memoryBytes)
     }
     assert.ok(highest <= small.bufferMaxBytes, `${highest} bytes of memory`)
     const stores = objects.map((object) => object.store(extent(0, 9), 'keep', signal))
     assert.ok((await Promise.all(stores)).every(({ kind }) => kind === 'stored'))
     const expected = hash(Buffer.concat(Array.from({ length: 10 }, () => piece)))
     for (const key of ['many/0', 'many/250', 'many/499']) assert.equal(hash(await bucket.read(key)), expected)
-    assert.deepEqual(writer.usage, { memoryBytes: 0, fileBytes: 0 })
+    assert.deepEqual(usage(), { memoryBytes: 0, fileBytes: 0 })
   })
 
   test('the memory of encoders counts too', async () => {
-    const { writer } = openFor(bucket, small)
+    const { writer, usage } = openFor(bucket, small)
     const object = openWith(writer, 't/encoders', randomBytes(4 * MB))
     await writer.settle(7 * MB, signal)
-    assert.equal(writer.usage.memoryBytes, 0)
+    assert.deepEqual(usage(), { memoryBytes: 7 * MB, fileBytes: 4 * MB })
     await object.discard()
   })
 
   test('a folder that cannot be written is a retriable error, and nothing is lost', async () => {
     const missing = join(temporaryFolder, 'missing')
-    const { writer } = openFor(bucket, { ...small, temporaryFolder: missing })
+    const { writer, usage } = openFor(bucket, { ...small, temporaryFolder: missing })
     const content = randomBytes(10 * MB)
     const object = openWith(writer, 't/folder', content)
     await assert.rejects(writer.settle(0, signal), {
@@ -90,14 +90,14 @@ suite('beyond the memory', () => {
     })
     await mkdir(missing)
     await writer.settle(0, signal)
-    assert.ok(writer.usage.fileBytes > 0)
+    assert.ok(usage().fileBytes > 0)
     assert.deepEqual(await object.store(extent(0, 9), 'keep', signal), { kind: 'stored' })
     assert.equal(hash(await bucket.read('t/folder')), hash(content))
     await rm(missing, { recursive: true })
   })
 
   test('a discarded object leaves nothing behind, even while it is uploaded', async () => {
-    const { writer } = openFor(bucket, { ...small, endpoint: proxy.endpoint })
+    const { writer, usage } = openFor(bucket, { ...small, endpoint: proxy.endpoint })
     const released = gate()
     proxy.fail('UploadPart', { kind: 'hold', until: released.opened }, 8)
     const object = await fill(writer, 't/discarded', randomBytes(20 * MB))
@@ -106,7 +106,7 @@ suite('beyond the memory', () => {
     const discarded = object.discard()
     released.open()
     await Promise.all([storing, discarded])
-    assert.deepEqual(writer.usage, { memoryBytes: 0, fileBytes: 0 })
+    assert.deepEqual(usage(), { memoryBytes: 0, fileBytes: 0 })
     assert.deepEqual(await bucket.uploads(), [])
     assert.deepEqual(await bucket.keys('t/discarded'), [])
   })
@@ -118,10 +118,10 @@ suite('beyond the temporary file', () => {
     proxy.requests.filter(({ operation }) => operation === 'CopyObject').map(({ key }) => key)
 
   test('the largest object is uploaded early, and gets its extent once it is complete', async () => {
-    const { writer } = openFor(bucket, tiny)
+    const { writer, usage } = openFor(bucket, tiny)
     const content = randomBytes(40 * MB)
     const object = await fill(writer, 'e/early', content)
-    assert.ok(writer.usage.fileBytes <= tiny.stagingMaxBytes)
+    assert.ok(usage().fileBytes <= tiny.stagingMaxBytes)
     assert.deepEqual(await bucket.uploads(), ['e/early'])
     assert.deepEqual(await bucket.keys('e/'), [])
     assert.deepEqual(await object.store(extent(0, 9), 'keep', signal), { kind: 'stored' })
@@ -184,7 +184,7 @@ suite('beyond the temporary file', () => {
   })
 
   test('while all bytes belong to objects that are being stored, the next batch waits', async () => {
-    const { writer } = openFor(bucket, { ...tiny, partSize: PART })
+    const { writer, usage } = openFor(bucket, { ...tiny, partSize: PART })
     const released = gate()
     const objects = []
     for (const key of ['e/wait 1', 'e/wait 2', 'e/wait 3', 'e/wait 4', 'e/wait 5']) {
@@ -200,6 +200,6 @@ suite('beyond the temporary file', () => {
     released.open()
     await settled
     await Promise.all(stores)
-    assert.deepEqual(writer.usage, { memoryBytes: 0, fileBytes: 0 })
+    assert.deepEqual(usage(), { memoryBytes: 0, fileBytes: 0 })
   })
 })
