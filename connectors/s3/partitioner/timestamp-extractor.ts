@@ -9,7 +9,7 @@ import {
   type Schema,
   type SinkRecord,
 } from '../../../api/index.ts'
-import { parseIsoDateTime, toLong, zoneForId, type Long, type TimeZone } from '../joda/index.ts'
+import { parseIsoDateTime, toLong, zoneFault, zoneForId, type Long, type TimeZone } from '../joda/index.ts'
 import { fieldPath, pathReader, requiredReader, type FieldPath } from './field-path.ts'
 import { kindOfValue, partitionError, placeOfRecord } from './partition-error.ts'
 
@@ -46,7 +46,7 @@ export interface RecordFieldOptions {
  * milliseconds or an ISO 8601 time. Source: RecordFieldTimestampExtractor.
  */
 export function recordFieldExtractor({ field, defaultZone }: RecordFieldOptions): TimestampExtractor {
-  const zone = zoneForId(defaultZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const zone = zoneForId(defaultZone ?? zoneOfProcess())
   const readers = new WeakMap<Schema, TimeReader>()
   const readerOf = (schema: Schema): TimeReader => {
     let reader = readers.get(schema)
@@ -64,6 +64,12 @@ export function recordFieldExtractor({ field, defaultZone }: RecordFieldOptions)
       return valueSchema === null ? readSchemaless(value) : readerOf(valueSchema)(value)
     },
   }
+}
+
+/** Returns the time zone of the process; UTC if the variable TZ has an unknown one, as in Java. */
+function zoneOfProcess(): string {
+  const id = Intl.DateTimeFormat().resolvedOptions().timeZone as string | undefined
+  return id === undefined || zoneFault(id) !== undefined ? 'UTC' : id
 }
 
 function notStruct(record: SinkRecord): ConnectError {

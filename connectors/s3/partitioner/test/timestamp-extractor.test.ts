@@ -114,3 +114,19 @@ test('a text that is not a time is refused each time', () => {
   }
   assert.equal(extractor.extract(recordOf(schema, { t: '7' }), 0), 7)
 })
+
+test('a text without an offset is a time in the zone of the process, or in UTC if that is unknown', () => {
+  const record = recordOf(struct({ t: STRING }), { t: '2024-07-01T12:00:00' })
+  const timeIn = (zone: string): unknown => {
+    const before = process.env['TZ']
+    process.env['TZ'] = zone
+    try {
+      return recordFieldExtractor({ field: 't' }).extract(record, 0)
+    } finally {
+      if (before === undefined) delete process.env['TZ']
+      else process.env['TZ'] = before
+    }
+  }
+  assert.equal(timeIn('America/New_York'), Date.UTC(2024, 6, 1, 16))
+  for (const zone of ['Foo/Bar', ':x', '']) assert.equal(timeIn(zone), Date.UTC(2024, 6, 1, 12), zone)
+})
