@@ -24,7 +24,12 @@ import {
   timestampSchema,
   type Schema,
 } from '../../api/index.ts'
-import { avroFormat, avroReader, defaultAvroData, type AvroCodec } from '../../connectors/s3/formats/index.ts'
+import {
+  avroFormat,
+  avroReader,
+  defaultAvroData,
+  type AvroCodec,
+} from '../../connectors/s3/formats/avro/index.ts'
 import { runPython } from '../services/index.ts'
 
 /*

@@ -1,5 +1,4 @@
-export { avroFormat, avroReader, avroSchemaText, defaultAvroData, writableCodec } from './avro/index.ts'
-export type { AvroCodec, AvroDataSettings, AvroFormatOptions } from './avro/index.ts'
+export { defaultAvroData } from './avro/settings.ts'
 export { byteArrayFormat, byteArrayReader } from './bytes/index.ts'
 export type { ByteArraySettings, BytesLayout } from './bytes/index.ts'
 export { compressionNamed, gzip, uncompressed } from './compression/index.ts'

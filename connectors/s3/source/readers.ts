@@ -1,6 +1,5 @@
 import type { ObjectReader, ObjectSource, SchemaAndValue } from '../ports.ts'
 import {
-  avroReader,
   byteArrayReader,
   compressionNamed,
   defaultAvroData,
@@ -26,7 +25,7 @@ export function readerCreator({ separator, mostBytes }: ReaderSettings): CreateR
       ? ({ kind: 'whole', mostBytes } as const)
       : ({ kind: 'separated', separator: Buffer.from(separator), mostBytes } as const)
   return (format, compression, role) => {
-    if (format === 'avro') return avroReader(defaultAvroData)
+    if (format === 'avro') return loadedLater(loadAvro)
     if (format === 'parquet') return loadedLater(() => loadParquet(role))
     const compressed = compressionNamed(compression)
     if (format === 'bytes') return byteArrayReader(compressed, layout)
@@ -50,6 +49,11 @@ function loadedLater(load: () => Promise<ObjectReader>): ObjectReader {
     yield* (await loading).read(object, skip, signal)
   }
   return { read }
+}
+
+async function loadAvro(): Promise<ObjectReader> {
+  const { avroReader } = await import('../formats/avro/index.ts')
+  return avroReader(defaultAvroData)
 }
 
 async function loadParquet(role: Role): Promise<ObjectReader> {

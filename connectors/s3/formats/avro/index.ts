@@ -1,4 +1,4 @@
-export { writableCodec, writableCodecs, type AvroCodec } from './container/codecs.ts'
+export { writableCodec, type AvroCodec } from './container/codecs.ts'
 export { avroReader } from './container/reader.ts'
 export { avroFormat, type AvroFormatOptions } from './format.ts'
 export { avroSchemaText, connectSchemaOf } from './schema/index.ts'
