@@ -26,6 +26,7 @@ const sourceOf = (bucket: Bucket, more: Config = {}): Config => ({
   'connector.class': 'io.confluent.connect.s3.source.S3SourceConnector',
   'tasks.max': '2',
   's3.poll.interval.ms': '500',
+  'headrace.s3.late.wait.ms': '2000',
   'topic': 'restored-${topic}',
   ...bucket.props,
   ...more,

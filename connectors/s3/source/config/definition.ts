@@ -164,7 +164,7 @@ const extensionSettings = asExtensions(
     },
     'headrace.s3.late.wait.ms': {
       ...long,
-      default: 10_000,
+      default: 5000,
       validate: between(0),
       importance: 'low',
       doc: 'How long a new object waits for objects with smaller offsets, if there is a gap before it, in milliseconds. The sink may complete objects in another order.',
