@@ -20,6 +20,9 @@ export type FormatName = (typeof formatClasses)[keyof typeof formatClasses]
 export const formatOf = (name: string): FormatName | undefined =>
   Object.hasOwn(formatClasses, name) ? formatClasses[name as keyof typeof formatClasses] : undefined
 
+/** The formats that Confluent's sink for S3 recommends. */
+export const recommendedFormats = Object.keys(formatClasses).filter((name) => formatOf(name) !== 'text')
+
 export const AVRO_FORMAT = `${FORMAT}avro.AvroFormat`
 export const PARQUET_FORMAT = `${FORMAT}parquet.ParquetFormat`
 

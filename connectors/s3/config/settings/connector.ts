@@ -1,5 +1,5 @@
 import { between, defineConfig, oneOf } from '../../../../api/index.ts'
-import { AVRO_FORMAT, formatClasses, PARQUET_FORMAT } from './classes.ts'
+import { AVRO_FORMAT, formatClasses, PARQUET_FORMAT, recommendedFormats } from './classes.ts'
 import { bool, classAmong, except, inGroup, int, long, oneOfValues, recommends, text } from './rules.ts'
 
 const avroCodecs = ['null', 'deflate', 'snappy', 'bzip2']
@@ -43,7 +43,7 @@ export const connectorSettings = inGroup(
   defineConfig({
     'format.class': {
       ...formatClass,
-      ...recommends(...formats),
+      ...recommends(...recommendedFormats),
       importance: 'high',
       displayName: 'Format class',
       doc: 'Format of the objects. StringFormat writes values that are strings as lines.',

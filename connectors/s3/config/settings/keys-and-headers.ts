@@ -1,10 +1,9 @@
 import { between, defineConfig } from '../../../../api/index.ts'
-import { AVRO_FORMAT, formatClasses, formatOf } from './classes.ts'
+import { AVRO_FORMAT, formatOf, recommendedFormats } from './classes.ts'
 import { formatClass, formatInstead } from './connector.ts'
 import { bool, classAmong, inGroup, int, internal } from './rules.ts'
 
-const formats = Object.keys(formatClasses)
-const headerFormats = formats.filter((name) => !['bytes', 'text'].includes(formatOf(name) ?? ''))
+const headerFormats = recommendedFormats.filter((name) => formatOf(name) !== 'bytes')
 
 const visibleWith = (key: string, values: readonly string[]) => ({
   recommender: {
@@ -38,7 +37,7 @@ export const keysAndHeadersSettings = {
       },
       'keys.format.class': {
         ...formatClass,
-        ...visibleWith('store.kafka.keys', formats),
+        ...visibleWith('store.kafka.keys', recommendedFormats),
         default: AVRO_FORMAT,
         importance: 'low',
         displayName: 'Keys format class',

@@ -106,6 +106,24 @@ test('compressions that nothing can write are refused with others to use', () =>
   assert.equal(fault('parquet.codec', 'brotli'), undefined)
 })
 
+test('the recommended classes are those of Confluent, in its order', () => {
+  const recommended = (key: string) =>
+    setting(key)
+      ?.recommender?.validValues({})
+      .map((name) => name.slice(name.lastIndexOf('.') + 1))
+  const formats = ['AvroFormat', 'JsonFormat', 'ByteArrayFormat', 'ParquetFormat']
+  assert.deepEqual(recommended('format.class'), formats)
+  assert.deepEqual(recommended('keys.format.class'), formats)
+  assert.deepEqual(recommended('headers.format.class'), ['AvroFormat', 'JsonFormat', 'ParquetFormat'])
+  assert.deepEqual(recommended('partitioner.class'), [
+    'DefaultPartitioner',
+    'HourlyPartitioner',
+    'DailyPartitioner',
+    'TimeBasedPartitioner',
+    'FieldPartitioner',
+  ])
+})
+
 test('a field name without a segment is refused', () => {
   const messages = [['a..b'], ['a', ' '], ['.a']].map((names) => fault('partition.field.name', names))
   assert.deepEqual(
