@@ -1,4 +1,3 @@
 export { byteArrayFormat } from './format.ts'
-export type { ByteArraySettings } from './format.ts'
 export { byteArrayReader } from './reader.ts'
 export type { BytesLayout } from './reader.ts'
