@@ -1,2 +1,1 @@
 export { openSinkTask } from './task.ts'
-export type { SinkTaskParts } from './task.ts'
