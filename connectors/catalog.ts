@@ -29,6 +29,7 @@ export const connectorCatalog = {
     aliases: [
       'io.confluent.connect.s3.source.S3SourceConnector',
       'io.confluent.connect.s3.S3SourceConnector',
+      'S3SourceConnector', // ambiguous, because Aiven's class has the same simple name
     ],
   },
   aivenS3Source: { name: 'io.aiven.kafka.connect.s3.S3SourceConnector', kind: 'source', version },

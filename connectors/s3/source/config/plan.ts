@@ -2,7 +2,7 @@ import type { ObjectReader } from '../../ports.ts'
 import type { ObjectNaming, Role, SourcePlan } from '../plan.ts'
 import { sinkNaming } from '../naming/sink-naming.ts'
 import type { S3SourceConfig } from './definition.ts'
-import { encodingOf, formatNamed, type CompressionName, type InputFormat } from './formats.ts'
+import { encodingOf, formatNamed, type CompressionName, type Encoding, type InputFormat } from './formats.ts'
 import { topicPatterns, topicFor } from './topics.ts'
 
 /** Creates the reader of a format. */
@@ -58,10 +58,7 @@ export function rootsOf(config: S3SourceConfig): readonly string[] {
 export const topicsRoot = (config: S3SourceConfig): string =>
   config['topics.dir'].trim() === '' ? '' : config['topics.dir'] + config['directory.delim']
 
-type Chooser = (
-  key: string,
-  role: Role,
-) => { readonly format: InputFormat; readonly compression: CompressionName } | undefined
+type Chooser = (key: string, role: Role) => Encoding | undefined
 
 /** Objects with keys and headers have the format of their extension, whatever that of the values is. */
 function formatChooser(config: S3SourceConfig): Chooser {
