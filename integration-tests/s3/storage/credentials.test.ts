@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, request, type IncomingMessage, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { Secret } from '../../../api/index.ts'
 import type { CredentialsChoice } from '../../../connectors/s3/storage/index.ts'
-import { createBucket, s3Request, stopAllChildren, workFolder } from '../../services/index.ts'
+import { createBucket, stopAllChildren, workFolder } from '../../services/index.ts'
 import { extent, hash, MB, openFor, openWith, randomBytes, signal } from './objects.ts'
+import { serve, startUploads, type Uploads } from './servers.ts'
 
 const bucket = await createBucket()
 const { accessKeyId, secretAccessKey } = bucket.address
-const closing: (() => void)[] = []
 after(async () => {
-  for (const close of closing) close()
   await bucket.drop()
   await stopAllChildren()
 })
@@ -22,17 +19,6 @@ after(async () => {
 /** Credentials are renewed when they have less than five minutes left. */
 const soon = (): string => new Date(Date.now() + 60_000).toISOString()
 const late = (): string => new Date(Date.now() + 3_600_000).toISOString()
-
-async function serve(handle: RequestListener): Promise<string> {
-  const server = createServer(handle)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  closing.push(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 /** A service of roles that gives keys with an end of `expiration`, each time with another token. */
 async function startSts(expiration: () => string) {
@@ -69,27 +55,6 @@ const role = (stsEndpoint: string): CredentialsChoice => ({
   base: { kind: 'static', accessKeyId: 'base', secretAccessKey: new Secret('base-secret') },
 })
 
-/** A server that accepts all uploads; `tokens` are those of the requests. The real one knows no temporary credentials. */
-async function startUploads() {
-  const tokens: string[] = []
-  const faults: { status: number; code: string }[] = []
-  const endpoint = await serve((incoming, outgoing) => {
-    const { operation } = s3Request(incoming)
-    tokens.push(String(incoming.headers['x-amz-security-token']))
-    incoming.resume()
-    incoming.once('end', () => {
-      const fault = faults.pop()
-      outgoing.statusCode = fault?.status ?? 200
-      if (fault === undefined) outgoing.setHeader('etag', '"1"')
-      const result = '<Result><UploadId>1</UploadId><ETag>"1"</ETag></Result>'
-      const error = `<Error><Code>${fault?.code}</Code><Message>A fault of the test.</Message></Error>`
-      if (fault !== undefined) outgoing.end(error)
-      else outgoing.end(operation.endsWith('MultipartUpload') ? result : '')
-    })
-  })
-  return { endpoint, tokens, faults }
-}
-
 /** Stores an object with credentials; `server` is the one of the bucket by default. */
 async function stores(
   credentials: CredentialsChoice,
@@ -100,6 +65,10 @@ async function stores(
   const object = openWith(writer, `stored/${credentials.kind}`, randomBytes(size))
   assert.deepEqual(await object.store(extent(0, 9), 'keep', signal), { kind: 'stored' })
 }
+
+/** The tokens of the requests. */
+const tokensIn = ({ requests }: Uploads): string[] =>
+  requests.map(({ headers }) => String(headers['x-amz-security-token']))
 
 /** Sets variables of the environment for the duration of `work`. */
 async function withEnvironment(
@@ -120,7 +89,7 @@ suite('an assumed role', () => {
   test('its credentials are asked for once while they are valid', async () => {
     const [sts, uploads] = [await startSts(late), await startUploads()]
     await stores(role(sts.endpoint), 11 * MB, uploads)
-    assert.deepEqual([...new Set(uploads.tokens)], ['token-1'])
+    assert.deepEqual([...new Set(tokensIn(uploads))], ['token-1'])
     const parameters = new URLSearchParams(sts.calls[0])
     assert.equal(parameters.get('RoleArn'), 'arn:aws:iam::123456789012:role/sink')
     assert.equal(parameters.get('ExternalId'), 'external')
@@ -131,14 +100,14 @@ suite('an assumed role', () => {
   test('its credentials are renewed during an upload when they end soon', async () => {
     const [sts, uploads] = [await startSts(soon), await startUploads()]
     await stores(role(sts.endpoint), 21 * MB, uploads)
-    assert.ok(new Set(uploads.tokens).size >= 3, uploads.tokens.join())
+    assert.ok(new Set(tokensIn(uploads)).size >= 3, tokensIn(uploads).join())
   })
 
   test('credentials that the server calls expired are replaced', async () => {
     const [sts, uploads] = [await startSts(late), await startUploads()]
     uploads.faults.push({ status: 400, code: 'ExpiredToken' })
     await stores(role(sts.endpoint), 10, uploads)
-    assert.deepEqual(uploads.tokens, ['token-1', 'token-2'])
+    assert.deepEqual(tokensIn(uploads), ['token-1', 'token-2'])
   })
 
   test('a role that may not be assumed is a fault, without the secret', async () => {
@@ -169,7 +138,7 @@ suite('credentials of the surroundings', () => {
   const tokensOf = async (kind: 'container' | 'instance' | 'chain'): Promise<string[]> => {
     const uploads = await startUploads()
     await stores({ kind }, 10, uploads)
-    return uploads.tokens
+    return tokensIn(uploads)
   }
 
   test('of the environment', async () => {

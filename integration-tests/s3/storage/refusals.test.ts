@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, afterEach, suite, test } from 'node:test'
 import { Secret } from '../../../api/index.ts'
 import type { StorageSettings } from '../../../connectors/s3/storage/index.ts'
 import { createBucket, startS3Proxy, stopAllChildren } from '../../services/index.ts'
 import { extent, openFor, openWith, randomBytes, signal } from './objects.ts'
+import { startUploads } from './servers.ts'
 
 const bucket = await createBucket()
 const proxy = await startS3Proxy(bucket.address.endpoint)
@@ -127,5 +129,40 @@ suite('tags and encryption', () => {
     const { writer } = openFor(bucket, { sendDigest: true })
     const object = openWith(writer, 'g/digest', randomBytes(6_000_000))
     assert.deepEqual(await object.store(extent(0, 9), 'keep', signal), { kind: 'stored' })
+  })
+
+  test('the key of the customer is sent with each request that needs it, the access list with the first', async () => {
+    const uploads = await startUploads()
+    const customerKey = Buffer.alloc(32, 7)
+    const encryption = { kind: 'customer', key: new Secret(customerKey.toString('base64')) } as const
+    const { endpoint } = uploads
+    const { writer } = openFor(bucket, { endpoint, encryption, cannedAcl: 'bucket-owner-full-control' })
+    await openWith(writer, 'g/customer', randomBytes(6_000_000)).store(extent(0, 9), 'keep', signal)
+    const digest = createHash('md5').update(customerKey).digest('base64')
+    assert.deepEqual(
+      uploads.requests.map(({ operation, headers }) => [
+        operation,
+        headers['x-amz-server-side-encryption-customer-key-md5'],
+        headers['x-amz-acl'],
+      ]),
+      [
+        ['CreateMultipartUpload', digest, 'bucket-owner-full-control'],
+        ['UploadPart', digest, undefined],
+        ['UploadPart', digest, undefined],
+        ['CompleteMultipartUpload', digest, undefined],
+      ],
+    )
+  })
+
+  test('a key of KMS is named when an object is created', async () => {
+    const uploads = await startUploads()
+    const encryption = { kind: 'kms', algorithm: 'aws:kms', keyId: 'alias/sink' } as const
+    const { writer } = openFor(bucket, { endpoint: uploads.endpoint, encryption })
+    await openWith(writer, 'g/kms', randomBytes(10)).store(extent(0, 9), 'keep', signal)
+    const headers = uploads.requests[0]?.headers ?? {}
+    assert.equal(headers['x-amz-server-side-encryption'], 'aws:kms')
+    assert.equal(headers['x-amz-server-side-encryption-aws-kms-key-id'], 'alias/sink')
+    assert.equal(headers['if-none-match'], '*')
+    assert.ok(headers['x-amz-checksum-crc32'] !== undefined)
   })
 })

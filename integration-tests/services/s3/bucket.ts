@@ -38,7 +38,8 @@ export interface Bucket {
 export async function createBucketOn(address: S3Address, name: string = uniqueName('test')): Promise<Bucket> {
   const { endpoint, accessKeyId, secretAccessKey } = address
   const credentials = { accessKeyId, secretAccessKey }
-  const client = new S3Client({ endpoint, region: REGION, forcePathStyle: true, credentials })
+  const requestHandler = { connectionTimeout: 10_000, socketTimeout: 60_000 }
+  const client = new S3Client({ endpoint, region: REGION, forcePathStyle: true, credentials, requestHandler })
   await client.send(new CreateBucketCommand({ Bucket: name }))
   const about = (Key: string) => ({ Bucket: name, Key })
   return {
