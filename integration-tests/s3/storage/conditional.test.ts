@@ -93,10 +93,15 @@ suite('objects of one part', () => {
 suite('objects of several parts', () => {
   test('of two writers that complete at the same time, one stores and the other one goes on behind it', async () => {
     const [one, other] = [randomBytes(11 * MB), randomBytes(12 * MB)]
-    const results = await Promise.all([
-      openWith(direct.writer, 't/race', one).store(extent(0, 9), 'keep', signal),
-      openWith(openFor(bucket).writer, 't/race', other).store(extent(0, 19), 'keep', signal),
-    ])
+    const objects = [
+      openWith(direct.writer, 't/race', one),
+      openWith(openFor(bucket).writer, 't/race', other),
+    ]
+    const ends = [9, 19]
+    const results = await Promise.all(
+      objects.map((object, at) => object.store(extent(0, ends[at] ?? 0), 'keep', signal)),
+    )
+    await Promise.all(objects.map((object) => object.discard()))
     assert.deepEqual(results.map(({ kind }) => kind).toSorted(), ['exists', 'stored'])
     const winner = results[0]?.kind === 'stored' ? one : other
     assert.equal(hash(await bucket.read('t/race')), hash(winner))

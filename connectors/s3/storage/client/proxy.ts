@@ -16,7 +16,10 @@ export interface HttpProxy {
   readonly authorization: string | undefined
 }
 
-/** Reads the settings; a user in the URL counts if none is set. Throws `HR_CONFIG_INVALID` for a URL that is not one of an HTTP proxy. */
+/**
+ * Reads the settings; a user in the URL counts if none is set. Throws `HR_CONFIG_INVALID` for a URL that is not one of an HTTP
+ * proxy.
+ */
 export function httpProxy({ url, user, password }: ProxySettings): HttpProxy {
   const text = url.includes('://') ? url : `http://${url}`
   const parsed = URL.canParse(text) ? new URL(text) : undefined
