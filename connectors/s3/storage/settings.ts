@@ -2,7 +2,6 @@ import type { Secret } from '../../../api/index.ts'
 
 /** Limits of S3 for the parts of an upload, in bytes and by number. */
 export const MIN_PART_SIZE = 5 * 1024 * 1024
-export const MAX_PART_SIZE = 2 ** 31 - 1
 export const MAX_PARTS = 10_000
 
 /** How the bucket is reached, and how objects are stored in it. */
