@@ -9,8 +9,12 @@ export class SkipMarks {
   #from = Infinity
   #last = -1
 
-  /** Adds marks of a rotation that started at the offset `from`: offsets of the last records, by directory. */
+  /**
+   * Adds marks of a rotation that started at the offset `from`: offsets of the last records, by directory. All records
+   * before `from` are stored or skipped.
+   */
   add(from: number, ends: ReadonlyMap<string, number>): void {
+    this.safe(from)
     this.#from = Math.min(this.#from, from)
     for (const [place, end] of ends) {
       this.#ends.set(place, Math.max(end, this.#ends.get(place) ?? -1))

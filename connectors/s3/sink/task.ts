@@ -15,8 +15,8 @@ import { Putting } from './putting.ts'
 import { Storing } from './storing/storing.ts'
 import { settledWithin } from './waits.ts'
 
-/** How long a commit waits until objects are stored. Then it commits the offsets of those that are. */
-const COMMIT_WAIT_MS = 30_000
+/** How long a commit, or a `put` that fails, waits until closed objects are stored. */
+const STORED_WAIT_MS = 30_000
 /** How long closing partitions waits until uploads are aborted; that goes on in the background. */
 const CLOSE_WAIT_MS = 5000
 const LEFTOVERS_WAIT_MS = 10_000
@@ -87,7 +87,13 @@ class ObjectSinkTask implements SinkTask {
     this.#add(records)
     this.#sendBack()
     const writers = this.#all()
-    await this.#putting.write(writers, this.#parts.now(), signal)
+    try {
+      await this.#putting.write(writers, this.#parts.now(), signal)
+    } catch (error) {
+      // Objects that are complete do not depend on the record that fails the task
+      await settledWithin(whenStored(writers), STORED_WAIT_MS, signal)
+      throw error
+    }
     this.#sendBack()
     this.#show(writers)
     this.#throwFailure()
@@ -98,15 +104,14 @@ class ObjectSinkTask implements SinkTask {
     const writers = offsets.map(({ topic, partition }) => this.#writers.get(keyOf(topic, partition)))
     const stopping = context.signal.aborted && storing.failure === undefined
     if (plan.rotation.atCommit || stopping) {
-      const stored = writers.map(async (writer) => {
-        if (plan.rotation.atCommit) writer?.closeObjects()
-        await writer?.whenStored()
-      })
-      await settledWithin(Promise.all(stored), COMMIT_WAIT_MS, context.hardStop)
+      if (plan.rotation.atCommit) for (const writer of writers) writer?.closeObjects()
+      await settledWithin(whenStored(writers), STORED_WAIT_MS, context.hardStop)
     }
     return offsets.flatMap((position, index) => {
       const writer = writers[index]
-      return writer === undefined ? [] : [{ ...position, offset: writer.safeOffset(position.offset) }]
+      if (writer === undefined) return []
+      // It is beyond the position if records were stored before one of the same batch failed
+      return [{ ...position, offset: Math.min(writer.safeOffset(position.offset), position.offset) }]
     })
   }
 
@@ -194,6 +199,11 @@ class ObjectSinkTask implements SinkTask {
       context.log.warn('cannot abort uploads that earlier tasks left behind', { reason: reasonOf(error) })
     }
   }
+}
+
+/** Never rejects. */
+async function whenStored(writers: readonly (PartitionWriter | undefined)[]): Promise<void> {
+  await Promise.all(writers.map(async (writer) => writer?.whenStored()))
 }
 
 function keyOf(topic: string, partition: number): string {

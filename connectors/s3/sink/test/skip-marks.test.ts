@@ -24,3 +24,11 @@ test('a mark is never moved back', () => {
   marks.add(0, new Map([['a', 4]]))
   assert.equal(marks.skips('a', 9), true)
 })
+
+test('marks that the next rotation is behind are forgotten, so that a chain of kept objects makes progress', () => {
+  const marks = new SkipMarks()
+  marks.add(0, new Map([['a', 9]]))
+  marks.add(10, new Map([['a', 19]]))
+  assert.equal(marks.safe(10), 10)
+  assert.equal(marks.skips('a', 19), true)
+})

@@ -119,6 +119,23 @@ test('an error that another attempt cannot avoid fails the task, and commits not
   assert.deepEqual([bucket.keys.length, bucket.open], [1, 0])
 })
 
+test('objects that were closed before the record that fails the task are stored first', async () => {
+  const bucket = new FakeBucket()
+  const gate = gateOf(bucket)
+  const log = [...records(0, 7), recordAt(7, { value: null, valueSchema: null })]
+  const task = new Simulation({ bucket, plan: planOf(), log })
+  await task.put(2)
+  const failed = assert.rejects(task.put(), { message: /offset 7 of t-0 has a null value/ })
+  await turns()
+  assert.deepEqual(bucket.stored, [])
+  gate.resolve()
+  await failed
+  assert.equal(bucket.stored.length, 2)
+  // The worker has no position behind the batch that failed
+  assert.deepEqual(await task.task.preCommit?.([{ ...task.id, offset: 2 }]), [{ ...task.id, offset: 2 }])
+  await task.close()
+})
+
 test('the offset behind records that were passed over or dropped before the task is safe if nothing is open', async () => {
   const task = new Simulation({ bucket: new FakeBucket(), plan: planOf(), log: records(0, 5) })
   await task.put()
