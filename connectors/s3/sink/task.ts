@@ -104,7 +104,7 @@ class ObjectSinkTask implements SinkTask {
     const writers = offsets.map(({ topic, partition }) => this.#writers.get(keyOf(topic, partition)))
     const stopping = context.signal.aborted && storing.failure === undefined
     if (plan.rotation.atCommit || stopping) {
-      if (plan.rotation.atCommit) for (const writer of writers) writer?.closeObjects()
+      if (plan.rotation.atCommit) this.#closeObjects(writers)
       await settledWithin(whenStored(writers), STORED_WAIT_MS, context.hardStop)
     }
     return offsets.flatMap((position, index) => {
@@ -139,6 +139,15 @@ class ObjectSinkTask implements SinkTask {
     this.#parts.storing.close()
     this.#ended.abort(new Error('the task has ended'))
     await Promise.all(this.#all().map((writer) => writer.close()))
+  }
+
+  /** Fails the task if records cannot be written. The worker would only try the commit again. */
+  #closeObjects(writers: readonly (PartitionWriter | undefined)[]): void {
+    try {
+      for (const writer of writers) writer?.closeObjects()
+    } catch (error) {
+      this.#parts.storing.fail(error)
+    }
   }
 
   #throwFailure(): void {

@@ -158,17 +158,21 @@ test('records of a renamed topic have objects of their own, and offsets of the p
   await task.close()
 })
 
-test('only the latest record of each directory is written, at each commit', async () => {
-  const bucket = new FakeBucket()
-  const byKey = { directoryOf: ({ key }: SinkRecord) => String(key) }
-  const plan = planOf({
-    partitioner: byKey,
+/** The latest record of each key is written at each commit. */
+function latestOfKeys() {
+  return planOf({
+    partitioner: { directoryOf: ({ key }: SinkRecord) => String(key) },
     rotation: { flushSize: null, atCommit: true },
     latestOnly: true,
     whenExists: 'keep-newer',
     objectKey: ({ directory }) => directory,
     views: [{ ...valueView, format: lines('') }],
   })
+}
+
+test('only the latest record of each directory is written, at each commit', async () => {
+  const bucket = new FakeBucket()
+  const plan = latestOfKeys()
   const log = records(0, 5, (offset) => ({ key: ['a', 'b'][offset % 2] }))
   const task = new Simulation({ bucket, plan, log })
   assert.equal(await task.run(), 5)
@@ -179,4 +183,15 @@ test('only the latest record of each directory is written, at each commit', asyn
   assert.equal(await late.run(), 2)
   assert.deepEqual(bucket.lines('a'), ['"v4"'])
   await Promise.all([task.close(), late.close()])
+})
+
+test('a latest record that cannot be written at a commit fails the task, and its offset is not committed', async () => {
+  const log = records(0, 3, (offset) => ({ key: offset, value: offset === 1 ? 'bad' : 'good' }))
+  const task = new Simulation({ bucket: new FakeBucket(), plan: latestOfKeys(), log })
+  await task.put()
+  assert.equal(await task.commit(), 0)
+  const message = /the record at offset 1 of t-0 cannot be written/
+  await assert.rejects(task.put(), { code: 'HR_DATA_INVALID', message })
+  assert.equal(task.worker.failures.length, 1)
+  await task.close()
 })
