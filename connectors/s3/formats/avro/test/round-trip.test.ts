@@ -55,6 +55,14 @@ const primitives: readonly (readonly [Schema, readonly unknown[]])[] = [
   [timestampSchema(), [new Date(-1), new Date('2026-11-30T12:13:14.567Z')]],
 ]
 
+test('half of a surrogate pair becomes a question mark, in values, keys of maps and without a schema', async () => {
+  const value = new Map([['\udc00key', 'x\ud800🎉']])
+  for (const schema of [map(STRING, STRING), null]) {
+    const file = await fileOf(schema, [value])
+    assert.deepEqual([file.includes('?key'), file.includes('x?🎉')], [true, true])
+  }
+})
+
 for (const [schema, values] of primitives) {
   test(`values of ${String(schema)} come back, and null if it is optional`, async () => {
     await comesBack(schema, values)

@@ -10,6 +10,7 @@ import {
 import { javaClassOf } from '../../../../../java/index.ts'
 import { isLong, writeInt64 } from './longs.ts'
 import type { Tap, Write } from './tap.ts'
+import { writeText } from './texts.ts'
 
 export const invalid = (message: string): ConnectError => new ConnectError('HR_DATA_INVALID', message)
 
@@ -71,7 +72,7 @@ export function primitiveWriter(schema: Schema): Write {
     default:
       return (tap, value) => {
         if (typeof value !== 'string') throw wrongType(schema, value)
-        tap.writeString(value)
+        writeText(tap, value)
       }
   }
 }

@@ -9,6 +9,7 @@ import { javaClassOf } from '../../../../../java/index.ts'
 import { anythingFields } from '../schema/anything.ts'
 import { isLong, writeInt64 } from './longs.ts'
 import type { Tap, Write } from './tap.ts'
+import { writeText } from './texts.ts'
 
 type Kind = (typeof anythingFields)[number]
 
@@ -70,7 +71,7 @@ const writers: Readonly<Record<Kind, Write>> = {
   float: (tap, value) => tap.writeFloat(Number(value)),
   int: (tap, value) => tap.writeInt(Number(value)),
   long: (tap, value) => writeInt64(tap, isBoxedInteger(value) ? value.value : (value as number | bigint)),
-  string: (tap, value) => tap.writeString(value as string),
+  string: (tap, value) => writeText(tap, value as string),
   array: (tap, value) => {
     const items = value as readonly unknown[]
     if (items.length > 0) tap.writeLong(items.length)

@@ -5,6 +5,7 @@ import { fixedWriter, invalid, primitiveWriter, wrongType } from './primitive-wr
 import { writeAnything } from './schemaless-writer.ts'
 import { fieldsWriter } from './struct-code.ts'
 import type { Write } from './tap.ts'
+import { writeText } from './texts.ts'
 
 /**
  * Compiles the function that writes values of a Connect schema as the Avro type that `avroNode` returns for it.
@@ -78,7 +79,7 @@ function mapWriter(schema: Schema, values: AvroNode): Write {
     if (value.size > 0) tap.writeLong(value.size)
     for (const [key, item] of value) {
       if (typeof key !== 'string') throw invalid(`A map with string keys has the key ${String(key)}`)
-      tap.writeString(key)
+      writeText(tap, key)
       write(tap, item)
     }
     tap.writeInt(0)

@@ -87,6 +87,7 @@ class ParquetSchemaBuilder {
     const fields = (avro['fields'] as readonly JsonObject[])
       .filter(({ type }) => type !== 'null')
       .map((field) => this.#type(field['type'] ?? null, String(field['name']), 'REQUIRED', namespace))
+    if (fields.length === 0) throw withoutFields(fullName)
     return { type: { name, repetition, annotation: null, fields }, fullName }
   }
 
@@ -166,6 +167,9 @@ const notRecord = () =>
     'HR_DATA_INVALID',
     'Parquet files hold structs, but the values are none. The HoistField transform makes a struct of a value.',
   )
+
+const withoutFields = (name: string) =>
+  new ConnectError('HR_DATA_INVALID', `Parquet cannot hold the struct ${name}, because it has no fields`)
 
 const unknown = (type: Json) =>
   new ConnectError('HR_DATA_INVALID', `Parquet has no type for the Avro type ${JSON.stringify(type)}`)

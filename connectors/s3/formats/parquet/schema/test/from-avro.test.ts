@@ -92,7 +92,7 @@ test('a decimal with a scale that Avro does not allow has no annotation', () => 
   assert.deepEqual(fieldsOf(`{"name":"d","type":${type}}`), ['  required BYTE_ARRAY d'])
 })
 
-test('what is not a record is refused, and types without an equivalent', () => {
+test('what is not a record is refused, records without fields, and types without an equivalent', () => {
   const refused = (json: string) =>
     assert.throws(
       () => parquetSchemaOf(json, false),
@@ -101,6 +101,10 @@ test('what is not a record is refused, and types without an equivalent', () => {
   refused('"string"')
   refused('{"type":"array","items":"int"}')
   refused('{"type":"record","name":"R","fields":[{"name":"a","type":"Unknown"}]}')
+  refused('{"type":"record","name":"R","fields":[]}')
+  refused(
+    '{"type":"record","name":"R","fields":[{"name":"a","type":{"type":"record","name":"E","fields":[]}}]}',
+  )
 })
 
 test('levels count the types that can be missing and that repeat', () => {
