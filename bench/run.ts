@@ -4,6 +4,7 @@ import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchPostgres, type PostgresOptions } from './postgres/index.ts'
 import { benchRest, type RestOptions } from './rest/index.ts'
+import { benchS3, type S3Options } from './s3/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
 const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run on one broker.
@@ -15,6 +16,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench -- rest             response times while 20 connectors move data
   npm run bench -- idle             CPU time and memory of idle connectors
   npm run bench -- postgres         snapshots, streams and latencies of the connector for PostgreSQL
+  npm run bench -- s3               the S3 connectors next to programs that use the client libraries directly
 
   --lines N          number of lines in the file (2000000)
   --rounds N         number of measurements; the table shows the median (3)
@@ -23,13 +25,13 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   --load-seconds N   duration of the load on the REST API (60)
   --connectors N     number of idle connectors of each kind (300)
   --window-seconds N duration of the CPU measurement of idle connectors (60)
-  --rows N           number of rows of each measurement of PostgreSQL (500000)
+  --rows N           number of rows or records of each measurement of PostgreSQL and S3 (500000)
   --latency-seconds N duration of each measurement of latencies (20)
   --only WORKER      headrace or java: the only worker to measure with PostgreSQL (both)
   --schemas on|off   whether records of PostgreSQL have schemas (both)
 `
 
-type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions
+type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions & S3Options
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
@@ -38,6 +40,7 @@ const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = 
   'rest': benchRest,
   'idle': benchIdle,
   'postgres': benchPostgres,
+  's3': benchS3,
 }
 
 async function main(): Promise<number> {

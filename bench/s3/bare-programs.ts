@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startChild, workFolder } from '../../integration-tests/services/index.ts'
+import { startChild, workFolder, type Bucket } from '../../integration-tests/services/index.ts'
 import { projectFolder } from '../../integration-tests/services/project.ts'
 import { peakOf } from '../pipeline/process-tree.ts'
 
@@ -9,6 +9,13 @@ export interface ClientOptions {
   readonly region: string
   readonly forcePathStyle: boolean
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+}
+
+/** Returns the options of a client of the bucket's server. */
+export function clientOptions({ address, props }: Bucket): ClientOptions {
+  const { endpoint, accessKeyId, secretAccessKey } = address
+  const region = props['s3.region'] ?? ''
+  return { endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } }
 }
 
 interface BareTask {

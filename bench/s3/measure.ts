@@ -3,7 +3,7 @@ import type { TopicAdmin } from '../../runtime/kafka/index.ts'
 import { steadyRate, watch } from '../pipeline/far-end.ts'
 import type { RunningPeer } from '../pipeline/peers.ts'
 import { peakOf, resetPeak, usageOf } from '../pipeline/process-tree.ts'
-import { runBare } from './bare-programs.ts'
+import { clientOptions, runBare } from './bare-programs.ts'
 import type { Variant } from './variants.ts'
 
 type Config = Readonly<Record<string, string>>
@@ -67,7 +67,7 @@ export async function measureBareSink(course: Course, variant: Variant, topic: s
   const task = { format: variant.bare, group: place, records, flushSize, servers, topic }
   const { peak } = await runBare('bare-sink', {
     ...task,
-    client: bucket.client,
+    client: clientOptions(bucket),
     bucket: bucket.name,
     prefix: place,
   })
@@ -100,7 +100,7 @@ export async function measureBareSource(course: Course, variant: Variant, place:
     format: variant.bare === 'bytes' ? 'json' : variant.bare,
     servers,
     topic,
-    client: bucket.client,
+    client: clientOptions(bucket),
     bucket: bucket.name,
     prefix: place,
   })
@@ -127,8 +127,8 @@ async function measureConnector(
 }
 
 async function recordsUnder({ bucket, flushSize, records }: Course, place: string): Promise<number> {
-  const objects = await bucket.list(`${place}/`)
-  return Math.min(objects.length * flushSize, records)
+  const keys = await bucket.keys(`${place}/`)
+  return Math.min(keys.length * flushSize, records)
 }
 
 async function recordsIn({ admin }: Course, topic: string): Promise<number> {

@@ -87,7 +87,7 @@ async function createPipeline(t: TestContext, rotation: Config): Promise<Pipelin
   return { bucket, topic, props, name: uniqueName('s3'), config }
 }
 
-const objectsIn = async ({ bucket }: Pipeline): Promise<number> => (await bucket.list('topics/')).length
+const objectsIn = async ({ bucket }: Pipeline): Promise<number> => (await bucket.keys('topics/')).length
 
 async function untilMore(pipeline: Pipeline, objects: number): Promise<void> {
   const before = await objectsIn(pipeline)
@@ -100,7 +100,7 @@ async function untilMore(pipeline: Pipeline, objects: number): Promise<void> {
 
 /** The objects of the last records of all partitions exist. */
 async function isComplete({ bucket, topic }: Pipeline): Promise<boolean> {
-  const starts = (await bucket.list('topics/')).map(({ key }) => /\+(\d+)\+(\d+)\.json\.gz$/.exec(key))
+  const starts = (await bucket.keys('topics/')).map((key) => /\+(\d+)\+(\d+)\.json\.gz$/.exec(key))
   const last = new Map<string, number>()
   for (const [, partition = '', start = ''] of starts.filter((match) => match !== null)) {
     last.set(partition, Math.max(last.get(partition) ?? 0, Number(start)))
@@ -109,6 +109,15 @@ async function isComplete({ bucket, topic }: Pipeline): Promise<boolean> {
     last.size === topic.partitions &&
     [...last.values()].every((start) => start >= EACH - 2 * RECORDS_OF_OBJECT)
   )
+}
+
+/** A task process may have ended meanwhile. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 /** Freezes a worker that runs tasks, with its task processes, for longer than its session. */
@@ -122,7 +131,7 @@ async function freeze({ name }: Pipeline, workers: readonly HeadraceWorker[]): P
   const others = workers.filter((worker) => worker !== owner.worker)
   const total = running.reduce((sum, { tasks }) => sum + tasks.length, 0)
   const pids = [owner.worker.pid, ...owner.tasks.map(({ pid }) => pid)]
-  for (const pid of pids) process.kill(pid, 'SIGSTOP')
+  for (const pid of pids) signal(pid, 'SIGSTOP')
   try {
     const taken = async () => {
       const counts = others.map(async ({ rest }) => (await rest.progress())[name]?.tasks.length ?? 0)
@@ -130,7 +139,7 @@ async function freeze({ name }: Pipeline, workers: readonly HeadraceWorker[]): P
     }
     await waitFor(taken, { timeoutMs: TIMEOUT_MS, what: 'the other worker to get the tasks' })
   } finally {
-    for (const pid of pids) process.kill(pid, 'SIGCONT')
+    for (const pid of pids) signal(pid, 'SIGCONT')
   }
 }
 

@@ -22,7 +22,7 @@ export interface NumberedTopicOptions {
 }
 
 /** Timestamp of the first record of each partition. */
-export const FIRST_TIMESTAMP = Date.UTC(2026, 0, 1)
+export const FIRST_TIMESTAMP = Date.UTC(2025, 0, 1)
 
 const BATCH = 500
 const YEAR_MS = 365 * 86_400_000

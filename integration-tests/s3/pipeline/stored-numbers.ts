@@ -21,10 +21,10 @@ export async function storedNumbers(
 ): Promise<StoredNumbers> {
   const found = Array.from({ length: partitions }, () => new Map<number, string>())
   const faults: string[] = []
-  const objects = await bucket.list(prefix)
-  for (const { key } of objects) {
+  const keys = await bucket.keys(prefix)
+  for (const key of keys) {
     let last = -1
-    for (const { partition, number } of numbersIn(key, await bucket.get(key))) {
+    for (const { partition, number } of numbersIn(key, await bucket.read(key))) {
       const ofPartition = found[partition]
       const before = ofPartition?.get(number)
       if (before !== undefined)
@@ -40,7 +40,7 @@ export async function storedNumbers(
     }
   }
   const records = found.reduce((sum, { size }) => sum + size, 0)
-  return { objects: objects.length, faults: faults.slice(0, MOST_FAULTS), records }
+  return { objects: keys.length, faults: faults.slice(0, MOST_FAULTS), records }
 }
 
 function numbersIn(key: string, bytes: Buffer): { partition: number; number: number }[] {
