@@ -62,6 +62,7 @@ async function createPipeline(t: TestContext, rotation: Config): Promise<Pipelin
     stepMs: STEP_MS,
     closing: rotation === byRecordTime,
   })
+  t.after(() => topic.stop())
   const props = {
     ...distributedProps(kafka),
     'session.timeout.ms': String(SESSION_MS),

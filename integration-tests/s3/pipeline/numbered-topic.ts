@@ -1,4 +1,4 @@
-import { CompressionTypes, Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel } from 'kafkajs'
 import { uniqueName, withAdmin } from '../../services/index.ts'
 
 /** A topic whose records are numbered in each partition, from 0. */
@@ -7,8 +7,10 @@ export interface NumberedTopic {
   readonly partitions: number
   /** Number of records in each partition at the end. */
   readonly each: number
-  /** Resolves when all records are written. */
+  /** Resolves when all records are written; rejects after `stop`. */
   readonly written: Promise<void>
+  /** Writes no more. */
+  stop(): Promise<void>
 }
 
 export interface NumberedTopicOptions {
@@ -32,40 +34,46 @@ export async function writeNumbers(servers: string, options: NumberedTopicOption
   const { partitions, each } = options
   const name = uniqueName('numbers')
   const topic = { topic: name, numPartitions: partitions, replicationFactor: 1 }
-  await withAdmin(servers, (admin) => admin.createTopics({ topics: [topic] }))
-  return { name, partitions, each, written: write(servers, name, options) }
+  await withAdmin(servers, (admin) => admin.createTopics({ topics: [topic], waitForLeaders: false }))
+  const stopped = new AbortController()
+  const written = write(servers, name, options, stopped.signal)
+  const ended = written.catch(() => {})
+  const stop = (): Promise<void> => {
+    stopped.abort(new Error(`the test ended before ${name} was written`))
+    return ended
+  }
+  return { name, partitions, each, written, stop }
 }
 
 async function write(
   servers: string,
   topic: string,
   { partitions, each, stepMs, closing }: NumberedTopicOptions,
+  stopped: AbortSignal,
 ): Promise<void> {
   const kafka = new Kafka({ brokers: servers.split(','), logLevel: logLevel.NOTHING })
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
   await producer.connect()
-  for (let first = 0; first < each; first += BATCH) {
-    const messages = Array.from({ length: partitions }, (_, partition) =>
-      Array.from({ length: Math.min(BATCH, each - first) }, (__, index) => ({
+  const send = (first: number, count: number, timestamp: (number: number) => number) => {
+    const messages = Array.from({ length: partitions * count }, (_, index) => {
+      const partition = index % partitions
+      const number = first + Math.floor(index / partitions)
+      return {
         partition,
-        key: String(first + index),
-        value: valueOf(partition, first + index),
-        timestamp: String(FIRST_TIMESTAMP + (first + index) * stepMs),
-      })),
-    ).flat()
-    await producer.send({ topic, messages, compression: CompressionTypes.None, acks: -1 })
+        key: String(number),
+        value: JSON.stringify({ partition, number, text: `record ${number} of partition ${partition}` }),
+        timestamp: String(timestamp(number)),
+      }
+    })
+    return producer.send({ topic, messages, acks: -1 })
   }
-  if (closing) {
-    const timestamp = String(FIRST_TIMESTAMP + each * stepMs + YEAR_MS)
-    const messages = Array.from({ length: partitions }, (_, partition) => ({
-      partition,
-      value: valueOf(partition, each),
-      timestamp,
-    }))
-    await producer.send({ topic, messages, acks: -1 })
+  try {
+    for (let first = 0; first < each; first += BATCH) {
+      stopped.throwIfAborted()
+      await send(first, Math.min(BATCH, each - first), (number) => FIRST_TIMESTAMP + number * stepMs)
+    }
+    if (closing) await send(each, 1, () => FIRST_TIMESTAMP + each * stepMs + YEAR_MS)
+  } finally {
+    await producer.disconnect()
   }
-  await producer.disconnect()
 }
-
-const valueOf = (partition: number, number: number): string =>
-  JSON.stringify({ partition, number, text: `record ${number} of partition ${partition}` })
