@@ -20,6 +20,7 @@ const KILLS = Number(process.env['S3_KILLS'] ?? 4)
 const FREEZES = Math.ceil(KILLS / 2)
 const RECORDS = Number(process.env['S3_RECORDS'] ?? 120_000)
 const PARTITIONS = 6
+const TASKS = 3
 const TIMEOUT_MS = 240_000
 /** Sessions of workers and of sink tasks. */
 const SESSION_MS = 6000
@@ -79,7 +80,7 @@ async function createPipeline(t: TestContext, rotation: Config): Promise<Pipelin
     's3.compression.type': 'gzip',
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable': 'false',
-    'tasks.max': '3',
+    'tasks.max': String(TASKS),
     'topics': topic.name,
     'consumer.override.session.timeout.ms': String(SESSION_MS),
     'consumer.override.heartbeat.interval.ms': '1000',
@@ -121,24 +122,30 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Freezes a worker that runs tasks, with its task processes, for longer than its session. */
-async function freeze({ name }: Pipeline, workers: readonly HeadraceWorker[]): Promise<void> {
-  const running = await Promise.all(
-    workers.map(async (worker) => ({ worker, tasks: (await worker.rest.progress())[name]?.tasks ?? [] })),
-  )
-  const owners = running.filter(({ tasks }) => tasks.length > 0)
-  const owner = owners[randomInt(0, Math.max(1, owners.length))]
-  if (owner === undefined) return
-  const others = workers.filter((worker) => worker !== owner.worker)
-  const total = running.reduce((sum, { tasks }) => sum + tasks.length, 0)
-  const pids = [owner.worker.pid, ...owner.tasks.map(({ pid }) => pid)]
+/** The numbers of the tasks that a worker runs, as another one knows it. */
+async function tasksOf(
+  name: string,
+  { rest: { url } }: HeadraceWorker,
+  { rest }: HeadraceWorker,
+): Promise<number[]> {
+  const { host } = new URL(url)
+  const tasks = (await rest.status(name))?.tasks ?? []
+  return tasks.filter(({ state, worker_id: at }) => state === 'RUNNING' && at === host).map(({ id }) => id)
+}
+
+/** Freezes a worker, with the processes of its tasks, until the other one has got them. */
+async function freeze({ name }: Pipeline, workers: readonly [HeadraceWorker, HeadraceWorker]): Promise<void> {
+  const [one, other] = workers
+  const progress = (await one.rest.progress())[name]?.tasks ?? []
+  const tasks = await tasksOf(name, one, one)
+  const processes = progress.filter(({ task }) => tasks.includes(task)).map(({ pid }) => pid)
+  const pids = new Set([one.pid, ...processes.filter((pid) => pid > 0)])
   for (const pid of pids) signal(pid, 'SIGSTOP')
   try {
-    const taken = async () => {
-      const counts = others.map(async ({ rest }) => (await rest.progress())[name]?.tasks.length ?? 0)
-      return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) >= total ? true : undefined
-    }
-    await waitFor(taken, { timeoutMs: TIMEOUT_MS, what: 'the other worker to get the tasks' })
+    await waitFor(async () => ((await tasksOf(name, other, other)).length >= TASKS ? true : undefined), {
+      timeoutMs: TIMEOUT_MS,
+      what: 'the other worker to get the tasks',
+    })
   } finally {
     for (const pid of pids) signal(pid, 'SIGCONT')
   }
@@ -169,13 +176,16 @@ for (const [what, rotation] of [
     test(`hold every record once when workers are killed ${KILLS} times and frozen ${FREEZES} times`, async (t) => {
       const pipeline = await createPipeline(t, rotation)
       const { name, config, props } = pipeline
-      let workers = [await launchWorker({ props }), await launchWorker({ props })] as const
+      let workers: readonly [HeadraceWorker, HeadraceWorker] = [
+        await launchWorker({ props }),
+        await launchWorker({ props }),
+      ]
       t.after(() => Promise.all(workers.map((worker) => worker.kill())))
       await workers[0].rest.put(name, config)
       for (let round = 0; round < KILLS + FREEZES; round++) {
         await untilMore(pipeline, randomInt(1, 8))
         if (round % 3 === 2) {
-          await freeze(pipeline, workers)
+          await freeze(pipeline, round % 2 === 0 ? workers : [workers[1], workers[0]])
         } else {
           const [one, other] = round % 2 === 0 ? workers : ([workers[1], workers[0]] as const)
           await one.kill()
