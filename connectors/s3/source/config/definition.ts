@@ -139,7 +139,7 @@ const sharedSettings = {
       },
       'tombstone.encoded.partition': {
         ...sink['tombstone.encoded.partition'],
-        doc: 'Directory of objects with the keys of records without a value.',
+        doc: 'Directory of objects with the keys of records without a value. They are read independently of the other records, so that the order of a value and the deletion of its key is lost.',
       },
     }),
   ),
