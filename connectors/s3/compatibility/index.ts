@@ -1,2 +1,2 @@
-export { compatibilityModes, schemaCompatibility } from './compatibility.ts'
+export { schemaCompatibility } from './compatibility.ts'
 export type { CompatibilityMode } from './compatibility.ts'

@@ -1,4 +1,3 @@
 export { objectKeys } from './object-key.ts'
 export type { ObjectNameOptions } from './object-key.ts'
 export { parseObjectKey } from './parse-object-key.ts'
-export type { ParsedObjectKey } from './parse-object-key.ts'

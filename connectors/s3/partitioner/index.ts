@@ -7,15 +7,13 @@ export {
   partitionFieldFault,
   timestampExtractorFault,
 } from './classes.ts'
-export type { ExtractorKind, PartitionerKind } from './classes.ts'
+export type { PartitionerKind } from './classes.ts'
 export { defaultPartitioner } from './default-partitioner.ts'
 export { fieldPartitioner } from './field-partitioner.ts'
-export type { FieldPartitionerOptions } from './field-partitioner.ts'
 export { rotationSchedule } from './rotation-schedule.ts'
 export { dailyPartitioner, hourlyPartitioner, timeBasedPartitioner } from './time-based-partitioner.ts'
-export type { TimeBased, TimeBasedPartitionerOptions, TimeOptions } from './time-based-partitioner.ts'
+export type { TimeBasedPartitionerOptions } from './time-based-partitioner.ts'
 export { recordExtractor, recordFieldExtractor, wallclockExtractor } from './timestamp-extractor.ts'
-export type { RecordFieldOptions, TimestampExtractor } from './timestamp-extractor.ts'
+export type { TimestampExtractor } from './timestamp-extractor.ts'
 export { withSchemaName, withTombstones } from './wrappers.ts'
-export type { SchemaAffix } from './wrappers.ts'
 export { zoneFault } from '../joda/index.ts'

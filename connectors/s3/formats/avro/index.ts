@@ -1,5 +1,5 @@
 export { writableCodec, type AvroCodec } from './container/codecs.ts'
 export { avroReader } from './container/reader.ts'
-export { avroFormat, type AvroFormatOptions } from './format.ts'
+export { avroFormat } from './format.ts'
 export { avroSchemaText, connectSchemaOf } from './schema/index.ts'
 export { defaultAvroData, type AvroDataSettings } from './settings.ts'
