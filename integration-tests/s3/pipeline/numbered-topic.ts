@@ -33,7 +33,9 @@ const YEAR_MS = 365 * 86_400_000
 export async function writeNumbers(servers: string, options: NumberedTopicOptions): Promise<NumberedTopic> {
   const { partitions, each } = options
   const name = uniqueName('numbers')
-  const topic = { topic: name, numPartitions: partitions, replicationFactor: 1 }
+  // The records have old timestamps: with the usual retention they would soon be deleted
+  const configEntries = [{ name: 'retention.ms', value: '-1' }]
+  const topic = { topic: name, numPartitions: partitions, replicationFactor: 1, configEntries }
   await withAdmin(servers, (admin) => admin.createTopics({ topics: [topic], waitForLeaders: false }))
   const stopped = new AbortController()
   const written = write(servers, name, options, stopped.signal)
