@@ -25,8 +25,8 @@ export interface Leftovers {
   readonly partitionOfKey: (key: string) => TopicPartition | undefined
 }
 
-/** The part of the memory budget that encoders may use. */
-const ENCODERS_SHARE = 0.5
+/** The part of the memory budget that encoders may use. Objects have as much; see also `Staging`. */
+const ENCODERS_SHARE = 0.25
 
 /**
  * Opens the bucket and a task that writes to it. A server that does not respond is tried again later.

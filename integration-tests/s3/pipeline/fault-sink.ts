@@ -127,7 +127,7 @@ export async function createFaultSink(t: TestContext, options: FaultSinkOptions)
         last = { offsets, retrying, tasks }
         return retrying === null && String(offsets) === String(all) ? true : undefined
       }
-      const what = () => `offsets ${all} of ${name}; it shows ${JSON.stringify(last)}`
+      const what = () => `offsets ${String(all)} of ${name}; it shows ${JSON.stringify(last)}`
       await waitFor(complete, { timeoutMs: TIMEOUT_MS, what })
       const { records, faults } = await storedNumbers(bucket, 'topics/', topic)
       assert.deepEqual(faults, [])

@@ -46,7 +46,10 @@ async function untilUploads(bucket: Bucket, keys: readonly string[]): Promise<vo
     last = (await bucket.uploads()).toSorted()
     return String(last) === String(keys) ? true : undefined
   }
-  await waitFor(found, { timeoutMs: TIMEOUT_MS, what: () => `uploads ${keys}; there are ${last}` })
+  await waitFor(found, {
+    timeoutMs: TIMEOUT_MS,
+    what: () => `uploads ${String(keys)}; there are ${String(last)}`,
+  })
 }
 
 test('the upload of a killed task is aborted at the next start, those of others are left alone', async (t) => {
