@@ -10,6 +10,7 @@ import {
   startProxy,
   startS3Proxy,
   storageTopics,
+  waitFor,
   type S3Fault,
 } from '../services/index.ts'
 import { createFaultSink, type FaultSink } from './pipeline/fault-sink.ts'
@@ -104,7 +105,8 @@ suite('a network with faults', () => {
 })
 
 async function waitUntilUploading(sink: FaultSink): Promise<void> {
-  while ((await sink.bucket.uploads()).length === 0) await sleep(20)
+  const uploading = async () => ((await sink.bucket.uploads()).length > 0 ? true : undefined)
+  await waitFor(uploading, { timeoutMs: 60_000, what: 'an upload' })
 }
 
 /** More than a sink repeats a request before it reports that it is retrying. */
