@@ -1,0 +1,1 @@
+export type { OperationOptions } from './options.ts'

@@ -1,0 +1,1 @@
+export type { DataStreamOptions, ExternalResourceOptions, TargetOptions } from './options.ts'
