@@ -8,7 +8,7 @@ export interface ServerFailure {
   readonly reason: string
 }
 
-/** Reads the error of a response; the reason is empty if there is none. The response need not come from the server, but can come from a proxy. */
+/** Reads the error of a response, which can also come from a proxy. The reason is empty if there is none. */
 export function failureOf({ status, body }: ServerResponse): ServerFailure {
   const error = member(body, 'error')
   const type = member(error, 'type')
