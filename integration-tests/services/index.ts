@@ -1,4 +1,19 @@
 export {
+  ELASTICSEARCH_URL,
+  elasticsearchEnvironment,
+  searchDocuments,
+  searchRequest,
+  sharedElasticsearch,
+  startElasticsearch,
+} from './elasticsearch/index.ts'
+export type {
+  ElasticsearchOptions,
+  ElasticsearchServer,
+  SearchAddress,
+  SearchAnswer,
+  SearchDocument,
+} from './elasticsearch/index.ts'
+export {
   debeziumPlugins,
   javaCommand,
   javaKit,
