@@ -66,12 +66,25 @@ export type Outcome =
 export interface BulkWriter {
   /** Number of operations that have been added and are not settled. */
   readonly pending: number
+  /** Whether there is room for more operations. */
+  readonly hasRoom: boolean
   /** Adds operations. Never waits; see {@link room}. */
   add(operations: readonly Operation[]): void
-  /** Resolves when there is room for more operations, or at the deadline, to whether there is. Rejects after a fatal error. */
-  room(deadlineMs: number, signal: AbortSignal): Promise<boolean>
-  /** Sends what waits for a full batch. Resolves when all operations added before are settled. Rejects after a fatal error. */
+  /**
+   * Resolves to true when there is room for more operations, and to false after `waitMs` milliseconds. Rejects after a fatal
+   * error, and when the signal is aborted.
+   */
+  room(waitMs: number, signal: AbortSignal): Promise<boolean>
+  /**
+   * Sends what waits for a full batch. Resolves when all operations added before are settled. Rejects after a fatal error,
+   * and when the signal is aborted.
+   */
   flush(signal: AbortSignal): Promise<void>
+  /**
+   * Drops operations: they are not sent, or not again, and their outcomes are not reported. Resolves to true when none of
+   * them is in a request, and to false after `waitMs` milliseconds.
+   */
+  drop(isGone: (operation: Operation) => boolean, waitMs: number, signal: AbortSignal): Promise<boolean>
   /** Drops waiting operations and aborts requests. Never rejects. */
   close(): Promise<void>
 }

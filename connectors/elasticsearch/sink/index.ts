@@ -1,0 +1,3 @@
+export type { SinkTaskSettings } from './settings.ts'
+export { openSinkTask } from './task.ts'
+export type { SinkTaskParts } from './task.ts'
