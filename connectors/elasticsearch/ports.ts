@@ -100,7 +100,10 @@ export interface Target {
   readonly create: boolean
 }
 
-/** Finds the target of a record. Throws `HR_DATA_INVALID` for a record without one. */
+/**
+ * Finds the target of a record. Throws `HR_DATA_INVALID` for a record without one, and `HR_CONNECT` for a topic without an
+ * external resource: then no record of the topic can be written.
+ */
 export type TargetOf = (record: SinkRecord) => Target
 
 /** Converts records to operations. Compiled per schema. */

@@ -6,6 +6,7 @@ import {
   type SinkRecord,
   type SinkTaskContext,
 } from '../../../api/index.ts'
+import { explainRefusal } from '../mappings/index.ts'
 import type { Operation, Outcome } from '../ports.ts'
 import type { SinkMetrics } from './metrics.ts'
 import type { SinkTaskSettings } from './settings.ts'
@@ -39,8 +40,7 @@ export class RecordErrors {
    * Reports a record that cannot be converted. Throws the error if it is not one of the record, and unless
    * `drop.invalid.message` allows to go on.
    *
-   * Source: ElasticsearchSinkTask.tryWriteRecord. Differs: a record without a target or without the schema that a mapping
-   * needs is such a record too.
+   * Source: ElasticsearchSinkTask.tryWriteRecord. Differs: a record without a target is such a record too.
    */
   invalid(record: SinkRecord, error: unknown): void {
     if (!isConnectError(error) || !ofRecords.has(error.code)) throw error
@@ -69,7 +69,7 @@ export class RecordErrors {
   refused({ target, id, record }: Operation, { type, reason }: Refused): Promise<void> | undefined {
     const { malformedDocuments } = this.#settings
     const document = id === null ? 'a document' : `document ${id}`
-    const message = `the server does not accept ${document} of index ${target}, from the record at ${placeOf(record)}: ${type}: ${reason}`
+    const message = `the server does not accept ${document} of index ${target}, from the record at ${placeOf(record)}: ${explainRefusal(type, reason)}`
     const error = new ConnectError('HR_DATA_INVALID', message)
     this.#metrics.refused.add()
     const reported = this.#context.errantRecords?.report(record, error)

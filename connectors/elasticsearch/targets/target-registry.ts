@@ -46,7 +46,7 @@ class TargetRegistry implements Targets {
 
   /**
    * Rejects with `HR_RETRIABLE` for temporary failures and blocks, with `HR_DATA_INVALID` if there is no mapping and the
-   * record has no schema to infer one from, and otherwise with `HR_CONNECT`.
+   * value can never be a document, and otherwise with `HR_CONNECT`, also if there is no schema to infer a mapping from.
    */
   async prepare(target: Target, record: SinkRecord, signal: AbortSignal): Promise<void> {
     const send: Send = (request) => this.#options.server.request(request, signal)
@@ -141,7 +141,9 @@ function mappingFor(target: Target, { topic, valueSchema }: SinkRecord): string 
   if (valueSchema === null) {
     const remedy = 'set schema.ignore=true to leave mappings to the server, or use a converter with schemas'
     const message = `The ${label(target)} has no mapping, and values of the topic '${topic}' have no schema to infer one from; ${remedy}`
-    throw new ConnectError('HR_DATA_INVALID', message)
+    throw new ConnectError('HR_CONNECT', message, {
+      javaClass: 'org.apache.kafka.connect.errors.DataException',
+    })
   }
   const mapping = inferMapping(valueSchema)
   if (mapping.startsWith('{"properties":')) return mapping

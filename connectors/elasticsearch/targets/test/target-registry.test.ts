@@ -206,7 +206,7 @@ test('a mapping is not possible without a schema of an object', async () => {
   const answers = { 'HEAD /orders': [ok], 'GET /orders/_mapping': [unmapped] }
   await assert.rejects(
     setUp(answers).prepare(record({ valueSchema: null })),
-    rejects('HR_DATA_INVALID', /topic 'topic' have no schema to infer one from; set schema\.ignore=true/),
+    rejects('HR_CONNECT', /topic 'topic' have no schema to infer one from; set schema\.ignore=true/),
   )
   await assert.rejects(
     setUp(answers).prepare(record({ valueSchema: INT64, value: 1 })),
