@@ -3,11 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { projectFolder } from './services/project.ts'
 import {
-  elasticsearchEnvironment,
   KAFKA_ADDRESS,
   POSTGRES_URL,
   s3Environment,
-  sharedElasticsearch,
+  searchEnvironment,
   sharedKafka,
   sharedPostgres,
   sharedS3,
@@ -19,7 +18,8 @@ import {
 
 /*
  * Runs the unit tests, then the tests on real services, with a Kafka, a PostgreSQL and an S3 server that it starts
- * unless their addresses are given, and an Elasticsearch if a selected test uses it.
+ * unless their addresses are given, and an Elasticsearch and an OpenSearch if a selected
+ * test uses them.
  * Arguments select test files by a part of their path. --unit skips the tests on real services. Other arguments that
  * start with a dash are passed to node --test.
  */
@@ -60,12 +60,6 @@ async function runTests(files: readonly string[], env: Readonly<Record<string, s
 const onServices = (file: string): boolean =>
   relative(projectFolder, file).startsWith('dist/integration-tests')
 
-/** Whether one of the files contains this name. */
-async function uses(files: readonly string[], name: string): Promise<boolean> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
-  return texts.some((text) => text.includes(name))
-}
-
 async function main(): Promise<number> {
   const files = await testFiles()
   if (files.length === 0) {
@@ -80,10 +74,9 @@ async function main(): Promise<number> {
   const kafka = await sharedKafka(report)
   const postgres = await sharedPostgres(report)
   const s3 = s3Environment(await sharedS3(report))
-  const elasticsearch = (await uses(integrationTests, sharedElasticsearch.name))
-    ? elasticsearchEnvironment(await sharedElasticsearch(report))
-    : {}
-  const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3, ...elasticsearch }
+  const texts = await Promise.all(integrationTests.map((file) => readFile(file, 'utf8')))
+  const search = await searchEnvironment(texts, report)
+  const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3, ...search }
   return (await runTests(integrationTests, addresses)) ? 0 : 1
 }
 

@@ -1,17 +1,19 @@
 export {
-  ELASTICSEARCH_URL,
-  elasticsearchEnvironment,
   searchDocuments,
+  searchEnvironment,
   searchRequest,
   sharedElasticsearch,
+  sharedOpenSearch,
   startElasticsearch,
+  startOpenSearch,
 } from './elasticsearch/index.ts'
 export type {
   ElasticsearchOptions,
-  ElasticsearchServer,
   SearchAddress,
   SearchAnswer,
   SearchDocument,
+  SearchServerOptions,
+  TestSearchServer,
 } from './elasticsearch/index.ts'
 export {
   debeziumPlugins,

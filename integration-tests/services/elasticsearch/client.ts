@@ -106,7 +106,7 @@ export async function untilUsable(
       const answer = await searchRequest(address, 'GET', path).catch(() => undefined)
       return answer?.status === 200 ? 'ready' : hasEnded() ? 'ended' : undefined
     },
-    { timeoutMs: START_TIMEOUT_MS, what: () => `Elasticsearch to answer; its log is\n${log()}` },
+    { timeoutMs: START_TIMEOUT_MS, what: () => `the server to answer; its log is\n${log()}` },
   )
-  if (outcome === 'ended') throw new Error(`Elasticsearch exited; its log is\n${log()}`)
+  if (outcome === 'ended') throw new Error(`the server exited; its log is\n${log()}`)
 }

@@ -2,6 +2,7 @@ import { testcontainers } from '../docker-engine.ts'
 import { makeCertificate } from '../kafka/security.ts'
 import { freePorts } from '../processes/index.ts'
 import { untilUsable } from './client.ts'
+import type { Distribution } from './distributions.ts'
 import {
   CERTIFICATE_FILE,
   javaOptions,
@@ -10,19 +11,20 @@ import {
   serverSettings,
   START_TIMEOUT_MS,
   userFiles,
-  VERSION,
   type ElasticsearchOptions,
-  type ElasticsearchServer,
+  type TestSearchServer,
 } from './server.ts'
 
-const IMAGE = `docker.elastic.co/elasticsearch/elasticsearch:${VERSION}`
 const PORT = 9200
-const CONFIG = '/usr/share/elasticsearch/config'
 const STOP_TIMEOUT_S = 60
 
 /** Starts a server in a container, which is removed when this process exits for any reason. */
-export async function startInDocker(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
-  options.report?.('starting Elasticsearch in Docker')
+export async function startInDocker(
+  distribution: Distribution,
+  options: ElasticsearchOptions,
+): Promise<TestSearchServer> {
+  const { name, version, program, prefix, image, imageEnvironment } = distribution
+  options.report?.(`starting ${name} in Docker`)
   const { GenericContainer, getContainerRuntimeClient } = await testcontainers()
   const runtime = await getContainerRuntimeClient()
   const { host } = runtime.info.containerRuntime
@@ -35,12 +37,20 @@ export async function startInDocker(options: ElasticsearchOptions): Promise<Elas
       : { [KEY_FILE]: certificate.key, [CERTIFICATE_FILE]: certificate.certificate }),
     ...userFiles(options),
   }
-  const container = await new GenericContainer(IMAGE)
+  const container = await new GenericContainer(`${image}:${version}`)
     .withExposedPorts({ container: PORT, host: port })
     // the image takes settings from variables with their names
-    .withEnvironment({ ...serverSettings(options), ES_JAVA_OPTS: javaOptions(options).join(' ') })
+    .withEnvironment({
+      ...serverSettings(distribution, options),
+      ...imageEnvironment,
+      [`${prefix}_JAVA_OPTS`]: javaOptions(options).join(' '),
+    })
     .withCopyContentToContainer(
-      Object.entries(files).map(([name, content]) => ({ content, target: `${CONFIG}/${name}`, mode: 0o644 })),
+      Object.entries(files).map(([file, content]) => ({
+        content,
+        target: `/usr/share/${program}/config/${file}`,
+        mode: 0o644,
+      })),
     )
     .withStartupTimeout(START_TIMEOUT_MS)
     .start()

@@ -6,10 +6,8 @@ import { dirname, join } from 'node:path'
 import { javaCommand, missingForJava } from '../kafka/java-kit.ts'
 import { runToEnd, workFolder } from '../processes/index.ts'
 import { projectFolder } from '../project.ts'
-import { VERSION } from './server.ts'
+import type { Distribution } from './distributions.ts'
 
-/** Elasticsearch as Maven Central has it: the server with security, without most of its modules. */
-const ARTIFACT = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${VERSION}:zip`
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy'
 const PLUGIN = join(projectFolder, 'integration-tests/services/elasticsearch/root-page/RootPage.java')
 const PLUGIN_NAME = 'root-page'
@@ -18,11 +16,11 @@ const EXECUTABLE = 0o755
 const CACHE_OF_ROOT = '/var/cache'
 
 /** The instruction to print if the JDK or Maven is missing. */
-export const installElasticsearch =
+export const installServer =
   'install a JDK 17 and Maven (on Debian and Ubuntu: apt-get install openjdk-17-jdk-headless maven)'
 
 /** What is missing to run the server without Docker, or undefined if nothing is. */
-export function missingForElasticsearch(): string | undefined {
+export function missingForServer(): string | undefined {
   return spawnSync(jdkProgram('javac'), ['-version']).error === undefined ? missingForJava() : 'the JDK'
 }
 
@@ -36,16 +34,21 @@ export function javaHome(): string {
 }
 
 /** Resolves to the folder of the server, which Maven downloads once to the user's cache. */
-export async function elasticsearchKit(report?: (text: string) => void): Promise<string> {
-  const place = await placeOfKit()
+export async function serverKit(
+  distribution: Distribution,
+  report?: (text: string) => void,
+): Promise<string> {
+  const { name, version, size, program, lacksRootPage } = distribution
+  const place = await placeOfKit(distribution)
   if (await exists(place)) return place
-  report?.('downloading Elasticsearch with Maven (107 MB, once)')
+  report?.(`downloading ${name} with Maven (${size}, once)`)
   await mkdir(dirname(place), { recursive: true })
   const unfinished = `${place}.${process.pid}`
+  const server = join(unfinished, `${program}-${version}`)
   try {
-    await unpack(unfinished)
-    await addRootPage(join(unfinished, `elasticsearch-${VERSION}`))
-    await rename(join(unfinished, `elasticsearch-${VERSION}`), place)
+    await unpack(distribution, unfinished)
+    if (lacksRootPage) await addRootPage(server, version)
+    await rename(server, place)
   } catch (error) {
     if (!(await exists(place))) throw error // another process may have been faster
   } finally {
@@ -54,34 +57,30 @@ export async function elasticsearchKit(report?: (text: string) => void): Promise
   return place
 }
 
-async function placeOfKit(): Promise<string> {
+async function placeOfKit({ program, version }: Distribution): Promise<string> {
   const plugin = createHash('sha256')
     .update(await readFile(PLUGIN))
     .digest('hex')
     .slice(0, 8)
   const cache = process.getuid?.() === 0 ? CACHE_OF_ROOT : join(homedir(), '.cache')
-  return join(process.env['XDG_CACHE_HOME'] || cache, 'headrace', `elasticsearch-${VERSION}-${plugin}`)
+  return join(process.env['XDG_CACHE_HOME'] || cache, 'headrace', `${program}-${version}-${plugin}`)
 }
 
-async function unpack(folder: string): Promise<void> {
-  const download = workFolder('elasticsearch-zip')
-  const goal = [COPY, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${download}`]
-  await runToEnd({ command: 'mvn', args: ['-B', ...goal], logFile: join(download, 'log') })
+async function unpack({ artifact, program, version }: Distribution, folder: string): Promise<void> {
+  const download = workFolder('search-server-zip')
+  const logFile = join(download, 'log')
+  const goal = [COPY, `-Dartifact=${artifact}:${version}:zip`, `-DoutputDirectory=${download}`]
+  await runToEnd({ command: 'mvn', args: ['-B', ...goal], logFile })
   await mkdir(folder)
-  const zip = join(download, `elasticsearch-${VERSION}.zip`)
-  await runToEnd({
-    command: jdkProgram('jar'),
-    args: ['xf', zip],
-    cwd: folder,
-    logFile: join(download, 'log'),
-  })
+  const zip = join(download, `${program}-${version}.zip`)
+  await runToEnd({ command: jdkProgram('jar'), args: ['xf', zip], cwd: folder, logFile })
   await rm(zip)
-  const programs = join(folder, `elasticsearch-${VERSION}`, 'bin')
+  const programs = join(folder, `${program}-${version}`, 'bin')
   for (const name of await readdir(programs)) await chmod(join(programs, name), EXECUTABLE)
 }
 
 /** Clients ask for `GET /` to see which version the server has. */
-async function addRootPage(server: string): Promise<void> {
+async function addRootPage(server: string, version: string): Promise<void> {
   const work = workFolder('root-page')
   const run = (program: string, args: readonly string[]) =>
     runToEnd({ command: jdkProgram(program), args, logFile: join(work, 'log') })
@@ -96,7 +95,7 @@ async function addRootPage(server: string): Promise<void> {
     'version': '1',
     'classname': 'headrace.RootPage',
     'java.version': '17',
-    'elasticsearch.version': VERSION,
+    'elasticsearch.version': version,
   }
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}\n`)
   await writeFile(join(plugin, 'plugin-descriptor.properties'), lines.join(''))

@@ -11,7 +11,8 @@ import {
   type SystemUser,
 } from '../processes/index.ts'
 import { untilUsable } from './client.ts'
-import { elasticsearchKit, javaHome } from './kit.ts'
+import type { Distribution } from './distributions.ts'
+import { javaHome, serverKit } from './kit.ts'
 import {
   CERTIFICATE_FILE,
   javaOptions,
@@ -20,8 +21,8 @@ import {
   serverSettings,
   userFiles,
   type ElasticsearchOptions,
-  type ElasticsearchServer,
   type SearchAddress,
+  type TestSearchServer,
 } from './server.ts'
 
 const HOST = '127.0.0.1'
@@ -30,6 +31,7 @@ const STOP_TIMEOUT_MS = 60_000
 
 /** A server on disk, and how to run it. */
 interface Installation {
+  readonly distribution: Distribution
   readonly kit: string
   readonly user: SystemUser | undefined
   readonly folder: string
@@ -37,11 +39,14 @@ interface Installation {
 }
 
 /** Starts a server with the Java and Maven of this machine. */
-export async function startLocally(options: ElasticsearchOptions): Promise<ElasticsearchServer> {
-  const kit = await elasticsearchKit(options.report)
-  options.report?.('starting Elasticsearch')
+export async function startLocally(
+  distribution: Distribution,
+  options: ElasticsearchOptions,
+): Promise<TestSearchServer> {
+  const kit = await serverKit(distribution, options.report)
+  options.report?.(`starting ${distribution.name}`)
   for (let attempt = 1; ; attempt++) {
-    const server = serverOf(await install(kit, options))
+    const server = serverOf(await install(distribution, kit, options))
     try {
       await server.start()
       return server
@@ -52,24 +57,33 @@ export async function startLocally(options: ElasticsearchOptions): Promise<Elast
   }
 }
 
-async function install(kit: string, options: ElasticsearchOptions): Promise<Installation> {
+async function install(
+  distribution: Distribution,
+  kit: string,
+  options: ElasticsearchOptions,
+): Promise<Installation> {
   const [port = 0, transportPort = 0] = await freePorts(2)
-  const user = serverUser('Elasticsearch', ['elasticsearch', 'nobody'])
-  const folder = workFolder('elasticsearch')
+  const user = serverUser(distribution.name, [distribution.program, 'nobody'])
+  const folder = workFolder(distribution.program)
   const config = join(folder, 'config')
   await cp(join(kit, 'config'), config, { recursive: true })
   for (const name of ['data', 'logs', 'tmp']) await mkdir(join(folder, name))
   const certificate = options.security === 'tls' ? makeCertificate(HOST) : null
   const files = {
-    'elasticsearch.yml': yaml({
+    [`${distribution.program}.yml`]: yaml({
       'network.host': HOST,
       'http.port': String(port),
       'transport.port': String(transportPort),
       'path.data': join(folder, 'data'),
       'path.logs': join(folder, 'logs'),
-      ...serverSettings(options),
+      ...serverSettings(distribution, options),
     }),
-    'jvm.options': ['-Djava.io.tmpdir=${ES_TMPDIR}', ...javaOptions(options), ''].join('\n'),
+    'jvm.options': [
+      `-Djava.io.tmpdir=${join(folder, 'tmp')}`,
+      ...distribution.jvm,
+      ...javaOptions(options),
+      '',
+    ].join('\n'),
     ...(certificate === null
       ? {}
       : { [KEY_FILE]: certificate.key, [CERTIFICATE_FILE]: certificate.certificate }),
@@ -79,10 +93,10 @@ async function install(kit: string, options: ElasticsearchOptions): Promise<Inst
   if (user !== undefined) await give(folder, user)
   const url = `${certificate === null ? 'http' : 'https'}://${HOST}:${port}`
   const address = { url, login: loginOf(options), certificate: certificate?.certificate ?? null }
-  return { kit, user, folder, address }
+  return { distribution, kit, user, folder, address }
 }
 
-/** Formats lines of elasticsearch.yml. A string of JSON is one of YAML. */
+/** Formats lines of the configuration. A string of JSON is one of YAML. */
 export function yaml(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
@@ -94,8 +108,8 @@ async function give(folder: string, user: SystemUser): Promise<void> {
   for (const path of ['.', ...inside]) await chown(join(folder, path), user.uid, user.gid)
 }
 
-/** The program starts a second process, the server, so that signals go to both. */
-function serverOf(installation: Installation): ElasticsearchServer {
+/** The program of Elasticsearch starts a second process, the server, so that signals go to both. */
+function serverOf(installation: Installation): TestSearchServer {
   let child: Child | undefined
   return {
     ...installation.address,
@@ -115,16 +129,17 @@ function serverOf(installation: Installation): ElasticsearchServer {
   }
 }
 
-async function launch({ kit, user, folder, address }: Installation): Promise<Child> {
+async function launch({ distribution, kit, user, folder, address }: Installation): Promise<Child> {
+  const { prefix, program } = distribution
   const child = startChild({
-    command: join(kit, 'bin', 'elasticsearch'),
+    command: join(kit, 'bin', program),
     args: [],
     cwd: folder,
     logFile: join(folder, 'server.log'),
     env: {
-      ES_PATH_CONF: join(folder, 'config'),
-      ES_JAVA_HOME: javaHome(),
-      ES_TMPDIR: join(folder, 'tmp'),
+      [`${prefix}_PATH_CONF`]: join(folder, 'config'),
+      [`${prefix}_JAVA_HOME`]: javaHome(),
+      [`${prefix}_TMPDIR`]: join(folder, 'tmp'),
       HOME: folder,
     },
     ...(user === undefined ? {} : { user }),

@@ -1,7 +1,8 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
+import type { Distribution } from './distributions.ts'
 
-/** An Elasticsearch server of the tests, with one node. It can be stopped, killed and suspended. */
-export interface ElasticsearchServer extends SearchAddress {
+/** An Elasticsearch or OpenSearch server of the tests, with one node. It can be stopped, killed and suspended. */
+export interface TestSearchServer extends SearchAddress {
   /** Shuts the server down. Its data is kept. */
   stop(): Promise<void>
   /** Kills the server like `kill -9`. */
@@ -23,10 +24,8 @@ export interface SearchAddress {
   readonly certificate: string | null
 }
 
-export interface ElasticsearchOptions {
-  /** Whether users must log in, and whether connections use TLS as well. */
-  readonly security?: 'none' | 'login' | 'tls'
-  /** Additional settings of elasticsearch.yml, such as thread_pool.write.queue_size. */
+export interface SearchServerOptions {
+  /** Additional settings of the server, such as thread_pool.write.queue_size. */
   readonly settings?: Readonly<Record<string, string>>
   /** Memory of the JVM, such as 1g; 512m by default. */
   readonly heap?: string
@@ -34,7 +33,12 @@ export interface ElasticsearchOptions {
   readonly report?: (text: string) => void
 }
 
-export const VERSION = '8.19.21'
+/** OpenSearch has no security without a plugin, which Maven does not have. */
+export interface ElasticsearchOptions extends SearchServerOptions {
+  /** Whether users must log in, and whether connections use TLS as well. */
+  readonly security?: 'none' | 'login' | 'tls'
+}
+
 export const START_TIMEOUT_MS = 180_000
 
 const USER = 'headrace'
@@ -45,7 +49,7 @@ export const loginOf = ({ security = 'none' }: ElasticsearchOptions): SearchAddr
   security === 'none' ? null : { user: USER, password: PASSWORD }
 
 /** Options of the JVM. They give up speed of long runs for that of the start. */
-export const javaOptions = ({ heap = DEFAULT_HEAP }: ElasticsearchOptions): string[] => [
+export const javaOptions = ({ heap = DEFAULT_HEAP }: SearchServerOptions): string[] => [
   `-Xms${heap}`,
   `-Xmx${heap}`,
   '-XX:TieredStopAtLevel=1',
@@ -56,25 +60,31 @@ export const KEY_FILE = 'server.key'
 export const CERTIFICATE_FILE = 'server.crt'
 
 /** Returns settings that do not depend on where the server runs. The disk of a test machine may be nearly full. */
-export function serverSettings({
-  security = 'none',
-  settings,
-}: ElasticsearchOptions): Record<string, string> {
-  const tls = {
-    'xpack.security.http.ssl.key': KEY_FILE,
-    'xpack.security.http.ssl.certificate': CERTIFICATE_FILE,
-  }
+export function serverSettings(
+  { name }: Distribution,
+  { security = 'none', settings }: ElasticsearchOptions,
+): Record<string, string> {
   return {
     'cluster.name': 'headrace-tests',
     'discovery.type': 'single-node',
     'cluster.routing.allocation.disk.threshold_enabled': 'false',
-    'xpack.security.enabled': String(security !== 'none'),
-    'xpack.security.http.ssl.enabled': String(security === 'tls'),
-    'xpack.security.transport.ssl.enabled': 'false',
-    ...(security === 'tls' ? tls : {}),
+    ...(name === 'Elasticsearch' ? securitySettings(security) : {}),
     ...settings,
   }
 }
+
+function securitySettings(security: 'none' | 'login' | 'tls'): Record<string, string> {
+  const files = { key: KEY_FILE, certificate: CERTIFICATE_FILE }
+  return {
+    'xpack.security.enabled': String(security !== 'none'),
+    'xpack.security.http.ssl.enabled': String(security === 'tls'),
+    'xpack.security.transport.ssl.enabled': 'false',
+    ...(security === 'tls' ? withPrefix('xpack.security.http.ssl.', files) : {}),
+  }
+}
+
+const withPrefix = (prefix: string, settings: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [prefix + name, value]))
 
 /** Returns files of the configuration with the user, whose password Elasticsearch stores as a hash. */
 export function userFiles(options: ElasticsearchOptions): Record<string, string> {
