@@ -1,6 +1,13 @@
 import { ConnectError } from '../../../api/index.ts'
 import type { Outcome, SearchServer } from '../ports.ts'
-import { sendBulk, tooLargeError, type Answer } from './answers/bulk-request.ts'
+import {
+  sendBulk,
+  tooLargeError,
+  type Answer,
+  type Failure,
+  type Invalid,
+  type Processed,
+} from './answers/bulk-request.ts'
 import { isLimited, isRefusal, type RetryCause } from './answers/causes.ts'
 import { operationFailed, refusal, WRITTEN, type ItemResult } from './answers/item-result.ts'
 import { textOf } from './answers/server-error.ts'
@@ -15,8 +22,12 @@ import type { BulkSettings } from './settings.ts'
 
 /** Least first wait for a server that is overloaded or away. */
 const LEAST_PAUSE_MS = 100
-/** Rejections in a row, with no other request in flight, after which a batch is divided. */
+/** Attempts in a row, with no other request in flight, after which a batch is divided: it may be too much at once. */
 const STALLS_TO_SPLIT = 3
+/** An attempt without a response that lasted as long was not refused by the network: the server may be too slow. */
+const SLOW_MS = 1000
+/** A slow server gets batches of at least this size, because an outage looks the same. */
+const LEAST_SLOW_BYTES = 64 * 1024
 
 /** What the batches of a writer share. */
 export interface Sending {
@@ -36,6 +47,15 @@ export interface Sending {
   changed(): void
 }
 
+/** What is known of an attempt besides the answer. */
+interface Attempt {
+  readonly permit: Permit
+  /** Whether no other request was in flight at the end. */
+  readonly alone: boolean
+  readonly slow: boolean
+}
+
+/** An operation that is settled. */
 export interface Settlement {
   readonly entry: Entry
   readonly outcome: Outcome | undefined
@@ -66,7 +86,7 @@ export class Batch {
   #attempts = 0
   /** Attempts without progress that `max.retries` limits. */
   #errors = 0
-  /** Rejections without progress while this was the only request in flight. */
+  /** Attempts without progress while this was the only request in flight. */
   #stalls = 0
 
   constructor(entries: Entry[], sending: Sending) {
@@ -115,20 +135,22 @@ export class Batch {
     await this.settleDropped()
     const [group = []] = this.#groups
     let answer: Answer | undefined
-    let alone = false
+    let attempt: Attempt
     this.#requesting = group.length > 0
+    const startedAt = this.#sending.clock.now()
     try {
       if (this.#requesting) answer = await this.#request(group)
     } finally {
       this.#requesting = false
-      alone = limiter.inFlight === 1
+      const slow = this.#sending.clock.now() - startedAt >= SLOW_MS
+      attempt = { permit, slow, alone: limiter.inFlight === 1 }
       limiter.end()
       this.#sending.changed()
     }
     signal.throwIfAborted()
     if (answer === undefined) return
-    if (answer.kind === 'processed') await this.#processed(group, answer.results, permit, alone)
-    else if (answer.kind === 'failed') await this.#failed(group, answer, permit, alone)
+    if (answer.kind === 'processed') await this.#processed(group, answer, attempt)
+    else if (answer.kind === 'failed') await this.#failed(answer, attempt)
     else if (answer.kind === 'too large') await this.#tooLarge(group)
     else await this.#invalid(group, answer)
   }
@@ -140,16 +162,10 @@ export class Batch {
     return sendBulk(server, group, signal)
   }
 
-  async #processed(
-    group: Entry[],
-    results: readonly ItemResult[] | null,
-    permit: Permit,
-    alone: boolean,
-  ): Promise<void> {
-    const { limiter, size } = this.#sending
-    const { settled, again, causes, fatal, reason } = divided(group, results, this.#sending.settings)
-    const rejected = causes.has('overload')
-    if (rejected) limiter.overloaded(permit)
+  async #processed(group: Entry[], { results, retryAfterMs }: Processed, attempt: Attempt): Promise<void> {
+    const { limiter, size, settings } = this.#sending
+    const { settled, again, causes, fatal, reason } = divided(group, results, settings)
+    if (causes.has('overload')) limiter.overloaded(attempt.permit)
     else limiter.succeeded()
     if (again.length === 0) size.accepted(bytesOf(group))
     this.#groups[0] = again
@@ -157,50 +173,47 @@ export class Batch {
     await this.#sending.settle(settled)
     if (fatal !== undefined) throw fatal
     if (again.length === 0) return
-    const [cause = 'error'] = causes
-    await this.#later(again, rejected ? 'overload' : cause, reason, undefined, alone)
+    const [first = 'error'] = causes
+    const cause = causes.has('overload') ? 'overload' : first
+    await this.#later({ cause, reason, retryAfterMs }, attempt)
   }
 
-  async #failed(
-    group: Entry[],
-    { cause, reason, retryAfterMs }: Extract<Answer, { readonly kind: 'failed' }>,
-    permit: Permit,
-    alone: boolean,
-  ): Promise<void> {
-    if (cause === 'overload' || cause === 'outage') this.#sending.limiter.overloaded(permit)
-    if (isLimited(cause) && ++this.#errors > this.#sending.settings.maxRetries) {
+  async #failed(failure: Failure, attempt: Attempt): Promise<void> {
+    const { cause, reason } = failure
+    const { limiter, settings } = this.#sending
+    if (cause === 'overload' || cause === 'outage') limiter.overloaded(attempt.permit)
+    if (isLimited(cause) && ++this.#errors > settings.maxRetries) {
       const message = `cannot write to the server, after ${this.#errors} attempts: ${reason}`
       throw new ConnectError('HR_CONNECT', message)
     }
-    await this.#later(group, cause, reason, retryAfterMs, alone)
+    await this.#later(failure, attempt)
   }
 
   /** Waits before the next attempt. */
-  async #later(
-    again: Entry[],
-    cause: RetryCause,
-    reason: string,
-    retryAfterMs: number | undefined,
-    alone: boolean,
-  ): Promise<void> {
-    const { settings, clock, random, reports, metrics, signal } = this.#sending
+  async #later({ cause, reason, retryAfterMs = 0 }: Failure, attempt: Attempt): Promise<void> {
+    const { settings, clock, random, reports, metrics, limiter, signal } = this.#sending
     this.#attempts++
-    if (cause === 'overload' && alone && ++this.#stalls >= STALLS_TO_SPLIT) this.#divide()
+    this.#divideIfStalled(cause, attempt)
     const { retryBackoffMs } = settings
     const firstMs = isLimited(cause) ? retryBackoffMs : Math.max(LEAST_PAUSE_MS, retryBackoffMs)
-    const waitMs = Math.max(retryAfterMs ?? 0, backoffMs(this.#attempts, firstMs, random))
-    reports.failed(this, { cause, reason, waitMs, operations: again.length })
-    metrics.retried(again.length)
+    const waitMs = Math.max(retryAfterMs, backoffMs(this.#attempts, firstMs, random))
+    const operations = this.#groups[0]?.length ?? 0
+    reports.failed(this, { cause, reason, waitMs, operations })
+    metrics.retried(operations)
+    if (retryAfterMs > 0) limiter.pause(retryAfterMs, () => this.#sending.changed())
     await waitFor(clock, waitMs, signal)
     if (!isLimited(cause)) metrics.throttled(waitMs)
   }
 
-  /** An overloaded server may accept fewer operations at a time. */
-  #divide(): void {
-    this.#stalls = 0
+  /** A server that cannot process a batch may be able to process half of it. */
+  #divideIfStalled(cause: RetryCause, { alone, slow }: Attempt): void {
     const [group = []] = this.#groups
-    if (group.length <= 1) return
-    this.#sending.size.tooMuch(bytesOf(group))
+    const bytes = bytesOf(group)
+    const tooSlow = cause === 'outage' && slow && bytes > LEAST_SLOW_BYTES
+    if (!alone || !(cause === 'overload' || tooSlow) || ++this.#stalls < STALLS_TO_SPLIT) return
+    this.#stalls = 0
+    if (group.length === 1) return
+    this.#sending.size.tooMuch(bytes)
     this.#split(group)
   }
 
@@ -213,10 +226,7 @@ export class Batch {
   }
 
   /** Finds the operation because of which the server does not accept the request. */
-  async #invalid(
-    group: Entry[],
-    { status, error }: Extract<Answer, { readonly kind: 'invalid' }>,
-  ): Promise<void> {
+  async #invalid(group: Entry[], { status, error }: Invalid): Promise<void> {
     const [entry] = group as [Entry]
     if (group.length > 1) return this.#split(group)
     if (!isRefusal(error.types)) throw operationFailed(entry.operation, status, error)

@@ -66,7 +66,7 @@ class LanedWriter implements BulkWriter {
       settings,
       clock,
       random,
-      limiter: new RequestLimiter(settings.maxInFlightRequests),
+      limiter: new RequestLimiter(settings.maxInFlightRequests, clock),
       size: new RequestSize(requestBytes(settings)),
       reports: new RetryReports(context, clock),
       metrics: bulkMetrics(context.metrics),
@@ -182,7 +182,6 @@ class LanedWriter implements BulkWriter {
       this.#queue.release(lane, entries)
       this.#idleLanes.push(lane)
       this.#changed()
-      this.#dispatch()
     }
   }
 
@@ -221,6 +220,7 @@ class LanedWriter implements BulkWriter {
     const { inFlight, limit } = limiter
     metrics.show({ inFlight, limit, pending: this.#pending, pendingBytes: this.#bytes })
     this.#waits.check()
+    this.#dispatch()
   }
 
   #fail(error: unknown): void {

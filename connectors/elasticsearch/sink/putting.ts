@@ -9,6 +9,8 @@ import type { SinkTaskSettings } from './settings.ts'
 
 /** Records that are converted at a time; then responses are processed. */
 const CHUNK = 500
+/** Size of their operations in bytes. */
+const CHUNK_BYTES = 1024 * 1024
 /** Records that are tracked for each one that may be buffered. Source: ElasticsearchSinkTask.start. */
 const TRACKED_PER_BUFFERED = 10
 
@@ -76,16 +78,21 @@ export class Putting {
     const { writer, tracker, settings } = this.#parts
     const count = Math.min(CHUNK, Math.max(1, settings.bulk.maxBufferedRecords - writer.pending))
     const operations: Operation[] = []
+    let bytes = 0
     try {
-      for (let left = count; left > 0; left--) {
+      for (let left = count; left > 0 && bytes < CHUNK_BYTES; left--) {
         const record = this.backlog.first
         if (record === undefined || tracker.isRewound(record)) return undefined
         const result = this.#convert(record)
         if (result?.kind === 'unprepared') return result
         tracker.add(record)
         this.backlog.shift()
-        if (result === null) tracker.settle(record)
-        else operations.push(result)
+        if (result === null) {
+          tracker.settle(record)
+          continue
+        }
+        operations.push(result)
+        bytes += result.bytes
       }
       return undefined
     } finally {
@@ -95,7 +102,7 @@ export class Putting {
 
   #convert(record: SinkRecord): Operation | Unprepared | null {
     const { targetOf, targets, operations, errors, metrics, settings } = this.#parts
-    if (record.value === null && settings.ignoreNullValues) {
+    if ((record.value ?? null) === null && settings.ignoreNullValues) {
       errors.nullValue(record)
       return null
     }

@@ -69,14 +69,19 @@ export class RecordErrors {
   refused({ target, id, record }: Operation, { type, reason }: Refused): Promise<void> | undefined {
     const { malformedDocuments } = this.#settings
     const document = id === null ? 'a document' : `document ${id}`
-    const message = `the server does not accept ${document} of index ${target}, from the record at ${placeOf(record)}: ${explainRefusal(type, reason)}`
-    const error = new ConnectError('HR_DATA_INVALID', message)
+    const what = `the server does not accept ${document} of ${target}, from the record at ${placeOf(record)}`
+    const message = `${what}: ${explainRefusal(type, reason)}`
     this.#metrics.refused.add()
+    // The server's words can quote the document, which is in the dead-letter queue anyway
+    const error = new ConnectError('HR_DATA_INVALID', `${message}. The server's reason: ${type}: ${reason}`)
     const reported = this.#context.errantRecords?.report(record, error)
     const isConflict = type === 'version_conflict_engine_exception'
     if (malformedDocuments === 'fail' && !isConflict) {
       reported?.catch(() => {})
-      throw error
+      throw new ConnectError(
+        'HR_CONNECT',
+        `${message}; behavior.on.malformed.documents=ignore or =warn accepts this`,
+      )
     }
     if (malformedDocuments === 'warn' || isConflict) this.#context.log.warn(message)
     else this.#context.log.debug(message)

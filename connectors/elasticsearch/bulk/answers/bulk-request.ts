@@ -6,21 +6,31 @@ import { deniedError } from './denied.ts'
 import { itemResult, type ItemResult } from './item-result.ts'
 import { bodyError, serverError, textOf, type ServerError } from './server-error.ts'
 
-/** What became of a request. */
+/** The server has processed the operations. */
+export interface Processed {
+  readonly kind: 'processed'
+  /** Null if it has written all of them. */
+  readonly results: readonly ItemResult[] | null
+  readonly retryAfterMs: number | undefined
+}
+
+/** Why operations are sent again. */
+export interface Failure {
+  readonly cause: RetryCause
+  readonly reason: string
+  readonly retryAfterMs: number | undefined
+}
+
+/** The server does not accept the request because of one of the operations. */
+export interface Invalid {
+  readonly kind: 'invalid'
+  readonly status: number
+  readonly error: ServerError
+}
+
+/** What became of a request. If it failed, the server has processed none of the operations, or that is unknown. */
 export type Answer =
-  /** The server has processed the operations. `results` is null if it has written all of them. */
-  | { readonly kind: 'processed'; readonly results: readonly ItemResult[] | null }
-  /** It has processed none of them, or that is unknown. */
-  | {
-      readonly kind: 'failed'
-      readonly cause: RetryCause
-      readonly reason: string
-      readonly retryAfterMs: number | undefined
-    }
-  /** It does not accept the request because of its size. */
-  | { readonly kind: 'too large' }
-  /** It does not accept the request because of one of the operations. */
-  | { readonly kind: 'invalid'; readonly status: number; readonly error: ServerError }
+  Processed | ({ readonly kind: 'failed' } & Failure) | { readonly kind: 'too large' } | Invalid
 
 /** Without the results of successes, but for their status, by which results are assigned to operations. */
 const query = { filter_path: 'errors,items.*.status,items.*.error' }
@@ -48,13 +58,13 @@ export async function sendBulk(
 
 function processed({ body, retryAfterMs }: ServerResponse, entries: readonly Entry[]): Answer {
   const { errors, items } = typeof body === 'object' && body !== null ? (body as BulkBody) : {}
-  if (errors === false) return { kind: 'processed', results: null }
+  if (errors === false) return { kind: 'processed', results: null, retryAfterMs }
   if (!Array.isArray(items) || items.length !== entries.length) {
     const reason = 'the server responded with something that is not the result of a bulk request'
     return { kind: 'failed', cause: 'error', reason, retryAfterMs }
   }
   const results = entries.map(({ operation }, index) => itemResult(items[index], operation))
-  return { kind: 'processed', results }
+  return { kind: 'processed', results, retryAfterMs }
 }
 
 interface BulkBody {

@@ -1,3 +1,5 @@
+import type { Clock } from './clock.ts'
+
 /** Successful requests in a row after which one more request may be in flight. */
 const SUCCESSES_TO_GROW = 5
 
@@ -15,14 +17,17 @@ export interface Permit {
  */
 export class RequestLimiter {
   readonly #most: number
+  readonly #clock: Clock
   #limit: number
   #inFlight = 0
   #successes = 0
   #reductions = 0
+  #pausedUntil = 0
   readonly #waiting = new Set<() => void>()
 
-  constructor(most: number) {
+  constructor(most: number, clock: Clock) {
     this.#most = most
+    this.#clock = clock
     this.#limit = most
   }
 
@@ -36,7 +41,11 @@ export class RequestLimiter {
 
   /** Whether another request may start now. Those that wait come first. */
   get isFree(): boolean {
-    return this.#inFlight < this.#limit && this.#waiting.size === 0
+    return this.#hasRoom && this.#waiting.size === 0
+  }
+
+  get #hasRoom(): boolean {
+    return this.#inFlight < this.#limit && this.#clock.now() >= this.#pausedUntil
   }
 
   /** Resolves when the request may start. Rejects with the reason of the signal when it is aborted. */
@@ -70,9 +79,21 @@ export class RequestLimiter {
     this.#limit = Math.max(1, Math.floor(this.#limit / 2))
   }
 
+  /** Starts no request for this time: the server has asked for it. Calls `ended` then. */
+  pause(ms: number, ended: () => void): void {
+    const until = this.#clock.now() + ms
+    if (until <= this.#pausedUntil) return
+    this.#pausedUntil = until
+    this.#clock.after(ms, () => {
+      if (until !== this.#pausedUntil) return
+      this.#startWaiting()
+      ended()
+    })
+  }
+
   #startWaiting(): void {
     for (const start of this.#waiting) {
-      if (this.#inFlight >= this.#limit) return
+      if (!this.#hasRoom) return
       this.#waiting.delete(start)
       this.#inFlight++
       start()

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { ConnectError } from '../../../../api/index.ts'
 import type { SearchServer, ServerRequest, ServerResponse } from '../../ports.ts'
 
@@ -52,7 +53,7 @@ export class ReceivedRequest {
   }
 
   /** Responds to the request as a whole. */
-  respond(status: number, body: unknown = undefined, retryAfterMs?: number): void {
+  respond(status: number, body?: unknown, retryAfterMs?: number): void {
     this.#resolve({ status, retryAfterMs, body })
   }
 
@@ -105,11 +106,38 @@ export class FakeServer implements SearchServer {
     })
   }
 
-  /** Returns the oldest request without an answer. */
-  next(): ReceivedRequest {
+  /** Removes and returns the oldest request without an answer, which may be about to arrive. */
+  async next(): Promise<ReceivedRequest> {
+    for (let turns = 0; turns < 10 && this.waiting.length === 0; turns++) await turn()
     const request = this.waiting.shift()
     if (request === undefined) throw new Error('the server has no request')
     return request
+  }
+
+  /** Calls {@link ReceivedRequest.accept} of the next request; the methods below do so with the others. */
+  async accept(): Promise<void> {
+    const request = await this.next()
+    request.accept()
+  }
+
+  async answer(errors: readonly ItemError[], retryAfterMs?: number): Promise<void> {
+    const request = await this.next()
+    request.answer(errors, retryAfterMs)
+  }
+
+  async respond(status: number, body?: unknown, retryAfterMs?: number): Promise<void> {
+    const request = await this.next()
+    request.respond(status, body, retryAfterMs)
+  }
+
+  async cut(): Promise<void> {
+    const request = await this.next()
+    request.cut()
+  }
+
+  async fail(error: Error): Promise<void> {
+    const request = await this.next()
+    request.fail(error)
   }
 
   async close(): Promise<void> {

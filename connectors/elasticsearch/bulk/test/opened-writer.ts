@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
 import type { LogFields, TaskRetry } from '../../../../api/index.ts'
 import { sinkTaskContext } from '../../../../testing/index.ts'
@@ -33,6 +34,11 @@ export function openedWriter(t: TestContext, init: Partial<BulkSettings> = {}, o
     },
   })
   t.after(() => writer.close())
+  /** Adds operations. Resolves when requests have started. */
+  const add = async (operations: readonly Operation[]) => {
+    writer.add(operations)
+    await turn()
+  }
   const retries: readonly (TaskRetry | null)[] = worker.retries
-  return { writer, server, clock, settled, failures, lines, retries, metrics: worker.metrics }
+  return { writer, add, server, clock, settled, failures, lines, retries, metrics: worker.metrics }
 }
