@@ -38,28 +38,31 @@ export function combined(failures: readonly HostFailure[]): ConnectError {
   const retriable = failures.find(({ error }) => isRetriable(error))
   const texts = failures.map(({ error }) => error.message).join(' ')
   const code = retriable === undefined ? 'HR_CONNECT' : 'HR_RETRIABLE'
-  return new ConnectError(code, texts, { cause: (retriable ?? first)?.error.cause })
+  return new ConnectError(code, texts)
 }
 
 function connectError(url: string, error: unknown): ConnectError {
   const code = error instanceof HttpFailure ? error.code : ''
-  const cause = error instanceof HttpFailure ? error.cause : error
-  const what = `Cannot reach the server at ${url}: ${textOf(error, code)}`
+  // an error of the client has the response in its properties, and maybe the request
+  const cause = error instanceof HttpFailure ? error.cause : undefined
+  const what =
+    error instanceof HttpFailure && code !== ''
+      ? `Cannot reach the server at ${url}: ${textOf(error, code)}`
+      : `Cannot read the response of the server at ${url}: ${messageOf(error).replace(/\.$/, '')}`
   const remedy = remedyOf(url, error, code)
   const message = remedy === undefined ? `${what}.` : `${what}. ${remedy}.`
   const final = remedy !== undefined || code === tooLarge
-  return new ConnectError(final ? 'HR_CONNECT' : 'HR_RETRIABLE', message, { cause })
+  return new ConnectError(
+    final ? 'HR_CONNECT' : 'HR_RETRIABLE',
+    message,
+    cause === undefined ? {} : { cause },
+  )
 }
 
 function textOf(error: unknown, code: string): string {
   const known = Object.hasOwn(names, code) ? names[code] : undefined
-  const text =
-    known ??
-    messageOf(error)
-      .trim()
-      .replace(/\.$/, '')
-      .replace(/^read ECONNRESET$/, 'the connection was cut')
-  return code === '' || text.includes(code) || code === 'ETIMEDOUT' ? text : `${text} (${code})`
+  const text = known ?? messageOf(error).trim().replace(/\.$/, '')
+  return text.includes(code) || code === 'ETIMEDOUT' ? text : `${text} (${code})`
 }
 
 /** What somebody must do before the server can be reached; undefined if trying again may help. */

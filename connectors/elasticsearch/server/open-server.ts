@@ -9,8 +9,8 @@ import { combined, explain, type HostFailure } from './failures.ts'
 import { Hosts, type Host } from './hosts.ts'
 import { createAgent } from './http/agents.ts'
 import { exchangeWith, type Connections } from './http/exchange.ts'
-import { basic } from './http/proxy.ts'
-import type { Login, ServerSettings } from './settings.ts'
+import { authorizeWith } from './http/authorization.ts'
+import type { ServerSettings } from './settings.ts'
 
 /** Prefix of the settings in `tls`. */
 const TLS_PREFIX = 'elastic.https.'
@@ -98,8 +98,7 @@ async function open(settings: ServerSettings, running: Set<ClientRequest>): Prom
   const { product, compression, login } = settings
   const tls = settings.tls === null ? null : await clientTls(settings.tls, TLS_PREFIX)
   const agents = { https: createAgent(settings, tls, true), http: createAgent(settings, tls, false) }
-  const headers = login === null ? {} : { authorization: authorization(login) }
-  const connections: Connections = { settings, agents, headers, running }
+  const connections: Connections = { settings, agents, authorize: authorizeWith(login), running }
   const elastic = product === 'elasticsearch' ? await loadClient() : undefined
   const hosts = settings.urls.map((text) => {
     const url = new URL(text)
@@ -113,9 +112,6 @@ async function open(settings: ServerSettings, running: Set<ClientRequest>): Prom
   })
   return { hosts: new Hosts(hosts), agents: [agents.https, agents.http] }
 }
-
-const authorization = (login: Login): string =>
-  login.kind === 'basic' ? basic(login.user, login.password.reveal()) : `ApiKey ${login.key.reveal()}`
 
 const isRead = ({ method }: ServerRequest): boolean => method === 'GET' || method === 'HEAD'
 

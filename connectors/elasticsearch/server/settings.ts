@@ -27,6 +27,17 @@ export type Login =
   | { readonly kind: 'basic'; readonly user: string; readonly password: Secret }
   /** The encoded form of an API key, as the server returns it: `id:key` in base64. */
   | { readonly kind: 'api-key'; readonly key: Secret }
+  /** Requests are signed for a service of AWS (Signature Version 4). */
+  | ({ readonly kind: 'aws' } & AwsKeys)
+
+/** A key of AWS and what it is used for. */
+export interface AwsKeys {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Secret
+  readonly region: string
+  /** The name of the service in signatures, such as `es` or `aoss`. */
+  readonly service: string
+}
 
 /** An HTTP proxy. Connections with TLS are tunnelled through it. */
 export interface ProxySettings {

@@ -12,7 +12,7 @@ const decoders = new Map([
   ['deflate', promisify(inflate)],
 ])
 
-/** Sends requests as OpenSearch and all versions of Elasticsearch accept them. See docs/decisions for why no client is used. */
+/** Sends requests as OpenSearch and all versions of Elasticsearch accept them. docs/decisions/elasticsearch.md tells why no client is used. */
 export function opensearchClient(exchange: Exchange, compression: boolean): HostClient {
   return async (request, signal) => {
     const response = await exchange(await httpRequestOf(request, compression), signal)
@@ -26,7 +26,7 @@ export function opensearchClient(exchange: Exchange, compression: boolean): Host
 
 async function httpRequestOf(request: ServerRequest, compression: boolean): Promise<HttpRequest> {
   const { method, path, query, body } = request
-  const search = new URLSearchParams(query).toString()
+  const search = new URLSearchParams(query).toString().replaceAll('+', '%20')
   const sent = body === undefined || !compression ? body : await compress(body)
   return {
     method,
@@ -61,6 +61,6 @@ async function bodyOf({ headers, body }: HttpResponse): Promise<unknown> {
     const text = (decode === undefined ? body : await decode(body)).toString()
     return headers['content-type']?.includes('json') === true ? JSON.parse(text) : text
   } catch (error) {
-    throw new HttpFailure(`the response cannot be read: ${messageOf(error)}`, { sent: true, code: '' })
+    throw new HttpFailure(messageOf(error), { sent: true, code: '' })
   }
 }

@@ -36,7 +36,7 @@ class TunnelAgent extends HttpsAgent {
     const target = `${host.includes(':') ? `[${host}]` : host}:${options.port ?? 443}`
     const done = callback as (error: Error | null, socket?: Socket) => void
     openTunnel(this.#settings, target).then(
-      (socket) => done(null, connect({ ...options, host: undefined, port: undefined, socket } as object)),
+      (socket) => done(null, connect({ ...options, socket } as object)),
       (error: unknown) => done(error as Error),
     )
   }

@@ -2,6 +2,7 @@ import { request as httpRequest, type Agent, type ClientRequest, type IncomingMe
 import { request as httpsRequest } from 'node:https'
 import { isConnectError, messageOf } from '../../../../api/index.ts'
 import type { ServerSettings } from '../settings.ts'
+import type { Authorize } from './authorization.ts'
 import { HttpFailure, type Exchange, type HttpRequest, type HttpResponse } from './message.ts'
 import { proxyHeaders, proxyRefusal } from './proxy.ts'
 
@@ -13,91 +14,108 @@ export interface Connections {
   readonly settings: ServerSettings
   /** The agents for hosts with https and with http. */
   readonly agents: { readonly https: Agent; readonly http: Agent }
-  /** Headers of all requests to hosts. */
-  readonly headers: Readonly<Record<string, string>>
+  readonly authorize: Authorize
   /** The requests without a complete response. */
   readonly running: Set<ClientRequest>
 }
 
 /** Returns a function that sends requests to the host with this URL. */
 export function exchangeWith(url: URL, connections: Connections): Exchange {
-  return (request, signal) =>
-    new Promise<HttpResponse>((resolve, reject) => {
-      signal.throwIfAborted()
-      const outgoing = prepare(url, request, connections)
-      const sent = watchConnection(outgoing, url, connections.settings)
-      const abort = (): void => void outgoing.destroy(abortion(sent()))
-      const end = (): void => {
-        connections.running.delete(outgoing)
-        signal.removeEventListener('abort', abort)
-      }
-      signal.addEventListener('abort', abort, { once: true })
-      connections.running.add(outgoing)
-      const fail = (error: unknown): void => {
-        end()
-        reject(failureOf(error, sent()))
-      }
-      outgoing.on('error', fail) // stays: an error may follow the first one, or the response
-      outgoing.once('response', (incoming) =>
-        receive(incoming, (error, body) => {
-          if (body === undefined) return fail(error)
-          end()
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body })
-        }),
-      )
-      outgoing.setNoDelay(true)
-      outgoing.end(request.body)
-    }).then((response) => acceptedByProxy(url, connections.settings, response))
+  const { settings, running } = connections
+  return async (request, signal) => {
+    signal.throwIfAborted()
+    const outgoing = prepare(url, request, connections)
+    const limits = limit(outgoing, url, settings)
+    const abort = (): void => limits.end('aborted', 'ABORT_ERR')
+    signal.addEventListener('abort', abort, { once: true })
+    running.add(outgoing)
+    try {
+      return acceptedByProxy(url, settings, await send(outgoing, request.body))
+    } catch (error) {
+      throw limits.ended() ?? failureOf(error, limits.sent())
+    } finally {
+      running.delete(outgoing)
+      signal.removeEventListener('abort', abort)
+    }
+  }
 }
 
 /** A request for an http address goes to the proxy with the whole URL as its path (RFC 9112, 3.2.2). */
-function prepare(url: URL, request: HttpRequest, { settings, agents, headers }: Connections): ClientRequest {
+function prepare(
+  url: URL,
+  request: HttpRequest,
+  { settings, agents, authorize }: Connections,
+): ClientRequest {
   const path = url.pathname.replace(/\/+$/, '') + request.path
   const { proxy, readTimeoutMs } = settings
   const options = { method: request.method, timeout: readTimeoutMs }
-  const all = { ...headers, ...request.headers }
+  const headers = { ...request.headers, ...authorize({ ...request, path, host: url.host }) }
   const [host, port] = [url.hostname.replace(/^\[(.*)\]$/, '$1'), url.port]
   if (url.protocol === 'https:')
-    return httpsRequest({ ...options, host, port, path, headers: all, agent: agents.https })
-  if (proxy === null) return httpRequest({ ...options, host, port, path, headers: all, agent: agents.http })
+    return httpsRequest({ ...options, host, port, path, headers, agent: agents.https })
+  if (proxy === null) return httpRequest({ ...options, host, port, path, headers, agent: agents.http })
   return httpRequest({
     ...options,
     host: proxy.host,
     port: proxy.port,
     path: url.origin + path,
-    headers: { ...all, host: url.host, ...proxyHeaders(proxy) },
+    headers: { ...headers, host: url.host, ...proxyHeaders(proxy) },
     agent: agents.http,
   })
 }
 
-/** Ends the request when its limits are reached. Returns a function that tells whether the host may have received it. */
-function watchConnection(
+/** What limits a request. */
+interface Limits {
+  /** Whether the host may have received the request. */
+  sent(): boolean
+  end(text: string, code: string): void
+  /** Why the request was ended; undefined if it was not. */
+  ended(): HttpFailure | undefined
+}
+
+/** Ends the request when the time for its connection or its response is over. */
+function limit(
   outgoing: ClientRequest,
   url: URL,
   { connectTimeoutMs, readTimeoutMs }: ServerSettings,
-): () => boolean {
-  let connected = false
-  outgoing.once('timeout', () => {
-    const text = `no response within ${readTimeoutMs} ms (read.timeout.ms)`
-    outgoing.destroy(new HttpFailure(text, { sent: connected, code: 'ETIMEDOUT' }))
-  })
+): Limits {
+  let sent = false
+  let failure: HttpFailure | undefined
+  const end = (text: string, code: string): void => {
+    failure ??= new HttpFailure(text, { sent, code })
+    outgoing.destroy(failure)
+  }
+  outgoing.once('timeout', () => end(`no response within ${readTimeoutMs} ms (read.timeout.ms)`, 'ETIMEDOUT'))
   outgoing.once('socket', (socket) => {
     if (outgoing.reusedSocket) {
-      connected = true
+      sent = true
       return
     }
-    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => (connected = true))
+    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => (sent = true))
     if (!socket.connecting || connectTimeoutMs === 0) return
-    const timer = setTimeout(() => {
-      const text = `no connection within ${connectTimeoutMs} ms (connection.timeout.ms)`
-      outgoing.destroy(new HttpFailure(text, { sent: false, code: 'ETIMEDOUT' }))
-    }, connectTimeoutMs)
+    const late = (): void =>
+      end(`no connection within ${connectTimeoutMs} ms (connection.timeout.ms)`, 'ETIMEDOUT')
+    const timer = setTimeout(late, connectTimeoutMs)
     for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(timer))
   })
-  return () => connected
+  return { sent: () => sent, end, ended: () => failure }
 }
 
-function receive(incoming: IncomingMessage, done: (error: unknown, body?: Buffer) => void): void {
+function send(outgoing: ClientRequest, body: string | Buffer | undefined): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('error', reject) // stays: an error may follow the first one, or the response
+    outgoing.once('response', (incoming) =>
+      receive(incoming, (error, received) => {
+        if (received === undefined) return reject(error)
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: received })
+      }),
+    )
+    outgoing.setNoDelay(true)
+    outgoing.end(body)
+  })
+}
+
+function receive(incoming: IncomingMessage, done: (error: Error | undefined, body?: Buffer) => void): void {
   const chunks: Buffer[] = []
   let bytes = 0
   incoming.on('data', (chunk: Buffer) => {
@@ -109,8 +127,6 @@ function receive(incoming: IncomingMessage, done: (error: unknown, body?: Buffer
   incoming.once('end', () => done(undefined, Buffer.concat(chunks)))
   incoming.on('error', (error) => done(error))
 }
-
-const abortion = (sent: boolean): HttpFailure => new HttpFailure('aborted', { sent, code: 'ABORT_ERR' })
 
 function failureOf(error: unknown, sent: boolean): Error {
   if (error instanceof HttpFailure || isConnectError(error)) return error
