@@ -31,5 +31,11 @@ export const connectorCatalog = {
       'io.confluent.connect.s3.S3SourceConnector',
     ],
   },
+  elasticsearchSink: {
+    name: 'io.confluent.connect.elasticsearch.ElasticsearchSinkConnector',
+    kind: 'sink',
+    version,
+    aliases: ['headrace.elasticsearch.ElasticsearchSink'],
+  },
   aivenS3Source: { name: 'io.aiven.kafka.connect.s3.S3SourceConnector', kind: 'source', version },
 } as const

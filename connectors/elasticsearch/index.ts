@@ -1,0 +1,1 @@
+export { elasticsearchSink } from './sink-connector.ts'
