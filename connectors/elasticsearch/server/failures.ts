@@ -1,10 +1,11 @@
 import { ConnectError, isConnectError, isRetriable, messageOf } from '../../../api/index.ts'
-import { HttpFailure } from './http/message.ts'
+import { HttpFailure, PROXY_AWAY } from './http/message.ts'
 
 /** Codes of certificates and of TLS that stay the same however often a connection is tried. */
 const certificates =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|UNSUPPORTED_CERT|CRL_)/
 const tooLarge = 'ERR_RESPONSE_TOO_LARGE'
+const selfExplaining = new Set([PROXY_AWAY, tooLarge, 'ETIMEDOUT'])
 
 const names: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -62,7 +63,7 @@ function connectError(url: string, error: unknown): ConnectError {
 function textOf(error: unknown, code: string): string {
   const known = Object.hasOwn(names, code) ? names[code] : undefined
   const text = known ?? messageOf(error).trim().replace(/\.$/, '')
-  return text.includes(code) || code === 'ETIMEDOUT' ? text : `${text} (${code})`
+  return text.includes(code) || selfExplaining.has(code) ? text : `${text} (${code})`
 }
 
 /** What somebody must do before the server can be reached; undefined if trying again may help. */

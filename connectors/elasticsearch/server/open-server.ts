@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Agent, ClientRequest } from 'node:http'
 import { ConnectError, isConnectError, type Logger } from '../../../api/index.ts'
 import { clientTls } from '../../../java/index.ts'
@@ -8,8 +9,9 @@ import { opensearchClient } from './clients/opensearch.ts'
 import { combined, explain, type HostFailure } from './failures.ts'
 import { Hosts, type Host } from './hosts.ts'
 import { createAgent } from './http/agents.ts'
-import { exchangeWith, type Connections } from './http/exchange.ts'
 import { authorizeWith } from './http/authorization.ts'
+import { exchangeWith, type Connections } from './http/exchange.ts'
+import { isRead } from './http/message.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** Prefix of the settings in `tls`. */
@@ -42,6 +44,7 @@ class ClusterServer implements SearchServer {
   }
 
   async request(request: ServerRequest, signal: AbortSignal): Promise<ServerResponse> {
+    setMaxListeners(0, signal) // all requests of a task listen to the same one
     const { hosts } = await this.#open()
     const failures: HostFailure[] = []
     for (const host of hosts.inOrder()) {
@@ -112,8 +115,6 @@ async function open(settings: ServerSettings, running: Set<ClientRequest>): Prom
   })
   return { hosts: new Hosts(hosts), agents: [agents.https, agents.http] }
 }
-
-const isRead = ({ method }: ServerRequest): boolean => method === 'GET' || method === 'HEAD'
 
 const closedError = (): ConnectError =>
   new ConnectError('HR_ILLEGAL_STATE', 'The connections to the server are closed.')

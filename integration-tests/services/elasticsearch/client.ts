@@ -67,20 +67,22 @@ export async function searchDocuments(
 ): Promise<Map<string, SearchDocument>> {
   await expectOk(address, 'POST', `/${index}/_refresh`)
   const documents = new Map<string, SearchDocument>()
-  const sort = [{ _shard_doc: 'asc' }]
-  const { id } = (await expectOk(address, 'POST', `/${index}/_pit?keep_alive=2m`)) as { readonly id: string }
-  for (let after: unknown; ;) {
-    const query = { size: PAGE, version: true, sort, pit: { id, keep_alive: '2m' } }
-    const page = (await expectOk(address, 'POST', '/_search', {
-      ...query,
-      ...(after === undefined ? {} : { search_after: after }),
-    })) as { readonly hits: { readonly hits: readonly (SearchDocument & { readonly sort: unknown })[] } }
+  // both Elasticsearch and OpenSearch have scrolls
+  const query = { size: PAGE, version: true, sort: ['_doc'] }
+  let page = (await expectOk(address, 'POST', `/${index}/_search?scroll=2m`, query)) as Page
+  while (page.hits.hits.length > 0) {
     for (const hit of page.hits.hits) documents.set(hit._id, hit)
-    after = page.hits.hits.at(-1)?.sort
-    if (after === undefined) break
+    const next = { scroll: '2m', scroll_id: page._scroll_id }
+    page = (await expectOk(address, 'POST', '/_search/scroll', next)) as Page
   }
-  await expectOk(address, 'DELETE', '/_pit', { id })
+  await expectOk(address, 'DELETE', '/_search/scroll', { scroll_id: page._scroll_id })
   return documents
+}
+
+/** A page of a scroll. */
+interface Page {
+  readonly _scroll_id: string
+  readonly hits: { readonly hits: readonly SearchDocument[] }
 }
 
 async function expectOk(

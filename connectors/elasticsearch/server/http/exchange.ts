@@ -3,8 +3,8 @@ import { request as httpsRequest } from 'node:https'
 import { isConnectError, messageOf } from '../../../../api/index.ts'
 import type { ServerSettings } from '../settings.ts'
 import type { Authorize } from './authorization.ts'
-import { HttpFailure, type Exchange, type HttpRequest, type HttpResponse } from './message.ts'
-import { proxyHeaders, proxyRefusal } from './proxy.ts'
+import { HttpFailure, isRead, type Exchange, type HttpRequest, type HttpResponse } from './message.ts'
+import { proxyAway, proxyHeaders, proxyRefusal } from './proxy.ts'
 
 /** Larger responses are refused: nothing that a connector asks for is that long. */
 const MAX_RESPONSE_BYTES = 128 * 1024 * 1024
@@ -19,24 +19,48 @@ export interface Connections {
   readonly running: Set<ClientRequest>
 }
 
-/** Returns a function that sends requests to the host with this URL. */
+/**
+ * Returns a function that sends requests to the host with this URL. A request that reads is sent again if the host has closed
+ * a connection that was kept, for example because it was restarted.
+ */
 export function exchangeWith(url: URL, connections: Connections): Exchange {
-  const { settings, running } = connections
   return async (request, signal) => {
-    signal.throwIfAborted()
-    const outgoing = prepare(url, request, connections)
-    const limits = limit(outgoing, url, settings)
-    const abort = (): void => limits.end('aborted', 'ABORT_ERR')
-    signal.addEventListener('abort', abort, { once: true })
-    running.add(outgoing)
-    try {
-      return acceptedByProxy(url, settings, await send(outgoing, request.body))
-    } catch (error) {
-      throw limits.ended() ?? failureOf(error, limits.sent())
-    } finally {
-      running.delete(outgoing)
-      signal.removeEventListener('abort', abort)
+    for (;;) {
+      signal.throwIfAborted()
+      const outgoing = prepare(url, request, connections)
+      try {
+        return await attempt(outgoing, url, { request, connections, signal })
+      } catch (error) {
+        const wasClosed = outgoing.reusedSocket && error instanceof HttpFailure && CLOSED.has(error.code)
+        if (!wasClosed || !isRead(request)) throw error
+      }
     }
+  }
+}
+
+const CLOSED = new Set(['ECONNRESET', 'EPIPE'])
+
+async function attempt(
+  outgoing: ClientRequest,
+  url: URL,
+  about: { readonly request: HttpRequest; readonly connections: Connections; readonly signal: AbortSignal },
+): Promise<HttpResponse> {
+  const { request, signal } = about
+  const { settings, running } = about.connections
+  const limits = limit(outgoing, url, settings)
+  const abort = (): void => limits.end('aborted', 'ABORT_ERR')
+  signal.addEventListener('abort', abort, { once: true })
+  running.add(outgoing)
+  try {
+    return acceptedByProxy(url, settings, await send(outgoing, request.body))
+  } catch (error) {
+    const failure = limits.ended() ?? failureOf(error, limits.sent())
+    const { proxy } = settings
+    const atProxy = proxy !== null && url.protocol === 'http:' && !limits.sent() && !signal.aborted
+    throw atProxy ? proxyAway(proxy, failure) : failure
+  } finally {
+    running.delete(outgoing)
+    signal.removeEventListener('abort', abort)
   }
 }
 

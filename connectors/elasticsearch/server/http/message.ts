@@ -9,6 +9,10 @@ export interface HttpRequest {
   readonly body?: string | Buffer
 }
 
+/** Whether a request changes nothing, so that it can be sent again whatever has become of it. */
+export const isRead = ({ method }: { readonly method: string }): boolean =>
+  method === 'GET' || method === 'HEAD'
+
 /** A response as it is received: its body may be compressed. */
 export interface HttpResponse {
   readonly status: number
@@ -18,6 +22,9 @@ export interface HttpResponse {
 
 /** Sends a request to one host. Rejects with an {@link HttpFailure}. */
 export type Exchange = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>
+
+/** Code of a {@link HttpFailure} whose text names the proxy. */
+export const PROXY_AWAY = 'PROXY_AWAY'
 
 /** What went wrong before a response was complete. */
 export class HttpFailure extends Error {

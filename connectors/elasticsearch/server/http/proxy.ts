@@ -1,5 +1,6 @@
-import { ConnectError } from '../../../../api/index.ts'
+import { ConnectError, messageOf } from '../../../../api/index.ts'
 import type { ProxySettings } from '../settings.ts'
+import { HttpFailure, PROXY_AWAY } from './message.ts'
 
 /** Returns the headers that a request to the proxy needs. */
 export function proxyHeaders({ login }: ProxySettings): Record<string, string> {
@@ -9,6 +10,12 @@ export function proxyHeaders({ login }: ProxySettings): Record<string, string> {
 /** Returns a value of the headers Authorization and Proxy-Authorization. */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+/** Returns the failure of a proxy with which there is no connection. */
+export function proxyAway({ host, port }: ProxySettings, error: unknown): HttpFailure {
+  const text = `the proxy ${host}:${port} (proxy.host, proxy.port) cannot be reached: ${messageOf(error)}`
+  return new HttpFailure(text, { sent: false, code: PROXY_AWAY })
 }
 
 /** Returns the error for a proxy that answers a request itself. */

@@ -1,9 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
-import { messageOf } from '../../../../api/index.ts'
 import type { ServerSettings } from '../settings.ts'
-import { HttpFailure } from './message.ts'
-import { proxyHeaders, proxyRefusal } from './proxy.ts'
+import { proxyAway, proxyHeaders, proxyRefusal } from './proxy.ts'
 
 /**
  * Resolves to a connection to `target` (host:port) through the proxy of the settings. The time for it is that of a
@@ -21,16 +19,13 @@ export function openTunnel(settings: ServerSettings, target: string): Promise<So
     headers: { host: target, ...proxyHeaders(proxy) },
     agent: false,
   })
-  const fail = (text: string, code: string): HttpFailure =>
-    new HttpFailure(`the proxy ${host}:${port} (proxy.host, proxy.port) ${text}`, { sent: false, code })
   const limitMs = connectTimeoutMs > 0 && readTimeoutMs > 0 ? connectTimeoutMs + readTimeoutMs : 0
   return new Promise((resolve, reject) => {
-    const late = () => request.destroy(fail(`does not respond within ${limitMs} ms`, 'ETIMEDOUT'))
+    const late = () => request.destroy(new Error(`no response within ${limitMs} ms`))
     const timer = limitMs === 0 ? undefined : setTimeout(late, limitMs)
     request.once('error', (error) => {
       clearTimeout(timer)
-      const code = 'code' in error ? String(error.code) : ''
-      reject(error instanceof HttpFailure ? error : fail(`cannot be reached: ${messageOf(error)}`, code))
+      reject(proxyAway(proxy, error))
     })
     request.once('connect', ({ statusCode = 0 }, socket) => {
       clearTimeout(timer)

@@ -55,6 +55,16 @@ for (const product of ['elasticsearch', 'opensearch'] as const) {
     assert.equal((await send(bulk)).status, 200)
   })
 
+  test(`${product}: a request that reads is sent again if a kept connection has been closed, one that writes is not`, async (t) => {
+    const host = await startHost(t, json(200, {}), cut, json(200, {}), cut)
+    const { send } = open(t, settingsFor([host.url], { product }))
+
+    await send(read)
+    assert.equal((await send(read)).status, 200)
+    await assert.rejects(send(bulk), { code: 'HR_RETRIABLE' })
+    assert.equal(host.received.length, 4)
+  })
+
   test(`${product}: a request that reads goes to the next host after its connection was cut`, async (t) => {
     const first = await startHost(t, cut)
     const second = await startHost(t, json(200, { found: true }))
@@ -172,6 +182,22 @@ for (const [login, header] of [
     assert.equal(host.received[0]?.headers.authorization, header)
   })
 }
+
+test('many requests can share a signal', async (t) => {
+  const warnings: string[] = []
+  const onWarning = (warning: Error): void => void warnings.push(warning.message)
+  process.on('warning', onWarning)
+  t.after(() => process.off('warning', onWarning))
+  const host = await startHost(t, hang)
+  const { server, send } = open(t, settingsFor([host.url]))
+  const { signal } = new AbortController()
+
+  const requests = Array.from({ length: 20 }, () => assert.rejects(send(bulk, signal)))
+  await host.untilReceived(20)
+  await server.close()
+  await Promise.all(requests)
+  assert.deepEqual(warnings, [])
+})
 
 test('a key store that cannot be read is reported by the first request, and looked for again by the next one', async (t) => {
   const host = await startHost(t, json(200, {}))

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { Secret } from '../../../../../api/index.ts'
 import { openServer } from '../../open-server.ts'
-import { json, linesOf, settingsFor, startHost } from '../../test/fake-host.ts'
+import { closedUrl, json, linesOf, settingsFor, startHost } from '../../test/fake-host.ts'
 import { signatureHeaders } from '../signature.ts'
 
 const never = new AbortController().signal
@@ -62,6 +62,24 @@ for (const url of ['http://search.example.com:9200', 'https://search.example.com
     await assert.rejects(server.request(request, never), {
       code: 'HR_CONNECT',
       message: `The proxy 127.0.0.1:${port} (proxy.host, proxy.port) does not accept the login (407). Check proxy.username and proxy.password.`,
+    })
+  })
+}
+
+for (const scheme of ['http', 'https']) {
+  test(`a proxy that is away is named, for ${scheme}`, async (t) => {
+    const port = Number(new URL(await closedUrl(t)).port)
+    const settings = settingsFor([`${scheme}://search.example.com`], {
+      proxy: { host: '127.0.0.1', port, login: null },
+    })
+    const server = openServer(settings, linesOf().log)
+    t.after(() => server.close())
+
+    await assert.rejects(server.request(request, never), {
+      code: 'HR_RETRIABLE',
+      message: new RegExp(
+        `the proxy 127\\.0\\.0\\.1:${port} \\(proxy\\.host, proxy\\.port\\) cannot be reached: `,
+      ),
     })
   })
 }
