@@ -12,7 +12,7 @@ const decoders = new Map([
   ['deflate', promisify(inflate)],
 ])
 
-/** Sends requests as OpenSearch and all versions of Elasticsearch accept them. docs/decisions/elasticsearch.md tells why no client is used. */
+/** Sends requests as OpenSearch and all versions of Elasticsearch accept them. docs/decisions tells why no client is used. */
 export function opensearchClient(exchange: Exchange, compression: boolean): HostClient {
   return async (request, signal) => {
     const response = await exchange(await httpRequestOf(request, compression), signal)
