@@ -9,9 +9,9 @@ import {
   type Processed,
 } from './answers/bulk-request.ts'
 import { isLimited, isRefusal, type RetryCause } from './answers/causes.ts'
-import { operationFailed, refusal, WRITTEN, type ItemResult } from './answers/item-result.ts'
-import { textOf } from './answers/server-error.ts'
-import type { Entry } from './entry.ts'
+import { operationFailed, refusal } from './answers/item-result.ts'
+import { divided } from './answers/divided.ts'
+import type { Entry, Settlement } from './entry.ts'
 import type { BulkMetrics } from './metrics.ts'
 import { backoffMs } from './pace/backoff.ts'
 import { waitFor, type Clock } from './pace/clock.ts'
@@ -25,7 +25,9 @@ const LEAST_PAUSE_MS = 100
 /** Attempts in a row, with no other request in flight, after which a batch is divided: it may be too much at once. */
 const STALLS_TO_SPLIT = 3
 /** An attempt without a response that lasted as long was not refused by the network: the server may be too slow. */
-const SLOW_MS = 1000
+const SLOW_MS = 100
+/** A full queue of the server has room again soon, for large batches too. */
+const QUEUE_FULL = /queue capacity/
 /** A slow server gets batches of at least this size, because an outage looks the same. */
 const LEAST_SLOW_BYTES = 64 * 1024
 
@@ -55,12 +57,6 @@ interface Attempt {
   readonly slow: boolean
 }
 
-/** An operation that is settled. */
-export interface Settlement {
-  readonly entry: Entry
-  readonly outcome: Outcome | undefined
-}
-
 /**
  * Writes the operations of one batch, until all of them are settled.
  *
@@ -68,7 +64,7 @@ export interface Settlement {
  * | --------------------- | ------------------------------------------- | -------------------------------------------- |
  * | in a request          | written, superseded or refused              | settled                                      |
  * | in a request          | temporary error, alone or of the request    | waits for the next request of this batch     |
- * | in a request          | the same document failed before it in there | waits, after the one that failed             |
+ * | in a request          | the same document failed before it in there | waits until the one that failed is settled   |
  * | in a request          | the request is too large or not valid       | in one half of the batch, the first one first |
  * | in a request          | an error that cannot pass, or too many      | the writer has failed                        |
  * | waits                 | the backoff is over                         | in a request                                 |
@@ -164,11 +160,11 @@ export class Batch {
 
   async #processed(group: Entry[], { results, retryAfterMs }: Processed, attempt: Attempt): Promise<void> {
     const { limiter, size, settings } = this.#sending
-    const { settled, again, causes, fatal, reason } = divided(group, results, settings)
+    const { settled, again, followers, causes, fatal, reason } = divided(group, results, settings.maxRetries)
     if (causes.has('overload')) limiter.overloaded(attempt.permit)
     else limiter.succeeded()
     if (again.length === 0) size.accepted(bytesOf(group))
-    this.#groups[0] = again
+    this.#groups.splice(0, 1, again, followers)
     if (settled.length > 0) this.#progress()
     await this.#sending.settle(settled)
     if (fatal !== undefined) throw fatal
@@ -193,7 +189,7 @@ export class Batch {
   async #later({ cause, reason, retryAfterMs = 0 }: Failure, attempt: Attempt): Promise<void> {
     const { settings, clock, random, reports, metrics, limiter, signal } = this.#sending
     this.#attempts++
-    this.#divideIfStalled(cause, attempt)
+    if (!QUEUE_FULL.test(reason)) this.#divideIfStalled(cause, attempt)
     const { retryBackoffMs } = settings
     const firstMs = isLimited(cause) ? retryBackoffMs : Math.max(LEAST_PAUSE_MS, retryBackoffMs)
     const waitMs = Math.max(retryAfterMs, backoffMs(this.#attempts, firstMs, random))
@@ -248,42 +244,6 @@ export class Batch {
     this.#attempts = this.#errors = this.#stalls = 0
     this.#sending.reports.ended(this)
   }
-}
-
-/** Divides the operations of a request by their results. */
-function divided(group: Entry[], results: readonly ItemResult[] | null, { maxRetries }: BulkSettings) {
-  const settled: Settlement[] = []
-  const again: Entry[] = []
-  const causes = new Set<RetryCause>()
-  /** Documents with an operation that is sent again: later ones have to follow it. */
-  const failed = new Set<number>()
-  let fatal: ConnectError | undefined
-  let reason = ''
-  for (const [index, entry] of group.entries()) {
-    const result = results?.[index] ?? WRITTEN
-    if (result.kind === 'settled') {
-      if (failed.has(entry.slot)) again.push(entry)
-      else settled.push({ entry, outcome: result.outcome })
-      continue
-    }
-    if (result.kind === 'fatal') {
-      fatal ??= result.error
-      again.push(entry)
-      continue
-    }
-    const { cause, status, error } = result
-    const last = isLimited(cause) && ++entry.failures > maxRetries
-    if (last && cause === 'conflict') {
-      settled.push({ entry, outcome: refusal(status, error) })
-      continue
-    }
-    if (last) fatal ??= operationFailed(entry.operation, status, error)
-    again.push(entry)
-    if (entry.slot >= 0) failed.add(entry.slot)
-    if (causes.size === 0) reason = `the server responded with ${status}, ${textOf(error)}`
-    causes.add(cause)
-  }
-  return { settled, again, causes, fatal, reason }
 }
 
 const isDropped = ({ dropped }: Entry): boolean => dropped

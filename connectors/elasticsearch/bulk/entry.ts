@@ -1,4 +1,4 @@
-import type { Operation } from '../ports.ts'
+import type { Operation, Outcome } from '../ports.ts'
 
 /** An operation on its way through the writer. */
 export interface Entry {
@@ -13,4 +13,11 @@ export interface Entry {
   failures: number
   /** Whether nobody waits for the outcome any more: it is not sent again. */
   dropped: boolean
+}
+
+/** An operation that is settled. */
+export interface Settlement {
+  readonly entry: Entry
+  /** Undefined if it was dropped. */
+  readonly outcome: Outcome | undefined
 }

