@@ -22,7 +22,7 @@ export function serverError(value: unknown): ServerError {
     }
     const { type, reason, caused_by } = error as Readonly<Record<string, unknown>>
     if (typeof type === 'string') types.push(type)
-    const text = typeof reason === 'string' ? reason.trim() : ''
+    const text = typeof reason === 'string' ? readable(reason.trim()) : ''
     if (text !== '' && !reasons.some((known) => known.includes(text))) reasons.push(text)
     error = caused_by
   }
@@ -39,5 +39,11 @@ export function bodyError(body: unknown): ServerError {
 export function textOf({ type, reason, types }: ServerError): string {
   return types.length === 0 ? reason : `${type}: ${reason}`
 }
+
+/** A rejection by a full queue is described with all the objects involved. */
+const rejection = /^rejected execution of .* on \w+\[name = ([^,]+), queue capacity = (\d+),.*$/s
+
+const readable = (reason: string): string =>
+  reason.replace(rejection, 'the queue of the thread pool $1 is full (queue capacity $2)')
 
 const shortened = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text)
