@@ -1,10 +1,21 @@
-import type { SinkConnector, SinkTask, SinkTaskContext } from '../../api/index.ts'
+import type {
+  DiagnoseContext,
+  Finding,
+  SinkConnector,
+  SinkTask,
+  SinkTaskContext,
+  TaskProps,
+} from '../../api/index.ts'
+import { parseSettings } from '../../java/index.ts'
 import { connectorCatalog } from '../catalog.ts'
+import { topicsOf } from './config/checks/targets.ts'
 import { elasticsearchSinkConfig, type ElasticsearchSinkConfig } from './config/definition.ts'
 import { serverSettings } from './config/server-settings.ts'
 import { targetOptions } from './config/targets.ts'
 import { operationOptions, taskSettings } from './config/task-settings.ts'
 import { validateElasticsearchSink } from './config/validation.ts'
+import { diagnoseServer } from './diagnosis/diagnose.ts'
+import { usesOf } from './diagnosis/permissions.ts'
 import { operationBuilder } from './documents/index.ts'
 import { openServer } from './server/index.ts'
 import { openSinkTask } from './sink/index.ts'
@@ -27,6 +38,7 @@ export const elasticsearchSink: SinkConnector<typeof elasticsearchSinkConfig> = 
     taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
   }),
   alterOffsets: () => true,
+  diagnose: diagnoseElasticsearch,
   openTask: openElasticsearchTask,
 }
 
@@ -46,4 +58,21 @@ function openElasticsearchTask(config: ElasticsearchSinkConfig, context: SinkTas
     }),
     operations: operationBuilder(operations),
   })
+}
+
+function diagnoseElasticsearch(props: TaskProps, context: DiagnoseContext): Promise<readonly Finding[]> {
+  const config = parseSettings(elasticsearchSinkConfig, props)
+  const settings = serverSettings(config)
+  return diagnoseServer(
+    {
+      server: openServer(settings, context.log),
+      product: settings.product,
+      topics: topicsOf(props),
+      targets: targetOptions(config),
+      uses: usesOf(config),
+      pipeline: config['headrace.pipeline'],
+      infersMapping: !config['schema.ignore'],
+    },
+    context,
+  )
 }
