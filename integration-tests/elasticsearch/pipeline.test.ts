@@ -61,7 +61,9 @@ function untilStored(index: string, isComplete: (documents: ReadonlyMap<string, 
 }
 
 const sources = (documents: ReadonlyMap<string, SearchDocument>) =>
-  [...documents.values()].map(({ _id, _source }) => [_id, _source]).toSorted()
+  [...documents.values()]
+    .toSorted((one, other) => one._id.localeCompare(other._id))
+    .map(({ _id, _source }) => [_id, _source])
 
 interface Status {
   /** Missing until the connector is known. */
@@ -142,12 +144,12 @@ test('a document that does not fit is reported alone, with the reason, and the o
     record('e', { price: 5 }),
   ])
   const documents = await untilStored(topic, (found) => found.has('e'))
-  assert.deepEqual([...documents.keys()].toSorted(), ['a', 'e'])
+  assert.deepEqual(new Set(documents.keys()), new Set(['a', 'e']))
   const reported = await readTopic(servers, letters, (found) => found.length === 3)
   const reasons = new Map(
     reported.map(({ key, headers }) => [key, headers['__connect.errors.exception.message']]),
   )
-  assert.deepEqual([...reasons.keys()].toSorted(), ['', 'b', 'c'])
+  assert.deepEqual(new Set(reasons.keys()), new Set(['', 'b', 'c']))
   assert.match(reasons.get('b') ?? '', /the field 'price' does not fit its mapping as long/)
   assert.match(reasons.get('c') ?? '', /null valued record/)
 })

@@ -9,7 +9,7 @@ export type PrefixedTls<P extends string> = { readonly [K in keyof SslConfig as 
  * Source: ElasticsearchSinkConnectorConfig.sslConfigs.
  */
 export function tlsSettingsOf<P extends string>(prefix: P, config: PrefixedTls<P>): SslConfig {
-  const of = <K extends keyof SslConfig & string>(name: K): SslConfig[K] =>
+  const of = <K extends keyof SslConfig>(name: K): SslConfig[K] =>
     config[`${prefix}${name}` as keyof PrefixedTls<P>] as SslConfig[K]
   const isStore = (location: string | null): location is string => location !== null && location !== ''
   const [truststore, keystore] = [of('ssl.truststore.location'), of('ssl.keystore.location')]

@@ -32,7 +32,7 @@ export const incomplete = info(
 const unusable = (finding: Finding): Reached => ({ findings: [finding], usable: false })
 
 function unreachable(message: string): Finding {
-  if (/product|not Elasticsearch/i.test(message)) return otherProduct(message)
+  if (message.includes(' is not Elasticsearch ')) return otherProduct(message)
   const isTls = /certificate|TLS/i.test(message)
   return error(
     isTls ? 'certificate-refused' : 'server-unreachable',

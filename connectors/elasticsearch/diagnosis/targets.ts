@@ -96,10 +96,10 @@ const blocks = ['read_only', 'read_only_allow_delete', 'write', 'metadata'] as c
 
 function blockFindings([name, definition]: Index): Finding[] {
   const settings = at(definition, 'settings')
-  const found = blocks.filter((block) => setting(settings, `index.blocks.${block}`) === 'true')
+  const set = blocks.filter((block) => setting(settings, `index.blocks.${block}`) === 'true')
   const closed = setting(settings, 'index.verified_before_close') === 'true'
   return [
-    ...found.map((block) =>
+    ...set.map((block) =>
       error(
         'write-block',
         `The index ${name} is blocked by index.blocks.${block}; the connector waits until that is lifted.`,
