@@ -29,7 +29,7 @@ export interface BulkWriterParts {
  * Opens a bulk writer. Batches are formed as soon as `batch.size`, `bulk.size.bytes` or `linger.ms` is reached and a lane is
  * free: there are `max.in.flight.requests` of them.
  *
- * Differs from Java's BulkProcessor: the operations on one document are written in order, errors of operations are retried
+ * Source: BulkProcessor. Differs: the operations on one document are written in order, errors of operations are retried
  * if they may pass, and the number of requests in flight follows what the server can take. An outage of the server or a
  * blocked index is waited for without limit; `max.retries` limits the attempts after other errors.
  */

@@ -11,7 +11,6 @@ export type PrefixedTls<P extends string> = { readonly [K in keyof SslConfig as 
 export function tlsSettingsOf<P extends string>(prefix: P, config: PrefixedTls<P>): SslConfig {
   const of = <K extends keyof SslConfig>(name: K): SslConfig[K] =>
     config[`${prefix}${name}` as keyof PrefixedTls<P>] as SslConfig[K]
-  const isStore = (location: string | null): location is string => location !== null && location !== ''
   const [truststore, keystore] = [of('ssl.truststore.location'), of('ssl.keystore.location')]
   const hasKeys = isStore(keystore) || of('ssl.keystore.key') !== null
   return {
@@ -28,3 +27,5 @@ export function tlsSettingsOf<P extends string>(prefix: P, config: PrefixedTls<P
     'ssl.keystore.certificate.chain': of('ssl.keystore.certificate.chain'),
   }
 }
+
+const isStore = (location: string | null): location is string => location !== null && location !== ''

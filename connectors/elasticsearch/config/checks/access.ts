@@ -29,12 +29,14 @@ function proxyFaults(config: ElasticsearchSinkConfig): readonly ConfigFault[] {
     const message = "Either both or neither 'proxy.username' and 'proxy.password' can be set."
     return faultOf(message, 'proxy.username', 'proxy.password')
   }
-  const needsHost = (key: string) => faultOf(`'proxy.host' must be set to use '${key}'.`, key, 'proxy.host')
   return [
     ...(user === '' ? [] : needsHost('proxy.username')),
     ...(password === null ? [] : needsHost('proxy.password')),
   ]
 }
+
+const needsHost = (key: string): ConfigFault[] =>
+  faultOf(`'proxy.host' must be set to use '${key}'.`, key, 'proxy.host')
 
 const PREFIX = 'elastic.https.'
 

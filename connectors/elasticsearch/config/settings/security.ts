@@ -221,7 +221,7 @@ export const securitySettings = {
 
 const NO_KERBEROS = 'Kerberos is not supported; use connection.username, or headrace.api.key'
 
-/** Source: ElasticsearchSinkConnectorConfig.addKerberosConfigs. */
+/** Source: ElasticsearchSinkConnectorConfig.addKerberosConfigs. Differs: Kerberos is refused. */
 export const kerberosSettings = inGroup(
   'Kerberos',
   defineConfig({
