@@ -151,7 +151,7 @@ class LanedWriter implements BulkWriter {
 
   #isDue(): boolean {
     const { settings, size } = this.#sending
-    const oldest = this.#queue.oldest
+    const oldest = this.#queue.next
     if (oldest === undefined) return false
     if (this.#queue.length >= settings.batchSize || this.#queue.bytes >= size.bytes) return true
     return oldest.generation <= this.#flushed || this.#lingersMs(oldest) <= 0
@@ -164,7 +164,7 @@ class LanedWriter implements BulkWriter {
   #setTimer(): void {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    const { oldest } = this.#queue
+    const oldest = this.#queue.next
     // A batch that is due waits for a lane, not for the time
     if (oldest === undefined || this.#ended.signal.aborted || this.#isDue()) return
     this.#cancelTimer = this.#sending.clock.after(this.#lingersMs(oldest), () => this.#dispatch())

@@ -1,4 +1,4 @@
-import { ConnectError, isRetriable, reasonOf } from '../../../../api/index.ts'
+import { ConnectError, isRetriable, messageOf } from '../../../../api/index.ts'
 import type { SearchServer, ServerResponse } from '../../ports.ts'
 import type { Entry } from '../entry.ts'
 import { temporaryCause, type RetryCause } from './causes.ts'
@@ -51,7 +51,7 @@ export async function sendBulk(
     response = await server.request({ method: 'POST', path: '/_bulk', query, body }, signal)
   } catch (error) {
     if (signal.aborted || !isRetriable(error)) throw error
-    return { kind: 'failed', cause: 'outage', reason: reasonOf(error), retryAfterMs: undefined }
+    return { kind: 'failed', cause: 'outage', reason: messageOf(error), retryAfterMs: undefined }
   }
   return response.status >= 200 && response.status < 300 ? processed(response, entries) : failed(response)
 }

@@ -18,6 +18,9 @@ export interface BatchLimits {
  * contain the same document, and the operations on a document are taken in order.
  */
 export class WaitingQueue {
+  /** What was parked, which comes before the rest. */
+  #front: Entry[] = []
+  #frontHead = 0
   #entries: Entry[] = []
   #head = 0
   /** Number of the lane that owns the document in a slot. */
@@ -27,7 +30,7 @@ export class WaitingQueue {
 
   /** Number of operations that are not parked. */
   get length(): number {
-    return this.#entries.length - this.#head
+    return this.#front.length - this.#frontHead + this.#entries.length - this.#head
   }
 
   /** Size of the operations that are not parked. */
@@ -35,9 +38,9 @@ export class WaitingQueue {
     return this.#bytes
   }
 
-  /** The oldest operation that is not parked. */
-  get oldest(): Entry | undefined {
-    return this.#entries[this.#head]
+  /** The next operation that is not parked. */
+  get next(): Entry | undefined {
+    return this.#front[this.#frontHead] ?? this.#entries[this.#head]
   }
 
   push(entry: Entry): void {
@@ -49,8 +52,7 @@ export class WaitingQueue {
   take(lane: number, { count, bytes }: BatchLimits): Entry[] {
     const batch: Entry[] = []
     let size = 0
-    for (; this.#head < this.#entries.length; this.#head++) {
-      const entry = this.#entries[this.#head] as Entry
+    for (let entry = this.next; entry !== undefined; entry = this.next) {
       const owner = entry.slot < 0 ? NOBODY : (this.#owners[entry.slot] ?? NOBODY)
       if (owner === NOBODY || owner === lane) {
         const full = batch.length >= count || size + entry.operation.bytes > bytes
@@ -61,7 +63,7 @@ export class WaitingQueue {
       } else {
         this.#parkedOf(owner).push(entry)
       }
-      this.#bytes -= entry.operation.bytes
+      this.#shift(entry)
     }
     this.#compact()
     return batch
@@ -72,8 +74,8 @@ export class WaitingQueue {
     for (const { slot } of batch) if (slot >= 0) this.#owners[slot] = NOBODY
     const parked = this.#parkedOf(lane)
     if (parked.length === 0) return
-    this.#entries = parked.concat(this.#entries.slice(this.#head))
-    this.#head = 0
+    this.#front = parked.concat(this.#front.slice(this.#frontHead))
+    this.#frontHead = 0
     this.#parked[lane] = []
     for (const { operation } of parked) this.#bytes += operation.bytes
   }
@@ -86,8 +88,9 @@ export class WaitingQueue {
       gone.push(entry)
       return false
     }
-    this.#entries = this.#entries.slice(this.#head).filter(kept)
-    this.#head = 0
+    this.#entries = [...this.#front.slice(this.#frontHead), ...this.#entries.slice(this.#head)].filter(kept)
+    this.#front = []
+    this.#frontHead = this.#head = 0
     this.#bytes = this.#entries.reduce((sum, { operation }) => sum + operation.bytes, 0)
     for (const [lane, entries] of this.#parked.entries()) {
       if (entries !== undefined) this.#parked[lane] = entries.filter(kept)
@@ -99,7 +102,18 @@ export class WaitingQueue {
     return (this.#parked[lane] ??= [])
   }
 
+  #shift({ operation }: Entry): void {
+    if (this.#frontHead < this.#front.length) this.#frontHead++
+    else this.#head++
+    this.#bytes -= operation.bytes
+  }
+
+  /** Releases the memory of what has been removed. */
   #compact(): void {
+    if (this.#frontHead > 0 && this.#frontHead === this.#front.length) {
+      this.#front = []
+      this.#frontHead = 0
+    }
     if (this.#head < this.#entries.length / 2) return
     this.#entries = this.#entries.slice(this.#head)
     this.#head = 0
