@@ -37,5 +37,11 @@ export const connectorCatalog = {
     version,
     aliases: ['headrace.elasticsearch.ElasticsearchSink'],
   },
+  opensearchSink: {
+    name: 'io.aiven.kafka.connect.opensearch.OpensearchSinkConnector',
+    kind: 'sink',
+    version,
+    aliases: ['io.aiven.kafka.connect.opensearch.OpenSearchSinkConnector'],
+  },
   aivenS3Source: { name: 'io.aiven.kafka.connect.s3.S3SourceConnector', kind: 'source', version },
 } as const

@@ -1,5 +1,5 @@
 import type { Plugin } from '../api/index.ts'
-import { elasticsearchSink } from './elasticsearch/index.ts'
+import { elasticsearchSink, opensearchSink } from './elasticsearch/index.ts'
 import { fileSink, fileSource } from './file/index.ts'
 import { postgresSource } from './postgres/index.ts'
 import { aivenS3Sink, aivenS3Source, s3Sink, s3Source } from './s3/index.ts'
@@ -15,5 +15,6 @@ export const connectors: Plugin = {
     s3Source,
     aivenS3Source,
     elasticsearchSink,
+    opensearchSink,
   ],
 }
