@@ -32,5 +32,17 @@ export const connectorCatalog = {
       'S3SourceConnector', // ambiguous, because Aiven's class has the same simple name
     ],
   },
+  elasticsearchSink: {
+    name: 'io.confluent.connect.elasticsearch.ElasticsearchSinkConnector',
+    kind: 'sink',
+    version,
+    aliases: ['headrace.elasticsearch.ElasticsearchSink'],
+  },
+  opensearchSink: {
+    name: 'io.aiven.kafka.connect.opensearch.OpensearchSinkConnector',
+    kind: 'sink',
+    version,
+    aliases: ['io.aiven.kafka.connect.opensearch.OpenSearchSinkConnector'],
+  },
   aivenS3Source: { name: 'io.aiven.kafka.connect.s3.S3SourceConnector', kind: 'source', version },
 } as const

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { projectFolder } from './services/project.ts'
 import {
   KAFKA_ADDRESS,
   POSTGRES_URL,
   s3Environment,
+  searchEnvironment,
   sharedKafka,
   sharedPostgres,
   sharedS3,
@@ -17,7 +18,8 @@ import {
 
 /*
  * Runs the unit tests, then the tests on real services, with a Kafka, a PostgreSQL and an S3 server that it starts
- * unless their addresses are given.
+ * unless their addresses are given, and an Elasticsearch and an OpenSearch if a selected
+ * test uses them.
  * Arguments select test files by a part of their path. --unit skips the tests on real services. Other arguments that
  * start with a dash are passed to node --test.
  */
@@ -32,7 +34,7 @@ const CONCURRENCY = 2
 const TEST_TIMEOUT_MS = 900_000
 
 let running: Child | undefined
-stopOnSignal(() => running?.killGroup()) // the children of a test file stop with it
+stopOnSignal(() => running?.signalGroup('SIGKILL')) // the children of a test file stop with it
 
 /** Returns the compiled test files, as paths in dist, without those whose source no longer exists. */
 async function testFiles(): Promise<string[]> {
@@ -72,7 +74,9 @@ async function main(): Promise<number> {
   const kafka = await sharedKafka(report)
   const postgres = await sharedPostgres(report)
   const s3 = s3Environment(await sharedS3(report))
-  const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3 }
+  const texts = await Promise.all(integrationTests.map((file) => readFile(file, 'utf8')))
+  const search = await searchEnvironment(texts, report)
+  const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3, ...search }
   return (await runTests(integrationTests, addresses)) ? 0 : 1
 }
 

@@ -1,7 +1,8 @@
 /*
  * Equivalents of Java's and Kafka Connect's text formats, for built-in plugins and the runtime: JSON, regular expressions,
- * dates, numbers, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
+ * dates, numbers, key stores, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
  */
+export { isWellFormed, parseSettings, settingText } from './config/parse-settings.ts'
 export { topicNameFault } from './config/topic-name.ts'
 export { nonDuplicateValues } from './config/valid-list.ts'
 export { javaClassOf, javaText } from '../api/data/java-text.ts'
@@ -31,4 +32,6 @@ export { mapBuilder, structBuilder } from './structs/struct-builder.ts'
 export type { FieldPlan, StructBuilder } from './structs/struct-builder.ts'
 export { simpleDateFormat } from './time/simple-date-format.ts'
 export type { DateFormat } from './time/simple-date-format.ts'
+export { clientTls, secureContext } from './tls/index.ts'
+export type { SslConfig } from './tls/index.ts'
 export { dateText, NoMoreTokens, parseValueText, valueText } from './values/index.ts'

@@ -1,4 +1,21 @@
 export {
+  searchDocuments,
+  searchEnvironment,
+  searchRequest,
+  sharedElasticsearch,
+  sharedOpenSearch,
+  startElasticsearch,
+  startOpenSearch,
+} from './elasticsearch/index.ts'
+export type {
+  ElasticsearchOptions,
+  SearchAddress,
+  SearchAnswer,
+  SearchDocument,
+  SearchServerOptions,
+  TestSearchServer,
+} from './elasticsearch/index.ts'
+export {
   debeziumPlugins,
   javaCommand,
   javaKit,
@@ -19,8 +36,8 @@ export {
 export type { Database, PostgresOptions, PostgresServer } from './postgres/index.ts'
 export { PYTHON, runPython } from './python/index.ts'
 export type { PythonOptions } from './python/index.ts'
-export { s3Request, startProxy, startS3Proxy } from './proxies/index.ts'
-export type { Proxy, S3Fault, S3Proxy } from './proxies/index.ts'
+export { s3Request, startHttpProxy, startProxy, startS3Proxy } from './proxies/index.ts'
+export type { HttpProxy, Proxy, S3Fault, S3Proxy } from './proxies/index.ts'
 export { createBucket, createBucketOn, s3Environment, sharedS3, startS3 } from './s3/index.ts'
 export type { Bucket, S3Address, S3Options, S3Server } from './s3/index.ts'
 export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'

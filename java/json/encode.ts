@@ -17,8 +17,16 @@ import { jsonString } from './text.ts'
 export type JsonEncoder = (value: unknown) => string
 
 export interface JsonEncodeOptions {
-  readonly decimals: 'base64' | 'numeric'
+  /** `double` rounds to the nearest 64-bit float. */
+  readonly decimals: 'base64' | 'numeric' | 'double'
   readonly replaceNullWithDefault: boolean
+  /**
+   * How maps are written that are not written as objects: as pairs, the default, or as objects with `key` and `value`.
+   * `allEntries` writes maps with string keys in this way, too.
+   */
+  readonly maps?: 'pairs' | 'entries' | 'allEntries'
+  /** Writes the defaults of structs, which JsonConverter refuses. */
+  readonly structDefaults?: boolean
 }
 
 /**
@@ -60,7 +68,8 @@ export class JsonEncoderCache {
   #nullOf(schema: Schema, encode: JsonEncoder): () => string {
     const { defaultValue } = schema
     if (defaultValue !== null && this.#options.replaceNullWithDefault) {
-      return schema.type === 'struct' ? refuseStructDefault : () => encode(defaultValue)
+      const refused = schema.type === 'struct' && this.#options.structDefaults !== true
+      return refused ? refuseStructDefault : () => encode(defaultValue)
     }
     if (schema.optional) return () => 'null'
     return () => {
@@ -71,9 +80,7 @@ export class JsonEncoderCache {
   #logical(schema: Schema): JsonEncoder | undefined {
     switch (schema.name) {
       case logicalNames.decimal:
-        return this.#options.decimals === 'numeric'
-          ? (value) => expectDecimal(value).toString()
-          : (value) => `"${decimalToBytes(schema, expectDecimal(value)).toString('base64')}"`
+        return this.#decimal(schema)
       case logicalNames.date:
         return (value) => String(dateToDays(expectDate('Date', value)))
       case logicalNames.time:
@@ -82,6 +89,17 @@ export class JsonEncoderCache {
         return (value) => String(expectDate('Timestamp', value).getTime())
       default:
         return undefined
+    }
+  }
+
+  #decimal(schema: Schema): JsonEncoder {
+    switch (this.#options.decimals) {
+      case 'numeric':
+        return (value) => expectDecimal(value).toString()
+      case 'double':
+        return (value) => jsonDouble(expectDecimal(value).toNumber())
+      case 'base64':
+        return (value) => `"${decimalToBytes(schema, expectDecimal(value)).toString('base64')}"`
     }
   }
 
@@ -109,14 +127,16 @@ export class JsonEncoderCache {
   #map(schema: Schema): JsonEncoder {
     const keyOf = this.of(schema.keySchema)
     const itemOf = this.of(schema.valueSchema)
-    const asObject = schema.keySchema?.type === 'string'
+    const { maps = 'pairs' } = this.#options
+    const asObject = schema.keySchema?.type === 'string' && maps !== 'allEntries'
     return (value) => {
       if (!(value instanceof Map)) return refuse(schema, value)
       if (schema.keySchema === null) throw invalid('The schema of a map has no key schema')
       const parts: string[] = []
       for (const [key, item] of value as ReadonlyMap<unknown, unknown>) {
         if (asObject) parts.push(`${fieldName(keyOf(key))}:${itemOf(item)}`)
-        else parts.push(`[${keyOf(key)},${itemOf(item)}]`)
+        else if (maps === 'pairs') parts.push(`[${keyOf(key)},${itemOf(item)}]`)
+        else parts.push(`{"key":${keyOf(key)},"value":${itemOf(item)}}`)
       }
       return asObject ? `{${parts.join()}}` : `[${parts.join()}]`
     }

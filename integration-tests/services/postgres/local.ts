@@ -5,13 +5,14 @@ import {
   freePorts,
   isPortTaken,
   runToEnd,
+  serverUser,
   startChild,
   untilLogged,
   workFolder,
   type Child,
   type SystemUser,
 } from '../processes/index.ts'
-import { serverUser, type PostgresPrograms } from './programs.ts'
+import type { PostgresPrograms } from './programs.ts'
 import {
   PASSWORD,
   READY,
@@ -62,7 +63,7 @@ async function createCluster(
   port: number,
   options: PostgresOptions,
 ): Promise<Cluster> {
-  const user = serverUser()
+  const user = serverUser('PostgreSQL', ['postgres', 'nobody'])
   const folder = workFolder('postgres')
   const cluster = { programs, user, folder, data: join(folder, 'data'), port }
   const passwordFile = join(folder, 'password')

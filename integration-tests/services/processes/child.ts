@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { waitFor } from '../wait-for.ts'
 import { endGuard, guardProcess, unguardProcess } from './guard.ts'
+import type { SystemUser } from './system-user.ts'
 
 /** A child process, which exits when this process does. */
 export interface Child {
@@ -15,8 +16,8 @@ export interface Child {
   stop(patienceMs?: number): Promise<Ending>
   /** Kills the process, but not its children. */
   kill(): Promise<Ending>
-  /** Kills the process and its children. */
-  killGroup(): void
+  /** Sends a signal to the process and its children. */
+  signalGroup(name: NodeJS.Signals): void
 }
 
 export interface Ending {
@@ -33,12 +34,6 @@ export interface ChildOptions {
   readonly logFile?: string
   /** The user to run the program as, if not the one of this process; only root may choose. */
   readonly user?: SystemUser
-}
-
-/** A user of this machine. */
-export interface SystemUser {
-  readonly uid: number
-  readonly gid: number
 }
 
 const PATIENCE_MS = 30_000
@@ -108,7 +103,7 @@ function childOf(process_: ChildProcess, logFile: string | undefined): Child {
     log: () => (logFile === undefined ? '' : readFileSync(logFile, 'utf8')),
     signal: (name) => void process_.kill(name),
     kill,
-    killGroup: () => void process.kill(-(process_.pid ?? 0), 'SIGKILL'),
+    signalGroup: (name) => void process.kill(-(process_.pid ?? 0), name),
     async stop(patienceMs = PATIENCE_MS) {
       process_.kill('SIGTERM')
       const late = setTimeout(kill, patienceMs)

@@ -1,4 +1,6 @@
 export { runToEnd, startChild, stopAllChildren, stopOnSignal, untilLogged } from './child.ts'
-export type { Child, Ending, SystemUser } from './child.ts'
+export type { Child, Ending } from './child.ts'
 export { workFolder } from './guard.ts'
 export { freePorts, isPortTaken } from './ports.ts'
+export { serverUser } from './system-user.ts'
+export type { SystemUser } from './system-user.ts'

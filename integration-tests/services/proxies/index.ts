@@ -1,4 +1,6 @@
 export { s3Request } from './s3-operation.ts'
+export { startHttpProxy } from './http-proxy.ts'
+export type { HttpProxy } from './http-proxy.ts'
 export { startS3Proxy } from './s3-proxy.ts'
 export type { S3Fault, S3Proxy } from './s3-proxy.ts'
 export { startProxy } from './tcp-proxy.ts'

@@ -1,8 +1,8 @@
 import type { ConnectionOptions, TlsOptions } from 'node:tls'
 import { ConnectError, type Props } from '../../../api/index.ts'
 import { parseConfig, withPrefix } from '../../../config/index.ts'
+import { secureContext } from '../../../java/index.ts'
 import { securityConfig, type SecurityConfig } from './table/index.ts'
-import { secureContext } from './security.ts'
 
 /**
  * Returns the TLS options of HTTPS listeners, from the settings with a prefix or, if there are none, those

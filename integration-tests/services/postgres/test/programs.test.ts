@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemUsers } from '../../processes/system-user.ts'
 import { settingsText } from '../local.ts'
-import { systemUsers } from '../programs.ts'
 
 test('the ids of a user come from the list of users of the system', () => {
   const users = systemUsers(

@@ -1,0 +1,50 @@
+import { isConnectError } from '../../../api/index.ts'
+import type { SearchServer, ServerResponse } from '../ports.ts'
+
+/** Asks the server; undefined if it does not answer. Only requests that change nothing. */
+export type Ask = (
+  method: 'GET' | 'POST',
+  path: string,
+  options?: { readonly query?: Readonly<Record<string, string>>; readonly body?: object },
+) => Promise<ServerResponse | undefined>
+
+export function askOf(server: SearchServer, signal: AbortSignal): Ask {
+  return async (method, path, { query, body } = {}) => {
+    const request = { method, path, ...(query === undefined ? {} : { query }) }
+    const withBody = body === undefined ? request : { ...request, body: JSON.stringify(body) }
+    try {
+      return await server.request(withBody, signal)
+    } catch (failure) {
+      if (signal.aborted || isConnectError(failure)) return undefined
+      throw failure
+    }
+  }
+}
+
+/** The body of a successful response. */
+export function found(response: ServerResponse | undefined): unknown {
+  return response !== undefined && response.status < 300 ? response.body : undefined
+}
+
+/** A value in JSON by the names of its members. */
+export function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value
+  for (const name of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined
+    current = (current as Record<string, unknown>)[name]
+  }
+  return current
+}
+
+/** The members of an object in JSON. */
+export function members(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : []
+}
+
+/** A setting, which servers return as text or nested; undefined if it is not set. */
+export function setting(settings: unknown, name: string): string | undefined {
+  const value = at(settings, ...name.split('.')) ?? at(settings, name)
+  return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
+    ? String(value)
+    : undefined
+}

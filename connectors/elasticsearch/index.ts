@@ -1,0 +1,2 @@
+export { opensearchSink } from './opensearch/connector.ts'
+export { elasticsearchSink } from './sink-connector.ts'

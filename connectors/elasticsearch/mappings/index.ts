@@ -1,0 +1,2 @@
+export { explainRefusal } from './explain-refusal.ts'
+export { inferMapping } from './infer-mapping.ts'

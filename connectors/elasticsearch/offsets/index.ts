@@ -1,0 +1,2 @@
+export { OffsetTracker } from './offset-tracker.ts'
+export { RemadeTopics } from './remade-topics.ts'

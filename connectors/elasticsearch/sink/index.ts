@@ -1,0 +1,2 @@
+export type { SinkTaskSettings } from './settings.ts'
+export { openSinkTask } from './task.ts'
