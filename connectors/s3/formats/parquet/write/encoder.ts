@@ -6,7 +6,7 @@ import { leavesOf, type GroupType, type Leaf } from '../schema/parquet-type.ts'
 import { footerBytes, MAGIC } from './footer.ts'
 import { emitRowGroup, type RowGroup } from './row-group.ts'
 import { shredderOf, type Shredder } from './shredder.ts'
-import type { Thrift } from './thrift.ts'
+import { encoded, type Thrift } from './thrift.ts'
 
 /** Size of a row group in bytes before compression. Readers may hold a whole one in memory. */
 const ROW_GROUP_BYTES = 64 * 1024 * 1024
@@ -70,7 +70,8 @@ export class ParquetEncoder implements ObjectEncoder {
       if (next === undefined) return
       if (this.#position === 0) this.#emit(MAGIC)
       const emit = (bytes: Buffer) => this.#emit(bytes)
-      this.#rowGroups.push(await emitRowGroup(next, this.#leaves, this.#options.codec, emit))
+      // while memory is short, there are many row groups
+      this.#rowGroups.push(encoded(await emitRowGroup(next, this.#leaves, this.#options.codec, emit)))
       this.#waiting.shift()
     }
   }

@@ -69,3 +69,9 @@ export function thriftBytes(value: Thrift): Buffer {
   value.write(out)
   return Buffer.from(out.view())
 }
+
+/** Returns the same value in its encoded form, which takes a fraction of the memory. */
+export function encoded(value: Thrift): Thrift {
+  const bytes = thriftBytes(value)
+  return { type: value.type, write: (out) => out.bytes(bytes) }
+}

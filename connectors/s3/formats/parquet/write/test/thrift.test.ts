@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js'
-import { binary, bool, int32, int64, int8, list, struct, thriftBytes, type Thrift } from '../thrift.ts'
+import {
+  binary,
+  bool,
+  encoded,
+  int32,
+  int64,
+  int8,
+  list,
+  struct,
+  thriftBytes,
+  type Thrift,
+} from '../thrift.ts'
 
 function decoded(value: Thrift): unknown {
   const bytes = thriftBytes(value)
@@ -45,4 +56,10 @@ test('texts and bytes have their length in front', () => {
     [...thriftBytes(struct({ 1: binary('ü'), 2: binary(Buffer.from([7])) }))],
     [0x18, 2, 0xc3, 0xbc, 0x18, 1, 7, 0],
   )
+})
+
+test('an encoded value is written as the value itself', () => {
+  const value = struct({ 1: int32(7), 3: list([binary('a'), binary('b')]) })
+  const around = (item: Thrift) => thriftBytes(struct({ 2: list([item, item]), 20: item }))
+  assert.deepEqual(around(encoded(value)), around(value))
 })
