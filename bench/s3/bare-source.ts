@@ -11,7 +11,8 @@ import type { BareSourceTask } from './bare-programs.ts'
  * reads each object as a whole, and sends its records to a topic in batches. No offsets, no schemas.
  */
 
-const BATCH = 5000
+/** Less than a megabyte of records, the most that a broker accepts at once by default. */
+const BATCH = 3000
 
 type Decoder = (bytes: Buffer) => Promise<readonly string[]> | readonly string[]
 
