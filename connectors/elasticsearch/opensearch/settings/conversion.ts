@@ -1,6 +1,7 @@
 import { defineConfig, rule } from '../../../../api/index.ts'
 import { conversionSettings } from '../../config/settings/conversion.ts'
-import { bool, inGroup, list, oneOfNames, refused, text } from '../../config/settings/rules.ts'
+import { inGroup, list, oneOfNames, refused, text } from '../../config/settings/rules.ts'
+import { alwaysFalse } from './always-false.ts'
 
 const low = { importance: 'low', width: 'short' } as const
 const NO_DATA_STREAMS = 'data streams of OpenSearch are not supported; write to an index or the alias of one'
@@ -77,9 +78,7 @@ export const dataStreamSettings = inGroup(
   'Data Stream',
   defineConfig({
     'data.stream.enabled': {
-      ...bool,
-      default: false,
-      validate: rule('[false]', (value) => (value === true ? NO_DATA_STREAMS : undefined)),
+      ...alwaysFalse(NO_DATA_STREAMS),
       ...stream,
       displayName: 'Data stream name',
       doc: 'Whether records are written to data streams. Not supported.',

@@ -1,6 +1,8 @@
 import { defineConfig, rule, type ConfigKey } from '../../../../api/index.ts'
-import { bool, inGroup, int, refused, secret, text } from '../../config/settings/rules.ts'
+import { connectionSettings } from '../../config/settings/connection.ts'
+import { inGroup, int, refused, secret, text } from '../../config/settings/rules.ts'
 import { tlsSettingsWith } from '../../config/settings/security.ts'
+import { alwaysFalse } from './always-false.ts'
 
 const NO_ROLES = 'roles of AWS are not supported; use aws.access_key_id and aws.secret_access_key'
 
@@ -21,12 +23,8 @@ export const tlsOfConnection = inGroup('TLS Configuration for HTTPS', {
   ...tlsSettings(),
   ...defineConfig({
     'connection.trust.all.certificates': {
-      ...bool,
-      default: false,
-      validate: rule('[false]', (value) =>
-        value === true
-          ? 'certificates are always checked; add that of the server to connection.ssl.truststore.location'
-          : undefined,
+      ...alwaysFalse(
+        'certificates are always checked; add that of the server to connection.ssl.truststore.location',
       ),
       importance: 'low',
       doc: 'Whether certificates are not checked. Not supported.',
@@ -40,20 +38,8 @@ const narrow = { importance: 'medium', width: 'short' } as const
 export const loginSettings = inGroup(
   'Basic Authentication',
   defineConfig({
-    'connection.username': {
-      ...text,
-      default: null,
-      ...narrow,
-      displayName: 'Connection Username',
-      doc: 'User for the servers. Set it together with connection.password.',
-    },
-    'connection.password': {
-      ...secret,
-      default: null,
-      ...narrow,
-      displayName: 'Connection Password',
-      doc: 'Password of the user.',
-    },
+    'connection.username': connectionSettings['connection.username'],
+    'connection.password': connectionSettings['connection.password'],
   }),
   0,
 )

@@ -1,0 +1,9 @@
+import { rule } from '../../../../api/index.ts'
+import { bool } from '../../config/settings/rules.ts'
+
+/** A boolean that cannot be true, for what is not supported. */
+export const alwaysFalse = (reason: string) => ({
+  ...bool,
+  default: false,
+  validate: rule('[false]', (value) => (value === true ? reason : undefined)),
+})
