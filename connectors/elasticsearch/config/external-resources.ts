@@ -3,20 +3,27 @@ import type { ElasticsearchSinkConfig } from './definition.ts'
 
 const KEY = 'topic.to.external.resource.mapping'
 
+/** The resources of topics, and what is wrong with the setting that names them. */
+export interface ExternalResources {
+  readonly resourceOf: ReadonlyMap<string, string>
+  readonly fault?: string
+}
+
+/** Parses `topic.to.external.resource.mapping`. */
+export function externalResources(config: ElasticsearchSinkConfig): ExternalResources {
+  return parseResources(KEY, config[KEY], config['max.external.resource.mappings'])
+}
+
 /**
- * Parses `topic:resource` entries. `fault` tells what is wrong with them.
+ * Parses `topic:resource` entries of a setting, of which at most `most` are possible. `fault` tells what is wrong with them.
  *
  * Source: ElasticsearchSinkConnectorConfig.getTopicToExternalResourceMap. Differs: an empty topic or resource is refused.
  */
-export function externalResources(config: ElasticsearchSinkConfig): {
-  readonly resourceOf: ReadonlyMap<string, string>
-  readonly fault?: string
-} {
-  const entries = config[KEY]
+export function parseResources(key: string, entries: readonly string[], most: number): ExternalResources {
   const resourceOf = new Map<string, string>()
   const refused = (value: unknown, reason: string) => ({
     resourceOf,
-    fault: invalidValue(KEY, value, reason),
+    fault: invalidValue(key, value, reason),
   })
   const resources = new Set<string>()
   for (const entry of entries) {
@@ -39,7 +46,6 @@ export function externalResources(config: ElasticsearchSinkConfig): {
     resourceOf.set(topic, resource)
     resources.add(resource)
   }
-  const most = config['max.external.resource.mappings']
   if (resourceOf.size <= most) return { resourceOf }
   return refused(
     entries,

@@ -47,9 +47,7 @@ function resourceFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
     return faultOf(message, 'existing.resource.type', MAPPING)
   }
   const { fault } = existingResources(config)
-  return uses && fault !== undefined
-    ? faultOf(fault.replace('topic.to.external.resource.mapping', MAPPING), MAPPING)
-    : []
+  return uses && fault !== undefined ? faultOf(fault, MAPPING) : []
 }
 
 function idFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
