@@ -1,4 +1,4 @@
-import { between, defineConfig, messageOf, nonEmpty, rule } from '../../../../api/index.ts'
+import { between, defineConfig, messageOf, nonEmpty, rule, type Validator } from '../../../../api/index.ts'
 import { parseNameTemplate } from '../../targets/index.ts'
 import { asExtensions, int, secret, text } from './rules.ts'
 
@@ -11,6 +11,12 @@ const nameTemplate = rule('A template with ${topic}, ${timestamp:<pattern>} and 
     return messageOf(error)
   }
 })
+
+const fromZero = between(0)
+const fromZeroOrUnset: Validator = {
+  description: '[0,...] or unset',
+  check: (key, value) => (value === null ? undefined : fromZero.check(key, value)),
+}
 
 /** Own settings. Responses include only those that the request sets. */
 export const extensionSettings = asExtensions(
@@ -47,9 +53,7 @@ export const extensionSettings = asExtensions(
     'headrace.retry.on.conflict': {
       ...int,
       default: null,
-      validate: rule('[0,...] or unset', (value) =>
-        value === null ? undefined : between(0).check('', value)?.replace(/^.*: /, ''),
-      ),
+      validate: fromZeroOrUnset,
       importance: 'low',
       doc: 'How often the server itself tries an update again that meets another one of the same document, with write.method=UPSERT. Default: max.in.flight.requests, at most 5.',
     },
