@@ -25,12 +25,10 @@ export class Generations {
     }
   }
 
-  /** Ends the current generation and returns its number. */
+  /** Returns the last generation with additions, which ends. One without any goes on. */
   end(): number {
-    const ended = this.current
-    if (this.#counts.length === 1 && this.#counts[0] === 0) this.#first++
-    else this.#counts.push(0)
-    return ended
+    if (this.#counts.at(-1) !== 0) this.#counts.push(0)
+    return this.current - 1
   }
 
   /** Whether everything up to the generation is settled. */
