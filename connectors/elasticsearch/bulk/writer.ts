@@ -117,18 +117,14 @@ class LanedWriter implements BulkWriter {
     waitMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const gone: Entry[] = this.#queue.drop(isGone)
+    const gone = this.#queue.drop(isGone)
     await this.#settle(gone.map((entry) => ({ entry, outcome: undefined })))
-    const left: Entry[] = []
     for (const batch of this.#batches) {
-      for (const entry of batch?.left() ?? []) {
-        if (isGone(entry.operation)) entry.dropped = true
-        if (entry.dropped) left.push(entry)
-      }
+      for (const entry of batch?.left() ?? []) if (isGone(entry.operation)) entry.dropped = true
       await batch?.settleDropped()
     }
+    if (this.#ended.signal.aborted) return true
     const areSent = () => this.#batches.some((batch) => batch?.requesting === true && hasDropped(batch))
-    if (left.length === 0 || this.#ended.signal.aborted) return true
     return this.#waits.until(() => !areSent(), waitMs, signal)
   }
 
