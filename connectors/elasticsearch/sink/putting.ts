@@ -67,7 +67,8 @@ export class Putting {
     const { tracker, writer } = this.#parts
     const { first } = this.backlog
     if (first !== undefined && tracker.isRewound(first)) {
-      writer.flush(new AbortController().signal).catch(() => {})
+      // Only sends: this is called again and again, and nothing waits for the result
+      writer.flush(AbortSignal.abort()).catch(() => {})
       return true
     }
     return tracker.length >= this.#maxTracked
