@@ -11,7 +11,7 @@ export interface ServerRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   /** JSON, or lines of JSON for `_bulk`. */
-  readonly body?: string | Buffer
+  readonly body?: string
 }
 
 /** A response of the server, whatever its status. */

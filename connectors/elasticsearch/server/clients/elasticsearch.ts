@@ -92,7 +92,7 @@ function paramsOf(request: ServerRequest) {
     method,
     path,
     ...(query === undefined ? {} : { querystring: { ...query } }),
-    ...(body === undefined ? {} : isBulk(request) ? { bulkBody: body as string } : { body }),
+    ...(body === undefined ? {} : isBulk(request) ? { bulkBody: body } : { body }),
   }
 }
 

@@ -92,7 +92,7 @@ for (const product of ['elasticsearch', 'opensearch'] as const) {
     const { send } = open(t, settingsFor([`${host.url}/search/`], { product }))
 
     await send({ ...bulk, query: { filter_path: 'errors,items.*.error', refresh: 'true' } })
-    await send({ method: 'PUT', path: '/a%2Fb', body: Buffer.from('{"ü":1}') })
+    await send({ method: 'PUT', path: '/a%2Fb', body: '{"ü":1}' })
 
     const [first, second] = host.received
     assert.equal(first?.url, '/search/_bulk?filter_path=errors%2Citems.*.error&refresh=true')

@@ -15,7 +15,7 @@ export class FakeServer implements SearchServer {
     signal.throwIfAborted()
     const line = `${method} ${path}`
     this.requests.push(line)
-    if (body !== undefined) this.bodies.push(JSON.parse(String(body)))
+    if (body !== undefined) this.bodies.push(JSON.parse(body))
     const answers = this.#answers.get(line) ?? [response(404)]
     const answer = answers.length > 1 ? answers.shift()! : answers[0]!
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
