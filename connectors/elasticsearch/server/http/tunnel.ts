@@ -1,15 +1,17 @@
 import { request as httpRequest } from 'node:http'
 import type { Socket } from 'node:net'
-import type { ServerSettings } from '../settings.ts'
+import type { ProxySettings, ServerSettings } from '../settings.ts'
 import { proxyAway, proxyHeaders, proxyRefusal } from './proxy.ts'
 
 /**
- * Resolves to a connection to `target` (host:port) through the proxy of the settings. The time for it is that of a
+ * Resolves to a connection to `target` (host:port) through the proxy. The time for it is that of a
  * connection and that of a response together.
  */
-export function openTunnel(settings: ServerSettings, target: string): Promise<Socket> {
-  const { proxy, connectTimeoutMs, readTimeoutMs } = settings
-  if (proxy === null) throw new Error('there is no proxy')
+export function openTunnel(
+  proxy: ProxySettings,
+  { connectTimeoutMs, readTimeoutMs }: ServerSettings,
+  target: string,
+): Promise<Socket> {
   const { host, port } = proxy
   const request = httpRequest({
     method: 'CONNECT',
