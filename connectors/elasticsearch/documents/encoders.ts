@@ -1,15 +1,15 @@
 import type { Schema } from '../../../api/index.ts'
 import { JsonEncoderCache, type JsonEncoder } from '../../../java/index.ts'
+import type { OperationOptions } from './options.ts'
 
 /** Returns the encoder of the values of a topic with a schema; null for schemaless values. */
 export type EncoderOf = (topic: string, schema: Schema | null) => JsonEncoder
 
 /** The settings that the JSON of documents depends on. */
-export interface EncoderOptions {
-  readonly schemaIgnore: boolean
-  readonly schemaIgnoreTopics: ReadonlySet<string>
-  readonly compactMapEntries: boolean
-}
+export type EncoderOptions = Pick<
+  OperationOptions,
+  'schemaIgnore' | 'schemaIgnoreTopics' | 'compactMapEntries'
+>
 
 /**
  * Returns the function that finds the compiled encoder of documents.

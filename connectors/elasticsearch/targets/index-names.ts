@@ -1,4 +1,5 @@
 import { ConnectError } from '../../../api/index.ts'
+import type { DataStreamOptions } from './options.ts'
 
 const MOST_CHARACTERS = 255
 const MOST_BYTES = 255
@@ -18,11 +19,7 @@ export function withoutFirstMark(name: string): string {
 /** Returns the name of the data stream for a topic. Source: ElasticsearchSinkTask.convertTopicToDataStreamName. */
 export function dataStreamNameOfTopic(
   topic: string,
-  {
-    type,
-    dataset,
-    namespace,
-  }: { readonly type: string; readonly dataset: string; readonly namespace: string },
+  { type, dataset, namespace }: DataStreamOptions,
 ): string {
   const filled = namespace.replaceAll('${topic}', () => topic.toLowerCase())
   return `${type}-${dataset}-${filled.slice(0, MOST_NAMESPACE_CHARACTERS)}`

@@ -1,3 +1,5 @@
+import type { Target } from '../ports.ts'
+
 /** A data stream for each topic: `logs-orders-eu`. */
 export interface DataStreamOptions {
   /** `data.stream.type` in lower case: `logs` or `metrics` */
@@ -11,7 +13,7 @@ export interface DataStreamOptions {
 /** Existing resources that the connector never creates. */
 export interface ExternalResourceOptions {
   /** `external.resource.usage` */
-  readonly kind: 'index' | 'data stream' | 'alias of an index' | 'alias of a data stream'
+  readonly kind: Target['kind']
   /** `topic.to.external.resource.mapping`: the resource of each topic. */
   readonly resourceOf: ReadonlyMap<string, string>
 }
