@@ -1,5 +1,6 @@
 import { isConnectError } from '../../../api/index.ts'
 import type { SearchServer, ServerResponse } from '../ports.ts'
+import { at } from '../server/body.ts'
 
 /** Asks the server; undefined if it does not answer. Only requests that change nothing. */
 export type Ask = (
@@ -24,16 +25,6 @@ export function askOf(server: SearchServer, signal: AbortSignal): Ask {
 /** The body of a successful response. */
 export function found(response: ServerResponse | undefined): unknown {
   return response !== undefined && response.status < 300 ? response.body : undefined
-}
-
-/** A value in JSON by the names of its members. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value
-  for (const name of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined
-    current = (current as Record<string, unknown>)[name]
-  }
-  return current
 }
 
 /** The members of an object in JSON. */

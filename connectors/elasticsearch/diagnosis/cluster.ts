@@ -1,5 +1,6 @@
 import type { Finding } from '../../../api/index.ts'
-import { at, found, setting, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, setting, type Ask } from './answers.ts'
 import { error, warning } from './finding.ts'
 
 /** Returns whether the cluster has unassigned data, or no room for more shards. */

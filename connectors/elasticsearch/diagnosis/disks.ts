@@ -1,5 +1,6 @@
 import type { Finding } from '../../../api/index.ts'
-import { at, found, members, setting, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, members, setting, type Ask } from './answers.ts'
 import { error, warning } from './finding.ts'
 
 const PREFIX = 'cluster.routing.allocation.disk'

@@ -1,4 +1,5 @@
-import { at, members } from './answers.ts'
+import { at } from '../server/body.ts'
+import { members } from './answers.ts'
 
 /** Mappings can have many thousands of fields. */
 const MOST_FIELDS = 20_000

@@ -1,5 +1,6 @@
 import type { Finding } from '../../../api/index.ts'
-import { at, found, members, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, members, type Ask } from './answers.ts'
 import { warning } from './finding.ts'
 import { conflictsOf, conflictsText, mappedFields } from './mapped-fields.ts'
 

@@ -1,7 +1,8 @@
 import type { Finding } from '../../../api/index.ts'
 import type { ElasticsearchSinkConfig } from '../config/definition.ts'
 import { usesDataStreams } from '../config/targets.ts'
-import { at, found, members, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, members, type Ask } from './answers.ts'
 import { error } from './finding.ts'
 
 /** What a connector does with its targets. */

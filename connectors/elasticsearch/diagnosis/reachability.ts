@@ -2,7 +2,7 @@ import { isConnectError, messageOf, type Finding } from '../../../api/index.ts'
 import { versionOf } from '../config/checks/connection.ts'
 import type { SearchServer, ServerResponse } from '../ports.ts'
 import type { Product } from '../server/index.ts'
-import { at } from './answers.ts'
+import { at } from '../server/body.ts'
 import { error, info, warning } from './finding.ts'
 
 /** What is known of a server that answers. */

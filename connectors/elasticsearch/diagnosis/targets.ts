@@ -1,6 +1,7 @@
 import type { Finding } from '../../../api/index.ts'
 import type { Target } from '../ports.ts'
-import { at, found, members, setting, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, members, setting, type Ask } from './answers.ts'
 import { error, info, warning } from './finding.ts'
 import { conflictsOf, conflictsText, mappedFields } from './mapped-fields.ts'
 import { creationFindings, templateFields, type MatchingTemplate } from './templates.ts'

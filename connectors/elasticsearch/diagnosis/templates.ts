@@ -1,6 +1,7 @@
 import type { Finding } from '../../../api/index.ts'
 import type { Target } from '../ports.ts'
-import { at, found, type Ask } from './answers.ts'
+import { at } from '../server/body.ts'
+import { found, type Ask } from './answers.ts'
 import { error, info } from './finding.ts'
 import { mappedFields } from './mapped-fields.ts'
 

@@ -1,6 +1,7 @@
 import { ConnectError } from '../../../api/index.ts'
 import { explainRefusal } from '../mappings/index.ts'
 import type { ServerResponse } from '../ports.ts'
+import { at, textAt } from '../server/body.ts'
 
 /** The error in a response of the server. */
 export interface ServerFailure {
@@ -10,12 +11,10 @@ export interface ServerFailure {
 
 /** Reads the error of a response, which can also come from a proxy. The reason is empty if there is none. */
 export function failureOf({ status, body }: ServerResponse): ServerFailure {
-  const error = member(body, 'error')
-  const type = member(error, 'type')
-  const reason = member(error, 'reason')
+  const error = at(body, 'error')
   return {
-    type: typeof type === 'string' ? type : `HTTP ${status}`,
-    reason: typeof reason === 'string' ? reason : textOf(error ?? body),
+    type: textAt(error, 'type') ?? `HTTP ${status}`,
+    reason: textAt(error, 'reason') ?? textOf(error ?? body),
   }
 }
 
@@ -43,11 +42,6 @@ function explanation(status: number, type: string, reason: string): string {
   if (reason === '') return `the server answers with HTTP ${status}`
   return explainRefusal(type, reason)
 }
-
-const member = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
 
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value

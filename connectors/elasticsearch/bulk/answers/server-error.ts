@@ -1,3 +1,5 @@
+import { at, textAt } from '../../server/body.ts'
+
 /** An error as the server describes it. */
 export interface ServerError {
   readonly type: string
@@ -20,19 +22,19 @@ export function serverError(value: unknown): ServerError {
       reasons.push(shortened(String(error)))
       break
     }
-    const { type, reason, caused_by } = error as Readonly<Record<string, unknown>>
-    if (typeof type === 'string') types.push(type)
-    const text = typeof reason === 'string' ? readable(reason.trim()) : ''
+    const type = textAt(error, 'type')
+    if (type !== undefined) types.push(type)
+    const text = readable(textAt(error, 'reason')?.trim() ?? '')
     if (text !== '' && !reasons.some((known) => known.includes(text))) reasons.push(text)
-    error = caused_by
+    error = at(error, 'caused_by')
   }
   return { type: types[0] ?? 'unknown error', reason: reasons.join(': ') || 'no reason given', types }
 }
 
 /** Returns the error in the body of a response without success; the body is text if a proxy responded. */
 export function bodyError(body: unknown): ServerError {
-  if (typeof body === 'object' && body !== null && 'error' in body) return serverError(body.error)
-  return serverError(typeof body === 'string' && body.trim() !== '' ? body.trim() : undefined)
+  const text = typeof body === 'string' && body.trim() !== '' ? body.trim() : undefined
+  return serverError(at(body, 'error') ?? text)
 }
 
 /** Returns `type: reason`. */

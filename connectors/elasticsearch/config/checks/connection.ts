@@ -1,5 +1,6 @@
 import { messageOf, type ConfigFault } from '../../../../api/index.ts'
 import type { SearchServer, ServerResponse } from '../../ports.ts'
+import { textAt } from '../../server/body.ts'
 import type { ElasticsearchSinkConfig } from '../definition.ts'
 import { externalResources } from '../external-resources.ts'
 import { serverSettings, usesTlsSettings } from '../server-settings.ts'
@@ -82,8 +83,7 @@ function versionFaults(config: ElasticsearchSinkConfig, body: unknown): readonly
 
 /** The version in the response to a request of `/`, such as `8.19.21`; undefined if there is none. */
 export function versionOf(body: unknown): string | undefined {
-  const number = (body as { version?: { number?: unknown } } | null | undefined)?.version?.number
-  return typeof number === 'string' ? number : undefined
+  return textAt(body, 'version', 'number')
 }
 
 function isOlder(version: string, oldest: readonly number[]): boolean {
