@@ -39,3 +39,14 @@ export function setting(settings: unknown, name: string): string | undefined {
     ? String(value)
     : undefined
 }
+
+/** Asks for settings of the cluster. Returns the function that finds the one that applies; see {@link setting}. */
+export async function clusterSettings(
+  ask: Ask,
+  filter: string,
+): Promise<(name: string) => string | undefined> {
+  const query = { include_defaults: 'true', filter_path: filter }
+  const body = found(await ask('GET', '/_cluster/settings', { query }))
+  const layers = ['transient', 'persistent', 'defaults'].map((layer) => at(body, layer))
+  return (name) => layers.map((layer) => setting(layer, name)).find((value) => value !== undefined)
+}

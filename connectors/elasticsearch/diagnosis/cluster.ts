@@ -1,20 +1,15 @@
 import type { Finding } from '../../../api/index.ts'
 import { at } from '../server/body.ts'
-import { found, setting, type Ask } from './answers.ts'
+import { clusterSettings, found, type Ask } from './answers.ts'
 import { error, warning } from './finding.ts'
 
 /** Returns whether the cluster has unassigned data, or no room for more shards. */
 export async function clusterFindings(ask: Ask): Promise<readonly Finding[]> {
-  const [health, settings] = await Promise.all([
+  const [health, valueOf] = await Promise.all([
     ask('GET', '/_cluster/health'),
-    ask('GET', '/_cluster/settings', {
-      query: { include_defaults: 'true', filter_path: '*.cluster.max_shards_per_node,*.cluster.blocks*' },
-    }),
+    clusterSettings(ask, '*.cluster.max_shards_per_node,*.cluster.blocks*'),
   ])
   const body = found(health)
-  const layers = ['transient', 'persistent', 'defaults'].map((layer) => at(found(settings), layer))
-  const valueOf = (name: string) =>
-    layers.map((layer) => setting(layer, name)).find((value) => value !== undefined)
   return [
     ...(at(body, 'status') === 'red'
       ? [

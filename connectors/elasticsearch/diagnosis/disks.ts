@@ -1,6 +1,6 @@
 import type { Finding } from '../../../api/index.ts'
 import { at } from '../server/body.ts'
-import { found, members, setting, type Ask } from './answers.ts'
+import { clusterSettings, found, members, type Ask } from './answers.ts'
 import { error, warning } from './finding.ts'
 
 const PREFIX = 'cluster.routing.allocation.disk'
@@ -16,14 +16,11 @@ const units: Readonly<Record<string, number>> = {
 
 /** Returns the nodes whose disks are above a watermark. Nothing if the user may not ask. */
 export async function diskFindings(ask: Ask): Promise<readonly Finding[]> {
-  const [settings, stats] = await Promise.all([
-    ask('GET', '/_cluster/settings', { query: { include_defaults: 'true', filter_path: `*.${PREFIX}*` } }),
+  const [settingOf, stats] = await Promise.all([
+    clusterSettings(ask, `*.${PREFIX}*`),
     ask('GET', '/_nodes/stats/fs', { query: { filter_path: 'nodes.*.name,nodes.*.fs.total' } }),
   ])
-  const body = found(settings)
-  const layers = ['transient', 'persistent', 'defaults'].map((layer) => at(body, layer))
-  const valueOf = (name: string) =>
-    layers.map((layer) => setting(layer, `${PREFIX}.${name}`)).find((value) => value !== undefined)
+  const valueOf = (name: string) => settingOf(`${PREFIX}.${name}`)
   if (valueOf('threshold_enabled') === 'false') return []
   return members(at(found(stats), 'nodes')).flatMap(([, node]) => nodeFindings(node, valueOf))
 }
