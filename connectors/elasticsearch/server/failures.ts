@@ -1,11 +1,10 @@
 import { ConnectError, isConnectError, isRetriable, messageOf } from '../../../api/index.ts'
-import { HttpFailure, PROXY_AWAY } from './http/message.ts'
+import { HttpFailure, PROXY_AWAY, RESPONSE_TOO_LARGE } from './http/message.ts'
 
 /** Codes of certificates and of TLS that stay the same however often a connection is tried. */
 const certificates =
   /^(?:CERT_|ERR_TLS_|ERR_SSL_|ERR_OSSL|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|UNSUPPORTED_CERT|CRL_)/
-const tooLarge = 'ERR_RESPONSE_TOO_LARGE'
-const selfExplaining = new Set([PROXY_AWAY, tooLarge, 'ETIMEDOUT'])
+const selfExplaining = new Set([PROXY_AWAY, RESPONSE_TOO_LARGE, 'ETIMEDOUT'])
 
 const names: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -36,23 +35,21 @@ export function explain(url: string, error: unknown): HostFailure {
 export function combined(failures: readonly HostFailure[]): ConnectError {
   const [first] = failures
   if (first !== undefined && failures.length === 1) return first.error
-  const retriable = failures.find(({ error }) => isRetriable(error))
   const texts = failures.map(({ error }) => error.message).join(' ')
-  const code = retriable === undefined ? 'HR_CONNECT' : 'HR_RETRIABLE'
+  const code = failures.some(({ error }) => isRetriable(error)) ? 'HR_RETRIABLE' : 'HR_CONNECT'
   return new ConnectError(code, texts)
 }
 
 function connectError(url: string, error: unknown): ConnectError {
-  const code = error instanceof HttpFailure ? error.code : ''
   // an error of the client has the response in its properties, and maybe the request
-  const cause = error instanceof HttpFailure ? error.cause : undefined
+  const { code, cause } = error instanceof HttpFailure ? error : { code: '', cause: undefined }
   const what =
-    error instanceof HttpFailure && code !== ''
+    code !== ''
       ? `Cannot reach the server at ${url}: ${textOf(error, code)}`
       : `Cannot read the response of the server at ${url}: ${messageOf(error).replace(/\.$/, '')}`
   const remedy = remedyOf(url, error, code)
   const message = remedy === undefined ? `${what}.` : `${what}. ${remedy}.`
-  const final = remedy !== undefined || code === tooLarge
+  const final = remedy !== undefined || code === RESPONSE_TOO_LARGE
   return new ConnectError(
     final ? 'HR_CONNECT' : 'HR_RETRIABLE',
     message,

@@ -3,7 +3,14 @@ import { request as httpsRequest } from 'node:https'
 import { isConnectError, messageOf } from '../../../../api/index.ts'
 import type { ServerSettings } from '../settings.ts'
 import type { Authorize } from './authorization.ts'
-import { HttpFailure, isRead, type Exchange, type HttpRequest, type HttpResponse } from './message.ts'
+import {
+  HttpFailure,
+  isRead,
+  RESPONSE_TOO_LARGE,
+  type Exchange,
+  type HttpRequest,
+  type HttpResponse,
+} from './message.ts'
 import { proxyAway, proxyHeaders, proxyRefusal } from './proxy.ts'
 
 /** Larger responses are refused: nothing that a connector asks for is that long. */
@@ -146,7 +153,7 @@ function receive(incoming: IncomingMessage, done: (error: Error | undefined, bod
     bytes += chunk.length
     if (bytes <= MAX_RESPONSE_BYTES) return void chunks.push(chunk)
     const text = `the response is larger than ${MAX_RESPONSE_BYTES} bytes`
-    incoming.destroy(new HttpFailure(text, { sent: true, code: 'ERR_RESPONSE_TOO_LARGE' }))
+    incoming.destroy(new HttpFailure(text, { sent: true, code: RESPONSE_TOO_LARGE }))
   })
   incoming.once('end', () => done(undefined, Buffer.concat(chunks)))
   incoming.on('error', (error) => done(error))

@@ -25,6 +25,8 @@ export type Exchange = (request: HttpRequest, signal: AbortSignal) => Promise<Ht
 
 /** Code of a {@link HttpFailure} whose text names the proxy. */
 export const PROXY_AWAY = 'PROXY_AWAY'
+/** Code of a {@link HttpFailure} whose text tells the limit. */
+export const RESPONSE_TOO_LARGE = 'ERR_RESPONSE_TOO_LARGE'
 
 /** What went wrong before a response was complete. */
 export class HttpFailure extends Error {
