@@ -27,9 +27,10 @@ export function found(response: ServerResponse | undefined): unknown {
   return response !== undefined && response.status < 300 ? response.body : undefined
 }
 
-/** The members of an object in JSON. */
+/** The members of an object in JSON by their names, since servers list indexes in any order. */
 export function members(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).toSorted(([name], [other]) => (name < other ? -1 : 1))
 }
 
 /** A setting, which servers return as text or nested; undefined if it is not set. */
