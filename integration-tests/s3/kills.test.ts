@@ -4,26 +4,28 @@ import { suite, test, type TestContext } from 'node:test'
 import {
   createBucket,
   distributedProps,
+  freezesFor,
   launchWorker,
+  pairedSink,
+  pairProps,
   sharedKafka,
   startWorker,
+  startWorkerPair,
   uniqueName,
   waitFor,
+  writeNumbers,
   type Bucket,
-  type HeadraceWorker,
+  type NumberedTopic,
 } from '../services/index.ts'
-import { writeNumbers, type NumberedTopic } from './pipeline/numbered-topic.ts'
 import { storedNumbers } from './pipeline/stored-numbers.ts'
 
 /** How often a worker is killed; half as often it is frozen. Set it to 20, and the records to 1000000, to search for rare errors. */
 const KILLS = Number(process.env['S3_KILLS'] ?? 3)
-const FREEZES = Math.ceil(KILLS / 2)
+const FREEZES = freezesFor(KILLS)
 const RECORDS = Number(process.env['S3_RECORDS'] ?? 120_000)
 const PARTITIONS = 6
 const TASKS = 3
 const TIMEOUT_MS = 240_000
-/** Sessions of workers and of sink tasks. */
-const SESSION_MS = 6000
 
 type Config = Readonly<Record<string, string>>
 
@@ -64,16 +66,11 @@ async function createPipeline(t: TestContext, rotation: Config): Promise<Pipelin
     closing: rotation === byRecordTime,
   })
   t.after(() => topic.stop())
-  const props = {
-    ...distributedProps(kafka),
-    'session.timeout.ms': String(SESSION_MS),
-    'heartbeat.interval.ms': '1000',
-    'scheduled.rebalance.max.delay.ms': '500',
-    'connector.client.config.override.policy': 'All',
-  }
+  const props = pairProps(distributedProps(kafka))
   const config = {
     ...bucket.props,
     ...rotation,
+    ...pairedSink,
     'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
     'storage.class': 'io.confluent.connect.s3.storage.S3Storage',
     'format.class': 'io.confluent.connect.s3.format.json.JsonFormat',
@@ -82,9 +79,6 @@ async function createPipeline(t: TestContext, rotation: Config): Promise<Pipelin
     'value.converter.schemas.enable': 'false',
     'tasks.max': String(TASKS),
     'topics': topic.name,
-    'consumer.override.session.timeout.ms': String(SESSION_MS),
-    'consumer.override.heartbeat.interval.ms': '1000',
-    'consumer.override.max.poll.records': '500',
   }
   return { bucket, topic, props, name: uniqueName('s3'), config }
 }
@@ -113,44 +107,6 @@ async function isComplete({ bucket, topic }: Pipeline): Promise<boolean> {
   )
 }
 
-/** A task process may have ended meanwhile. */
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-}
-
-/** The numbers of the tasks that a worker runs, as another one knows it. */
-async function tasksOf(
-  name: string,
-  { rest: { url } }: HeadraceWorker,
-  { rest }: HeadraceWorker,
-): Promise<number[]> {
-  const { host } = new URL(url)
-  const tasks = (await rest.status(name))?.tasks ?? []
-  return tasks.filter(({ state, worker_id: at }) => state === 'RUNNING' && at === host).map(({ id }) => id)
-}
-
-/** Freezes a worker, with the processes of its tasks, until the other one has got them. */
-async function freeze({ name }: Pipeline, workers: readonly [HeadraceWorker, HeadraceWorker]): Promise<void> {
-  const [one, other] = workers
-  const progress = (await one.rest.progress())[name]?.tasks ?? []
-  const tasks = await tasksOf(name, one, one)
-  const processes = progress.filter(({ task }) => tasks.includes(task)).map(({ pid }) => pid)
-  const pids = new Set([one.pid, ...processes.filter((pid) => pid > 0)])
-  for (const pid of pids) signal(pid, 'SIGSTOP')
-  try {
-    await waitFor(async () => ((await tasksOf(name, other, other)).length >= TASKS ? true : undefined), {
-      timeoutMs: TIMEOUT_MS,
-      what: 'the other worker to get the tasks',
-    })
-  } finally {
-    for (const pid of pids) signal(pid, 'SIGCONT')
-  }
-}
-
 async function checkAll(t: TestContext, pipeline: Pipeline): Promise<void> {
   const { bucket, topic } = pipeline
   const expected = topic.partitions * topic.each
@@ -176,22 +132,10 @@ for (const [what, rotation] of [
     test(`hold every record once when workers are killed ${KILLS} times and frozen ${FREEZES} times`, async (t) => {
       const pipeline = await createPipeline(t, rotation)
       const { name, config, props } = pipeline
-      let workers: readonly [HeadraceWorker, HeadraceWorker] = [
-        await launchWorker({ props }),
-        await launchWorker({ props }),
-      ]
-      t.after(() => Promise.all(workers.map((worker) => worker.kill())))
-      await workers[0].rest.put(name, config)
-      for (let round = 0; round < KILLS + FREEZES; round++) {
-        await untilMore(pipeline, randomInt(1, 8))
-        if (round % 3 === 2) {
-          await freeze(pipeline, round % 2 === 0 ? workers : [workers[1], workers[0]])
-        } else {
-          const [one, other] = round % 2 === 0 ? workers : ([workers[1], workers[0]] as const)
-          await one.kill()
-          workers = [await launchWorker({ props }), other]
-        }
-      }
+      const workers = await startWorkerPair(t, props)
+      await workers.one.rest.put(name, config)
+      const before = () => untilMore(pipeline, randomInt(1, 8))
+      await workers.disturb({ sink: name, tasks: TASKS, kills: KILLS, before })
       await checkAll(t, pipeline)
     })
   })

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, suite, test, type TestContext } from 'node:test'
 import {
   deleteTopics,
   distributedProps,
   launchWorker,
+  peakMemory,
   sharedKafka,
   sharedS3,
   storageTopics,
   waitFor,
+  type NumberedTopic,
 } from '../services/index.ts'
 import { createFaultSink } from './pipeline/fault-sink.ts'
 import { writeGroups } from './pipeline/grouped-topic.ts'
-import type { NumberedTopic } from './pipeline/numbered-topic.ts'
 import { storedNumbers } from './pipeline/stored-numbers.ts'
 
 const TIMEOUT_MS = 120_000
@@ -78,23 +78,13 @@ async function store(
     return now['objects_stored'] === topic.partitions ? true : undefined
   }
   await waitFor(stored, { timeoutMs: TIMEOUT_MS, what: () => `all objects; peaks: ${JSON.stringify(peaks)}` })
-  peaks.resident = peakOf(pid)
+  peaks.resident = peakMemory(pid)
   const { objects, records, faults } = await storedNumbers(sink.bucket, 'topics/', topic)
   assert.deepEqual(faults, [])
   assert.equal(records, RECORDS)
   assert.equal(objects, topic.partitions)
   t.diagnostic(JSON.stringify(peaks))
   return peaks
-}
-
-/** The most memory that a process has had. See proc(5). */
-function peakOf(pid: number): number {
-  try {
-    const [, kibibytes = '0'] = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kibibytes) * 1024
-  } catch {
-    return 0
-  }
 }
 
 suite('500 open objects', () => {

@@ -11,10 +11,10 @@ import {
   startS3Proxy,
   storageTopics,
   waitFor,
+  writeNumbers,
   type S3Fault,
 } from '../services/index.ts'
 import { createFaultSink, type FaultSink } from './pipeline/fault-sink.ts'
-import { writeNumbers } from './pipeline/numbered-topic.ts'
 
 /** Length of an outage. Set it to 20 or more to see that time does not matter. */
 const OUTAGE_MS = 1000 * Number(process.env['S3_OUTAGE_SECONDS'] ?? 4)

@@ -85,7 +85,7 @@ test('an object that is replaced while it is read continues after the records th
   let replace = () => {}
   const replaced = new Promise<void>((resolve) => (replace = resolve))
   // The object is listed in its first version and opened after it was replaced
-  proxy.fail('GetObject', { kind: 'hold', until: replaced })
+  proxy.fail('GetObject', { kind: 'hold', until: () => replaced })
   const opened = await openTask(bucket, proxy.endpoint)
   await proxy.untilRequested('GetObject')
   await bucket.put(KEY, `${lines.join('\n')}\n`)

@@ -25,6 +25,8 @@ export {
   startKafka,
 } from './kafka/index.ts'
 export { createTopic, deleteTopics, untilReplicated, withAdmin } from './kafka/topics.ts'
+export { writeNumbers } from './kafka/numbered-topic.ts'
+export type { NumberedRecord, NumberedTopic } from './kafka/numbered-topic.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'
 export {
   createDatabase,
@@ -36,11 +38,11 @@ export {
 export type { Database, PostgresOptions, PostgresServer } from './postgres/index.ts'
 export { PYTHON, runPython } from './python/index.ts'
 export type { PythonOptions } from './python/index.ts'
-export { s3Request, startHttpProxy, startProxy, startS3Proxy } from './proxies/index.ts'
-export type { HttpProxy, Proxy, S3Fault, S3Proxy } from './proxies/index.ts'
+export { s3Request, startHttpProxy, startProxy, startS3Proxy, startSearchProxy } from './proxies/index.ts'
+export type { HttpProxy, Proxy, S3Fault, S3Proxy, SearchFault, SearchProxy } from './proxies/index.ts'
 export { createBucket, createBucketOn, s3Environment, sharedS3, startS3 } from './s3/index.ts'
 export type { Bucket, S3Address, S3Options, S3Server } from './s3/index.ts'
-export { startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
+export { peakMemory, startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'
 export type { Child } from './processes/index.ts'
 export { projectFolder } from './project.ts'
 export { waitFor } from './wait-for.ts'

@@ -1,6 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { createTopic, uniqueName } from '../../services/index.ts'
-import type { NumberedTopic } from './numbered-topic.ts'
+import { createTopic, uniqueName, type NumberedTopic } from '../../services/index.ts'
 
 const BATCH = 500
 const schema = {

@@ -10,10 +10,10 @@ import {
   startS3Proxy,
   storageTopics,
   waitFor,
+  writeNumbers,
   type Bucket,
 } from '../../services/index.ts'
 import { createFaultSink } from './fault-sink.ts'
-import { writeNumbers } from './numbered-topic.ts'
 
 const TIMEOUT_MS = 60_000
 /** More than one part. */

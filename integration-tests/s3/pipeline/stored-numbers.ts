@@ -1,6 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import type { Bucket } from '../../services/index.ts'
-import type { NumberedTopic } from './numbered-topic.ts'
+import type { Bucket, NumberedTopic } from '../../services/index.ts'
 
 /** What the objects of a topic hold. */
 export interface StoredNumbers {

@@ -111,7 +111,7 @@ suite('objects of several parts', () => {
 
   test('a writer that wakes up late leaves the object of its successor', async () => {
     const released = gate()
-    proxy.fail('CompleteMultipartUpload', { kind: 'hold', until: released.opened })
+    proxy.fail('CompleteMultipartUpload', { kind: 'hold', until: () => released.opened })
     const zombie = openWith(proxied.writer, 't/zombie', randomBytes(11 * MB))
     const late = zombie.store(extent(0, 9), 'keep', signal)
     await proxy.untilRequested('CompleteMultipartUpload')

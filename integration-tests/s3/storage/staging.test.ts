@@ -99,7 +99,7 @@ suite('beyond the memory', () => {
   test('a discarded object leaves nothing behind, even while it is uploaded', async () => {
     const { writer, usage } = openFor(bucket, { ...small, endpoint: proxy.endpoint })
     const released = gate()
-    proxy.fail('UploadPart', { kind: 'hold', until: released.opened }, 8)
+    proxy.fail('UploadPart', { kind: 'hold', until: () => released.opened }, 8)
     const object = await fill(writer, 't/discarded', randomBytes(20 * MB))
     const storing = assert.rejects(object.store(extent(0, 9), 'keep', signal), /has been discarded/)
     await proxy.untilRequested('UploadPart')
@@ -191,7 +191,7 @@ suite('beyond the temporary file', () => {
       objects.push(openWith(writer, key, randomBytes(5 * MB - 1)))
     }
     await writer.settle(0, signal)
-    proxy.fail('PutObject', { kind: 'hold', until: released.opened }, objects.length)
+    proxy.fail('PutObject', { kind: 'hold', until: () => released.opened }, objects.length)
     const stores = objects.map((object) => object.store(extent(0, 9), 'keep', signal))
     let hasSettled = false
     const settled = writer.settle(0, signal).then(() => (hasSettled = true))

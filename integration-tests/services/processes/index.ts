@@ -1,6 +1,7 @@
 export { runToEnd, startChild, stopAllChildren, stopOnSignal, untilLogged } from './child.ts'
 export type { Child, Ending } from './child.ts'
 export { workFolder } from './guard.ts'
+export { peakMemory } from './memory.ts'
 export { freePorts, isPortTaken } from './ports.ts'
 export { serverUser } from './system-user.ts'
 export type { SystemUser } from './system-user.ts'

@@ -1,5 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { uniqueName, withAdmin } from '../../services/index.ts'
+import { uniqueName } from '../worker/props.ts'
+import { withAdmin } from './topics.ts'
 
 /** A topic whose records are numbered in each partition, from 0. */
 export interface NumberedTopic {
@@ -13,6 +14,12 @@ export interface NumberedTopic {
   stop(): Promise<void>
 }
 
+/** Key and value of a record. */
+export interface NumberedRecord {
+  readonly key: string
+  readonly value: string | null
+}
+
 export interface NumberedTopicOptions {
   readonly partitions: number
   /** Number of records in each partition. */
@@ -21,15 +28,19 @@ export interface NumberedTopicOptions {
   readonly stepMs: number
   /** Whether a record a year later follows in each partition, which closes objects by record time. */
   readonly closing: boolean
+  /** By default, the key is the number, and values are such as `{"partition":2,"number":41,"text":"…"}`. */
+  readonly recordOf?: (partition: number, number: number) => NumberedRecord
+  /** Awaited before the record with this number, and some that follow it, are written to each partition. */
+  readonly before?: (number: number) => Promise<unknown>
 }
 
 /** Timestamp of the first record of each partition. */
-export const FIRST_TIMESTAMP = Date.UTC(2025, 0, 1)
+const FIRST_TIMESTAMP = Date.UTC(2025, 0, 1)
 
 const BATCH = 500
 const YEAR_MS = 365 * 86_400_000
 
-/** Creates a topic and fills it in the background with values such as `{"partition":2,"number":41,"text":"…"}`. */
+/** Creates a topic and fills it in the background. */
 export async function writeNumbers(servers: string, options: NumberedTopicOptions): Promise<NumberedTopic> {
   const { partitions, each } = options
   const name = uniqueName('numbers')
@@ -47,10 +58,15 @@ export async function writeNumbers(servers: string, options: NumberedTopicOption
   return { name, partitions, each, written, stop }
 }
 
+const plainRecord = (partition: number, number: number): NumberedRecord => ({
+  key: String(number),
+  value: JSON.stringify({ partition, number, text: `record ${number} of partition ${partition}` }),
+})
+
 async function write(
   servers: string,
   topic: string,
-  { partitions, each, stepMs, closing }: NumberedTopicOptions,
+  { partitions, each, stepMs, closing, recordOf = plainRecord, before }: NumberedTopicOptions,
   stopped: AbortSignal,
 ): Promise<void> {
   const kafka = new Kafka({ brokers: servers.split(','), logLevel: logLevel.NOTHING })
@@ -60,17 +76,13 @@ async function write(
     const messages = Array.from({ length: partitions * count }, (_, index) => {
       const partition = index % partitions
       const number = first + Math.floor(index / partitions)
-      return {
-        partition,
-        key: String(number),
-        value: JSON.stringify({ partition, number, text: `record ${number} of partition ${partition}` }),
-        timestamp: String(timestamp(number)),
-      }
+      return { partition, ...recordOf(partition, number), timestamp: String(timestamp(number)) }
     })
     return producer.send({ topic, messages, acks: -1 })
   }
   try {
     for (let first = 0; first < each; first += BATCH) {
+      await before?.(first)
       stopped.throwIfAborted()
       await send(first, Math.min(BATCH, each - first), (number) => FIRST_TIMESTAMP + number * stepMs)
     }
