@@ -14,14 +14,18 @@ export interface ChangesOptions {
   readonly each: number
   /** Number of different documents in each partition, at most. */
   readonly documents: number
+  /** Number of letters in each document besides the numbers. */
+  readonly textLength?: number
 }
 
 /** One of so many changes is a delete. */
 const DELETES = 10
-const TEXT = 'The quick brown fox jumps over the lazy dog.'
+const TEXT_LENGTH = 40
 const MOST_FAULTS = 20
 
-export function changesOf({ partitions, each, documents }: ChangesOptions): Changes {
+export function changesOf(options: ChangesOptions): Changes {
+  const { partitions, each, documents, textLength = TEXT_LENGTH } = options
+  const text = 'x'.repeat(textLength)
   const idOf = (partition: number, number: number) =>
     `${partition}-${scrambled(number * partitions + partition) % documents}`
   const isDelete = (partition: number, number: number) =>
@@ -29,7 +33,7 @@ export function changesOf({ partitions, each, documents }: ChangesOptions): Chan
   return {
     recordOf: (partition, number) => ({
       key: idOf(partition, number),
-      value: isDelete(partition, number) ? null : JSON.stringify({ partition, number, text: TEXT }),
+      value: isDelete(partition, number) ? null : JSON.stringify({ partition, number, text }),
     }),
     expected() {
       const last = new Map<string, number>()
