@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
+import { benchElasticsearch, type ElasticsearchOptions } from './elasticsearch/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchPostgres, type PostgresOptions } from './postgres/index.ts'
@@ -17,6 +18,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench -- idle             CPU time and memory of idle connectors
   npm run bench -- postgres         snapshots, streams and latencies of the connector for PostgreSQL
   npm run bench -- s3               the S3 connectors next to programs that use the client libraries directly
+  npm run bench -- elasticsearch    the sink for Elasticsearch next to a program that uses the client library directly
 
   --lines N          number of lines in the file (2000000)
   --rounds N         number of measurements; the table shows the median (3)
@@ -25,13 +27,20 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   --load-seconds N   duration of the load on the REST API (60)
   --connectors N     number of idle connectors of each kind (300)
   --window-seconds N duration of the CPU measurement of idle connectors (60)
-  --rows N           number of rows or records of each measurement of PostgreSQL and S3 (500000)
+  --rows N           number of rows or records of each measurement of PostgreSQL, S3 and Elasticsearch
+                     (500000)
   --latency-seconds N duration of each measurement of latencies (20)
   --only WORKER      headrace or java: the only worker to measure with PostgreSQL (both)
   --schemas on|off   whether records of PostgreSQL have schemas (both)
 `
 
-type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions & S3Options
+type Options = PipelineOptions &
+  MicroOptions &
+  RestOptions &
+  IdleOptions &
+  PostgresOptions &
+  S3Options &
+  ElasticsearchOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
@@ -41,6 +50,7 @@ const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = 
   'idle': benchIdle,
   'postgres': benchPostgres,
   's3': benchS3,
+  'elasticsearch': benchElasticsearch,
 }
 
 async function main(): Promise<number> {

@@ -1,36 +1,20 @@
 import { uniqueName, type Bucket } from '../../integration-tests/services/index.ts'
-import type { TopicAdmin } from '../../runtime/kafka/index.ts'
-import { steadyRate, watch } from '../pipeline/far-end.ts'
-import type { RunningPeer } from '../pipeline/peers.ts'
-import { peakOf, resetPeak, usageOf } from '../pipeline/process-tree.ts'
-import { clientOptions, runBare } from './bare-programs.ts'
+import { measureConnector, measureProgram, type Course, type Measured } from '../bare/course.ts'
+import { newTopic } from '../bare/topic.ts'
+import { clientOptions, type BareSinkTask, type BareSourceTask } from './bare-programs.ts'
 import type { Variant } from './variants.ts'
 
 type Config = Readonly<Record<string, string>>
 
-/** What a measurement needs. */
-export interface Course {
-  readonly worker: RunningPeer
-  readonly admin: TopicAdmin
-  readonly servers: string
+/** What a measurement with S3 needs. */
+export interface S3Course extends Course {
   readonly bucket: Bucket
-  readonly records: number
   /** Records of an object. */
   readonly flushSize: number
 }
 
-/** What was measured of the connector or of the bare program. */
-export interface Measured {
-  /** Records per second between 10 % and 90 % of the records. */
-  readonly rate: number
-  /** CPU seconds per million records; NaN for the bare program. */
-  readonly cpuPerMillion: number
-  /** Peak of the resident memory of all processes, in bytes. */
-  readonly peak: number
-}
-
-/** A connector or bare program, and where what it wrote is found. */
-export interface Outcome extends Measured {
+/** A measurement of a sink, and the folder of its objects. */
+interface Written extends Measured {
   readonly place: string
 }
 
@@ -40,11 +24,10 @@ const converters: Config = {
 }
 
 /** Writes a topic to the bucket with the connector. */
-export async function measureSink(course: Course, variant: Variant, topic: string): Promise<Outcome> {
-  const { records, flushSize, bucket } = course
+export async function measureSink(course: S3Course, variant: Variant, topic: string): Promise<Written> {
   const place = uniqueName('ours')
   const config = {
-    ...bucket.props,
+    ...course.bucket.props,
     ...converters,
     ...variant.sink,
     'connector.class': 'io.confluent.connect.s3.S3SinkConnector',
@@ -52,31 +35,32 @@ export async function measureSink(course: Course, variant: Variant, topic: strin
     'value.converter.schemas.enable': String(variant.schemas),
     'topics': topic,
     'topics.dir': place,
-    'flush.size': String(flushSize),
-    'tasks.max': '1',
+    'flush.size': String(course.flushSize),
   }
   const measured = await measureConnector(course, config, () => recordsUnder(course, place))
-  return { ...measured, place: `${place}/${topic}`, rate: rateOf(measured.samples, records) }
+  return { ...measured, place: `${place}/${topic}` }
 }
 
 /** Writes a topic to the bucket with the bare program. */
-export async function measureBareSink(course: Course, variant: Variant, topic: string): Promise<Outcome> {
+export function measureBareSink(course: S3Course, variant: Variant, topic: string): Promise<Measured> {
   const { servers, bucket, records, flushSize } = course
   const place = uniqueName('bare')
-  const counted = watch(records, () => recordsUnder(course, place))
-  counted.catch(() => {}) // the error of the program is the one to show
-  const task = { format: variant.bare, group: place, records, flushSize, servers, topic }
-  const { peak } = await runBare('bare-sink', {
-    ...task,
+  const task: BareSinkTask = {
+    format: variant.bare,
+    group: place,
+    records,
+    flushSize,
+    servers,
+    topic,
     client: clientOptions(bucket),
     bucket: bucket.name,
     prefix: place,
-  })
-  return { place, peak, cpuPerMillion: NaN, rate: rateOf(await counted, records) }
+  }
+  return measureProgram(course, 's3/bare-sink.js', task, () => recordsUnder(course, place))
 }
 
 /** Publishes the objects of a place with the connector. */
-export async function measureSource(course: Course, variant: Variant, place: string): Promise<Outcome> {
+export async function measureSource(course: S3Course, variant: Variant, place: string): Promise<Measured> {
   const topic = await newTopic(course)
   const config = {
     ...course.bucket.props,
@@ -86,49 +70,30 @@ export async function measureSource(course: Course, variant: Variant, place: str
     'value.converter.schemas.enable': 'false',
     'topics.dir': place.split('/')[0] ?? '',
     topic,
-    'tasks.max': '1',
   }
-  const measured = await measureConnector(course, config, () => recordsIn(course, topic))
-  return { ...measured, place: topic, rate: rateOf(measured.samples, course.records) }
+  return measureConnector(course, config, () => recordsIn(course, topic))
 }
 
 /** Publishes the objects of a place with the bare program. */
-export async function measureBareSource(course: Course, variant: Variant, place: string): Promise<Outcome> {
-  const { servers, bucket, records } = course
+export async function measureBareSource(
+  course: S3Course,
+  variant: Variant,
+  place: string,
+): Promise<Measured> {
+  const { servers, bucket } = course
   const topic = await newTopic(course)
-  const counted = watch(records, () => recordsIn(course, topic))
-  counted.catch(() => {}) // the error of the program is the one to show
-  const { peak } = await runBare('bare-source', {
+  const task: BareSourceTask = {
     format: variant.bare === 'bytes' ? 'json' : variant.bare,
     servers,
     topic,
     client: clientOptions(bucket),
     bucket: bucket.name,
     prefix: place,
-  })
-  return { place: topic, peak, cpuPerMillion: NaN, rate: rateOf(await counted, records) }
+  }
+  return measureProgram(course, 's3/bare-source.js', task, () => recordsIn(course, topic))
 }
 
-type Samples = Awaited<ReturnType<typeof watch>>
-
-/** Creates a connector, waits for its last record, and deletes it. */
-async function measureConnector(
-  { worker, records }: Course,
-  config: Config,
-  count: () => Promise<number>,
-): Promise<Omit<Measured, 'rate'> & { readonly samples: Samples }> {
-  const name = uniqueName('s3-bench')
-  await resetPeak(worker.pid)
-  const before = await usageOf(worker.pid)
-  await worker.rest.put(name, config)
-  const samples = await watch(records, count)
-  const after = await usageOf(worker.pid)
-  const peak = await peakOf(worker.pid)
-  await worker.rest.delete(name)
-  return { samples, peak, cpuPerMillion: ((after.cpuSeconds - before.cpuSeconds) / records) * 1e6 }
-}
-
-async function recordsUnder({ bucket, flushSize, records }: Course, place: string): Promise<number> {
+async function recordsUnder({ bucket, flushSize, records }: S3Course, place: string): Promise<number> {
   const keys = await bucket.keys(`${place}/`)
   return Math.min(keys.length * flushSize, records)
 }
@@ -136,15 +101,4 @@ async function recordsUnder({ bucket, flushSize, records }: Course, place: strin
 async function recordsIn({ admin }: Course, topic: string): Promise<number> {
   const [end] = await admin.endOffsets([{ topic, partition: 0 }])
   return end?.offset ?? 0
-}
-
-async function newTopic({ admin }: Course): Promise<string> {
-  const topic = uniqueName('s3-bench')
-  await admin.create({ topic, partitions: 1, replicationFactor: 1, configs: {} }, {})
-  return topic
-}
-
-function rateOf(samples: Samples, records: number): number {
-  const rate = steadyRate(samples, records)
-  return Number.isFinite(rate) ? rate : NaN
 }

@@ -29,6 +29,8 @@ export interface SearchServerOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Memory of the JVM, such as 1g; 512m by default. */
   readonly heap?: string
+  /** Whether the server runs long enough for all optimizations of the JVM; it starts more slowly then. */
+  readonly optimized?: boolean
   /** Called before a step that takes time, with its description. */
   readonly report?: (text: string) => void
 }
@@ -48,11 +50,11 @@ const DEFAULT_HEAP = '512m'
 export const loginOf = ({ security = 'none' }: ElasticsearchOptions): SearchAddress['login'] =>
   security === 'none' ? null : { user: USER, password: PASSWORD }
 
-/** Options of the JVM. They give up speed of long runs for that of the start. */
-export const javaOptions = ({ heap = DEFAULT_HEAP }: SearchServerOptions): string[] => [
+/** Options of the JVM. By default, they give up speed of long runs for that of the start. */
+export const javaOptions = ({ heap = DEFAULT_HEAP, optimized = false }: SearchServerOptions): string[] => [
   `-Xms${heap}`,
   `-Xmx${heap}`,
-  '-XX:TieredStopAtLevel=1',
+  ...(optimized ? [] : ['-XX:TieredStopAtLevel=1']),
 ]
 
 /** Names of files in the folder of the configuration. */

@@ -1,6 +1,3 @@
-import { createWriteStream } from 'node:fs'
-import { once } from 'node:events'
-
 /** A field of the benchmark's records, and its type in a schema of JsonConverter. */
 const fields = [
   ['id', 'int64'],
@@ -23,10 +20,9 @@ const schema = JSON.stringify({
 })
 
 const CITIES = ['Oslo', 'Quito', 'Nairobi', 'Hanoi', 'Lima', 'Zürich', 'Accra', 'Perth']
-const LINES_IN_BLOCK = 5000
 
 /** Returns the JSON of a record, about 250 bytes. */
-function order(id: number): string {
+export function order(id: number): string {
   return JSON.stringify({
     id,
     customer: `customer-${(id * 7919) % 100_000}`,
@@ -41,20 +37,5 @@ function order(id: number): string {
   })
 }
 
-/** Writes records, one per line; with schemas as JsonConverter expects them. Resolves to the bytes without schemas. */
-export async function writeOrders(path: string, count: number, withSchemas: boolean): Promise<number> {
-  const out = createWriteStream(path)
-  let bytes = 0
-  for (let first = 0; first < count; first += LINES_IN_BLOCK) {
-    let block = ''
-    for (let id = first; id < Math.min(first + LINES_IN_BLOCK, count); id++) {
-      const json = order(id)
-      bytes += Buffer.byteLength(json) + 1
-      block += withSchemas ? `{"schema":${schema},"payload":${json}}\n` : `${json}\n`
-    }
-    if (!out.write(block)) await once(out, 'drain')
-  }
-  out.end()
-  await once(out, 'finish')
-  return bytes
-}
+/** Adds the schema to the JSON of a record, as JsonConverter expects it. */
+export const withSchema = (json: string): string => `{"schema":${schema},"payload":${json}}`
