@@ -11,9 +11,13 @@ export interface SearchCourse extends Course {
 /** Indexes of real use are not refreshed every second while they are filled. */
 const indexSettings = { number_of_shards: 1, number_of_replicas: 0, refresh_interval: '30s' }
 
-/** Writes a topic to an index of its name with the connector. */
+/** That of the client which the bare program uses: on a busy machine, the default lets requests be sent again. */
+const READ_TIMEOUT_MS = 30_000
+
+/** Writes a topic to an index with the connector. */
 export async function measureSink(course: SearchCourse, variant: Variant, topic: string): Promise<Measured> {
   const { url, login } = course.address
+  const index = uniqueName('ours')
   const config = {
     'connector.class': 'io.confluent.connect.elasticsearch.ElasticsearchSinkConnector',
     'connection.url': url,
@@ -22,12 +26,13 @@ export async function measureSink(course: SearchCourse, variant: Variant, topic:
     'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
     'value.converter.schemas.enable': 'false',
     'schema.ignore': 'true',
+    'read.timeout.ms': String(READ_TIMEOUT_MS),
     'topics': topic,
+    'external.resource.usage': 'INDEX',
+    'topic.to.external.resource.mapping': `${topic}:${index}`,
     ...variant.sink,
   }
-  return inNewIndex(course.address, topic, () =>
-    measureConnector(course, config, () => operations(course, topic)),
-  )
+  return inNewIndex(course, index, (count) => measureConnector(course, config, count))
 }
 
 /** Writes a topic to an index with the bare program. */
@@ -49,16 +54,26 @@ export async function measureBareSink(
     auth: login === null ? null : { username: login.user, password: login.password },
     index,
   }
-  return inNewIndex(address, index, () =>
-    measureProgram(course, 'elasticsearch/bare-sink.js', task, () => operations(course, index)),
+  return inNewIndex(course, index, (count) =>
+    measureProgram(course, 'elasticsearch/bare-sink.js', task, count),
   )
 }
 
-async function inNewIndex<T>(address: SearchAddress, index: string, run: () => Promise<T>): Promise<T> {
+/** Calls `run` with the function that counts the operations on a new index. Throws if there are more than records. */
+async function inNewIndex(
+  course: SearchCourse,
+  index: string,
+  run: (count: () => Promise<number>) => Promise<Measured>,
+): Promise<Measured> {
+  const { address, records } = course
   const created = await searchRequest(address, 'PUT', `/${index}`, { settings: indexSettings })
   if (created.status !== 200) throw new Error(`cannot create an index: ${JSON.stringify(created.body)}`)
+  const count = () => operations(course, index)
   try {
-    return await run()
+    const measured = await run(count)
+    const total = await count()
+    if (total > records) throw new Error(`operations were sent again: ${total} for ${records} records`)
+    return measured
   } finally {
     await searchRequest(address, 'DELETE', `/${index}`)
   }

@@ -20,6 +20,7 @@ import { operationBuilder } from './documents/index.ts'
 import { openServer } from './server/index.ts'
 import { openSinkTask } from './sink/index.ts'
 import { openTargets, targetOf } from './targets/index.ts'
+import { wordings } from './wording.ts'
 
 /**
  * Writes records to indexes or data streams of Elasticsearch.
@@ -45,6 +46,7 @@ export const elasticsearchSink: SinkConnector<typeof elasticsearchSinkConfig> = 
 function openElasticsearchTask(config: ElasticsearchSinkConfig, context: SinkTaskContext): SinkTask {
   const operations = operationOptions(config)
   const server = openServer(serverSettings(config), context.log)
+  const wording = wordings.elasticsearch
   return openSinkTask({
     context,
     settings: taskSettings(config),
@@ -55,8 +57,11 @@ function openElasticsearchTask(config: ElasticsearchSinkConfig, context: SinkTas
       logger: context.log,
       schemaIgnore: operations.schemaIgnore,
       schemaIgnoreTopics: operations.schemaIgnoreTopics,
+      template: null,
+      wording,
     }),
     operations: operationBuilder(operations),
+    wording,
   })
 }
 
@@ -72,6 +77,7 @@ function diagnoseElasticsearch(props: TaskProps, context: DiagnoseContext): Prom
       uses: usesOf(config),
       pipeline: config['headrace.pipeline'],
       infersMapping: !config['schema.ignore'],
+      createsTemplates: false,
     },
     context,
   )

@@ -28,6 +28,7 @@ import { operationBuilder, type OperationOptions } from '../../connectors/elasti
 import type { Operation, SearchServer, Target } from '../../connectors/elasticsearch/ports.ts'
 import { openServer } from '../../connectors/elasticsearch/server/index.ts'
 import { openTargets, targetOf } from '../../connectors/elasticsearch/targets/index.ts'
+import { wordings } from '../../connectors/elasticsearch/wording.ts'
 import { type SearchAddress, searchDocuments, searchRequest, sharedElasticsearch } from '../services/index.ts'
 
 let address: SearchAddress
@@ -65,7 +66,15 @@ after(async () => {
 })
 
 const indexOf = (name: string): Target => ({ name: `documents-${run}-${name}`, kind: 'index', create: true })
-const targets = () => openTargets({ server, logger, schemaIgnore: false, schemaIgnoreTopics: new Set() })
+const targets = () =>
+  openTargets({
+    server,
+    logger,
+    schemaIgnore: false,
+    schemaIgnoreTopics: new Set(),
+    template: null,
+    wording: wordings.elasticsearch,
+  })
 
 const record = (changes: Partial<SinkRecord>): SinkRecord => ({
   topic: 'topic',
@@ -95,7 +104,7 @@ const builder = (options: Partial<OperationOptions> = {}) =>
     writeMethod: 'insert',
     nullValues: 'delete',
     versionHeader: null,
-    timestampFields: [],
+    timestamps: { from: 'fields', fields: [] },
     retryOnConflict: 5,
     routingField: null,
     pipeline: null,

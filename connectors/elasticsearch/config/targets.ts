@@ -1,4 +1,5 @@
-import type { ExternalResourceOptions, TargetOptions } from '../targets/index.ts'
+import { dataStreamNameOfTopic, type ExternalResourceOptions, type TargetOptions } from '../targets/index.ts'
+import { wordings } from '../wording.ts'
 import type { ElasticsearchSinkConfig } from './definition.ts'
 import { externalResources } from './external-resources.ts'
 
@@ -30,15 +31,17 @@ export function targetOptions(config: ElasticsearchSinkConfig): TargetOptions {
   const kind = externalKind(config)
   if (kind !== undefined) {
     const { resourceOf } = externalResources(config)
-    return { external: { kind, resourceOf }, dataStream: null, indexName: null }
+    const setting = wordings.elasticsearch.resourceMapping
+    return { external: { kind, resourceOf, setting }, dataStream: null, indexName: null }
   }
   if (!usesDataStreams(config)) {
     return { external: null, dataStream: null, indexName: config['headrace.index.name'] }
   }
-  const dataStream = {
+  const parts = {
     type: config['data.stream.type'].toLowerCase(),
     dataset: config['data.stream.dataset'],
     namespace: config['data.stream.namespace'],
   }
-  return { external: null, dataStream, indexName: null }
+  const nameOf = (topic: string) => dataStreamNameOfTopic(topic, parts)
+  return { external: null, dataStream: { nameOf }, indexName: null }
 }

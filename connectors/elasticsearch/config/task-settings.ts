@@ -47,7 +47,7 @@ export function operationOptions(config: ElasticsearchSinkConfig): OperationOpti
     writeMethod: config['write.method'].toLowerCase() as OperationOptions['writeMethod'],
     nullValues: nullValues(config),
     versionHeader: header === '' ? null : header,
-    timestampFields: config['data.stream.timestamp.field'],
+    timestamps: { from: 'fields', fields: config['data.stream.timestamp.field'] },
     retryOnConflict:
       config['headrace.retry.on.conflict'] ??
       Math.min(config['max.in.flight.requests'], MOST_RETRIES_ON_CONFLICT),

@@ -2,10 +2,11 @@ import { messageOf, type DiagnoseContext, type Finding, type SinkRecord } from '
 import type { SearchServer, Target } from '../ports.ts'
 import type { Product } from '../server/index.ts'
 import { parseNameTemplate, targetOf, type TargetOptions } from '../targets/index.ts'
+import { wordings, type Wording } from '../wording.ts'
 import { askOf, type Ask } from './answers.ts'
 import { clusterFindings } from './cluster.ts'
 import { diskFindings } from './disks.ts'
-import { error, info } from './finding.ts'
+import { error, info, sentence } from './finding.ts'
 import { namePattern, patternFindings } from './name-patterns.ts'
 import { permissionFindings, type Uses } from './permissions.ts'
 import { pipelineFindings } from './pipeline.ts'
@@ -24,6 +25,8 @@ export interface Diagnosed {
   readonly uses: Uses
   readonly pipeline: string | null
   readonly infersMapping: boolean
+  /** Whether the connector creates the index templates of data streams. */
+  readonly createsTemplates: boolean
 }
 
 const severities = ['error', 'warning', 'info']
@@ -48,10 +51,12 @@ export async function diagnoseServer(
 }
 
 async function serverFindings(diagnosed: Diagnosed, ask: Ask): Promise<readonly Finding[]> {
-  const { targets: options, topics, uses, pipeline, infersMapping } = diagnosed
-  const { targets, patterns, findings } = namesOf(topics, options)
+  const { targets: options, topics, product, uses, pipeline, infersMapping, createsTemplates } = diagnosed
+  const wording = wordings[product]
+  const { targets, patterns, findings } = namesOf(topics, options, wording)
   const names = [...targets.map(({ name }) => name), ...patterns]
-  const questions: TargetQuestions = { ask, infersMapping, templateOf: await templateMatcher(ask) }
+  const templateOf = await templateMatcher(ask)
+  const questions: TargetQuestions = { ask, infersMapping, templateOf, createsTemplates, wording }
   const found = await Promise.all([
     permissionFindings(ask, names, uses),
     ...targets.map((target) => targetFindings(target, questions)),
@@ -70,7 +75,7 @@ interface Names {
   readonly findings: Finding[]
 }
 
-function namesOf(topics: ReadonlySet<string>, options: TargetOptions): Names {
+function namesOf(topics: ReadonlySet<string>, options: TargetOptions, { renameIndex }: Wording): Names {
   const names: Names = { targets: [], patterns: [], findings: [] }
   const template = options.indexName
   if (template !== null && !parseNameTemplate(template).perTopic) {
@@ -88,8 +93,7 @@ function namesOf(topics: ReadonlySet<string>, options: TargetOptions): Names {
       // Names depend on the topic alone here
       names.targets.push(find({ topic } as SinkRecord))
     } catch (failure) {
-      const remedy = 'Rename the topic with a transform, or set headrace.index.name.'
-      names.findings.push(error('name-invalid', messageOf(failure), remedy))
+      names.findings.push(error('name-invalid', messageOf(failure), sentence(renameIndex)))
     }
   }
   return names

@@ -18,3 +18,6 @@ export const info = (id: string, message: string, remedy: string | null = null):
   ...error(id, message, remedy),
   severity: 'info',
 })
+
+/** Makes a sentence of words that start in lower case. */
+export const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`

@@ -3,6 +3,7 @@ import { versionOf } from '../config/checks/connection.ts'
 import type { SearchServer, ServerResponse } from '../ports.ts'
 import type { Product } from '../server/index.ts'
 import { at } from '../server/body.ts'
+import { wordings } from '../wording.ts'
 import { error, info, warning } from './finding.ts'
 
 /** What is known of a server that answers. */
@@ -44,11 +45,7 @@ function unreachable(message: string): Finding {
 }
 
 const otherProduct = (message: string): Finding =>
-  error(
-    'other-product',
-    message,
-    'Use io.aiven.kafka.connect.opensearch.OpensearchSinkConnector for OpenSearch.',
-  )
+  error('other-product', message, `Use ${wordings.opensearch.connectorClass} for OpenSearch.`)
 
 function identified(response: ServerResponse, product: Product): Reached {
   const { status, body } = response
@@ -57,7 +54,7 @@ function identified(response: ServerResponse, product: Product): Reached {
       error(
         'credentials-refused',
         'The server does not accept the credentials (HTTP 401).',
-        'Check connection.username and connection.password, or headrace.api.key.',
+        `Check ${wordings[product].login}.`,
       ),
     )
   }
@@ -79,18 +76,13 @@ function versionFindings(body: unknown, product: Product): readonly Finding[] {
   }
   const distribution = at(body, 'version', 'distribution')
   const actual: Product = distribution === 'opensearch' ? 'opensearch' : 'elasticsearch'
-  if (actual === product) return [info('server-version', `The server is ${names[actual]} ${version}.`)]
+  if (actual === product)
+    return [info('server-version', `The server is ${wordings[actual].product} ${version}.`)]
   return [
     error(
       'other-product',
-      `The server is ${names[actual]} ${version}, but the connector is one for ${names[product]}.`,
-      `Use ${classes[actual]}.`,
+      `The server is ${wordings[actual].product} ${version}, but the connector is one for ${wordings[product].product}.`,
+      `Use ${wordings[actual].connectorClass}.`,
     ),
   ]
-}
-
-const names: Readonly<Record<Product, string>> = { elasticsearch: 'Elasticsearch', opensearch: 'OpenSearch' }
-const classes: Readonly<Record<Product, string>> = {
-  elasticsearch: 'io.confluent.connect.elasticsearch.ElasticsearchSinkConnector',
-  opensearch: 'io.aiven.kafka.connect.opensearch.OpensearchSinkConnector',
 }

@@ -1,13 +1,14 @@
 import type { Finding } from '../../../api/index.ts'
 import type { Target } from '../ports.ts'
 import { at } from '../server/body.ts'
+import type { Wording } from '../wording.ts'
 import { found, members, setting, type Ask } from './answers.ts'
-import { error, info, warning } from './finding.ts'
+import { error, info, sentence, warning } from './finding.ts'
 import { conflictsOf, conflictsText, mappedFields } from './mapped-fields.ts'
-import { creationFindings, templateFields, type MatchingTemplate } from './templates.ts'
+import { creationFindings, templateFields, type Creation, type MatchingTemplate } from './templates.ts'
 
 /** What the findings about a target depend on. */
-export interface TargetQuestions {
+export interface TargetQuestions extends Creation {
   readonly ask: Ask
   readonly templateOf: ((name: string) => MatchingTemplate | undefined) | undefined
   /** Whether the mapping of a new target comes from the schema of its first record. */
@@ -20,12 +21,13 @@ type Index = readonly [name: string, definition: unknown]
 /** Returns what keeps records from being written to a target, or surprises. */
 export async function targetFindings(
   target: Target,
-  { ask, templateOf, infersMapping }: TargetQuestions,
+  questions: TargetQuestions,
 ): Promise<readonly Finding[]> {
   const { name } = target
+  const { ask, infersMapping, wording } = questions
   const response = await ask('GET', `/${encodeURIComponent(name)}`)
   if (response === undefined) return []
-  if (response.status === 404) return missing(target, templateOf)
+  if (response.status === 404) return missing(target, questions)
   if (response.status === 403) {
     const message = `The user may not look at the ${target.kind} ${name} (HTTP 403).`
     return [error('permission-missing', message, `Give the user view_index_metadata for ${name}.`)]
@@ -33,7 +35,7 @@ export async function targetFindings(
   const indexes = members(found(response))
   const fields = await templateFields(ask, name)
   return [
-    ...kindFindings(target, indexes),
+    ...kindFindings(target, indexes, wording),
     ...aliasFindings(target, indexes),
     ...indexes.flatMap((index) => [
       ...blockFindings(index),
@@ -42,22 +44,23 @@ export async function targetFindings(
   ]
 }
 
-function missing(target: Target, templateOf: TargetQuestions['templateOf']): readonly Finding[] {
+function missing(target: Target, questions: TargetQuestions): readonly Finding[] {
   const { name, kind, create } = target
+  const { templateOf, wording } = questions
   if (create) {
-    if (templateOf !== undefined) return creationFindings(target, templateOf(name))
+    if (templateOf !== undefined) return creationFindings(target, templateOf(name), questions)
     return [info('target-missing', `The ${kind} ${name} does not exist; the connector creates it.`)]
   }
   return [
     error(
       'target-missing',
       `The ${kind} ${name} does not exist, and the connector does not create external resources.`,
-      `Create it, or change topic.to.external.resource.mapping.`,
+      `Create it, or change ${wording.resourceMapping}.`,
     ),
   ]
 }
 
-function kindFindings({ name, kind }: Target, indexes: readonly Index[]): Finding[] {
+function kindFindings({ name, kind }: Target, indexes: readonly Index[], wording: Wording): Finding[] {
   const stream = indexes.map(([, definition]) => at(definition, 'data_stream')).find((of) => of !== undefined)
   const appends = kind.endsWith('data stream')
   if ((stream !== undefined) === appends) return []
@@ -66,14 +69,14 @@ function kindFindings({ name, kind }: Target, indexes: readonly Index[]): Findin
         error(
           'target-is-index',
           `${name} is an index or the alias of one, but the settings say that it is a ${kind}.`,
-          'Change external.resource.usage, or remove data.stream.type and data.stream.dataset.',
+          sentence(wording.useIndexes),
         ),
       ]
     : [
         error(
           'target-is-data-stream',
           `${name} belongs to the data stream ${String(stream)}, which accepts no ${kind === 'index' ? 'index requests' : 'updates'}.`,
-          'Set data.stream.type and data.stream.dataset, or external.resource.usage=DATASTREAM.',
+          sentence(wording.useDataStreams),
         ),
       ]
 }

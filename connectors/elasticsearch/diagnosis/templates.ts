@@ -1,8 +1,9 @@
 import type { Finding } from '../../../api/index.ts'
 import type { Target } from '../ports.ts'
 import { at } from '../server/body.ts'
+import type { Wording } from '../wording.ts'
 import { found, type Ask } from './answers.ts'
-import { error, info } from './finding.ts'
+import { error, info, sentence } from './finding.ts'
 import { mappedFields } from './mapped-fields.ts'
 
 /** An index template that matches a name. */
@@ -47,10 +48,21 @@ export function matches(pattern: string, name: string): boolean {
   return name.length - last.length >= position && name.endsWith(last)
 }
 
+/** What the creation of a target depends on, besides the server. */
+export interface Creation {
+  /** Whether the connector creates the index templates of data streams. */
+  readonly createsTemplates: boolean
+  readonly wording: Wording
+}
+
 /** Returns what will happen when a missing target is created. */
-export function creationFindings(target: Target, template: MatchingTemplate | undefined): readonly Finding[] {
+export function creationFindings(
+  target: Target,
+  template: MatchingTemplate | undefined,
+  { createsTemplates, wording }: Creation,
+): readonly Finding[] {
   const { name, kind } = target
-  if (kind === 'data stream' && template?.isDataStream !== true) {
+  if (kind === 'data stream' && template?.isDataStream !== true && !createsTemplates) {
     return [
       error(
         'template-missing',
@@ -64,12 +76,16 @@ export function creationFindings(target: Target, template: MatchingTemplate | un
       error(
         'template-of-data-stream',
         `The index template ${template.name} makes ${name} a data stream, so the index cannot be created.`,
-        'Set data.stream.type and data.stream.dataset, or change the pattern of the template.',
+        `${sentence(wording.useDataStreams)} Or change the pattern of the template.`,
       ),
     ]
   }
   const source =
-    template === undefined ? 'no index template matches' : `with the index template ${template.name}`
+    kind === 'data stream' && createsTemplates
+      ? 'with an index template of its own'
+      : template === undefined
+        ? 'no index template matches'
+        : `with the index template ${template.name}`
   return [info('target-missing', `The ${kind} ${name} does not exist; the connector creates it (${source}).`)]
 }
 

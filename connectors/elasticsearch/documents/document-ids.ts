@@ -9,7 +9,7 @@ const ALLOWED: ReadonlySet<string> = new Set(['int8', 'int16', 'int32', 'int64',
 /**
  * Returns the key of a record as the id of a document.
  *
- * Throws `HR_DATA_INVALID` for a key that is null, empty, neither a string nor an integer, or too long for Elasticsearch,
+ * Throws `HR_DATA_INVALID` for a key that is null, empty, neither a string nor an integer, or too long for the server,
  * which would refuse the whole bulk request. Source: DataConverter.convertKey.
  */
 export function idOfKey({ key, keySchema }: SinkRecord): string {
@@ -50,7 +50,7 @@ function checked(id: string): string {
 function refuseLong(id: string): void {
   const bytes = Buffer.byteLength(id)
   if (bytes <= MOST_BYTES) return
-  throw invalid(`The id of the document has ${bytes} bytes, and Elasticsearch allows at most ${MOST_BYTES}`)
+  throw invalid(`The id of the document has ${bytes} bytes, and the server accepts at most ${MOST_BYTES}`)
 }
 
 const invalid = (message: string): ConnectError => new ConnectError('HR_DATA_INVALID', message)

@@ -1,22 +1,22 @@
 import { ConnectError, makeSchema, type Schema, describe, type SinkRecord } from '../../../api/index.ts'
 import type { EncoderOf } from './encoders.ts'
+import type { TimestampOptions } from './options.ts'
 
 const TIMESTAMP = '@timestamp'
 
 /**
- * Returns the function that writes the documents of data streams, which have a field `@timestamp`: the text of the first of
- * `fields` that the value has, or the record's timestamp if there are no `fields`. It replaces a field of that name. If the
- * value has none of the fields, nothing is added.
+ * Returns the function that writes the documents of data streams, with a field `@timestamp`. One from `fields` or from the
+ * record replaces a field of that name. If the value has none of the `fields`, nothing is added.
  *
- * The function throws `HR_DATA_INVALID` for a value that is not an object. Source: DataConverter.maybeAddTimestamp.
- * Differs: a null counts as missing; a record without a timestamp is refused here instead of by the server.
+ * The function throws `HR_DATA_INVALID` for a value that is not an object. Source: DataConverter.maybeAddTimestamp, and
+ * DocumentPayload of Aiven's connector. Differs: a null counts as missing; a record without a timestamp is refused here
+ * instead of by the server.
  */
 export function timestampedDocuments(
-  fields: readonly string[],
+  options: TimestampOptions,
   encoderOf: EncoderOf,
 ): (record: SinkRecord) => string {
-  const textOf = (record: SinkRecord): string | undefined =>
-    fields.length === 0 ? recordTimestamp(record) : firstField(fields, record, encoderOf)
+  const textOf = timestampOf(options, encoderOf)
   return (record) => {
     const { topic, value, valueSchema } = record
     const json = encoderOf(topic, valueSchema)(value)
@@ -25,6 +25,24 @@ export function timestampedDocuments(
     if (text === undefined) return json
     const rest = hasOwn(value, valueSchema, TIMESTAMP) ? withoutTimestamp(record, encoderOf) : json
     return `${rest.slice(0, -1)}${rest === '{}' ? '' : ','}"${TIMESTAMP}":${text}}`
+  }
+}
+
+/** Returns the function that finds the JSON of the timestamp to add; undefined for none. */
+function timestampOf(
+  options: TimestampOptions,
+  encoderOf: EncoderOf,
+): (record: SinkRecord) => string | undefined {
+  switch (options.from) {
+    case 'value':
+      return () => undefined
+    case 'value or record':
+      return (record) =>
+        firstField([TIMESTAMP], record, encoderOf) === undefined ? recordTimestamp(record) : undefined
+    case 'fields': {
+      const { fields } = options
+      return fields.length === 0 ? recordTimestamp : (record) => firstField(fields, record, encoderOf)
+    }
   }
 }
 

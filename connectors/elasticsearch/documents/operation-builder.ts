@@ -34,7 +34,7 @@ class RecordOperations implements OperationBuilder {
     this.#options = options
     this.#headsOf = actionHeads(options.pipeline, options.retryOnConflict)
     this.#encoderOf = documentEncoders(options)
-    this.#timestamped = timestampedDocuments(options.timestampFields, this.#encoderOf)
+    this.#timestamped = timestampedDocuments(options.timestamps, this.#encoderOf)
     this.#versionOf = versionHeader === null ? versionOfOffset : versionOfHeader(versionHeader)
     this.#routingOf = routingField === null ? () => null : fieldText(routingField, 'the routing')
     this.#upserts = options.writeMethod === 'upsert'
@@ -60,7 +60,7 @@ class RecordOperations implements OperationBuilder {
   /** The server would refuse the whole bulk request if a document were not an object. */
   #update(record: SinkRecord, target: Target, id: string | null): Operation {
     const document = this.#document(record)
-    if (!document.startsWith('{')) throw invalid('The value must be an object for write.method=upsert')
+    if (!document.startsWith('{')) throw invalid('The value of an upsert must be an object')
     const action = actionLine(this.#headsOf(target).update, id, null, this.#routingOf(record))
     const lines = `${action}{"doc":${document},"upsert":${document}}\n`
     return operation('update', target, id, null, lines, record)

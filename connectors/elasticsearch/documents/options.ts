@@ -1,3 +1,12 @@
+/** Where the field `@timestamp` of documents of data streams comes from. */
+export type TimestampOptions =
+  /** The first of `fields` that the value has, as text, or the timestamp of the record without any `fields`. */
+  | { readonly from: 'fields'; readonly fields: readonly string[] }
+  /** The value, or the timestamp of the record if the value has none. */
+  | { readonly from: 'value or record' }
+  /** The value: the documents remain as they are. */
+  | { readonly from: 'value' }
+
 /** The settings that operations depend on. */
 export interface OperationOptions {
   /** `key.ignore` */
@@ -18,8 +27,7 @@ export interface OperationOptions {
   readonly nullValues: 'ignore' | 'delete' | 'fail'
   /** `external.version.header`; null if versions are offsets. */
   readonly versionHeader: string | null
-  /** `data.stream.timestamp.field`; the timestamp of the record if it is empty. */
-  readonly timestampFields: readonly string[]
+  readonly timestamps: TimestampOptions
   /** How often the server itself retries an update that meets another one of the same document. */
   readonly retryOnConflict: number
   /** `headrace.routing.field`: the path of a field, with dots; null for the server's routing by id. */

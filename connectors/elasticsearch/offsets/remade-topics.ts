@@ -1,5 +1,6 @@
 import { reasonOf, type Counter, type SinkTaskContext } from '../../../api/index.ts'
 import type { Operation } from '../ports.ts'
+import type { Wording } from '../wording.ts'
 
 /** At most one check of a partition in this time. */
 const CHECK_EVERY_MS = 10_000
@@ -26,6 +27,7 @@ export interface RemadeTopicsParts {
   readonly context: Pick<SinkTaskContext, 'kafka' | 'log' | 'signal'>
   /** Counts operations that were refused because of a version that is not from the topic. */
   readonly conflicts: Counter
+  readonly wording: Wording
   readonly now: () => number
 }
 
@@ -97,7 +99,7 @@ export class RemadeTopics {
     if (this.#warned.has(target)) return
     this.#warned.add(target)
     this.#parts.context.log.warn(
-      'documents have versions above the end of the topic, so older records keep them from being written: the topic was probably created again; delete the index, or use external.version.header or write.method=upsert',
+      `documents have versions above the end of the topic, so older records keep them from being written: the topic was probably created again; delete the index, or ${this.#parts.wording.ignoreVersions}`,
       { index: target, topic, partition, storedVersion: version, offset: lastOffset },
     )
   }

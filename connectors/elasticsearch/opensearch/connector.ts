@@ -14,14 +14,22 @@ import { operationBuilder } from '../documents/index.ts'
 import { openServer } from '../server/index.ts'
 import { openSinkTask } from '../sink/index.ts'
 import { openTargets, targetOf } from '../targets/index.ts'
+import { wordings } from '../wording.ts'
 import { opensearchSinkConfig, type OpensearchSinkConfig } from './definition.ts'
-import { opensearchOperations, opensearchServer, opensearchTargets, opensearchTask } from './options.ts'
+import {
+  opensearchOperations,
+  opensearchServer,
+  opensearchTargets,
+  opensearchTask,
+  streamTemplate,
+  usesDataStreams,
+} from './options.ts'
 import { validateOpensearchSink } from './validation.ts'
 
 /**
- * Writes records to indexes of OpenSearch, with the settings of Aiven's connector.
+ * Writes records to indexes or data streams of OpenSearch, with the settings of Aiven's connector.
  *
- * It has the guarantees of the sink for Elasticsearch. Data streams and roles of AWS are refused.
+ * It has the guarantees of the sink for Elasticsearch. Roles of AWS are refused.
  *
  * Source: OpenSearchSinkConnector, OpenSearchSinkTask.
  */
@@ -41,6 +49,7 @@ export const opensearchSink: SinkConnector<typeof opensearchSinkConfig> = {
 function openOpensearchTask(config: OpensearchSinkConfig, context: SinkTaskContext): SinkTask {
   const operations = opensearchOperations(config)
   const server = openServer(opensearchServer(config), context.log)
+  const wording = wordings.opensearch
   return openSinkTask({
     context,
     settings: opensearchTask(config),
@@ -51,8 +60,11 @@ function openOpensearchTask(config: OpensearchSinkConfig, context: SinkTaskConte
       logger: context.log,
       schemaIgnore: operations.schemaIgnore,
       schemaIgnoreTopics: operations.schemaIgnoreTopics,
+      template: streamTemplate(config),
+      wording,
     }),
     operations: operationBuilder(operations),
+    wording,
   })
 }
 
@@ -67,13 +79,14 @@ function diagnoseOpensearch(props: TaskProps, context: DiagnoseContext): Promise
       topics: topicsOf(props),
       targets,
       uses: {
-        appends: false,
+        appends: usesDataStreams(config),
         updates: writeMethod === 'upsert',
         deletes: nullValues === 'delete',
         creates: targets.external === null,
       },
       pipeline: null,
       infersMapping: !schemaIgnore,
+      createsTemplates: streamTemplate(config) !== null,
     },
     context,
   )

@@ -5,11 +5,15 @@ import { serverUrls } from '../config/server-urls.ts'
 import { operationOptions, taskSettings } from '../config/task-settings.ts'
 import { tlsSettingsOf } from '../config/tls-settings.ts'
 import type { OperationOptions } from '../documents/index.ts'
+import type { Target } from '../ports.ts'
 import type { Login, ServerSettings } from '../server/index.ts'
 import type { SinkTaskSettings } from '../sink/index.ts'
-import type { TargetOptions } from '../targets/index.ts'
+import { indexNameOfTopic, type StreamTemplate, type TargetOptions } from '../targets/index.ts'
+import { wordings } from '../wording.ts'
 import type { OpensearchSinkConfig } from './definition.ts'
 
+/** The field of data streams, unless the setting names another one. */
+const TIMESTAMP = '@timestamp'
 const MOST_RETRIES_ON_CONFLICT = 3
 const MOST_RESOURCES = 10
 
@@ -60,12 +64,31 @@ function routingField(config: OpensearchSinkConfig): string | null {
 }
 
 /** How records become operations, from valid settings. */
-export const opensearchOperations = (config: OpensearchSinkConfig): OperationOptions =>
-  operationOptions(asElasticsearch(config))
+export function opensearchOperations(config: OpensearchSinkConfig): OperationOptions {
+  const isOwn = config['data.stream.timestamp.field'] !== TIMESTAMP
+  return {
+    ...operationOptions(asElasticsearch(config)),
+    timestamps: { from: isOwn ? 'value' : 'value or record' },
+  }
+}
 
 /** How records are written, from valid settings. */
 export const opensearchTask = (config: OpensearchSinkConfig): SinkTaskSettings =>
   taskSettings(asElasticsearch(config))
+
+/** Whether documents go to data streams. Source: OpenSearchSinkConnectorConfig.dataStreamEnabled. */
+export const usesDataStreams = (config: OpensearchSinkConfig): boolean =>
+  config['data.stream.enabled'] || config['existing.resource.type'].toLowerCase() === 'data_stream'
+
+/** The index templates of data streams; null if the connector creates none. */
+export function streamTemplate(config: OpensearchSinkConfig): StreamTemplate | null {
+  if (!config['data.stream.enabled']) return null
+  const given = config['data.streams.existing.index.template.name']
+  return {
+    nameOf: ({ name }) => given ?? `${name}-connector-data-stream-template`,
+    timestampField: config['data.stream.timestamp.field'],
+  }
+}
 
 /** The existing resources of topics, and what is wrong with them. */
 export function existingResources(config: OpensearchSinkConfig): ExternalResources {
@@ -75,12 +98,24 @@ export function existingResources(config: OpensearchSinkConfig): ExternalResourc
 
 /** Where records go, from valid settings. */
 export function opensearchTargets(config: OpensearchSinkConfig): TargetOptions {
-  const type = config['existing.resource.type'].toLowerCase()
-  if (type === 'none') return { external: null, dataStream: null, indexName: null }
-  const kind = type === 'index' ? 'index' : 'alias of an index'
-  const { resourceOf } = existingResources(config)
-  return { external: { kind, resourceOf }, dataStream: null, indexName: null }
+  const kind = kinds.get(config['existing.resource.type'].toLowerCase())
+  if (kind !== undefined) {
+    const { resourceOf } = existingResources(config)
+    const setting = wordings.opensearch.resourceMapping
+    return { external: { kind, resourceOf, setting }, dataStream: null, indexName: null }
+  }
+  const prefix = config['data.stream.prefix']
+  const nameOf = (topic: string) =>
+    prefix === null ? indexNameOfTopic(topic) : `${prefix}-${indexNameOfTopic(topic)}`
+  const dataStream = config['data.stream.enabled'] ? { nameOf } : null
+  return { external: null, dataStream, indexName: null }
 }
+
+const kinds: ReadonlyMap<string, Target['kind']> = new Map([
+  ['index', 'index'],
+  ['data_stream', 'data stream'],
+  ['index_alias', 'alias of an index'],
+])
 
 /** How the servers are reached. With AWS, a URL without a scheme is one with https. */
 export function opensearchServer(config: OpensearchSinkConfig): ServerSettings {

@@ -2,9 +2,11 @@ import type { ConfigFault, TaskProps } from '../../../api/index.ts'
 import { isWellFormed, parseSettings } from '../../../java/index.ts'
 import { faultOf } from '../config/checks/fault.ts'
 import { opensearchSinkConfig, type OpensearchSinkConfig } from './definition.ts'
-import { existingResources } from './options.ts'
+import { indexNameFault } from '../targets/index.ts'
+import { existingResources, usesDataStreams } from './options.ts'
 
 const MAPPING = 'topic.to.existing.resource.mapping'
+const TEMPLATE = 'data.streams.existing.index.template.name'
 
 /**
  * Returns what is wrong with settings that depend on others. While a setting is invalid by itself, nothing else is checked.
@@ -17,6 +19,7 @@ export function validateOpensearchSink(props: TaskProps): readonly ConfigFault[]
   return [
     ...loginFaults(config),
     ...resourceFaults(config),
+    ...dataStreamFaults(config),
     ...idFaults(config),
     ...routingFaults(config),
     ...bufferFaults(config),
@@ -48,6 +51,39 @@ function resourceFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
   }
   const { fault } = existingResources(config)
   return uses && fault !== undefined ? faultOf(fault, MAPPING) : []
+}
+
+/** Differs: in Java, a prefix without data streams is ignored with a WARN, and deletes fail in the server. */
+function dataStreamFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
+  const enabled = 'data.stream.enabled'
+  if (config[enabled] && config['existing.resource.type'].toLowerCase() !== 'none') {
+    const message = `'${enabled}' and 'existing.resource.type' cannot be set together.`
+    return faultOf(message, enabled, 'existing.resource.type')
+  }
+  return usesDataStreams(config) ? streamFaults(config) : unusedFaults(config)
+}
+
+function streamFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
+  const prefix = config['data.stream.prefix']
+  const fault = prefix === null ? undefined : indexNameFault(prefix)
+  return [
+    ...(config['index.write.method'].toLowerCase() === 'upsert'
+      ? faultOf('Data streams do not support upsert index write method', 'index.write.method')
+      : []),
+    ...(config['behavior.on.null.values'].toLowerCase() === 'delete'
+      ? faultOf("Data streams do not support 'behavior.on.null.values=delete'.", 'behavior.on.null.values')
+      : []),
+    ...(fault === undefined
+      ? []
+      : faultOf(`'${prefix}' cannot be the start of a name: ${fault}.`, 'data.stream.prefix')),
+  ]
+}
+
+/** Settings of data streams that have no effect without them. */
+function unusedFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {
+  const names = ['data.stream.prefix', TEMPLATE, 'data.stream.timestamp.field'] as const
+  const unused = names.filter((name) => config[name] !== opensearchSinkConfig[name].default)
+  return unused.flatMap((name) => faultOf(`'${name}' needs 'data.stream.enabled=true'.`, name))
 }
 
 function idFaults(config: OpensearchSinkConfig): readonly ConfigFault[] {

@@ -1,4 +1,5 @@
 import { ConnectError, isConnectError, isRetriable, messageOf } from '../../../api/index.ts'
+import type { Wording } from '../wording.ts'
 import { HttpFailure, PROXY_AWAY, RESPONSE_TOO_LARGE } from './http/message.ts'
 
 /** Codes of certificates and of TLS that stay the same however often a connection is tried. */
@@ -25,10 +26,10 @@ export interface HostFailure {
 }
 
 /** Turns an error of a connection or a client into a {@link HostFailure} that says what to do. */
-export function explain(url: string, error: unknown): HostFailure {
+export function explain(url: string, error: unknown, wording: Wording): HostFailure {
   const sent = !(error instanceof HttpFailure) || error.sent
   if (isConnectError(error)) return { url, error, sent: false }
-  return { url, error: connectError(url, error), sent }
+  return { url, error: connectError(url, error, wording), sent }
 }
 
 /** Returns the error of a request that no host has answered. It can be retried if that may help with one of the hosts. */
@@ -40,14 +41,14 @@ export function combined(failures: readonly HostFailure[]): ConnectError {
   return new ConnectError(code, texts)
 }
 
-function connectError(url: string, error: unknown): ConnectError {
+function connectError(url: string, error: unknown, wording: Wording): ConnectError {
   // an error of the client has the response in its properties, and maybe the request
   const { code, cause } = error instanceof HttpFailure ? error : { code: '', cause: undefined }
   const what =
     code !== ''
       ? `Cannot reach the server at ${url}: ${textOf(error, code)}`
       : `Cannot read the response of the server at ${url}: ${messageOf(error).replace(/\.$/, '')}`
-  const remedy = remedyOf(url, error, code)
+  const remedy = remedyOf(url, { error, code }, wording)
   const message = remedy === undefined ? `${what}.` : `${what}. ${remedy}.`
   const final = remedy !== undefined || code === RESPONSE_TOO_LARGE
   return new ConnectError(
@@ -64,18 +65,22 @@ function textOf(error: unknown, code: string): string {
 }
 
 /** What somebody must do before the server can be reached; undefined if trying again may help. */
-function remedyOf(url: string, error: unknown, code: string): string | undefined {
+function remedyOf(
+  url: string,
+  { error, code }: { readonly error: unknown; readonly code: string },
+  { tlsPrefix }: Wording,
+): string | undefined {
   const text = messageOf(error)
   if (url.startsWith('https:') && /wrong version number|packet length too long|unknown protocol/i.test(text))
     return 'The server does not use TLS on this port: check the scheme in connection.url'
   if (/ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH/.test(code))
     return (
       'Use a name of the certificate in connection.url, ' +
-      'or set elastic.https.ssl.endpoint.identification.algorithm to an empty value to disable this check'
+      `or set ${tlsPrefix}ssl.endpoint.identification.algorithm to an empty value to disable this check`
     )
   if (/alert (?:bad certificate|certificate required|handshake failure)/i.test(text))
-    return 'The server wants a certificate of the client: set elastic.https.ssl.keystore.location'
+    return `The server wants a certificate of the client: set ${tlsPrefix}ssl.keystore.location`
   if (certificates.test(code))
-    return 'Add the certificate authority of the server to elastic.https.ssl.truststore.location'
+    return `Add the certificate authority of the server to ${tlsPrefix}ssl.truststore.location`
   return undefined
 }

@@ -12,10 +12,9 @@ import { createAgent } from './http/agents.ts'
 import { authorizeWith } from './http/authorization.ts'
 import { exchangeWith, type Connections } from './http/exchange.ts'
 import { isRead } from './http/message.ts'
+import { wordings } from '../wording.ts'
 import type { ServerSettings } from './settings.ts'
 
-/** Prefix of the settings in `tls`. */
-const TLS_PREFIX = 'elastic.https.'
 /** Answers of a proxy, or of a node that has left its cluster: another host may do better. */
 const AWAY = new Set([502, 503, 504])
 
@@ -58,7 +57,7 @@ class ClusterServer implements SearchServer {
         signal.throwIfAborted()
         if (this.#closed) throw closedError()
         if (isConnectError(error) && !error.retriable) throw error
-        const failure = explain(host.url, error)
+        const failure = explain(host.url, error, wordings[this.#settings.product])
         failures.push(failure)
         this.#note(hosts, host, failure.error.message)
         if (failure.sent && !isRead(request)) break
@@ -99,7 +98,7 @@ interface Opened {
 
 async function open(settings: ServerSettings, running: Set<ClientRequest>): Promise<Opened> {
   const { product, compression, login } = settings
-  const tls = settings.tls === null ? null : await clientTls(settings.tls, TLS_PREFIX)
+  const tls = settings.tls === null ? null : await clientTls(settings.tls, wordings[product].tlsPrefix)
   const agents = { https: createAgent(settings, tls, true), http: createAgent(settings, tls, false) }
   const connections: Connections = { settings, agents, authorize: authorizeWith(login), running }
   const elastic = product === 'elasticsearch' ? await loadClient() : undefined

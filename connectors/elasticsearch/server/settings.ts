@@ -8,7 +8,7 @@ export interface ServerSettings {
   readonly urls: readonly string[]
   /** Null without authentication. */
   readonly login: Login | null
-  /** `elastic.https.*` without this prefix; null for the certificates of Node.js and its defaults. */
+  /** The settings of TLS without their prefix; null for the certificates of Node.js and its defaults. */
   readonly tls: SslConfig | null
   readonly proxy: ProxySettings | null
   /** Time in which a connection must be established; 0 for no limit. */

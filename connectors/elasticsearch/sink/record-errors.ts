@@ -8,6 +8,7 @@ import {
 } from '../../../api/index.ts'
 import { explainRefusal } from '../mappings/index.ts'
 import type { Operation, Outcome } from '../ports.ts'
+import type { Wording } from '../wording.ts'
 import type { SinkMetrics } from './metrics.ts'
 import type { SinkTaskSettings } from './settings.ts'
 
@@ -20,20 +21,25 @@ const ofRecords: ReadonlySet<ErrorCode> = new Set([
 
 type Refused = Extract<Outcome, { readonly kind: 'refused' }>
 
+/** What errors of records depend on. */
+export interface RecordErrorsParts {
+  readonly context: Pick<SinkTaskContext, 'errantRecords' | 'log' | 'fail'>
+  readonly settings: SinkTaskSettings
+  readonly wording: Wording
+}
+
 /** Decides what happens with records that cannot be written. */
 export class RecordErrors {
   readonly #context: Pick<SinkTaskContext, 'errantRecords' | 'log' | 'fail'>
   readonly #settings: SinkTaskSettings
   readonly #metrics: SinkMetrics
+  readonly #wording: Wording
 
-  constructor(
-    context: Pick<SinkTaskContext, 'errantRecords' | 'log' | 'fail'>,
-    settings: SinkTaskSettings,
-    metrics: SinkMetrics,
-  ) {
+  constructor({ context, settings, wording }: RecordErrorsParts, metrics: SinkMetrics) {
     this.#context = context
     this.#settings = settings
     this.#metrics = metrics
+    this.#wording = wording
   }
 
   /**
@@ -70,7 +76,7 @@ export class RecordErrors {
     const { malformedDocuments } = this.#settings
     const document = id === null ? 'a document' : `document ${id}`
     const what = `the server does not accept ${document} of ${target}, from the record at ${placeOf(record)}`
-    const message = `${what}: ${explainRefusal(type, reason)}`
+    const message = `${what}: ${explainRefusal(type, reason, this.#wording)}`
     this.#metrics.refused.add()
     // The server's words can quote the document, which is in the dead-letter queue anyway
     const error = new ConnectError('HR_DATA_INVALID', `${message}. The server's reason: ${type}: ${reason}`)

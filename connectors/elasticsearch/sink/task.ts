@@ -17,6 +17,7 @@ import type {
   TargetOf,
   Targets,
 } from '../ports.ts'
+import type { Wording } from '../wording.ts'
 import { isOf } from './backlog.ts'
 import { sinkMetrics, type SinkMetrics } from './metrics.ts'
 import { Putting } from './putting.ts'
@@ -43,6 +44,7 @@ export interface SinkTaskParts {
   readonly targetOf: TargetOf
   readonly targets: Targets
   readonly operations: OperationBuilder
+  readonly wording: Wording
   /** For tests. */
   readonly openWriter?: (parts: BulkWriterParts) => BulkWriter
   /** Milliseconds since the epoch. */
@@ -74,11 +76,11 @@ class DocumentSinkTask implements SinkTask {
   #failure: { readonly error: unknown } | undefined
 
   constructor(parts: SinkTaskParts) {
-    const { context, settings, server, openWriter = openBulkWriter, now = Date.now } = parts
+    const { context, settings, server, wording, openWriter = openBulkWriter, now = Date.now } = parts
     this.#parts = parts
     this.#metrics = sinkMetrics(context.metrics)
-    this.#errors = new RecordErrors(context, settings, this.#metrics)
-    this.#remade = new RemadeTopics({ context, conflicts: this.#metrics.remade, now })
+    this.#errors = new RecordErrors(parts, this.#metrics)
+    this.#remade = new RemadeTopics({ context, wording, conflicts: this.#metrics.remade, now })
     this.#writer = openWriter({
       server,
       settings: settings.bulk,

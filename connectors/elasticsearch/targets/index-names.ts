@@ -1,5 +1,4 @@
 import { ConnectError } from '../../../api/index.ts'
-import type { DataStreamOptions } from './options.ts'
 
 const MOST_CHARACTERS = 255
 const MOST_BYTES = 255
@@ -16,11 +15,18 @@ export function withoutFirstMark(name: string): string {
   return name.startsWith('-') || name.startsWith('_') ? name.slice(1) : name
 }
 
+/** The parts of the names of data streams: `logs-orders-eu`. */
+export interface DataStreamParts {
+  /** `data.stream.type` in lower case: `logs` or `metrics` */
+  readonly type: string
+  /** `data.stream.dataset` */
+  readonly dataset: string
+  /** `data.stream.namespace`; `${topic}` stands for the topic in lower case. */
+  readonly namespace: string
+}
+
 /** Returns the name of the data stream for a topic. Source: ElasticsearchSinkTask.convertTopicToDataStreamName. */
-export function dataStreamNameOfTopic(
-  topic: string,
-  { type, dataset, namespace }: DataStreamOptions,
-): string {
+export function dataStreamNameOfTopic(topic: string, { type, dataset, namespace }: DataStreamParts): string {
   const filled = namespace.replaceAll('${topic}', () => topic.toLowerCase())
   return `${type}-${dataset}-${filled.slice(0, MOST_NAMESPACE_CHARACTERS)}`
 }
@@ -39,7 +45,7 @@ export function indexNameFault(name: string): string | undefined {
   return bytes > MOST_BYTES ? `it has ${bytes} bytes, and at most ${MOST_BYTES} are possible` : undefined
 }
 
-/** Throws `HR_DATA_INVALID` if Elasticsearch does not accept the name. */
+/** Throws `HR_DATA_INVALID` if the server does not accept the name. */
 export function refuseIllegalName(name: string, origin: string): void {
   const fault = indexNameFault(name)
   if (fault === undefined) return

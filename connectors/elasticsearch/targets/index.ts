@@ -1,4 +1,5 @@
+export { dataStreamNameOfTopic, indexNameFault, indexNameOfTopic } from './index-names.ts'
 export { parseNameTemplate } from './name-template.ts'
 export type { ExternalResourceOptions, TargetOptions } from './options.ts'
 export { targetOf } from './target-of.ts'
-export { openTargets } from './target-registry.ts'
+export { openTargets, type StreamTemplate } from './target-registry.ts'

@@ -1,21 +1,19 @@
 import type { Target } from '../ports.ts'
 
-/** A data stream for each topic: `logs-orders-eu`. */
+/** A data stream for each topic. */
 export interface DataStreamOptions {
-  /** `data.stream.type` in lower case: `logs` or `metrics` */
-  readonly type: string
-  /** `data.stream.dataset` */
-  readonly dataset: string
-  /** `data.stream.namespace`; `${topic}` stands for the topic in lower case. */
-  readonly namespace: string
+  /** Returns the name of the data stream for a topic, which need not be a valid one. */
+  nameOf(topic: string): string
 }
 
 /** Existing resources that the connector never creates. */
 export interface ExternalResourceOptions {
   /** `external.resource.usage` */
   readonly kind: Target['kind']
-  /** `topic.to.external.resource.mapping`: the resource of each topic. */
+  /** The resource of each topic. */
   readonly resourceOf: ReadonlyMap<string, string>
+  /** The setting with them. */
+  readonly setting: string
 }
 
 /** The settings that targets depend on. At most one of them is not null. */

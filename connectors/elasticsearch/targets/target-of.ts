@@ -1,6 +1,6 @@
 import { ConnectError, type SinkRecord } from '../../../api/index.ts'
 import type { Target, TargetOf } from '../ports.ts'
-import { dataStreamNameOfTopic, indexNameOfTopic, refuseIllegalName } from './index-names.ts'
+import { indexNameOfTopic, refuseIllegalName } from './index-names.ts'
 import { parseNameTemplate } from './name-template.ts'
 import type { ExternalResourceOptions, TargetOptions } from './options.ts'
 
@@ -11,13 +11,13 @@ const MOST_CACHED = 10_000
  * Compiles the function that finds the target of a record. It returns the same object for the same target.
  *
  * Throws `HR_CONFIG_INVALID` for an invalid template. The function throws `HR_CONNECT` for a topic without an external
- * resource, and `HR_DATA_INVALID` if a name is not possible in Elasticsearch.
+ * resource, and `HR_DATA_INVALID` if the server does not accept a name.
  * Source: ElasticsearchSinkTask.tryWriteRecord, createIndexName.
  */
 export function targetOf({ external, dataStream, indexName }: TargetOptions): TargetOf {
   if (external !== null) return byTopic((topic) => externalTarget(external, topic))
   if (dataStream !== null) {
-    return byTopic((topic) => created(dataStreamNameOfTopic(topic, dataStream), 'data stream', topic))
+    return byTopic((topic) => created(dataStream.nameOf(topic), 'data stream', topic))
   }
   if (indexName === null) return byTopic((topic) => created(indexNameOfTopic(topic), 'index', topic))
   const template = parseNameTemplate(indexName)
@@ -56,10 +56,9 @@ function created(name: string, kind: Target['kind'], topic: string): Target {
   return { name, kind, create: true }
 }
 
-function externalTarget({ kind, resourceOf }: ExternalResourceOptions, topic: string): Target {
+function externalTarget({ kind, resourceOf, setting }: ExternalResourceOptions, topic: string): Target {
   const name = resourceOf.get(topic)
   if (name !== undefined) return { name, kind, create: false }
-  const key = 'topic.to.external.resource.mapping'
-  const message = `${key} has no resource for the topic '${topic}'; it must name one for each topic`
-  throw new ConnectError('HR_CONNECT', message, { configKey: key })
+  const message = `${setting} has no resource for the topic '${topic}'; it must name one for each topic`
+  throw new ConnectError('HR_CONNECT', message, { configKey: setting })
 }

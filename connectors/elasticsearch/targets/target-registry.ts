@@ -1,6 +1,7 @@
 import { ConnectError, type Logger, type SinkRecord } from '../../../api/index.ts'
 import { inferMapping } from '../mappings/index.ts'
 import type { SearchServer, ServerRequest, ServerResponse, Target, Targets } from '../ports.ts'
+import type { Wording } from '../wording.ts'
 import { failureOf, requestError } from './server-failure.ts'
 
 /** What {@link openTargets} needs. */
@@ -11,7 +12,20 @@ export interface TargetsOptions {
   readonly schemaIgnore: boolean
   /** `topic.schema.ignore` */
   readonly schemaIgnoreTopics: ReadonlySet<string>
+  /** Index templates that the connector creates; null if it leaves them to others. */
+  readonly template: StreamTemplate | null
+  readonly wording: Wording
 }
+
+/** The index templates of the data streams that the connector creates. */
+export interface StreamTemplate {
+  nameOf(target: Target): string
+  /** The field with the timestamp of documents. */
+  readonly timestampField: string
+}
+
+/** Above the templates that servers bring for names like logs-*-*. Source: OpenSearchClient of Aiven's connector. */
+const TEMPLATE_PRIORITY = 200
 
 /** Names with a date or a field can be any number. */
 const MOST_KNOWN = 10_000
@@ -71,15 +85,44 @@ class TargetRegistry implements Targets {
   }
 
   async #ensureExists(target: Target, send: Send): Promise<void> {
-    if (await exists(target, send)) return
-    if (!target.create) throw missing(target)
+    if (await this.#exists(target, send)) return
+    if (!target.create) throw missing(target, this.#options.wording)
+    if (target.kind === 'data stream') await this.#ensureTemplate(target, send)
     const created = await send(creation(target))
     if (isSuccess(created)) {
       this.#options.logger.info(`Created the ${label(target)}`)
       return
     }
-    if (meanwhileExists(created) && (await exists(target, send))) return
-    throw requestError(`create the ${label(target)}`, created)
+    if (meanwhileExists(created) && (await this.#exists(target, send))) return
+    throw this.#failed(`create the ${label(target)}`, created)
+  }
+
+  #exists(target: Target, send: Send): Promise<boolean> {
+    return this.#isThere(pathOf(target), `the ${label(target)}`, send)
+  }
+
+  async #isThere(path: string, what: string, send: Send): Promise<boolean> {
+    const response = await send({ method: 'HEAD', path })
+    if (isSuccess(response)) return true
+    if (response.status === 404) return false
+    throw this.#failed(`check whether ${what} exists`, response)
+  }
+
+  /** A data stream can be created only if an index template matches its name. */
+  async #ensureTemplate(target: Target, send: Send): Promise<void> {
+    const { template } = this.#options
+    if (template === null) return
+    const name = template.nameOf(target)
+    const what = `the index template '${name}'`
+    const path = `/_index_template/${encodeURIComponent(name)}`
+    if (await this.#isThere(path, what, send)) return
+    // Without create, a template that somebody has put meanwhile would be replaced
+    const body = templateBody(target, template)
+    const created = await send({ method: 'PUT', path, query: { create: 'true' }, body })
+    if (isSuccess(created)) this.#options.logger.info(`Created ${what} for the ${label(target)}`)
+    else if (!failureOf(created).reason.includes('already exists')) {
+      throw this.#failed(`create ${what}`, created)
+    }
   }
 
   async #ensureMapping(target: Target, record: SinkRecord, send: Send): Promise<void> {
@@ -103,9 +146,13 @@ class TargetRegistry implements Targets {
     throw this.#forgotten(target, `read the mapping of the ${label(target)}`, response)
   }
 
+  #failed(what: string, response: ServerResponse): ConnectError {
+    return requestError(what, response, this.#options.wording)
+  }
+
   /** A target that has been deleted since it was seen is created again by the next attempt. */
   #forgotten(target: Target, what: string, response: ServerResponse): ConnectError {
-    if (response.status !== 404) return requestError(what, response)
+    if (response.status !== 404) return this.#failed(what, response)
     this.#known.delete(target.name)
     return new ConnectError('HR_RETRIABLE', `Cannot ${what}: it has been deleted`)
   }
@@ -124,18 +171,18 @@ const creation = (target: Target): ServerRequest => ({
   path: target.kind === 'data stream' ? `/_data_stream${pathOf(target)}` : pathOf(target),
 })
 
-async function exists(target: Target, send: Send): Promise<boolean> {
-  const response = await send({ method: 'HEAD', path: pathOf(target) })
-  if (isSuccess(response)) return true
-  if (response.status === 404) return false
-  throw requestError(`check whether the ${label(target)} exists`, response)
-}
-
 /** Another task created the target, or an alias of its name, after it was found missing. */
 function meanwhileExists(response: ServerResponse): boolean {
   const { type, reason } = failureOf(response)
   return type === 'resource_already_exists_exception' || reason.includes('already exists')
 }
+
+const templateBody = ({ name }: Target, { timestampField }: StreamTemplate): string =>
+  JSON.stringify({
+    index_patterns: [name],
+    priority: TEMPLATE_PRIORITY,
+    data_stream: { timestamp_field: { name: timestampField } },
+  })
 
 function mappingFor(target: Target, { topic, valueSchema }: SinkRecord): string {
   if (valueSchema === null) {
@@ -152,9 +199,9 @@ function mappingFor(target: Target, { topic, valueSchema }: SinkRecord): string 
   throw new ConnectError('HR_DATA_INVALID', message)
 }
 
-function missing(target: Target): ConnectError {
-  const message = `The ${label(target)} of topic.to.external.resource.mapping does not exist; create it, or change the setting`
-  return new ConnectError('HR_CONNECT', message, { configKey: 'topic.to.external.resource.mapping' })
+function missing(target: Target, { resourceMapping }: Wording): ConnectError {
+  const message = `The ${label(target)} of ${resourceMapping} does not exist; create it, or change the setting`
+  return new ConnectError('HR_CONNECT', message, { configKey: resourceMapping })
 }
 
 /** Whether one of the indexes has a mapping: `{"orders":{"mappings":{"properties":{…}}}}`. */

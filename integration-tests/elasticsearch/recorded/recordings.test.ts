@@ -59,7 +59,7 @@ function built(one: Recorded): { readonly id: string | null; readonly document: 
     writeMethod: 'insert',
     nullValues: 'fail',
     versionHeader: null,
-    timestampFields: one.timestampFields,
+    timestamps: { from: 'fields', fields: one.timestampFields },
     retryOnConflict: 5,
     routingField: null,
     pipeline: null,

@@ -75,10 +75,8 @@ test('targets are indexes, data streams or external resources', () => {
     ...none,
     indexName: 'shop-${topic}',
   })
-  assert.deepEqual(targetOptions(config({ 'data.stream.type': 'LOGS', 'data.stream.dataset': 'shop' })), {
-    ...none,
-    dataStream: { type: 'logs', dataset: 'shop', namespace: '${topic}' },
-  })
+  const stream = { 'data.stream.type': 'LOGS', 'data.stream.dataset': 'shop' }
+  assert.equal(targetOptions(config(stream)).dataStream?.nameOf('Orders'), 'logs-shop-orders')
   const external = {
     'external.resource.usage': 'alias_datastream',
     'topic.to.external.resource.mapping': 'orders:shop-orders, customers : shop-customers',
@@ -91,6 +89,7 @@ test('targets are indexes, data streams or external resources', () => {
         ['orders', 'shop-orders'],
         ['customers', 'shop-customers'],
       ]),
+      setting: 'topic.to.external.resource.mapping',
     },
   })
 })

@@ -8,7 +8,7 @@ import { diagnoseServer, type Diagnosed } from '../diagnose.ts'
 const indexes: TargetOptions = { external: null, dataStream: null, indexName: null }
 const streams: TargetOptions = {
   ...indexes,
-  dataStream: { type: 'logs', dataset: 'shop', namespace: '${topic}' },
+  dataStream: { nameOf: (topic) => `logs-shop-${topic}` },
 }
 const there: Answers = { 'GET /': versionAnswer('8.19.21') }
 const ready: Answers = { 'GET /orders': [200, { orders: {} }] }
@@ -29,6 +29,7 @@ async function diagnose({ answers, signal = new AbortController().signal, ...dia
       uses: { appends: false, updates: false, deletes: false, creates: true },
       pipeline: null,
       infersMapping: true,
+      createsTemplates: false,
       ...diagnosed,
     },
     { signal },
@@ -123,10 +124,13 @@ test('templates and targets must both be of data streams, or both not', async ()
   const { ids, text } = await diagnose({ answers: none, targets: streams })
   assert.deepEqual(ids, ['template-missing error'])
   assert.match(text, /matches logs-shop-orders/)
+  const creates = await diagnose({ answers: none, targets: streams, createsTemplates: true })
+  assert.deepEqual(creates.ids, ['target-missing info'])
+  assert.match(creates.text, /creates it \(with an index template of its own\)/)
 })
 
 test('an external resource must exist', async () => {
-  const external = { kind: 'index', resourceOf: new Map([['orders', 'shop']]) } as const
+  const external = { kind: 'index', resourceOf: new Map([['orders', 'shop']]), setting: 'mapping' } as const
   const { ids, text } = await diagnose({ targets: { ...indexes, external } })
   assert.deepEqual(ids, ['target-missing error'])
   assert.match(text, /index shop does not exist/)

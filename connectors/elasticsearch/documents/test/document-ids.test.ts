@@ -46,7 +46,7 @@ test('keys of other types are no ids', () => {
 
 test('an id has at most 512 bytes', () => {
   assert.equal(idOf('k'.repeat(512)).length, 512)
-  assert.throws(() => idOf('k'.repeat(513)), dataError(/has 513 bytes, and Elasticsearch allows at most 512/))
+  assert.throws(() => idOf('k'.repeat(513)), dataError(/has 513 bytes, and the server accepts at most 512/))
   assert.equal(idOf('€'.repeat(170)).length, 170)
   assert.throws(() => idOf('€'.repeat(171)), dataError(/has 513 bytes/))
   assert.throws(() => idOfPlace(sinkRecord({ topic: 't'.repeat(600) })), dataError(/604 bytes/))

@@ -3,11 +3,15 @@ import { test } from 'node:test'
 import { array, INT64, map, OPTIONAL_STRING, type SinkRecord, STRING, struct } from '../../../../api/index.ts'
 import { timestampedDocuments } from '../document-timestamps.ts'
 import { documentEncoders } from '../encoders.ts'
+import type { TimestampOptions } from '../options.ts'
 import { defaults, sinkRecord } from './records.ts'
 
-function document(fields: readonly string[], changes: Partial<SinkRecord>): string {
-  return timestampedDocuments(fields, documentEncoders(defaults))(sinkRecord(changes))
+function documentWith(options: TimestampOptions, changes: Partial<SinkRecord>): string {
+  return timestampedDocuments(options, documentEncoders(defaults))(sinkRecord(changes))
 }
+
+const document = (fields: readonly string[], changes: Partial<SinkRecord>): string =>
+  documentWith({ from: 'fields', fields }, changes)
 
 const stamped = struct({ '@timestamp': STRING, 'a': INT64 })
 const value = { '@timestamp': '2021-05-14T11:11:22.000Z', 'a': 1 }
@@ -60,4 +64,20 @@ test('a value that is not an object is refused', () => {
 
 test('a record without a timestamp is refused', () => {
   assert.throws(() => document([], { timestamp: null }), { code: 'HR_DATA_INVALID', message: /no timestamp/ })
+})
+
+test('an own timestamp stays as it is, and that of the record is added if there is none', () => {
+  const document = (changes: Partial<SinkRecord>) => documentWith({ from: 'value or record' }, changes)
+  assert.equal(document({ value: { '@timestamp': 5, 'a': 1 } }), '{"@timestamp":5,"a":1}')
+  assert.equal(document({ value, valueSchema: stamped }), JSON.stringify(value))
+  const added = '{"a":1,"@timestamp":1700000000000}'
+  assert.equal(document({ value: { a: 1 } }), added)
+  assert.equal(document({ value: { 'a': 1, '@timestamp': null } }), added)
+  assert.equal(document({ value: { '@timestamp': 5 }, timestamp: null }), '{"@timestamp":5}')
+  assert.throws(() => document({ value: { a: 1 }, timestamp: null }), /no timestamp/)
+})
+
+test('documents with a timestamp in another field remain as they are', () => {
+  assert.equal(documentWith({ from: 'value' }, { value: { at: 5 }, timestamp: null }), '{"at":5}')
+  assert.throws(() => documentWith({ from: 'value' }, { value: 'text' }), /must be an object/)
 })

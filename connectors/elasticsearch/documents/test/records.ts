@@ -33,7 +33,7 @@ export const defaults: OperationOptions = {
   writeMethod: 'insert',
   nullValues: 'fail',
   versionHeader: null,
-  timestampFields: [],
+  timestamps: { from: 'fields', fields: [] },
   retryOnConflict: 5,
   routingField: null,
   pipeline: null,

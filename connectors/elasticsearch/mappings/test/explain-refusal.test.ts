@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { wordings } from '../../wording.ts'
 import { explainRefusal } from '../explain-refusal.ts'
+
+const explained = (type: string, reason: string) => explainRefusal(type, reason, wordings.elasticsearch)
 
 test('reasons of real servers are explained with the remedy', () => {
   const examples: readonly (readonly [string, string, RegExp])[] = [
@@ -63,21 +66,27 @@ test('reasons of real servers are explained with the remedy', () => {
     ],
   ]
   for (const [type, reason, expected] of examples) {
-    assert.match(explainRefusal(type, reason), expected)
-    assert.ok(!explainRefusal(type, reason).includes('CANARY'))
+    assert.match(explained(type, reason), expected)
+    assert.ok(!explained(type, reason).includes('CANARY'))
   }
 })
 
 test('other reasons stay, without values of the document', () => {
-  assert.equal(explainRefusal('some_exception', 'Something'), 'Something (some_exception)')
+  assert.equal(explained('some_exception', 'Something'), 'Something (some_exception)')
   const reasons = [
     "failed. Preview of field's value: 'CANARY\nCANARY'",
     'failed\n at [Source: (byte[])"{"c":"CANARY"}"; line: 1, column: 11]',
     'For input string: "CANARY "quoted" CANARY"',
   ]
-  for (const reason of reasons) assert.match(explainRefusal('e', reason), /^(failed|For input string) \(e\)$/)
+  for (const reason of reasons) assert.match(explained('e', reason), /^(failed|For input string) \(e\)$/)
 })
 
 test('a long reason is cut', () => {
-  assert.ok(explainRefusal('e', 'x'.repeat(100_000)).length < 600)
+  assert.ok(explained('e', 'x'.repeat(100_000)).length < 600)
+})
+
+test('remedies name the settings of the connector', () => {
+  const reason = 'only write ops with an op_type of create are allowed in data streams'
+  assert.match(explainRefusal('e', reason, wordings.elasticsearch), /external\.resource\.usage/)
+  assert.match(explainRefusal('e', reason, wordings.opensearch), /data\.stream\.enabled=true/)
 })

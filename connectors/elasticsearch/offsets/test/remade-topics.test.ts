@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { LogFields } from '../../../../api/index.ts'
 import { sinkRecord, sinkTaskContext } from '../../../../testing/index.ts'
+import { wordings } from '../../wording.ts'
 import { RemadeTopics } from '../remade-topics.ts'
 
 const target = 'orders'
@@ -22,7 +23,7 @@ async function setUp(records: number) {
   })
   let now = 0
   const conflicts = context.metrics.counter('conflicts', { unit: 'records', doc: '' })
-  const remade = new RemadeTopics({ context, conflicts, now: () => now })
+  const remade = new RemadeTopics({ context, conflicts, wording: wordings.elasticsearch, now: () => now })
   await worker.kafka.ensureTopic({ topic: 'orders', partitions: 1 })
   await worker.kafka.write(
     'orders',

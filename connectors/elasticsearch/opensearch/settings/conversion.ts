@@ -1,10 +1,8 @@
-import { defineConfig, rule } from '../../../../api/index.ts'
+import { defineConfig, nonEmpty, rule } from '../../../../api/index.ts'
 import { conversionSettings } from '../../config/settings/conversion.ts'
-import { inGroup, list, oneOfNames, refused, text } from '../../config/settings/rules.ts'
-import { alwaysFalse } from './always-false.ts'
+import { bool, inGroup, list, oneOfNames, text } from '../../config/settings/rules.ts'
 
 const low = { importance: 'low', width: 'short' } as const
-const NO_DATA_STREAMS = 'data streams of OpenSearch are not supported; write to an index or the alias of one'
 
 /** Source: OpenSearchSinkConnectorConfig.addConversionConfigs. */
 export const conversionOfAiven = inGroup(
@@ -44,7 +42,7 @@ export const conversionOfAiven = inGroup(
       default: 'fail',
       ...low,
       displayName: "Behavior on document's version conflict (optimistic locking)",
-      doc: 'Without effect: a conflict shows that the record, or a later one with its key, is stored, which is a success.',
+      doc: 'Without effect. In an index, a conflict shows that the record, or a later one with its key, is stored. In a data stream, it shows that there is a document with its id. Both are successes.',
     },
     'routing.type': {
       ...oneOfNames('none', 'key', 'value'),
@@ -78,34 +76,36 @@ export const dataStreamSettings = inGroup(
   'Data Stream',
   defineConfig({
     'data.stream.enabled': {
-      ...alwaysFalse(NO_DATA_STREAMS),
+      ...bool,
+      default: false,
       ...stream,
       displayName: 'Data stream name',
-      doc: 'Whether records are written to data streams. Not supported.',
+      doc: 'Whether each topic is written to a data stream instead of an index. The connector creates it, with an index template. Documents are only added to it: of several with one id, the first one stays.',
     },
     'data.stream.prefix': {
       ...text,
       default: null,
-      validate: refused(NO_DATA_STREAMS),
+      validate: nonEmpty,
       ...stream,
       displayName: 'Data stream name',
-      doc: 'Start of the names of data streams. Not supported.',
+      examples: ['logs'],
+      doc: 'Start of the names of data streams, which are prefix-topic. Default: the topic alone. It needs data.stream.enabled=true.',
     },
     'data.stream.timestamp.field': {
       ...text,
       default: '@timestamp',
-      validate: rule('[@timestamp]', (value) => (value === '@timestamp' ? undefined : NO_DATA_STREAMS)),
+      validate: nonEmpty,
       ...stream,
       displayName: 'Data stream timestamp field',
-      doc: 'Field with the timestamp in data streams. Not supported.',
+      doc: 'Field of documents with their timestamp. If it is @timestamp and a value has none, the timestamp of the record is added.',
     },
     'data.streams.existing.index.template.name': {
       ...text,
       default: null,
-      validate: refused(NO_DATA_STREAMS),
+      validate: nonEmpty,
       ...stream,
       displayName: 'Data stream name',
-      doc: 'Index template of data streams. Not supported.',
+      doc: 'Index template of the data streams. If it does not exist, the connector creates it for the first data stream. Default: one for each data stream, with its name and -connector-data-stream-template. It needs data.stream.enabled=true.',
     },
   }),
 )
@@ -117,15 +117,9 @@ export const existingResourceSettings = inGroup(
     'existing.resource.type': {
       ...oneOfNames('index', 'data_stream', 'index_alias', 'none'),
       default: 'none',
-      validate: rule('[index, index_alias, none]', (value) => {
-        if (['index', 'index_alias', 'none'].includes(String(value).toLowerCase())) return undefined
-        return String(value).toLowerCase() === 'data_stream'
-          ? NO_DATA_STREAMS
-          : 'Value must be one of: [index, index_alias, none]'
-      }),
       ...low,
       displayName: 'Existing Resource Type',
-      doc: 'Kind of the existing resources that topics are written to: index or index_alias. With none, the connector creates an index for each topic.',
+      doc: 'Kind of the existing resources that topics are written to: index, data_stream or index_alias. With none, the connector creates an index or a data stream for each topic.',
     },
     'topic.to.existing.resource.mapping': {
       ...list,
@@ -134,7 +128,7 @@ export const existingResourceSettings = inGroup(
       width: 'long',
       displayName: 'Topic to resource mappings',
       examples: ['orders:shop-orders,customers:shop-customers'],
-      doc: 'Existing resource of each topic, as topic:resource. At most 10, each topic and each resource once.',
+      doc: 'Existing index, data stream or alias of each topic, as topic:resource. At most 10, each topic and each resource once.',
     },
   }),
 )

@@ -3,7 +3,14 @@ import { test } from 'node:test'
 import type { ConfigKey } from '../../../../api/index.ts'
 import { parseSettings } from '../../../../java/index.ts'
 import { opensearchSinkConfig } from '../definition.ts'
-import { opensearchOperations, opensearchServer, opensearchTargets, opensearchTask } from '../options.ts'
+import type { Target } from '../../ports.ts'
+import {
+  opensearchOperations,
+  opensearchServer,
+  opensearchTargets,
+  opensearchTask,
+  streamTemplate,
+} from '../options.ts'
 import { validateOpensearchSink } from '../validation.ts'
 
 type Props = Readonly<Record<string, string>>
@@ -62,12 +69,61 @@ test('topics are written to existing indexes or aliases', () => {
     {
       kind: 'alias of an index',
       resourceOf: new Map([['orders', 'shop']]),
+      setting: 'topic.to.existing.resource.mapping',
     },
   )
   assert.equal(opensearchTargets(config()).external, null)
   assert.equal(keys(mapping).length, 2)
   const twice = { 'existing.resource.type': 'index', 'topic.to.existing.resource.mapping': 'a:x,b:x' }
   assert.deepEqual(keys(twice), ['topic.to.existing.resource.mapping'])
+})
+
+test('topics are written to data streams, with index templates of the connector', () => {
+  const enabled = { 'data.stream.enabled': 'true' }
+  const plain = config(enabled)
+  assert.equal(opensearchTargets(plain).dataStream?.nameOf('Orders'), 'orders')
+  const target: Target = { name: 'orders', kind: 'data stream', create: true }
+  assert.equal(streamTemplate(plain)?.nameOf(target), 'orders-connector-data-stream-template')
+  assert.deepEqual(opensearchOperations(plain).timestamps, { from: 'value or record' })
+
+  const named = config({
+    ...enabled,
+    'data.stream.prefix': 'logs',
+    'data.stream.timestamp.field': 'at',
+    'data.streams.existing.index.template.name': 'shop',
+  })
+  assert.equal(opensearchTargets(named).dataStream?.nameOf('Orders'), 'logs-orders')
+  assert.deepEqual(
+    [streamTemplate(named)?.nameOf(target), streamTemplate(named)?.timestampField],
+    ['shop', 'at'],
+  )
+  assert.deepEqual(opensearchOperations(named).timestamps, { from: 'value' })
+  assert.deepEqual(keys(enabled), [])
+})
+
+test('an existing data stream needs no template', () => {
+  const existing = {
+    'existing.resource.type': 'data_stream',
+    'topic.to.existing.resource.mapping': 'orders:shop',
+  }
+  assert.equal(opensearchTargets(config(existing)).external?.kind, 'data stream')
+  assert.equal(streamTemplate(config(existing)), null)
+  assert.deepEqual(keys(existing), [])
+  assert.deepEqual(keys({ ...existing, 'data.stream.enabled': 'true' }), [
+    'data.stream.enabled',
+    'existing.resource.type',
+  ])
+})
+
+test('what data streams cannot do is refused, and so are their settings without them', () => {
+  const enabled = { 'data.stream.enabled': 'true' }
+  assert.deepEqual(keys({ ...enabled, 'index.write.method': 'upsert' }), ['index.write.method'])
+  assert.deepEqual(keys({ ...enabled, 'behavior.on.null.values': 'delete' }), ['behavior.on.null.values'])
+  assert.deepEqual(keys({ ...enabled, 'data.stream.prefix': 'Logs' }), ['data.stream.prefix'])
+  assert.deepEqual(keys({ 'data.stream.prefix': 'logs', 'data.stream.timestamp.field': 'at' }), [
+    'data.stream.prefix',
+    'data.stream.timestamp.field',
+  ])
 })
 
 test('the login is a user or an access key with region and service', () => {
@@ -85,8 +141,6 @@ test('the login is a user or an access key with region and service', () => {
 })
 
 test('what is not supported is refused with what to do instead', () => {
-  assert.match(fault('data.stream.enabled', true) ?? '', /write to an index or the alias of one/)
-  assert.match(fault('existing.resource.type', 'data_stream') ?? '', /data streams of OpenSearch/)
   assert.match(
     fault('connection.trust.all.certificates', true) ?? '',
     /connection\.ssl\.truststore\.location/,

@@ -2,6 +2,7 @@ import type { Client, ConnectionRequestParams } from '@elastic/elasticsearch'
 import { ConnectError } from '../../../../api/index.ts'
 import type { ServerRequest } from '../../ports.ts'
 import type { Exchange, HttpRequest } from '../http/message.ts'
+import { wordings } from '../../wording.ts'
 import { isBulk, type HostClient } from './host-client.ts'
 import { retryAfterMs } from './retry-after.ts'
 
@@ -106,6 +107,6 @@ function otherProduct(url: string): ConnectError {
   return new ConnectError(
     'HR_CONNECT',
     `The server at ${url} is not Elasticsearch 7.14 or newer. ` +
-      'For OpenSearch, use the connector class io.aiven.kafka.connect.opensearch.OpensearchSinkConnector.',
+      `For OpenSearch, use the connector class ${wordings.opensearch.connectorClass}.`,
   )
 }

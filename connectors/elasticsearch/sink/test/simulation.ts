@@ -10,6 +10,7 @@ import { sinkRecord, sinkTaskContext } from '../../../../testing/index.ts'
 import { FakeServer } from '../../bulk/test/fake-server.ts'
 import { bulkSettings, operation } from '../../bulk/test/operations.ts'
 import type { OperationBuilder, Target, Targets } from '../../ports.ts'
+import { wordings } from '../../wording.ts'
 import type { SinkTaskSettings } from '../settings.ts'
 import { openSinkTask } from '../task.ts'
 
@@ -58,6 +59,7 @@ export function openedTask({ settings, partitions = 1, errantRecords = null, tar
     log: { error: log('error'), warn: log('warn'), info: log('info'), debug: log('debug'), trace: () => {} },
   })
   const task = openSinkTask({
+    wording: wordings.elasticsearch,
     context,
     server,
     settings: {

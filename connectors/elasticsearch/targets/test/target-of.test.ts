@@ -20,15 +20,16 @@ test('each topic has an index, which is created', () => {
   assert.equal(of(sinkRecord({ topic: 'Orders' })), target, 'the same object for the same topic')
 })
 
-test('each topic has a data stream if there is a type and a dataset', () => {
-  const dataStream = { type: 'metrics', dataset: 'd', namespace: '${topic}' }
+test('each topic has a data stream if there is a name for it', () => {
+  const dataStream = { nameOf: (topic: string) => `metrics-d-${topic.toLowerCase()}` }
   const target = targetOf({ ...none, dataStream })(sinkRecord({ topic: 'T' }))
   assert.deepEqual(target, { name: 'metrics-d-t', kind: 'data stream', create: true })
 })
 
 test('an external resource is never created, and each topic must have one', () => {
   const resourceOf = new Map([['orders', 'Sales']])
-  const of = targetOf({ ...none, external: { kind: 'alias of an index', resourceOf } })
+  const setting = 'topic.to.external.resource.mapping'
+  const of = targetOf({ ...none, external: { kind: 'alias of an index', resourceOf, setting } })
   const target = of(sinkRecord({ topic: 'orders' }))
   assert.deepEqual(target, { name: 'Sales', kind: 'alias of an index', create: false })
   assert.throws(() => of(sinkRecord({ topic: 'renamed' })), {

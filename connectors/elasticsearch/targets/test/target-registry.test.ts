@@ -11,6 +11,7 @@ import {
 } from '../../../../api/index.ts'
 import { sinkRecord } from '../../documents/test/records.ts'
 import type { Target } from '../../ports.ts'
+import { wordings } from '../../wording.ts'
 import { openTargets, type TargetsOptions } from '../target-registry.ts'
 import { failure, FakeServer, response } from './fake-server.ts'
 
@@ -31,6 +32,8 @@ function setUp(answers: ConstructorParameters<typeof FakeServer>[0], options: Pa
     logger,
     schemaIgnore: false,
     schemaIgnoreTopics: new Set(),
+    template: null,
+    wording: wordings.elasticsearch,
     ...options,
   })
   const { signal } = new AbortController()
@@ -98,6 +101,50 @@ test('a data stream is created as such', async () => {
     'PUT /_data_stream/logs-a-b',
     'GET /logs-a-b/_mapping',
   ])
+})
+
+test('the index template of a data stream is created with it, unless there is one', async () => {
+  const stream: Target = { name: 'logs-a', kind: 'data stream', create: true }
+  const template = { nameOf: () => 'logs', timestampField: 'at' }
+  const created = { 'PUT /_data_stream/logs-a': [ok], 'GET /logs-a/_mapping': [mapped] }
+  const missing = setUp({ ...created, 'PUT /_index_template/logs': [ok] }, { template })
+  await missing.prepare(record(), stream)
+  const [head, ...rest] = missing.server.requests
+  assert.equal(head, 'HEAD /logs-a')
+  assert.deepEqual(rest.slice(0, 3), [
+    'HEAD /_index_template/logs',
+    'PUT /_index_template/logs',
+    'PUT /_data_stream/logs-a',
+  ])
+  const expected = {
+    index_patterns: ['logs-a'],
+    priority: 200,
+    data_stream: { timestamp_field: { name: 'at' } },
+  }
+  assert.deepEqual(missing.server.bodies, [expected])
+
+  const there = setUp({ ...created, 'HEAD /_index_template/logs': [ok] }, { template })
+  await there.prepare(record(), stream)
+  assert.ok(!there.server.requests.includes('PUT /_index_template/logs'))
+})
+
+test('an index template that somebody else creates meanwhile is used, and a refusal fails', async () => {
+  const stream: Target = { name: 'logs-a', kind: 'data stream', create: true }
+  const template = { nameOf: () => 'logs', timestampField: 'at' }
+  const prepareWith = (answer: ReturnType<typeof failure>) =>
+    setUp(
+      {
+        'PUT /_index_template/logs': [answer],
+        'PUT /_data_stream/logs-a': [ok],
+        'GET /logs-a/_mapping': [mapped],
+      },
+      { template },
+    ).prepare(record(), stream)
+  await prepareWith(failure(400, 'illegal_argument_exception', 'index template [logs] already exists'))
+  await assert.rejects(
+    prepareWith(failure(403, 'security_exception', 'no permissions')),
+    rejects('HR_CONNECT', /^Cannot create the index template 'logs': the user lacks a permission/),
+  )
 })
 
 test('an index that another task creates meanwhile is used', async () => {
