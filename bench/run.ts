@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
-import { benchElasticsearch, type ElasticsearchOptions } from './elasticsearch/index.ts'
+import type { CourseOptions } from './bare/open-course.ts'
+import { benchElasticsearch } from './elasticsearch/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchPostgres, type PostgresOptions } from './postgres/index.ts'
 import { benchRest, type RestOptions } from './rest/index.ts'
-import { benchS3, type S3Options } from './s3/index.ts'
+import { benchS3 } from './s3/index.ts'
 import { benchStartUp, benchThroughput, type PipelineOptions } from './pipeline/index.ts'
 
 const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run on one broker.
@@ -34,13 +35,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   --schemas on|off   whether records of PostgreSQL have schemas (both)
 `
 
-type Options = PipelineOptions &
-  MicroOptions &
-  RestOptions &
-  IdleOptions &
-  PostgresOptions &
-  S3Options &
-  ElasticsearchOptions
+type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions & CourseOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,

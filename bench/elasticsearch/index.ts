@@ -1,27 +1,21 @@
 import { Comparison, type Round } from '../bare/comparison.ts'
-import { withCourse } from '../bare/open-course.ts'
+import { withCourse, type CourseOptions } from '../bare/open-course.ts'
 import { fillTopic } from '../bare/topic.ts'
 import { figure } from '../report.ts'
 import { measureBareSink, measureSink, type SearchCourse } from './measure.ts'
 import { openBenchServer } from './server.ts'
 import { variants, type Variant } from './variants.ts'
 
-export interface ElasticsearchOptions {
-  /** Number of records. */
-  readonly rows: number
-  readonly rounds: number
-  report(text: string): void
-}
-
 /** Records with the same key, far from each other. */
 const RECORDS_PER_KEY = 2
 
 /** Measures the sink for Elasticsearch next to a program that uses the client libraries directly. */
-export async function benchElasticsearch({ rows, rounds, report }: ElasticsearchOptions): Promise<string> {
+export async function benchElasticsearch(options: CourseOptions): Promise<string> {
+  const { rows, rounds, report } = options
   const comparison = new Comparison(report)
   const keys = Math.ceil(rows / RECORDS_PER_KEY)
   const server = await openBenchServer(report)
-  const recordBytes = await withCourse(rows, report, async (course) => {
+  const recordBytes = await withCourse(options, async (course) => {
     report(`writing ${rows} records to a topic`)
     const { topic, bytes } = await fillTopic(course, { keyOf: (id) => `order-${id % keys}` })
     const searchCourse = { ...course, address: server.address }

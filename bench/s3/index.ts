@@ -1,27 +1,21 @@
 import { createBucket } from '../../integration-tests/services/index.ts'
 import { Comparison } from '../bare/comparison.ts'
-import { withCourse } from '../bare/open-course.ts'
+import { withCourse, type CourseOptions } from '../bare/open-course.ts'
 import { fillTopic } from '../bare/topic.ts'
 import { figure } from '../report.ts'
 import { measureBareSink, measureBareSource, measureSink, measureSource, type S3Course } from './measure.ts'
 import { variants, type Variant } from './variants.ts'
 
-export interface S3Options {
-  /** Number of records. */
-  readonly rows: number
-  readonly rounds: number
-  report(text: string): void
-}
-
 /** Objects per measurement: enough for a rate, and each large enough for several parts of a second. */
 const OBJECTS = 40
 
 /** Measures the S3 connectors next to programs that use the client libraries directly. */
-export async function benchS3({ rows, rounds, report }: S3Options): Promise<string> {
+export async function benchS3(options: CourseOptions): Promise<string> {
+  const { rows, rounds, report } = options
   const comparison = new Comparison(report)
   const bucket = await createBucket()
   const flushSize = Math.max(1, Math.ceil(rows / OBJECTS))
-  const recordBytes = await withCourse(rows, report, async (course) => {
+  const recordBytes = await withCourse(options, async (course) => {
     report(`writing ${rows} records to topics, without and with schemas`)
     const plain = await fillTopic(course, {})
     const typed = await fillTopic(course, { schemas: true })
