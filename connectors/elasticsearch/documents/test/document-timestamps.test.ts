@@ -67,14 +67,14 @@ test('a record without a timestamp is refused', () => {
 })
 
 test('an own timestamp stays as it is, and that of the record is added if there is none', () => {
-  const document = (changes: Partial<SinkRecord>) => documentWith({ from: 'value or record' }, changes)
-  assert.equal(document({ value: { '@timestamp': 5, 'a': 1 } }), '{"@timestamp":5,"a":1}')
-  assert.equal(document({ value, valueSchema: stamped }), JSON.stringify(value))
+  const stampedDocument = (changes: Partial<SinkRecord>) => documentWith({ from: 'value or record' }, changes)
+  assert.equal(stampedDocument({ value: { '@timestamp': 5, 'a': 1 } }), '{"@timestamp":5,"a":1}')
+  assert.equal(stampedDocument({ value, valueSchema: stamped }), JSON.stringify(value))
   const added = '{"a":1,"@timestamp":1700000000000}'
-  assert.equal(document({ value: { a: 1 } }), added)
-  assert.equal(document({ value: { 'a': 1, '@timestamp': null } }), added)
-  assert.equal(document({ value: { '@timestamp': 5 }, timestamp: null }), '{"@timestamp":5}')
-  assert.throws(() => document({ value: { a: 1 }, timestamp: null }), /no timestamp/)
+  assert.equal(stampedDocument({ value: { a: 1 } }), added)
+  assert.equal(stampedDocument({ value: { 'a': 1, '@timestamp': null } }), added)
+  assert.equal(stampedDocument({ value: { '@timestamp': 5 }, timestamp: null }), '{"@timestamp":5}')
+  assert.throws(() => stampedDocument({ value: { a: 1 }, timestamp: null }), /no timestamp/)
 })
 
 test('documents with a timestamp in another field remain as they are', () => {
