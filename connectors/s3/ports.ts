@@ -19,8 +19,10 @@ export interface ObjectEncoder {
    * the call.
    */
   write(value: unknown, schema: Schema | null): void
-  /** Memory in bytes, estimated, of values that have been added and not been passed to the output. */
+  /** Memory in bytes, estimated. */
   readonly heldBytes: number
+  /** The part of it that stays after `release`, such as what the end of the file will contain. */
+  readonly keptBytes: number
   /** Passes the held values to the output, for example as a block or a row group of their own. */
   release(): Promise<void>
   /** Passes everything to the output, the end of the file included. The last call. */

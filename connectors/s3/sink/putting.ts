@@ -103,21 +103,28 @@ export class Putting {
     return settledWithin(this.#settling, Math.max(0, until - performance.now()), signal)
   }
 
-  /** Makes the encoders that hold most pass it on, if all of them together hold too much. */
+  /** Makes the encoders that can pass on most do so, if all of them together can pass on too much. */
   async #release(writers: readonly PartitionWriter[]): Promise<void> {
     this.heldBytes = 0
+    let releasable = 0
     for (const writer of writers) {
-      for (const { encoder } of writer.openObjects()) this.heldBytes += encoder.heldBytes
+      for (const { encoder } of writer.openObjects()) {
+        const { heldBytes } = encoder
+        this.heldBytes += heldBytes
+        releasable += heldBytes - encoder.keptBytes
+      }
     }
-    if (this.heldBytes <= this.#maxHeldBytes) return
-    const encoders = writers.flatMap((writer) => Array.from(writer.openObjects(), ({ encoder }) => encoder))
-    encoders.sort((a, b) => b.heldBytes - a.heldBytes)
+    if (releasable <= this.#maxHeldBytes) return
+    const largestFirst = writers
+      .flatMap((writer) => Array.from(writer.openObjects(), ({ encoder }) => encoder))
+      .map((encoder) => ({ encoder, held: encoder.heldBytes, gain: encoder.heldBytes - encoder.keptBytes }))
+      .toSorted((a, b) => b.gain - a.gain)
     // Not all of them, so that the next records do not make this necessary again
-    for (const encoder of encoders) {
-      if (this.heldBytes <= this.#maxHeldBytes / 2) return
-      this.heldBytes -= encoder.heldBytes
+    for (const { encoder, held, gain } of largestFirst) {
+      if (releasable <= this.#maxHeldBytes / 2) return
       await encoder.release()
-      this.heldBytes += encoder.heldBytes
+      releasable -= gain
+      this.heldBytes += encoder.heldBytes - held
     }
   }
 

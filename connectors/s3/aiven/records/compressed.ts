@@ -15,6 +15,9 @@ export function compressed(format: ObjectFormat, compression: Compression): Obje
         get heldBytes() {
           return encoder.heldBytes + compressor.heldBytes
         },
+        get keptBytes() {
+          return encoder.keptBytes
+        },
         async release() {
           await encoder.release()
           await compressor.release()

@@ -8,6 +8,7 @@ export type WriteRow = (blocks: BlockWriter, value: unknown, schema: Schema | nu
 
 /** Encodes an object row by row. `end` writes what follows the last row. */
 export class RowEncoder implements ObjectEncoder {
+  readonly keptBytes = 0
   readonly #compressor: Compressor
   readonly #blocks: BlockWriter
   readonly #writeRow: WriteRow

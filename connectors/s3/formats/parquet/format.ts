@@ -3,11 +3,13 @@ import { blockCodec, type BlockCodec } from '../../compression/index.ts'
 import type { ObjectFormat } from '../../ports.ts'
 import { avroSchemaText, type AvroDataSettings } from '../avro/index.ts'
 import { parquetCodecs, type ParquetCodec, type ParquetCodecName } from './codecs.ts'
+import { copyOf } from './columns/byte-sink.ts'
 import type { Compress } from './columns/page-list.ts'
 import { hadoopLz4 } from './hadoop-lz4.ts'
 import { parquetSchemaOf } from './schema/from-avro.ts'
-import type { GroupType } from './schema/parquet-type.ts'
-import { ParquetEncoder } from './write/encoder.ts'
+import { leavesOf } from './schema/parquet-type.ts'
+import { ParquetEncoder, type EncoderOptions } from './write/encoder.ts'
+import { shredderOf } from './write/shredder.ts'
 
 export interface ParquetFormatOptions extends AvroDataSettings {
   readonly codec: ParquetCodecName
@@ -34,17 +36,20 @@ export function parquetFormat({ codec, ...settings }: ParquetFormatOptions): Obj
 export function parquetFormatWith({ codec, avroSchemaOf }: SchemaOptions): ObjectFormat {
   const { code, extension, blocks }: ParquetCodec = parquetCodecs[codec]
   const compress = blocks === null ? null : compressWith(codec, blockCodec(blocks))
-  const shapes = new WeakMap<Schema, Shape>()
+  const shared = new WeakMap<Schema, EncoderOptions>()
 
-  const shapeOf = (schema: Schema): Shape => {
-    let shape = shapes.get(schema)
-    if (shape === undefined) {
+  const optionsOf = (schema: Schema): EncoderOptions => {
+    let options = shared.get(schema)
+    if (options === undefined) {
       if (schema.type !== 'struct') throw notStruct(schema)
       const avroSchema = avroSchemaOf(schema)
-      shape = { avroSchema, root: parquetSchemaOf(avroSchema, hasNullableElements(schema)) }
-      shapes.set(schema, shape)
+      const root = parquetSchemaOf(avroSchema, hasNullableElements(schema))
+      const metadata = { 'parquet.avro.schema': avroSchema, 'writer.model.name': 'avro' }
+      const shredder = shredderOf(schema, root)
+      options = { root, leaves: leavesOf(root), shredder, metadata, codec: code, compress }
+      shared.set(schema, options)
     }
-    return shape
+    return options
   }
 
   return {
@@ -53,23 +58,17 @@ export function parquetFormatWith({ codec, avroSchemaOf }: SchemaOptions): Objec
     contentEncoding: null,
     open(schema, output) {
       if (schema === null) throw schemaless()
-      const { avroSchema, root } = shapeOf(schema)
-      const metadata = { 'parquet.avro.schema': avroSchema, 'writer.model.name': 'avro' }
-      return new ParquetEncoder({ schema, root, metadata, codec: code, compress, output })
+      return new ParquetEncoder(optionsOf(schema), output)
     },
   }
-}
-
-interface Shape {
-  readonly avroSchema: string
-  readonly root: GroupType
 }
 
 function compressWith(name: ParquetCodecName, codec: Promise<BlockCodec>): Compress {
   const ready = name === 'lz4' ? codec.then(hadoopLz4) : codec
   // A codec that cannot be loaded fails the first write that needs it.
   ready.catch(() => {})
-  return async (bytes) => (await ready).compress(bytes)
+  // Results of native code keep the memory for the largest result that was possible.
+  return async (bytes) => copyOf(await (await ready).compress(bytes))
 }
 
 /** Whether there is an array with optional elements. Source: ParquetRecordWriterProvider.schemaHasArrayOfOptionalItems. */

@@ -21,6 +21,7 @@ export function lines(extension: string, { holds = false }: { readonly holds?: b
         get heldBytes() {
           return held.reduce((sum, { length }) => sum + length, 0)
         },
+        keptBytes: 0,
         write(value, of) {
           if (of !== schema) throw new Error('the schema of a value differs from that of the object')
           if (value === 'bad') throw new ConnectError('HR_DATA_INVALID', 'bad value')

@@ -22,6 +22,7 @@ interface Sealed {
 
 /** Writes an Avro object container file. Bytes are passed to the output only during a call. */
 export class AvroEncoder implements ObjectEncoder {
+  readonly keptBytes = 0
   readonly #schema: Schema | null
   readonly #writing: Writing
   readonly #codecName: AvroCodec

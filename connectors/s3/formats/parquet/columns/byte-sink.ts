@@ -1,14 +1,14 @@
-/** Bytes that grow. */
-export class ByteSink {
-  #bytes: Buffer
-  /** Faster than the methods of Buffer. */
-  #view: DataView
-  #size = 0
+/** The engine keeps arrays up to this size in its heap, where they cost a fraction of a buffer outside. */
+const FIRST_BYTES = 64
+const EMPTY = Buffer.alloc(0)
 
-  constructor(capacity = 64) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
-    this.#view = new DataView(this.#bytes.buffer)
-  }
+/** Numbers are written here first: a view of each sink would cost more memory than many sinks hold. */
+const numberView = new DataView(new ArrayBuffer(8))
+
+/** Bytes that grow. An empty sink has no memory. */
+export class ByteSink {
+  #bytes: Buffer = EMPTY
+  #size = 0
 
   get size(): number {
     return this.#size
@@ -26,30 +26,33 @@ export class ByteSink {
 
   int32(value: number): void {
     this.#reserve(4)
-    this.#view.setInt32(this.#size, value, true)
+    this.#putInt32(this.#size, value)
     this.#size += 4
   }
 
   int64(value: number | bigint): void {
     this.#reserve(8)
-    if (typeof value === 'bigint') this.#view.setBigInt64(this.#size, value, true)
-    else {
-      this.#view.setInt32(this.#size, value, true)
-      this.#view.setInt32(this.#size + 4, Math.floor(value / 0x1_0000_0000), true)
+    if (typeof value === 'bigint') {
+      numberView.setBigInt64(0, value, true)
+      this.#putNumber()
+    } else {
+      this.#putInt32(this.#size, value)
+      this.#putInt32(this.#size + 4, Math.floor(value / 0x1_0000_0000))
+      this.#size += 8
     }
-    this.#size += 8
   }
 
   float(value: number): void {
     this.#reserve(4)
-    this.#view.setFloat32(this.#size, value, true)
+    numberView.setFloat32(0, value, true)
+    this.#putInt32(this.#size, numberView.getInt32(0, true))
     this.#size += 4
   }
 
   double(value: number): void {
     this.#reserve(8)
-    this.#view.setFloat64(this.#size, value, true)
-    this.#size += 8
+    numberView.setFloat64(0, value, true)
+    this.#putNumber()
   }
 
   bytes(value: Uint8Array): void {
@@ -63,8 +66,16 @@ export class ByteSink {
     this.#reserve(4 + value.length * 3)
     const start = this.#size + 4
     const size = this.#shortAscii(value, start) ? value.length : this.#bytes.write(value, start, 'utf8')
-    this.#view.setInt32(this.#size, size, true)
+    this.#putInt32(this.#size, size)
     this.#size = start + size
+  }
+
+  /** Adds what `write` adds, with its size in front. */
+  sized(write: () => void): void {
+    this.int32(0)
+    const start = this.#size
+    write()
+    this.#putInt32(start - 4, this.#size - start)
   }
 
   /** Writes a short ASCII text, for which a call into native code takes longer. Returns false for other texts. */
@@ -93,6 +104,11 @@ export class ByteSink {
     return this.#bytes.subarray(0, this.#size)
   }
 
+  /** Returns a copy of the bytes, which has no more memory than it needs. */
+  copy(): Buffer {
+    return copyOf(this.view())
+  }
+
   clear(): void {
     this.#size = 0
   }
@@ -100,16 +116,36 @@ export class ByteSink {
   /** Gives the memory back. */
   free(): void {
     this.#size = 0
-    this.#bytes = Buffer.allocUnsafeSlow(0)
-    this.#view = new DataView(this.#bytes.buffer)
+    this.#bytes = EMPTY
+  }
+
+  #putInt32(at: number, value: number): void {
+    const bytes = this.#bytes
+    bytes[at] = value
+    bytes[at + 1] = value >>> 8
+    bytes[at + 2] = value >>> 16
+    bytes[at + 3] = value >>> 24
+  }
+
+  /** Adds the eight bytes of {@link numberView}. */
+  #putNumber(): void {
+    this.#putInt32(this.#size, numberView.getInt32(0, true))
+    this.#putInt32(this.#size + 4, numberView.getInt32(4, true))
+    this.#size += 8
   }
 
   #reserve(more: number): void {
     const needed = this.#size + more
     if (needed <= this.#bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2))
-    this.#bytes.copy(grown, 0, 0, this.#size)
+    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, FIRST_BYTES))
+    grown.set(this.#bytes.subarray(0, this.#size))
     this.#bytes = grown
-    this.#view = new DataView(grown.buffer)
   }
+}
+
+/** Copies bytes to a buffer of their own: one from a pool or from native code may keep much more memory. */
+export function copyOf(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  copy.set(bytes)
+  return copy
 }

@@ -1,5 +1,5 @@
 import { ByteSink } from './byte-sink.ts'
-import { NumberList } from './number-list.ts'
+import { indexes, NumberList } from './number-list.ts'
 import { bitsFor, writeRunLengths } from './run-lengths.ts'
 import type { Bounds, Statistics } from './statistics.ts'
 
@@ -15,15 +15,15 @@ export interface ValueKind<T> {
   readonly write: (out: ByteSink, value: T) => void
   /** Returns what is equal for equal values; null if the values have no dictionary. */
   readonly keyOf: ((value: T) => unknown) | null
+  /** Returns a key without reference to the record it comes from, if it may have one. */
+  readonly ownKey?: (key: unknown) => unknown
   readonly statistics: () => Statistics<T>
   /** Writes the values of a page, if they are not stored as they have been written. */
   readonly pack?: (out: ByteSink, values: Buffer) => void
 }
 
-export interface PageValues {
-  readonly encoding: 'PLAIN' | 'RLE_DICTIONARY'
-  readonly bytes: Buffer
-}
+/** How the values of a data page are encoded. */
+export type ValueEncoding = 'PLAIN' | 'RLE_DICTIONARY'
 
 export interface DictionaryPage {
   readonly bytes: Buffer
@@ -39,10 +39,10 @@ export class ColumnValues<T> {
   readonly #statistics: Statistics<T>
   readonly #plain = new ByteSink()
   readonly #entries = new Map<unknown, number>()
-  readonly #dictionary = new ByteSink(0)
+  readonly #dictionary = new ByteSink()
   /** Position of each entry in the dictionary. */
-  readonly #starts = new NumberList((length) => new Uint32Array(length))
-  readonly #indexes = new NumberList((length) => new Uint32Array(length))
+  readonly #starts = new NumberList(indexes)
+  readonly #indexes = new NumberList(indexes)
   /** Whether values that arrive are looked up in the dictionary. */
   #looksUp: boolean
   #nextCheck = FIRST_CHECK
@@ -81,9 +81,8 @@ export class ColumnValues<T> {
     return this.#plain.capacity + lists + dictionary
   }
 
-  /** Returns the values of the current page, and starts the next. */
-  takePage(): PageValues {
-    const out = new ByteSink(0)
+  /** Adds the values of the current page to `out`, and starts the next. */
+  takePage(out: ByteSink): ValueEncoding {
     if (this.#indexes.length > 0 && this.#inPages === 0) this.#check()
     if (this.#indexes.length === 0) return this.#takePlain(out)
     const bits = bitsFor(this.#entries.size - 1)
@@ -92,27 +91,27 @@ export class ColumnValues<T> {
     this.#inPages += this.#indexes.length
     this.#indexes.clear()
     if (this.#dictionary.size >= MAX_DICTIONARY_BYTES) this.#looksUp = false
-    return { encoding: 'RLE_DICTIONARY', bytes: out.view() }
+    return 'RLE_DICTIONARY'
   }
 
   /** Returns the dictionary, if pages need it. */
   dictionaryPage(): DictionaryPage | undefined {
     return this.#inPages === 0
       ? undefined
-      : { bytes: Buffer.from(this.#dictionary.view()), count: this.#entries.size }
+      : { bytes: this.#dictionary.copy(), count: this.#entries.size }
   }
 
   bounds(): Bounds | undefined {
     return this.#statistics.bounds()
   }
 
-  #takePlain(out: ByteSink): PageValues {
+  #takePlain(out: ByteSink): ValueEncoding {
     const { pack } = this.#kind
     const values = this.#plain.view()
     if (pack === undefined) out.bytes(values)
     else pack(out, values)
     this.#plain.clear()
-    return { encoding: 'PLAIN', bytes: out.view() }
+    return 'PLAIN'
   }
 
   #lookUp(value: T): void {
@@ -120,7 +119,7 @@ export class ColumnValues<T> {
     let index = this.#entries.get(key)
     if (index === undefined) {
       index = this.#entries.size
-      this.#entries.set(key, index)
+      this.#entries.set(this.#kind.ownKey?.(key) ?? key, index)
       this.#starts.push(this.#dictionary.size)
       this.#kind.write(this.#dictionary, value)
       this.#statistics.add(value)

@@ -1,7 +1,7 @@
 import type { Leaf } from '../schema/parquet-type.ts'
 import { ByteSink } from './byte-sink.ts'
-import { ColumnValues, type PageValues } from './column-values.ts'
-import { NumberList } from './number-list.ts'
+import { ColumnValues } from './column-values.ts'
+import { levels, NumberList } from './number-list.ts'
 import { PageList, type ColumnPages, type Compress } from './page-list.ts'
 import { bitsFor, writeRunLengths } from './run-lengths.ts'
 import { valueKindOf, type Physical } from './value-kinds.ts'
@@ -11,23 +11,27 @@ const PAGE_BYTES = 256 * 1024
 /** Number of values in a page. Source: parquet.page.row.count.limit of parquet-mr. */
 const PAGE_VALUES = 20_000
 
-const levels = (length: number) => new Uint8Array(length)
+/** Memory in bytes of the objects of a column, besides its values and levels; measured. */
+const COLUMN_BYTES = 1700
+
+/** Pages are put together here, one after the other, and copied. */
+const page = new ByteSink()
+/** After a page that is larger, because its values are, the memory is given back. */
+const KEPT_BYTES = 4 * PAGE_BYTES
 
 /** A column of a row group: levels and values as they arrive, and the pages so far. */
 export class LeafColumn {
   readonly leaf: Leaf
-  readonly #compress: Compress
   readonly #repetition = new NumberList(levels)
   readonly #definition = new NumberList(levels)
-  #values: ColumnValues<Physical>
-  #pages: PageList
+  readonly #values: ColumnValues<Physical>
+  readonly #pages: PageList
   /** Number of values and nulls in the current page. */
   #pageCount = 0
   #nulls = 0
 
   constructor(leaf: Leaf, compress: Compress) {
     this.leaf = leaf
-    this.#compress = compress
     this.#values = new ColumnValues(valueKindOf(leaf.type))
     this.#pages = new PageList(compress)
   }
@@ -50,8 +54,8 @@ export class LeafColumn {
 
   /** Memory in bytes. */
   get heldBytes(): number {
-    const current = this.#repetition.capacity + this.#definition.capacity + this.#values.heldBytes
-    return current + this.#pages.heldBytes
+    const levelBytes = this.#repetition.capacity + this.#definition.capacity
+    return COLUMN_BYTES + levelBytes + this.#values.heldBytes + this.#pages.heldBytes
   }
 
   /** Size in bytes of the values so far, before compression. */
@@ -65,25 +69,19 @@ export class LeafColumn {
     if (isFull || this.#values.mustEnd) this.#endPage()
   }
 
-  /** Returns the pages of the row group, and starts the next row group. */
-  take(): ColumnPages {
+  /** Returns the pages of the row group. The last call. */
+  end(): ColumnPages {
     if (this.#pageCount > 0) this.#endPage()
-    const taken = this.#pages.take(this.#values.dictionaryPage(), this.#nulls, this.#values.bounds())
-    this.#values = new ColumnValues(valueKindOf(this.leaf.type))
-    this.#pages = new PageList(this.#compress)
-    this.#repetition.free()
-    this.#definition.free()
-    this.#nulls = 0
-    return taken
+    return this.#pages.end(this.#values.dictionaryPage(), this.#nulls, this.#values.bounds())
   }
 
   #endPage(): void {
-    const { encoding, bytes }: PageValues = this.#values.takePage()
-    const out = new ByteSink(bytes.length + 64)
-    writeLevels(out, this.#repetition, this.leaf.maxRepetition)
-    writeLevels(out, this.#definition, this.leaf.maxDefinition)
-    out.bytes(bytes)
-    this.#pages.add({ encoding, count: this.#pageCount }, out.view())
+    page.clear()
+    writeLevels(page, this.#repetition, this.leaf.maxRepetition)
+    writeLevels(page, this.#definition, this.leaf.maxDefinition)
+    const encoding = this.#values.takePage(page)
+    this.#pages.add({ encoding, count: this.#pageCount }, page.copy())
+    if (page.capacity > KEPT_BYTES) page.free()
     this.#repetition.clear()
     this.#definition.clear()
     this.#pageCount = 0
@@ -93,8 +91,5 @@ export class LeafColumn {
 /** Writes levels with their size in front; nothing if all of them are zero by the schema. */
 function writeLevels(out: ByteSink, list: NumberList<Uint8Array>, highest: number): void {
   if (highest === 0) return
-  const encoded = new ByteSink(64)
-  writeRunLengths(encoded, list.values, list.length, bitsFor(highest))
-  out.int32(encoded.size)
-  out.bytes(encoded.view())
+  out.sized(() => writeRunLengths(out, list.values, list.length, bitsFor(highest)))
 }

@@ -1,14 +1,34 @@
 type Numbers = Uint8Array | Uint32Array
 
-/** Small whole numbers that grow: levels, or indexes into a dictionary. */
+interface NumberKind<T> {
+  readonly empty: T
+  readonly create: (length: number) => T
+}
+
+/** Levels: numbers below 256. */
+export const levels: NumberKind<Uint8Array> = {
+  empty: new Uint8Array(0),
+  create: (length) => new Uint8Array(length),
+}
+
+/** Indexes and positions: numbers below 2^32. */
+export const indexes: NumberKind<Uint32Array> = {
+  empty: new Uint32Array(0),
+  create: (length) => new Uint32Array(length),
+}
+
+/** The engine keeps arrays up to this size in its heap, where they cost a fraction of one outside. */
+const FIRST_BYTES = 64
+
+/** Whole numbers that grow. An empty list has no memory. */
 export class NumberList<T extends Numbers> {
-  readonly #create: (length: number) => T
+  readonly #kind: NumberKind<T>
   #values: T
   #length = 0
 
-  constructor(create: (length: number) => T) {
-    this.#create = create
-    this.#values = create(32)
+  constructor(kind: NumberKind<T>) {
+    this.#kind = kind
+    this.#values = kind.empty
   }
 
   get length(): number {
@@ -27,7 +47,8 @@ export class NumberList<T extends Numbers> {
 
   push(value: number): void {
     if (this.#length === this.#values.length) {
-      const grown = this.#create(Math.max(this.#length * 2, 32))
+      const first = FIRST_BYTES / this.#values.BYTES_PER_ELEMENT
+      const grown = this.#kind.create(Math.max(this.#length * 2, first))
       grown.set(this.#values)
       this.#values = grown
     }
@@ -41,6 +62,6 @@ export class NumberList<T extends Numbers> {
   /** Gives the memory back. */
   free(): void {
     this.#length = 0
-    this.#values = this.#create(0)
+    this.#values = this.#kind.empty
   }
 }

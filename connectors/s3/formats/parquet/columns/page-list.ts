@@ -51,19 +51,19 @@ export class PageList {
     this.#pages.push(this.#page(kind, bytes))
   }
 
-  take(dictionary: DictionaryPage | undefined, nulls: number, bounds: Bounds | undefined): ColumnPages {
-    const pages = [...this.#pages]
+  /** Returns the pages. The last call. */
+  end(dictionary: DictionaryPage | undefined, nulls: number, bounds: Bounds | undefined): ColumnPages {
+    const pages = this.#pages
     if (dictionary !== undefined) {
       pages.unshift(this.#page({ encoding: 'DICTIONARY', count: dictionary.count }, dictionary.bytes))
     }
-    const compressing = [...this.#compressing]
     return {
       pages,
       nulls,
       bounds,
       heldBytes: () => heldBy(pages),
       compressed: async () => {
-        await Promise.all(compressing)
+        await Promise.all(this.#compressing)
       },
     }
   }

@@ -1,4 +1,5 @@
-import { ByteSink } from './byte-sink.ts'
+import { ByteSink, copyOf } from './byte-sink.ts'
+import { ownText } from './own-text.ts'
 
 /** Longer texts and bytes are not stored as the smallest or largest value of a column. */
 const MAX_BYTES = 256
@@ -19,9 +20,9 @@ export interface Statistics<T> {
 type Write<T> = (out: ByteSink, value: T) => void
 
 function encoded<T>(write: Write<T>, value: T): Buffer {
-  const out = new ByteSink(8)
+  const out = new ByteSink()
   write(out, value)
-  return Buffer.from(out.view())
+  return out.copy()
 }
 
 /** Bounds of whole numbers and booleans. */
@@ -71,8 +72,9 @@ export function unsignedBytes(): Statistics<Uint8Array> {
   let max: Uint8Array | undefined
   return {
     add(value) {
-      if (min === undefined || Buffer.compare(value, min) < 0) min = value
-      if (max === undefined || Buffer.compare(value, max) > 0) max = value
+      // the values are parts of large buffers with many records
+      if (min === undefined || Buffer.compare(value, min) < 0) min = copyOf(value)
+      if (max === undefined || Buffer.compare(value, max) > 0) max = copyOf(value)
     },
     bounds: () => short(min, max),
   }
@@ -90,11 +92,11 @@ export function texts(): Statistics<string> {
   return {
     add(value) {
       if (min === undefined || max === undefined) {
-        min = max = value
+        min = max = ownText(value)
         return
       }
-      if (isLess(value, min)) min = value
-      else if (isLess(max, value)) max = value
+      if (isLess(value, min)) min = ownText(value)
+      else if (isLess(max, value)) max = ownText(value)
     },
     bounds: () => short(min && Buffer.from(min), max && Buffer.from(max)),
   }

@@ -1,6 +1,7 @@
 import type { PrimitiveType } from '../schema/parquet-type.ts'
 import type { ByteSink } from './byte-sink.ts'
 import type { ValueKind } from './column-values.ts'
+import { ownText } from './own-text.ts'
 import { floats, ordered, texts, unordered, unsignedBytes } from './statistics.ts'
 
 /** How a value of a column is represented before it is written. Texts are strings, other bytes are arrays. */
@@ -56,6 +57,7 @@ const kinds: Readonly<Record<string, ValueKind<never>>> = {
 const text: ValueKind<string> = {
   write: (out, value) => out.text(value),
   keyOf: itself,
+  ownKey: (key) => ownText(key as string),
   statistics: texts,
 }
 

@@ -1,28 +1,30 @@
-import { ConnectError, type Schema } from '../../../../../api/index.ts'
+import { ConnectError } from '../../../../../api/index.ts'
 import type { ObjectEncoder, Output } from '../../../ports.ts'
+import { ByteSink } from '../columns/byte-sink.ts'
 import { LeafColumn } from '../columns/leaf-column.ts'
 import type { Compress } from '../columns/page-list.ts'
-import { leavesOf, type GroupType, type Leaf } from '../schema/parquet-type.ts'
+import type { GroupType, Leaf } from '../schema/parquet-type.ts'
 import { footerBytes, MAGIC } from './footer.ts'
 import { emitRowGroup, type RowGroup } from './row-group.ts'
-import { shredderOf, type Shredder } from './shredder.ts'
-import { encoded, type Thrift } from './thrift.ts'
+import type { Shredder } from './shredder.ts'
+import { writtenStructs } from './thrift.ts'
 
 /** Size of a row group in bytes before compression. Readers may hold a whole one in memory. */
 const ROW_GROUP_BYTES = 64 * 1024 * 1024
 /** Number of records between checks of the sizes. */
 const CHECK_EVERY = 16
 
+/** What the objects of a schema share. */
 export interface EncoderOptions {
-  readonly schema: Schema
-  /** The type of the schema. */
   readonly root: GroupType
+  /** The columns of the type. */
+  readonly leaves: readonly Leaf[]
+  readonly shredder: Shredder
   /** Key-value pairs of the footer. */
   readonly metadata: Readonly<Record<string, string>>
   /** Number of the codec in the format. */
   readonly codec: number
   readonly compress: Compress
-  readonly output: Output
 }
 
 /**
@@ -31,56 +33,66 @@ export interface EncoderOptions {
  */
 export class ParquetEncoder implements ObjectEncoder {
   readonly #options: EncoderOptions
-  readonly #leaves: readonly Leaf[]
-  readonly #columns: readonly LeafColumn[]
-  readonly #shredder: Shredder
-  readonly #rowGroups: Thrift[] = []
-  #waiting: RowGroup[] = []
+  readonly #output: Output
+  /** Those of the current row group. There are none before its first value, because even empty ones take up memory. */
+  #columns: readonly LeafColumn[] = []
+  /** Row groups that are complete, but have not been passed to the output. */
+  readonly #waiting: RowGroup[] = []
+  /** Encoded metadata of the row groups in the output. While memory is short, there are many. */
+  readonly #rowGroups = new ByteSink()
+  #rowGroupCount = 0
   #position = 0
   #rowsInGroup = 0
   #rows = 0
 
-  constructor(options: EncoderOptions) {
+  constructor(options: EncoderOptions, output: Output) {
     this.#options = options
-    this.#leaves = leavesOf(options.root)
-    this.#columns = this.#leaves.map((leaf) => new LeafColumn(leaf, options.compress))
-    this.#shredder = shredderOf(options.schema, options.root, this.#columns)
+    this.#output = output
   }
 
   write(value: unknown): void {
-    if (!this.#shredder.fits(value)) {
-      const reason = this.#shredder.misfit(value, '') ?? 'the value does not match its schema'
+    const { shredder, leaves, compress } = this.#options
+    if (!shredder.fits(value)) {
+      const reason = shredder.misfit(value, '') ?? 'the value does not match its schema'
       throw new ConnectError('HR_DATA_INVALID', `Cannot write a value to Parquet: ${reason.trim()}`)
     }
-    this.#shredder.write(value, 0)
+    if (this.#rowsInGroup === 0) this.#columns = leaves.map((leaf) => new LeafColumn(leaf, compress))
+    shredder.write(value, 0, this.#columns)
     this.#rowsInGroup++
     if (this.#rowsInGroup % CHECK_EVERY === 0) this.#endFull()
   }
 
   get heldBytes(): number {
-    const current = this.#columns.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
-    const waiting = this.#waiting.flatMap(({ columns }) => columns)
-    return waiting.reduce((sum, column) => sum + column.heldBytes(), current)
+    let held = this.#rowGroups.capacity
+    for (const { heldBytes } of this.#columns) held += heldBytes
+    for (const { columns } of this.#waiting) for (const column of columns) held += column.heldBytes()
+    return held
+  }
+
+  get keptBytes(): number {
+    return this.#rowGroups.capacity
   }
 
   async release(): Promise<void> {
     this.#endRowGroup()
-    for (;;) {
-      const next = this.#waiting[0]
-      if (next === undefined) return
-      if (this.#position === 0) this.#emit(MAGIC)
-      const emit = (bytes: Buffer) => this.#emit(bytes)
-      // while memory is short, there are many row groups
-      this.#rowGroups.push(encoded(await emitRowGroup(next, this.#leaves, this.#options.codec, emit)))
+    const { leaves, codec } = this.#options
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      for (const column of next.columns) await column.compressed()
+      this.#start()
+      const place = { leaves, codec, start: this.#position }
+      emitRowGroup(next, place, (bytes) => this.#emit(bytes)).write(this.#rowGroups)
+      this.#rowGroupCount++
       this.#waiting.shift()
     }
   }
 
   async end(): Promise<void> {
     await this.release()
-    if (this.#position === 0) this.#emit(MAGIC)
+    this.#start()
     const { root, metadata } = this.#options
-    this.#emit(footerBytes({ root, rows: this.#rows, rowGroups: this.#rowGroups, metadata }))
+    const rowGroups = writtenStructs(this.#rowGroupCount, this.#rowGroups.view())
+    this.#emit(footerBytes({ root, rows: this.#rows, rowGroups, metadata }))
+    this.#rowGroups.free()
   }
 
   #endFull(): void {
@@ -94,15 +106,18 @@ export class ParquetEncoder implements ObjectEncoder {
 
   #endRowGroup(): void {
     if (this.#rowsInGroup === 0) return
-    this.#waiting.push({ rows: this.#rowsInGroup, columns: this.#columns.map((column) => column.take()) })
+    this.#waiting.push({ rows: this.#rowsInGroup, columns: this.#columns.map((column) => column.end()) })
+    this.#columns = []
     this.#rows += this.#rowsInGroup
     this.#rowsInGroup = 0
   }
 
-  #emit(bytes: Buffer): number {
-    const start = this.#position
+  #start(): void {
+    if (this.#position === 0) this.#emit(MAGIC)
+  }
+
+  #emit(bytes: Buffer): void {
     this.#position += bytes.length
-    this.#options.output(bytes)
-    return start
+    this.#output(bytes)
   }
 }

@@ -12,7 +12,8 @@ const FORMAT_VERSION = 1
 export interface FooterContent {
   readonly root: GroupType
   readonly rows: number
-  readonly rowGroups: readonly Thrift[]
+  /** The metadata of the row groups: {@link writtenStructs}. */
+  readonly rowGroups: Thrift
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -24,7 +25,7 @@ export function footerBytes({ root, rows, rowGroups, metadata }: FooterContent):
       1: int32(FORMAT_VERSION),
       2: list(schemaElements(root)),
       3: int64(rows),
-      4: list(rowGroups),
+      4: rowGroups,
       5:
         pairs.length === 0
           ? undefined

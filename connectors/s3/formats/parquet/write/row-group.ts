@@ -1,7 +1,9 @@
 import type { ColumnPages, Page } from '../columns/page-list.ts'
 import type { Leaf } from '../schema/parquet-type.ts'
 import { encodingCodes, pageCodes, physicalCodes } from './format-codes.ts'
-import { binary, int32, int64, list, struct, thriftBytes, type Thrift } from './thrift.ts'
+import type { Output } from '../../../ports.ts'
+import { PageOutput } from './page-output.ts'
+import { binary, int32, int64, list, struct, type Thrift } from './thrift.ts'
 
 /** A row group that is complete, but has not been passed to the output. */
 export interface RowGroup {
@@ -9,49 +11,47 @@ export interface RowGroup {
   readonly columns: readonly ColumnPages[]
 }
 
-/** Passes bytes to the output and returns the position of the first. */
-export type Emit = (bytes: Buffer) => number
+/** What the metadata of a row group contain of its file. */
+export interface RowGroupPlace {
+  readonly leaves: readonly Leaf[]
+  /** Number of the codec in the format. */
+  readonly codec: number
+  /** Position of the row group in the file. */
+  readonly start: number
+}
 
-/** Passes a row group to the output, and returns its metadata for the footer. */
-export async function emitRowGroup(
+/** Passes a row group, whose pages are compressed, to the output. Returns its metadata for the footer. */
+export function emitRowGroup(
   { rows, columns }: RowGroup,
-  leaves: readonly Leaf[],
-  codec: number,
-  emit: Emit,
-): Promise<Thrift> {
-  const chunks: EmittedColumn[] = []
-  for (const [at, pages] of columns.entries()) {
-    await pages.compressed()
-    chunks.push(emitColumn(pages, leaves[at] as Leaf, codec, emit))
-  }
+  { leaves, codec, start }: RowGroupPlace,
+  output: Output,
+): Thrift {
+  const pages = new PageOutput(start, output)
+  const chunks = columns.map((column, at) => emitColumn(column, leaves[at] as Leaf, codec, pages))
+  pages.flush()
   const sum = (key: 'size' | 'compressed') => chunks.reduce((total, chunk) => total + chunk[key], 0)
   return struct({
     1: list(chunks.map(({ metadata }) => metadata)),
     2: int64(sum('size')),
     3: int64(rows),
-    5: int64(chunks[0]?.start ?? 0),
+    5: int64(start),
     6: int64(sum('compressed')),
   })
 }
 
 interface EmittedColumn {
   readonly metadata: Thrift
-  readonly start: number
   /** Sizes in bytes with the headers of pages. */
   readonly size: number
   readonly compressed: number
 }
 
-function emitColumn(column: ColumnPages, leaf: Leaf, codec: number, emit: Emit): EmittedColumn {
-  let size = 0
-  let compressed = 0
-  const starts = column.pages.map((page) => {
-    const header = thriftBytes(pageHeader(page))
-    size += header.length + page.size
-    compressed += header.length + page.bytes.length
-    return emit(Buffer.concat([header, page.bytes]))
-  })
-  const [start = 0] = starts
+function emitColumn(column: ColumnPages, leaf: Leaf, codec: number, output: PageOutput): EmittedColumn {
+  const start = output.position
+  const starts = column.pages.map((page) => output.add(pageHeader(page), page.bytes))
+  const compressed = output.position - start
+  const saved = column.pages.reduce((sum, page) => sum + page.size - page.bytes.length, 0)
+  const size = compressed + saved
   const firstData = column.pages.findIndex(({ encoding }) => encoding !== 'DICTIONARY')
   const metadata = struct({
     2: int64(start),
@@ -70,7 +70,7 @@ function emitColumn(column: ColumnPages, leaf: Leaf, codec: number, emit: Emit):
       12: statistics(column),
     }),
   })
-  return { metadata, start, size, compressed }
+  return { metadata, size, compressed }
 }
 
 function encodingsOf(pages: readonly Page[]): number[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PrimitiveType } from '../../schema/parquet-type.ts'
+import { ByteSink } from '../byte-sink.ts'
 import { ColumnValues } from '../column-values.ts'
 import { valueKindOf, type Physical } from '../value-kinds.ts'
 
@@ -18,6 +19,12 @@ function filled(type: PrimitiveType, values: Iterable<Physical>): ColumnValues<P
   return column
 }
 
+function pageOf(column: ColumnValues<Physical>) {
+  const out = new ByteSink()
+  const encoding = column.takePage(out)
+  return { encoding, bytes: out.copy() }
+}
+
 const text = typeOf('BYTE_ARRAY', 'STRING')
 
 test('values that repeat are stored once, in a dictionary', () => {
@@ -25,7 +32,7 @@ test('values that repeat are stored once, in a dictionary', () => {
     text,
     Array.from({ length: 1000 }, (_, at) => ['red', 'green'][at % 2] as string),
   )
-  const page = column.takePage()
+  const page = pageOf(column)
   assert.equal(page.encoding, 'RLE_DICTIONARY')
   assert.ok(page.bytes.length < 150)
   const dictionary = column.dictionaryPage()
@@ -35,7 +42,7 @@ test('values that repeat are stored once, in a dictionary', () => {
 test('values that do not repeat are stored as they are', () => {
   const values = Array.from({ length: 10_000 }, (_, at) => at)
   const column = filled(typeOf('INT32'), values)
-  const page = column.takePage()
+  const page = pageOf(column)
   assert.equal(page.encoding, 'PLAIN')
   assert.equal(page.bytes.length, 40_000)
   assert.deepEqual([page.bytes.readInt32LE(0), page.bytes.readInt32LE(39_996)], [0, 9999])
@@ -47,9 +54,9 @@ test('a dictionary that is full stays for the pages that use it, and later ones 
   const value = (at: number) => `${'x'.repeat(1000)}${at}`
   let at = 0
   while (!column.mustEnd) column.add(value(at++ >> 1))
-  assert.equal(column.takePage().encoding, 'RLE_DICTIONARY')
+  assert.equal(pageOf(column).encoding, 'RLE_DICTIONARY')
   column.add(value(0))
-  const next = column.takePage()
+  const next = pageOf(column)
   assert.deepEqual([next.encoding, next.bytes.length], ['PLAIN', 1005])
   assert.ok((column.dictionaryPage()?.bytes.length ?? 0) >= 1 << 20)
 })
@@ -57,7 +64,7 @@ test('a dictionary that is full stays for the pages that use it, and later ones 
 test('zeros keep their sign in a dictionary, and NaN is one value', () => {
   const values = Array.from({ length: 400 }, (_, at) => [0, -0, Number.NaN, 1][at % 4] as number)
   const column = filled(typeOf('DOUBLE'), values)
-  assert.equal(column.takePage().encoding, 'RLE_DICTIONARY')
+  assert.equal(pageOf(column).encoding, 'RLE_DICTIONARY')
   const { bytes, count } = column.dictionaryPage() ?? { bytes: Buffer.alloc(0), count: 0 }
   const entries = Array.from({ length: count }, (_, at) => bytes.readDoubleLE(at * 8))
   assert.deepEqual(entries, [0, -0, Number.NaN, 1])
@@ -65,7 +72,7 @@ test('zeros keep their sign in a dictionary, and NaN is one value', () => {
 
 test('booleans are packed into bits', () => {
   const column = filled(typeOf('BOOLEAN'), [true, false, true, true, false, false, false, false, true])
-  assert.deepEqual([...column.takePage().bytes], [0b1101, 1])
+  assert.deepEqual([...pageOf(column).bytes], [0b1101, 1])
 })
 
 test('the bounds are those of all values, in the order of the type', () => {

@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { parquetMetadata } from 'hyparquet'
 import { BYTES, INT32, struct } from '../../../../../../api/index.ts'
 import { parquetSchemaOf } from '../../schema/from-avro.ts'
+import { leavesOf } from '../../schema/parquet-type.ts'
 import { ParquetEncoder } from '../encoder.ts'
+import { shredderOf } from '../shredder.ts'
 
 const schema = struct({ id: INT32, data: BYTES }, { name: 'Row' })
 const root = parquetSchemaOf(
@@ -19,10 +21,8 @@ interface Opened {
 function opened(compress: ((bytes: Buffer) => Promise<Buffer>) | null = null): Opened {
   const parts: Buffer[] = []
   const output = (bytes: Buffer) => void parts.push(bytes)
-  return {
-    encoder: new ParquetEncoder({ schema, root, metadata: { a: 'b' }, codec: 0, compress, output }),
-    parts,
-  }
+  const options = { root, leaves: leavesOf(root), shredder: shredderOf(schema, root), metadata: { a: 'b' } }
+  return { encoder: new ParquetEncoder({ ...options, codec: 0, compress }, output), parts }
 }
 
 const metadataOf = (parts: readonly Buffer[]) => parquetMetadata(Buffer.concat(parts))

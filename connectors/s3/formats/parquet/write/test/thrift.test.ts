@@ -4,7 +4,6 @@ import { deserializeTCompactProtocol } from 'hyparquet/src/thrift.js'
 import {
   binary,
   bool,
-  encoded,
   int32,
   int64,
   int8,
@@ -12,6 +11,7 @@ import {
   struct,
   thriftBytes,
   type Thrift,
+  writtenStructs,
 } from '../thrift.ts'
 
 function decoded(value: Thrift): unknown {
@@ -58,8 +58,11 @@ test('texts and bytes have their length in front', () => {
   )
 })
 
-test('an encoded value is written as the value itself', () => {
+test('structs that have been written already are a list as others are', () => {
   const value = struct({ 1: int32(7), 3: list([binary('a'), binary('b')]) })
-  const around = (item: Thrift) => thriftBytes(struct({ 2: list([item, item]), 20: item }))
-  assert.deepEqual(around(encoded(value)), around(value))
+  for (const count of [0, 2, 20]) {
+    const values = Array.from({ length: count }, () => value)
+    const written = writtenStructs(count, Buffer.concat(values.map(thriftBytes)))
+    assert.deepEqual(thriftBytes(struct({ 2: written })), thriftBytes(struct({ 2: list(values) })))
+  }
 })
