@@ -1,4 +1,6 @@
 import { gunzipSync } from 'node:zlib'
+import { avroReader, defaultAvroData } from '../../../connectors/s3/formats/avro/index.ts'
+import { parquetReader } from '../../../connectors/s3/formats/parquet/index.ts'
 import type { Bucket, NumberedTopic } from '../../services/index.ts'
 
 /** What the objects of a topic hold. */
@@ -23,7 +25,7 @@ export async function storedNumbers(
   const keys = await bucket.keys(prefix)
   for (const key of keys) {
     let last = -1
-    for (const { partition, number } of numbersIn(key, await bucket.read(key))) {
+    for (const { partition, number } of await numbersIn(key, await bucket.read(key))) {
       const ofPartition = found[partition]
       const before = ofPartition?.get(number)
       if (before !== undefined)
@@ -42,10 +44,33 @@ export async function storedNumbers(
   return { objects: keys.length, faults: faults.slice(0, MOST_FAULTS), records }
 }
 
-function numbersIn(key: string, bytes: Buffer): { partition: number; number: number }[] {
+interface Numbered {
+  readonly partition: number
+  readonly number: number
+}
+
+async function numbersIn(key: string, bytes: Buffer): Promise<Numbered[]> {
+  if (key.endsWith('.avro')) return read(avroReader(defaultAvroData), key, bytes)
+  if (key.endsWith('.parquet')) return read(parquetReader(defaultAvroData), key, bytes)
   const text = (key.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString()
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as { partition: number; number: number })
+    .map((line) => JSON.parse(line) as Numbered)
+}
+
+async function read(reader: ReturnType<typeof avroReader>, key: string, bytes: Buffer): Promise<Numbered[]> {
+  const object = {
+    key,
+    size: bytes.length,
+    async *stream(from: number) {
+      yield bytes.subarray(from)
+    },
+    range: async (start: number, end: number) => bytes.subarray(start, end),
+  }
+  const found: Numbered[] = []
+  for await (const batch of reader.read(object, 0, new AbortController().signal)) {
+    for (const { value } of batch) found.push(value as Numbered)
+  }
+  return found
 }

@@ -96,9 +96,7 @@ export class ColumnValues<T> {
 
   /** Returns the dictionary, if pages need it. */
   dictionaryPage(): DictionaryPage | undefined {
-    return this.#inPages === 0
-      ? undefined
-      : { bytes: this.#dictionary.copy(), count: this.#entries.size }
+    return this.#inPages === 0 ? undefined : { bytes: this.#dictionary.copy(), count: this.#entries.size }
   }
 
   bounds(): Bounds | undefined {

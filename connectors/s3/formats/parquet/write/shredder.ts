@@ -85,8 +85,7 @@ function leafShredder(schema: Schema, type: PrimitiveType, column: number): Shre
     fits,
     misfit: (value, path) =>
       fits(value) ? undefined : `${path} must be ${expected}, but is ${described(value)}`,
-    write: (value, repetition, columns) =>
-      (columns[column] as LeafColumn).add(toPhysical(value), repetition),
+    write: (value, repetition, columns) => (columns[column] as LeafColumn).add(toPhysical(value), repetition),
     writeMissing: (repetition, definition, columns) =>
       (columns[column] as LeafColumn).addNull(repetition, definition),
   }

@@ -49,6 +49,24 @@ test('nothing is passed to the output before it is asked for', async () => {
   assert.ok(Buffer.concat(parts).length >= 10_000_000)
 })
 
+test('after a release, an object holds what its footer will contain of its row groups, and counts it', async () => {
+  const { encoder, parts } = opened()
+  const kept: number[] = []
+  for (let group = 0; group < 100; group++) {
+    encoder.write(row(group))
+    assert.ok(encoder.heldBytes > encoder.keptBytes)
+    await encoder.release()
+    assert.equal(encoder.heldBytes, encoder.keptBytes)
+    kept.push(encoder.keptBytes)
+  }
+  assert.ok(kept[0] !== undefined && kept[0] < 500)
+  const before = Buffer.concat(parts).length
+  await encoder.end()
+  const footer = Buffer.concat(parts).length - before
+  assert.ok((kept.at(-1) ?? 0) > footer * 0.9, `${kept.at(-1)} bytes for a footer of ${footer}`)
+  assert.equal(metadataOf(parts).row_groups.length, 100)
+})
+
 test('a release ends a row group, but not one without values', async () => {
   const { encoder, parts } = opened()
   encoder.write(row(1))
