@@ -7,6 +7,8 @@ import { settledWithin } from './waits.ts'
 const MAX_PUT_MS = 5000
 /** Other work, such as uploads, goes on at least this often. */
 const TURN_MS = 20
+/** Encoders pass on what they hold until they hold this share of their limit. */
+const RELIEF = 0.75
 
 /** Writes what has been put, within the limits of time and memory. */
 export class Putting {
@@ -119,9 +121,9 @@ export class Putting {
       .flatMap((writer) => Array.from(writer.openObjects(), ({ encoder }) => encoder))
       .map((encoder) => ({ encoder, held: encoder.heldBytes, gain: encoder.heldBytes - encoder.keptBytes }))
       .toSorted((a, b) => b.gain - a.gain)
-    // Not all of them, so that the next records do not make this necessary again
+    // A part of them, because each leaves garbage of several times its size for a moment
     for (const { encoder, held, gain } of largestFirst) {
-      if (releasable <= this.#maxHeldBytes / 2) return
+      if (releasable <= this.#maxHeldBytes * RELIEF) return
       await encoder.release()
       releasable -= gain
       this.heldBytes += encoder.heldBytes - held

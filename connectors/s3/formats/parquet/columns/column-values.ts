@@ -94,9 +94,9 @@ export class ColumnValues<T> {
     return 'RLE_DICTIONARY'
   }
 
-  /** Returns the dictionary, if pages need it. */
+  /** Returns the dictionary, if pages need it. No values may be added afterwards. */
   dictionaryPage(): DictionaryPage | undefined {
-    return this.#inPages === 0 ? undefined : { bytes: this.#dictionary.copy(), count: this.#entries.size }
+    return this.#inPages === 0 ? undefined : { bytes: this.#dictionary.view(), count: this.#entries.size }
   }
 
   bounds(): Bounds | undefined {

@@ -82,5 +82,5 @@ export class PageList {
 }
 
 function heldBy(pages: readonly Page[]): number {
-  return pages.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  return pages.reduce((sum, { bytes }) => sum + bytes.buffer.byteLength, 0)
 }
