@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { errorCodes } from '../api/index.ts'
 import { filesIn, importsOf, pathsIn, root, type Import } from './source-tree.ts'
@@ -85,6 +85,17 @@ for (const [folder, allowed] of Object.entries(mayImport)) {
   })
 }
 
+test('a connector imports no other connector, only what connectors share', async () => {
+  for (const { path, target, ours } of await sourceImports('connectors')) {
+    const [own = '', other = ''] = [path, target].map((name) => name.split('/')[1])
+    if (!ours || topOf(target) !== 'connectors' || own === other || own.endsWith('.ts')) continue
+    assert.ok(
+      other === 'shared' || (other === 'catalog.ts' && own !== 'shared'),
+      `${path} imports ${target}: connectors/${own} may not import connectors/${other}`,
+    )
+  }
+})
+
 test('each folder of runtime imports only lower layers, through their index', async () => {
   for (const { path, target, ours } of await sourceImports('runtime')) {
     const [folder = '', other = ''] = [path, target].map((name) => name.split('/')[1])
@@ -121,6 +132,28 @@ test('each package is used only in its own folder, and every dependency is used'
   }
   const used = new Set(packages.map(({ target }) => target))
   assert.deepEqual([...used].toSorted(), Object.keys({ ...dependencies, ...optionalDependencies }).toSorted())
+})
+
+test('a process that registers the connectors loads no package and none of the modules of their methods', async () => {
+  const loaded = new Set<string>()
+  const whenCalled: string[] = []
+  const load = async (path: string): Promise<void> => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    const text = await readFile(path, 'utf8')
+    const targets = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, target = '']) => target)
+    whenCalled.push(...targets(/\bimport\('([^']+)'\)/g).map((target) => join(dirname(path), target)))
+    for (const target of targets(/\bfrom '([^']+)'/g)) {
+      if (target.startsWith('.')) await load(join(dirname(path), target))
+      else if (path.startsWith(connectors)) assert.match(target, /^node:/, path)
+    }
+  }
+  const connectors = join(root, 'dist/connectors/')
+  await load(join(connectors, 'index.js'))
+  assert.deepEqual(
+    whenCalled.filter((path) => loaded.has(path)),
+    [],
+  )
 })
 
 test('there are no default exports, and no export of everything', async () => {

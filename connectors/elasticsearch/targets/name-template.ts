@@ -1,6 +1,6 @@
 import { ConnectError, messageOf, type SinkRecord } from '../../../api/index.ts'
 import { simpleDateFormat } from '../../../java/index.ts'
-import { fieldText } from '../documents/index.ts'
+import { fieldText } from '../documents/field-path.ts'
 import { withoutFirstMark } from './index-names.ts'
 
 /** A compiled `headrace.index.name`. */

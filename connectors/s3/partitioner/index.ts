@@ -1,13 +1,10 @@
 export {
-  extractorClasses,
   extractorKind,
-  partitionerClasses,
   partitionerClassFault,
   partitionerKind,
   partitionFieldFault,
   timestampExtractorFault,
 } from './classes.ts'
-export type { PartitionerKind } from './classes.ts'
 export { defaultPartitioner } from './default-partitioner.ts'
 export { fieldPartitioner } from './field-partitioner.ts'
 export { rotationSchedule } from './rotation-schedule.ts'
@@ -16,4 +13,3 @@ export type { TimeBasedPartitionerOptions } from './time-based-partitioner.ts'
 export { recordExtractor, recordFieldExtractor, wallclockExtractor } from './timestamp-extractor.ts'
 export type { TimestampExtractor } from './timestamp-extractor.ts'
 export { withSchemaName, withTombstones } from './wrappers.ts'
-export { zoneFault } from '../joda/index.ts'

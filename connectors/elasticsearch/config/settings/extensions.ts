@@ -1,5 +1,5 @@
 import { between, defineConfig, messageOf, nonEmpty, rule, type Validator } from '../../../../api/index.ts'
-import { parseNameTemplate } from '../../targets/index.ts'
+import { parseNameTemplate } from '../../targets/name-template.ts'
 import { asExtensions, int, secret, text } from './rules.ts'
 
 const nameTemplate = rule('A template with ${topic}, ${timestamp:<pattern>} and ${field:<path>}', (value) => {

@@ -1,5 +1,5 @@
 import { between, defineConfig, nonEmpty, rule } from '../../../../api/index.ts'
-import { credentialsClass } from '../../storage/index.ts'
+import { credentialsClass } from '../../storage/credentials/provider-classes.ts'
 import { low, medium, nonEmptySecret, optional, secret, text } from './rules.ts'
 
 const provider = optional((name) => {

@@ -1,5 +1,5 @@
 import { between, defineConfig, rule } from '../../../../api/index.ts'
-import { zoneFault } from '../../partitioner/index.ts'
+import { zoneFault } from '../../joda/zones/zone-id.ts'
 import { low, medium, named, optional, text } from './rules.ts'
 
 export const compressions = ['none', 'gzip', 'snappy', 'zstd'] as const

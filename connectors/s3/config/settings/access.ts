@@ -1,5 +1,5 @@
 import { defineConfig, oneOf, rule } from '../../../../api/index.ts'
-import { credentialsClass } from '../../storage/index.ts'
+import { credentialsClass } from '../../storage/credentials/provider-classes.ts'
 import { DEFAULT_CREDENTIALS } from './classes.ts'
 import { regions } from './regions.ts'
 import { bool, int, list, oneOfLowerCased, oneOfValues, recommends, secret, text } from './rules.ts'

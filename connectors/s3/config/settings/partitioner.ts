@@ -1,4 +1,5 @@
 import { defineConfig, rule } from '../../../../api/index.ts'
+import { zoneFault } from '../../joda/zones/zone-id.ts'
 import {
   extractorClasses,
   partitionerClasses,
@@ -6,9 +7,8 @@ import {
   partitionerKind,
   partitionFieldFault,
   timestampExtractorFault,
-  zoneFault,
   type PartitionerKind,
-} from '../../partitioner/index.ts'
+} from '../../partitioner/classes.ts'
 import { DEFAULT_PARTITIONER } from './classes.ts'
 import { inGroup, list, long, recommends, text } from './rules.ts'
 

@@ -1,4 +1,9 @@
-import { ConnectError, type SourceOffset, type SourcePartition } from '../../../../api/index.ts'
+import {
+  ConnectError,
+  type SourceOffset,
+  type SourcePartition,
+  type TaskProps,
+} from '../../../../api/index.ts'
 import { SLOTS } from './shares.ts'
 import { parseSeriesOffset } from './series-mark.ts'
 import { parseSlotOffset } from './slot-offset.ts'
@@ -14,7 +19,7 @@ const SLOT = "'bucket', 'prefix' and 'slot'"
  *
  * Returns true: nothing else needs to be done. Throws `HR_CONNECT`.
  */
-export function checkSourceOffsets(offsets: Altered): true {
+export function checkSourceOffsets(_props: TaskProps, offsets: Altered): true {
   for (const [partition, offset] of offsets) {
     if (offset === null) continue
     if (partition === null) throw refused('Partition objects cannot be null')

@@ -8,7 +8,7 @@ const slot = { bucket: 'b', prefix: 'topics/', slot: 63 }
 
 test('offsets of series and slots are accepted, and any partition can be reset', () => {
   assert.equal(
-    checkSourceOffsets([
+    checkSourceOffsets({}, [
       [series, { object: '0000000042' }],
       [series, { object: '42.json.gz', records: 7, done: true, modified: 1n }],
       [slot, slotOffset(newSlot)],
@@ -22,7 +22,7 @@ test('offsets of series and slots are accepted, and any partition can be reset',
 
 test('other partitions and offsets are refused with what is expected', () => {
   const refused = (partition: typeof series | typeof slot | object | null, offset: object, message: RegExp) =>
-    assert.throws(() => checkSourceOffsets([[partition as never, offset as never]]), {
+    assert.throws(() => checkSourceOffsets({}, [[partition as never, offset as never]]), {
       code: 'HR_CONNECT',
       message,
     })
