@@ -1,7 +1,7 @@
 import type { Finding } from '../../../api/index.ts'
 import { at } from '../server/body.ts'
 import { clusterSettings, found, type Ask } from './answers.ts'
-import { error, warning } from './finding.ts'
+import { error, warning } from '../../shared/finding.ts'
 
 /** Returns whether the cluster has unassigned data, or no room for more shards. */
 export async function clusterFindings(ask: Ask): Promise<readonly Finding[]> {

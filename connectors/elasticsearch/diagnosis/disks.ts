@@ -1,7 +1,7 @@
 import type { Finding } from '../../../api/index.ts'
 import { at } from '../server/body.ts'
 import { clusterSettings, found, members, type Ask } from './answers.ts'
-import { error, warning } from './finding.ts'
+import { error, warning } from '../../shared/finding.ts'
 
 const PREFIX = 'cluster.routing.allocation.disk'
 const GIB = 1024 ** 3

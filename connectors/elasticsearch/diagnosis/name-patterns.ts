@@ -1,7 +1,7 @@
 import type { Finding } from '../../../api/index.ts'
 import { at } from '../server/body.ts'
 import { found, members, type Ask } from './answers.ts'
-import { warning } from './finding.ts'
+import { warning } from '../../shared/finding.ts'
 import { conflictsOf, conflictsText, mappedFields } from './mapped-fields.ts'
 
 /** Returns the pattern of the names that a template makes for a topic, such as `orders-*`. */

@@ -3,7 +3,7 @@ import type { ElasticsearchSinkConfig } from '../config/definition.ts'
 import { usesDataStreams } from '../config/targets.ts'
 import { at } from '../server/body.ts'
 import { found, members, type Ask } from './answers.ts'
-import { error } from './finding.ts'
+import { error } from '../../shared/finding.ts'
 
 /** What a connector does with its targets. */
 export interface Uses {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../api/index.ts'
 import type { Ask } from './answers.ts'
-import { error } from './finding.ts'
+import { error } from '../../shared/finding.ts'
 
 /** Returns whether the ingest pipeline is missing. */
 export async function pipelineFindings(ask: Ask, pipeline: string | null): Promise<readonly Finding[]> {

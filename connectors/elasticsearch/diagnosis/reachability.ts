@@ -4,7 +4,7 @@ import type { SearchServer, ServerResponse } from '../ports.ts'
 import type { Product } from '../server/index.ts'
 import { at } from '../server/body.ts'
 import { wordings } from '../wording.ts'
-import { error, info, warning } from './finding.ts'
+import { error, info, warning } from '../../shared/finding.ts'
 
 /** What is known of a server that answers. */
 export interface Reached {

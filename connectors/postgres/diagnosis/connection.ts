@@ -5,7 +5,7 @@ import type { connect } from '../connection/database.ts'
 import type { connectReplication } from '../connection/replication.ts'
 import type { Database } from '../ports.ts'
 import { otherServer, serverIdentity } from '../snapshot/session.ts'
-import { error } from './finding.ts'
+import { error } from '../../shared/finding.ts'
 import type { Inspection } from './inspection.ts'
 
 /** Opens the connections of a diagnosis. */

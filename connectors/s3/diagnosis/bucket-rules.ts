@@ -1,6 +1,6 @@
 import { isConnectError, type Finding } from '../../../api/index.ts'
 import type { BucketInspection, StorageSettings } from '../storage/index.ts'
-import { error, info, warning } from './finding.ts'
+import { error, info, warning } from '../../shared/finding.ts'
 
 /** Returns rules of the bucket that new objects may conflict with. Those that may not be read are left out. */
 export async function bucketRuleFindings(

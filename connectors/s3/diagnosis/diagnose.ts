@@ -1,7 +1,7 @@
 import { isConnectError, type DiagnoseContext, type Finding } from '../../../api/index.ts'
 import { openStorage, type BucketInspection, type StorageSettings } from '../storage/index.ts'
 import { bucketRuleFindings, regionFindings } from './bucket-rules.ts'
-import { info } from './finding.ts'
+import { info } from '../../shared/finding.ts'
 import { permissionFindings, type Use } from './permissions.ts'
 import { temporaryFolderFindings } from './temporary-folder.ts'
 import { clockFinding, unreachable } from './unreachable.ts'

@@ -1,6 +1,6 @@
 import { isConnectError, type Finding } from '../../../api/index.ts'
 import type { BucketAction, BucketInspection } from '../storage/index.ts'
-import { error, warning } from './finding.ts'
+import { error, warning } from '../../shared/finding.ts'
 
 /** What a connector does with objects. */
 export type Use = 'write' | 'read'

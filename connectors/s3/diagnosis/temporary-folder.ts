@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { messageOf, type Finding } from '../../../api/index.ts'
 import type { StorageSettings } from '../storage/index.ts'
-import { error, sizeText, warning } from './finding.ts'
+import { error, warning } from '../../shared/finding.ts'
 
 /** Returns whether the folder of the temporary file cannot be used, or has too little space. Creates nothing. */
 export async function temporaryFolderFindings({
@@ -30,4 +30,9 @@ export async function temporaryFolderFindings({
       'Free some space, set headrace.s3.staging.dir to a folder with more, or lower headrace.s3.staging.max.bytes.',
     ),
   ]
+}
+
+/** A size in bytes as text, such as `512 MiB`. */
+function sizeText(bytes: number): string {
+  return bytes < 1024 ** 3 ? `${Math.round(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }

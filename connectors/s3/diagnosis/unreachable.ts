@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { messageOf, type Finding } from '../../../api/index.ts'
 import { factsOf, type StorageSettings } from '../storage/index.ts'
-import { error, warning } from './finding.ts'
+import { error, warning } from '../../shared/finding.ts'
 
 /** Resolves if the host has an address. */
 export type LookUp = (host: string) => Promise<unknown>

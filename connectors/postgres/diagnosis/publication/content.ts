@@ -4,7 +4,8 @@ import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Query, TableName } from '../../ports.ts'
 import { publishedOperations } from '../../slot/publication.ts'
 import type { Publication } from '../../slot/publication-catalog.ts'
-import { named, runNow, warning } from '../finding.ts'
+import { named, runNow } from '../texts.ts'
+import { warning } from '../../../shared/finding.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** Which changes of its tables an existing publication leaves out. */

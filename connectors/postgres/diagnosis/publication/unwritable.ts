@@ -5,7 +5,8 @@ import type { Query, TableName } from '../../ports.ts'
 import { publishedOperations } from '../../slot/publication.ts'
 import type { Publication } from '../../slot/publication-catalog.ts'
 import { parseIdentityRules } from '../../slot/replica-identity.ts'
-import { error, named, run } from '../finding.ts'
+import { error } from '../../../shared/finding.ts'
+import { named, run } from '../texts.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** A table whose updates and deletes fail as soon as a publication publishes them. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../api/index.ts'
 import { quoteLiteral } from '../../connection/quoting.ts'
-import { durationText, run, warning } from '../finding.ts'
+import { durationText, run } from '../texts.ts'
+import { warning } from '../../../shared/finding.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** Transactions that have written something, or whose snapshot the server must preserve, in all databases. */

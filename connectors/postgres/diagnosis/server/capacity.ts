@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../api/index.ts'
 import { quoteIdentifier } from '../../connection/quoting.ts'
-import { error, run, runNow, warning } from '../finding.ts'
+import { error, warning } from '../../../shared/finding.ts'
+import { run, runNow } from '../texts.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** Names and settings are visible to every role; so is the number of rows of the views. */

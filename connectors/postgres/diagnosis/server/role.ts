@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../api/index.ts'
 import { quoteIdentifier } from '../../connection/quoting.ts'
-import { error, info, run } from '../finding.ts'
+import { error, info } from '../../../shared/finding.ts'
+import { run } from '../texts.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** Whether the role may stream, and whether it sees what others do. */

@@ -1,7 +1,8 @@
 import type { Finding } from '../../../../api/index.ts'
 import { walLevelFault, type Server } from '../../catalog/server.ts'
 import { quoteIdentifier } from '../../connection/quoting.ts'
-import { error, info, run, sizeText, warning } from '../finding.ts'
+import { error, info, warning } from '../../../shared/finding.ts'
+import { run, sizeText } from '../texts.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** The catalog queries and pg_partition_ancestors need it. */

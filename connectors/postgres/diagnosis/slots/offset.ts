@@ -5,7 +5,7 @@ import { stateOf } from '../../session/preparation.ts'
 import type { Slot } from '../../slot/slot.ts'
 import { decideSnapshot } from '../../snapshot/modes.ts'
 import { confirmableLsn, positionOf } from '../../streaming/position.ts'
-import { error, warning } from '../finding.ts'
+import { error, warning } from '../../../shared/finding.ts'
 import type { Inspection } from '../inspection.ts'
 
 const RESET =

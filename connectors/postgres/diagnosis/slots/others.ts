@@ -1,7 +1,8 @@
 import type { Finding } from '../../../../api/index.ts'
 import { quoteIdentifier, quoteLiteral } from '../../connection/quoting.ts'
 import { creatorOf } from '../../slot/publication.ts'
-import { run, sizeText, warning } from '../finding.ts'
+import { run, sizeText } from '../texts.ts'
+import { warning } from '../../../shared/finding.ts'
 import type { Inspection } from '../inspection.ts'
 
 const INACTIVE_SLOTS = `

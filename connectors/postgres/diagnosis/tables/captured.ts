@@ -3,7 +3,8 @@ import { tableLimitFault } from '../../config/capture-rules.ts'
 import { tableText } from '../../config/table-name.ts'
 import { quoteIdentifier, quoteTable } from '../../connection/quoting.ts'
 import type { Table } from '../../ports.ts'
-import { error, named, run, runNow, warning } from '../finding.ts'
+import { error, warning } from '../../../shared/finding.ts'
+import { named, run, runNow } from '../texts.ts'
 import type { Inspection } from '../inspection.ts'
 
 /** Which tables are captured, and which of them cannot be. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { durationText, named, run, runNow, sizeText } from '../finding.ts'
+import { durationText, named, run, runNow, sizeText } from '../texts.ts'
 
 const many = Array.from({ length: 23 }, (_, index) => `t${index}`)
 

@@ -1,17 +1,3 @@
-import type { Finding } from '../../../api/index.ts'
-
-/** The connector cannot work, or other users of the database cannot. */
-export const error = (id: string, message: string, remedy?: string): Finding =>
-  finding('error', id, message, remedy)
-export const warning = (id: string, message: string, remedy?: string): Finding =>
-  finding('warning', id, message, remedy)
-export const info = (id: string, message: string, remedy?: string): Finding =>
-  finding('info', id, message, remedy)
-
-function finding(severity: Finding['severity'], id: string, message: string, remedy?: string): Finding {
-  return { id, severity, message, remedy: remedy ?? null }
-}
-
 /** Most objects that a finding names. A database may have thousands of tables. */
 const MOST = 20
 

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../api/index.ts'
+import type { Finding } from '../../api/index.ts'
 
-/** The connector cannot work. */
+/** Creates a finding: the connector cannot work, or it keeps others from working. The remedy is what the user should do. */
 export const error = (id: string, message: string, remedy: string | null = null): Finding => ({
   id,
   severity: 'error',
@@ -8,12 +8,13 @@ export const error = (id: string, message: string, remedy: string | null = null)
   remedy,
 })
 
-/** It works, but not as expected. */
+/** Creates a finding: the connector works, but not as expected. */
 export const warning = (id: string, message: string, remedy: string | null = null): Finding => ({
   ...error(id, message, remedy),
   severity: 'warning',
 })
 
+/** Creates a finding that is no problem. */
 export const info = (id: string, message: string, remedy: string | null = null): Finding => ({
   ...error(id, message, remedy),
   severity: 'info',
