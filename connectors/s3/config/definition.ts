@@ -1,10 +1,10 @@
 import type { Infer } from '../../../api/index.ts'
+import { inGroup } from '../../shared/setting-rules.ts'
 import { accessSettings } from './settings/access.ts'
 import { connectorSettings, namingSettings, parquetSettings, schemaSettings } from './settings/connector.ts'
 import { memorySettings, roleSettings } from './settings/extensions.ts'
 import { keysAndHeadersSettings } from './settings/keys-and-headers.ts'
 import { partitionerSettings } from './settings/partitioner.ts'
-import { inGroup } from './settings/rules.ts'
 import { storageSettings } from './settings/storage.ts'
 import { writingSettings } from './settings/writing.ts'
 

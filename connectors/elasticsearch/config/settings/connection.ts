@@ -1,17 +1,7 @@
 import { between, defineConfig } from '../../../../api/index.ts'
+import { bool, inGroup, int, list, long, recommends, secret, text } from '../../../shared/setting-rules.ts'
 import { urlList } from '../server-urls.ts'
-import {
-  bool,
-  inGroup,
-  int,
-  list,
-  long,
-  oneOfNames,
-  partOfDataStream,
-  recommends,
-  secret,
-  text,
-} from './rules.ts'
+import { oneOfNames, partOfDataStream } from './rules.ts'
 
 const MAX_INT = 2 ** 31 - 1
 const HOUR_MS = 60 * 60 * 1000

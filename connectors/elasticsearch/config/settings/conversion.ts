@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import { bool, inGroup, list, oneOfNames, text } from './rules.ts'
+import { bool, inGroup, list, text } from '../../../shared/setting-rules.ts'
+import { oneOfNames } from './rules.ts'
 
 const narrow = { width: 'short' } as const
 const low = { importance: 'low', ...narrow } as const

@@ -1,6 +1,6 @@
 import { between, defineConfig, messageOf, nonEmpty, rule, type Validator } from '../../../../api/index.ts'
+import { asExtensions, int, secret, text } from '../../../shared/setting-rules.ts'
 import { parseNameTemplate } from '../../targets/name-template.ts'
-import { asExtensions, int, secret, text } from './rules.ts'
 
 const nameTemplate = rule('A template with ${topic}, ${timestamp:<pattern>} and ${field:<path>}', (value) => {
   if (value === null) return undefined

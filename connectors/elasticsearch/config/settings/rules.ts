@@ -1,31 +1,5 @@
-import { rule, type ConfigDef, type ConfigKey, type Validator } from '../../../../api/index.ts'
-
-/** Types of settings, to be spread into definitions: `'batch.size': { ...int, importance: 'medium', … }`. */
-
-export const text = { type: 'string' } as const
-export const secret = { type: 'password' } as const
-export const bool = { type: 'boolean' } as const
-export const int = { type: 'int' } as const
-export const long = { type: 'long' } as const
-export const list = { type: 'list' } as const
-
-/** Sets the group of all settings, and their order within it, starting with `first`. */
-export function inGroup<const D extends ConfigDef>(group: string, def: D, first = 1): D {
-  const grouped = Object.entries<ConfigKey>(def).map(([key, setting], index) => [
-    key,
-    { ...setting, group, order: first + index },
-  ])
-  return Object.fromEntries(grouped) as D
-}
-
-/** Marks settings that the Java connector does not have. */
-export function asExtensions<const D extends ConfigDef>(def: D): D {
-  const marked = Object.entries<ConfigKey>(def).map(([key, setting]) => [
-    key,
-    { ...setting, extension: true },
-  ])
-  return Object.fromEntries(marked) as D
-}
+import { rule, type Validator } from '../../../../api/index.ts'
+import { recommends, text } from '../../../shared/setting-rules.ts'
 
 /** Accepts one of the given lower-case names in any case, or null, and recommends them. Source: EnumRecommender. */
 export function oneOfNames(...names: readonly string[]) {
@@ -40,9 +14,6 @@ export function oneOfNames(...names: readonly string[]) {
   )
   return { ...text, validate, ...recommends(...names) }
 }
-
-/** Recommends the given values, whatever the other settings are. */
-export const recommends = (...values: readonly string[]) => ({ recommender: { validValues: () => values } })
 
 /** Accepts no value, for settings that cannot be honoured. */
 export const refused = (reason: string): Validator =>

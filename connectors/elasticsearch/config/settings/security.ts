@@ -1,5 +1,6 @@
 import { between, defineConfig, rule } from '../../../../api/index.ts'
-import { inGroup, int, list, onlyDefault, oneOfNames, refused, secret, text } from './rules.ts'
+import { inGroup, int, list, secret, text } from '../../../shared/setting-rules.ts'
+import { onlyDefault, oneOfNames, refused } from './rules.ts'
 
 const wide = { importance: 'low', width: 'long' } as const
 

@@ -1,5 +1,5 @@
 import { rule } from '../../../../api/index.ts'
-import { bool } from '../../config/settings/rules.ts'
+import { bool } from '../../../shared/setting-rules.ts'
 
 /** A boolean that cannot be true, for what is not supported. */
 export const alwaysFalse = (reason: string) => ({

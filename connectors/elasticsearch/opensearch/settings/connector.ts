@@ -1,6 +1,6 @@
 import { between, defineConfig } from '../../../../api/index.ts'
+import { inGroup } from '../../../shared/setting-rules.ts'
 import { connectionSettings } from '../../config/settings/connection.ts'
-import { inGroup } from '../../config/settings/rules.ts'
 
 /** Source: OpenSearchSinkConnectorConfig.addConnectorConfigs. Differs: numbers that cannot work are refused. */
 export const connectorSettings = inGroup(

@@ -1,6 +1,7 @@
 import { defineConfig, nonEmpty, rule } from '../../../../api/index.ts'
+import { bool, inGroup, list, text } from '../../../shared/setting-rules.ts'
 import { conversionSettings } from '../../config/settings/conversion.ts'
-import { bool, inGroup, list, oneOfNames, text } from '../../config/settings/rules.ts'
+import { oneOfNames } from '../../config/settings/rules.ts'
 
 const low = { importance: 'low', width: 'short' } as const
 

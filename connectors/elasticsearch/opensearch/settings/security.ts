@@ -1,6 +1,7 @@
 import { defineConfig, rule, type ConfigKey } from '../../../../api/index.ts'
+import { inGroup, int, secret, text } from '../../../shared/setting-rules.ts'
 import { connectionSettings } from '../../config/settings/connection.ts'
-import { inGroup, int, refused, secret, text } from '../../config/settings/rules.ts'
+import { refused } from '../../config/settings/rules.ts'
 import { tlsSettingsWith } from '../../config/settings/security.ts'
 import { alwaysFalse } from './always-false.ts'
 

@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import { bool, checkedInt, int, mode, secret, text } from './rules.ts'
+import { secret, text } from '../../../shared/setting-rules.ts'
+import { bool, checkedInt, int, mode } from './rules.ts'
 
 /** Where the database is, how it is accessed, and how changes are streamed: Debezium's group Postgres. */
 export const connectionSettings = defineConfig({

@@ -1,15 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import {
-  bool,
-  checkedBool,
-  className,
-  int,
-  list,
-  mode,
-  nonNegativeInt,
-  positiveIntAsLong,
-  text,
-} from './rules.ts'
+import { list, text } from '../../../shared/setting-rules.ts'
+import { bool, checkedBool, className, int, mode, nonNegativeInt, positiveIntAsLong } from './rules.ts'
 
 /** Captured tables and columns, and further topics: Debezium's group Events. */
 export const eventSettings = defineConfig({

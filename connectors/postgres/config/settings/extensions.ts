@@ -1,5 +1,6 @@
-import { defineConfig, type ConfigDef, type ConfigKey } from '../../../../api/index.ts'
-import { bool, checkedBool, int, long, mode, nonNegativeInt, text } from './rules.ts'
+import { defineConfig } from '../../../../api/index.ts'
+import { asExtensions, text } from '../../../shared/setting-rules.ts'
+import { bool, checkedBool, int, long, mode, nonNegativeInt } from './rules.ts'
 
 /**
  * Settings that Debezium reads without listing them, and our own. Responses include only those that the request sets.
@@ -141,11 +142,3 @@ export const unlistedSettings = asExtensions(
     },
   }),
 )
-
-function asExtensions<const D extends ConfigDef>(def: D): D {
-  const marked = Object.entries<ConfigKey>(def).map(([key, setting]) => [
-    key,
-    { ...setting, extension: true },
-  ])
-  return Object.fromEntries(marked) as D
-}

@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import { bool, checkedBool, list, mode, nonNegativeInt, text } from './rules.ts'
+import { list, text } from '../../../shared/setting-rules.ts'
+import { bool, checkedBool, mode, nonNegativeInt } from './rules.ts'
 
 /** OpenLineage, headers and limits: the second part of the group Connector. */
 export const lineageSettings = defineConfig({

@@ -1,16 +1,15 @@
 import { defineConfig } from '../../../../api/index.ts'
+import { list, text } from '../../../shared/setting-rules.ts'
 import {
   bool,
   checkedInt,
   int,
-  list,
   mode,
   nonNegativeInt,
   nonNegativeLong,
   positiveInt,
   positiveIntAsLong,
   positiveLong,
-  text,
 } from './rules.ts'
 
 /** Queue, delays, retries and the choice of snapshots: the first part of Debezium's group Connector. */

@@ -1,14 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import {
-  checkedBool,
-  intAsLong,
-  list,
-  mode,
-  nonNegativeLong,
-  positiveInt,
-  positiveIntAsLong,
-  text,
-} from './rules.ts'
+import { list, text } from '../../../shared/setting-rules.ts'
+import { checkedBool, intAsLong, mode, nonNegativeLong, positiveInt, positiveIntAsLong } from './rules.ts'
 
 /** How positions are confirmed, and what is streamed: the rest of the group Postgres. */
 export const replicationSettings = defineConfig({

@@ -1,4 +1,5 @@
 import { rule, type ConfigDef, type ConfigKey, type Validator } from '../../../../api/index.ts'
+import { recommends, text } from '../../../shared/setting-rules.ts'
 
 /**
  * Types and rules of settings with Debezium's messages. Each rule is spread into a definition:
@@ -28,8 +29,8 @@ function validator(description: string, reason: (value: unknown) => string | und
   return {
     ...rule(description, reason),
     check: (key, value) => {
-      const text = value === null ? undefined : reason(value)
-      return text === undefined ? undefined : invalid(key, text)
+      const fault = value === null ? undefined : reason(value)
+      return fault === undefined ? undefined : invalid(key, fault)
     },
   }
 }
@@ -41,9 +42,6 @@ const nonNegative = (reason: string): Validator =>
   validator('[0,...]', (value) => (Number(value) >= 0 ? undefined : reason))
 
 /** Debezium checks some settings twice, by their type and by a rule, and then reports both messages. */
-export const text = { type: 'string' } as const
-export const list = { type: 'list' } as const
-export const secret = { type: 'password' } as const
 export const className = { type: 'class' } as const
 export const bool = { type: 'boolean', unparseable: unparseable(BOOLEAN) } as const
 export const checkedBool = { type: 'boolean', unparseable: unparseable(BOOLEAN, BOOLEAN) } as const
@@ -82,11 +80,11 @@ export function mode<const V extends string>(...values: readonly V[]) {
   const expected = `Value must be one of ${values.join(', ')}`
   const known: readonly string[] = values
   return {
-    type: 'string',
+    ...text,
     validate: validator(`(case insensitive) [${values.join(', ')}]`, (value) =>
       known.includes(String(value).trim().toLowerCase()) ? undefined : expected,
     ),
-    recommender: { validValues: () => values },
+    ...recommends(...values),
   } as const
 }
 

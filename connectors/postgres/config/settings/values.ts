@@ -1,5 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
-import { checkedBool, className, list, long, mode, nonNegativeInt, text } from './rules.ts'
+import { list, text } from '../../../shared/setting-rules.ts'
+import { checkedBool, className, long, mode, nonNegativeInt } from './rules.ts'
 
 /** Snapshots and the representation of values: the last part of the group Connector. */
 export const valueSettings = defineConfig({

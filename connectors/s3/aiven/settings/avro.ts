@@ -1,6 +1,6 @@
 import { defineConfig } from '../../../../api/index.ts'
+import { asExtensions, bool, text } from '../../../shared/setting-rules.ts'
 import { avroCodec } from '../../config/settings/connector.ts'
-import { asExtensions, bool, text } from '../../config/settings/rules.ts'
 
 /** Settings that Aiven's connector reads without listing them. Source: AvroConfig, AvroDataConfig. */
 export const avroSettings = asExtensions(

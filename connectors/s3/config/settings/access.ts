@@ -1,8 +1,9 @@
 import { defineConfig, oneOf, rule } from '../../../../api/index.ts'
+import { bool, int, list, recommends, text } from '../../../shared/setting-rules.ts'
 import { credentialsClass } from '../../storage/credentials/provider-classes.ts'
 import { DEFAULT_CREDENTIALS } from './classes.ts'
 import { regions } from './regions.ts'
-import { bool, int, list, oneOfLowerCased, oneOfValues, recommends, secret, text } from './rules.ts'
+import { oneOfLowerCased, oneOfValues, secret } from './rules.ts'
 
 const MIN_PART_BYTES = 5 * 1024 * 1024
 

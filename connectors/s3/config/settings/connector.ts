@@ -1,6 +1,7 @@
 import { between, defineConfig, oneOf } from '../../../../api/index.ts'
+import { bool, inGroup, int, long, recommends, text } from '../../../shared/setting-rules.ts'
 import { AVRO_FORMAT, formatClasses, PARQUET_FORMAT, recommendedFormats } from './classes.ts'
-import { bool, classAmong, except, inGroup, int, long, oneOfValues, recommends, text } from './rules.ts'
+import { classAmong, except, oneOfValues } from './rules.ts'
 
 const avroCodecs = ['null', 'deflate', 'snappy', 'bzip2']
 

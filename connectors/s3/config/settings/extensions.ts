@@ -1,5 +1,5 @@
 import { between, defineConfig } from '../../../../api/index.ts'
-import { asExtensions, long, text } from './rules.ts'
+import { asExtensions, long, text } from '../../../shared/setting-rules.ts'
 
 const MIB = 1024 * 1024
 

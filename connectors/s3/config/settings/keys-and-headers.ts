@@ -1,7 +1,8 @@
 import { between, defineConfig } from '../../../../api/index.ts'
+import { bool, inGroup, int } from '../../../shared/setting-rules.ts'
 import { AVRO_FORMAT, formatOf, recommendedFormats } from './classes.ts'
 import { formatClass, formatInstead } from './connector.ts'
-import { bool, classAmong, inGroup, int, internal } from './rules.ts'
+import { classAmong, internal } from './rules.ts'
 
 const headerFormats = recommendedFormats.filter((name) => formatOf(name) !== 'bytes')
 

@@ -1,4 +1,5 @@
 import { defineConfig, rule } from '../../../../api/index.ts'
+import { inGroup, list, long, recommends, text } from '../../../shared/setting-rules.ts'
 import { zoneFault } from '../../joda/zones/zone-id.ts'
 import {
   extractorClasses,
@@ -10,7 +11,6 @@ import {
   type PartitionerKind,
 } from '../../partitioner/classes.ts'
 import { DEFAULT_PARTITIONER } from './classes.ts'
-import { inGroup, list, long, recommends, text } from './rules.ts'
 
 /** In Confluent's order. */
 const classes = ['Default', 'Hourly', 'Daily', 'TimeBased', 'Field'].map((name) =>

@@ -1,42 +1,7 @@
-import {
-  invalidValue,
-  rule,
-  Secret,
-  type ConfigDef,
-  type ConfigKey,
-  type Validator,
-} from '../../../../api/index.ts'
+import { invalidValue, rule, Secret, type Validator } from '../../../../api/index.ts'
 
-/** Types and rules of settings, to be spread into definitions: `'flush.size': { ...int, importance: 'high', … }`. */
-
-export const text = { type: 'string' } as const
 /** Optional; an empty secret stands for none, as the default of Java is shown as hidden too. */
 export const secret = { type: 'password', default: new Secret('') } as const
-export const bool = { type: 'boolean' } as const
-export const int = { type: 'int' } as const
-export const long = { type: 'long' } as const
-export const list = { type: 'list' } as const
-
-/**
- * Sets the group of all settings, and their order within it, starting with `first`.
- */
-export function inGroup<const D extends ConfigDef>(group: string, def: D, first = 1): D {
-  const grouped = Object.entries<ConfigKey>(def).map(([key, setting], index) => [
-    key,
-    { ...setting, group, order: first + index },
-  ])
-  return Object.fromEntries(grouped) as D
-}
-
-/** Marks settings that Confluent's connector does not have. */
-export function asExtensions<const D extends ConfigDef>(def: D): D {
-  const marked = Object.entries<ConfigKey>(def).map(([key, setting]) => [
-    key,
-    { ...setting, extension: true },
-  ])
-  return Object.fromEntries(marked) as D
-}
-
 /** A setting that Confluent's connector defines for internal use: without a group and a title. */
 export const internal = { importance: 'low', group: '', order: -1 } as const
 
@@ -93,6 +58,3 @@ export function classAmong(
     }),
   } as const
 }
-
-/** Recommends the given values, whatever the other settings are. */
-export const recommends = (...values: readonly string[]) => ({ recommender: { validValues: () => values } })

@@ -1,6 +1,7 @@
 import { defineConfig } from '../../../../api/index.ts'
+import { inGroup, recommends, text } from '../../../shared/setting-rules.ts'
 import { STORAGE_CLASS } from './classes.ts'
-import { classAmong, inGroup, recommends, text } from './rules.ts'
+import { classAmong } from './rules.ts'
 
 function storageInstead(name: string): string | undefined {
   const other = /hdfs|gcs|azure|blob/i.exec(name)?.[0]

@@ -1,5 +1,6 @@
 import { between, defineConfig, oneOf, oneOfIgnoringCase, rule } from '../../../../api/index.ts'
-import { bool, int, internal, long, oneOfLowerCased, oneOfValues, recommends, secret, text } from './rules.ts'
+import { bool, int, long, recommends, text } from '../../../shared/setting-rules.ts'
+import { internal, oneOfLowerCased, oneOfValues, secret } from './rules.ts'
 
 /** Source: S3SinkConnectorConfig.CompressionLevelValidator, whose recommended values lack the highest level. */
 const level = {

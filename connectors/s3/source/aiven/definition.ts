@@ -1,7 +1,7 @@
 import { between, defineConfig, nonEmpty, type Infer } from '../../../../api/index.ts'
+import { asExtensions } from '../../../shared/setting-rules.ts'
 import { awsSettings, oldSettings, retrySettings } from '../../aiven/settings/access.ts'
 import { medium, named, text } from '../../aiven/settings/rules.ts'
-import { asExtensions } from '../../config/settings/rules.ts'
 
 const MIB = 1024 * 1024
 export const inputFormats = ['avro', 'parquet', 'jsonl', 'bytes']

@@ -1,15 +1,7 @@
 import { between, defineConfig, nonEmpty, type Infer } from '../../../../api/index.ts'
+import { asExtensions, bool, inGroup, int, list, long, text } from '../../../shared/setting-rules.ts'
 import { s3SinkConfig } from '../../config/definition.ts'
-import {
-  asExtensions,
-  bool,
-  inGroup,
-  int,
-  list,
-  long,
-  oneOfLowerCased,
-  text,
-} from '../../config/settings/rules.ts'
+import { oneOfLowerCased } from '../../config/settings/rules.ts'
 import { compressionNames, formatRule } from './formats.ts'
 
 const MIB = 1024 * 1024
