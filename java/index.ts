@@ -1,8 +1,17 @@
 /*
- * Equivalents of Java's and Kafka Connect's text formats, for built-in plugins and the runtime: JSON, regular expressions,
- * dates, numbers, key stores, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
+ * Equivalents of Java's and Kafka Connect's text formats, for built-in plugins and the runtime: settings, JSON, regular
+ * expressions, dates, numbers, key stores, and the schemaless values of headers. Exported as `headrace/java`; unstable, any release may change it.
  */
-export { isWellFormed, parseSettings, settingText } from './config/parse-settings.ts'
+export {
+  isWellFormed,
+  parseConfig,
+  parseSetting,
+  parseSettingForUse,
+  settingText,
+} from './config/parse-config.ts'
+export type { ParsedSetting } from './config/parse-config.ts'
+export { parseValue } from './config/parse-value.ts'
+export type { ResolveClass } from './config/parse-value.ts'
 export { topicNameFault } from './config/topic-name.ts'
 export { nonDuplicateValues } from './config/valid-list.ts'
 export { javaClassOf, javaText } from '../api/data/java-text.ts'

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv'
 import type { ConfigDef, ConfigKey } from '../../api/index.ts'
+import { parseSetting } from '../../java/index.ts'
 import { jsonSchemaOf } from '../definition/json-schema.ts'
-import { parseSetting } from '../definition/parse-config.ts'
 import type { SettingNote } from '../worker/index.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { DiagnoseContext, Finding, SinkTask, SinkTaskContext, TaskProps } from '../../api/index.ts'
-import { parseSettings } from '../../java/index.ts'
+import { parseConfig } from '../../java/index.ts'
 import { topicsOf } from './config/checks/targets.ts'
 import { elasticsearchSinkConfig, type ElasticsearchSinkConfig } from './config/definition.ts'
 import { serverSettings } from './config/server-settings.ts'
@@ -40,7 +40,7 @@ export function openTask(config: ElasticsearchSinkConfig, context: SinkTaskConte
 
 /** Inspects the servers of the sink, and what records are written to. */
 export function diagnose(props: TaskProps, context: DiagnoseContext): Promise<readonly Finding[]> {
-  const config = parseSettings(elasticsearchSinkConfig, props)
+  const config = parseConfig(elasticsearchSinkConfig, props)
   const settings = serverSettings(config)
   return diagnoseServer(
     {

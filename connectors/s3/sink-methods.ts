@@ -1,6 +1,6 @@
 import type { DiagnoseContext, Finding, SinkTask, SinkTaskContext, TaskProps } from '../../api/index.ts'
+import { parseConfig } from '../../java/index.ts'
 import { s3SinkConfig, type S3SinkConfig } from './config/definition.ts'
-import { parseSettings } from './config/parse-settings.ts'
 import { namePrefix, partitionOfKey, sinkPlan } from './config/plan.ts'
 import { intervalWarning } from './config/rotation.ts'
 import { storageSettings } from './config/storage-settings.ts'
@@ -11,7 +11,7 @@ export { validateS3Sink as validate } from './config/validation.ts'
 
 /** Inspects the bucket of a sink with Confluent's settings. */
 export function diagnose(props: TaskProps, context: DiagnoseContext): Promise<readonly Finding[]> {
-  const config = parseSettings(s3SinkConfig, props)
+  const config = parseConfig(s3SinkConfig, props)
   const diagnosed = { settings: storageSettings(config), use: 'write', prefix: namePrefix(config) } as const
   return diagnoseStorage(diagnosed, context)
 }

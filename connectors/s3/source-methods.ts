@@ -5,8 +5,8 @@ import type {
   SourceTaskContext,
   TaskProps,
 } from '../../api/index.ts'
+import { parseConfig } from '../../java/index.ts'
 import { unescapeJava } from './config/java-escapes.ts'
-import { parseSettings } from './config/parse-settings.ts'
 import { storageSettings } from './config/storage-settings.ts'
 import { s3SourceConfig, type S3SourceConfig } from './source/config/definition.ts'
 import { sourcePlan } from './source/config/plan.ts'
@@ -20,7 +20,7 @@ export { checkSourceOffsets as alterOffsets } from './source/positions/altered-o
 
 /** Inspects the bucket of a source with Confluent's settings. */
 export function diagnose(props: TaskProps, context: SourceDiagnoseContext): Promise<readonly Finding[]> {
-  return diagnoseSource(partsOf(parseSettings(s3SourceConfig, props), props), context, {})
+  return diagnoseSource(partsOf(parseConfig(s3SourceConfig, props), props), context, {})
 }
 
 /** Opens a task of a source with Confluent's settings. */

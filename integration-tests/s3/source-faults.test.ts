@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { s3Source } from '../../connectors/s3/index.ts'
-import { parseSettings } from '../../connectors/s3/config/parse-settings.ts'
+import { parseConfig } from '../../java/index.ts'
 import { s3SourceConfig } from '../../connectors/s3/source/config/definition.ts'
 import { createBucket, startProxy, startS3Proxy, type Bucket } from '../services/index.ts'
 import { fakeContext, type FakeTask } from './restore/fake-context.ts'
@@ -21,7 +21,7 @@ async function openTask(bucket: Bucket, endpoint: string): Promise<FakeTask> {
     'headrace.s3.late.wait.ms': '0',
   }
   const context = fakeContext(props)
-  return { context, task: await s3Source.openTask(parseSettings(s3SourceConfig, props), context) }
+  return { context, task: await s3Source.openTask(parseConfig(s3SourceConfig, props), context) }
 }
 
 /** Polls all lines, calling `during` with the number of records so far, and checks that each came once, in order. */

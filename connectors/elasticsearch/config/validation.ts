@@ -1,5 +1,5 @@
 import type { ConfigFault, Logger, TaskProps } from '../../../api/index.ts'
-import { isWellFormed, parseSettings } from '../../../java/index.ts'
+import { isWellFormed, parseConfig } from '../../../java/index.ts'
 import type { SearchServer } from '../ports.ts'
 import { openServer, type ServerSettings } from '../server/index.ts'
 import { accessFaults } from './checks/access.ts'
@@ -25,7 +25,7 @@ export async function validateElasticsearchSink(
   open: (settings: ServerSettings, log: Logger) => SearchServer = openServer,
 ): Promise<readonly ConfigFault[]> {
   if (!isWellFormed(elasticsearchSinkConfig, props)) return []
-  const config = parseSettings(elasticsearchSinkConfig, props)
+  const config = parseConfig(elasticsearchSinkConfig, props)
   const faults = [...accessFaults(config, props), ...targetFaults(config, props), ...recordFaults(config)]
   if (faults.length > 0) return faults
   const server = open(serverSettings(config), silent)

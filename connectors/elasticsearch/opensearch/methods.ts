@@ -1,5 +1,5 @@
 import type { DiagnoseContext, Finding, SinkTask, SinkTaskContext, TaskProps } from '../../../api/index.ts'
-import { parseSettings } from '../../../java/index.ts'
+import { parseConfig } from '../../../java/index.ts'
 import { topicsOf } from '../config/checks/targets.ts'
 import { diagnoseServer } from '../diagnosis/diagnose.ts'
 import { operationBuilder } from '../documents/index.ts'
@@ -44,7 +44,7 @@ export function openTask(config: OpensearchSinkConfig, context: SinkTaskContext)
 
 /** Inspects the servers of the sink, and what records are written to. */
 export function diagnose(props: TaskProps, context: DiagnoseContext): Promise<readonly Finding[]> {
-  const config = parseSettings(opensearchSinkConfig, props)
+  const config = parseConfig(opensearchSinkConfig, props)
   const { writeMethod, nullValues, schemaIgnore } = opensearchOperations(config)
   const targets = opensearchTargets(config)
   return diagnoseServer(

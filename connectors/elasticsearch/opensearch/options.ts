@@ -1,4 +1,4 @@
-import { parseSettings } from '../../../java/index.ts'
+import { parseConfig } from '../../../java/index.ts'
 import { elasticsearchSinkConfig } from '../config/definition.ts'
 import { parseResources, type ExternalResources } from '../config/external-resources.ts'
 import { serverUrls } from '../config/server-urls.ts'
@@ -19,7 +19,7 @@ const MOST_RESOURCES = 10
 
 /** The same settings with the names of the Elasticsearch sink, where their effect is the same. */
 function asElasticsearch(config: OpensearchSinkConfig) {
-  const defaults = parseSettings(elasticsearchSinkConfig, { 'connection.url': 'http://localhost' })
+  const defaults = parseConfig(elasticsearchSinkConfig, { 'connection.url': 'http://localhost' })
   const strategy = config['key.ignore.id.strategy'].toLowerCase()
   const usesKeys = strategy === 'record.key'
   const malformed = config['behavior.on.malformed.documents'].toLowerCase()

@@ -1,5 +1,5 @@
 import type { ConfigFault, TaskProps } from '../../../api/index.ts'
-import { isWellFormed, parseSettings } from '../../../java/index.ts'
+import { isWellFormed, parseConfig } from '../../../java/index.ts'
 import { faultOf } from '../config/checks/fault.ts'
 import { opensearchSinkConfig, type OpensearchSinkConfig } from './definition.ts'
 import { indexNameFault } from '../targets/index.ts'
@@ -15,7 +15,7 @@ const TEMPLATE = 'data.streams.existing.index.template.name'
  */
 export function validateOpensearchSink(props: TaskProps): readonly ConfigFault[] {
   if (!isWellFormed(opensearchSinkConfig, props)) return []
-  const config = parseSettings(opensearchSinkConfig, props)
+  const config = parseConfig(opensearchSinkConfig, props)
   return [
     ...loginFaults(config),
     ...resourceFaults(config),

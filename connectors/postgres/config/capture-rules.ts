@@ -1,8 +1,8 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
+import { settingText } from '../../../java/index.ts'
 import type { Operation, TableName } from '../ports.ts'
 import { columnRules, type ColumnRules } from './column-rules.ts'
 import type { PostgresConfig } from './definition.ts'
-import { settingText } from './parse-settings.ts'
 import { compileEach, compileRegexList, type Matches } from './regex-list.ts'
 import { parseTableName, tableText } from './table-name.ts'
 

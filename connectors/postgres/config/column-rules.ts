@@ -1,6 +1,6 @@
 import type { TaskProps } from '../../../api/index.ts'
+import { settingText } from '../../../java/index.ts'
 import type { TableName } from '../ports.ts'
-import { settingText } from './parse-settings.ts'
 import { compileRegexList, type Matches } from './regex-list.ts'
 import { tableText } from './table-name.ts'
 

@@ -1,8 +1,9 @@
 import { messageOf, type ConfigFault, type Logger, type TaskProps } from '../../../api/index.ts'
+import { isWellFormed } from '../../../java/index.ts'
 import { readRole } from '../catalog/role.ts'
 import type { Database } from '../ports.ts'
-import type { PostgresConfig } from './definition.ts'
-import { isWellFormed, parseSettings } from './parse-settings.ts'
+import { postgresConfig, type PostgresConfig } from './definition.ts'
+import { parseSettings } from './parse-settings.ts'
 import { validateSettings } from './validation.ts'
 
 /** Opens a connection for statements, as `connect` in connection/. */
@@ -26,7 +27,7 @@ export async function validateWithConnection(
   log?: Pick<Logger, 'warn'>,
 ): Promise<readonly ConfigFault[]> {
   const faults = validateSettings(props)
-  if (faults.length > 0 || !isWellFormed(props)) return faults
+  if (faults.length > 0 || !isWellFormed(postgresConfig, props)) return faults
   const message = await connectionFault(parseSettings(props), connect, log)
   return message === undefined ? [] : [{ key: 'database.hostname', message }]
 }

@@ -1,4 +1,5 @@
-import { ConnectError, Secret, type ConfigKey, type TaskProps } from '../../../api/index.ts'
+import { ConnectError, type ConfigKey, type TaskProps } from '../../../api/index.ts'
+import { parseConfig } from '../../../java/index.ts'
 import { postgresConfig, requiredSettings, type PostgresConfig } from './definition.ts'
 import { invalid } from './settings/rules.ts'
 
@@ -14,25 +15,12 @@ const CONFIRMING_HEARTBEAT_MS = 600_000
  */
 export function parseSettings(props: TaskProps): PostgresConfig {
   const values = new Map<string, unknown>()
-  for (const [key, setting] of Object.entries<ConfigKey>(postgresConfig)) {
-    const { value, fault } = parseSetting(key, setting, props)
-    if (fault !== undefined) throw new ConnectError('HR_CONFIG_INVALID', fault, { configKey: key })
-    values.set(key, setting.recommender === undefined || value === null ? value : lowerCase(value))
+  const parsed: Readonly<Record<string, unknown>> = parseConfig(postgresConfig, props)
+  for (const [key, { recommender }] of Object.entries<ConfigKey>(postgresConfig)) {
+    values.set(key, recommender === undefined ? parsed[key] : lowerCase(parsed[key]))
   }
   for (const key of requiredSettings) requireValue(key, values.get(key))
   return Object.fromEntries(withReplacements(values, props)) as PostgresConfig
-}
-
-/** Whether each setting has a value of its type that its definition allows. */
-export function isWellFormed(props: TaskProps): boolean {
-  return Object.entries<ConfigKey>(postgresConfig).every(
-    ([key, setting]) => parseSetting(key, setting, props).fault === undefined,
-  )
-}
-
-/** The value of a setting, trimmed; undefined if it is not set. */
-export function settingText(props: TaskProps, key: string): string | undefined {
-  return Object.hasOwn(props, key) ? props[key]?.trim() : undefined
 }
 
 function withReplacements(values: Map<string, unknown>, props: TaskProps): Map<string, unknown> {
@@ -63,44 +51,6 @@ function withReplacements(values: Map<string, unknown>, props: TaskProps): Map<s
 function requireValue(key: string, value: unknown): void {
   if (typeof value === 'string' && value !== '') return
   throw new ConnectError('HR_CONFIG_INVALID', invalid(key, 'A value is required'), { configKey: key })
-}
-
-interface Parsed {
-  readonly value: unknown
-  readonly fault?: string | undefined
-}
-
-function parseSetting(key: string, setting: ConfigKey, props: TaskProps): Parsed {
-  const text = settingText(props, key)
-  if (text === undefined) return { value: setting.default }
-  const value = parsedValue(setting.type, text)
-  if (value === undefined) return { value: null, fault: setting.unparseable?.(key)[0] ?? invalid(key, text) }
-  return { value, fault: setting.validate?.check(key, value) }
-}
-
-/** Parses a value as the worker does; undefined if it does not have the type. Source: ConfigDef.parseType. */
-function parsedValue(type: ConfigKey['type'], text: string): unknown {
-  switch (type) {
-    case 'int':
-      return integer(text, 2 ** 31)
-    case 'long':
-      return integer(text, 2 ** 63)
-    case 'boolean': {
-      const lower = text.toLowerCase()
-      return lower === 'true' || lower === 'false' ? lower === 'true' : undefined
-    }
-    case 'list':
-      return text === '' ? [] : text.split(',').map((element) => element.trim())
-    case 'password':
-      return new Secret(text)
-    default:
-      return text
-  }
-}
-
-function integer(text: string, limit: number): number | undefined {
-  const value = /^[+-]?\d+$/.test(text) ? Number(text) : undefined
-  return value !== undefined && value >= -limit && value < limit ? value : undefined
 }
 
 const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value)

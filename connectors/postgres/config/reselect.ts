@@ -1,5 +1,5 @@
 import type { ConfigDef, ConfigFault, TaskProps } from '../../../api/index.ts'
-import { settingText } from './parse-settings.ts'
+import { settingText } from '../../../java/index.ts'
 import { compileRegexList, regexListFault } from './regex-list.ts'
 import { invalid } from './settings/rules.ts'
 

@@ -1,7 +1,7 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
+import { settingText } from '../../../java/index.ts'
 import { overriddenTables } from './capture-rules.ts'
 import type { PostgresConfig } from './definition.ts'
-import { settingText } from './parse-settings.ts'
 import { invalid } from './settings/rules.ts'
 import { parseTableName } from './table-name.ts'
 

@@ -1,7 +1,7 @@
 import type { ConfigFault, TaskProps } from '../../../api/index.ts'
+import { settingText } from '../../../java/index.ts'
 import { hashAlgorithmFault } from '../values/masks.ts'
 import { changeSettingsOf } from './column-rules.ts'
-import { settingText } from './parse-settings.ts'
 import { postProcessorFaults } from './reselect.ts'
 import { invalid } from './settings/rules.ts'
 

@@ -1,7 +1,7 @@
 import type { ConfigFault, TaskProps } from '../../../api/index.ts'
+import { settingText } from '../../../java/index.ts'
 import { changeSettingsOf, KEY_COLUMNS, keyColumnPatterns } from './column-rules.ts'
 import { requiredSettings } from './definition.ts'
-import { settingText } from './parse-settings.ts'
 import { regexListFault } from './regex-list.ts'
 import { invalid } from './settings/rules.ts'
 import { unsupportedSettings } from './unsupported.ts'

@@ -1,5 +1,5 @@
 import type { DiagnoseContext, Finding, SinkTask, SinkTaskContext, TaskProps } from '../../../api/index.ts'
-import { parseSettings } from '../config/parse-settings.ts'
+import { parseConfig } from '../../../java/index.ts'
 import { diagnoseStorage } from '../diagnosis/diagnose.ts'
 import { openObjectSink } from '../sink-task.ts'
 import { aivenSinkConfig, type AivenSinkConfig } from './definition.ts'
@@ -20,7 +20,7 @@ const ownNames = {
 
 /** Inspects the bucket of a sink with Aiven's settings. */
 export function diagnose(props: TaskProps, context: DiagnoseContext): Promise<readonly Finding[]> {
-  const config = parseSettings(aivenSinkConfig, props)
+  const config = parseConfig(aivenSinkConfig, props)
   const diagnosed = {
     settings: aivenStorageSettings(config),
     use: 'write',

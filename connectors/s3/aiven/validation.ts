@@ -1,7 +1,7 @@
 import { invalidValue, messageOf, type ConfigFault, type TaskProps } from '../../../api/index.ts'
+import { isWellFormed, parseConfig } from '../../../java/index.ts'
 import { faultOf, invalid } from '../config/checks/fault.ts'
 import { credentialsClass } from '../storage/index.ts'
-import { isWellFormed, parseSettings } from '../config/parse-settings.ts'
 import { aivenSinkConfig, type AivenSinkConfig } from './definition.ts'
 import { groupingOf, parameterFault, templateFault } from './grouping.ts'
 import { nameTemplate, oldPrefix } from './name-templates.ts'
@@ -17,7 +17,7 @@ import { parseTemplate, type TemplatePart } from './template.ts'
  */
 export function validateAivenSink(props: TaskProps): readonly ConfigFault[] {
   if (!isWellFormed(aivenSinkConfig, props)) return []
-  const config = parseSettings(aivenSinkConfig, props)
+  const config = parseConfig(aivenSinkConfig, props)
   return [
     ...aivenAccessFaults(config),
     ...nameFaults(config),

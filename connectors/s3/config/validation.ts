@@ -1,9 +1,9 @@
 import type { ConfigFault, TaskProps } from '../../../api/index.ts'
+import { isWellFormed, parseConfig } from '../../../java/index.ts'
 import { accessFaults } from './checks/access.ts'
 import { formatFaults } from './checks/formats.ts'
 import { partitionerFaults } from './checks/partitioner.ts'
 import { s3SinkConfig } from './definition.ts'
-import { isWellFormed, parseSettings } from './parse-settings.ts'
 
 /**
  * Returns what is wrong with settings that depend on others. The messages are Confluent's where it checks the same. While a
@@ -14,6 +14,6 @@ import { isWellFormed, parseSettings } from './parse-settings.ts'
  */
 export function validateS3Sink(props: TaskProps): readonly ConfigFault[] {
   if (!isWellFormed(s3SinkConfig, props)) return []
-  const config = parseSettings(s3SinkConfig, props)
+  const config = parseConfig(s3SinkConfig, props)
   return [...formatFaults(config), ...partitionerFaults(config), ...accessFaults(config)]
 }

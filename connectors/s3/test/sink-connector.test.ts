@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { sinkTaskContext } from '../../../testing/index.ts'
+import { parseConfig } from '../../../java/index.ts'
 import { required } from '../config/test/required.ts'
 import { s3SinkConfig } from '../config/definition.ts'
-import { parseSettings } from '../config/parse-settings.ts'
 import { s3Sink } from '../sink-connector.ts'
 
 interface Line {
@@ -33,7 +33,7 @@ function opening(props: Readonly<Record<string, string>>) {
     ...props,
   }
   const { context } = sinkTaskContext({ props: all, log })
-  return { lines, task: () => s3Sink.openTask(parseSettings(s3SinkConfig, all), context) }
+  return { lines, task: () => s3Sink.openTask(parseConfig(s3SinkConfig, all), context) }
 }
 
 /** Calls `use` with a server that answers each request with this error. */
@@ -85,6 +85,6 @@ test('an interval without effect is warned about', () =>
 test('all tasks get the settings of the connector', async () => {
   const { context } = sinkTaskContext({ props: required })
   const connector = { ...context, requestTaskReconfiguration: () => {} }
-  const running = await s3Sink.start(parseSettings(s3SinkConfig, required), connector)
+  const running = await s3Sink.start(parseConfig(s3SinkConfig, required), connector)
   assert.deepEqual(await running.taskConfigs(3), [required, required, required])
 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseSettings } from '../../../../java/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { elasticsearchSinkConfig } from '../definition.ts'
 import { serverSettings } from '../server-settings.ts'
 import { targetOptions } from '../targets.ts'
 import { operationOptions, taskSettings } from '../task-settings.ts'
 
 const config = (props: Readonly<Record<string, string>> = {}) =>
-  parseSettings(elasticsearchSinkConfig, { 'connection.url': 'http://localhost:9200', ...props })
+  parseConfig(elasticsearchSinkConfig, { 'connection.url': 'http://localhost:9200', ...props })
 
 test('URLs get a scheme, lose a slash at the end, and are used once', () => {
   const urls = 'search-1:9200, http://search-1:9200/, https://search-2/prefix/'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConfigKey } from '../../../../api/index.ts'
-import { parseSettings } from '../../../../java/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { opensearchSinkConfig } from '../definition.ts'
 import type { Target } from '../../ports.ts'
 import {
@@ -16,7 +16,7 @@ import { validateOpensearchSink } from '../validation.ts'
 type Props = Readonly<Record<string, string>>
 
 const required = { 'connection.url': 'http://localhost:9200', 'topics': 'orders' }
-const config = (props: Props = {}) => parseSettings(opensearchSinkConfig, { ...required, ...props })
+const config = (props: Props = {}) => parseConfig(opensearchSinkConfig, { ...required, ...props })
 const keys = (props: Props) => validateOpensearchSink({ ...required, ...props }).map(({ key }) => key)
 const fault = (key: keyof typeof opensearchSinkConfig, value: unknown) => {
   const setting = opensearchSinkConfig[key]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isWellFormed, parseSettings } from '../parse-settings.ts'
+import { parseSettings } from '../parse-settings.ts'
 import { required } from './required.ts'
 
 const parse = (props: Readonly<Record<string, string>> = {}) => parseSettings({ ...required, ...props })
@@ -79,12 +79,4 @@ test('a missing or invalid setting is refused with its name', () => {
     'poll.interval.ms',
     "The 'poll.interval.ms' value is invalid: A positive, non-zero integer value is expected",
   )
-})
-
-test('settings are well-formed if each has a value of its type', () => {
-  assert.equal(isWellFormed({}), true)
-  assert.equal(isWellFormed({ 'database.port': '2147483648' }), false)
-  assert.equal(isWellFormed({ 'slot.failover': 'yes' }), false)
-  assert.equal(isWellFormed({ 'snapshot.mode': 'never' }), false)
-  assert.equal(isWellFormed({ unknown: 'x' }), true)
 })

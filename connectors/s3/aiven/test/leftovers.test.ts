@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseSettings } from '../../config/parse-settings.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { aivenSinkConfig } from '../definition.ts'
 import { aivenLeftovers } from '../leftovers.ts'
 
 const leftovers = (props: Readonly<Record<string, string>>) =>
-  aivenLeftovers(parseSettings(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop-events', ...props }))
+  aivenLeftovers(parseConfig(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop-events', ...props }))
 
 test('the partition of an object is known by its name', () => {
   const found = leftovers({})

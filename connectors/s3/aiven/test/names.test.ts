@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { array, INT64, STRING, type SinkRecord } from '../../../../api/index.ts'
 import { sinkRecord } from '../../../../testing/index.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { aivenSinkConfig } from '../definition.ts'
 import { grouping, nameTemplates } from '../name-templates.ts'
 import { nameOf, namePartitioner } from '../names.ts'
@@ -10,7 +10,7 @@ import { nameOf, namePartitioner } from '../names.ts'
 type Props = Readonly<Record<string, string>>
 
 const NOW = Date.UTC(2020, 2, 1, 23, 30)
-const parse = (props: Props) => parseSettings(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop', ...props })
+const parse = (props: Props) => parseConfig(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop', ...props })
 
 /** The name of the object whose first record is this one. */
 function name(props: Props, init: Partial<SinkRecord> = {}): string {

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import { BYTES, STRING, struct, type SinkRecord } from '../../../../api/index.ts'
 import { sinkRecord } from '../../../../testing/index.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { aivenSinkConfig } from '../definition.ts'
 import { aivenSinkPlan } from '../plan.ts'
 
 const plan = (props: Readonly<Record<string, string>> = {}) =>
-  aivenSinkPlan(parseSettings(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop-events', ...props }))
+  aivenSinkPlan(parseConfig(aivenSinkConfig, { 'aws.s3.bucket.name': 'shop-events', ...props }))
 
 const record = (init: Partial<SinkRecord>): SinkRecord =>
   sinkRecord({ topic: 'orders', partition: 0, offset: 5, keySchema: STRING, key: 'a', ...init })

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseSettings } from '../../config/parse-settings.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { aivenSinkConfig } from '../definition.ts'
 import { aivenStorageSettings } from '../storage-settings.ts'
 
 const settings = (props: Readonly<Record<string, string>>) =>
-  aivenStorageSettings(parseSettings(aivenSinkConfig, props))
+  aivenStorageSettings(parseConfig(aivenSinkConfig, props))
 
 test('new settings take precedence over old ones', () => {
   const { bucket, region } = settings({

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { STRING, struct, type SinkRecord } from '../../../../api/index.ts'
 import { sinkRecord } from '../../../../testing/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { s3SinkConfig, type S3SinkConfig } from '../definition.ts'
-import { parseSettings } from '../parse-settings.ts'
 import { partitionerOf } from '../partitioner.ts'
 import { intervalWarning, rotationOf } from '../rotation.ts'
 import { nullValues } from '../null-values.ts'
 import { required } from './required.ts'
 
 const parse = (props: Readonly<Record<string, string>>): S3SinkConfig =>
-  parseSettings(s3SinkConfig, { ...required, ...props })
+  parseConfig(s3SinkConfig, { ...required, ...props })
 
 const PARTITIONER = 'io.confluent.connect.storage.partitioner.'
 const hourly = { 'partitioner.class': `${PARTITIONER}HourlyPartitioner`, 'locale': 'en', 'timezone': 'UTC' }

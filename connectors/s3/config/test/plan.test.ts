@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { STRING } from '../../../../api/index.ts'
 import { sinkRecord } from '../../../../testing/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { s3SinkConfig } from '../definition.ts'
 import { unescapeJava } from '../java-escapes.ts'
-import { parseSettings } from '../parse-settings.ts'
 import { partitionOfKey, sinkPlan } from '../plan.ts'
 import { required } from './required.ts'
 
 type Props = Readonly<Record<string, string>>
 
 const FORMAT = 'io.confluent.connect.s3.format.'
-const parse = (props: Props) => parseSettings(s3SinkConfig, { ...required, ...props })
+const parse = (props: Props) => parseConfig(s3SinkConfig, { ...required, ...props })
 const plan = (props: Props = {}) => sinkPlan(parse(props), props)
 
 /** The names of the objects of a record, one for each view. */

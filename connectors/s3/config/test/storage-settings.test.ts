@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseConfig } from '../../../../java/index.ts'
 import { s3SinkConfig } from '../definition.ts'
-import { parseSettings } from '../parse-settings.ts'
 import { storageSettings } from '../storage-settings.ts'
 import { required } from './required.ts'
 
 const settings = (props: Readonly<Record<string, string>>) =>
-  storageSettings(parseSettings(s3SinkConfig, { ...required, ...props }))
+  storageSettings(parseConfig(s3SinkConfig, { ...required, ...props }))
 
 test('without further settings, the storage is AWS in Oregon, by path, with the credentials of the environment', () => {
   const { bucket, region, endpoint, pathStyle, credentials, encryption, proxy, tagging, cannedAcl } =

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { ConnectError, type Finding } from '../../../../api/index.ts'
 import { silent } from '../../../../testing/context.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import type { BucketAction, BucketInspection, StorageSettings } from '../../storage/index.ts'
 import { s3SinkConfig } from '../../config/definition.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
 import { storageSettings } from '../../config/storage-settings.ts'
 import { required } from '../../config/test/required.ts'
 import { diagnoseStorage, type Diagnosed } from '../diagnose.ts'
 
 const settings: StorageSettings = {
-  ...storageSettings(parseSettings(s3SinkConfig, required)),
+  ...storageSettings(parseConfig(s3SinkConfig, required)),
   temporaryFolder: tmpdir(),
   stagingMaxBytes: 0,
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConnectError } from '../../../../api/index.ts'
 import { silent } from '../../../../testing/context.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { s3SinkConfig } from '../../config/definition.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
 import { storageSettings } from '../../config/storage-settings.ts'
 import { required } from '../../config/test/required.ts'
 import { openStorage } from '../../storage/index.ts'
@@ -11,7 +11,7 @@ import { unreachable } from '../unreachable.ts'
 
 const settings = (props: Readonly<Record<string, string>> = {}) =>
   storageSettings(
-    parseSettings(s3SinkConfig, {
+    parseConfig(s3SinkConfig, {
       ...required,
       'aws.access.key.id': 'AKIAEXAMPLE',
       'aws.secret.access.key': 'swordfish',

@@ -5,8 +5,8 @@ import type {
   SourceTaskContext,
   TaskProps,
 } from '../../../../api/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { aivenStorageSettings } from '../../aiven/storage-settings.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
 import { diagnoseSource } from '../diagnosis.ts'
 import { createChunkReader, readerCreator } from '../readers.ts'
 import { openStoredSource, type SourceParts } from '../stored-source.ts'
@@ -27,7 +27,7 @@ const ownNames = {
 
 /** Inspects the bucket of a source with Aiven's settings. */
 export function diagnose(props: TaskProps, context: SourceDiagnoseContext): Promise<readonly Finding[]> {
-  return diagnoseSource(partsOf(parseSettings(aivenSourceConfig, props)), context, ownNames)
+  return diagnoseSource(partsOf(parseConfig(aivenSourceConfig, props)), context, ownNames)
 }
 
 /** Opens a task of a source with Aiven's settings. */

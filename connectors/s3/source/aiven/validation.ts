@@ -1,8 +1,7 @@
 import { messageOf, type ConfigFault, type TaskProps } from '../../../../api/index.ts'
-import { topicNameFault } from '../../../../java/index.ts'
+import { isWellFormed, parseConfig, topicNameFault } from '../../../../java/index.ts'
 import { aivenAccessFaults } from '../../aiven/validation.ts'
 import { faultOf, invalid } from '../../config/checks/fault.ts'
-import { isWellFormed, parseSettings } from '../../config/parse-settings.ts'
 import { aivenSourceConfig, type AivenSourceConfig } from './definition.ts'
 import { templateExpression } from './naming.ts'
 import { withAivenSinkDefaults } from './storage.ts'
@@ -14,7 +13,7 @@ import { withAivenSinkDefaults } from './storage.ts'
  */
 export function validateAivenSource(props: TaskProps): readonly ConfigFault[] {
   if (!isWellFormed(aivenSourceConfig, props)) return []
-  const config = parseSettings(aivenSourceConfig, props)
+  const config = parseConfig(aivenSourceConfig, props)
   return [
     ...aivenAccessFaults(withAivenSinkDefaults(config)),
     ...templateFaults(config),

@@ -1,6 +1,6 @@
 import { Secret } from '../../../../api/index.ts'
+import { parseConfig } from '../../../../java/index.ts'
 import { s3SinkConfig, type S3SinkConfig } from '../../config/definition.ts'
-import { parseSettings } from '../../config/parse-settings.ts'
 import { AVRO_FORMAT, STORAGE_CLASS } from '../../config/settings/classes.ts'
 import type { S3SourceConfig } from './definition.ts'
 
@@ -17,7 +17,7 @@ const forWriting = {
 export function withSinkDefaults(config: S3SourceConfig): S3SinkConfig {
   const isEncrypted = config['s3.sse.customer.key'].reveal() !== ''
   return {
-    ...parseSettings(s3SinkConfig, forWriting),
+    ...parseConfig(s3SinkConfig, forWriting),
     ...config,
     's3.ssea.name': isEncrypted ? 'AES256' : '',
     's3.sse.kms.key.id': '',

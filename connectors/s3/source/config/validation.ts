@@ -1,7 +1,7 @@
 import type { ConfigFault, TaskProps } from '../../../../api/index.ts'
+import { isWellFormed, parseConfig, settingText } from '../../../../java/index.ts'
 import { accessFaults } from '../../config/checks/access.ts'
 import { invalid } from '../../config/checks/fault.ts'
-import { isWellFormed, parseSettings, settingText } from '../../config/parse-settings.ts'
 import { s3SourceConfig, type S3SourceConfig } from './definition.ts'
 import { isGeneric, rootsOf, topicsRoot } from './plan.ts'
 import { withSinkDefaults } from './storage.ts'
@@ -13,7 +13,7 @@ import { patternFault, templateFault } from './topics.ts'
 export function validateS3Source(props: TaskProps): readonly ConfigFault[] {
   const refused = refusedSettings(props)
   if (!isWellFormed(s3SourceConfig, props)) return refused
-  const config = parseSettings(s3SourceConfig, props)
+  const config = parseConfig(s3SourceConfig, props)
   return [
     ...refused,
     ...topicFaults(config),

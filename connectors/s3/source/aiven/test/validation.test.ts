@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseSettings } from '../../../config/parse-settings.ts'
+import { parseConfig } from '../../../../../java/index.ts'
 import { aivenSourceConfig } from '../definition.ts'
 import { aivenSourcePlan } from '../plan.ts'
 import { validateAivenSource } from '../validation.ts'
@@ -30,7 +30,7 @@ test('the settings are those of a plan', () => {
   const reader = { read: () => (async function* () {})() }
   const planOf = (props: Readonly<Record<string, string>>) =>
     aivenSourcePlan(
-      parseSettings(aivenSourceConfig, { ...required, ...props }),
+      parseConfig(aivenSourceConfig, { ...required, ...props }),
       (format, compression) => {
         created.push(`${format} ${compression}`)
         return reader

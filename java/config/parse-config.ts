@@ -5,6 +5,7 @@ import {
   type ConfigKey,
   type Infer,
   type Props,
+  type TaskProps,
 } from '../../api/index.ts'
 import { parseValue, type ResolveClass } from './parse-value.ts'
 
@@ -79,21 +80,12 @@ export function parseConfig<D extends ConfigDef>(def: D, props: Props, resolve?:
   return config as Infer<D>
 }
 
-/** Returns the settings without null values, as plugins get them. */
-export function withoutNulls(props: Props): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(props).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
-  )
+/** Whether each setting has a value of its type that its definition allows, or an allowed default. */
+export function isWellFormed(def: ConfigDef, props: Props): boolean {
+  return Object.entries(def).every(([key, setting]) => parseSetting(key, setting, props).errors.length === 0)
 }
 
-/** Returns the settings that start with a prefix, with the prefix removed. */
-export function withPrefix<V extends string | null>(
-  props: Readonly<Record<string, V>>,
-  prefix: string,
-): Record<string, V> {
-  return Object.fromEntries(
-    Object.entries(props)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  )
+/** Returns the text of a setting, trimmed; undefined if it is not set. */
+export function settingText(props: TaskProps, key: string): string | undefined {
+  return Object.hasOwn(props, key) ? props[key]?.trim() : undefined
 }

@@ -7,7 +7,8 @@ import {
   Secret,
   type ConfigType,
 } from '../../api/index.ts'
-import { javaClassOf, javaText, parseDouble } from '../../java/index.ts'
+import { javaClassOf, javaText } from '../../api/data/java-text.ts'
+import { parseDouble } from '../numbers/java-numbers.ts'
 
 /** Resolves a class name or alias to the full class name; returns undefined for an unknown class. */
 export type ResolveClass = (name: string) => string | undefined

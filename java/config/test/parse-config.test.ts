@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { between, defineConfig, nonEmptyList, oneOf, type ConfigDef, type Props } from '../../../api/index.ts'
-import { parseConfig, parseSetting, withPrefix } from '../parse-config.ts'
+import { isWellFormed, parseConfig, parseSetting, settingText } from '../parse-config.ts'
 
 const setting = { importance: 'high', doc: 'A setting.' } as const
 
@@ -72,10 +72,15 @@ test('a secret appears in neither JSON nor strings', () => {
   assert.equal(config.secret?.reveal(), 'hunter2')
 })
 
-test('withPrefix removes the prefix', () => {
-  assert.deepEqual(withPrefix({ 'a.b': '1', 'a.c.d': null, 'ab': '3', 'a.': '4' }, 'a.'), {
-    'b': '1',
-    'c.d': null,
-    '': '4',
-  })
+test('settings are well-formed if each has a value of its type that its definition allows', () => {
+  assert.equal(isWellFormed(def, { name: 'n', size: '9', unknown: 'x' }), true)
+  assert.equal(isWellFormed(def, {}), false)
+  assert.equal(isWellFormed(def, { name: 'n', size: '2147483648' }), false)
+  assert.equal(isWellFormed(def, { name: 'n', mode: 'c' }), false)
+})
+
+test('the text of a setting is trimmed, and undefined if it is not set', () => {
+  assert.equal(settingText({ name: ' n ' }, 'name'), 'n')
+  assert.equal(settingText({}, 'name'), undefined)
+  assert.equal(settingText({}, 'constructor'), undefined)
 })

@@ -1,1 +1,0 @@
-export { isWellFormed, parseSettings, settingText } from '../../../java/index.ts'
