@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { RecordQueue, type SourceRecord, type SourceTask, type SourceTaskContext } from '../../api/index.ts'
-import { runCapture } from './capture.ts'
+import { runRetriedSession } from '../shared/retried-session.ts'
 import { captureRules } from './config/capture-rules.ts'
 import { parseSettings } from './config/parse-settings.ts'
 import { requireUsable, startWarnings } from './config/start-checks.ts'
@@ -54,11 +54,11 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
     progress: context.progress.bind(context),
     log,
   }
-  const capture = runCapture(
+  const capture = runRetriedSession(
     {
       session: (signal, streaming) => runSession(parts, signal, streaming),
       maxRetries: config['errors.max.retries'],
-      retryWaitMs: config['retriable.restart.connector.wait.ms'],
+      maxWaitMs: config['retriable.restart.connector.wait.ms'],
       retrying: (state) => context.retrying(state),
       failed: (error) => queue.fail(error),
     },

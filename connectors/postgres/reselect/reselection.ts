@@ -1,5 +1,5 @@
 import { ConnectError, messageOf, type Logger, type SourceRecord } from '../../../api/index.ts'
-import { waited } from '../capture.ts'
+import { waited } from '../../shared/waited.ts'
 import type { ReselectSettings } from '../config/reselect.ts'
 import { sqlStateOf } from '../connection/failures.ts'
 import type { Database, Row } from '../ports.ts'

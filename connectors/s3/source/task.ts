@@ -1,13 +1,16 @@
 import { RecordQueue, type SourceTask, type SourceTaskContext } from '../../../api/index.ts'
+import { runRetriedSession } from '../../shared/retried-session.ts'
+import { waited } from '../../shared/waited.ts'
 import type { ObjectBucket } from '../ports.ts'
 import { sourceMetrics } from './capture/metrics.ts'
 import { PositionsWithoutRecords } from './capture/positions-without-records.ts'
-import { runWithRetries, waited } from './capture/retries.ts'
 import { Session } from './capture/session.ts'
 import type { SourcePlan } from './plan.ts'
 import { SeriesPositions } from './positions/series-positions.ts'
 import type { Share } from './positions/shares.ts'
 import { Slots } from './positions/slots.ts'
+
+const LONGEST_WAIT_MS = 30_000
 
 export interface SourceTaskParts {
   readonly plan: SourcePlan
@@ -49,12 +52,13 @@ export function openSourceTask({ plan, bucket, share, context }: SourceTaskParts
     wait: waited,
   })
   const closing = new AbortController()
-  const capture = runWithRetries(
+  const capture = runRetriedSession(
     {
       session: (signal, succeeded) => session.run(signal, succeeded),
+      maxRetries: -1,
+      maxWaitMs: LONGEST_WAIT_MS,
       retrying: (retry) => context.retrying(retry),
       failed: (error) => queue.fail(error),
-      wait: waited,
     },
     closing.signal,
   )

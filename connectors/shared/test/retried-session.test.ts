@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConnectError } from '../../../api/index.ts'
-import { runCapture, type Retrying } from '../capture.ts'
+import { ConnectError, type TaskRetry } from '../../../api/index.ts'
+import { runRetriedSession } from '../retried-session.ts'
 
 const broken = () => new ConnectError('HR_RETRIABLE', 'the server is starting up')
 
-function recorded(session: (attempt: number, streaming: () => void) => Promise<void>, maxRetries = -1) {
-  const states: (Retrying | null)[] = []
+function recorded(session: (attempt: number, succeeded: () => void) => Promise<void>, maxRetries = -1) {
+  const states: (TaskRetry | null)[] = []
   const failures: unknown[] = []
   let attempt = 0
   const parts = {
-    session: (_signal: AbortSignal, streaming: () => void) => session(attempt++, streaming),
+    session: (_signal: AbortSignal, succeeded: () => void) => session(attempt++, succeeded),
     maxRetries,
-    retryWaitMs: 1,
-    retrying: (state: Retrying | null) => void states.push(state),
+    maxWaitMs: 1,
+    retrying: (state: TaskRetry | null) => void states.push(state),
     failed: (error: unknown) => void failures.push(error),
   }
   return { parts, states, failures }
 }
 
 test('an error that can be retried leads to another session, and is shown with its attempts until it is over', async () => {
-  const { parts, states, failures } = recorded(async (attempt, streaming) => {
+  const { parts, states, failures } = recorded(async (attempt, succeeded) => {
     if (attempt < 2) throw broken()
-    streaming()
+    succeeded()
   })
-  await runCapture(parts, new AbortController().signal)
+  await runRetriedSession(parts, new AbortController().signal)
   assert.deepEqual(failures, [])
   assert.deepEqual(
     states.map((state) => state?.attempt),
@@ -37,16 +37,16 @@ test('an error that can be retried leads to another session, and is shown with i
 test('a permanent error fails the task at once', async () => {
   const failure = new ConnectError('HR_CONNECT', 'no such slot')
   const { parts, states, failures } = recorded(() => Promise.reject(failure))
-  await runCapture(parts, new AbortController().signal)
+  await runRetriedSession(parts, new AbortController().signal)
   assert.deepEqual([states, failures], [[], [failure]])
 })
 
-test('the task fails after errors.max.retries attempts without success in between', async () => {
-  const { parts, failures } = recorded(async (attempt, streaming) => {
-    if (attempt === 1) streaming()
+test('the task fails after the greatest number of attempts without success in between', async () => {
+  const { parts, failures } = recorded(async (attempt, succeeded) => {
+    if (attempt === 1) succeeded()
     throw broken()
   }, 2)
-  await runCapture(parts, new AbortController().signal)
+  await runRetriedSession(parts, new AbortController().signal)
   assert.equal(failures.length, 1)
 })
 
@@ -56,6 +56,6 @@ test('a stop ends the wait, and an error of the session that it ends is not repo
     stop.abort()
     throw broken()
   })
-  await runCapture({ ...parts, retryWaitMs: 1e6 }, stop.signal)
+  await runRetriedSession({ ...parts, maxWaitMs: 1e6 }, stop.signal)
   assert.deepEqual(failures, [])
 })
