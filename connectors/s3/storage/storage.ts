@@ -1,4 +1,5 @@
 import type { Logger, PluginMetrics } from '../../../api/index.ts'
+import { Limiter } from '../limiter.ts'
 import { timeLimits, type TimeLimits } from './client/limits.ts'
 import { openRequests } from './client/requests.ts'
 import { inspectionOf } from './inspection/bucket-inspection.ts'
@@ -9,7 +10,6 @@ import type { StorageSettings } from './settings.ts'
 import { Staging } from './staging/staging.ts'
 import { Conditions } from './upload/context.ts'
 import { abortLeftovers } from './upload/leftovers.ts'
-import { Limiter } from './upload/limiter.ts'
 import { S3ObjectWriter } from './upload/writer.ts'
 
 /** Requests with a body that run at a time. */

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { isRetriable, type SinkTaskContext } from '../../../../api/index.ts'
+import { Limiter } from '../../limiter.ts'
 import type { SinkPlan } from '../../ports.ts'
 import type { DirectoryObject, DirectoryObjects } from '../batch/directory-objects.ts'
 import type { SinkMetrics } from '../metrics.ts'
-import { Limiter } from './limiter.ts'
 import { RetryReports } from './retry-reports.ts'
 
 /** Directories whose objects are being stored at the same time. */
@@ -99,7 +99,7 @@ export class Storing {
    * retriable, and when the signal is aborted.
    */
   store(directory: DirectoryObjects, signal: AbortSignal): Promise<StoredDirectory> {
-    return this.#limiter.run(signal, async () => {
+    return this.#limiter.run(0, signal, async () => {
       const [main, ...companions] = directory.objects as [DirectoryObject, ...DirectoryObject[]]
       const leftBehind: DirectoryObject[] = []
       for (const companion of companions) {

@@ -1,9 +1,9 @@
 import type { Logger } from '../../../../api/index.ts'
+import type { Limiter } from '../../limiter.ts'
 import type { Requests } from '../client/requests.ts'
 import { serverCodeOf, statusOf } from '../errors/failures.ts'
 import type { StorageMetrics } from '../metrics.ts'
 import type { StorageSettings } from '../settings.ts'
-import type { Limiter } from './limiter.ts'
 
 /** What the uploads of a writer share. */
 export interface UploadContext {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eachInParallel } from '../in-parallel.ts'
 import { Limiter } from '../limiter.ts'
 
 const { signal } = new AbortController()
@@ -73,26 +72,12 @@ test('a failure gives its room back, and a wait can be aborted', async () => {
   await assert.rejects(limiter.run(1, stop.signal, work('never')), /stopped/)
 })
 
-test('the first failure aborts the others, and all have ended then', async () => {
-  const ended: number[] = []
-  const all = eachInParallel([1, 2, 3, 4, 5], 3, signal, async (item, each) => {
-    if (item === 2) throw new Error('second failed')
-    await new Promise<void>((resolve) => each.addEventListener('abort', () => resolve(), { once: true }))
-    ended.push(item)
-  })
-  await assert.rejects(all, /second failed/)
-  assert.deepEqual(new Set(ended), new Set([1, 3]))
-})
-
-test('an abort from outside reaches the work, and nothing more is begun', async () => {
-  const stop = new AbortController()
-  const all = eachInParallel([1, 2, 3], 1, stop.signal, (_, each) => {
-    stop.abort(new Error('stopped'))
-    return Promise.reject(each.reason as Error)
-  })
-  await assert.rejects(all, /stopped/)
-  await assert.rejects(
-    eachInParallel([1], 1, stop.signal, () => Promise.resolve()),
-    /stopped/,
-  )
+test('without a limit of bytes, only the number counts', async () => {
+  const { started, work, release } = works()
+  const limiter = new Limiter(2)
+  const all = ['a', 'b', 'c'].map((name) => limiter.run(1e15, signal, work(name)))
+  await new Promise(setImmediate)
+  assert.deepEqual(started, ['a', 'b'])
+  for (let count = 0; count < 3; count++) await release()
+  await Promise.all(all)
 })

@@ -1,4 +1,4 @@
-/** Lets only so many requests with a body run at a time, and only with so many bytes. */
+/** Lets only so much work run at a time, by its number and by the bytes that it holds. */
 export class Limiter {
   readonly #maxCount: number
   readonly #maxBytes: number
@@ -6,15 +6,19 @@ export class Limiter {
   #count = 0
   #bytes = 0
 
-  constructor(maxCount: number, maxBytes: number) {
+  constructor(maxCount: number, maxBytes = Infinity) {
     this.#maxCount = maxCount
     this.#maxBytes = maxBytes
   }
 
-  /** Calls `work` once there is room, in order of the calls. A body that exceeds the limit runs alone. */
+  /**
+   * Calls `work` once there is room, in order of the calls. Work with more bytes than the limit runs alone. Rejects if the
+   * signal is aborted before.
+   */
   async run<T>(bytes: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#enter(bytes, signal)
     try {
+      signal.throwIfAborted()
       return await work()
     } finally {
       this.#count--
