@@ -1,23 +1,10 @@
-import {
-  ConnectError,
-  isConnectError,
-  reasonOf,
-  type ErrorCode,
-  type SinkRecord,
-  type SinkTaskContext,
-} from '../../../api/index.ts'
+import { ConnectError, type SinkRecord, type SinkTaskContext } from '../../../api/index.ts'
+import { isOfRecord, placeOf, unwritable } from '../../shared/record-errors.ts'
 import { explainRefusal } from '../mappings/index.ts'
 import type { Operation, Outcome } from '../ports.ts'
 import type { Wording } from '../wording.ts'
 import type { SinkMetrics } from './metrics.ts'
 import type { SinkTaskSettings } from './settings.ts'
-
-const ofRecords: ReadonlySet<ErrorCode> = new Set([
-  'HR_DATA_INVALID',
-  'HR_PROJECTION_FAILED',
-  'HR_SCHEMA_INVALID',
-  'HR_RECORD_TOO_LARGE',
-])
 
 type Refused = Extract<Outcome, { readonly kind: 'refused' }>
 
@@ -49,14 +36,12 @@ export class RecordErrors {
    * Source: ElasticsearchSinkTask.tryWriteRecord. Differs: a record without a target is such a record too.
    */
   invalid(record: SinkRecord, error: unknown): void {
-    if (!isConnectError(error) || !ofRecords.has(error.code)) throw error
+    if (!isOfRecord(error)) throw error
     this.#metrics.invalid.add()
     this.#report(record, error)
-    const { code, javaClass } = error
-    const message = `the record at ${placeOf(record)} cannot be written: ${reasonOf(error)}`
-    if (!this.#settings.dropInvalidMessages)
-      throw new ConnectError(code, message, { cause: error, javaClass })
-    this.#context.log.error(message)
+    const located = unwritable(record, error)
+    if (!this.#settings.dropInvalidMessages) throw located
+    this.#context.log.error(located.message)
   }
 
   /** Reports a record with a null value that is ignored. Source: ElasticsearchSinkTask.put. */
@@ -100,8 +85,4 @@ export class RecordErrors {
       ?.report(record, error)
       .catch((failure: unknown) => this.#context.fail(failure))
   }
-}
-
-function placeOf({ originalTopic, originalPartition, originalOffset }: SinkRecord): string {
-  return `offset ${originalOffset} of ${originalTopic}-${originalPartition}`
 }

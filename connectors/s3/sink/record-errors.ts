@@ -1,18 +1,5 @@
-import {
-  ConnectError,
-  isConnectError,
-  reasonOf,
-  type ErrorCode,
-  type SinkRecord,
-  type SinkTaskContext,
-} from '../../../api/index.ts'
-
-const ofRecords: ReadonlySet<ErrorCode> = new Set([
-  'HR_DATA_INVALID',
-  'HR_PROJECTION_FAILED',
-  'HR_SCHEMA_INVALID',
-  'HR_RECORD_TOO_LARGE',
-])
+import { ConnectError, type SinkRecord, type SinkTaskContext } from '../../../api/index.ts'
+import { isOfRecord, unwritable } from '../../shared/record-errors.ts'
 
 /**
  * Reports records of one partition that cannot be written, or fails the task if nothing takes them.
@@ -32,8 +19,8 @@ export class RecordErrors {
   /** Throws the error if it is not one of the record, or if there is no reporter. */
   report(record: SinkRecord, error: unknown): void {
     const { errantRecords } = this.#context
-    if (!isConnectError(error) || !ofRecords.has(error.code)) throw error
-    if (errantRecords === null) throw located(record, error)
+    if (!isOfRecord(error)) throw error
+    if (errantRecords === null) throw unwritable(record, error)
     if (record.originalOffset < this.#end) return
     this.#end = record.originalOffset + 1
     // The worker waits for reports before it commits
@@ -45,10 +32,4 @@ export class RecordErrors {
     if (this.#context.errantRecords === null) return
     this.report(record, new ConnectError('HR_DATA_INVALID', 'Skipping null value record.'))
   }
-}
-
-function located({ originalTopic, originalPartition, originalOffset }: SinkRecord, cause: ConnectError) {
-  const where = `the record at offset ${originalOffset} of ${originalTopic}-${originalPartition}`
-  const { code, javaClass } = cause
-  return new ConnectError(code, `${where} cannot be written: ${reasonOf(cause)}`, { cause, javaClass })
 }
