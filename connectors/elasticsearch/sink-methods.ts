@@ -7,35 +7,23 @@ import { targetOptions } from './config/targets.ts'
 import { operationOptions, taskSettings } from './config/task-settings.ts'
 import { diagnoseServer } from './diagnosis/diagnose.ts'
 import { usesOf } from './diagnosis/permissions.ts'
-import { operationBuilder } from './documents/index.ts'
 import { openServer } from './server/index.ts'
-import { openSinkTask } from './sink/index.ts'
-import { openTargets, targetOf } from './targets/index.ts'
-import { wordings } from './wording.ts'
+import { openServerSink } from './sink-task.ts'
 
 export { validateElasticsearchSink as validate } from './config/validation.ts'
 
 /** Opens a task of the sink for Elasticsearch. */
 export function openTask(config: ElasticsearchSinkConfig, context: SinkTaskContext): SinkTask {
-  const operations = operationOptions(config)
-  const server = openServer(serverSettings(config), context.log)
-  const wording = wordings.elasticsearch
-  return openSinkTask({
-    context,
-    settings: taskSettings(config),
-    server,
-    targetOf: targetOf(targetOptions(config)),
-    targets: openTargets({
-      server,
-      logger: context.log,
-      schemaIgnore: operations.schemaIgnore,
-      schemaIgnoreTopics: operations.schemaIgnoreTopics,
+  return openServerSink(
+    {
+      server: serverSettings(config),
+      targets: targetOptions(config),
       template: null,
-      wording,
-    }),
-    operations: operationBuilder(operations),
-    wording,
-  })
+      operations: operationOptions(config),
+      task: taskSettings(config),
+    },
+    context,
+  )
 }
 
 /** Inspects the servers of the sink, and what records are written to. */

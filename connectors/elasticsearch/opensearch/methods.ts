@@ -2,11 +2,8 @@ import type { DiagnoseContext, Finding, SinkTask, SinkTaskContext, TaskProps } f
 import { parseConfig } from '../../../java/index.ts'
 import { topicsOf } from '../config/checks/targets.ts'
 import { diagnoseServer } from '../diagnosis/diagnose.ts'
-import { operationBuilder } from '../documents/index.ts'
 import { openServer } from '../server/index.ts'
-import { openSinkTask } from '../sink/index.ts'
-import { openTargets, targetOf } from '../targets/index.ts'
-import { wordings } from '../wording.ts'
+import { openServerSink } from '../sink-task.ts'
 import { opensearchSinkConfig, type OpensearchSinkConfig } from './definition.ts'
 import {
   opensearchOperations,
@@ -21,25 +18,16 @@ export { validateOpensearchSink as validate } from './validation.ts'
 
 /** Opens a task of the sink for OpenSearch. */
 export function openTask(config: OpensearchSinkConfig, context: SinkTaskContext): SinkTask {
-  const operations = opensearchOperations(config)
-  const server = openServer(opensearchServer(config), context.log)
-  const wording = wordings.opensearch
-  return openSinkTask({
-    context,
-    settings: opensearchTask(config),
-    server,
-    targetOf: targetOf(opensearchTargets(config)),
-    targets: openTargets({
-      server,
-      logger: context.log,
-      schemaIgnore: operations.schemaIgnore,
-      schemaIgnoreTopics: operations.schemaIgnoreTopics,
+  return openServerSink(
+    {
+      server: opensearchServer(config),
+      targets: opensearchTargets(config),
       template: streamTemplate(config),
-      wording,
-    }),
-    operations: operationBuilder(operations),
-    wording,
-  })
+      operations: opensearchOperations(config),
+      task: opensearchTask(config),
+    },
+    context,
+  )
 }
 
 /** Inspects the servers of the sink, and what records are written to. */
