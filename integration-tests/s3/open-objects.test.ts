@@ -15,7 +15,7 @@ import { createFaultSink } from './pipeline/fault-sink.ts'
 import { writeGroups } from './pipeline/grouped-topic.ts'
 import { storedNumbers } from './pipeline/stored-numbers.ts'
 
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 300_000
 const MIB = 1024 * 1024
 const FIVE_HUNDRED = 500
 const THOUSAND = 1000
