@@ -27,7 +27,8 @@ const RECORDS = Number(process.env['ELASTICSEARCH_RECORDS'] ?? 100_000)
 const DOCUMENTS = RECORDS / 5
 const PARTITIONS = 6
 const TASKS = 3
-const TIMEOUT_MS = 240_000
+/** For each wait. A busy machine writes a thousand records in a second. */
+const TIMEOUT_MS = 240_000 + RECORDS
 
 const EACH = Math.floor(RECORDS / PARTITIONS)
 /** Records of a partition that are written before each kill, and after the last one. */

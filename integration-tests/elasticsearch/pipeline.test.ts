@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTopics, readTopic, writeTopic, type TopicRecord } from '../s3/restore/topic-records.ts'
+import { createTopics, readTopic } from '../s3/restore/topic-records.ts'
 import {
+  committedOffsets,
   distributedProps,
   launchWorker,
-  searchDocuments,
   searchRequest,
   sharedElasticsearch,
   sharedKafka,
@@ -12,53 +12,15 @@ import {
   waitFor,
   type SearchDocument,
 } from '../services/index.ts'
+import { jsonRecord, topicSinks } from './pipeline/topic-sink.ts'
 
 const servers = await sharedKafka()
 const address = await sharedElasticsearch()
 const worker = await launchWorker({ props: distributedProps(servers) })
 after(() => worker.stop())
 
-const JSON_CONVERTER = 'org.apache.kafka.connect.json.JsonConverter'
 const TIMEOUT_MS = 60_000
-
-/** A record of partition 0. Its value is a JSON text. */
-const record = (key: string | null, value: object | string | null): TopicRecord => ({
-  partition: 0,
-  key,
-  value: typeof value === 'object' && value !== null ? JSON.stringify(value) : value,
-  headers: {},
-})
-
-async function sinkOf(topic: string, props: Readonly<Record<string, string>> = {}): Promise<void> {
-  await createTopics(servers, [topic], 1)
-  const login = address.login
-  await worker.rest.put(topic, {
-    'connector.class': 'ElasticsearchSink',
-    'tasks.max': '1',
-    'topics': topic,
-    'connection.url': address.url,
-    ...(login === null ? {} : { 'connection.username': login.user, 'connection.password': login.password }),
-    'value.converter': JSON_CONVERTER,
-    'value.converter.schemas.enable': 'false',
-    'schema.ignore': 'true',
-    ...props,
-  })
-}
-
-/** Waits until an index has certain documents. */
-function untilStored(index: string, isComplete: (documents: ReadonlyMap<string, SearchDocument>) => boolean) {
-  let last = 'no index'
-  return waitFor(
-    async () => {
-      const { status } = await searchRequest(address, 'HEAD', `/${index}`)
-      if (status === 404) return undefined
-      const documents = await searchDocuments(address, index)
-      last = JSON.stringify([...documents.values()].map(({ _id, _source }) => [_id, _source]))
-      return isComplete(documents) ? documents : undefined
-    },
-    { timeoutMs: TIMEOUT_MS, what: () => `the documents of ${index}; there are ${last}` },
-  )
-}
+const { start, write, untilStored } = topicSinks(servers, address, worker)
 
 const sources = (documents: ReadonlyMap<string, SearchDocument>) =>
   [...documents.values()]
@@ -72,13 +34,13 @@ interface Status {
 
 test('inserts replace documents, and null values delete them', async () => {
   const topic = uniqueName('inserts')
-  await sinkOf(topic, { 'behavior.on.null.values': 'delete' })
-  await writeTopic(servers, topic, [
-    record('a', { price: 1, note: 'old' }),
-    record('b', { price: 2 }),
-    record('a', { price: 3 }),
-    record('b', null),
-    record('c', { price: 4 }),
+  await start(topic, { 'behavior.on.null.values': 'delete' })
+  await write(topic, [
+    jsonRecord('a', { price: 1, note: 'old' }),
+    jsonRecord('b', { price: 2 }),
+    jsonRecord('a', { price: 3 }),
+    jsonRecord('b', null),
+    jsonRecord('c', { price: 4 }),
   ])
   const documents = await untilStored(topic, (found) => found.has('c'))
   assert.deepEqual(sources(documents), [
@@ -90,13 +52,13 @@ test('inserts replace documents, and null values delete them', async () => {
 
 test('upserts change fields and keep the others', async () => {
   const topic = uniqueName('upserts')
-  await sinkOf(topic, { 'write.method': 'UPSERT', 'behavior.on.null.values': 'delete' })
-  await writeTopic(servers, topic, [
-    record('a', { price: 1, note: 'kept' }),
-    record('b', { price: 2 }),
-    record('a', { price: 3 }),
-    record('b', null),
-    record('c', { price: 4 }),
+  await start(topic, { 'write.method': 'UPSERT', 'behavior.on.null.values': 'delete' })
+  await write(topic, [
+    jsonRecord('a', { price: 1, note: 'kept' }),
+    jsonRecord('b', { price: 2 }),
+    jsonRecord('a', { price: 3 }),
+    jsonRecord('b', null),
+    jsonRecord('c', { price: 4 }),
   ])
   assert.deepEqual(sources(await untilStored(topic, (found) => found.has('c'))), [
     ['a', { note: 'kept', price: 3 }],
@@ -106,7 +68,7 @@ test('upserts change fields and keep the others', async () => {
 
 test('a schema becomes the mapping of a new index', async () => {
   const topic = uniqueName('schemas')
-  await sinkOf(topic, { 'schema.ignore': 'false', 'value.converter.schemas.enable': 'true' })
+  await start(topic, { 'schema.ignore': 'false', 'value.converter.schemas.enable': 'true' })
   const schema = {
     type: 'struct',
     fields: [
@@ -114,7 +76,7 @@ test('a schema becomes the mapping of a new index', async () => {
       { field: 'stock', type: 'int32' },
     ],
   }
-  await writeTopic(servers, topic, [record('a', { schema, payload: { name: 'cup', stock: 3 } })])
+  await write(topic, [jsonRecord('a', { schema, payload: { name: 'cup', stock: 3 } })])
   await untilStored(topic, (found) => found.has('a'))
   const { body } = await searchRequest(address, 'GET', `/${topic}/_mapping`)
   const mapping = (body as Record<string, { mappings: { properties: Record<string, object> } }>)[topic]
@@ -128,7 +90,7 @@ test('a document that does not fit is reported alone, with the reason, and the o
   const topic = uniqueName('malformed')
   const letters = `${topic}-dead`
   await createTopics(servers, [letters], 1)
-  await sinkOf(topic, {
+  await start(topic, {
     'behavior.on.malformed.documents': 'warn',
     'behavior.on.null.values': 'ignore',
     'drop.invalid.message': 'true',
@@ -136,12 +98,12 @@ test('a document that does not fit is reported alone, with the reason, and the o
     'errors.deadletterqueue.topic.name': letters,
     'errors.deadletterqueue.context.headers.enable': 'true',
   })
-  await writeTopic(servers, topic, [
-    record('a', { price: 1 }),
-    record('b', { price: 'dear' }),
-    record('c', null),
-    record('', { price: 4 }),
-    record('e', { price: 5 }),
+  await write(topic, [
+    jsonRecord('a', { price: 1 }),
+    jsonRecord('b', { price: 'dear' }),
+    jsonRecord('c', null),
+    jsonRecord('', { price: 4 }),
+    jsonRecord('e', { price: 5 }),
   ])
   const documents = await untilStored(topic, (found) => found.has('e'))
   assert.deepEqual(new Set(documents.keys()), new Set(['a', 'e']))
@@ -156,8 +118,13 @@ test('a document that does not fit is reported alone, with the reason, and the o
 
 test('a document that does not fit fails the task, which names the record and the field', async () => {
   const topic = uniqueName('failing')
-  await sinkOf(topic)
-  await writeTopic(servers, topic, [record('a', { price: 1 }), record('b', { price: 'dear' })])
+  await start(topic)
+  const records = [
+    jsonRecord('a', { price: 1 }),
+    jsonRecord('b', { price: 'dear' }),
+    jsonRecord('c', { price: 3 }),
+  ]
+  await write(topic, records)
   const trace = await waitFor(
     async () => {
       const { body } = await worker.rest.get<Status>(`/connectors/${topic}/status`)
@@ -167,12 +134,14 @@ test('a document that does not fit fails the task, which names the record and th
     { timeoutMs: TIMEOUT_MS, what: 'the task to fail' },
   )
   assert.match(trace, new RegExp(`offset 1 of ${topic}-0: the value of the field 'price' does not fit`))
+  const [committed = 0] = await committedOffsets(worker, topic, 1)
+  assert.ok(committed <= 1, `committed ${committed}`)
 })
 
 test('indexes are named by a template', async () => {
   const topic = uniqueName('named')
-  await sinkOf(topic, { 'headrace.index.name': '${topic}-${field:country}', 'key.ignore': 'true' })
-  await writeTopic(servers, topic, [record(null, { country: 'NL' }), record(null, { country: 'at' })])
+  await start(topic, { 'headrace.index.name': '${topic}-${field:country}', 'key.ignore': 'true' })
+  await write(topic, [jsonRecord(null, { country: 'NL' }), jsonRecord(null, { country: 'at' })])
   assert.deepEqual([...(await untilStored(`${topic}-nl`, ({ size }) => size === 1)).keys()], [`${topic}+0+0`])
   assert.deepEqual([...(await untilStored(`${topic}-at`, ({ size }) => size === 1)).keys()], [`${topic}+0+1`])
 })
