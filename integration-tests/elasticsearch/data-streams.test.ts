@@ -3,22 +3,19 @@ import { after, test, type TestContext } from 'node:test'
 import {
   distributedProps,
   launchWorker,
-  observeSink,
   searchRequest,
   sharedElasticsearch,
   sharedKafka,
-  sharedOpenSearch,
-  startSearchProxy,
   uniqueName,
-  type SearchAddress,
   type SearchDocument,
 } from '../services/index.ts'
-import { asElasticsearch } from './pipeline/as-elasticsearch.ts'
 import { jsonRecord, topicSinks } from './pipeline/topic-sink.ts'
 
 const kafka = await sharedKafka()
+const address = await sharedElasticsearch()
 const worker = await launchWorker({ props: distributedProps(kafka) })
 after(() => worker.stop())
+const { start, write, untilStored } = topicSinks(kafka, address, worker)
 
 const records = [
   jsonRecord('a', { price: 1, at: '2026-01-02T03:04:05Z' }),
@@ -36,7 +33,7 @@ const streamSettings = (dataset: string) => ({
 })
 
 /** Data streams with this dataset can be created. */
-async function createTemplate(address: SearchAddress, dataset: string): Promise<void> {
+async function createTemplate(dataset: string): Promise<void> {
   const { status } = await searchRequest(address, 'PUT', `/_index_template/${dataset}`, {
     index_patterns: [`logs-${dataset}-*`],
     data_stream: {},
@@ -46,13 +43,13 @@ async function createTemplate(address: SearchAddress, dataset: string): Promise<
 }
 
 /** Elasticsearch from Maven lacks the request that creates a data stream, but the first document creates one. */
-async function createStream(address: SearchAddress, stream: string): Promise<void> {
+async function createStream(stream: string): Promise<void> {
   const action = [{ create: { _index: stream, _id: 'first' } }, { '@timestamp': '2026-01-01T00:00:00Z' }]
   const { body } = await searchRequest(address, 'POST', '/_bulk?refresh=true', action)
   assert.equal((body as { errors: boolean }).errors, false, JSON.stringify(body))
 }
 
-function removeAtEnd(t: TestContext, address: SearchAddress, stream: string, template: string): void {
+function removeAtEnd(t: TestContext, stream: string, template: string): void {
   t.after(async () => {
     await searchRequest(address, 'DELETE', `/_data_stream/${stream}`)
     await searchRequest(address, 'DELETE', `/_index_template/${template}`)
@@ -68,58 +65,29 @@ const expected = [
   ['c', 3, '2026-01-02T03:04:07Z'],
 ]
 
-test('a data stream is created and written to, and a replay after a lost answer is a success (OpenSearch)', async (t) => {
-  const address = await sharedOpenSearch()
-  const facade = await asElasticsearch(address.url)
-  const proxy = await startSearchProxy(facade.url)
-  t.after(() => Promise.all([proxy.close(), facade.close()]))
-  const dataset = uniqueDataset('created')
-  const topic = uniqueName('stream')
-  const stream = `logs-${dataset}-${topic}`
-  await createTemplate(address, dataset)
-  removeAtEnd(t, address, stream, dataset)
-  proxy.fail('POST _bulk', { kind: 'lost-answer' })
-
-  await topicSinks(kafka, { ...address, url: proxy.endpoint }, worker).start(topic, streamSettings(dataset))
-  const { write, untilStored } = topicSinks(kafka, address, worker)
-  await write(topic, records)
-  assert.deepEqual(contents(await untilStored(stream, ({ size }) => size === 3)), expected)
-  const sink = observeSink({ name: topic, worker: () => worker, partitions: 1, config: {} })
-  await sink.untilCommitted([3])
-  const metrics = await sink.metrics()
-  assert.equal(metrics['documents_refused'] ?? 0, 0)
-  assert.ok((metrics['operations_superseded'] ?? 0) > 0)
-  const { body } = await searchRequest(address, 'GET', `/_data_stream/${stream}`)
-  assert.equal((body as { data_streams: readonly unknown[] }).data_streams.length, 1)
-})
-
-test('an existing data stream is written to, with each document once (Elasticsearch)', async (t) => {
-  const address = await sharedElasticsearch()
+test('an existing data stream is written to, with each document once', async (t) => {
   const dataset = uniqueDataset('existing')
   const topic = uniqueName('stream')
   const stream = `logs-${dataset}-${topic}`
-  await createTemplate(address, dataset)
-  await createStream(address, stream)
-  removeAtEnd(t, address, stream, dataset)
-  const { start, write, untilStored } = topicSinks(kafka, address, worker)
+  await createTemplate(dataset)
+  await createStream(stream)
+  removeAtEnd(t, stream, dataset)
   await start(topic, streamSettings(dataset))
   await write(topic, [...records, jsonRecord('a', { price: 4, at: '2026-01-02T03:04:08Z' })])
   const stored = await untilStored(stream, ({ size }) => size === 4)
   assert.deepEqual(contents(stored).slice(0, 3), expected)
 })
 
-test('topics are written to aliases of data streams, also after a rollover (Elasticsearch)', async (t) => {
-  const address = await sharedElasticsearch()
+test('topics are written to aliases of data streams, also after a rollover', async (t) => {
   const dataset = uniqueDataset('aliased')
   const topic = uniqueName('stream')
   const [stream, alias] = [`logs-${dataset}-of-alias`, uniqueName('alias')]
-  await createTemplate(address, dataset)
-  await createStream(address, stream)
-  removeAtEnd(t, address, stream, dataset)
+  await createTemplate(dataset)
+  await createStream(stream)
+  removeAtEnd(t, stream, dataset)
   await searchRequest(address, 'POST', '/_aliases', {
     actions: [{ add: { index: stream, alias, is_write_index: true } }],
   })
-  const { start, write, untilStored } = topicSinks(kafka, address, worker)
   await start(topic, {
     'external.resource.usage': 'ALIAS_DATASTREAM',
     'topic.to.external.resource.mapping': `${topic}:${alias}`,

@@ -207,6 +207,17 @@ suite('a server that answers with errors', () => {
     assert.ok(((await sink.metrics())['operations_superseded'] ?? 0) > 0)
   })
 
+  test('as many requests as max.in.flight.requests allows are open, and no more', async (t) => {
+    const sink = throughProxy(t)
+    const inFlight = 5
+    const before = proxy.requests.filter(({ operation }) => operation === BULK).length
+    const reached = proxy.untilRequested(BULK, before + inFlight)
+    proxy.fail(BULK, { kind: 'hold', until: () => reached }, Infinity)
+    await sink.start({ 'max.in.flight.requests': String(inFlight) })
+    await sink.untilComplete()
+    assert.equal(proxy.peakOf(BULK), inFlight)
+  })
+
   for (const [status, type, sentence] of [
     [401, 'security_exception', /the server does not accept the credentials of the connector/],
     [403, 'security_exception', /the server does not allow the connector to write/],
@@ -230,9 +241,10 @@ suite('a server that answers with errors', () => {
     const sink = throughProxy(t)
     const block = (on: boolean) =>
       searchRequest(server, 'PUT', `/${sink.index}/_settings`, { 'index.blocks.write': on })
-    const blocked = untilWriting(sink).then(() => block(true))
+    let blocked: Promise<unknown> | undefined
+    const untilBlocked = () => (blocked ??= untilWriting(sink).then(() => block(true)))
     proxy.fail(BULK, { kind: 'hold', until: () => Promise.resolve() })
-    proxy.fail(BULK, { kind: 'hold', until: () => blocked }, Infinity)
+    proxy.fail(BULK, { kind: 'hold', until: untilBlocked }, Infinity)
     await sink.start()
     await sink.untilRetrying(/cluster_block_exception/)
     await sleep(OUTAGE_MS)

@@ -21,7 +21,10 @@ export interface Distribution {
   readonly variable: string
 }
 
-/** Has security, but no data streams, API keys, ingest pipelines and scripts, unless it runs in Docker. */
+/**
+ * Has security, but no API keys, ingest pipelines and scripts, unless it runs in Docker. Data streams are then only created by
+ * documents whose target has a template for them; the requests about data streams are missing.
+ */
 export const elasticsearch: Distribution = {
   name: 'Elasticsearch',
   version: '8.19.21',

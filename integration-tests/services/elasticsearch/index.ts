@@ -11,7 +11,7 @@ export type { ElasticsearchOptions, SearchAddress, SearchServerOptions, TestSear
 
 /**
  * Starts an Elasticsearch server of its own: in Docker if an engine responds, otherwise with the Java and Maven of this
- * machine. That one has no data streams, API keys, ingest pipelines and scripts.
+ * machine. That one has no API keys, ingest pipelines, scripts and requests about data streams.
  *
  * If neither is available, throws an error that says what to install.
  */
