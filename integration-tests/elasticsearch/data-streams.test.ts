@@ -57,7 +57,9 @@ function removeAtEnd(t: TestContext, stream: string, template: string): void {
 }
 
 const contents = (documents: ReadonlyMap<string, SearchDocument>) =>
-  [...documents.values()].map(({ _id, _source }) => [_id, _source['price'], _source['@timestamp']]).toSorted()
+  [...documents.values()]
+    .toSorted((one, other) => one._id.localeCompare(other._id))
+    .map(({ _id, _source }) => [_id, _source['price'], _source['@timestamp']])
 
 const expected = [
   ['a', 1, '2026-01-02T03:04:05Z'],

@@ -53,12 +53,12 @@ for (const synchronously of ['true', 'false']) {
 test('a connector whose settings are changed, that is paused or restarted goes on where it was', async () => {
   const topic = uniqueName('changed')
   await start(topic, { 'key.ignore': 'true' })
-  const after = async (offset: number) => {
+  const writeAt = async (offset: number) => {
     await write(topic, [jsonRecord(null, { offset })])
     const documents = await untilStored(topic, (found) => found.has(`${topic}+0+${offset}`))
     assert.equal(documents.size, offset + 1)
   }
-  await after(0)
+  await writeAt(0)
   await worker.rest.put(topic, {
     ...connectionProps(address),
     'topics': topic,
@@ -66,13 +66,13 @@ test('a connector whose settings are changed, that is paused or restarted goes o
     'batch.size': '1',
     'linger.ms': '100',
   })
-  await after(1)
+  await writeAt(1)
   await worker.rest.request('PUT', `/connectors/${topic}/pause`)
   await worker.rest.untilState(topic, 'PAUSED')
   await worker.rest.request('PUT', `/connectors/${topic}/resume`)
-  await after(2)
+  await writeAt(2)
   await worker.rest.request('POST', `/connectors/${topic}/restart?includeTasks=true`)
-  await after(3)
+  await writeAt(3)
 })
 
 test('a field that a strict mapping lacks fails the task, which names it', async () => {
