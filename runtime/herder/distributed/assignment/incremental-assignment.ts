@@ -1,13 +1,17 @@
-import type { TaskId } from '../../../stores/index.ts'
-import { byTask } from './eager-assignment.ts'
-import { WorkSet, type Work } from './work.ts'
+import { Candidates, everyWorker, type EligibleWorkers } from './eligible-workers.ts'
+import { spread, type Spread } from './spread.ts'
+import { WorkSet, type Item, type Work } from './work.ts'
 
 /** Additional assignments and revocations of each worker, and the delay until the next rebalance. */
 export interface IncrementalShares {
   readonly assigned: ReadonlyMap<string, Work>
   readonly revoked: ReadonlyMap<string, Work>
   readonly delay: number
+  /** What no member may run. */
+  readonly unplaced: Work
 }
+
+const kinds = ['connectors', 'tasks'] as const
 
 const BACKOFF_FACTOR = 40
 
@@ -18,6 +22,8 @@ export interface Round {
   readonly completed: number
   /** REST URL of each member. */
   readonly urls: ReadonlyMap<string, string>
+  /** By default, every member may run everything. */
+  readonly eligible?: EligibleWorkers
 }
 
 /**
@@ -27,7 +33,8 @@ export interface Round {
  *
  * Keeps state between rebalances, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
  * Differs: a member that joins with the URL of a lost worker counts as that worker, restarted, and the delay
- * ends; Java waits for the whole delay.
+ * ends; Java waits for the whole delay. Work goes only to members that may run it, and is revoked from others; work that
+ * no member may run is left out until one joins that may.
  */
 export class IncrementalAssignor {
   readonly #maxDelay: number
@@ -53,12 +60,10 @@ export class IncrementalAssignor {
    * `holdings` are the current assignments by member. When the completed generation is not that of the last
    * round, the result of that round may not have taken effect.
    */
-  assign(
-    holdings: ReadonlyMap<string, Work>,
-    configured: Work,
-    { generation, completed, urls }: Round,
-  ): IncrementalShares {
+  assign(holdings: ReadonlyMap<string, Work>, configured: Work, round: Round): IncrementalShares {
+    const { generation, completed, urls, eligible = everyWorker } = round
     if (this.#previousGeneration !== completed) this.#previous = new WorkSet()
+    const candidates = new Candidates(holdings.keys(), eligible)
     const all = new WorkSet(configured)
     const held = new Map([...holdings].map(([id, work]) => [id, new WorkSet(work)]))
     const active = [...held.values()].reduce((sum, work) => sum.add(work), new WorkSet())
@@ -66,24 +71,41 @@ export class IncrementalAssignor {
     this.#previousRevocation = new WorkSet()
 
     const deleted = this.#previous.minus(all)
-    const duplicated = duplicates(held)
     const lost = this.#previous.minus(active).minus(deleted)
-    const created = all.minus(this.#previous).minus(active)
-    const unwanted = new WorkSet().add(deleted).add(duplicated)
-    const revoked = new Map([...held].map(([id, work]) => [id, work.and(unwanted)]))
-    const next = new Map([...held].map(([id, work]) => [id, work.minus(unwanted)]))
+    const open = all.minus(this.#previous).minus(active)
+    const unwanted = new WorkSet().add(deleted).add(duplicates(held))
+    const revoked = new Map(
+      [...held].map(([id, work]) => {
+        const misplaced = work.ofConnectors((connector) => !candidates.allow(connector, id))
+        return [id, work.and(unwanted).add(misplaced)]
+      }),
+    )
+    const next = new Map([...held].map(([id, work]) => [id, work.minus(revoked.get(id) ?? new WorkSet())]))
 
-    this.#placeLost(lost, created, next, urls)
-    if (this.#delay === 0) this.#level(next, revoked, all)
+    this.#placeLost(lost, open, next, urls, candidates)
+    const parts = kinds.map((kind) =>
+      spread(itemsBy(next, kind), open.items(kind), candidates, this.#delay === 0),
+    )
+    if (this.#delay === 0) this.#level(parts, next, revoked)
     if (this.#delay !== 0) this.#revokedInPrevious = false
-    assignToLeastLoaded(created, next)
+    for (const { placed } of parts) for (const [id, items] of placed) next.get(id)?.addItems(items)
     this.#previousGeneration = generation
     this.#previousUrls = urls
-    return this.#finishRound(held, next, revoked, lost, deleted)
+    const unplaced = new WorkSet().addItems(parts.flatMap((part) => part.unplaced))
+    return {
+      ...this.#finishRound(held, next, revoked, lost.minus(open), deleted),
+      unplaced: unplaced.toWork(),
+    }
   }
 
   /** Decides whether the work of lost workers is reassigned now, given to new workers, or held back. */
-  #placeLost(lost: WorkSet, open: WorkSet, next: Map<string, WorkSet>, urls: Round['urls']): void {
+  #placeLost(
+    lost: WorkSet,
+    open: WorkSet,
+    next: Map<string, WorkSet>,
+    urls: Round['urls'],
+    candidates: Candidates,
+  ): void {
     const now = this.#now()
     const haveReturned = this.#haveReturned(urls)
     if (lost.isEmpty && !this.#revokedInPrevious) return this.#resetDelay()
@@ -99,8 +121,7 @@ export class IncrementalAssignor {
     }
     if (this.#scheduledAt > 0 && now >= this.#scheduledAt) {
       const ready = [...this.#candidates].filter((id) => next.has(id))
-      if (ready.length > 0) assignRoundRobin(lost, ready, next)
-      else open.add(lost)
+      open.add(assignRoundRobin(lost, ready, next, candidates))
       this.#resetDelay()
       this.#revokedInPrevious = false
       return
@@ -119,10 +140,9 @@ export class IncrementalAssignor {
   }
 
   /** Revokes work from workers that have more than their share. */
-  #level(next: Map<string, WorkSet>, revoked: Map<string, WorkSet>, all: WorkSet): void {
-    const surplus = surplusOf(next, all)
-    const any = [...surplus.values()].some((work) => !work.isEmpty)
-    if (!any) {
+  #level(parts: readonly Spread[], next: Map<string, WorkSet>, revoked: Map<string, WorkSet>): void {
+    const surplus = parts.flatMap((part) => [...part.surplus])
+    if (surplus.length === 0) {
       this.#revokedInPrevious = false
       this.#revokingRounds = 0
       return
@@ -135,9 +155,9 @@ export class IncrementalAssignor {
         return
       }
     }
-    for (const [id, work] of surplus) {
-      revoked.set(id, (revoked.get(id) ?? new WorkSet()).add(work))
-      next.set(id, (next.get(id) ?? new WorkSet()).minus(work))
+    for (const [id, items] of surplus) {
+      revoked.get(id)?.addItems(items)
+      next.set(id, (next.get(id) ?? new WorkSet()).minus(new WorkSet().addItems(items)))
     }
     this.#revokedInPrevious = true
   }
@@ -146,9 +166,9 @@ export class IncrementalAssignor {
     held: ReadonlyMap<string, WorkSet>,
     next: ReadonlyMap<string, WorkSet>,
     revoked: ReadonlyMap<string, WorkSet>,
-    lost: WorkSet,
+    heldBack: WorkSet,
     deleted: WorkSet,
-  ): IncrementalShares {
+  ): Omit<IncrementalShares, 'unplaced'> {
     const assigned = new Map<string, Work>()
     const total = new WorkSet()
     const allRevoked = new WorkSet()
@@ -163,7 +183,7 @@ export class IncrementalAssignor {
       total.add(work)
     }
     for (const work of revoked.values()) allRevoked.add(work)
-    this.#previous = total.minus(allRevoked).add(lost)
+    this.#previous = total.minus(allRevoked).add(heldBack)
     this.#previousRevocation = allRevoked
     return {
       assigned,
@@ -196,62 +216,27 @@ function duplicates(held: ReadonlyMap<string, WorkSet>): WorkSet {
   return twice
 }
 
-/** Connectors and tasks of each worker beyond its share. */
-function surplusOf(next: ReadonlyMap<string, WorkSet>, all: WorkSet): Map<string, WorkSet> {
-  const surplus = new Map([...next.keys()].map((id) => [id, new WorkSet()]))
-  if ([...next.values()].every((work) => work.isEmpty)) return surplus
-  for (const kind of ['connectors', 'tasks'] as const) {
-    const workers = next.size
-    const share = Math.floor(all[kind].size / workers)
-    let mayHaveOneMore = all[kind].size % workers
-    for (const [id, work] of next) {
-      const count = work[kind].size
-      if (count <= share) continue
-      if (mayHaveOneMore > 0 && count >= share + 1) {
-        mayHaveOneMore--
-        take(work, kind, count - share - 1, surplus.get(id))
-      } else take(work, kind, count - share, surplus.get(id))
-    }
-  }
-  return surplus
+function itemsBy(next: ReadonlyMap<string, WorkSet>, kind: (typeof kinds)[number]): Map<string, Item[]> {
+  return new Map([...next].map(([id, work]) => [id, work.items(kind)]))
 }
 
-function take(work: WorkSet, kind: 'connectors' | 'tasks', count: number, into: WorkSet | undefined): void {
-  if (kind === 'connectors') into?.add({ connectors: [...work.connectors].slice(0, count), tasks: [] })
-  else into?.add({ connectors: [], tasks: [...work.tasks.values()].slice(0, count) })
-}
-
-/** Assigns open work to the least loaded worker, connectors and tasks separately. */
-function assignToLeastLoaded(open: WorkSet, next: ReadonlyMap<string, WorkSet>): void {
-  for (const name of [...open.connectors].toSorted()) {
-    leastLoaded(next, (work) => work.connectors.size)?.connectors.add(name)
-  }
-  for (const id of [...open.tasks.values()].toSorted(byTask)) {
-    leastLoaded(next, (work) => work.tasks.size)?.add({ connectors: [], tasks: [id] })
-  }
-}
-
-function leastLoaded(
-  next: ReadonlyMap<string, WorkSet>,
-  load: (work: WorkSet) => number,
-): WorkSet | undefined {
-  let least: WorkSet | undefined
-  for (const [, work] of [...next].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    if (least === undefined || load(work) < load(least)) least = work
-  }
-  return least
-}
-
-/** Assigns work to workers round-robin. */
+/** Assigns work round-robin to those workers that may run it. Returns what none of them may run. */
 function assignRoundRobin(
   work: WorkSet,
   workers: readonly string[],
   next: ReadonlyMap<string, WorkSet>,
-): void {
-  let turn = 0
-  const target = () => next.get(workers[turn++ % workers.length] ?? '')
-  for (const name of work.connectors) target()?.connectors.add(name)
-  turn = 0
-  const tasks: readonly TaskId[] = [...work.tasks.values()]
-  for (const id of tasks) target()?.add({ connectors: [], tasks: [id] })
+  candidates: Candidates,
+): WorkSet {
+  const rest = new WorkSet()
+  for (const kind of kinds) {
+    let turn = 0
+    for (const item of work.items(kind)) {
+      const fit = workers.map((_, place) => workers[(turn + place) % workers.length] ?? '')
+      const place = fit.findIndex((id) => candidates.allow(item.connector, id))
+      const target = next.get(fit[place] ?? '') ?? rest
+      target.addItems([item])
+      turn += Math.max(0, place) + (place < 0 ? 0 : 1)
+    }
+  }
+  return rest
 }

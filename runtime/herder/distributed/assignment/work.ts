@@ -6,6 +6,16 @@ export interface Work {
   readonly tasks: readonly TaskId[]
 }
 
+/** A connector, or one of its tasks. */
+export interface Item {
+  readonly connector: string
+  /** Null for the connector itself. */
+  readonly task: number | null
+}
+
+export const isBefore = (a: Item, b: Item): boolean =>
+  a.connector === b.connector ? (a.task ?? -1) < (b.task ?? -1) : a.connector < b.connector
+
 export const noWork: Work = Object.freeze({ connectors: [], tasks: [] })
 
 /** Work as sets. Tasks are represented by their names. */
@@ -27,6 +37,25 @@ export class WorkSet {
     for (const name of connectors) this.connectors.add(name)
     for (const [key, id] of tasks) this.tasks.set(key, id)
     return this
+  }
+
+  /** Adds connectors and tasks one by one. */
+  addItems(items: Iterable<Item>): this {
+    for (const { connector, task } of items) {
+      if (task === null) this.connectors.add(connector)
+      else this.tasks.set(taskName({ connector, task }), { connector, task })
+    }
+    return this
+  }
+
+  items(kind: 'connectors' | 'tasks'): Item[] {
+    if (kind === 'tasks') return [...this.tasks.values()]
+    return [...this.connectors].map((connector) => ({ connector, task: null }))
+  }
+
+  /** The part that belongs to connectors with a property. */
+  ofConnectors(have: (connector: string) => boolean): WorkSet {
+    return this.#filtered(have, (_, { connector }) => have(connector))
   }
 
   minus(other: WorkSet): WorkSet {
@@ -51,10 +80,13 @@ export class WorkSet {
     return { connectors: [...this.connectors], tasks: [...this.tasks.values()] }
   }
 
-  #filtered(keepsConnector: (name: string) => boolean, keepsTask: (key: string) => boolean): WorkSet {
+  #filtered(
+    keepsConnector: (name: string) => boolean,
+    keepsTask: (key: string, id: TaskId) => boolean,
+  ): WorkSet {
     return new WorkSet({
       connectors: [...this.connectors].filter(keepsConnector),
-      tasks: [...this.tasks].flatMap(([key, id]) => (keepsTask(key) ? [id] : [])),
+      tasks: [...this.tasks].flatMap(([key, id]) => (keepsTask(key, id) ? [id] : [])),
     })
   }
 }

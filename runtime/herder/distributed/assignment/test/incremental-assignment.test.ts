@@ -1,100 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { taskName } from '../../../../stores/index.ts'
-import { IncrementalAssignor } from '../incremental-assignment.ts'
-import { WorkSet, type Work } from '../work.ts'
-
-const MAX_DELAY_MS = 300_000
-
-/** Connectors by name, each with its number of tasks. */
-function workOf(connectors: Readonly<Record<string, number>>): Work {
-  return {
-    connectors: Object.keys(connectors),
-    tasks: Object.entries(connectors).flatMap(([connector, count]) =>
-      Array.from({ length: count }, (_, task) => ({ connector, task })),
-    ),
-  }
-}
-
-/** Connectors, then tasks: `a b a-0`. */
-const text = ({ connectors, tasks }: Work): string =>
-  [...connectors.toSorted(), ...tasks.map(taskName).toSorted()].join(' ')
-
-/** A cluster whose workers follow their assignments, unless the test says otherwise. */
-class Cluster {
-  now = 1000
-  delay = 0
-  configured: Work
-  readonly workers = new Map<string, WorkSet>()
-  /** URLs of workers whose URL differs from their name. */
-  readonly urls = new Map<string, string>()
-  readonly #assignor: IncrementalAssignor
-  #generation = 0
-  #completed = 0
-
-  constructor(configured: Work, workers: readonly string[], maxDelayMs = MAX_DELAY_MS) {
-    this.configured = configured
-    this.#assignor = new IncrementalAssignor(maxDelayMs, () => this.now)
-    for (const id of workers) this.workers.set(id, new WorkSet())
-  }
-
-  /**
-   * One rebalance; `deaf` workers miss its result. Returns true when work was revoked, so another one
-   * follows.
-   */
-  rebalance(deaf: readonly string[] = []): boolean {
-    const holdings = new Map([...this.workers].map(([id, work]) => [id, work.toWork()]))
-    const generation = ++this.#generation
-    const shares = this.#assignor.assign(holdings, this.configured, {
-      generation,
-      completed: this.#completed,
-      urls: new Map([...this.workers.keys()].map((id) => [id, this.urls.get(id) ?? id])),
-    })
-    this.#completed = generation
-    this.delay = shares.delay
-    let revoked = false
-    for (const [id, work] of this.workers) {
-      const up = shares.revoked.get(id) ?? { connectors: [], tasks: [] }
-      if (up.connectors.length + up.tasks.length > 0) revoked = true
-      this.#neverTwice(id, shares.assigned.get(id))
-      if (deaf.includes(id)) continue
-      this.workers.set(id, work.minus(new WorkSet(up)).add(shares.assigned.get(id) ?? new WorkSet()))
-    }
-    return revoked
-  }
-
-  /** Rebalances until nothing moves, and lets delays expire. */
-  settle(): void {
-    for (let round = 0; round < 12; round++) {
-      const again = this.rebalance()
-      if (!again && this.delay === 0) return
-      this.now += this.delay
-    }
-    assert.fail('the cluster does not come to rest')
-  }
-
-  texts(): Record<string, string> {
-    return Object.fromEntries([...this.workers].map(([id, work]) => [id, text(work.toWork())]))
-  }
-
-  assertComplete(): void {
-    const held = [...this.workers.values()].flatMap((work) => [...work.connectors, ...work.tasks.keys()])
-    const all = new WorkSet(this.configured)
-    assert.deepEqual(held.toSorted(), [...all.connectors, ...all.tasks.keys()].toSorted())
-    for (const kind of ['connectors', 'tasks'] as const) {
-      const sizes = [...this.workers.values()].map((work) => work[kind].size)
-      assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${kind} are not balanced: ${sizes.join()}`)
-    }
-  }
-
-  /** Asserts that a worker is not assigned work that another worker still has. */
-  #neverTwice(id: string, assigned: Work | undefined): void {
-    for (const [other, work] of this.workers) {
-      if (other !== id)
-        assert.ok(new WorkSet(assigned).and(work).isEmpty, `${id} gets what ${other} still has`)
-    }
-  }
-}
+import { WorkSet } from '../work.ts'
+import { Cluster, MAX_DELAY_MS, randomNumbers, workOf } from './cluster.ts'
 
 test('connectors and tasks are each distributed evenly', () => {
   const cluster = new Cluster(workOf({ a: 2, b: 2 }), ['1', '2'])
@@ -250,11 +157,7 @@ test('consecutive revocations are delayed', () => {
 
 test('clusters converge to a complete and balanced assignment after any membership changes', () => {
   for (let seed = 1; seed <= 60; seed++) {
-    let state = seed
-    const random = (limit: number) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      return Math.floor((state / 2 ** 32) * limit)
-    }
+    const random = randomNumbers(seed)
     const cluster = new Cluster(workOf({ a: 3, b: 5 }), ['w0'])
     for (let step = 1; step < 15; step++) {
       const [first = ''] = [...cluster.workers.keys()].slice(random(cluster.workers.size))
