@@ -48,6 +48,7 @@ export const workerCommands = {
 /** Commands that talk to a worker over its REST API. */
 export const clientCommands = {
   connectors: { options: remote, args: [] },
+  cluster: { options: remote, args: [] },
   status: { options: [...remote, 'watch', 'trace'], args: ['[<name>]'] },
   config: { options: remote, args: ['<name>'] },
   create: { options: [...remote, ...waiting, 'update'], args: ['<file>'] },

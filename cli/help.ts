@@ -8,6 +8,7 @@ Run a worker
 
 Talk to a running worker (Headrace or Kafka Connect)
   headrace connectors             lists connectors, one per line
+  headrace cluster                shows the workers, what each of them runs, and what is not assigned
   headrace status [<name>]        shows the states of connectors and their tasks
   headrace config <name>          prints the settings of a connector
   headrace create <file>          creates a connector from a file

@@ -21,10 +21,12 @@ export {
   parseSettingForUse,
   parseValue,
   sameProps,
+  tagsOf,
+  tagText,
   withoutNulls,
   withPrefix,
 } from './definition/index.ts'
-export type { ParsedSetting, ResolveClass } from './definition/index.ts'
+export type { ParsedSetting, ResolveClass, Tags } from './definition/index.ts'
 export {
   decodeText,
   javaTokens,

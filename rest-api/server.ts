@@ -17,6 +17,7 @@ import { answerOtherMethods } from './http/methods.ts'
 import { locationOf, routablePath } from './http/paths.ts'
 import { responseHeaders } from './http/response-headers.ts'
 import { describeApi } from './openapi/routes.ts'
+import { clusterRoutes } from './routes/cluster.ts'
 import { connectorRoutes } from './routes/connectors.ts'
 import { doctorRoutes } from './routes/doctor.ts'
 import { internalRoutes } from './routes/internal.ts'
@@ -66,6 +67,7 @@ const mainRoutes: readonly Routes[] = [
   pluginRoutes,
   internalRoutes,
   progressRoutes,
+  clusterRoutes,
   validateRoutes,
   previewRoutes,
   doctorRoutes,

@@ -1,6 +1,8 @@
 export { createDistributedHerder, createStandaloneHerder } from './assembly/index.ts'
 export type { WorkerOptions } from './assembly/index.ts'
 export type {
+  ClusterQueries,
+  ClusterView,
   ConnectorInfo,
   ConnectorOffset,
   ConnectorStateInfo,
@@ -9,6 +11,7 @@ export type {
   Herder,
   InstanceInfo,
   Outcome,
+  OwnFacts,
   PeerAnswer,
   PeerRequest,
   Peers,

@@ -31,6 +31,14 @@ export const clientHelp: Readonly<Record<ClientCommandName, string>> = {
     [target],
     ['connectors', 'connectors --url http://127.0.0.1:8084 --json'],
   ),
+  cluster: page(
+    'cluster',
+    `Shows the workers of the cluster, which of them leads (*), what each of them runs, how many records of the
+config topic each has not read, and when the group coordinator last heard of it; then what no worker runs,
+why, and until when, and what runs on a worker that lacks its plugin. Requires a Headrace worker of the group.`,
+    [target],
+    ['cluster', 'cluster --url http://127.0.0.1:8084 --json'],
+  ),
   status: page(
     'status [<name>]',
     'Shows the states of a connector and its tasks, or of all connectors, and the root cause of each failure.',

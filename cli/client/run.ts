@@ -3,6 +3,7 @@ import type { ClientCommand } from '../arguments.ts'
 import type { ClientCommandName } from '../commands.ts'
 import type { ClientAction } from './action.ts'
 import { workerAddress } from './address.ts'
+import { cluster } from './cluster.ts'
 import { doctor } from './doctor.ts'
 import { health } from './health.ts'
 import { changeState, restart } from './lifecycle.ts'
@@ -19,6 +20,7 @@ import { openWorkerApi } from './worker-api.ts'
 
 const actions: Readonly<Record<ClientCommandName, ClientAction>> = {
   connectors,
+  cluster,
   status,
   config: showConfig,
   create,

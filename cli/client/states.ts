@@ -87,7 +87,7 @@ const isBlocked = (blocked: Blocked | null | undefined): blocked is Blocked =>
 /** Formats one line per connector, and a hint on how to show the traces of failures. */
 export function connectorTable(statuses: readonly ConnectorStatus[], coloured: boolean): string {
   const rows = statuses.map(({ name, type, connector, tasks }) => {
-    const broken = [connector, ...tasks].find(({ state }) => state === 'FAILED')
+    const broken = [connector, ...tasks].find((instance) => errorOf(instance) !== '')
     return [name, type, connector.state, taskSummary(tasks), connector.worker_id, errorOf(broken)]
   })
   return table(['CONNECTOR', 'TYPE', 'STATE', 'TASKS', 'WORKER', 'ERROR'], rows, coloured) + hintOn(statuses)
@@ -129,9 +129,14 @@ export function taskSummary(tasks: readonly InstanceStatus[]): string {
   return parts.length === 0 ? 'none' : parts.join(', ')
 }
 
-/** Returns the class and message of the root cause, or an empty string if the instance has not failed. */
+/**
+ * Returns the class and message of the root cause of a failure, or why no worker may run an instance; an empty string for
+ * others.
+ */
 export const errorOf = (instance: InstanceStatus | undefined): string =>
-  instance?.state === 'FAILED' ? rootCauseOfTrace(instance.trace ?? '') : ''
+  instance?.state === 'FAILED' || instance?.state === 'UNASSIGNED'
+    ? rootCauseOfTrace(instance.trace ?? '')
+    : ''
 
 const waitOf = (blocked: Blocked | undefined): string =>
   blocked === undefined ? '' : `blocked since ${new Date(blocked.since).toISOString()}: ${blocked.reason}`

@@ -1,4 +1,5 @@
 import { between, defineConfig, oneOf, oneOfIgnoringCase } from '../../api/index.ts'
+import { tagList } from '../definition/index.ts'
 import { listOf, optional } from './rules.ts'
 
 const orBrokerDefault = (what: string) => ({
@@ -160,6 +161,14 @@ export const distributedConfig = defineConfig({
     default: '',
     importance: 'low',
     doc: "Client ID of the worker's Kafka clients, shown in broker logs.",
+  },
+  'headrace.worker.tags': {
+    type: 'list',
+    default: [],
+    validate: tagList,
+    importance: 'low',
+    doc: 'Tags of the worker as name=value pairs, separated by commas; headrace.placement of a connector selects workers by them.',
+    extension: true,
   },
 })
 

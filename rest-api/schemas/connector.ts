@@ -13,7 +13,9 @@ const instance = {
   version: Type.Union([Type.String(), Type.Null()], {
     description: 'Version of the plugin; null when not running',
   }),
-  trace: Type.Optional(Type.String({ description: 'Stack trace of the failure' })),
+  trace: Type.Optional(
+    Type.String({ description: 'Stack trace of the failure, or why no worker may run the instance' }),
+  ),
 }
 
 export const CreateConnector = Type.Object(

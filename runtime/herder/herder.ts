@@ -5,6 +5,7 @@ import type { Blocked } from '../kafka/index.ts'
 import type { PluginInfo } from '../plugins/index.ts'
 import type { LogLevel, LogLevels } from '../telemetry/index.ts'
 import type { Preview, PreviewRequest, TaskSnapshot } from '../worker/index.ts'
+import type { ClusterQueries } from './cluster.ts'
 import type { RequestSignature } from './peers.ts'
 
 export type ConnectorType = 'source' | 'sink' | 'unknown'
@@ -125,6 +126,8 @@ export interface HerderCommands {
   readonly ready: boolean
   /** A sentence that describes the current step, for requests that time out. */
   readonly stage: string
+  /** Undefined for a standalone worker. */
+  readonly cluster: ClusterQueries | undefined
 
   put(
     name: string,

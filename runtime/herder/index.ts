@@ -1,5 +1,6 @@
 export { distributedHerder } from './distributed/herder.ts'
 export { isSignatureAlgorithm } from './distributed/requests/request-signature.ts'
+export type { ClusterQueries, ClusterView, OwnFacts } from './cluster.ts'
 export type {
   ConnectorInfo,
   ConnectorOffset,

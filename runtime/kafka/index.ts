@@ -1,4 +1,5 @@
 export { GroupAdmin } from './admin/group-admin.ts'
+export type { GroupDescription } from './admin/group-admin.ts'
 export { TopicAdmin } from './admin/topic-admin.ts'
 export type { NewTopic } from './admin/create-topic.ts'
 export type { TopicCreation } from './admin/topic-admin.ts'

@@ -1,4 +1,4 @@
-import type { PluginKind } from './kinds.ts'
+import type { PluginInfo, PluginKind } from './kinds.ts'
 
 /** Suffixes that an alias may omit, by kind. Source: PluginUtils.prunedName. */
 const suffixes: Readonly<Record<PluginKind, readonly string[]>> = {
@@ -41,4 +41,17 @@ export function aliasTable(
   }
   const unique = [...claims].filter(([, claimants]) => claimants.size === 1)
   return new Map(unique.map(([alias, claimants]) => [alias, [...claimants][0] ?? '']))
+}
+
+/** All names under which `connector.class` can refer to one of the connectors among the plugins of a worker. */
+export function connectorNames(
+  plugins: Iterable<Pick<PluginInfo, 'className' | 'kind' | 'aliases'>>,
+): Set<string> {
+  const all = [...plugins]
+  const classes = new Set(
+    all.flatMap(({ className, kind }) => (kind === 'source' || kind === 'sink' ? [className] : [])),
+  )
+  const table = aliasTable(all.map(({ className, kind, aliases }) => [className, kind, aliases]))
+  const short = [...table].flatMap(([alias, className]) => (classes.has(className) ? [alias] : []))
+  return new Set([...classes, ...short])
 }

@@ -1,4 +1,4 @@
-export { aliasesOf, aliasTable } from './aliases.ts'
+export { aliasesOf, aliasTable, connectorNames } from './aliases.ts'
 export { PluginCatalog } from './catalog.ts'
 export { discoverPlugins } from './discover.ts'
 export type { PluginPackage } from './discover.ts'

@@ -16,11 +16,13 @@ import type { Peers, RequestSignature } from '../peers.ts'
 import { composeHerder } from '../shared/compose.ts'
 import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { tasksOf } from '../shared/task-configs.ts'
-import type { Work } from './assignment/work.ts'
+import type { ClusterQueries } from '../cluster.ts'
+import { WorkSet, type Work } from './assignment/work.ts'
 import { ConfigChanges } from './config-changes.ts'
 import { AssignmentRunner } from './assignment-runner.ts'
 import { Fencing } from './fencing.ts'
-import { Membership } from './membership.ts'
+import { Members } from './members/members.ts'
+import { Membership, type MembershipPorts } from './membership.ts'
 import { ConnectorRequests } from './requests/connector-requests.ts'
 import { InternalRequests } from './requests/internal-requests.ts'
 import { Leader } from './requests/leader.ts'
@@ -62,6 +64,7 @@ class DistributedCommands implements HerderCommands {
   readonly #requests = new RequestQueue(() => this.#wake.notify())
   readonly #changes: ConfigChanges
   readonly #runner: AssignmentRunner
+  readonly #members: Members
   readonly #membership: Membership
   readonly #member: GroupMember
   readonly #connectorRequests: ConnectorRequests
@@ -69,9 +72,13 @@ class DistributedCommands implements HerderCommands {
   readonly #loop: HerderLoop
   #running: Promise<void> = Promise.resolve()
 
-  constructor(parts: DistributedParts) {
+  constructor(given: DistributedParts) {
+    const end = new AbortController()
+    this.#members = this.#createMembers(given, end.signal)
+    const parts = { ...given, runtime: { ...given.runtime, ...this.#members.validation } }
     this.#parts = parts
     this.core = this.#createCore()
+    this.core.stopped.signal.addEventListener('abort', () => end.abort(), { once: true })
     const { worker, views, reporter, lifecycle, deletionNotices, stages, stopped } = this.core
     const { config } = parts
     const requests = this.#requests
@@ -118,6 +125,18 @@ class DistributedCommands implements HerderCommands {
       generation: () => this.#membership.generation,
       publish: (name, made) => this.#internalRequests.publish(name, made),
       renewValues: (name) => this.#renewValues(name),
+      explainFailure: (name) => this.#members.explainFailure(name),
+    })
+  }
+
+  #createMembers(parts: DistributedParts, stopped: AbortSignal): Members {
+    return new Members({
+      ...parts,
+      snapshot: () => this.core.configState,
+      configured: () => this.#configured(),
+      membership: () => this.#membership,
+      member: () => this.#member,
+      stopped,
     })
   }
 
@@ -128,17 +147,26 @@ class DistributedCommands implements HerderCommands {
       protocol: config['connect.protocol'],
       maxDelayMs: config['scheduled.rebalance.max.delay.ms'],
     }
-    const configured = () => {
-      const { configState } = this.core
-      const connectors = [...configState.connectors.keys()]
-      return { connectors, tasks: connectors.flatMap((name) => tasksOf(configState, name)) }
-    }
-    const ports = {
+    const members = this.#members
+    const ports: MembershipPorts = {
       offset: () => this.core.configState.offset,
-      configured,
-      stopAssigned: (work: Work) => this.#runner.stopAssigned(work),
+      configured: () => this.#configured(),
+      stopAssigned: (work) => this.#runner.stopAssigned(work),
+      traits: () => members.traits(),
+      eligible: (workers) => members.eligible(workers),
+      unplaced: (work) =>
+        this.core.reporter.unplaced(new WorkSet(work).items(), (connector) =>
+          members.reasonUnplaced(connector),
+        ),
     }
     return new Membership(settings, ports, log)
+  }
+
+  /** All configured connectors and tasks. */
+  #configured(): Work {
+    const { configState } = this.core
+    const connectors = [...configState.connectors.keys()]
+    return { connectors, tasks: connectors.flatMap((name) => tasksOf(configState, name)) }
   }
 
   #createMember(membership: Membership): GroupMember {
@@ -179,6 +207,9 @@ class DistributedCommands implements HerderCommands {
   }
   get stage(): string {
     return this.core.stages.summary()
+  }
+  get cluster(): ClusterQueries {
+    return this.#members.reader
   }
 
   /** Resolves once the stores are loaded; the worker joins the group in the background. */

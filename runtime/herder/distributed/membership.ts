@@ -1,6 +1,7 @@
 import type { Logger } from '../../../api/index.ts'
 import type { GroupProtocol, JoinedMember } from '../../kafka/index.ts'
 import { assignEagerly } from './assignment/eager-assignment.ts'
+import type { EligibleWorkers } from './assignment/eligible-workers.ts'
 import { IncrementalAssignor } from './assignment/incremental-assignment.ts'
 import {
   CONFIG_MISMATCH,
@@ -14,6 +15,7 @@ import {
   type WorkerAssignment,
   type WorkerMetadata,
 } from './assignment/protocol.ts'
+import type { WorkerTraits } from './assignment/traits.ts'
 import { noWork, WorkSet, type Work } from './assignment/work.ts'
 
 /** Callbacks into the herder. */
@@ -24,6 +26,12 @@ export interface MembershipPorts {
   configured(): Work
   /** Stops revoked work and waits until its states are written. */
   stopAssigned(work: Work): Promise<void>
+  /** What this worker tells the leader. */
+  traits(): WorkerTraits
+  /** As leader: which members may run each connector. */
+  eligible(workers: ReadonlyMap<string, WorkerMetadata>): EligibleWorkers
+  /** As leader: called with what no member may run. */
+  unplaced(work: Work): void
 }
 
 /** The outcome of a rebalance, until the herder has applied it. */
@@ -48,6 +56,7 @@ export class Membership implements GroupProtocol {
   readonly #ports: MembershipPorts
   readonly #incremental: IncrementalAssignor
   readonly #log: Logger
+  #protocol: string | undefined
   #version = 0
   #memberId = ''
   #generation = -1
@@ -74,6 +83,10 @@ export class Membership implements GroupProtocol {
 
   get generation(): number {
     return this.#generation
+  }
+  /** The protocol that the coordinator has chosen; undefined before the first rebalance. */
+  get protocol(): string | undefined {
+    return this.#protocol
   }
   get isLeader(): boolean {
     return this.#last !== undefined && this.#last.leader === this.#memberId
@@ -138,7 +151,8 @@ export class Membership implements GroupProtocol {
       this.#last === undefined
         ? null
         : { ...this.#last, assigned: this.#allocation.toWork(), revoked: noWork }
-    const metadata: WorkerMetadata = { url: this.#url, offset: this.#ports.offset(), allocation }
+    const traits = this.#ports.traits()
+    const metadata: WorkerMetadata = { url: this.#url, offset: this.#ports.offset(), allocation, traits }
     return this.#offered.map((name) => ({ name, metadata: encodeMetadata(metadata, protocolVersions[name]) }))
   }
 
@@ -188,6 +202,7 @@ export class Membership implements GroupProtocol {
     generation,
   }: Parameters<GroupProtocol['assigned']>[0]): Promise<void> {
     const received = decodeAssignment(assignment)
+    this.#protocol = protocol
     this.#version = protocolVersions[protocol as ProtocolName]
     this.#memberId = memberId
     this.#generation = generation
@@ -216,7 +231,8 @@ export class Membership implements GroupProtocol {
   }
 
   #assignEagerly(workers: ReadonlyMap<string, WorkerMetadata>) {
-    const shares = assignEagerly([...workers.keys()], this.#ports.configured())
+    const eligible = this.#ports.eligible(workers)
+    const shares = assignEagerly([...workers.keys()], this.#ports.configured(), eligible)
     this.#noteOwners(workers, shares)
     return new Map([...shares].map(([id, assigned]) => [id, { assigned, revoked: noWork, delay: 0 }]))
   }
@@ -224,8 +240,10 @@ export class Membership implements GroupProtocol {
   #assignIncrementally(workers: ReadonlyMap<string, WorkerMetadata>, generation: number) {
     const holdings = new Map([...workers].map(([id, { allocation }]) => [id, allocation?.assigned ?? noWork]))
     const urls = new Map([...workers].map(([id, { url }]) => [id, url]))
-    const round = { generation, completed: this.#generation, urls }
+    const eligible = this.#ports.eligible(workers)
+    const round = { generation, completed: this.#generation, urls, eligible }
     const shares = this.#incremental.assign(holdings, this.#ports.configured(), round)
+    this.#ports.unplaced(shares.unplaced)
     const total = new Map(
       [...holdings].map(([id, held]) => {
         const kept = new WorkSet(held).minus(new WorkSet(shares.revoked.get(id) ?? noWork))

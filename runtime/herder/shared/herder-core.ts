@@ -38,6 +38,8 @@ export interface HerderPorts {
   publish(name: string, made: readonly TaskProps[]): Promise<void>
   /** Restarts a connector, if it still exists, because values from its config providers expire. */
   renewValues(name: string): void
+  /** More about the failure of a connector or of one of its tasks than its trace says; undefined if there is nothing. */
+  explainFailure?(name: string): Promise<string> | undefined
 }
 
 /**
@@ -69,8 +71,13 @@ export class HerderCore {
     const renewals = new ValueRenewals((name) => ports.renewValues(name))
     this.stopped.signal.addEventListener('abort', () => renewals.close(), { once: true })
     this.worker = runtime.createWorker(
-      workerListener(this.reporter, statuses, trackTopics, renewals, (name) =>
-        this.reconfiguration.request(name),
+      workerListener(
+        this.reporter,
+        statuses,
+        trackTopics,
+        renewals,
+        (name) => this.reconfiguration.request(name),
+        (name) => ports.explainFailure?.(name),
       ),
     )
     statuses.onChange(() => this.changed.notify())

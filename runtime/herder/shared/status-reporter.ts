@@ -29,6 +29,24 @@ export class StatusReporter {
     this.#store.putTaskSafely(id, this.#status(state, version, trace))
   }
 
+  /**
+   * As leader: reports that no worker may run a connector or task, with the reason as its trace.
+   *
+   * Differs: in Kafka Connect, UNASSIGNED has no trace.
+   */
+  unplaced(
+    items: Iterable<{ readonly connector: string; readonly task: number | null }>,
+    reasonOf: (connector: string) => string,
+  ): void {
+    for (const { connector, task } of items) {
+      const trace = reasonOf(connector)
+      const present = task === null ? this.#store.connector(connector) : this.#store.task({ connector, task })
+      if (present?.state === 'UNASSIGNED' && present.trace === trace) continue
+      if (task === null) this.connectorSafely(connector, 'UNASSIGNED', trace, null)
+      else this.taskSafely({ connector, task }, 'UNASSIGNED', trace, null)
+    }
+  }
+
   /** Deletes the statuses of a removed connector. Source: AbstractHerder.onDeletion. */
   connectorDeleted(name: string): void {
     this.#store.removeConnector(name)

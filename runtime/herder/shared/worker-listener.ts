@@ -3,6 +3,8 @@ import type { WorkerListener } from '../../worker/index.ts'
 import type { StatusReporter } from './status-reporter.ts'
 import type { ValueRenewals } from './value-renewals.ts'
 
+const CONNECT_EXCEPTION = 'org.apache.kafka.connect.errors.ConnectException'
+
 /**
  * Writes worker events to the status store. Config provider values of a connector are renewed only while it
  * runs or after it has failed.
@@ -15,7 +17,23 @@ export function workerListener(
   trackTopics: boolean,
   renewals: Pick<ValueRenewals, 'schedule' | 'cancel'>,
   reconfigurationRequested: (name: string) => void,
+  explainFailure: (name: string) => Promise<string> | undefined = () => undefined,
 ): WorkerListener {
+  /** Reports a failure at once, and again when there is more to say about it, unless the state has changed. */
+  const fail = (
+    name: string,
+    trace: string,
+    report: (text: string) => void,
+    present: () => string | null,
+  ) => {
+    report(trace)
+    explainFailure(name)?.then(
+      (text) => {
+        if (present() === trace) report(`${CONNECT_EXCEPTION}: ${text}`)
+      },
+      () => {}, // the trace remains
+    )
+  }
   return {
     reconfigurationRequested,
     valuesExpire: (name, inMs) => renewals.schedule(name, inMs),
@@ -35,7 +53,13 @@ export function workerListener(
       renewals.cancel(name)
       reporter.connector(name, 'STOPPED', version)
     },
-    connectorFailed: (name, trace, version) => reporter.connectorSafely(name, 'FAILED', trace, version),
+    connectorFailed: (name, trace, version) =>
+      fail(
+        name,
+        trace,
+        (text) => reporter.connectorSafely(name, 'FAILED', text, version),
+        () => statuses.connector(name)?.trace ?? null,
+      ),
     connectorShutDown: (name, version) => {
       renewals.cancel(name)
       reporter.connectorSafely(name, 'UNASSIGNED', null, version)
@@ -45,7 +69,13 @@ export function workerListener(
     },
     taskRunning: (id, version) => reporter.task(id, 'RUNNING', version),
     taskPaused: (id, version) => reporter.task(id, 'PAUSED', version),
-    taskFailed: (id, trace, version) => reporter.taskSafely(id, 'FAILED', trace, version),
+    taskFailed: (id, trace, version) =>
+      fail(
+        id.connector,
+        trace,
+        (text) => reporter.taskSafely(id, 'FAILED', text, version),
+        () => statuses.task(id)?.trace ?? null,
+      ),
     taskRestarting: (id) => reporter.task(id, 'RESTARTING', null),
     taskShutDown: (id, version) => reporter.taskSafely(id, 'UNASSIGNED', null, version),
     topicUsed: (id, topic) => {

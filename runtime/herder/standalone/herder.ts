@@ -12,6 +12,7 @@ import type {
 import { composeHerder } from '../shared/compose.ts'
 import { HerderCore, type HerderParts } from '../shared/herder-core.ts'
 import { onPresentConfig, refuseOutdated } from '../shared/patch.ts'
+import { checkingPlacement } from '../shared/placement-check.ts'
 import { atMost, STEP_MS, stopDeadline } from '../shared/stop-waits.ts'
 import { taskConfigsChanged, taskDefinition, tasksOf } from '../shared/task-configs.ts'
 import { withChanges, withName } from '../shared/validation.ts'
@@ -19,6 +20,8 @@ import { notFound } from '../shared/views.ts'
 
 /** Time that a stop keeps to write the offsets and to end the task processes. */
 const CLOSE_MS = 1000
+
+const NO_CLUSTER = 'a standalone worker has no other workers; remove the setting'
 
 const nothing = (): void => {}
 
@@ -42,15 +45,19 @@ class StandaloneCommands implements HerderCommands {
   readonly #end = new Promise<void>((resolve) => (this.#resolveEnd = resolve))
   #ready = false
 
-  constructor(parts: HerderParts, gracefulStopMs: number) {
+  constructor({ runtime, ...parts }: HerderParts, gracefulStopMs: number) {
     this.#gracefulStopMs = gracefulStopMs
-    this.core = new HerderCore(parts, {
-      generation: () => 0,
-      publish: (name, made) => this.#serially(() => this.#publish(name, made)),
-      renewValues: (name) => {
-        this.restartConnector(name).catch(() => {}) // reported as its state
+    const checked = { ...runtime, ...checkingPlacement(runtime, async () => NO_CLUSTER) }
+    this.core = new HerderCore(
+      { ...parts, runtime: checked },
+      {
+        generation: () => 0,
+        publish: (name, made) => this.#serially(() => this.#publish(name, made)),
+        renewValues: (name) => {
+          this.restartConnector(name).catch(() => {}) // reported as its state
+        },
       },
-    })
+    )
   }
 
   get ready(): boolean {
@@ -59,6 +66,7 @@ class StandaloneCommands implements HerderCommands {
   get stage(): string {
     return this.core.stages.summary()
   }
+  readonly cluster = undefined
 
   async start(): Promise<void> {
     const { configs, statuses, offsets, runtime } = this.core.parts

@@ -12,12 +12,39 @@ const COORDINATOR_TROUBLE = new Set([
   'NOT_COORDINATOR_FOR_GROUP',
 ])
 
-/** Reads and changes the committed offsets of a consumer group, without being a member. Source: Admin. */
+/** A group as its coordinator describes it. */
+export interface GroupDescription {
+  /** `Stable`, `PreparingRebalance`, `CompletingRebalance`, `Empty` or `Dead`. */
+  readonly state: string
+  /** The protocol that the members use; empty while the group rebalances. */
+  readonly protocol: string
+  readonly members: readonly {
+    readonly id: string
+    /** As of its last join; empty while the group rebalances. */
+    readonly metadata: Buffer
+    readonly assignment: Buffer
+  }[]
+}
+
+/** Describes a group, and reads and changes its committed offsets, without being a member. Source: Admin. */
 export class GroupAdmin {
   readonly #client: KafkaClient
 
   constructor(client: KafkaClient) {
     this.#client = client
+  }
+
+  async describe(group: string, limits: RetryLimits): Promise<GroupDescription> {
+    const doing = `describe group ${group}`
+    const body = new WireWriter().array([group], (writer, name) => writer.string(name)).finish()
+    const request = { apiKey: 15, apiName: 'DescribeGroups', apiVersion: 1, body: [body] }
+    return this.#ask(group, doing, limits, request, (reader) => {
+      reader.int32() // throttle time
+      const [found] = reader.array(readGroup)
+      if (found === undefined) throw new TypeError(`${doing}: the response contains no group`)
+      refuseError(found.error, doing)
+      return found
+    })
   }
 
   /** Resolves to all committed offsets of the group; empty if the group does not exist. */
@@ -120,6 +147,21 @@ export class GroupAdmin {
     if ('error' in outcome) throw outcome.error
     return outcome.value
   }
+}
+
+function readGroup(reader: WireReader): GroupDescription & { readonly error: number } {
+  const error = reader.int16()
+  reader.string() // the group
+  const state = reader.string()
+  reader.string() // protocol type
+  const protocol = reader.string()
+  const members = reader.array((item) => {
+    const id = item.string()
+    item.string() // client ID
+    item.string() // client host
+    return { id, metadata: item.bytes() ?? Buffer.alloc(0), assignment: item.bytes() ?? Buffer.alloc(0) }
+  })
+  return { error, state, protocol, members }
 }
 
 function readTopic(reader: WireReader): PartitionOffset[] {

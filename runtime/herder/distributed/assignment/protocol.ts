@@ -1,10 +1,14 @@
 import { ConnectError } from '../../../../api/index.ts'
 import { WireReader, WireWriter } from '../../../kafka/index.ts'
 import type { TaskId } from '../../../stores/index.ts'
+import { decodeTraits, encodeTraits, type WorkerTraits } from './traits.ts'
 import { noWork, type Work } from './work.ts'
 
-/** Versions of the Connect rebalance protocol, by their names in the group. */
-export const protocolVersions = { default: 0, compatible: 1, sessioned: 2 } as const
+/**
+ * Versions of the Connect rebalance protocol, by their names in the group. `headrace` is `sessioned` with the traits of
+ * the workers. The coordinator chooses it only if every member offers it, so Java workers never see it.
+ */
+export const protocolVersions = { default: 0, compatible: 1, sessioned: 2, headrace: 3 } as const
 
 export type ProtocolName = keyof typeof protocolVersions
 
@@ -12,7 +16,7 @@ export type ProtocolName = keyof typeof protocolVersions
 export const offeredProtocols: Readonly<Record<string, readonly ProtocolName[]>> = {
   eager: ['default'],
   compatible: ['compatible', 'default'],
-  sessioned: ['sessioned', 'compatible', 'default'],
+  sessioned: ['headrace', 'sessioned', 'compatible', 'default'],
 }
 
 /** Metadata that a worker sends to the leader when it joins. */
@@ -23,6 +27,8 @@ export interface WorkerMetadata {
   readonly offset: number
   /** Its current assignment; null before the first assignment, and in the eager protocol. */
   readonly allocation: WorkerAssignment | null
+  /** Undefined except in the protocol `headrace`. */
+  readonly traits?: WorkerTraits | undefined
 }
 
 /** Assignment that the leader sends to a worker. */
@@ -45,19 +51,28 @@ export const CONFIG_MISMATCH = 1
 const CONNECTOR_ITSELF = -1
 
 /** Source: ConnectProtocol, IncrementalCooperativeConnectProtocol. */
-export function encodeMetadata({ url, offset, allocation }: WorkerMetadata, version: number): Buffer {
+export function encodeMetadata({ url, offset, allocation, traits }: WorkerMetadata, version: number): Buffer {
   const writer = new WireWriter().int16(version).string(url).int64(offset)
   if (version === 0) return writer.finish()
-  return writer.bytes(allocation === null ? null : encodeAssignment(allocation, version)).finish()
+  writer.bytes(allocation === null ? null : encodeAssignment(allocation, version))
+  if (version < protocolVersions.headrace || traits === undefined) return writer.finish()
+  return writer.bytes(encodeTraits(traits)).finish()
 }
 
+/** Ignores what a later version adds at the end. */
 export function decodeMetadata(bytes: Buffer): WorkerMetadata {
   const reader = new WireReader(bytes)
   const version = readVersion(reader)
   const url = reader.string()
   const offset = reader.int64()
   const allocation = version === 0 || reader.atEnd ? null : reader.bytes()
-  return { url, offset, allocation: allocation === null ? null : decodeAssignment(allocation) }
+  const traits = version < protocolVersions.headrace || reader.atEnd ? null : reader.bytes()
+  return {
+    url,
+    offset,
+    allocation: allocation === null ? null : decodeAssignment(allocation),
+    ...(traits === null ? {} : { traits: decodeTraits(traits) }),
+  }
 }
 
 export function encodeAssignment(assignment: WorkerAssignment, version: number): Buffer {

@@ -48,9 +48,11 @@ export class WorkSet {
     return this
   }
 
-  items(kind: 'connectors' | 'tasks'): Item[] {
-    if (kind === 'tasks') return [...this.tasks.values()]
-    return [...this.connectors].map((connector) => ({ connector, task: null }))
+  /** All connectors and tasks, or those of one kind. */
+  items(kind?: 'connectors' | 'tasks'): Item[] {
+    const connectors = [...this.connectors].map((connector) => ({ connector, task: null }))
+    const tasks = [...this.tasks.values()]
+    return kind === 'connectors' ? connectors : kind === 'tasks' ? tasks : [...connectors, ...tasks]
   }
 
   /** The part that belongs to connectors with a property. */

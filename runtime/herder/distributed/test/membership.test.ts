@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { silentLogger } from '../../../telemetry/index.ts'
+import { everyWorker } from '../assignment/eligible-workers.ts'
 import { Membership } from '../membership.ts'
 
 /** A cluster of a leader and another worker, whose rebalances are run by hand. */
@@ -13,6 +14,9 @@ function open(protocol: string) {
     configured: () => ({ connectors: [...configured.connectors], tasks: [...configured.tasks] }),
     stopAssigned: async ({ connectors }: { readonly connectors: readonly string[] }) =>
       void givenUp.push(...connectors),
+    traits: () => ({ version: '1', tags: new Map(), connectors: new Set<string>() }),
+    eligible: () => everyWorker,
+    unplaced: () => {},
   }
   const leader = new Membership(settings, ports, silentLogger)
   const members = new Map([
