@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
+import { benchAssignor, type AssignorOptions } from './assignor/index.ts'
 import type { CourseOptions } from './bare/open-course.ts'
 import { benchElasticsearch } from './elasticsearch/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
@@ -18,6 +19,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench -- rest             response times while 20 connectors move data
   npm run bench -- idle             CPU time and memory of idle connectors
   npm run bench -- postgres         snapshots, streams and latencies of the connector for PostgreSQL
+  npm run bench -- assignor         rebalances of a large cluster, simulated, and the sizes of its messages
   npm run bench -- s3               the S3 connectors next to programs that use the client libraries directly
   npm run bench -- elasticsearch    the sink for Elasticsearch next to a program that uses the client library directly
 
@@ -32,10 +34,18 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
                      (500000)
   --latency-seconds N duration of each measurement of latencies (20)
   --only WORKER      headrace or java: the only worker to measure with PostgreSQL (both)
+  --workers N        number of workers in the simulation of the assignor (100)
+  --tasks N          number of their tasks, 20 for each connector (10000)
   --schemas on|off   whether records of PostgreSQL have schemas (both)
 `
 
-type Options = PipelineOptions & MicroOptions & RestOptions & IdleOptions & PostgresOptions & CourseOptions
+type Options = PipelineOptions &
+  MicroOptions &
+  RestOptions &
+  IdleOptions &
+  PostgresOptions &
+  CourseOptions &
+  AssignorOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
@@ -46,6 +56,7 @@ const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = 
   'postgres': benchPostgres,
   's3': benchS3,
   'elasticsearch': benchElasticsearch,
+  'assignor': benchAssignor,
 }
 
 async function main(): Promise<number> {
@@ -61,6 +72,8 @@ async function main(): Promise<number> {
       'window-seconds': { type: 'string', default: '60' },
       'rows': { type: 'string', default: '500000' },
       'latency-seconds': { type: 'string', default: '20' },
+      'workers': { type: 'string', default: '100' },
+      'tasks': { type: 'string', default: '10000' },
       'only': { type: 'string', default: 'both' },
       'schemas': { type: 'string', default: 'both' },
       'help': { type: 'boolean', default: false },
@@ -81,6 +94,8 @@ async function main(): Promise<number> {
     loadSeconds: wholeNumber('--load-seconds', values['load-seconds']),
     rows: wholeNumber('--rows', values.rows),
     latencySeconds: wholeNumber('--latency-seconds', values['latency-seconds']),
+    workers: wholeNumber('--workers', values.workers),
+    tasks: wholeNumber('--tasks', values.tasks),
     only: oneOf('--only', values.only, { both: undefined, java: 'Java 4.3.1', headrace: 'Headrace' }),
     schemas: oneOf('--schemas', values.schemas, { both: [false, true], on: [true], off: [false] }),
     report: (text) => process.stderr.write(`${text}\n`),

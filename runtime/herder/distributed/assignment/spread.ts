@@ -28,7 +28,8 @@ export interface Spread {
 /**
  * Gives each open item to the worker with the fewest items among those that may run it. With `levels`, then moves items
  * between workers until no move brings two of them closer to each other: workers that may run the same items differ by at
- * most one. Open items move before those that run.
+ * most one. Open items move before those that run, and those that a worker got last before others: work that a restarted
+ * worker had before returns to it.
  *
  * The result depends only on the arguments, not on their order.
  */
@@ -91,7 +92,7 @@ function moveOne(loads: ReadonlyMap<string, Load>, surplus: Map<string, Item[]>)
     if (found === undefined) continue
     const { may, share, to } = found
     const given = share.open.pop()
-    const item = given ?? share.held.shift()
+    const item = given ?? share.held.pop()
     if (item === undefined) continue
     if (share.held.length + share.open.length === 0) load.shares.delete(may)
     load.count--

@@ -1,13 +1,17 @@
 import { messageOf, type Logger, type Props } from '../../../../api/index.ts'
 import { GroupAdmin, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
+import { sleep } from '../../../timing/index.ts'
 import type { ClusterQueries, ClusterView, OwnFacts } from '../../cluster.ts'
 import type { Peers } from '../../peers.ts'
 import type { Work } from '../assignment/work.ts'
-import { clusterView, membersOf } from './cluster-view.ts'
+import { clusterView, isSettled, membersOf } from './cluster-view.ts'
 import { askMember, factsOf, type MemberFacts } from './member-facts.ts'
 
 /** Time for each request to Kafka, in milliseconds. */
 const KAFKA_MS = 5000
+/** Time to wait for the end of a rebalance, and between two looks, in milliseconds. */
+const REBALANCE_MS = 10_000
+const POLL_MS = 200
 
 export interface ClusterReaderParts {
   readonly client: KafkaClient
@@ -18,6 +22,7 @@ export interface ClusterReaderParts {
   configured(): Work
   configs(): ReadonlyMap<string, Props>
   scheduledAt(): number | undefined
+  readonly stopped: AbortSignal
   readonly log: Logger
 }
 
@@ -62,10 +67,16 @@ export class ClusterReader implements ClusterQueries {
     })
   }
 
-  /** Resolves to the REST URLs of the other workers that are known to have a connector class. */
+  /**
+   * Resolves to the REST URLs of the other workers that are known to have a connector class. Waits a while for the end of
+   * a rebalance, since the coordinator describes no members during it.
+   */
   async workersWith(className: string): Promise<string[]> {
-    const { groupId, self } = this.#parts
-    const group = await this.#groups.describe(groupId, { timeoutMs: KAFKA_MS })
+    const { groupId, self, stopped } = this.#parts
+    const deadline = Date.now() + REBALANCE_MS
+    let group = await this.#groups.describe(groupId, { timeoutMs: KAFKA_MS })
+    while (!isSettled(group) && Date.now() < deadline && (await sleep(POLL_MS, stopped)))
+      group = await this.#groups.describe(groupId, { timeoutMs: KAFKA_MS })
     const urls = membersOf(group).map(({ metadata }) => metadata.url)
     const others = urls.filter((url) => url !== self().url)
     const answers = await Promise.all(others.map((url) => this.#factsOf(url, {})))

@@ -37,10 +37,13 @@ export interface ClusterSources {
   readonly scheduledAt: number | undefined
 }
 
+/** Whether no rebalance is in progress. The coordinator describes members only then. */
+export const isSettled = ({ state }: Pick<GroupDescription, 'state'>): boolean => state === STABLE
+
 /** Decodes the members of a settled group; empty while the group rebalances. */
-export function membersOf({ state, members }: GroupDescription): SeenMember[] {
-  if (state !== STABLE) return []
-  return members
+export function membersOf(group: GroupDescription): SeenMember[] {
+  if (!isSettled(group)) return []
+  return group.members
     .filter(({ metadata, assignment }) => metadata.length > 0 && assignment.length > 0)
     .map(({ id, metadata, assignment }) => {
       const joined = decodeMetadata(metadata)
@@ -99,7 +102,7 @@ const listOf = (tags: ReadonlyMap<string, string>): string[] =>
 
 function unassignedItems(seen: readonly SeenMember[], sources: ClusterSources): UnassignedItem[] {
   const { group, configured, configs, scheduledAt } = sources
-  if (group.state !== STABLE) return []
+  if (!isSettled(group)) return []
   const all = new WorkSet(configured)
   const held = seen.reduce((sum, { runs }) => sum.add(runs), new WorkSet())
   const members = seen.map(({ metadata }) => ({ tags: metadata.traits?.tags }))
@@ -143,7 +146,7 @@ function misplacedItems(
 
 function notesOn(members: readonly ClusterMember[], { group, configs, facts }: ClusterSources): string[] {
   const notes: string[] = []
-  if (group.state !== STABLE) {
+  if (!isSettled(group)) {
     return [`The group is in the state ${group.state}: what each worker runs is known after the rebalance.`]
   }
   const silent = members.filter(({ url }) => !facts.has(url)).map(({ url }) => url)

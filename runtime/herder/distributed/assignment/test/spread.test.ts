@@ -50,14 +50,14 @@ test('items that few workers may run are placed first', () => {
 
 test('a worker gives items away only to workers that may run them', () => {
   const held = { 1: tasks('x12', 'y12', 'z1', 'z13'), 2: [], 3: tasks('a', 'b', 'c') }
-  assert.deepEqual(spreadOf(held, []).surplus, { 1: 'x12 y12' })
+  assert.deepEqual(spreadOf(held, []).surplus, { 1: 'y12 x12' })
 })
 
 test('items that no worker runs yet move first, because nothing has to stop for them', () => {
   const held = { 1: tasks('a12', 'b12'), 2: [] }
   assert.deepEqual(spreadOf(held, tasks('x1')), {
     placed: { 1: 'x1', 2: '' },
-    surplus: { 1: 'a12' },
+    surplus: { 1: 'b12' },
     unplaced: [],
   })
   assert.deepEqual(spreadOf(held, tasks('x12', 'y12')).surplus, {})
