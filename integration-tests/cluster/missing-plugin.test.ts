@@ -10,7 +10,7 @@ import {
   uniqueName,
   waitFor,
 } from '../services/index.ts'
-import { runsOn, untilCluster } from './cluster-view.ts'
+import { runsOn, untilCluster } from './view.ts'
 
 const PATIENCE_MS = 30_000
 /** A class that only workers with this plugin path have. */
@@ -60,12 +60,17 @@ test('connectors run where their class is; under a Java leader, one on a worker 
   assert.equal(leader, `${java.rest.url}/`)
   const found = misplaced.find(({ task, url }) => task === null && url === `${without.rest.url}/`)
   assert.equal(found?.reason, `The worker lacks the connector class ${CLASS}.`)
+  let last: unknown
   const trace = await waitFor(
     async () => {
-      const { state, trace: text = '' } = (await again.rest.status(found.connector))?.connector ?? {}
+      last = (await again.rest.status(found.connector))?.connector
+      const { state, trace: text = '' } = (last ?? {}) as { state?: string; trace?: string }
       return state === 'FAILED' && text.includes('lacks') ? text : undefined
     },
-    { timeoutMs: PATIENCE_MS, what: `${found.connector} to have failed with the reason` },
+    {
+      timeoutMs: PATIENCE_MS,
+      what: () => `${found.connector} to have failed with the reason; it is ${JSON.stringify(last)}`,
+    },
   )
   assert.ok(trace.includes(`The worker ${without.rest.url}/ lacks the connector class ${CLASS}.`), trace)
   assert.ok(trace.includes(`These workers have it: ${again.rest.url}/.`), trace)

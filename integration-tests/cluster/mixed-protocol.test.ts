@@ -8,7 +8,7 @@ import {
   startWorker,
   type RestClient,
 } from '../services/index.ts'
-import { untilCluster } from './cluster-view.ts'
+import { untilCluster } from './view.ts'
 
 const LINES = 500
 

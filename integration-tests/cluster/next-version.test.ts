@@ -9,7 +9,7 @@ import {
   type WorkerAssignment,
 } from '../../runtime/herder/distributed/assignment/protocol.ts'
 import { distributedProps, sharedKafka, startWorker, uniqueName, waitFor } from '../services/index.ts'
-import { readCluster, untilCluster } from './cluster-view.ts'
+import { readCluster, untilCluster } from './view.ts'
 
 const NEXT_URL = 'http://next.example:8083/'
 const MORE = Buffer.from('a part that this version does not know')

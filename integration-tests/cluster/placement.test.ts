@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { distributedProps, sharedKafka, startWorker, uniqueName, type RestClient } from '../services/index.ts'
-import { runsOn, untilCluster } from './cluster-view.ts'
+import { runsOn, untilCluster } from './view.ts'
 
 const source = (topic: string, placement?: string) => ({
   'connector.class': 'FileStreamSource',

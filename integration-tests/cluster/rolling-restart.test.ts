@@ -12,7 +12,7 @@ import {
   workFolder,
   type HeadraceWorker,
 } from '../services/index.ts'
-import { untilCluster, type Cluster } from './cluster-view.ts'
+import { untilCluster, type Cluster } from './view.ts'
 
 const WORKERS = 3
 const SOURCES = 9
