@@ -3,8 +3,7 @@ import type { Target } from '../ports.ts'
 import { at } from '../server/body.ts'
 import type { Wording } from '../wording.ts'
 import { found, type Ask } from './answers.ts'
-import { error, info } from '../../shared/finding.ts'
-import { sentence } from './sentence.ts'
+import { error, info, sentence } from '../../shared/finding.ts'
 import { mappedFields } from './mapped-fields.ts'
 
 /** An index template that matches a name. */
