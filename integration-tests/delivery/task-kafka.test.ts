@@ -4,6 +4,7 @@ import type { KafkaRecord } from '../../api/index.ts'
 import { Outages } from '../../runtime/kafka/index.ts'
 import { TaskControl } from '../../runtime/task/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { unlimitedLease } from '../../runtime/timing/index.ts'
 import { TaskKafkaClients } from '../../runtime/worker/host/setup/task-kafka.ts'
 import { deleteTopics, sharedKafka, uniqueName } from '../services/index.ts'
 
@@ -18,6 +19,7 @@ async function openTaskKafka(t: TestContext) {
       id: { connector: topic, task: 0 },
       connectorProps: {},
       control,
+      lease: unlimitedLease(),
       log: silentLogger,
       outages: new Outages(silentLogger, () => {}),
     },

@@ -9,6 +9,7 @@ import {
   TopicOffsetStore,
   TopicStatusStore,
 } from '../stores/index.ts'
+import { Lease } from '../timing/index.ts'
 import { createWorkerRuntime } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
@@ -33,7 +34,12 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
   const outages = new Outages(clientLog)
   const client = await openClient(clientProps(memberId), clientLog, outages)
   const clients = (store: string) => sameForAll(clientProps(`${base}${store}`), outages)
-  const offsets = new TopicOffsetStore(topic('offset'), clients('offsets'), storeLog)
+  const lease = new Lease()
+  const offsets = new TopicOffsetStore(
+    topic('offset'),
+    { ...clients('offsets'), right: { lease, afterwards: 'fail' } },
+    storeLog,
+  )
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client, options.signal),
@@ -44,7 +50,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
       options.signal,
     ),
   ])
-  const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
+  const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets, lease })
   await requireConverters(props, catalog, runtime).catch(async (error: unknown) => {
     await client.close()
     throw error
@@ -61,6 +67,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
     offsets,
     catalog,
     runtime,
+    lease,
     peers: options.peers,
     trackTopics: config['topic.tracking.enable'],
     logLevels: loggers.levels,

@@ -3,6 +3,7 @@ import { standaloneHerder, type Herder } from '../herder/index.ts'
 import { openClient, workerClientProps } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import { FileOffsetStore, MemoryConfigStore, MemoryStatusStore } from '../stores/index.ts'
+import { unlimitedLease } from '../timing/index.ts'
 import { createWorkerRuntime } from '../worker/index.ts'
 import { lookUpClusterId } from './cluster-id.ts'
 import type { WorkerOptions } from './ports.ts'
@@ -32,7 +33,14 @@ export async function createStandaloneHerder(options: WorkerOptions): Promise<He
     ),
   ])
   await client.close()
-  const runtime = createWorkerRuntime({ ...options, config, packages, catalog, offsets })
+  const runtime = createWorkerRuntime({
+    ...options,
+    config,
+    packages,
+    catalog,
+    offsets,
+    lease: unlimitedLease(),
+  })
   await requireConverters(props, catalog, runtime)
   return standaloneHerder(
     {

@@ -26,6 +26,7 @@ export type {
   Segment,
   TransactionalProducer,
 } from './ports.ts'
+export type { WriteRight } from './producer/write-right.ts'
 export { isTimestamp } from './record-batch/index.ts'
 export { peerTls, serverTls } from './settings/rest-tls.ts'
 export { clientSetting } from './settings/table/index.ts'

@@ -1,4 +1,5 @@
 import type { Logger, Props } from '../../api/index.ts'
+import { unlimitedLease, type Lease } from '../timing/index.ts'
 import { KafkaClient } from './connection/client.ts'
 import { connectionSettings } from './connection/settings.ts'
 import { GroupConsumer } from './consumer/consumer.ts'
@@ -11,6 +12,7 @@ import type { Outages } from './outages/index.ts'
 import type { Consumer, Producer, TransactionalProducer } from './ports.ts'
 import { idempotentIdentities, noIdentities } from './producer/identities.ts'
 import { BatchingProducer } from './producer/producer.ts'
+import { unlimitedRight } from './producer/write-right.ts'
 import { producerSettings } from './producer/settings.ts'
 import { KafkaTransactionalProducer } from './producer/transactional.ts'
 import { warnOfUnknown } from './settings/unknown.ts'
@@ -24,9 +26,15 @@ export async function openClient(props: Props, log: Logger, outages?: Outages): 
 }
 
 /**
- * Creates a producer from Kafka's properties. For `transactional.id`, use {@link openTransactionalProducer}.
+ * Creates a producer from Kafka's properties, which may write while it has the `right` to. For `transactional.id`, use
+ * {@link openTransactionalProducer}.
  */
-export async function openProducer(props: Props, log: Logger, outages?: Outages): Promise<Producer> {
+export async function openProducer(
+  props: Props,
+  log: Logger,
+  outages?: Outages,
+  right = unlimitedRight,
+): Promise<Producer> {
   const settings = { ...producerSettings(props), transactionalId: null }
   warnOfUnknown('producer', props, log)
   const client = await openClient(props, log, outages)
@@ -34,6 +42,8 @@ export async function openProducer(props: Props, log: Logger, outages?: Outages)
     client,
     settings,
     settings.idempotent ? idempotentIdentities(client) : noIdentities,
+    undefined,
+    right,
   )
 }
 
@@ -47,17 +57,21 @@ export async function openTransactionalProducer(
   return new KafkaTransactionalProducer(await openClient(props, log), settings, transactionalId)
 }
 
-/** Creates a member of a consumer group from Kafka's properties. */
+/**
+ * Creates a member of a consumer group from Kafka's properties. While the `lease` of its owner is not held, it leaves
+ * the group instead of taking part in a rebalance.
+ */
 export async function openConsumer(
   props: Props,
   selection: TopicSelection,
   listener: RebalanceListener,
   log: Logger,
   outages?: Outages,
+  lease: Pick<Lease, 'held'> = unlimitedLease(),
 ): Promise<Consumer> {
   const settings = { fetch: fetchSettings(props), group: consumerGroupSettings(props) }
   warnOfUnknown('consumer', props, log)
-  return new GroupConsumer(await openClient(props, log, outages), settings, selection, listener)
+  return new GroupConsumer(await openClient(props, log, outages), settings, selection, listener, lease)
 }
 
 /** Creates a reader of assigned partitions, without a consumer group. */

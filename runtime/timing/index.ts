@@ -1,6 +1,8 @@
 export { Backoff } from './backoff.ts'
 export { Changes } from './changes.ts'
+export { later, now, type Instant } from './instant.ts'
 export { JoinedCall } from './joined-call.ts'
+export { Lease, unlimitedLease } from './lease.ts'
 export { abortReason, onAbort, sleep, unlessAborted, within } from './sleep.ts'
 export { Signal } from './signal.ts'
 export { startTimer, type Timer } from './timer.ts'

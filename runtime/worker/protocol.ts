@@ -12,6 +12,7 @@ import type { Preview, PreviewRequest } from './host/preview/protocol.ts'
 import type { PartitionOffsetEntry, TaskId } from '../stores/index.ts'
 import type { TaskMetrics } from '../task/index.ts'
 import type { LogLevel, LogLine } from '../telemetry/index.ts'
+import type { Instant } from '../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { SentError } from './channel.ts'
 
@@ -24,6 +25,8 @@ export interface HostSettings {
   readonly workerProps: Readonly<Record<string, string>>
   readonly packages: readonly PluginPackage[]
   readonly logLevels: readonly (readonly [string, LogLevel])[]
+  /** End of the lease of all connectors and tasks of the worker. */
+  readonly leaseEnd: Instant
 }
 
 /** A connector instance to start. */
@@ -81,6 +84,8 @@ export interface HostMethods {
   /** Makes the tasks of a connector report their topics again. */
   forgetTopics(connector: string): void
   setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void
+  /** Renews the lease of all connectors and tasks of the worker, or ends it. */
+  setLease(end: Instant): void
 }
 
 /** Methods of the herder's process that a task process calls. */

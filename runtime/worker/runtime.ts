@@ -5,6 +5,7 @@ import { hasVariables, parseByteSize, type WorkerConfig } from '../../config/ind
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
+import type { Lease } from '../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { WorkerListener } from './ports.ts'
 import type { Remote } from './channel.ts'
@@ -25,6 +26,8 @@ export interface WorkerRuntimeOptions {
   readonly packages: readonly PluginPackage[]
   readonly catalog: PluginCatalog
   readonly offsets: OffsetReader & OffsetWriter
+  /** The lease of the connectors and tasks; changes are passed on to their processes. */
+  readonly lease: Lease
   readonly loggers: LoggerFactory
   /** Receives the log lines of task processes. */
   readonly logSink: LogSink
@@ -63,7 +66,7 @@ export interface WorkerRuntime extends Trials {
 }
 
 export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntime {
-  const { config, loggers, offsets, packages, catalog } = options
+  const { config, loggers, offsets, packages, catalog, lease } = options
   const log = loggers.logger('headrace.worker.processes')
   const limits = {
     memoryBytes: parseByteSize(config['task.process.memory.max']),
@@ -81,7 +84,12 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     new TaskProcess({
       entry: options.entry,
       limits,
-      settings: { workerProps: options.props, packages: usable, logLevels: loggers.levels.export() },
+      settings: {
+        workerProps: options.props,
+        packages: usable,
+        logLevels: loggers.levels.export(),
+        leaseEnd: lease.end,
+      },
       methods,
       events: {
         ...ignoredEvents,
@@ -101,6 +109,9 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     },
     log,
   )
+  lease.onChange((end) => {
+    for (const process of pool.processes) process.setLease(end)
+  })
   const inspect = <T>(ask: (remote: Remote<InspectorMethods>) => Promise<T>): Promise<T> =>
     pool.inspect(async (process) => {
       await process.ready

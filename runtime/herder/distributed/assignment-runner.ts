@@ -85,7 +85,9 @@ export class AssignmentRunner {
       [...changes.connectors].map((name) => this.#try(name, () => this.#applyConnectorConfig(name))),
     )
     for (const name of changes.targetStates) await this.#try(name, () => lifecycle.followTarget(name))
-    await Promise.all([...changes.tasks].map((name) => this.#try(name, () => this.#stopOutdated(name))))
+    await Promise.all(
+      [...changes.tasks].map((name) => this.#try(name, () => this.#stopOutdated(name, !changes.rebalance))),
+    )
     for (const request of changes.restarts) await this.#try(request.connector, () => this.#restart(request))
   }
 
@@ -108,16 +110,18 @@ export class AssignmentRunner {
   }
 
   /**
-   * Stops tasks whose settings have changed; they start with the new settings after the rebalance.
+   * Stops tasks whose settings have changed; they start with the new settings after the rebalance, or at once if the
+   * last one has taken the change into account.
    *
    * Differs: tasks whose settings have not changed keep running.
    */
-  async #stopOutdated(connector: string): Promise<void> {
-    const { worker, snapshot } = this.#parts
+  async #stopOutdated(connector: string, startAgain: boolean): Promise<void> {
+    const { worker, lifecycle, snapshot } = this.#parts
     const outdated = worker.taskIds.filter(
       (id) => id.connector === connector && !worker.isCurrent(taskDefinition(snapshot(), id)),
     )
     if (outdated.length > 0) await worker.stopTasks(outdated)
+    if (startAgain) lifecycle.startTasks(outdated)
   }
 
   /** Ignores a connector without a state: it has not been started. */

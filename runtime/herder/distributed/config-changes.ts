@@ -20,17 +20,20 @@ export interface PendingChanges {
 export class ConfigChanges implements ConfigListener {
   readonly #wake: () => void
   readonly #onLevel: (namespace: string, level: string) => void
+  readonly #position: () => number
   readonly #known = new Set<string>()
-  #rebalance = false
+  /** Position in the config log after the last change that needs a rebalance; undefined without one. */
+  #workChangedAt: number | undefined
   #connectors = new Set<string>()
   #targetStates = new Set<string>()
   #tasks = new Set<string>()
   #restarts = new Map<string, RestartRequest>()
 
-  /** `wake` is called on each change. */
-  constructor(wake: () => void, onLevel: (namespace: string, level: string) => void) {
+  /** `wake` is called on each change; `position` returns the position in the config log. */
+  constructor(wake: () => void, onLevel: (namespace: string, level: string) => void, position: () => number) {
     this.#wake = wake
     this.#onLevel = onLevel
+    this.#position = position
   }
 
   /** Registers the connectors that exist at startup: only other ones require a rebalance. */
@@ -38,16 +41,29 @@ export class ConfigChanges implements ConfigListener {
     for (const name of connectors) this.#known.add(name)
   }
 
+  /**
+   * Tells that an assignment is based on the log up to `offset`. Returns whether a later change needs another
+   * rebalance; earlier ones need none.
+   *
+   * Differs: Java rejoins whenever it has read further.
+   */
+  exceed(offset: number): boolean {
+    if (this.#workChangedAt === undefined) return false
+    if (this.#workChangedAt > offset) return true
+    this.#workChangedAt = undefined
+    return false
+  }
+
   /** Returns and clears the changes since the last call. */
   take(): PendingChanges {
     const taken = {
-      rebalance: this.#rebalance,
+      rebalance: this.#workChangedAt !== undefined,
       connectors: this.#connectors,
       targetStates: this.#targetStates,
       tasks: this.#tasks,
       restarts: [...this.#restarts.values()],
     }
-    this.#rebalance = false
+    this.#workChangedAt = undefined
     this.#connectors = new Set()
     this.#targetStates = new Set()
     this.#tasks = new Set()
@@ -56,7 +72,7 @@ export class ConfigChanges implements ConfigListener {
   }
 
   connectorUpdated(name: string): void {
-    if (!this.#known.has(name)) this.#rebalance = true
+    if (!this.#known.has(name)) this.#workChangedAt = this.#position()
     this.#known.add(name)
     this.#connectors.add(name)
     this.#wake()
@@ -64,12 +80,12 @@ export class ConfigChanges implements ConfigListener {
 
   connectorRemoved(name: string): void {
     this.#known.delete(name)
-    this.#rebalance = true
+    this.#workChangedAt = this.#position()
     this.#wake()
   }
 
   tasksUpdated(tasks: readonly TaskId[]): void {
-    this.#rebalance = true
+    this.#workChangedAt = this.#position()
     for (const { connector } of tasks) this.#tasks.add(connector)
     this.#wake()
   }

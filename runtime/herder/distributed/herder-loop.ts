@@ -30,7 +30,9 @@ export interface HerderLoopParts {
   readonly membership: Pick<
     Membership,
     | 'pending'
-    | 'settled'
+    | 'applied'
+    | 'superseded'
+    | 'left'
     | 'abandonAssignment'
     | 'allocation'
     | 'scheduledAt'
@@ -82,7 +84,7 @@ export class HerderLoop implements TickSteps {
 
   async catchUp(): Promise<StepResult> {
     if (!this.#behind) return 'continue'
-    const { configs, config, stages, member, log } = this.#parts
+    const { configs, config, stages, member, membership, log } = this.#parts
     try {
       const timeoutMs = config['worker.sync.timeout.ms']
       await stages.during('reading to the end of the config topic', () => configs.refresh(timeoutMs))
@@ -92,6 +94,7 @@ export class HerderLoop implements TickSteps {
         reason: messageOf(error),
       })
       await member.leave()
+      await membership.left()
       await this.#backOff()
       return 'pause'
     }
@@ -116,7 +119,7 @@ export class HerderLoop implements TickSteps {
   }
 
   async startAssignedWork(): Promise<StepResult> {
-    const { member, membership, configs, runner, deletionNotices, stages } = this.#parts
+    const { member, membership, configs, runner, changes, deletionNotices, stages } = this.#parts
     const outcome = membership.pending
     if (outcome === undefined) return 'continue'
     const { offset } = configs.snapshot()
@@ -124,8 +127,9 @@ export class HerderLoop implements TickSteps {
       this.#behind = true
       return 'again'
     }
-    if (outcome.error !== 0 || offset > outcome.offset) {
-      membership.settled()
+    // Records that change no work do not make the assignment wrong
+    if (outcome.error !== 0 || changes.exceed(outcome.offset)) {
+      membership.superseded()
       this.#behind = outcome.error !== 0
       member.requestRejoin()
       return 'again'
@@ -138,7 +142,7 @@ export class HerderLoop implements TickSteps {
       runner.forgetRemoved()
       deletionNotices.stopped((name) => membership.mayRun(name))
     } else deletionNotices.drop('another worker leads the cluster')
-    membership.settled() // only now: if a step above fails, the next tick applies the same outcome
+    membership.applied() // only now: if a step above fails, the next tick applies the same outcome
     if (!outcome.hasRevoked) return 'continue'
     member.requestRejoin()
     return 'again'
@@ -174,11 +178,8 @@ export class HerderLoop implements TickSteps {
   }
 
   /**
-   * When the work of this worker may have been reassigned: the session has expired, and so has the delay that
-   * the group grants for a worker to return. Invariant 5: from then on nothing is left running here.
-   *
-   * Differs: Java gives its work up after one missed heartbeat interval, although it cannot be reassigned
-   * yet.
+   * When this worker gives up its work: the session has expired, and so has the delay that the group grants for a
+   * worker to return. Until then its tasks wait for the lease, and nothing is left running here afterwards.
    */
   get #abandonAt(): number | undefined {
     const { member, membership, config } = this.#parts

@@ -3,7 +3,7 @@ import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
 import type { RestartRequest, TargetState, TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
-import { Signal } from '../../timing/index.ts'
+import { Signal, type Lease } from '../../timing/index.ts'
 import type {
   ConnectorInfo,
   ConnectorOffset,
@@ -23,6 +23,7 @@ import { AssignmentRunner } from './assignment-runner.ts'
 import { Fencing } from './fencing.ts'
 import { Members } from './members/members.ts'
 import { Membership, type MembershipPorts } from './membership.ts'
+import { WorkLease } from './work-lease.ts'
 import { ConnectorRequests } from './requests/connector-requests.ts'
 import { InternalRequests } from './requests/internal-requests.ts'
 import { Leader } from './requests/leader.ts'
@@ -45,6 +46,8 @@ export interface DistributedParts extends HerderParts {
   /** Current outages of the worker's own Kafka clients. */
   readonly outages: Outages
   readonly peers: Peers
+  /** The lease of the connectors and tasks of this worker, renewed by the herder. */
+  readonly lease: Lease
 }
 
 /** Creates the herder of a distributed worker without starting it. Source: DistributedHerder. */
@@ -89,6 +92,7 @@ class DistributedCommands implements HerderCommands {
         this.core.changed.notify()
       },
       (namespace, name) => this.#followLogLevel(namespace, name),
+      () => this.core.configState.offset,
     )
     const runner = new AssignmentRunner({
       ...parts,
@@ -141,7 +145,7 @@ class DistributedCommands implements HerderCommands {
   }
 
   #createMembership(): Membership {
-    const { url, config, log } = this.#parts
+    const { url, config, lease, log } = this.#parts
     const settings = {
       url,
       protocol: config['connect.protocol'],
@@ -158,6 +162,7 @@ class DistributedCommands implements HerderCommands {
         this.core.reporter.unplaced(new WorkSet(work).items(), (connector) =>
           members.reasonUnplaced(connector),
         ),
+      lease: new WorkLease(lease, config['session.timeout.ms']),
     }
     return new Membership(settings, ports, log)
   }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../api/index.ts'
 import type { GroupProtocol, JoinedMember } from '../../kafka/index.ts'
+import type { Instant } from '../../timing/index.ts'
 import { assignEagerly } from './assignment/eager-assignment.ts'
 import type { EligibleWorkers } from './assignment/eligible-workers.ts'
 import { IncrementalAssignor } from './assignment/incremental-assignment.ts'
@@ -17,6 +18,7 @@ import {
 } from './assignment/protocol.ts'
 import type { WorkerTraits } from './assignment/traits.ts'
 import { noWork, WorkSet, type Work } from './assignment/work.ts'
+import type { WorkLease } from './work-lease.ts'
 
 /** Callbacks into the herder. */
 export interface MembershipPorts {
@@ -32,6 +34,7 @@ export interface MembershipPorts {
   eligible(workers: ReadonlyMap<string, WorkerMetadata>): EligibleWorkers
   /** As leader: called with what no member may run. */
   unplaced(work: Work): void
+  readonly lease: Pick<WorkLease, 'contacted' | 'applied' | 'lost'>
 }
 
 /** The outcome of a rebalance, until the herder has applied it. */
@@ -64,6 +67,8 @@ export class Membership implements GroupProtocol {
   #last: WorkerAssignment | undefined
   #pending: Rebalance | undefined
   #scheduledAt: number | undefined
+  /** The member id of the leader when the membership was lost, while this worker claims the work it had then. */
+  #claimedFrom: string | undefined
   /** As leader: the assignment and REST URL of each worker. */
   readonly #owners = new Map<string, { readonly url: string; readonly work: WorkSet }>()
   /** As leader: the work that members reported or were assigned in the last rebalance. */
@@ -115,9 +120,19 @@ export class Membership implements GroupProtocol {
     return this.#pending
   }
 
-  /** Marks the outcome of the last rebalance as applied. */
-  settled(): void {
+  /** Marks the outcome of the last rebalance as applied: this worker runs what is assigned to it. */
+  applied(): void {
     this.#pending = undefined
+    this.#ports.lease.applied()
+  }
+
+  /** Drops the outcome of the last rebalance, because another one follows. */
+  superseded(): void {
+    this.#pending = undefined
+  }
+
+  contacted(sentAt: Instant): void {
+    this.#ports.lease.contacted(sentAt)
   }
 
   /** Gives up all assigned work: the coordinator has been unreachable for too long. */
@@ -203,6 +218,7 @@ export class Membership implements GroupProtocol {
   }: Parameters<GroupProtocol['assigned']>[0]): Promise<void> {
     const received = decodeAssignment(assignment)
     this.#protocol = protocol
+    await this.#checkClaim(received)
     this.#version = protocolVersions[protocol as ProtocolName]
     this.#memberId = memberId
     this.#generation = generation
@@ -223,11 +239,32 @@ export class Membership implements GroupProtocol {
     })
   }
 
-  /**
-   * Called when the group has removed this worker. The worker reports its current assignment when it rejoins.
-   */
+  /** Called when the group has removed this worker. */
   async lost(): Promise<void> {
     this.#log.warn('the group coordinator has removed this worker from the cluster; rejoining')
+    await this.left()
+  }
+
+  /**
+   * Called when this worker is no longer a member. The work rests until the next assignment, for which a follower
+   * claims what it has: the leader reserves it for `scheduled.rebalance.max.delay.ms`. A worker that led gives up its
+   * work: the next leader does not know who had it, and gives it out at once.
+   */
+  async left(): Promise<void> {
+    this.#ports.lease.lost()
+    if (this.isLeader) await this.abandonAssignment()
+    else this.#claimedFrom = this.#last?.leader
+  }
+
+  /**
+   * Stops the claimed work, to start it from its stored offsets, if another worker leads now: that one may have given
+   * it out in between.
+   */
+  async #checkClaim({ leader }: WorkerAssignment): Promise<void> {
+    const claimedFrom = this.#claimedFrom
+    this.#claimedFrom = undefined
+    if (claimedFrom !== undefined && claimedFrom !== leader)
+      await this.#ports.stopAssigned(this.#allocation.toWork())
   }
 
   #assignEagerly(workers: ReadonlyMap<string, WorkerMetadata>) {

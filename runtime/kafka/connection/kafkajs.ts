@@ -183,6 +183,8 @@ export interface RawRequest {
   readonly timeoutMs?: number
   /** How long the broker may hold the request before it responds, in milliseconds; 0 by default. */
   readonly holdMs?: number
+  /** Called just before the request is written; its error is that of the request, which is then not written. */
+  readonly check?: () => void
 }
 
 const HEADER_FIXED_BYTES = 14
@@ -192,6 +194,7 @@ const OFFSET_DELETE_KEY = 47
 /** Sends a raw request on a kafkajs connection. Resolves to the body of the response. */
 export async function exchange(connection: KafkajsConnection, request: RawRequest): Promise<Buffer> {
   if (connection.sasl !== null && !connection.isAuthenticated()) await connection.authenticate()
+  request.check?.()
   const correlationId = connection.nextCorrelationId()
   const header = requestHeader(connection.clientId, correlationId, request)
   const { apiKey, apiName, apiVersion, body, expectResponse = true, holdMs = 0 } = request

@@ -1,5 +1,6 @@
 import type { PartitionOffset, TopicPartition } from '../../../api/index.ts'
 import type { KafkaClient } from '../connection/client.ts'
+import { unlimitedLease, type Lease } from '../../timing/index.ts'
 import { Fetcher } from '../fetcher/fetcher.ts'
 import type { Segment } from '../fetcher/partition-state.ts'
 import type { FetchSettings } from '../fetcher/settings.ts'
@@ -25,14 +26,17 @@ export class GroupConsumer implements Consumer {
     settings: { readonly fetch: FetchSettings; readonly group: ConsumerGroupSettings },
     selection: TopicSelection,
     listener: RebalanceListener,
+    lease: Pick<Lease, 'held'> = unlimitedLease(),
   ) {
     this.#client = client
     this.#maxRecords = settings.fetch.maxRecords
     this.#fetcher = new Fetcher(client, settings.fetch)
-    this.#group = new ConsumerGroup(client, settings.group, selection, this.#watched(listener), () => {
+    const onChange = () => {
       this.#groupChanged = true
       this.#fetcher.wake()
-    })
+    }
+    const watched = this.#watched(listener)
+    this.#group = new ConsumerGroup(client, settings.group, selection, watched, onChange, lease)
   }
 
   get assignment(): readonly TopicPartition[] {

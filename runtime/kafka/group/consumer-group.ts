@@ -1,5 +1,5 @@
 import { ConnectError, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
-import { startTimer, type Timer } from '../../timing/index.ts'
+import { startTimer, unlimitedLease, type Lease, type Timer } from '../../timing/index.ts'
 import { byTopic, keyOf } from '../topic-partition.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { Assignor } from './assignors.ts'
@@ -9,6 +9,7 @@ import {
   encodeAssignment,
   encodeSubscription,
 } from './consumer-protocol.ts'
+import { leaseEnded } from '../producer/write-right.ts'
 import { GroupMember } from './member.ts'
 import { UncommittedPositions, type MemberGeneration } from './uncommitted-positions.ts'
 import type { GroupProtocol, JoinedMember, Share } from './ports.ts'
@@ -60,8 +61,9 @@ export class ConsumerGroup {
   #starts: readonly PartitionStart[] = []
   /** Enforces `max.poll.interval.ms` between two polls. */
   #pollTimer: Timer | undefined
-  /** Whether it left the group because it was not polled in time. Its partitions may have other owners. */
-  #leftUnpolled = false
+  readonly #lease: Pick<Lease, 'held'>
+  /** Why it left the group, to which it may return; its partitions may have other owners. */
+  #leftBecause: string | undefined
 
   constructor(
     client: KafkaClient,
@@ -70,10 +72,12 @@ export class ConsumerGroup {
     listener: RebalanceListener,
     /** Called when {@link ConsumerGroup.poll} has something to do. */
     onChange: () => void,
+    lease: Pick<Lease, 'held'> = unlimitedLease(),
   ) {
     this.#client = client
     this.#settings = settings
     this.#listener = listener
+    this.#lease = lease
     this.#member = new GroupMember(client, settings, this.#protocol(), onChange)
     this.#topics = new SubscribedTopics(client, selection, settings.createsTopics, (changed) => {
       if (changed) this.#member.requestRejoin()
@@ -99,7 +103,8 @@ export class ConsumerGroup {
    */
   async poll(): Promise<boolean> {
     this.#pollTimer?.cancel()
-    if (this.#leftUnpolled) await this.#rejoin()
+    if (!this.#lease.held) return this.#waitForLease()
+    if (this.#leftBecause !== undefined) await this.#rejoin()
     this.#topics.lookIfDue()
     if (!this.#topics.known) return false
     return this.#member.advance()
@@ -120,11 +125,12 @@ export class ConsumerGroup {
 
   /** Commits the next offsets to read. Throws a retriable error if the group has rebalanced. */
   async commit(offsets: readonly PartitionOffset[]): Promise<void> {
+    if (!this.#lease.held) throw leaseEnded()
     // Invariant 5: the coordinator of a group without members accepts commits from any client
-    if (this.#leftUnpolled)
+    if (this.#leftBecause !== undefined)
       throw new ConnectError(
         'HR_KAFKA_UNAVAILABLE',
-        'The consumer left its group, because it was not polled within max.poll.interval.ms',
+        `The consumer left its group, because ${this.#leftBecause}`,
       )
     const topics = [...byTopic(offsets)].map(([topic, items]) => ({
       topic,
@@ -138,7 +144,7 @@ export class ConsumerGroup {
   /** Revokes all partitions and leaves the group. */
   async leave(): Promise<void> {
     this.#pollTimer?.cancel()
-    if (this.#leftUnpolled) await this.#lose()
+    if (this.#leftBecause !== undefined) await this.#lose()
     const owned = this.#owned
     if (owned.length > 0) await this.#listener.revoked(owned)
     this.#owned = []
@@ -152,7 +158,7 @@ export class ConsumerGroup {
   }
 
   async #leaveUnpolled(): Promise<void> {
-    this.#leftUnpolled = true
+    this.#leftBecause = 'it was not polled within max.poll.interval.ms'
     this.#client.log.warn(
       'the task did not request its next batch within max.poll.interval.ms; leaving the consumer group, so that other tasks get its partitions',
       { group: this.#settings.groupId, maxPollIntervalMs: this.#settings.rebalanceTimeoutMs },
@@ -160,9 +166,28 @@ export class ConsumerGroup {
     await this.#member.leave()
   }
 
+  /**
+   * Keeps the partitions while no other member wants them. Leaves the group instead of taking part in a rebalance: the
+   * member that caused it is probably the same task in another worker.
+   *
+   * Invariant 5: the positions of a task that may run elsewhere are not committed.
+   */
+  async #waitForLease(): Promise<boolean> {
+    if (this.#member.state === 'settled') return this.#member.advance()
+    if (this.#leftBecause === undefined) {
+      this.#leftBecause = 'another worker may have the task'
+      this.#client.log.warn('leaving the consumer group, because another worker may have the task', {
+        group: this.#settings.groupId,
+      })
+      await this.#member.leave()
+      await this.#lose()
+    }
+    return false
+  }
+
   async #rejoin(): Promise<void> {
     await this.#lose()
-    this.#leftUnpolled = false
+    this.#leftBecause = undefined
     this.#member.allowRejoin()
   }
 

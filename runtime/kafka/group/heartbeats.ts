@@ -4,11 +4,20 @@ import type { GroupSettings } from './ports.ts'
 /** Time to read a response that has already arrived. */
 const SOCKET_READ_MS = 100
 
-/** Repeats a call. The interval starts when the previous call has ended. */
+/** The first interval after a start, as a part of the full one. */
+const FIRST_PART = 1 / 30
+
+/**
+ * Repeats a call. The interval starts when the previous call has ended. The first intervals are short, and each is
+ * twice as long as the one before: one rebalance often follows another, and a heartbeat is how members hear of it.
+ *
+ * Differs: with Kafka Connect, all heartbeats have the full interval, and there are none during a join.
+ */
 export class Heartbeats {
   readonly #intervalMs: number
   readonly #beat: () => Promise<void>
   #timer: NodeJS.Timeout | undefined
+  #nextMs = 0
 
   /** `beat` must not reject. */
   constructor(intervalMs: number, beat: () => Promise<void>) {
@@ -17,8 +26,8 @@ export class Heartbeats {
   }
 
   start(): void {
-    this.stop()
-    this.#timer = setTimeout(() => void this.#run(), this.#intervalMs)
+    this.#nextMs = this.#intervalMs * FIRST_PART
+    this.#schedule()
   }
 
   stop(): void {
@@ -27,8 +36,15 @@ export class Heartbeats {
   }
 
   async #run(): Promise<void> {
+    const timer = this.#timer
     await this.#beat()
-    if (this.#timer !== undefined) this.start()
+    if (this.#timer === timer && timer !== undefined) this.#schedule()
+  }
+
+  #schedule(): void {
+    this.stop()
+    this.#timer = setTimeout(() => void this.#run(), this.#nextMs)
+    this.#nextMs = Math.min(this.#intervalMs, this.#nextMs * 2)
   }
 }
 

@@ -1,5 +1,5 @@
 import { isRetriable, messageOf, type ConnectError } from '../../../api/index.ts'
-import { within } from '../../timing/index.ts'
+import { now, within, type Instant } from '../../timing/index.ts'
 import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
@@ -17,6 +17,12 @@ import {
 
 const EXPELLED_TYPES = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID'])
 const REBALANCE = 'REBALANCE_IN_PROGRESS'
+
+const HEARTBEAT = [
+  'send a heartbeat',
+  (broker: KafkajsBroker, { groupId, memberId, generation }: MemberIdentity) =>
+    broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
+] as const
 
 /** Maximum duration of {@link GroupMember.leave} when the coordinator does not respond. */
 const LEAVE_TIMEOUT_MS = 1500
@@ -47,7 +53,7 @@ export class GroupMember {
   #state: MemberState = 'outside'
   #memberId = ''
   #generation = -1
-  #lastContact = Date.now()
+  #lastContact = now()
   #rejoinAskedWhileJoining = false
   #attempt: JoinAttempt | undefined
 
@@ -72,7 +78,7 @@ export class GroupMember {
   }
   /** Earliest time of the last session renewal by the coordinator, in milliseconds since the epoch. */
   get lastContact(): number {
-    return this.#lastContact
+    return this.#lastContact.wallMs
   }
 
   requestRejoin(): void {
@@ -155,7 +161,6 @@ export class GroupMember {
     await this.#protocol.prepare()
     if (this.#state !== 'outside' && this.#state !== 'rejoin-due') return undefined
     this.#move('join')
-    this.#heartbeats.stop() // a pending join keeps the session alive
     this.#rejoinAskedWhileJoining = false
     const attempt: JoinAttempt = {
       stop: new AbortController(),
@@ -194,11 +199,10 @@ export class GroupMember {
     const { memberId, generation, protocol } = joined
     this.#memberId = memberId
     this.#generation = generation
-    this.#lastContact = Date.now()
     this.#heartbeats.start()
     const assignment = await this.#sync(joined)
     if (!this.#isCurrent(attempt)) return undefined
-    this.#lastContact = Date.now()
+    this.#heartbeats.start()
     const share = { assignment, protocol, memberId, generation }
     const ready = (await this.#protocol.ready?.(share, attempt.stop.signal)) ?? true
     if (!this.#isCurrent(attempt)) return undefined
@@ -221,6 +225,7 @@ export class GroupMember {
     }
     this.#memberId = given
     if (!('requiredId' in first)) return first
+    this.#heartbeats.start()
     const second = await this.#askToJoin()
     if ('requiredId' in second) throw new TypeError('the coordinator assigned a second member id')
     return this.#isCurrent(attempt) ? second : undefined
@@ -234,9 +239,17 @@ export class GroupMember {
   #askToJoin() {
     const { type } = this.#protocol
     const protocols = this.#protocol.offered()
-    return this.#asMember(({ memberId }) =>
-      this.#coordinator.join({ ...this.#settings, memberId, protocolType: type, protocols }),
-    )
+    return this.#asMember(async ({ memberId }) => {
+      const sentAt = now()
+      const joined = await this.#coordinator.join({
+        ...this.#settings,
+        memberId,
+        protocolType: type,
+        protocols,
+      })
+      this.#contacted(sentAt)
+      return joined
+    })
   }
 
   async #sync(joined: JoinAnswer): Promise<Buffer> {
@@ -244,17 +257,23 @@ export class GroupMember {
     const self = { id: memberId, generation }
     const isLeader = joined.leaderId === memberId
     const shares = isLeader ? await this.#protocol.assign(joined.protocol, self, joined.members) : new Map()
-    return this.#asMember(() => this.#coordinator.sync({ ...this.#settings, memberId, generation, shares }))
+    return this.#asMember(async () => {
+      const sentAt = now()
+      const share = await this.#coordinator.sync({ ...this.#settings, memberId, generation, shares })
+      this.#contacted(sentAt)
+      return share
+    })
   }
 
   /** Runs a request and updates the state if its error concerns the membership under which it was sent. */
   async #asMember<T>(ask: (member: MemberIdentity) => Promise<T>): Promise<T> {
     const { groupId } = this.#settings
     const identity = { groupId, memberId: this.#memberId, generation: this.#generation }
+    const sentAt = now()
     try {
       return await ask(identity)
     } catch (error) {
-      this.#onCoordinatorFailure(error, identity)
+      this.#onCoordinatorFailure(error, identity, sentAt)
       throw error
     }
   }
@@ -276,11 +295,11 @@ export class GroupMember {
     if (type !== REBALANCE && !isRetriable(error) && !EXPELLED_TYPES.has(type ?? '')) throw error
   }
 
-  #onCoordinatorFailure(error: unknown, { memberId, generation }: MemberIdentity): void {
+  #onCoordinatorFailure(error: unknown, { memberId, generation }: MemberIdentity, sentAt: Instant): void {
     const type = errorTypeOf(error)
     if (memberId !== this.#memberId || generation !== this.#generation) return // an earlier membership
     if (type === REBALANCE) {
-      this.#lastContact = Date.now() // the coordinator knows the member
+      this.#contacted(sentAt) // the coordinator knows the member
       this.requestRejoin()
     } else if (type !== undefined && EXPELLED_TYPES.has(type)) this.#expelled()
   }
@@ -298,21 +317,43 @@ export class GroupMember {
    * session times out without a response, the coordinator counts as unknown and is looked up again; the membership is
    * kept until the coordinator ends it.
    *
+   * Heartbeats continue during a join, which may take long, so that a lost connection is noticed.
+   *
    * Source: AbstractCoordinator.HeartbeatThread, Heartbeat.sessionTimeoutExpired.
    */
   async #heartbeat(): Promise<void> {
-    const sentAt = Date.now()
-    const beat = this.withCoordinator('send a heartbeat', (broker, { groupId, memberId, generation }) =>
-      broker.heartbeat({ groupId, groupGenerationId: generation, memberId }),
-    )
+    const sentAt = now()
+    const beat = this.#state === 'joining' ? this.#beatWhileJoining() : this.withCoordinator(...HEARTBEAT)
+    const { lastContact } = this
     try {
-      const answered = await answeredInSession(beat, sentAt, this.#lastContact, this.#settings)
-      if (!answered && (await this.#coordinator.abandon(this.#lastContact))) return
+      const answered = await answeredInSession(beat, sentAt.wallMs, lastContact, this.#settings)
+      if (!answered && (await this.#coordinator.abandon(lastContact))) return
       await beat
-      this.#lastContact = Math.max(this.#lastContact, sentAt)
+      this.#contacted(sentAt)
     } catch (error) {
       this.#client.log.debug('heartbeat failed', { group: this.#settings.groupId, reason: messageOf(error) })
     }
+  }
+
+  /**
+   * Only shows whether the coordinator knows the member: the join itself gets the errors of the membership. During the
+   * join, the coordinator responds that the group is rebalancing.
+   */
+  async #beatWhileJoining(): Promise<void> {
+    const { groupId } = this.#settings
+    const identity = { groupId, memberId: this.#memberId, generation: this.#generation }
+    const [doing, send] = HEARTBEAT
+    try {
+      await this.#coordinator.call(doing, (broker) => send(broker, identity))
+    } catch (error) {
+      if (errorTypeOf(error) !== REBALANCE) throw error
+    }
+  }
+
+  /** The coordinator has renewed the session after `sentAt`, when it was asked. */
+  #contacted(sentAt: Instant): void {
+    if (sentAt.monotonicMs > this.#lastContact.monotonicMs) this.#lastContact = sentAt
+    this.#protocol.contacted?.(sentAt)
   }
 
   #move(event: MemberEvent): void {

@@ -1,3 +1,5 @@
+import type { Instant } from '../../timing/index.ts'
+
 /** A member of the group, as the coordinator describes it to the leader. */
 export interface JoinedMember {
   readonly id: string
@@ -33,6 +35,8 @@ export interface GroupProtocol {
   ready?(share: Share, signal: AbortSignal): Promise<boolean>
   /** Called with the member's share when the group has settled. */
   assigned(share: Share): Promise<void>
+  /** Called when the coordinator has answered as to a member; `sentAt` is the time at which it was asked. */
+  contacted?(sentAt: Instant): void
   /** Called when the group has expelled this member. Its work may already be assigned to other members. */
   lost(): Promise<void>
 }

@@ -10,6 +10,7 @@ import { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
 import type { ProducerSettings } from './settings.ts'
 import { TopicPartitions } from './topic-partitions.ts'
+import { unlimitedRight, type WriteRight } from './write-right.ts'
 
 const FIRST_BUFFER_BYTES = 16 * 1024
 /**
@@ -28,6 +29,7 @@ export class BatchingProducer implements Producer {
   readonly #client: KafkaClient
   readonly #settings: ProducerSettings
   readonly #sender: Sender
+  readonly #right: WriteRight
   readonly #topics = new Map<string, TopicPartitions>()
   readonly #preparing = new Map<string, Promise<void>>()
   readonly #pool: Buffer[] = []
@@ -43,15 +45,18 @@ export class BatchingProducer implements Producer {
     settings: ProducerSettings,
     identities: Identities,
     hooks?: TransactionHooks,
+    right = unlimitedRight,
   ) {
     this.#client = client
     this.#settings = settings
-    this.#sender = new Sender(client, settings, identities, {
-      settled: (batch) => this.#onSettled(batch),
+    this.#right = right
+    const events = {
+      settled: (batch: ProducerBatch) => this.#onSettled(batch),
       sendsAtOnce: () => this.#flushes > 0 || this.#isFull(),
-      partitions: (topic, count) => this.#grow(topic, count),
-      addPartitions: async (queues) => hooks?.addPartitions(queues),
-    })
+      partitions: (topic: string, count: number) => this.#grow(topic, count),
+      addPartitions: async (queues: readonly BatchQueue[]) => hooks?.addPartitions(queues),
+    }
+    this.#sender = new Sender(client, settings, identities, events, right)
   }
 
   get queues(): BatchQueue[] {
@@ -99,10 +104,13 @@ export class BatchingProducer implements Producer {
   async room(signal: AbortSignal): Promise<void> {
     const { maxBlockMs } = this.#settings
     const ready = () => this.#stopped !== undefined || !this.#isFull()
-    const inTime = await this.#settled.waitFor(ready, maxBlockMs, signal)
-    if (this.#stopped !== undefined) throw stopped(this.#stopped)
-    if (inTime) return
-    if (signal.aborted) throw abortReason(signal)
+    for (;;) {
+      const inTime = await this.#settled.waitFor(ready, maxBlockMs, signal)
+      if (this.#stopped !== undefined) throw stopped(this.#stopped)
+      if (inTime) return
+      if (signal.aborted) throw abortReason(signal)
+      if (this.#right.lease.held) break // else the wait for the lease does not count
+    }
     const message = `No space in the producer's buffer (buffer.memory) within ${maxBlockMs} ms (max.block.ms)`
     throw new ConnectError('HR_KAFKA_UNAVAILABLE', message, { configKey: 'buffer.memory' })
   }
@@ -131,7 +139,7 @@ export class BatchingProducer implements Producer {
     this.#stopped ??= error
     const late = new AbortController()
     const flushed = this.flush(late.signal).catch(() => {}) // the remaining batches fail below
-    await within(timeoutMs, flushed, () => late.abort())
+    await within(this.#right.lease.held ? timeoutMs : 0, flushed, () => late.abort())
     this.#sender.close(error)
     await this.#client.close()
   }

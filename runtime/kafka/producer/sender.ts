@@ -9,6 +9,10 @@ import type { Identities } from './identities.ts'
 import { produceRequest, readProduceResponse, resultFor, type ProduceResult } from './produce-request.ts'
 import type { ProducerSettings } from './settings.ts'
 import { TopicRefresh } from './topic-refresh.ts'
+import { leaseEnded, type WriteRight } from './write-right.ts'
+
+/** Time between two looks at a lease that is not held, in milliseconds. */
+const LEASE_CHECK_MS = 50
 
 /** Callbacks from the sender to its producer. */
 export interface SenderEvents {
@@ -34,6 +38,7 @@ export class Sender {
   readonly #settings: ProducerSettings
   readonly #identities: Identities
   readonly #events: SenderEvents
+  readonly #right: WriteRight
   readonly #queues = new Set<BatchQueue>()
   readonly #requests = new Map<number, number>()
   readonly #topics: TopicRefresh
@@ -43,13 +48,22 @@ export class Sender {
   #again = false
   #timer: NodeJS.Timeout | undefined
   #due = 0
+  /** The last time at which the lease was not held, in milliseconds since the epoch. */
+  #waitedAt = 0
   #stopped = false
 
-  constructor(client: KafkaClient, settings: ProducerSettings, identities: Identities, events: SenderEvents) {
+  constructor(
+    client: KafkaClient,
+    settings: ProducerSettings,
+    identities: Identities,
+    events: SenderEvents,
+    right: WriteRight,
+  ) {
     this.#client = client
     this.#settings = settings
     this.#identities = identities
     this.#events = events
+    this.#right = right
     this.#backoff = new Backoff(client.settings.retryBackoffMs, client.settings.retryBackoffMaxMs)
     this.#topics = new TopicRefresh(client, {
       ...events,
@@ -108,6 +122,7 @@ export class Sender {
 
   async #turn(): Promise<void> {
     try {
+      if (!this.#mayWrite()) return
       this.#expire()
       const ready = this.#readyByLeader()
       this.#topics.ask()
@@ -116,6 +131,16 @@ export class Sender {
       // A retry does not help, and without a failure these batches would wait indefinitely
       this.#failIdle(this.#queues, kafkaFailure(error, 'send records'))
     }
+  }
+
+  /** Returns false after the end of the lease; batches then wait or fail. */
+  #mayWrite(): boolean {
+    const { lease, afterwards } = this.#right
+    if (lease.held) return true
+    this.#waitedAt = Date.now()
+    if (afterwards === 'fail') this.#failIdle(this.#queues, leaseEnded())
+    else this.#later(LEASE_CHECK_MS)
+    return false
   }
 
   #readyByLeader(): Map<number, BatchQueue[]> {
@@ -171,6 +196,7 @@ export class Sender {
   async #send(leader: number, queues: readonly BatchQueue[]): Promise<void> {
     if (!(await this.#admitted(queues))) return
     const closed = await this.#closeHeads(queues)
+    if (!this.#mayWrite()) return
     // An earlier batch may have to be retried first. From here to the request, no step awaits or throws
     const batches = closed.filter((batch) => batch.queue.head === batch)
     if (batches.length === 0) return
@@ -262,7 +288,10 @@ export class Sender {
     const timeoutMs = this.#client.settings.requestTimeoutMs
     try {
       const request = produceRequest(batches, { acks, timeoutMs, transactionalId })
-      const answer = await this.#client.send(leader, request)
+      const check = () => {
+        if (!this.#right.lease.held) throw leaseEnded()
+      }
+      const answer = await this.#client.send(leader, { ...request, check })
       return acks === 0 ? [] : readProduceResponse(answer)
     } catch (error) {
       if (isRequestTimeout(error)) await this.#client.disconnect(leader)
@@ -282,10 +311,14 @@ export class Sender {
     this.#failIdle(leaderless, error)
   }
 
-  /** Fails waiting batches older than `delivery.timeout.ms`. A batch in flight is settled by its response. */
+  /**
+   * Fails waiting batches older than `delivery.timeout.ms`, which starts again after a wait for the lease. A batch in
+   * flight is settled by its response.
+   */
   #expire(): void {
     const { deliveryTimeoutMs } = this.#settings
     const before = Date.now() - deliveryTimeoutMs
+    if (before < this.#waitedAt) return
     for (const queue of this.#queues) {
       for (const batch of queue.takeOlderThan(before)) {
         const { count, partition, topic } = batch

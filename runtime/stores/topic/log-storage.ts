@@ -7,6 +7,7 @@ import {
   type Fetcher,
   type Outages,
   type Producer,
+  type WriteRight,
 } from '../../kafka/index.ts'
 
 /** Kafka properties of the admin client, consumer and producer of a log topic. */
@@ -18,6 +19,8 @@ export interface LogClients {
   readonly sharedProducer?: Producer
   /** Shared by all clients of the owner. */
   readonly outages: Outages
+  /** When the log may be written; always by default. */
+  readonly right?: WriteRight
 }
 
 /** The same properties for all three clients: those of the worker. */
@@ -46,7 +49,7 @@ export interface LogStorage {
 
 /** Creates the clients of a log. They connect lazily. Throws `HR_CONFIG_INVALID`. */
 export async function openLogStorage(
-  { admin, consumer, producer, outages }: LogClients,
+  { admin, consumer, producer, outages, right }: LogClients,
   log: Logger,
 ): Promise<LogStorage> {
   const client = await openClient(admin, log, outages)
@@ -55,7 +58,7 @@ export async function openLogStorage(
   return {
     admin: new TopicAdmin(client),
     reader: new TopicAdmin(reader),
-    openProducer: () => openProducer({ ...producer, acks: 'all' }, log, outages),
+    openProducer: () => openProducer({ ...producer, acks: 'all' }, log, outages, right),
     openFetcher: () => openFetcher(reader, readerProps),
     close: async () => {
       await Promise.all([client.close(), reader.close()])

@@ -6,6 +6,7 @@ import {
   type TopicPartition,
 } from '../../../api/index.ts'
 import type { ErrorHandler } from '../../errors/index.ts'
+import type { Lease } from '../../timing/index.ts'
 import type { Retries } from '../context/retries.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
@@ -23,6 +24,7 @@ interface DeliveryParts {
   readonly calls: PluginCalls
   readonly metrics: TaskMetrics
   readonly retries: Retries
+  readonly lease: Pick<Lease, 'held'>
 }
 
 /** Puts batches, retrying each on retriable errors. Source: WorkerSinkTask.deliverMessages. */
@@ -63,8 +65,12 @@ export class SinkDelivery {
 
   /** Throws `HR_CONNECT` when the task fails with an error that is not retriable. */
   async put(signal: AbortSignal): Promise<void> {
-    const { task, metrics, calls, handler, offsets, retries } = this.#parts
+    const { task, metrics, calls, handler, offsets, retries, lease } = this.#parts
     const batch = this.#batch
+    if (!lease.held) {
+      this.#retryAt = Date.now() // the batch waits like one that failed
+      return
+    }
     const startedAt = Date.now()
     try {
       await calls.run(() => task.put(batch, signal))

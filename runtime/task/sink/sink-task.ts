@@ -11,7 +11,7 @@ import {
   type Wait,
   type WaitReports,
 } from '../../pipeline/index.ts'
-import { onAbort, startTimer, type Timer } from '../../timing/index.ts'
+import { onAbort, startTimer, type Lease, type Timer } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import type { Retries } from '../context/retries.ts'
 import type { TaskMetrics } from '../metrics.ts'
@@ -26,6 +26,8 @@ import { SinkRebalances } from './sink-rebalances.ts'
 
 /** How long a failed task waits for the current `put` to honor its signal. */
 const PUT_GRACE_MS = 5000
+/** Time between two polls of a task that may not put, in milliseconds. */
+const LEASE_CHECK_MS = 50
 /**
  * How long reading a fetched batch waits for converters in total. Then the records read so far are put, and the consumer
  * is polled again, so that the group can rebalance and `max.poll.interval.ms` is not exceeded.
@@ -46,6 +48,8 @@ export interface SinkTaskParts {
   readonly outages: WaitReports
   readonly calls: PluginCalls
   readonly settings: CommitSettings
+  /** Held while no other worker may have the task. */
+  readonly lease: Pick<Lease, 'held'>
   readonly metrics: TaskMetrics
   readonly retries: Retries
   readonly log: Logger
@@ -109,7 +113,7 @@ class SinkLoop {
       delivery: this.#delivery,
       consumer: () => this.#consumer,
       committer: () => this.#committer,
-      abandoned: () => control.stop.hard.aborted,
+      abandoned: () => control.stop.hard.aborted || !parts.lease.held,
       pauseOrResume: () => this.#pauseOrResume(),
     })
   }
@@ -138,6 +142,7 @@ class SinkLoop {
   async #turn(consumer: Consumer, committer: SinkCommitter): Promise<void> {
     const delivery = this.#delivery
     const { ending } = this.#control
+    if (!this.#parts.lease.held) return this.#rest(consumer)
     this.#followPause()
     await committer.commitIfDue()
     applySeeks(this.#parts.requests, consumer, this.#parts.offsets)
@@ -149,6 +154,17 @@ class SinkLoop {
     await this.#put(ending)
     if (this.#fatal !== undefined && !delivery.retrying && !ending.aborted) throw this.#fatal
     this.#parts.metrics.lag = lagOf(consumer)
+  }
+
+  /**
+   * Invariant 5: a task that another worker may have neither puts nor commits. It keeps its batch and its partitions
+   * until its consumer leaves the group.
+   */
+  async #rest(consumer: Consumer): Promise<void> {
+    consumer.pauseAll()
+    await consumer.poll(LEASE_CHECK_MS, this.#control.ending)
+    this.#rebalances.check()
+    this.#pauseOrResume()
   }
 
   async #poll(consumer: Consumer, waitMs: number): Promise<readonly Segment[]> {

@@ -1,5 +1,5 @@
 import { messageOf, type Logger, type SourceTask, type StoredOffset } from '../../../api/index.ts'
-import { sleep, within } from '../../timing/index.ts'
+import { sleep, within, type Lease } from '../../timing/index.ts'
 import type { PartitionOffsetEntry } from '../../stores/index.ts'
 import { attemptCommit } from '../commit-attempt.ts'
 import { CommitFailures } from '../commit-failures.ts'
@@ -16,6 +16,7 @@ export interface OffsetCommitterParts {
   readonly store: StoreOffsets
   readonly calls: PluginCalls
   readonly settings: CommitSettings
+  readonly lease: Pick<Lease, 'held'>
   readonly metrics: TaskMetrics
   readonly log: Logger
 }
@@ -75,7 +76,8 @@ export class OffsetCommitter {
 
   /** Stores the offsets that are committable now. `last`: no other commit follows a failed one. Never throws. */
   async commit(last = false): Promise<void> {
-    if (this.#hard.aborted) return
+    // Invariant 5: the offsets of a task that another worker may have are older than those of that worker
+    if (this.#hard.aborted || !this.#parts.lease.held) return
     const { store, metrics, settings } = this.#parts
     const offsets = this.#ledger.take()
     if (offsets.size === 0) return this.#tell(offsets)

@@ -1,7 +1,7 @@
 import type { ConnectError, Logger, SourceRecord, SourceTask } from '../../../api/index.ts'
 import { ConversionInterrupted, type ErrorHandler } from '../../errors/index.ts'
 import { ConverterWaits, type Wait, type WaitReports } from '../../pipeline/index.ts'
-import { abortReason, yieldEvery } from '../../timing/index.ts'
+import { abortReason, yieldEvery, type Lease } from '../../timing/index.ts'
 import { closeTask } from '../closing.ts'
 import type { Retries } from '../context/retries.ts'
 import { DeliveryHook } from './delivery-hook.ts'
@@ -33,6 +33,8 @@ export interface SourceTaskParts extends SourceSenderParts {
   readonly calls: PluginCalls
   readonly store: StoreOffsets
   readonly settings: CommitSettings
+  /** Held while no other worker may have the task. */
+  readonly lease: Lease
   /** Extra time for records in flight at the end, beyond `offset.flush.timeout.ms`; milliseconds. */
   readonly finalFlushMs: number
   readonly retries: Retries
@@ -174,6 +176,10 @@ async function pollAndSend(loop: SourceLoop): Promise<void> {
       if (!ended.aborted) events.running()
       continue
     }
+    if (!parts.lease.held) {
+      await poller.wait((signal) => parts.lease.whenHeld(signal))
+      continue
+    }
     if (await hadToWait(loop)) continue
     const records = await poller.next()
     if (records === undefined) continue
@@ -215,11 +221,15 @@ async function hadToWait({ parts, poller, ledger, deliveries }: SourceLoop): Pro
  * Stores the committable offsets, waits for records in flight, and stores again. The task's hooks are called
  * for all records before the task is closed. `stopped`: the task has not failed.
  *
- * Invariant 1: only offsets of acknowledged records are stored. Source: AbstractWorkerSourceTask.execute,
- * close.
+ * Invariant 1: only offsets of acknowledged records are stored. Invariant 5: a task that another worker may have drops
+ * what it has not sent, and stores nothing. Source: AbstractWorkerSourceTask.execute, close.
  */
 async function finish(loop: SourceLoop, committer: OffsetCommitter, stopped: boolean): Promise<void> {
   const { parts, control, ledger, deliveries, idle } = loop
+  if (!parts.lease.held) {
+    deliveries?.finish()
+    return
+  }
   const { hard } = control.stop
   const { flushTimeoutMs } = parts.settings
   const waits = ledger.failure === undefined ? [flushTimeoutMs, parts.finalFlushMs] : [flushTimeoutMs]

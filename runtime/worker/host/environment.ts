@@ -3,6 +3,7 @@ import { resolveVariables, type ResolvedProps } from '../../../config/index.ts'
 import type { ClientCache } from '../../kafka/index.ts'
 import type { PluginRegistry } from '../../plugins/index.ts'
 import type { LoggerFactory } from '../../telemetry/index.ts'
+import type { Lease } from '../../timing/index.ts'
 import type { Remote } from '../channel.ts'
 import type { BrokenPackage, HerderMethods, HostEvents } from '../protocol.ts'
 import type { PluginScope } from './plugin-scope.ts'
@@ -18,6 +19,8 @@ export interface HostEnvironment {
   readonly herder: Remote<HerderMethods>
   readonly events: HostEvents
   readonly loggers: LoggerFactory
+  /** The lease of the connectors and tasks, which the worker renews. */
+  readonly lease: Lease
   /** Clients for requests about consumer groups. */
   readonly groupClients: ClientCache
 }

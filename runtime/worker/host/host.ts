@@ -1,6 +1,7 @@
 import { ConnectError, type TaskProps } from '../../../api/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
 import type { LogLevel } from '../../telemetry/index.ts'
+import type { Instant } from '../../timing/index.ts'
 import type {
   ConnectorStart,
   ConnectorStarted,
@@ -30,6 +31,8 @@ export class TaskHost implements HostMethods {
   readonly #metrics = new ChangedMetrics()
   /** Log levels set while plugins were being loaded. */
   #levels: HostSettings['logLevels'] | undefined
+  /** End of the lease, set while plugins were being loaded. */
+  #leaseEnd: Instant | undefined
   #environment: HostEnvironment | undefined
 
   /** `prepare` loads the plugins once the settings are known; `flushLog` sends buffered log lines. */
@@ -41,6 +44,7 @@ export class TaskHost implements HostMethods {
   async start(settings: HostSettings): Promise<void> {
     this.#environment = await this.#prepare(settings)
     if (this.#levels !== undefined) this.setLogLevels(this.#levels)
+    if (this.#leaseEnd !== undefined) this.setLease(this.#leaseEnd)
   }
 
   ping(): number {
@@ -119,6 +123,11 @@ export class TaskHost implements HostMethods {
   setLogLevels(levels: readonly (readonly [string, LogLevel])[]): void {
     if (this.#environment === undefined) this.#levels = levels
     else this.#environment.loggers.levels.replaceAll(levels)
+  }
+
+  setLease(end: Instant): void {
+    if (this.#environment === undefined) this.#leaseEnd = end
+    else this.#environment.lease.renew(end)
   }
 
   /** Returns the metrics of the tasks that changed since the last call. */

@@ -3,6 +3,7 @@ import { ConnectError, type Plugin } from '../../../api/index.ts'
 import { builtInProviders, openProviders } from '../../../config/index.ts'
 import { ClientCache, openClient } from '../../kafka/index.ts'
 import { LoggerFactory, LogLevels, type LogLine, type LogSink } from '../../telemetry/index.ts'
+import { Lease } from '../../timing/index.ts'
 import { Channel, type Port } from '../channel.ts'
 import { activityFd } from '../processes/stdio.ts'
 import type { HerderMethods, HostEvents, HostSettings } from '../protocol.ts'
@@ -67,7 +68,8 @@ async function prepare(
   const herder = channel.remote<HerderMethods>()
   const groupClients = new ClientCache(openClient)
   const { workerProps: worker } = settings
-  return { worker, registry, broken, providers, scope, herder, events, loggers, groupClients }
+  const lease = new Lease(settings.leaseEnd)
+  return { worker, registry, broken, providers, scope, herder, events, loggers, lease, groupClients }
 }
 
 /** Returns a proxy that serves the methods of both objects, which are defined in classes. */

@@ -127,7 +127,7 @@ export class TaskInstance {
 
   async #runPlugin(): Promise<void> {
     const { id, run, taskCount } = this.#start
-    const { registry, events, loggers, scope } = this.#environment
+    const { registry, events, loggers, lease, scope } = this.#environment
     const [{ props: connectorProps }, { props: taskProps }] = await this.#watch.during(
       RESOLVING,
       async () => [
@@ -149,6 +149,7 @@ export class TaskInstance {
       metrics: this.#metrics,
       retries: new Retries(this.#metrics, log),
       pluginMetrics: this.#pluginMetrics,
+      lease,
       log,
       outages: new Outages(log, (outage) => {
         this.#outage = outage

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { ConnectError, isConnectError, type Logger } from '../../../api/index.ts'
+import type { Instant } from '../../timing/index.ts'
 import { Channel, type Remote } from '../channel.ts'
 import type {
   HerderMethods,
@@ -96,6 +97,7 @@ export class TaskProcess {
   /** Resident memory last reported by the process, for systems where it cannot be read from outside. */
   #reportedBytes = 0
   #logLevels: HostSettings['logLevels']
+  #leaseEnd: Instant
   #startSent = false
   readonly #stall = new StallWatch(() => schedulingOf(this.pid))
   #killedBecause: { readonly reason: string; readonly known: boolean } | undefined
@@ -125,6 +127,7 @@ export class TaskProcess {
       })
     })
     this.#logLevels = options.settings.logLevels
+    this.#leaseEnd = options.settings.leaseEnd
     this.ready = this.#start()
     this.ready.catch(() => {}) // reported to the callers that await it, and by the end of the process
     this.#watch = setInterval(() => this.#check(), CHECK_MS)
@@ -144,7 +147,8 @@ export class TaskProcess {
     await this.remote.ping()
     this.#up = true
     this.#startSent = true
-    await this.remote.start({ ...this.#options.settings, logLevels: this.#logLevels })
+    const changed = { logLevels: this.#logLevels, leaseEnd: this.#leaseEnd }
+    await this.remote.start({ ...this.#options.settings, ...changed })
     this.#loaded = true
   }
 
@@ -152,6 +156,12 @@ export class TaskProcess {
     this.#logLevels = levels
     if (!this.#startSent) return
     void this.remote.setLogLevels(levels).catch(() => {}) // a process that has exited needs no levels
+  }
+
+  setLease(end: Instant): void {
+    this.#leaseEnd = end
+    if (!this.#startSent) return
+    void this.remote.setLease(end).catch(() => {}) // a process that has exited needs no lease
   }
 
   /** Kills the process. The caller has stopped its tasks, or does not wait for them. */

@@ -6,6 +6,7 @@ import { PluginCatalog, type PluginPackage } from '../../plugins/index.ts'
 import type { OffsetStore } from '../../stores/index.ts'
 import { LoggerFactory, LogLevels, type LogLine, type LogSink } from '../../telemetry/index.ts'
 import type { WorkerListener } from '../ports.ts'
+import { unlimitedLease } from '../../timing/index.ts'
 import { createWorkerRuntime } from '../runtime.ts'
 
 const entry = fileURLToPath(new URL('../processes/test/obedient-child.js', import.meta.url))
@@ -25,6 +26,7 @@ function openRuntime(packages: readonly PluginPackage[], logSink: LogSink) {
     packages,
     catalog: new PluginCatalog([]),
     offsets: {} as OffsetStore,
+    lease: unlimitedLease(),
     loggers: new LoggerFactory(new LogLevels('DEBUG'), logSink),
     logSink,
   })

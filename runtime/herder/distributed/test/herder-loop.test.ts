@@ -31,9 +31,11 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
   const stopped = new AbortController()
   const outages: { blocked: HerderLoopParts['outages']['blocked'] } = { blocked: null }
   let pending = rebalance
+  const position = { now: 0 }
   const changes = new ConfigChanges(
     () => {},
     () => {},
+    () => position.now,
   )
   const loop = new HerderLoop({
     config,
@@ -49,10 +51,15 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
       get pending() {
         return pending
       },
-      settled: () => {
+      applied: () => {
         pending = undefined
-        done.push('settled')
+        done.push('applied')
       },
+      superseded: () => {
+        pending = undefined
+        done.push('superseded')
+      },
+      left: async () => {},
       abandonAssignment: async () => {},
       allocation: new WorkSet(),
       scheduledAt: undefined,
@@ -81,7 +88,7 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
     stopped: stopped.signal,
     log: silentLogger,
   })
-  return { loop, changes, done, notices, leads, stages, outages, stopped, pending: () => pending }
+  return { loop, position, changes, done, notices, leads, stages, outages, stopped, pending: () => pending }
 }
 
 const fail = () => {
@@ -102,6 +109,22 @@ test('changes that require no rebalance do not cause one', async () => {
   assert.deepEqual(done, ['apply'])
 })
 
+test('an assignment made before a change of the work is not applied, because another rebalance follows', async () => {
+  const { loop, position, changes, done } = open({}, { error: 0, offset: 0, hasRevoked: false })
+  position.now = 1
+  changes.connectorUpdated('new')
+  assert.equal(await loop.startAssignedWork(), 'again')
+  assert.deepEqual(done, ['superseded', 'rejoin'])
+})
+
+test('a change that an assignment takes into account needs no other rebalance', async () => {
+  const { loop, changes, done } = open({}, { error: 0, offset: 0, hasRevoked: false })
+  changes.connectorUpdated('new')
+  assert.equal(await loop.startAssignedWork(), 'continue')
+  assert.equal(await loop.applyChanges(), 'continue')
+  assert.deepEqual(done, ['start assigned', 'forget', 'applied', 'apply'])
+})
+
 const afterRevocation: Rebalance = { error: 0, offset: 0, hasRevoked: true }
 
 test('if applying the result of a rebalance fails, the next tick applies it', async () => {
@@ -117,7 +140,7 @@ test('if applying the result of a rebalance fails, the next tick applies it', as
   await assert.rejects(loop.startAssignedWork(), RangeError)
   assert.deepEqual(done, [])
   assert.equal(await loop.startAssignedWork(), 'again')
-  assert.deepEqual(done, ['settled', 'rejoin'])
+  assert.deepEqual(done, ['applied', 'rejoin'])
 })
 
 test('after a rebalance, the leader notifies deleted connectors that no member may run', async () => {
@@ -137,7 +160,7 @@ test('the result of a rebalance is applied once', async () => {
   const { loop, done } = open({}, afterRevocation)
   assert.equal(await loop.startAssignedWork(), 'again')
   assert.equal(await loop.startAssignedWork(), 'continue')
-  assert.deepEqual(done, ['start assigned', 'forget', 'settled', 'rejoin'])
+  assert.deepEqual(done, ['start assigned', 'forget', 'applied', 'rejoin'])
 })
 
 for (const [blocked, doing] of [

@@ -17,6 +17,7 @@ function open(protocol: string) {
     traits: () => ({ version: '1', tags: new Map(), connectors: new Set<string>() }),
     eligible: () => everyWorker,
     unplaced: () => {},
+    lease: { contacted: () => {}, applied: () => {}, lost: () => {} },
   }
   const leader = new Membership(settings, ports, silentLogger)
   const members = new Map([

@@ -4,6 +4,7 @@ import { ConnectError, type SinkRecord } from '../../../../api/index.ts'
 import type { FailureReporter } from '../../../errors/index.ts'
 import { SinkReader, TransformChain, type ChainStep } from '../../../pipeline/index.ts'
 import { eventually, gate } from '../../../timing/test/gate.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { newSinkRequests } from '../sink-context.ts'
@@ -58,6 +59,7 @@ async function startSink({ logs, reporter, steps = [], tolerance = 'all' }: Init
       requests: newSinkRequests(),
       handler,
       calls: plainCalls,
+      lease: unlimitedLease(),
       outages: unreported,
       settings: { flushIntervalMs: FLUSH_INTERVAL_MS, flushTimeoutMs: 5000 },
       metrics,

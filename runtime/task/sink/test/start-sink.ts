@@ -9,6 +9,7 @@ import {
   type WaitReports,
 } from '../../../pipeline/index.ts'
 import { eventually } from '../../../timing/test/gate.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
@@ -60,6 +61,7 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
   const { logs = { 0: ['a', 'b', 'c'] }, assigned = { 0: undefined } } = init
   const journal = new Journal()
   const control = new TaskControl(init.paused ?? false)
+  const lease = unlimitedLease()
   const put: string[][] = []
   const calls: string[] = []
   const task: SinkTask = {
@@ -101,6 +103,7 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
       requests,
       handler,
       calls: plainCalls,
+      lease,
       outages: init.outages ?? unreported,
       settings: {
         flushIntervalMs: init.flushIntervalMs ?? 60_000,
@@ -122,5 +125,5 @@ export async function startSink(t: TestContext, init: SinkInit = {}) {
   }
   t.after(() => stop().catch(() => {}))
   if (init.paused !== true) await eventually(() => consumer !== undefined || over)
-  return { consumer: () => consumer!, control, journal, put, calls, context, metrics, ended, stop }
+  return { consumer: () => consumer!, lease, control, journal, put, calls, context, metrics, ended, stop }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceRecord, type StoredOffset } from '../../../../api/index.ts'
 import { gate, settle } from '../../../timing/test/gate.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { Journal, plainCalls } from '../../test/task-parts.ts'
 import { OffsetCommitter } from '../offset-committer.ts'
@@ -17,6 +18,7 @@ function startCommitter(committed: (offsets: readonly StoredOffset[]) => void | 
       if (unanswered.now) await new Promise<never>(() => {})
     },
     calls: plainCalls,
+    lease: unlimitedLease(),
     settings: { flushIntervalMs: 60_000, flushTimeoutMs: 1 },
     metrics: newTaskMetrics(),
     log: journal.log,

@@ -9,6 +9,7 @@ import { FakeCluster } from '../../../kafka/test/fake-cluster.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
 import { eventually, gate } from '../../../timing/test/gate.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
@@ -75,6 +76,7 @@ async function startTask(
       className: 'TestConnector',
       name: 'c-0',
       calls: plainCalls,
+      lease: unlimitedLease(),
       outages: unreported,
       store: async (offsets) =>
         void stored.push(...offsets.map(([, offset]) => Number(offset?.['position']))),

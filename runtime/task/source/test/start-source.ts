@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test'
 import { sourceRecord, type SourceRecord, type SourceTask, type TaskContext } from '../../../../api/index.ts'
 import { Serializer, TransformChain, type ChainStep, type WaitReports } from '../../../pipeline/index.ts'
 import type { PartitionOffsetEntry } from '../../../stores/index.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
@@ -47,6 +48,7 @@ interface SourceInit {
 export function startSource(t: TestContext, init: SourceInit = {}) {
   const journal = new Journal()
   const control = new TaskControl(init.paused ?? false)
+  const lease = unlimitedLease()
   const producer = new FakeProducer()
   const reported: unknown[] = []
   const handler = errorHandler(init.tolerance, [
@@ -79,6 +81,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
       className: 'TestConnector',
       name: 'c-0',
       calls: plainCalls,
+      lease,
       outages: init.outages ?? unreported,
       store: async (offsets) => {
         await init.store?.(offsets)
@@ -118,5 +121,5 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
     control.stopNow()
     return ended.catch(() => {})
   })
-  return { context, producer, control, journal, stored, calls, metrics, ended, stop, reported }
+  return { context, lease, producer, control, journal, stored, calls, metrics, ended, stop, reported }
 }

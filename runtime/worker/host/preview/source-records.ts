@@ -13,7 +13,7 @@ import { parseConfig } from '../../../../config/index.ts'
 import { Outages } from '../../../kafka/index.ts'
 import type { OffsetReader, TaskId } from '../../../stores/index.ts'
 import { newTaskMetrics, Retries, taskContext, TaskControl, TaskPluginMetrics } from '../../../task/index.ts'
-import { onAbort } from '../../../timing/index.ts'
+import { onAbort, unlimitedLease } from '../../../timing/index.ts'
 import { receivedError } from '../../channel.ts'
 import { ConnectorInstance } from '../connector-instance.ts'
 import { resolved, type HostEnvironment } from '../environment.ts'
@@ -74,6 +74,7 @@ async function pollSome(
     id,
     connectorProps,
     control,
+    lease: unlimitedLease(), // a preview writes nothing
     log,
     outages: new Outages(log, () => {}),
   })

@@ -35,8 +35,9 @@ export async function openDeadLetterQueue(
   worker: Readonly<Record<string, string>>,
   bytesOf: DeadLetterBytes,
 ): Promise<FailureReporter> {
-  const { id, connectorProps, metrics, control, log, outages } = setup
-  const producer = await openProducer(producerProps(worker, connectorProps, id, 'dlq-producer'), log, outages)
+  const { id, connectorProps, metrics, control, lease, log, outages } = setup
+  const props = producerProps(worker, connectorProps, id, 'dlq-producer')
+  const producer = await openProducer(props, log, outages, { lease, afterwards: 'wait' })
   control.stop.hard.addEventListener('abort', () => void producer.close(0), { once: true })
   try {
     await prepareTopic(plan, setup, worker, producer)

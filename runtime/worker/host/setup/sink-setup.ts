@@ -26,7 +26,7 @@ export async function runSink(
   setup: TaskSetup,
   { worker }: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, taskProps, control, log, outages } = setup
+  const { id, connectorProps, taskProps, control, lease, log, outages } = setup
   setup.built()
   const origins = new OriginalRecords(converters, letterWaits(setup))
   const handler = await createErrorHandler(plan, setup, worker, (failure) => origins.bytesOf(failure))
@@ -61,7 +61,7 @@ export async function runSink(
           ),
         openConsumer: async (listener) => {
           const props = consumerProps(worker, connectorProps, id)
-          consumer = await openConsumer(props, topicSelection(taskProps), listener, log, outages)
+          consumer = await openConsumer(props, topicSelection(taskProps), listener, log, outages, lease)
           return consumer
         },
       },

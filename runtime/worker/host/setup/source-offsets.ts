@@ -47,7 +47,8 @@ export function sourceOffsets(
     consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
     producer: producerProps(worker, connectorProps, id, 'offset-producer'),
     outages,
-  }
+    right: { lease: environment.lease, afterwards: 'fail' },
+  } as const
   const logTopic = connectorOffsetTopic(topic, parseDistributedConfig(worker), worker, log)
   const own = new TopicOffsetStore({ ...logTopic, create }, clients, log)
   const isOfWorker = topic === worker['offset.storage.topic']?.trim() && sameServers(worker, clients.producer)

@@ -24,14 +24,15 @@ export async function runSource(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, control, log, outages } = setup
+  const { id, connectorProps, control, lease, log, outages } = setup
   const { worker } = environment
   const groups = permittedTopicGroups(worker, connectorProps)
   const bytesOf = deadLetterBytes(converters, letterWaits(setup))
   const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
   // Reports invalid producer settings before the dead letter queue opens connections
-  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages)
+  const right = { lease, afterwards: 'wait' } as const
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages, right)
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
   const kafka = new TaskKafkaClients(worker, setup)
   const closeClients = () => void Promise.all([producer.close(0), offsets.stop()])

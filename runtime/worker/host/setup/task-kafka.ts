@@ -26,7 +26,7 @@ const CLOSE_MS = 5000
 /** Means the broker's default. */
 const BROKER_DEFAULT = -1
 
-type KafkaSetup = Pick<TaskSetup, 'id' | 'connectorProps' | 'control' | 'log' | 'outages'>
+type KafkaSetup = Pick<TaskSetup, 'id' | 'connectorProps' | 'control' | 'lease' | 'log' | 'outages'>
 
 /** The clients for a task's `context.kafka`, opened on first use. */
 export class TaskKafkaClients implements TaskKafka {
@@ -119,10 +119,10 @@ export class TaskKafkaClients implements TaskKafka {
   }
 
   #openProducer(): Promise<Producer> {
-    const { id, connectorProps, log, outages } = this.#setup
+    const { id, connectorProps, lease, log, outages } = this.#setup
     this.#closing.signal.throwIfAborted()
     const props = producerProps(this.#worker, connectorProps, id, 'plugin-producer')
-    this.#producer ??= openProducer(props, log, outages)
+    this.#producer ??= openProducer(props, log, outages, { lease, afterwards: 'wait' })
     return this.#producer
   }
 }

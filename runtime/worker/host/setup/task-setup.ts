@@ -10,6 +10,7 @@ import type {
   TaskMetrics,
   TaskPluginMetrics,
 } from '../../../task/index.ts'
+import type { Lease } from '../../../timing/index.ts'
 import type { CallWatch } from '../call-watch.ts'
 
 /** The parts of a task that is about to run. Variables in its settings are resolved. */
@@ -23,6 +24,8 @@ export interface TaskSetup {
   readonly metrics: TaskMetrics
   readonly retries: Retries
   readonly pluginMetrics: TaskPluginMetrics
+  /** Held while no other worker may have the task. */
+  readonly lease: Lease
   readonly log: Logger
   /** Shared by all Kafka clients of the task. */
   readonly outages: Outages

@@ -4,6 +4,7 @@ import { PluginRegistry } from '../../../plugins/index.ts'
 import { LoggerFactory, LogLevels, type LogLine } from '../../../telemetry/index.ts'
 import type { HostEvents } from '../../protocol.ts'
 import type { HostEnvironment } from '../environment.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { PluginScope } from '../plugin-scope.ts'
 
 /** Unused converters: the tasks of these tests write nothing. */
@@ -86,6 +87,7 @@ export function fakeEnvironment(source: SourceConnector) {
     },
     events,
     loggers: new LoggerFactory(new LogLevels('INFO'), (line) => lines.push(line)),
+    lease: unlimitedLease(),
     groupClients: new ClientCache(() => Promise.reject(new Error('there is no Kafka here'))),
   }
   return { environment, providers, heard, traces, lines }

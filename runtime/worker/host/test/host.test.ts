@@ -8,6 +8,7 @@ import type {
   SourceTaskContext,
   TaskProps,
 } from '../../../../api/index.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import { TaskHost } from '../host.ts'
 import { fakeEnvironment, quietSource, quietTask } from './fake-environment.ts'
@@ -25,7 +26,7 @@ async function openHost(t: TestContext, changes: Partial<SourceConnector> = {}) 
     async () => fake.environment,
     () => flushes++,
   )
-  await host.start({ workerProps: {}, packages: [], logLevels: [] })
+  await host.start({ workerProps: {}, packages: [], logLevels: [], leaseEnd: unlimitedLease().end })
   t.after(() => host.abandonTask(id, lastRun))
   const startTask = (run = 1, { paused = false, taskProps = {}, connectorProps = props } = {}) => {
     lastRun = run
@@ -463,7 +464,7 @@ test('log levels set while plugins are loading stay in effect', async () => {
     },
     () => {},
   )
-  const started = host.start({ workerProps: {}, packages: [], logLevels: [] })
+  const started = host.start({ workerProps: {}, packages: [], logLevels: [], leaseEnd: unlimitedLease().end })
   const { levels } = environment.loggers
   levels.set('headrace.kafka', 'DEBUG', 1)
   const wanted = levels.export()

@@ -50,6 +50,7 @@ export function fakeProcess(
       return closed
     },
     setLogLevels: () => {},
+    setLease: () => {},
     close: async () => {
       closed = true
       endWith({ kind: 'closed', reason: 'it was closed', culprit: undefined, loading: undefined })

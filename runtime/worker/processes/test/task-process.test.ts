@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { silentLogger } from '../../../telemetry/index.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { residentBytes } from '../memory.ts'
 import { TaskProcess } from '../task-process.ts'
 
@@ -37,7 +38,7 @@ function start(
   const process = new TaskProcess({
     entry,
     limits: { memoryBytes, stallTimeoutMs: 60_000 },
-    settings: { workerProps, packages: [], logLevels: [] },
+    settings: { workerProps, packages: [], logLevels: [], leaseEnd: unlimitedLease().end },
     events,
     methods,
     log: silentLogger,
