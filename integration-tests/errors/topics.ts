@@ -43,9 +43,16 @@ export async function writeRecords(topic: string, records: readonly TopicRecord[
   if (failure !== undefined) throw failure
 }
 
-/** Reads partition 0 of a topic from the start, until there are `count` records and no more arrive for a second. */
-export async function readRecords(topic: string, count: number): Promise<TopicRecord[]> {
-  const props = { 'bootstrap.servers': await sharedKafka() }
+/**
+ * Reads partition 0 of a topic from the start, until there are `count` records and no more arrive for a second. Uses the
+ * shared Kafka by default.
+ */
+export async function readRecords(
+  topic: string,
+  count: number,
+  bootstrapServers?: string,
+): Promise<TopicRecord[]> {
+  const props = { 'bootstrap.servers': bootstrapServers ?? (await sharedKafka()) }
   const client = await openClient(props, silent)
   const fetcher = openFetcher(client, { ...props, 'auto.offset.reset': 'earliest' })
   const deadline = AbortSignal.timeout(READ_TIMEOUT_MS)

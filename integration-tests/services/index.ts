@@ -38,8 +38,23 @@ export {
 export type { Database, PostgresOptions, PostgresServer } from './postgres/index.ts'
 export { PYTHON, runPython } from './python/index.ts'
 export type { PythonOptions } from './python/index.ts'
-export { s3Request, startHttpProxy, startProxy, startS3Proxy, startSearchProxy } from './proxies/index.ts'
-export type { HttpProxy, Proxy, S3Fault, S3Proxy, SearchFault, SearchProxy } from './proxies/index.ts'
+export {
+  s3Request,
+  startHttpProxy,
+  startKafkaProxy,
+  startProxy,
+  startS3Proxy,
+  startSearchProxy,
+} from './proxies/index.ts'
+export type {
+  HttpProxy,
+  KafkaProxy,
+  Proxy,
+  S3Fault,
+  S3Proxy,
+  SearchFault,
+  SearchProxy,
+} from './proxies/index.ts'
 export { createBucket, createBucketOn, s3Environment, sharedS3, startS3 } from './s3/index.ts'
 export type { Bucket, S3Address, S3Options, S3Server } from './s3/index.ts'
 export { peakMemory, startChild, stopAllChildren, stopOnSignal, workFolder } from './processes/index.ts'

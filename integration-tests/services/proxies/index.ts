@@ -1,6 +1,8 @@
 export { s3Request } from './s3-operation.ts'
 export { startHttpProxy } from './http-proxy.ts'
 export type { HttpProxy } from './http-proxy.ts'
+export { startKafkaProxy } from './kafka-proxy.ts'
+export type { KafkaProxy } from './kafka-proxy.ts'
 export { startS3Proxy } from './s3-proxy.ts'
 export type { S3Fault, S3Proxy } from './s3-proxy.ts'
 export { startSearchProxy } from './search-proxy.ts'

@@ -10,7 +10,10 @@ export interface HeadraceWorker {
   readonly rest: RestClient
   readonly ended: Promise<Ending>
   log(): string
+  /** Sends a signal to the main process only. */
   signal(name: NodeJS.Signals): void
+  /** Sends a signal to the main process and its task processes. */
+  signalAll(name: NodeJS.Signals): void
   /** Stops it gracefully. */
   stop(): Promise<Ending>
   /** Kills it like `kill -9`. Its task processes have to detect this themselves. */
@@ -47,6 +50,7 @@ export async function launchWorker(options: WorkerOptions): Promise<HeadraceWork
     ended: child.ended,
     log: child.log,
     signal: child.signal,
+    signalAll: child.signalGroup,
     stop: () => child.stop(STOP_PATIENCE_MS),
     kill: () => child.kill(),
   }
