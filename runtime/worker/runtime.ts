@@ -58,7 +58,10 @@ export interface WorkerRuntime extends Trials {
     props: Props,
     offsets: readonly PartitionOffsetEntry[] | null,
   ): Promise<boolean>
-  /** Loads plugin packages for the catalog. Packages that cannot be loaded are skipped. */
+  /**
+   * Loads plugin packages for the catalog, in a process that also serves the first connectors and tasks. Packages that
+   * cannot be loaded are skipped.
+   */
   discover(): Promise<void>
   /** Sends changed log levels to all processes. */
   levelsChanged(): void
@@ -132,7 +135,8 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
           return ask(process.remote)
         })
   /**
-   * Loads all packages. Skips a package whose loading ends or hangs the process, and retries with the others.
+   * Loads all packages. Skips a package whose loading ends or hangs the process, and retries with the others. Afterwards
+   * there is a process, so that the first connectors and tasks need not wait until one has started.
    */
   const loadPackages = async () => {
     while (usable.length > 0) {
@@ -152,6 +156,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
       })
       if (loaded !== undefined) return loaded
     }
+    await pool.inspect((process) => process.ready).catch(() => {}) // its end is reported elsewhere
     return { plugins: [], broken: [] }
   }
   const pluginConfigs = cachePluginConfigs((name, version) =>

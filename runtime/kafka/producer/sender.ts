@@ -48,7 +48,9 @@ export class Sender {
   #again = false
   #timer: NodeJS.Timeout | undefined
   #due = 0
-  /** The last time at which the lease was not held, in milliseconds since the epoch. */
+  /** Whether batches wait for the lease. */
+  #waiting = false
+  /** When batches last waited for the lease, in milliseconds since the epoch. */
   #waitedAt = 0
   #stopped = false
 
@@ -136,8 +138,9 @@ export class Sender {
   /** Returns false after the end of the lease; batches then wait or fail. */
   #mayWrite(): boolean {
     const { lease, afterwards } = this.#right
-    if (lease.held) return true
-    this.#waitedAt = Date.now()
+    if (this.#waiting) this.#waitedAt = Date.now()
+    this.#waiting = !lease.held
+    if (!this.#waiting) return true
     if (afterwards === 'fail') this.#failIdle(this.#queues, leaseEnded())
     else this.#later(LEASE_CHECK_MS)
     return false

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { later, now } from '../../../timing/index.ts'
 import { eventually, gate, settle } from '../../../timing/test/gate.ts'
 import type { KafkajsBroker } from '../../connection/kafkajs.ts'
 import { kafkaFailure } from '../../connection/broker-errors.ts'
@@ -162,4 +163,25 @@ test('the consumer protocol of KIP-848 is rejected', () => {
     code: 'HR_CONFIG_INVALID',
     configKey: 'group.protocol',
   })
+})
+
+test('a consumer without a lease keeps its partitions, but leaves the group instead of taking part in a rebalance', async (t) => {
+  const { group, lease, heard, subscriptions, join, hear } = openGroup(t, { shares: [[0], [1]] })
+  await join()
+  lease.revoke()
+  assert.equal(await group.poll(), true)
+  await assert.rejects(group.commit([]), /another worker may have the task/)
+  assert.deepEqual(group.assignment, [partition(0)])
+
+  lease.renew(later(now(), 60_000))
+  await hear('REBALANCE_IN_PROGRESS')
+  lease.revoke()
+  assert.equal(await group.poll(), false)
+  assert.equal(await group.poll(), false)
+  assert.deepEqual(heard, ['assigned t-0@start', 'leave', 'lost t-0'])
+  assert.equal(subscriptions.length, 1)
+
+  lease.renew(later(now(), 60_000))
+  await join()
+  assert.deepEqual(heard.slice(3), ['assigned t-1@10'])
 })

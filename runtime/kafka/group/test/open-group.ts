@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import type { PartitionOffset, Props, TopicPartition } from '../../../../api/index.ts'
+import { unlimitedLease } from '../../../timing/index.ts'
 import { settle } from '../../../timing/test/gate.ts'
 import type { KafkajsBroker } from '../../connection/kafkajs.ts'
 import { FakeCluster } from '../../test/fake-cluster.ts'
@@ -64,6 +65,7 @@ export function openGroup(t: TestContext, init: GroupInit = {}) {
     },
     leaveGroup: async () => heard.push('leave'),
   }
+  const lease = unlimitedLease()
   const cluster = new FakeCluster({ topics: { t: 4, other: 1 }, calls, joins })
   const group: ConsumerGroup = new ConsumerGroup(
     cluster,
@@ -84,6 +86,7 @@ export function openGroup(t: TestContext, init: GroupInit = {}) {
       },
     },
     () => {},
+    lease,
   )
   t.after(() => group.leave())
   /** Polls until the consumer has its assignment. */
@@ -106,6 +109,7 @@ export function openGroup(t: TestContext, init: GroupInit = {}) {
   }
   return {
     group,
+    lease,
     heard,
     subscriptions,
     committed,

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import type { ConnectError, Props } from '../../../../api/index.ts'
+import { unlimitedLease, type Lease } from '../../../timing/index.ts'
 import type { DeliveryListener, Producer } from '../../ports.ts'
 import { rawRecord } from '../../record-batch/test/batches.ts'
 import { FakeCluster, type FakeBrokers } from '../../test/fake-cluster.ts'
@@ -32,6 +33,8 @@ export interface ProducerFixture {
   readonly cluster: FakeCluster
   readonly producer: BatchingProducer
   readonly deliveries: Deliveries
+  /** The lease without which nothing may be written. */
+  readonly lease: Lease
   /** Appends values with the next indices. Returns the result of the last append. */
   append(values: readonly string[], partition?: number | null): boolean
 }
@@ -41,6 +44,7 @@ export async function openFixture(
   t: TestContext,
   props: Props = {},
   brokers: Partial<FakeBrokers> = {},
+  afterwards: 'wait' | 'fail' = 'wait',
 ): Promise<ProducerFixture> {
   const log = new FakeLog()
   let producerId = 0
@@ -52,10 +56,11 @@ export async function openFixture(
   })
   const settings = producerSettings(props)
   const identities = settings.idempotent ? idempotentIdentities(cluster) : noIdentities
-  const producer = new BatchingProducer(cluster, settings, identities)
+  const lease = unlimitedLease()
+  const producer = new BatchingProducer(cluster, settings, identities, undefined, { lease, afterwards })
   t.after(() => producer.close(0))
   await producer.prepare(TOPIC, never)
-  return { log, cluster, producer, ...appender(producer) }
+  return { log, cluster, producer, lease, ...appender(producer) }
 }
 
 function appender(producer: Producer): Pick<ProducerFixture, 'deliveries' | 'append'> {
