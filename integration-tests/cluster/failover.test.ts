@@ -50,8 +50,8 @@ test('work moves to the remaining workers and is balanced again, and no line is 
   await t.test('two workers join, and one of four leaves', async () => {
     const [fourth] = await Promise.all([cluster.start(), cluster.start()])
     await balanced()
-    cluster.remove(fourth!)
-    await fourth!.stop()
+    cluster.remove(fourth)
+    await fourth.stop()
     await balanced()
   })
 

@@ -54,8 +54,8 @@ export async function startCluster(
   }
   const start = async () => {
     const proxy = await startKafkaProxy(kafka)
-    t.after(() => proxy.close())
     const worker = await startWorker(t, { props: { ...props, 'bootstrap.servers': proxy.bootstrapServers } })
+    t.after(() => proxy.close()) // only after the worker has stopped
     const member = { ...worker, kafka: proxy }
     members.push(member)
     return member

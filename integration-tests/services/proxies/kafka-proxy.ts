@@ -67,7 +67,7 @@ export async function startKafkaProxy(bootstrapServers: string): Promise<KafkaPr
       }
     }),
   )
-  for (const server of servers) server.listen(0, HOST)
+  for (const server of servers) server.listen(0, HOST).unref()
   await Promise.all(servers.map((server) => once(server, 'listening')))
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
   const addresses = brokers.map(({ host, port }, index) => ({
