@@ -156,6 +156,12 @@ export const errorCodes = {
     javaClass: 'org.apache.kafka.common.errors.ProducerFencedException',
     doc: 'A newer producer with the same transactional ID has fenced this one.',
   },
+  HR_TRANSACTION_EXPIRED: {
+    retriable: false,
+    http: 500,
+    javaClass: 'org.apache.kafka.common.errors.InvalidProducerEpochException',
+    doc: 'A broker has aborted a transaction that was open for longer than transaction.timeout.ms.',
+  },
   HR_PLUGIN_BROKEN: {
     retriable: false,
     http: 500,

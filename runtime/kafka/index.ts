@@ -1,3 +1,4 @@
+export { fenceProducers } from './admin/fence-producers.ts'
 export { GroupAdmin } from './admin/group-admin.ts'
 export type { GroupDescription } from './admin/group-admin.ts'
 export { TopicAdmin } from './admin/topic-admin.ts'

@@ -47,14 +47,16 @@ export async function openProducer(
   )
 }
 
+/** Creates a transactional producer from Kafka's properties. Throws `HR_CONFIG_INVALID`. */
 export async function openTransactionalProducer(
   props: Props,
   transactionalId: string,
   log: Logger,
+  outages?: Outages,
 ): Promise<TransactionalProducer> {
   const settings = producerSettings({ ...props, 'transactional.id': transactionalId })
   warnOfUnknown('producer', props, log)
-  return new KafkaTransactionalProducer(await openClient(props, log), settings, transactionalId)
+  return new KafkaTransactionalProducer(await openClient(props, log, outages), settings, transactionalId)
 }
 
 /**

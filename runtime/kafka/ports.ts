@@ -77,11 +77,16 @@ export interface Producer {
  * Between `begin` and `commit` or `abort`, it is used like any producer. Source: KIP-98.
  */
 export interface TransactionalProducer extends Producer {
-  /** Initializes the transactional id, and fences earlier producers with the same id. */
-  init(): Promise<void>
+  /**
+   * Initializes the transactional id, and fences earlier producers with the same id. Resolves once their transactions
+   * have ended. Throws the reason of `signal`, and `HR_KAFKA_REFUSED` without the permission.
+   */
+  init(signal: AbortSignal): Promise<void>
   begin(): void
   /**
-   * Flushes and commits. Throws the error that prevented it, or the reason of `signal`; then call `abort`.
+   * Flushes and commits. Throws the error that prevented it, or the reason of `signal`; then call `abort`. The error is
+   * `HR_PRODUCER_FENCED` after {@link init} of a newer producer, and `HR_TRANSACTION_EXPIRED` if the transaction was
+   * open for too long; these are final.
    */
   commit(signal: AbortSignal): Promise<void>
   /**

@@ -22,6 +22,8 @@ export interface RetryLimits {
   readonly signal?: AbortSignal
   /** Time after which retries stop, in milliseconds. Retries do not stop by default. */
   readonly timeoutMs?: number
+  /** The first delay between two attempts, in milliseconds; `retry.backoff.ms` by default. */
+  readonly firstBackoffMs?: number
 }
 
 /** A client of one Kafka cluster. Caches its brokers, topic metadata, and coordinators. */
@@ -158,7 +160,10 @@ export class KafkaClient {
     return coordinator.nodeId
   }
 
-  /** Calls a coordinator. A failure drops it from the cache, because the coordinator may have changed. */
+  /**
+   * Calls a coordinator. A failure drops it from the cache, because the coordinator may have changed, unless it only
+   * has to finish another transaction first.
+   */
   async atCoordinator<T>(
     kind: CoordinatorKind,
     key: string,
@@ -167,7 +172,7 @@ export class KafkaClient {
     try {
       return await call(await this.coordinator(kind, key))
     } catch (error) {
-      this.forgetCoordinator(kind, key)
+      if (errorTypeOf(error) !== 'CONCURRENT_TRANSACTIONS') this.forgetCoordinator(kind, key)
       throw error
     }
   }
@@ -181,9 +186,12 @@ export class KafkaClient {
    * Retries a call with backoff until it succeeds, fails with a non-retriable error, is aborted, or times
    * out.
    */
-  async retry<T>(doing: string, { signal, timeoutMs }: RetryLimits, call: () => Promise<T>): Promise<T> {
-    const { retryBackoffMs, retryBackoffMaxMs } = this.settings
-    const backoff = new Backoff(retryBackoffMs, retryBackoffMaxMs)
+  async retry<T>(
+    doing: string,
+    { signal, timeoutMs, firstBackoffMs = this.settings.retryBackoffMs }: RetryLimits,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const backoff = new Backoff(firstBackoffMs, this.settings.retryBackoffMaxMs)
     const deadline = timeoutMs === undefined ? Infinity : Date.now() + timeoutMs
     const stops = [this.#closed.signal, ...(signal === undefined ? [] : [signal])]
     const need = {}

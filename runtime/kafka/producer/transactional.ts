@@ -27,11 +27,10 @@ const moves: Readonly<Record<TransactionState, Partial<Record<TransactionEvent, 
   'fenced': { 'record-failed': 'fenced', 'fenced-off': 'fenced' },
 }
 
-const FENCED_TYPES = new Set([
-  'INVALID_PRODUCER_EPOCH',
-  'PRODUCER_FENCED',
-  'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
-])
+const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
+
+/** The next transaction has to wait until the markers of the last one are written, which takes milliseconds. */
+const FIRST_RETRY_MS = 5
 
 /** Source: KIP-98. Uses the first version of transactions, which brokers up to 4.3 accept. */
 export class KafkaTransactionalProducer implements TransactionalProducer {
@@ -43,6 +42,8 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   #state: TransactionState = 'uninitialized'
   #identity: ProducerIdentity | undefined
   #failure: ConnectError | undefined
+  /** When the first partition was added to the transaction, in milliseconds since the epoch. */
+  #enlistedAt = Infinity
 
   constructor(client: KafkaClient, settings: ProducerSettings, transactionalId: string) {
     this.#client = client
@@ -57,12 +58,15 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     })
   }
 
-  async init(): Promise<void> {
-    const { producerId, producerEpoch } = await this.#withCoordinator('initialize transactions', (broker) =>
-      broker.initProducerId({
-        transactionalId: this.#transactionalId,
-        transactionTimeout: this.#settings.transactionTimeoutMs,
-      }),
+  async init(signal: AbortSignal): Promise<void> {
+    const request = {
+      transactionalId: this.#transactionalId,
+      transactionTimeout: this.#settings.transactionTimeoutMs,
+    }
+    const { producerId, producerEpoch } = await this.#withCoordinator(
+      'initialize transactions',
+      (broker) => broker.initProducerId(request),
+      signal,
     )
     this.#identity = { producerId: BigInt(producerId), producerEpoch }
     for (const queue of this.#producer.queues) queue.forgetIdentity()
@@ -73,6 +77,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     this.#move('begun')
     this.#enlisted.clear()
     this.#failure = undefined
+    this.#enlistedAt = Infinity
   }
 
   prepare(topic: string, signal: AbortSignal): Promise<void> {
@@ -121,7 +126,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'), signal)
     await this.#end(false, signal)
     // After a failed batch the sequence is unknown, so a new epoch restarts it at 0
-    if (failed) await this.init()
+    if (failed) await this.init(signal)
   }
 
   stop(error: ConnectError): void {
@@ -136,6 +141,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   async #addPartitions(queues: readonly BatchQueue[]): Promise<void> {
     const fresh = queues.filter((queue) => !this.#enlisted.has(queue))
     if (fresh.length === 0) return
+    this.#enlistedAt = Math.min(this.#enlistedAt, Date.now())
     const topics = [...byTopic(fresh)].map(([topic, of]) => ({
       topic,
       partitions: of.map((queue) => queue.partition),
@@ -167,7 +173,11 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     call: (broker: KafkajsBroker) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
-    const limits = { timeoutMs: this.#settings.maxBlockMs, ...(signal === undefined ? {} : { signal }) }
+    const limits = {
+      timeoutMs: this.#settings.maxBlockMs,
+      firstBackoffMs: FIRST_RETRY_MS,
+      ...(signal === undefined ? {} : { signal }),
+    }
     try {
       return await this.#client.retry(doing, limits, () =>
         this.#client.atCoordinator('transaction', this.#transactionalId, (nodeId) =>
@@ -175,11 +185,22 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
         ),
       )
     } catch (error) {
-      if (!FENCED_TYPES.has(errorTypeOf(error) ?? '')) throw error
-      this.#move('fenced-off')
-      const message = `Failed to ${doing}: a newer producer has the transactional id ${this.#transactionalId}`
-      throw new ConnectError('HR_PRODUCER_FENCED', message, { cause: kafkaFailure(error, doing) })
+      throw this.#explained(error, doing)
     }
+  }
+
+  /** Returns an error that says why the epoch of the producer is no longer valid; returns other errors unchanged. */
+  #explained(error: unknown, doing: string): ConnectError {
+    const failure = kafkaFailure(error, doing)
+    if (!FENCED_TYPES.has(errorTypeOf(failure) ?? '')) return failure
+    if (this.#state !== 'uninitialized') this.#move('fenced-off')
+    const { transactionTimeoutMs } = this.#settings
+    if (Date.now() - this.#enlistedAt >= transactionTimeoutMs) {
+      const message = `Failed to ${doing}: the broker has aborted the transaction, which was open for more than ${transactionTimeoutMs} ms (transaction.timeout.ms)`
+      return new ConnectError('HR_TRANSACTION_EXPIRED', message, { cause: failure })
+    }
+    const message = `Failed to ${doing}: a newer producer has the transactional id ${this.#transactionalId}`
+    return new ConnectError('HR_PRODUCER_FENCED', message, { cause: failure })
   }
 
   #watched(listener: DeliveryListener): DeliveryListener {
@@ -189,8 +210,9 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       acknowledged: (first, count, topic, partition, offset) =>
         listener.acknowledged(first, count, topic, partition, offset),
       failed: (first, count, error) => {
-        this.#recordFailed(error)
-        listener.failed(first, count, error)
+        const explained = this.#explained(error, 'write records')
+        this.#recordFailed(explained)
+        listener.failed(first, count, explained)
       },
     }
     this.#listeners.set(listener, watched)

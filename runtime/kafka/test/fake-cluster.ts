@@ -42,6 +42,7 @@ export class FakeCluster extends KafkaClient {
   readonly #brokers: FakeBrokers
   #coordinatorKnown = false
   refreshes = 0
+  coordinatorLookUps = 0
 
   constructor(brokers: FakeBrokers, outages?: Outages) {
     const { metadataMaxAgeMs = settings.metadataMaxAgeMs, retryBackoffMs = settings.retryBackoffMs } = brokers
@@ -96,6 +97,7 @@ export class FakeCluster extends KafkaClient {
   }
 
   override async coordinator(): Promise<number> {
+    if (!this.#coordinatorKnown) this.coordinatorLookUps++
     this.#coordinatorKnown = true
     return 1
   }

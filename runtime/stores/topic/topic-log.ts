@@ -175,10 +175,13 @@ export class TopicLog {
     return new ConnectError('HR_CONNECT', `The log of topic ${this.#topic.topic} was stopped`)
   }
 
+  /**
+   * The ends are those of all records, so that a reader of committed records waits for open transactions. Behind one of
+   * another connector, there may be committed offsets that it cannot see yet.
+   */
   async #findEnds(): Promise<PartitionOffset[]> {
     const reader = this.#storage?.reader
     if (reader === undefined) throw new TypeError('a topic log was read before it was started')
-    const readCommitted = this.#clients.consumer['isolation.level']?.trim() === 'read_committed'
-    return reader.endOffsets(this.#partitions, { signal: this.#stopped.signal, readCommitted })
+    return reader.endOffsets(this.#partitions, { signal: this.#stopped.signal })
   }
 }

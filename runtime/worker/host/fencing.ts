@@ -1,29 +1,28 @@
 import type { Props } from '../../../api/index.ts'
-import { openTransactionalProducer } from '../../kafka/index.ts'
-import { producerProps } from './setup/client-props.ts'
+import { fenceProducers, openClient } from '../../kafka/index.ts'
+import { adminProps } from './setup/client-props.ts'
 import type { HostEnvironment } from './environment.ts'
 
+/** The timeout of a REST request, which may wait for the round. */
+const TIMEOUT_MS = 90_000
+
 /**
- * Fences transactional ids: producers that use them can no longer write.
+ * Fences the producers of a connector's tasks, with the admin client settings of the connector. Throws the errors of
+ * {@link fenceProducers}.
  *
- * Source: Worker.fenceZombies, KIP-618.
+ * Source: Worker.fenceZombies (KIP-618).
  */
-export async function fenceProducers(
+export async function fenceTaskProducers(
   { worker, loggers }: HostEnvironment,
   name: string,
   props: Props,
   transactionalIds: readonly string[],
 ): Promise<void> {
   const log = loggers.logger('headrace.kafka', { connector: name })
-  const settings = producerProps(worker, props, { connector: name, task: 0 })
-  await Promise.all(
-    transactionalIds.map(async (id) => {
-      const producer = await openTransactionalProducer(settings, id, log)
-      try {
-        await producer.init()
-      } finally {
-        await producer.close(0)
-      }
-    }),
-  )
+  const client = await openClient(adminProps(worker, props, `connector-worker-adminclient-${name}`), log)
+  try {
+    await fenceProducers(client, transactionalIds, { timeoutMs: TIMEOUT_MS })
+  } finally {
+    await client.close()
+  }
 }

@@ -18,7 +18,7 @@ import type { DiagnosisRequest, DiagnosisScope, InspectorMethods } from '../prot
 import { acceptSourceOffsets, changeSinkOffsets, readEntries, sinkOffsets } from './connector-offsets.ts'
 import { connectorDeleted } from './diagnosis/deleted.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
-import { fenceProducers } from './fencing.ts'
+import { fenceTaskProducers } from './fencing.ts'
 import { preview } from './preview/preview.ts'
 import { withSourceOffsets, type OffsetsOwner } from './setup/source-offsets.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
@@ -93,7 +93,7 @@ export class Inspector implements InspectorMethods {
   async fenceProducers(name: string, props: Props, transactionalIds: readonly string[]): Promise<void> {
     const environment = this.#environment()
     const { props: own } = await resolved(environment, props)
-    await fenceProducers(environment, name, own, transactionalIds)
+    await fenceTaskProducers(environment, name, own, transactionalIds)
   }
 
   async sinkOffsets(name: string, props: Props): Promise<PartitionOffset[]> {

@@ -37,11 +37,11 @@ async function openTransactional(t: TestContext, overrides: Calls = {}, { init =
   const producer = new KafkaTransactionalProducer(cluster, settings, 'id')
   const deliveries = new Deliveries()
   t.after(() => producer.close(0))
-  if (init) await producer.init()
+  if (init) await producer.init(never)
   await producer.prepare(TOPIC, never)
   const append = (value: string, partition: number) =>
     producer.append(TOPIC, partition, rawRecord({ value }), deliveries, 0)
-  return { log, heard, producer, deliveries, append }
+  return { log, heard, cluster, producer, deliveries, append }
 }
 
 const failure = (type: string) => () =>
@@ -114,6 +114,61 @@ test('a fenced producer reports it for every kind of request', async (t) => {
   atFirstBatch.append('a', 0)
   await assert.rejects(atFirstBatch.producer.commit(never), fenced)
   assert.equal(atFirstBatch.deliveries.failures.get(0)?.code, 'HR_PRODUCER_FENCED')
+})
+
+test('a transaction that was open for too long has expired, and is not taken for one of a fenced producer', async (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1000 })
+  const { producer, append } = await openTransactional(t, { endTxn: failure('INVALID_PRODUCER_EPOCH') })
+  producer.begin()
+  append('a', 0)
+  await producer.flush(never)
+  t.mock.timers.tick(60_000)
+
+  await assert.rejects(producer.commit(never), {
+    code: 'HR_TRANSACTION_EXPIRED',
+    message: /open for more than 60000 ms \(transaction\.timeout\.ms\)/,
+  })
+})
+
+test('a batch that the broker rejects because of its epoch reports that the producer is fenced', async (t) => {
+  const { log, producer, append, deliveries } = await openTransactional(t)
+  log.fate = () => ({ code: 47 })
+  producer.begin()
+  append('a', 0)
+
+  await assert.rejects(producer.commit(never), { code: 'HR_PRODUCER_FENCED' })
+  assert.equal(deliveries.failures.get(0)?.code, 'HR_PRODUCER_FENCED')
+})
+
+test('a producer without the permission to use its transactional id says so', async (t) => {
+  const { producer } = await openTransactional(
+    t,
+    { initProducerId: failure('TRANSACTIONAL_ID_AUTHORIZATION_FAILED') },
+    { init: false },
+  )
+
+  await assert.rejects(producer.init(never), {
+    code: 'HR_KAFKA_REFUSED',
+    message: /TRANSACTIONAL_ID_AUTHORIZATION_FAILED/,
+  })
+})
+
+test('the next transaction waits until the last one has ended, without a new look-up of the coordinator', async (t) => {
+  let adds = 0
+  const { cluster, producer, append } = await openTransactional(t, {
+    addPartitionsToTxn: async () => {
+      if (++adds === 2) {
+        throw Object.assign(new Error('busy'), { type: 'CONCURRENT_TRANSACTIONS', retriable: true })
+      }
+    },
+  })
+  for (const value of ['a', 'b']) {
+    producer.begin()
+    append(value, 0)
+    await producer.commit(never)
+  }
+
+  assert.deepEqual([adds, cluster.coordinatorLookUps], [3, 1])
 })
 
 test('a transaction cannot be begun twice', async (t) => {
