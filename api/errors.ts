@@ -48,6 +48,12 @@ export const errorCodes = {
     javaClass: 'org.apache.kafka.connect.runtime.distributed.NotLeaderException',
     doc: 'Another worker must handle the request; it is forwarded there.',
   },
+  HR_WRITE_FENCED: {
+    retriable: true,
+    http: 500,
+    javaClass: 'org.apache.kafka.connect.errors.ConnectException',
+    doc: 'The worker could not write to the config topic as leader; another one may lead the cluster. Retry the request.',
+  },
   HR_FORBIDDEN: {
     retriable: false,
     http: 403,

@@ -51,6 +51,7 @@ export { builtInProviders, hasVariables, openProviders, resolveVariables } from 
 export type { ResolvedProps } from './providers/index.ts'
 export {
   distributedWorkerConfig,
+  exactlyOnceMode,
   parseByteSize,
   parseDistributedConfig,
   parseStandaloneConfig,

@@ -93,7 +93,7 @@ export const distributedConfig = defineConfig({
     default: 'disabled',
     validate: oneOfIgnoringCase('disabled', 'preparing', 'enabled'),
     importance: 'high',
-    doc: 'Whether source tasks write records and offsets in one transaction: disabled or preparing; enabled is rejected.',
+    doc: 'disabled; preparing: the leader writes to the config topic in transactions; enabled is rejected.',
   },
   'connect.protocol': {
     type: 'string',

@@ -4,6 +4,7 @@ import { commonWorkerConfig, headraceWorkerConfig } from './every-worker.ts'
 import { distributedConfig, standaloneConfig } from './distributed.ts'
 import { restConfig } from './rest.ts'
 
+export { exactlyOnceMode } from './exactly-once.ts'
 export { unknownSettings } from './known-keys.ts'
 export { refusedSettings, settingsWithoutEffect } from './notes.ts'
 export type { SettingNote, WorkerClientSettings } from './notes.ts'

@@ -55,18 +55,11 @@ export interface WorkerClientSettings {
 
 /** Returns a warning for each setting of Kafka Connect that has no effect in Headrace. */
 export function settingsWithoutEffect(props: Props, clients?: WorkerClientSettings): SettingNote[] {
-  const notes = Object.keys(props).flatMap((key) => {
+  return Object.keys(props).flatMap((key) => {
     const own = withoutEffect.find(([pattern]) => pattern.test(key))?.[1]
     const reason = own ?? clients?.reasonWithoutEffect(key)
     return reason === undefined ? [] : [{ key, text: `no effect: ${reason}` }]
   })
-  if (textOf(props, EXACTLY_ONCE).toLowerCase() === 'preparing') {
-    notes.push({
-      key: EXACTLY_ONCE,
-      text: `'preparing' behaves like 'disabled'; 'enabled' is not supported yet`,
-    })
-  }
-  return notes
 }
 
 const textOf = (props: Props, key: string, fallback = ''): string => props[key]?.trim() ?? fallback

@@ -1,6 +1,6 @@
-import { parseDistributedConfig } from '../../config/index.ts'
+import { exactlyOnceMode, parseDistributedConfig } from '../../config/index.ts'
 import { distributedHerder, type Herder } from '../herder/index.ts'
-import { openClient, Outages, workerClientProps } from '../kafka/index.ts'
+import { openClient, openTransactionalProducer, Outages, workerClientProps } from '../kafka/index.ts'
 import { discoverPlugins, PluginCatalog } from '../plugins/index.ts'
 import {
   sameForAll,
@@ -40,6 +40,16 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
     { ...clients('offsets'), right: { lease, afterwards: 'fail' } },
     storeLog,
   )
+  const openLeader =
+    exactlyOnceMode(props) === 'disabled'
+      ? undefined
+      : () =>
+          openTransactionalProducer(
+            clientProps(`${base}configs-leader`),
+            `connect-cluster-${config['group.id']}`,
+            storeLog,
+            outages,
+          )
   const catalog = new PluginCatalog(options.builtIns)
   const [kafkaClusterId, packages] = await Promise.all([
     lookUpClusterId(client, options.signal),
@@ -62,7 +72,7 @@ export async function createDistributedHerder(options: WorkerOptions): Promise<H
     url: address.url,
     client,
     outages,
-    configs: new TopicConfigStore(topic('config'), clients('configs'), storeLog),
+    configs: new TopicConfigStore(topic('config'), clients('configs'), storeLog, openLeader),
     statuses: new TopicStatusStore(topic('status'), clients('statuses'), storeLog),
     offsets,
     catalog,

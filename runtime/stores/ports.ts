@@ -64,6 +64,15 @@ export interface ConfigStore {
   /** Waits at most `timeoutMs` for pending writes. */
   stop(timeoutMs?: number): Promise<void>
   snapshot(): ConfigSnapshot
+  /**
+   * Whether this worker may write as leader; false before {@link claimWritePrivileges} and after a write that failed.
+   */
+  readonly hasWritePrivileges: boolean
+  /**
+   * Called by the leader before its first write: earlier leaders can no longer write. Target states and log levels can
+   * be written without it, by any worker.
+   */
+  claimWritePrivileges(): Promise<void>
   /** Reads to the end of the log. Throws `HR_REQUEST_TIMEOUT` after `timeoutMs`. */
   refresh(timeoutMs: number): Promise<void>
   putConnector(name: string, config: Props, targetState?: TargetState): Promise<void>

@@ -116,16 +116,10 @@ test('exactly-once support for sources is rejected', async (t) => {
 })
 
 test('settings without effect cause warnings with the reason', async (t) => {
-  const { warnings } = await load(t, [
-    ...good,
-    'offset.flush.intervall.ms=1',
-    'send.buffer.bytes=1',
-    'exactly.once.source.support=preparing',
-  ])
+  const { warnings } = await load(t, [...good, 'offset.flush.intervall.ms=1', 'send.buffer.bytes=1'])
   assert.deepEqual(warnings, [
     'w.properties:8: offset.flush.intervall.ms: no such setting; did you mean offset.flush.interval.ms?',
     'w.properties:9: send.buffer.bytes: no effect: it is not needed',
-    "w.properties:10: exactly.once.source.support: 'preparing' behaves like 'disabled'; 'enabled' is not supported yet",
   ])
 })
 

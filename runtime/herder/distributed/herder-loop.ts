@@ -37,6 +37,7 @@ export interface HerderLoopParts {
     | 'allocation'
     | 'scheduledAt'
     | 'isLeader'
+    | 'generation'
     | 'mayRun'
     | 'isEager'
     | 'signsRequests'
@@ -61,6 +62,8 @@ export class HerderLoop implements TickSteps {
   #behind = false
   #catchUpTries = CATCH_UP_TRIES
   #hasTicked = false
+  /** Generation in which this worker last claimed the write privileges. */
+  #claimedIn = -1
 
   constructor(parts: HerderLoopParts) {
     this.#parts = parts
@@ -146,6 +149,26 @@ export class HerderLoop implements TickSteps {
     if (!outcome.hasRevoked) return 'continue'
     member.requestRejoin()
     return 'again'
+  }
+
+  /**
+   * Claims the privileges after each rebalance in which this worker leads, and again after it has lost them to another
+   * worker that took itself for the leader. Source: DistributedHerder.tick, RebalanceListener.onAssigned (KIP-618).
+   */
+  async claimWritePrivileges(): Promise<StepResult> {
+    const { membership, configs, stages, log } = this.#parts
+    const { generation, isLeader } = membership
+    if (!isLeader || (configs.hasWritePrivileges && this.#claimedIn === generation)) return 'continue'
+    try {
+      const stage = 'claiming write privileges for the config topic'
+      await stages.during(stage, () => configs.claimWritePrivileges())
+      this.#claimedIn = generation
+      return 'continue'
+    } catch (error) {
+      const reason = messageOf(error)
+      log.warn('cannot claim the privileges to write to the config topic as leader; retrying', { reason })
+      return 'pause'
+    }
   }
 
   async renewSessionKey(): Promise<StepResult> {

@@ -9,6 +9,8 @@ export interface TickSteps {
   joinCluster(): Promise<StepResult>
   /** Starts the work that the last rebalance assigned. */
   startAssignedWork(): Promise<StepResult>
+  /** As leader: prevents earlier leaders from writing to the config log. */
+  claimWritePrivileges(): Promise<StepResult>
   /** As leader: rotates the session key when it has expired. */
   renewSessionKey(): Promise<StepResult>
   /** Applies changes read from the config log. */
@@ -30,6 +32,7 @@ export async function tick(steps: TickSteps): Promise<'again' | 'pause' | 'rest'
     steps.catchUp,
     steps.joinCluster,
     steps.startAssignedWork,
+    steps.claimWritePrivileges,
     steps.renewSessionKey,
     steps.applyChanges,
     steps.runRequest,

@@ -21,6 +21,8 @@ export class MemoryConfigStore implements ConfigStore {
   }
   async stop(): Promise<void> {}
   async refresh(): Promise<void> {}
+  readonly hasWritePrivileges: boolean = true
+  async claimWritePrivileges(): Promise<void> {}
 
   snapshot(): ConfigSnapshot {
     return {

@@ -1,5 +1,6 @@
 import { ConnectError, type Logger, type Props, type TaskProps } from '../../../api/index.ts'
 import { printJson } from '../../../java/index.ts'
+import type { TransactionalProducer } from '../../kafka/index.ts'
 import { within } from '../../timing/index.ts'
 import { configKeys, ConfigState } from '../config-state.ts'
 import type {
@@ -10,10 +11,11 @@ import type {
   SessionKey,
   TargetState,
 } from '../ports.ts'
-import type { LogPosition } from './log-reader.ts'
 import type { LogClients } from './log-storage.ts'
 import type { LogTopic } from './log-topic.ts'
-import { TopicLog, type LogEntry } from './topic-log.ts'
+import type { LogEntry } from './append-entries.ts'
+import { LeaderWriter } from './leader-writer.ts'
+import { TopicLog } from './topic-log.ts'
 
 const WRITE_TIMEOUT_MS = 30_000
 
@@ -21,9 +23,18 @@ const WRITE_TIMEOUT_MS = 30_000
 export class TopicConfigStore implements ConfigStore {
   readonly #log: TopicLog
   readonly #state: ConfigState
+  /** Undefined when the leader writes like any other worker. */
+  readonly #leader: LeaderWriter | undefined
   #listener: ConfigListener | undefined
 
-  constructor(topic: LogTopic, clients: LogClients, log: Logger) {
+  /** `openLeader` creates the producer of the leader; when omitted, the leader does not write in transactions. */
+  constructor(
+    topic: LogTopic,
+    clients: LogClients,
+    log: Logger,
+    openLeader?: () => Promise<TransactionalProducer>,
+  ) {
+    this.#leader = openLeader === undefined ? undefined : new LeaderWriter(topic.topic, openLeader)
     this.#state = new ConfigState(log)
     this.#log = new TopicLog(topic, clients, log, ({ offset, key, value }) => {
       if (key !== null) this.#state.apply(offset, key.toString('utf8'), value, this.#listener)
@@ -35,8 +46,16 @@ export class TopicConfigStore implements ConfigStore {
     this.#listener = listener
   }
 
-  stop(timeoutMs?: number): Promise<void> {
-    return this.#log.stop(timeoutMs)
+  async stop(timeoutMs?: number): Promise<void> {
+    await Promise.all([this.#leader?.close(), this.#log.stop(timeoutMs)])
+  }
+
+  get hasWritePrivileges(): boolean {
+    return this.#leader?.claimed ?? true
+  }
+
+  async claimWritePrivileges(): Promise<void> {
+    await inTime(async (signal) => this.#leader?.claim(signal))
   }
 
   snapshot(): ConfigSnapshot {
@@ -75,7 +94,7 @@ export class TopicConfigStore implements ConfigStore {
   }
 
   async putTargetState(connector: string, state: TargetState): Promise<void> {
-    await this.#write([targetStateEntry(connector, state)])
+    await inTime(() => this.#log.write([targetStateEntry(connector, state)]))
   }
 
   putSessionKey({ key, algorithm, createdAt }: SessionKey): Promise<void> {
@@ -95,19 +114,28 @@ export class TopicConfigStore implements ConfigStore {
   }
 
   async putLoggerLevel(namespace: string, level: string): Promise<void> {
-    await this.#write([{ key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }])
+    const entry = { key: `${configKeys.logger}${namespace}`, value: printJson({ level }) }
+    await inTime(() => this.#log.write([entry]))
   }
 
-  /** Writes entries and waits until this worker has read them back. */
+  /** Writes entries as leader and waits until this worker has read them back. */
   async #put(entries: readonly LogEntry[]): Promise<void> {
-    await this.#log.readTo(await this.#write(entries), WRITE_TIMEOUT_MS)
+    const leader = this.#leader
+    const position = await inTime((signal) =>
+      leader === undefined ? this.#log.write(entries) : leader.write(entries, signal),
+    )
+    await this.#log.readTo(position, WRITE_TIMEOUT_MS)
   }
+}
 
-  #write(entries: readonly LogEntry[]): Promise<LogPosition> {
-    return within(WRITE_TIMEOUT_MS, this.#log.write(entries), () => {
-      throw new ConnectError('HR_REQUEST_TIMEOUT', 'Timed out writing to the config topic')
-    })
-  }
+/** Runs a write, and aborts its signal after the timeout. Throws `HR_REQUEST_TIMEOUT`. */
+function inTime<T>(write: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController()
+  return within(WRITE_TIMEOUT_MS, write(late.signal), () => {
+    const error = new ConnectError('HR_REQUEST_TIMEOUT', 'Timed out writing to the config topic')
+    late.abort(error)
+    throw error
+  })
 }
 
 /** Workers that do not support STOPPED read `state` and pause the connector. */

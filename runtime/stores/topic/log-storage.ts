@@ -47,14 +47,25 @@ export interface LogStorage {
   close(): Promise<void>
 }
 
-/** Creates the clients of a log. They connect lazily. Throws `HR_CONFIG_INVALID`. */
+/**
+ * Creates the clients of a log. They connect lazily. Throws `HR_CONFIG_INVALID`.
+ *
+ * Differs: Java reads uncommitted records too unless exactly-once support is enabled.
+ */
 export async function openLogStorage(
   { admin, consumer, producer, outages, right }: LogClients,
   log: Logger,
 ): Promise<LogStorage> {
   const client = await openClient(admin, log, outages)
   const reader = consumer === admin ? client : await openClient(consumer, log, outages)
-  const readerProps = { ...consumer, 'auto.offset.reset': 'earliest', 'fetch.max.wait.ms': '500' }
+  // Any other worker may write to the topic in transactions
+  const isolation = { 'isolation.level': 'read_committed' }
+  const readerProps = {
+    ...consumer,
+    ...isolation,
+    'auto.offset.reset': 'earliest',
+    'fetch.max.wait.ms': '500',
+  }
   return {
     admin: new TopicAdmin(client),
     reader: new TopicAdmin(reader),

@@ -1,14 +1,10 @@
 import { ConnectError, type Logger, type PartitionOffset, type TopicPartition } from '../../../api/index.ts'
-import type { DeliveryListener, Producer } from '../../kafka/index.ts'
+import type { Producer } from '../../kafka/index.ts'
 import { JoinedCall, within } from '../../timing/index.ts'
+import { appendEntries, type LogEntry } from './append-entries.ts'
 import { LogReader, type LogPosition, type LogRecord } from './log-reader.ts'
 import { openLogStorage, type LogClients, type LogStorage } from './log-storage.ts'
 import { ensureTopic, findPartitions, type LogTopic } from './log-topic.ts'
-
-export interface LogEntry {
-  readonly key: string
-  readonly value: string | null
-}
 
 const START_TIMEOUT_MS = 15 * 60_000
 const CLOSE_TIMEOUT_MS = 5000
@@ -102,26 +98,7 @@ export class TopicLog {
     if (producer === undefined) throw new TypeError('a topic log was written before it was started')
     if (!this.#stopping) await producer.prepare(this.#topic.topic, this.#stopped.signal)
     if (this.#stopping) throw this.#stoppedError()
-    return new Promise((resolve, reject) => {
-      let open = entries.length
-      const ends = new Map<number, number>()
-      const listener: DeliveryListener = {
-        acknowledged: (_first, count, _topic, partition, baseOffset) => {
-          ends.set(
-            partition,
-            baseOffset < 0 ? Infinity : Math.max(ends.get(partition) ?? 0, baseOffset + count),
-          )
-          open -= count
-          if (open === 0) resolve(ends)
-        },
-        failed: (_first, _count, error) => reject(error),
-      }
-      if (open === 0) resolve(ends)
-      const timestamp = Date.now()
-      for (const [index, { key, value }] of entries.entries()) {
-        producer.append(this.#topic.topic, null, { key, value, timestamp, headers: [] }, listener, index)
-      }
-    })
+    return appendEntries(producer, this.#topic.topic, entries)
   }
 
   /** Resolves once all records before a position are applied. Throws the same errors as {@link readToEnd}. */

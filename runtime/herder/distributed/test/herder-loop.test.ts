@@ -23,10 +23,14 @@ const config = parseDistributedConfig({
 })
 
 /** Ticks of a distributed worker; `done` records the calls of their steps. */
-function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance) {
+function open(
+  runner: Partial<HerderLoopParts['runner']>,
+  rebalance?: Rebalance,
+  configs: HerderLoopParts['configs'] = new MemoryConfigStore(),
+) {
   const done: string[] = []
   const notices: string[] = []
-  const leads = { now: true }
+  const leads = { now: true, generation: 1 }
   const stages = new StageTracker()
   const stopped = new AbortController()
   const outages: { blocked: HerderLoopParts['outages']['blocked'] } = { blocked: null }
@@ -39,7 +43,7 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
   )
   const loop = new HerderLoop({
     config,
-    configs: new MemoryConfigStore(),
+    configs,
     member: {
       ensureActive: async () => true,
       requestRejoin: () => void done.push('rejoin'),
@@ -65,6 +69,9 @@ function open(runner: Partial<HerderLoopParts['runner']>, rebalance?: Rebalance)
       scheduledAt: undefined,
       get isLeader() {
         return leads.now
+      },
+      get generation() {
+        return leads.generation
       },
       mayRun: (name) => name === 'running',
       isEager: false,
@@ -161,6 +168,44 @@ test('the result of a rebalance is applied once', async () => {
   assert.equal(await loop.startAssignedWork(), 'again')
   assert.equal(await loop.startAssignedWork(), 'continue')
   assert.deepEqual(done, ['start assigned', 'forget', 'applied', 'rejoin'])
+})
+
+/** A config store that counts the claims of its write privileges. */
+class ClaimedStore extends MemoryConfigStore {
+  override hasWritePrivileges = false
+  claims = 0
+  failure: Error | undefined
+
+  override async claimWritePrivileges(): Promise<void> {
+    this.claims++
+    if (this.failure !== undefined) throw this.failure
+    this.hasWritePrivileges = true
+  }
+}
+
+test('the leader claims the write privileges once per rebalance, and again after it lost them', async () => {
+  const configs = new ClaimedStore()
+  const { loop, leads } = open({}, undefined, configs)
+  assert.equal(await loop.claimWritePrivileges(), 'continue')
+  await loop.claimWritePrivileges()
+  assert.equal(configs.claims, 1)
+  leads.generation++
+  await loop.claimWritePrivileges()
+  assert.equal(configs.claims, 2)
+  configs.hasWritePrivileges = false
+  await loop.claimWritePrivileges()
+  assert.equal(configs.claims, 3)
+})
+
+test('a claim that fails is repeated in the next tick, unless another worker leads by then', async () => {
+  const configs = new ClaimedStore()
+  const { loop, leads } = open({}, undefined, configs)
+  configs.failure = new RangeError('not now')
+  assert.equal(await loop.claimWritePrivileges(), 'pause')
+  assert.equal(await loop.claimWritePrivileges(), 'pause')
+  leads.now = false
+  assert.equal(await loop.claimWritePrivileges(), 'continue')
+  assert.equal(configs.claims, 2)
 })
 
 for (const [blocked, doing] of [

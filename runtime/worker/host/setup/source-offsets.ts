@@ -43,8 +43,7 @@ export function sourceOffsets(
   }
   const clients = {
     admin: taskAdminProps(worker, connectorProps, id),
-    // A Java worker may write offsets in transactions
-    consumer: { 'isolation.level': 'read_committed', ...consumerProps(worker, connectorProps, id) },
+    consumer: consumerProps(worker, connectorProps, id),
     producer: producerProps(worker, connectorProps, id, 'offset-producer'),
     outages,
     right: { lease: environment.lease, afterwards: 'fail' },
