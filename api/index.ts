@@ -154,7 +154,13 @@ export type {
   TopicPartition,
 } from './record.ts'
 export type { ErrantRecordReporter, PartitionOffset, SinkTask, SinkTaskContext } from './sink-task.ts'
-export type { Delivery, SourceTask, SourceTaskContext, StoredOffset } from './source-task.ts'
+export type {
+  Delivery,
+  SourceTask,
+  SourceTaskContext,
+  StoredOffset,
+  TransactionContext,
+} from './source-task.ts'
 export type { TaskContext, TaskProgress, TaskRetry } from './task-context.ts'
 export type {
   Predicate,

@@ -2,14 +2,38 @@ import type { JsonFormat } from './json-value.ts'
 import type { SourceOffset, SourcePartition, SourceRecord } from './record.ts'
 import type { TaskContext } from './task-context.ts'
 
+/**
+ * Defines the transactions of a source task whose connector has `transaction.boundary=connector`. Requests can be made at
+ * any time before the records that they concern are returned by `poll`, and during that call.
+ *
+ * Source: TransactionContext (KIP-618).
+ */
+export interface TransactionContext {
+  /**
+   * Requests that the transaction is committed: right after `record`, or without one, after the next batch that `poll`
+   * returns. The record must be the object in that batch.
+   *
+   * Throws `HR_ILLEGAL_STATE` if an abort was requested at the same place.
+   */
+  commit(record?: SourceRecord): void
+  /**
+   * Requests that the transaction is aborted, at the same places as {@link commit}. Readers of committed records do not
+   * see its records. Its offsets are stored nevertheless, so that the task does not read the same data again.
+   */
+  abort(record?: SourceRecord): void
+}
+
 /** Services of the worker for a source task. */
 export interface SourceTaskContext extends TaskContext {
   /** Resolves to the stored offset of a partition; undefined if there is none. */
   lastOffset(partition: SourcePartition): Promise<SourceOffset | undefined>
   /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
-  /** Reserved for transaction boundaries that the connector defines (TransactionContext, KIP-618). Always null. */
-  readonly transaction: null
+  /**
+   * Null unless the connector defines transaction boundaries (`transaction.boundary=connector`) and the worker has
+   * exactly-once support for sources enabled. Null in a preview.
+   */
+  readonly transaction: TransactionContext | null
   /**
    * How values of records are written, if the value converter writes JSON and the connector has no transforms; otherwise
    * undefined. The value of a record may then be a {@link JsonValue}. Undefined in a preview.
@@ -65,6 +89,8 @@ export interface SourceTask {
    * the worker does not poll.
    *
    * Errors are logged, and the task continues; the method is not called again with the same records.
+   *
+   * If the worker writes records and offsets in transactions, the method is called after the commit.
    *
    * At the end, the worker waits up to `offset.flush.timeout.ms` for the remaining calls. If the task does not stop in
    * time, the method may not be called for some records.

@@ -93,7 +93,7 @@ export const distributedConfig = defineConfig({
     default: 'disabled',
     validate: oneOfIgnoringCase('disabled', 'preparing', 'enabled'),
     importance: 'high',
-    doc: 'disabled; preparing: the leader writes to the config topic in transactions; enabled is rejected.',
+    doc: 'Whether source tasks write records and offsets in one transaction: disabled, preparing or enabled. Change it in two rolling restarts: first all workers to preparing, where the leader writes to the config topic in transactions, then all to enabled.',
   },
   'connect.protocol': {
     type: 'string',

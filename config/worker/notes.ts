@@ -7,22 +7,15 @@ export interface SettingNote {
   readonly text: string
 }
 
-const EXACTLY_ONCE = 'exactly.once.source.support'
 const SIGNATURE = 'inter.worker.signature.algorithm'
 const VERIFICATION = 'inter.worker.verification.algorithms'
 
 /**
  * Returns an error for each valid setting that the worker cannot honour, because it must not start with different
  * behaviour.
- *
- * Differs: rejects `exactly.once.source.support=enabled`.
  */
 export function refusedSettings(props: Props): SettingNote[] {
   const notes: SettingNote[] = []
-  if (textOf(props, EXACTLY_ONCE).toLowerCase() === 'enabled') {
-    const text = `found 'enabled', expected disabled: source tasks deliver at least once; exactly-once delivery is not supported yet`
-    notes.push({ key: EXACTLY_ONCE, text })
-  }
   const verified = textOf(props, VERIFICATION, 'HmacSHA256').split(/\s*,\s*/)
   const signature = textOf(props, SIGNATURE, 'HmacSHA256')
   if (!verified.includes(signature)) {

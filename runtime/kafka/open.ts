@@ -47,16 +47,21 @@ export async function openProducer(
   )
 }
 
-/** Creates a transactional producer from Kafka's properties. Throws `HR_CONFIG_INVALID`. */
+/**
+ * Creates a transactional producer from Kafka's properties, which may write while it has the `right` to. Throws
+ * `HR_CONFIG_INVALID`.
+ */
 export async function openTransactionalProducer(
   props: Props,
   transactionalId: string,
   log: Logger,
   outages?: Outages,
+  right = unlimitedRight,
 ): Promise<TransactionalProducer> {
   const settings = producerSettings({ ...props, 'transactional.id': transactionalId })
   warnOfUnknown('producer', props, log)
-  return new KafkaTransactionalProducer(await openClient(props, log, outages), settings, transactionalId)
+  const client = await openClient(props, log, outages)
+  return new KafkaTransactionalProducer(client, settings, transactionalId, right)
 }
 
 /**

@@ -1,9 +1,9 @@
-export { ConnectorOffsetStore } from './connector-offset-store.ts'
+export { ConnectorOffsetStore, WorkerCopies } from './connector-offset-store.ts'
 export { FileOffsetStore } from './file/offset-store.ts'
 export { MemoryConfigStore } from './memory/config-store.ts'
 export { MemoryStatusStore } from './memory/status-store.ts'
-export { offsetKey, offsetValue } from './offset-entries.ts'
-export { taskName } from './ports.ts'
+export { offsetKey, offsetRecords, offsetValue } from './offset-entries.ts'
+export { taskName, transactionalIdOf } from './ports.ts'
 export type {
   ConfigListener,
   ConfigSnapshot,

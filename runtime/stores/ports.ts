@@ -8,6 +8,12 @@ export interface TaskId {
 
 export const taskName = ({ connector, task }: TaskId): string => `${connector}-${task}`
 
+/**
+ * Returns the transactional id of a source task's producer, the same in Java workers. Source:
+ * Worker.taskTransactionalId (KIP-618).
+ */
+export const transactionalIdOf = (groupId: string, id: TaskId): string => `${groupId}-${taskName(id)}`
+
 /** The state requested for a connector. */
 export type TargetState = 'STARTED' | 'PAUSED' | 'STOPPED'
 

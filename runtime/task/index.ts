@@ -6,6 +6,14 @@ export type { PluginCalls, TaskEvents } from './ports.ts'
 export { newSinkRequests, sinkContext } from './sink/sink-context.ts'
 export { SinkOffsets } from './sink/sink-offsets.ts'
 export { runSinkTask } from './sink/sink-task.ts'
+export type { TransactionParts } from './source/exactly-once/ports.ts'
+export {
+  connectorBoundary,
+  intervalBoundary,
+  pollBoundary,
+} from './source/exactly-once/transaction-boundary.ts'
+export type { TransactionBoundary } from './source/exactly-once/transaction-boundary.ts'
+export { TransactionRequests } from './source/exactly-once/transaction-requests.ts'
 export { runSourceTask } from './source/source-task.ts'
 export { nextTaskState } from './state.ts'
 export type { TaskEvent, TaskState } from './state.ts'

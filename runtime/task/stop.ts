@@ -100,9 +100,11 @@ export class TaskControl {
     this.#wake = wake
   }
 
-  /** Resolves when the task is resumed, stopped or failed by its code, or when `ended` is aborted. */
-  async whilePaused(ended?: AbortSignal): Promise<void> {
-    await this.#changed.waitFor(() => !this.#paused || this.#ending.signal.aborted, Infinity, ended)
+  /**
+   * Resolves when the task is resumed, stopped or failed by its code, when `ended` is aborted, and after `timeoutMs`.
+   */
+  async whilePaused(ended?: AbortSignal, timeoutMs = Infinity): Promise<void> {
+    await this.#changed.waitFor(() => !this.#paused || this.#ending.signal.aborted, timeoutMs, ended)
   }
 
   #notify(): void {

@@ -23,7 +23,7 @@ import { validateDefinition } from './definition.ts'
 import { checkSink, checkSinkGroup } from './sink-rules.ts'
 import { checkSource } from './source-rules.ts'
 import { stepSettings } from './steps.ts'
-import { settingWarnings, type SettingWarning } from './warnings.ts'
+import { boundaryWarnings, settingWarnings, type SettingWarning } from './warnings.ts'
 
 const roles: readonly ConverterRole[] = ['header', 'key', 'value']
 
@@ -79,7 +79,9 @@ export async function connectorWarnings(
   props: Props,
 ): Promise<SettingWarning[]> {
   const { kind } = registry.connector(props['connector.class'] ?? '')
-  return settingWarnings(kind, props, await validateConnector(registry, worker, props, { ownChecks: false }))
+  const infos = await validateConnector(registry, worker, props, { ownChecks: false })
+  const boundaries = kind === 'source' ? boundaryWarnings(props, worker) : []
+  return [...settingWarnings(kind, props, infos), ...boundaries]
 }
 
 /** The connector exists, but not in the requested version: nothing else can be validated. */

@@ -1,5 +1,5 @@
 import type { Props } from '../../api/index.ts'
-import { nameFault, nearest, parseValue } from '../../config/index.ts'
+import { exactlyOnceMode, nameFault, nearest, parseValue } from '../../config/index.ts'
 import { unknownClientSettings, type ClientKind } from '../kafka/index.ts'
 import type { ConfigInfos } from './config-infos.ts'
 
@@ -18,8 +18,6 @@ const dependent: readonly (readonly [key: RegExp, needs: string, isSet: (text: s
   [/^value\.converter\.(?!plugin\.version$)/, 'value.converter', (text) => text !== ''],
   [/^header\.converter\.(?!plugin\.version$)/, 'header.converter', (text) => text !== ''],
 ]
-
-const boundaryWarning = 'No effect: exactly-once delivery for sources is not supported yet'
 
 const OWN_OFFSETS = 'offsets.storage.topic'
 
@@ -55,7 +53,6 @@ function warningOf(
   }
   const [, client, setting = ''] = /^(producer|consumer|admin)\.override\.(.+)$/.exec(key) ?? []
   if (client !== undefined) return overrideWarning(kind, props, client as ClientKind, setting)
-  if (kind === 'source' && isBoundary(key, props[key])) return boundaryWarning
   const creation = creationWarning(props, key)
   if (creation !== undefined) return creation
   const [, list = '', alias = ''] = /^(transforms|predicates)\.([^.]+)\./.exec(key) ?? []
@@ -75,9 +72,17 @@ function nameWarning(name: string): string | undefined {
     : `The REST API cannot address the connector, not even to delete it: ${fault}`
 }
 
-const isBoundary = (key: string, value: string | null | undefined): boolean =>
-  key === 'transaction.boundary.interval.ms' ||
-  (key === 'transaction.boundary' && value?.trim().toLowerCase() !== 'poll')
+/** Returns warnings about transaction boundaries of a source on a worker whose sources do not write in transactions. */
+export function boundaryWarnings(props: Props, worker: Props): SettingWarning[] {
+  if (exactlyOnceMode(worker) === 'enabled') return []
+  const boundary = props['transaction.boundary']?.trim().toLowerCase() ?? 'poll'
+  const names = [
+    ...(boundary === 'poll' ? [] : ['transaction.boundary']),
+    ...(props['transaction.boundary.interval.ms'] === undefined ? [] : ['transaction.boundary.interval.ms']),
+  ]
+  const message = 'No effect: requires the worker setting exactly.once.source.support=enabled'
+  return names.map((name) => ({ name, message }))
+}
 
 /**
  * Warns about settings of a topic creation group that is not listed, and those that the default group
@@ -108,7 +113,7 @@ function overrideWarning(
     return `No effect: sources use a consumer only with ${OWN_OFFSETS}`
   }
   if (client === 'producer' && setting === 'transactional.id') {
-    return 'No effect: records of connectors are not written in transactions'
+    return 'No effect: the id is derived from the names of the worker group, the connector and the task'
   }
   const [unknown] = unknownClientSettings(client, [setting])
   return unknown === undefined ? undefined : unknown.text.replace(/^n/, 'N')

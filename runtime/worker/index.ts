@@ -2,5 +2,5 @@ export type { Preview, PreviewRequest, Sample, SamplePart } from './host/preview
 export { createWorkerRuntime } from './runtime.ts'
 export type { WorkerRuntime, WorkerRuntimeOptions } from './runtime.ts'
 export type { DiagnosisRequest } from './protocol.ts'
-export type { TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
+export type { TaskAdmission, TaskDefinition, TaskSnapshot, WorkerListener } from './ports.ts'
 export { Worker } from './worker.ts'

@@ -28,6 +28,22 @@ export interface WorkerListener {
   valuesExpire(name: string, inMs: number): void
 }
 
+/**
+ * The herder's part in the start of a source task that writes in transactions. Between both calls, the task
+ * initializes its transactional id.
+ *
+ * Source: DistributedHerder.fenceZombieSourceTasks and verifyTaskGenerationAndOwnership (KIP-618).
+ */
+export interface TaskAdmission {
+  /** Fences the tasks of the connector that may still run with earlier settings. Throws if that is impossible. */
+  fence(connector: string): Promise<void>
+  /**
+   * Throws `HR_CONNECT` unless the task is assigned to this worker and its settings are still of this generation, as of
+   * the end of the config topic.
+   */
+  verifyTask(id: TaskId, generation: number): Promise<void>
+}
+
 /** The definition of a task, from the config store. */
 export interface TaskDefinition {
   readonly id: TaskId
@@ -36,6 +52,8 @@ export interface TaskDefinition {
   readonly targetState: TargetState
   /** Number of tasks that the connector has with these settings; undefined while unknown. */
   readonly taskCount: number | undefined
+  /** How often settings of the connector's tasks were stored before these. */
+  readonly generation: number
 }
 
 /** The current process and metrics of a task. */

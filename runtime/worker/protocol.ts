@@ -15,6 +15,7 @@ import type { LogLevel, LogLine } from '../telemetry/index.ts'
 import type { Instant } from '../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
 import type { SentError } from './channel.ts'
+import type { TaskAdmission } from './ports.ts'
 
 /** Identifies the connector or task whose code runs. 0: the worker's own code. */
 export type Owner = number
@@ -59,6 +60,8 @@ export interface TaskStart {
   readonly taskProps: TaskProps
   /** Number of tasks that the connector has with these settings; undefined while unknown. */
   readonly taskCount: number | undefined
+  /** Generation of the settings, for {@link HerderMethods.verifyTask}. */
+  readonly generation: number
   readonly paused: boolean
 }
 
@@ -89,7 +92,7 @@ export interface HostMethods {
 }
 
 /** Methods of the herder's process that a task process calls. */
-export interface HerderMethods {
+export interface HerderMethods extends TaskAdmission {
   readOffsets(
     connector: string,
     partitions: readonly SourcePartition[],

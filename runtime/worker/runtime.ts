@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { PartitionOffset, Props } from '../../api/index.ts'
 import { printJson } from '../../java/index.ts'
-import { hasVariables, parseByteSize, type WorkerConfig } from '../../config/index.ts'
+import { exactlyOnceMode, hasVariables, parseByteSize, type WorkerConfig } from '../../config/index.ts'
 import type { PluginCatalog, PluginPackage } from '../plugins/index.ts'
 import type { OffsetReader, OffsetWriter, PartitionOffsetEntry } from '../stores/index.ts'
 import type { LoggerFactory, LogSink } from '../telemetry/index.ts'
 import type { Lease } from '../timing/index.ts'
 import type { ConfigInfos, ConfigKeyInfo } from '../validation/index.ts'
-import type { WorkerListener } from './ports.ts'
+import type { TaskAdmission, WorkerListener } from './ports.ts'
 import type { Remote } from './channel.ts'
 import { cachePluginConfigs } from './plugin-config-cache.ts'
 import { ProcessPool } from './processes/pool.ts'
@@ -35,7 +35,7 @@ export interface WorkerRuntimeOptions {
 
 /** The worker, with the operations that require its processes. */
 export interface WorkerRuntime extends Trials {
-  createWorker(listener: WorkerListener): Worker
+  createWorker(listener: WorkerListener, admission: TaskAdmission): Worker
   validate(props: Props): Promise<ConfigInfos>
   /** Throws `HR_BAD_REQUEST` with all errors in the settings. */
   requireValid(props: Props): Promise<void>
@@ -79,8 +79,11 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     readOffsets: (connector, partitions) => offsets.get(connector, partitions),
     writeOffsets: (connector, entries) => offsets.set(connector, entries),
     allOffsets: (connector) => offsets.all(connector),
+    fence: async (connector) => admission?.fence(connector),
+    verifyTask: async (id, generation) => admission?.verifyTask(id, generation),
   }
   let worker: Worker | undefined
+  let admission: TaskAdmission | undefined
   /** Packages that have not failed to load so far. */
   let usable = [...packages]
   const fork = () =>
@@ -163,11 +166,17 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     examine((remote) => remote.pluginConfig(name, version)),
   )
   return {
-    createWorker: (listener) =>
-      (worker = new Worker(pool, listener, {
+    createWorker: (listener, taskAdmission) => {
+      admission = taskAdmission
+      worker = new Worker(pool, listener, {
         gracefulStopMs: config['task.shutdown.graceful.timeout.ms'],
         versionOf: (className) => catalog.find(className)?.version ?? null,
-      })),
+        isExactlyOnce: (props) =>
+          exactlyOnceMode(options.props) === 'enabled' &&
+          catalog.find(props['connector.class'] ?? '')?.kind === 'source',
+      })
+      return worker
+    },
     validate: (props) => examine((remote) => remote.validate(props), props),
     requireValid: (props) => examine((remote) => remote.requireValid(props), props),
     pluginConfig: (name, version) => pluginConfigs.of(name, version),
@@ -175,7 +184,7 @@ export function createWorkerRuntime(options: WorkerRuntimeOptions): WorkerRuntim
     passwordKeys: (props) => examine((remote) => remote.passwordKeys(props), props),
     fenceProducers: (name, props, ids) => inspect((remote) => remote.fenceProducers(name, props, ids)),
     sinkOffsets: (name, props) => inspect((remote) => remote.sinkOffsets(name, props)),
-    ...sourceOffsetAccess(config, offsets, inspect),
+    ...sourceOffsetAccess(options.props, offsets, inspect),
     acceptSourceOffsets: (name, props, wanted) =>
       inspect((remote) => remote.acceptSourceOffsets(name, props, printJson(wanted))),
     changeSinkOffsets: (name, props, wanted) => {

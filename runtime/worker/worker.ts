@@ -15,6 +15,8 @@ export interface WorkerSettings {
   readonly gracefulStopMs: number
   /** Returns the version of a connector by its class; null when it is unknown. */
   readonly versionOf: (className: string) => string | null
+  /** Whether tasks of a connector with these settings write in transactions. */
+  readonly isExactlyOnce: (connectorProps: Props) => boolean
 }
 
 /**
@@ -31,13 +33,13 @@ export class Worker {
   /** Handlers for the events of every task process. */
   readonly events: Omit<HostEvents, 'log' | 'loggers'>
 
-  constructor(pool: ProcessPool, listener: WorkerListener, { gracefulStopMs, versionOf }: WorkerSettings) {
+  constructor(pool: ProcessPool, listener: WorkerListener, { versionOf, ...settings }: WorkerSettings) {
     let nextOwner = 1
     let nextRun = 1
     const parts = { pool, listener, newOwner: () => nextOwner++, newRun: () => nextRun++ }
     this.#pool = pool
     this.#connectors = new WorkerConnectors({ ...parts, versionOf })
-    this.#tasks = new WorkerTasks({ ...parts, gracefulStopMs })
+    this.#tasks = new WorkerTasks({ ...parts, ...settings })
     this.events = { ...this.#connectors.events, ...this.#tasks.events }
   }
 

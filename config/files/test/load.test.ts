@@ -107,14 +107,6 @@ test('without a file, settings come from the environment, and a missing one has 
   })
 })
 
-test('exactly-once support for sources is rejected', async (t) => {
-  const [fault] = await faults(t, [...good, 'exactly.once.source.support=Enabled'])
-  assert.match(
-    fault ?? '',
-    /^ {2}w\.properties:8: exactly\.once\.source\.support: found 'enabled', expected disabled/,
-  )
-})
-
 test('settings without effect cause warnings with the reason', async (t) => {
   const { warnings } = await load(t, [...good, 'offset.flush.intervall.ms=1', 'send.buffer.bytes=1'])
   assert.deepEqual(warnings, [

@@ -1,7 +1,7 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import type { DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
-import type { RestartRequest, TargetState, TaskId } from '../../stores/index.ts'
+import { transactionalIdOf, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
 import { Signal, type Lease } from '../../timing/index.ts'
 import type {
@@ -20,7 +20,8 @@ import type { ClusterQueries } from '../cluster.ts'
 import { WorkSet, type Work } from './assignment/work.ts'
 import { ConfigChanges } from './config-changes.ts'
 import { AssignmentRunner } from './assignment-runner.ts'
-import { Fencing } from './fencing.ts'
+import { Fencing } from './exactly-once/fencing.ts'
+import { DistributedTaskAdmission } from './exactly-once/task-admission.ts'
 import { Members } from './members/members.ts'
 import { Membership, type MembershipPorts } from './membership.ts'
 import { WorkLease } from './work-lease.ts'
@@ -72,6 +73,7 @@ class DistributedCommands implements HerderCommands {
   readonly #member: GroupMember
   readonly #connectorRequests: ConnectorRequests
   readonly #internalRequests: InternalRequests
+  readonly #admission: DistributedTaskAdmission
   readonly #loop: HerderLoop
   #running: Promise<void> = Promise.resolve()
 
@@ -108,8 +110,17 @@ class DistributedCommands implements HerderCommands {
     const leader = this.#createLeader()
     const shared = { ...parts, worker, views, lifecycle, deletionNotices, membership, requests, stages }
     const offsets = this.core.connectorOffsets
-    this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs })
+    const fenceAsLeader = (name: string) => this.#internalRequests.fenceAsLeader(name)
+    const fence =
+      config['exactly.once.source.support'].toLowerCase() === 'enabled' ? fenceAsLeader : undefined
+    this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs, fence })
     this.#internalRequests = new InternalRequests({ ...shared, leader, fencing })
+    this.#admission = new DistributedTaskAdmission({
+      ...shared,
+      leader,
+      fenceAsLeader,
+      stopped: stopped.signal,
+    })
     this.#loop = new HerderLoop({
       ...shared,
       member,
@@ -130,6 +141,8 @@ class DistributedCommands implements HerderCommands {
       publish: (name, made) => this.#internalRequests.publish(name, made),
       renewValues: (name) => this.#renewValues(name),
       explainFailure: (name) => this.#members.explainFailure(name),
+      fence: (name) => this.#admission.fence(name),
+      verifyTask: (id, generation) => this.#admission.verifyTask(id, generation),
     })
   }
 
@@ -191,7 +204,9 @@ class DistributedCommands implements HerderCommands {
       configs,
       syncTimeoutMs,
       fenceProducers: (name, tasks) => {
-        const ids = Array.from({ length: tasks }, (_, task) => `${config['group.id']}-${name}-${task}`)
+        const ids = Array.from({ length: tasks }, (_, task) =>
+          transactionalIdOf(config['group.id'], { connector: name, task }),
+        )
         return runtime.fenceProducers(name, this.core.configState.connectors.get(name) ?? {}, ids)
       },
       inTurn: (step) => this.#requests.add(step),

@@ -3,7 +3,7 @@ import type { PluginCatalog } from '../../plugins/index.ts'
 import type { ConfigSnapshot, ConfigStore, OffsetStore, StatusStore } from '../../stores/index.ts'
 import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
 import { Changes } from '../../timing/index.ts'
-import type { Worker, WorkerRuntime } from '../../worker/index.ts'
+import type { TaskAdmission, Worker, WorkerRuntime } from '../../worker/index.ts'
 import { ConnectorOffsets } from './connector-offsets.ts'
 import { DeletionNotices } from './deletion-notices.ts'
 import { Lifecycle } from './lifecycle.ts'
@@ -31,7 +31,7 @@ export interface HerderParts {
 }
 
 /** Functions of a standalone or distributed herder that the core calls. */
-export interface HerderPorts {
+export interface HerderPorts extends TaskAdmission {
   /** The group generation that statuses are written with. */
   generation(): number
   /** Stores task configs that differ from the current ones, and starts the tasks with them. */
@@ -79,6 +79,7 @@ export class HerderCore {
         (name) => this.reconfiguration.request(name),
         (name) => ports.explainFailure?.(name),
       ),
+      ports,
     )
     statuses.onChange(() => this.changed.notify())
     statuses.onTopicRemoved((name) => this.worker.forgetTopics(name))

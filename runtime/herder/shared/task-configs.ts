@@ -40,7 +40,7 @@ export function tasksOf(snapshot: ConfigSnapshot, name: string): TaskId[] {
 
 /** A task as currently stored in the config store. */
 export function taskDefinition(
-  { connectors, taskConfigs, targetStates, taskCounts, applied }: ConfigSnapshot,
+  { connectors, taskConfigs, targetStates, taskCounts, applied, generations }: ConfigSnapshot,
   id: TaskId,
 ): TaskDefinition {
   const isApplied = sameProps(applied.get(id.connector) ?? {}, connectors.get(id.connector) ?? {})
@@ -50,5 +50,6 @@ export function taskDefinition(
     taskProps: taskConfigs.get(id.connector)?.get(id.task) ?? {},
     targetState: targetStates.get(id.connector) ?? 'STARTED',
     taskCount: isApplied ? taskCounts.get(id.connector) : undefined,
+    generation: generations.get(id.connector) ?? 0,
   }
 }

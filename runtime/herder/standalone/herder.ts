@@ -56,6 +56,9 @@ class StandaloneCommands implements HerderCommands {
         renewValues: (name) => {
           this.restartConnector(name).catch(() => {}) // reported as its state
         },
+        // Not called: tasks of a standalone worker do not write in transactions
+        fence: async () => {},
+        verifyTask: async () => {},
       },
     )
   }

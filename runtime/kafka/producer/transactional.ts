@@ -9,6 +9,7 @@ import type { BatchQueue } from './batch.ts'
 import type { ProducerIdentity } from './partition-queue.ts'
 import { BatchingProducer } from './producer.ts'
 import type { ProducerSettings } from './settings.ts'
+import { unlimitedRight } from './write-right.ts'
 
 /** `failed`: a record was not written, so the transaction can only be aborted. `fenced`: the final state. */
 type TransactionState = 'uninitialized' | 'ready' | 'in-transaction' | 'failed' | 'fenced'
@@ -45,7 +46,12 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
   /** When the first partition was added to the transaction, in milliseconds since the epoch. */
   #enlistedAt = Infinity
 
-  constructor(client: KafkaClient, settings: ProducerSettings, transactionalId: string) {
+  constructor(
+    client: KafkaClient,
+    settings: ProducerSettings,
+    transactionalId: string,
+    right = unlimitedRight,
+  ) {
     this.#client = client
     this.#settings = settings
     this.#transactionalId = transactionalId
@@ -53,9 +59,8 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       used: true,
       obtain: async () => this.#identity ?? Promise.reject(new TypeError('the producer is not initialized')),
     }
-    this.#producer = new BatchingProducer(client, settings, identities, {
-      addPartitions: (queues) => this.#addPartitions(queues),
-    })
+    const hooks = { addPartitions: (queues: readonly BatchQueue[]) => this.#addPartitions(queues) }
+    this.#producer = new BatchingProducer(client, settings, identities, hooks, right)
   }
 
   async init(signal: AbortSignal): Promise<void> {
@@ -98,7 +103,9 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     try {
       return this.#producer.append(topic, partition, record, this.#watched(listener), index)
     } catch (error) {
-      this.#recordFailed(kafkaFailure(error, `append a record for topic ${topic}`))
+      const failure = kafkaFailure(error, `append a record for topic ${topic}`)
+      // A partition that is not in the metadata may be new: the caller refreshes them and tries again
+      if (failure.code !== 'HR_KAFKA_REFUSED') this.#recordFailed(failure)
       throw error
     }
   }

@@ -3,6 +3,13 @@ import type { TransactionalProducer } from '../../kafka/index.ts'
 import { appendEntries, type LogEntry } from './append-entries.ts'
 import type { LogPosition } from './log-reader.ts'
 
+interface Write {
+  readonly entries: readonly LogEntry[]
+  readonly signal: AbortSignal
+  resolve(position: LogPosition): void
+  reject(error: Error): void
+}
+
 /**
  * Writes to the config topic as the leader of the cluster: in transactions, so that a worker that was the leader before
  * can no longer write. After a failed write, the privileges have to be claimed again.
@@ -15,6 +22,7 @@ export class LeaderWriter {
   readonly #open: () => Promise<TransactionalProducer>
   readonly #closed = new AbortController()
   #producer: TransactionalProducer | undefined
+  #waiting: Write[] = []
   /** The last write or claim; they do not overlap. */
   #last: Promise<unknown> = Promise.resolve()
 
@@ -46,9 +54,12 @@ export class LeaderWriter {
     })
   }
 
-  /** Writes entries in one transaction. Throws `HR_WRITE_FENCED`. */
+  /** Writes entries in one transaction, together with other writes that wait for the last one. Throws `HR_WRITE_FENCED`. */
   write(entries: readonly LogEntry[], signal: AbortSignal): Promise<LogPosition> {
-    return this.#inOrder(() => this.#write(entries, signal))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ entries, signal, resolve, reject })
+      void this.#inOrder(() => this.#writeWaiting())
+    })
   }
 
   async close(): Promise<void> {
@@ -56,21 +67,33 @@ export class LeaderWriter {
     await this.#inOrder(() => this.#drop())
   }
 
-  async #write(entries: readonly LogEntry[], signal: AbortSignal): Promise<LogPosition> {
+  async #writeWaiting(): Promise<void> {
+    const writes = this.#waiting
+    this.#waiting = []
+    if (writes.length === 0) return
+    try {
+      const positions = await this.#write(writes)
+      for (const [index, { resolve }] of writes.entries()) resolve(positions[index] ?? new Map())
+    } catch (cause) {
+      for (const { reject } of writes) reject(writeFenced(cause))
+    }
+  }
+
+  async #write(writes: readonly Write[]): Promise<LogPosition[]> {
     const producer = this.#producer
     if (producer === undefined) {
       const message = 'Cannot produce to config topic without claiming write privileges first'
-      throw writeFenced(new ConnectError('HR_ILLEGAL_STATE', message))
+      throw new ConnectError('HR_ILLEGAL_STATE', message)
     }
     try {
       producer.begin()
-      const stored = appendEntries(producer, this.#topic, entries)
+      const stored = Promise.all(writes.map(({ entries }) => appendEntries(producer, this.#topic, entries)))
       stored.catch(() => {}) // the commit fails too
-      await producer.commit(AbortSignal.any([signal, this.#closed.signal]))
+      await producer.commit(AbortSignal.any([this.#closed.signal, ...writes.map(({ signal }) => signal)]))
       return await stored
-    } catch (cause) {
+    } catch (error) {
       await this.#drop()
-      throw writeFenced(cause)
+      throw error
     }
   }
 

@@ -1,5 +1,5 @@
 import { isRetriable, type SourceRecord, type SourceTask } from '../../../api/index.ts'
-import { Changes } from '../../timing/index.ts'
+import { Changes, startTimer, type Timer } from '../../timing/index.ts'
 import type { Retries } from '../context/retries.ts'
 import { noteBatch, type TaskMetrics } from '../metrics.ts'
 import type { PluginCalls } from '../ports.ts'
@@ -31,6 +31,8 @@ export class Poller {
   readonly #parts: PollerParts
   #polling: Promise<Polled> | undefined
   #startedAt = 0
+  /** When the next poll may start after an empty one, in milliseconds since the epoch. */
+  #restUntil = 0
   #unsent = false
   /** For the poll in progress. */
   #abort: AbortController | undefined
@@ -46,24 +48,35 @@ export class Poller {
     return this.#unsent
   }
 
+  /** Whether a poll is in progress, or its records were given back. */
+  get polling(): boolean {
+    return this.#polling !== undefined
+  }
+
   /** Call this once the ledger has the records of the last poll. */
   sent(): void {
     this.#unsent = false
   }
 
   /**
-   * Resolves to the next records; to undefined when there are none yet, or after an {@link interrupt}.
+   * Resolves to the next records; to undefined when there are none yet, after an {@link interrupt}, and after
+   * `maxWaitMs`. The poll in progress continues.
    *
    * Throws the error that ends the task. A poll that fails with a retriable error counts as an empty one.
    */
-  async next(): Promise<readonly SourceRecord[] | undefined> {
+  async next(maxWaitMs = Infinity): Promise<readonly SourceRecord[] | undefined> {
+    const restMs = this.#polling === undefined ? this.#restUntil - Date.now() : 0
+    if (restMs > 0) {
+      await this.#rest(Math.min(restMs, maxWaitMs))
+      return undefined
+    }
     this.#polling ??= this.#poll()
-    const polled = await this.#unlessInterrupted(this.#polling)
+    const polled = await this.#unlessInterrupted(this.#polling, maxWaitMs)
     if (polled === undefined) return undefined
     this.#polling = undefined
     if ('error' in polled) this.#check(polled.error)
     else if (polled.records.length > 0) return polled.records
-    await this.#rest(this.#startedAt + EMPTY_POLL_MS - Date.now())
+    this.#restUntil = this.#startedAt + EMPTY_POLL_MS
     return undefined
   }
 
@@ -133,20 +146,22 @@ export class Poller {
    * Resolves to undefined after an interrupt. The promise that an interrupt can end resolves to nothing: if it resolved
    * to the records, they would outlive every minor garbage collection and only a full one would free them.
    */
-  async #unlessInterrupted(polling: Promise<Polled>): Promise<Polled | undefined> {
+  async #unlessInterrupted(polling: Promise<Polled>, maxWaitMs: number): Promise<Polled | undefined> {
     let polled: Polled | undefined
+    let timer: Timer | undefined
     await new Promise<void>((resolve) => {
       this.#wake = resolve
+      if (maxWaitMs < Infinity) timer = startTimer(maxWaitMs, resolve)
       void polling.then((result) => {
         polled = result
         resolve()
       })
     })
+    timer?.cancel()
     return polled
   }
 
-  #rest(ms: number): Promise<void> | undefined {
-    if (ms <= 0) return undefined
+  #rest(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms)
       this.#wake = () => {

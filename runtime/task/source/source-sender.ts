@@ -18,7 +18,7 @@ const TOPIC_RETRY_MS = 100
 export interface SourceSenderParts {
   readonly chain: TransformChain<SourceRecord>
   readonly serializer: Serializer
-  readonly producer: Producer
+  readonly producer: Pick<Producer, 'check' | 'append' | 'refresh' | 'room'>
   readonly topics: Pick<TopicPreparer, 'isReady' | 'create' | 'findPartitions'>
   readonly handler: ErrorHandler
   readonly metrics: TaskMetrics

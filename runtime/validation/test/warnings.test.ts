@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Props } from '../../../api/index.ts'
 import type { ConfigInfos } from '../config-infos.ts'
-import { settingWarnings } from '../warnings.ts'
+import { boundaryWarnings, settingWarnings } from '../warnings.ts'
 
 const known = [
   'name',
@@ -85,18 +85,20 @@ test('settings of unlisted topic groups, and patterns of the default group, have
   ])
 })
 
-test('transaction boundaries have no effect, unless they are the default', () => {
-  const withoutEffect = (props: Props) => warn(props).filter(([, text]) => /exactly-once/.test(text ?? ''))
-  assert.equal(withoutEffect({ 'transaction.boundary': 'interval' }).length, 1)
-  assert.equal(withoutEffect({ 'transaction.boundary.interval.ms': '100' }).length, 1)
-  assert.deepEqual(withoutEffect({ 'transaction.boundary': 'POLL' }), [])
+test('transaction boundaries have no effect without exactly-once support of the worker, unless they are the default', () => {
+  const worker = { 'group.id': 'g', 'exactly.once.source.support': 'Enabled' }
+  const props = { 'transaction.boundary': 'interval', 'transaction.boundary.interval.ms': '100' }
+  const names = (own: Props, of: Props) => boundaryWarnings(own, of).map(({ name }) => name)
+  assert.deepEqual(names(props, {}), ['transaction.boundary', 'transaction.boundary.interval.ms'])
+  assert.deepEqual(names(props, worker), [])
+  assert.deepEqual(names({ 'transaction.boundary': 'POLL' }, {}), [])
 })
 
 test('the transactional id of a producer has no effect', () => {
   assert.deepEqual(warn({ 'producer.override.transactional.id': 'x' }), [
     [
       'producer.override.transactional.id',
-      'No effect: records of connectors are not written in transactions',
+      'No effect: the id is derived from the names of the worker group, the connector and the task',
     ],
   ])
 })

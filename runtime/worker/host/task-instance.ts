@@ -126,7 +126,7 @@ export class TaskInstance {
   }
 
   async #runPlugin(): Promise<void> {
-    const { id, run, taskCount } = this.#start
+    const { id, run, taskCount, generation } = this.#start
     const { registry, events, loggers, lease, scope } = this.#environment
     const [{ props: connectorProps }, { props: taskProps }] = await this.#watch.during(
       RESOLVING,
@@ -142,6 +142,7 @@ export class TaskInstance {
     const log = loggers.logger(plugin.name, { connector: id.connector, task: id.task })
     const setup: TaskSetup = {
       id,
+      generation,
       connectorProps,
       taskProps,
       control: this.#control,

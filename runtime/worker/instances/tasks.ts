@@ -1,4 +1,4 @@
-import type { ConnectError } from '../../../api/index.ts'
+import type { ConnectError, Props } from '../../../api/index.ts'
 import { sameProps } from '../../../config/index.ts'
 import { traceOf } from '../../errors/index.ts'
 import { taskName, type TaskId } from '../../stores/index.ts'
@@ -17,6 +17,8 @@ const ABANDON_MS = 2000
 export interface WorkerTaskParts extends InstanceParts {
   /** Time for all tasks together to stop gracefully. */
   readonly gracefulStopMs: number
+  /** Whether tasks of a connector with these settings write in transactions. */
+  readonly isExactlyOnce: (connectorProps: Props) => boolean
 }
 
 /** The tasks of a worker, including failed ones. Source: WorkerTask. */
@@ -39,13 +41,17 @@ export class WorkerTasks {
   has(id: TaskId): boolean {
     return this.#entries.has(taskName(id))
   }
-  /** Whether the worker has the task with exactly these settings. */
-  isCurrent({ id, connectorProps, taskProps }: TaskDefinition): boolean {
+  /**
+   * Whether the worker has the task with exactly these settings. An exactly-once source task must also be of the same
+   * generation, because those of earlier ones are fenced.
+   */
+  isCurrent({ id, connectorProps, taskProps, generation }: TaskDefinition): boolean {
     const present = this.#entries.get(taskName(id))?.definition
     return (
       present !== undefined &&
       sameProps(present.connectorProps, connectorProps) &&
-      sameProps(present.taskProps, taskProps)
+      sameProps(present.taskProps, taskProps) &&
+      (present.generation === generation || !this.#parts.isExactlyOnce(connectorProps))
     )
   }
 
@@ -232,6 +238,6 @@ export class WorkerTasks {
 }
 
 function startOf({ definition, owner, run, paused }: TaskEntry): TaskStart {
-  const { id, connectorProps, taskProps, taskCount } = definition
-  return { id, owner, run, connectorProps, taskProps, taskCount, paused }
+  const { id, connectorProps, taskProps, taskCount, generation } = definition
+  return { id, owner, run, connectorProps, taskProps, taskCount, generation, paused }
 }

@@ -25,11 +25,13 @@ export function openWorker(
     answers = {},
     size = 1,
     gracefulStopMs = 60_000,
+    isExactlyOnce = () => false,
     ready = () => Promise.resolve(),
   }: {
     answers?: Partial<HostMethods>
     size?: number
     gracefulStopMs?: number
+    isExactlyOnce?: () => boolean
     ready?: () => Promise<void>
   } = {},
 ) {
@@ -76,13 +78,13 @@ export function openWorker(
     return process
   }
   const pool = new ProcessPool(size, fork, (end, members) => worker.processEnded(end, members), silentLogger)
-  const worker = new Worker(pool, listener, { gracefulStopMs, versionOf: () => '1' })
+  const worker = new Worker(pool, listener, { gracefulStopMs, versionOf: () => '1', isExactlyOnce })
   t.after(() => pool.close())
   return { worker, pool, heard, forked, starts, connectorStarts, traces }
 }
 
 export function definition(task: number, connectorProps: Props = {}, targetState: TargetState = 'STARTED') {
-  return { id: idOf(task), connectorProps, taskProps: {}, targetState, taskCount: undefined }
+  return { id: idOf(task), connectorProps, taskProps: {}, targetState, taskCount: undefined, generation: 0 }
 }
 
 /** Starts tasks, and lets each report that it is running. */

@@ -59,8 +59,8 @@ async function forkedFor(
   const ignored = new Proxy({} as WorkerListener, { get: () => () => {} })
   const id = { connector: 'c', task: 0 }
   runtime
-    .createWorker(ignored)
-    .startTask({ id, taskProps: {}, connectorProps: {}, targetState: 'STARTED', taskCount: 1 })
+    .createWorker(ignored, { fence: async () => {}, verifyTask: async () => {} })
+    .startTask({ id, taskProps: {}, connectorProps: {}, targetState: 'STARTED', taskCount: 1, generation: 0 })
   for (const props of calls) await runtime.requireValid(props)
   return kinds
 }

@@ -176,6 +176,13 @@ test('a task is current only with the settings with which it was started', (t) =
   assert.equal(worker.isCurrent(definition(1, { a: '1' })), false)
 })
 
+test('an exactly-once source task is current only in its generation, because those of earlier ones are fenced', (t) => {
+  const [other, exact] = [openWorker(t), openWorker(t, { isExactlyOnce: () => true })]
+  for (const { worker } of [other, exact]) worker.startTask(definition(0))
+  const next = { ...definition(0), generation: 1 }
+  assert.deepEqual([other.worker.isCurrent(next), exact.worker.isCurrent(next)], [true, false])
+})
+
 test('a stop of the worker waits for tasks that were being stopped before', async (t) => {
   const stopping = gate()
   const opened = openWorker(t, { answers: { stopTask: () => stopping.opened } })

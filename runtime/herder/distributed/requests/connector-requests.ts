@@ -32,6 +32,8 @@ export interface ConnectorRequestParts {
   readonly offsets: ConnectorOffsets
   readonly deletionNotices: DeletionNotices
   readonly syncTimeoutMs: number
+  /** Fences the tasks of a source; undefined unless sources write in transactions. */
+  readonly fence: ((connector: string) => Promise<void>) | undefined
 }
 
 /**
@@ -149,7 +151,7 @@ export class ConnectorRequests {
 
   /** Calls the connector outside of the ticks, since it may take long. */
   async changeOffsets(name: string, wanted: readonly ConnectorOffset[] | null): Promise<boolean> {
-    const { requests, configs, offsets, stages, syncTimeoutMs } = this.#parts
+    const { requests, configs, offsets, stages, syncTimeoutMs, views, fence } = this.#parts
     const check = async () => {
       this.#refuseUnlessLeader('Only the leader can process external offsets modification requests')
       await stages.during('reading to the end of the config topic', () =>
@@ -161,6 +163,11 @@ export class ConnectorRequests {
       offsets.refuseUnlessStopped(name)
     }
     await requests.add(check, { connector: name })
+    if (fence !== undefined && views.info(name).type === 'source') {
+      // Zombie tasks must not overwrite the offsets, and the connector may have been resumed meanwhile
+      await fence(name)
+      await requests.add(check, { connector: name })
+    }
     return offsets.change(name, wanted)
   }
 

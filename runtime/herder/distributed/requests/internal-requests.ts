@@ -6,7 +6,7 @@ import type { RequestSignature } from '../../peers.ts'
 import type { StageTracker } from '../../shared/stage.ts'
 import { taskConfigsChanged } from '../../shared/task-configs.ts'
 import type { Views } from '../../shared/views.ts'
-import type { Fencing } from '../fencing.ts'
+import type { Fencing } from '../exactly-once/fencing.ts'
 import type { Membership } from '../membership.ts'
 import type { Leader } from './leader.ts'
 import type { RequestQueue } from './request-queue.ts'
@@ -56,6 +56,11 @@ export class InternalRequests {
 
   async fence(name: string, signature: RequestSignature | undefined): Promise<void> {
     this.#refuseUnsigned(signature)
+    await this.fenceAsLeader(name)
+  }
+
+  /** Runs a round of fencing, without a signature. Throws `HR_NOT_LEADER`, and the errors of {@link Fencing.run}. */
+  async fenceAsLeader(name: string): Promise<void> {
     const { config, configs, requests, views, fencing } = this.#parts
     const round = await requests.add(async () => {
       this.#refuseUnlessLeader('Only the leader may perform zombie fencing.')

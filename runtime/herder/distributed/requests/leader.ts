@@ -1,8 +1,14 @@
-import { ConnectError, type TaskProps } from '../../../../api/index.ts'
+import { ConnectError, messageOf, type TaskProps } from '../../../../api/index.ts'
 import { printJson } from '../../../../java/index.ts'
 import type { SessionKey } from '../../../stores/index.ts'
 import type { PeerRequest, Peers } from '../../peers.ts'
 import { signatureOf } from './request-signature.ts'
+
+/**
+ * Statuses of answers after which a later attempt may succeed: 403 while the session key is being rotated, 409 during a
+ * rebalance, 503 while the leader starts.
+ */
+const LATER: ReadonlySet<number> = new Set([403, 409, 503])
 
 export interface LeaderPorts {
   readonly peers: Peers
@@ -25,7 +31,10 @@ export class Leader {
     this.#ports = ports
   }
 
-  /** Sends the task configs of a connector. Throws `HR_CONNECT` with the leader's message. */
+  /**
+   * Sends the task configs of a connector. Throws `HR_CONNECT` with the leader's message, and `HR_REBALANCING` if a later
+   * attempt may succeed.
+   */
   async putTaskConfigs(connector: string, configs: readonly TaskProps[]): Promise<void> {
     await this.#ask('POST', connector, 'tasks', printJson(configs))
   }
@@ -33,6 +42,8 @@ export class Leader {
   /**
    * Requests a round of fencing before a task of an exactly-once source starts. Throws the same errors as
    * {@link putTaskConfigs}.
+   *
+   * Source: DistributedHerder.fenceZombieSourceTasks (KIP-618).
    */
   async fence(connector: string): Promise<void> {
     await this.#ask('PUT', connector, 'fence')
@@ -42,7 +53,7 @@ export class Leader {
     const { peers, url, key, algorithm } = this.#ports
     const base = url()
     if (base === undefined) {
-      throw new ConnectError('HR_CONNECT', 'The cluster has no leader at the moment; retry the request')
+      throw new ConnectError('HR_REBALANCING', 'The cluster has no leader at the moment; retry the request')
     }
     const sessionKey = key()
     const bytes = Buffer.from(body ?? '')
@@ -59,9 +70,12 @@ export class Leader {
       headers,
       ...(body === undefined ? {} : { body }),
     }
-    const answer = await peers.request(request)
+    const answer = await peers.request(request).catch((cause: unknown) => {
+      throw new ConnectError('HR_REBALANCING', `The leader does not answer: ${messageOf(cause)}`, { cause })
+    })
     if (answer.status < 400) return
     const { message } = (answer.body ?? {}) as { message?: unknown }
-    throw new ConnectError('HR_CONNECT', `The leader returned ${answer.status}: ${String(message)}`)
+    const code = LATER.has(answer.status) ? 'HR_REBALANCING' : 'HR_CONNECT'
+    throw new ConnectError(code, `The leader returned ${answer.status}: ${String(message)}`)
   }
 }

@@ -32,6 +32,7 @@ test('the task count is set only if the task configs belong to the current confi
     taskProps: { n: '1' },
     targetState: 'STARTED',
     taskCount: 2,
+    generation: 0,
   })
 
   await configs.putConnector('c', { a: '2' })

@@ -31,7 +31,12 @@ async function open(t: TestContext, answers: Partial<HostMethods>, onDeleted = (
     silentLogger,
   )
   const runtime: Partial<WorkerRuntime> = {
-    createWorker: (listener) => new Worker(pool, listener, { gracefulStopMs: 60_000, versionOf: () => '1' }),
+    createWorker: (listener) =>
+      new Worker(pool, listener, {
+        gracefulStopMs: 60_000,
+        versionOf: () => '1',
+        isExactlyOnce: () => false,
+      }),
     requireValid: async () => {},
     discover: async () => {},
     connectorDeleted: (_name, props) => {

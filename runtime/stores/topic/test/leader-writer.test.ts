@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gate } from '../../../timing/test/gate.ts'
+import { gate, settle } from '../../../timing/test/gate.ts'
 import { LeaderWriter } from '../leader-writer.ts'
 import { FakeTransactions } from './fake-transactions.ts'
 
@@ -54,7 +54,23 @@ test('another leader fences this one, which can write again after a new claim', 
   assert.deepEqual(brokers.heard, ['init 1', 'init 2', 'close 1', 'init 3'])
 })
 
-test('concurrent writes take turns, and the ones after a failure fail too', async () => {
+test('writes that wait for another one share a transaction', async () => {
+  const brokers = new FakeTransactions()
+  const writer = new LeaderWriter('configs', brokers.open)
+  await writer.claim(never)
+  const first = gate()
+  brokers.committing = () => first.opened
+  const before = writer.write([entry('a')], never)
+  await settle()
+  const [b, c] = [writer.write([entry('b')], never), writer.write([entry('c')], never)]
+  first.open()
+  await before
+
+  assert.deepEqual([(await b).get(0), (await c).get(0)], [2, 3])
+  assert.deepEqual(brokers.committed, [['a'], ['b', 'c']])
+})
+
+test('a write that fails fails those that wait for it too', async () => {
   const brokers = new FakeTransactions()
   const writer = new LeaderWriter('configs', brokers.open)
   await writer.claim(never)

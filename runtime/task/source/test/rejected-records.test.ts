@@ -14,7 +14,8 @@ import { Retries } from '../../context/retries.ts'
 import { newTaskMetrics, type TaskMetrics } from '../../metrics.ts'
 import { TaskControl } from '../../stop.ts'
 import { errorHandler, Journal, plainCalls, textConverters, unreported } from '../../test/task-parts.ts'
-import { runSourceTask, type SourceTaskParts } from '../source-task.ts'
+import type { SourceTaskParts } from '../source-run.ts'
+import { runSourceTask } from '../source-task.ts'
 
 const TOPIC = 'out'
 const BIG = 'x'.repeat(5000)

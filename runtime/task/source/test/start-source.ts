@@ -14,6 +14,7 @@ import {
   textConverters,
   unreported,
 } from '../../test/task-parts.ts'
+import type { TransactionParts } from '../exactly-once/ports.ts'
 import { runSourceTask } from '../source-task.ts'
 import { FakeProducer } from './fake-producer.ts'
 
@@ -42,6 +43,8 @@ interface SourceInit {
   readonly create?: (topic: string) => Promise<void>
   readonly findPartitions?: (topic: string) => Promise<void>
   readonly store?: (offsets: readonly PartitionOffsetEntry[]) => Promise<void>
+  readonly producer?: FakeProducer
+  readonly transactions?: TransactionParts
 }
 
 /** A source task on a producer in memory, with a record of its calls. */
@@ -49,7 +52,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
   const journal = new Journal()
   const control = new TaskControl(init.paused ?? false)
   const lease = unlimitedLease()
-  const producer = new FakeProducer()
+  const producer = init.producer ?? new FakeProducer()
   const reported: unknown[] = []
   const handler = errorHandler(init.tolerance, [
     { report: ({ stage, record }) => void reported.push([stage, record?.value]) },
@@ -95,6 +98,7 @@ export function startSource(t: TestContext, init: SourceInit = {}) {
       chain: new TransformChain<SourceRecord>(init.steps ?? [], handler),
       serializer: init.serializer ?? new Serializer(textConverters),
       producer,
+      ...(init.transactions === undefined ? {} : { transactions: init.transactions }),
       handler,
       topics: {
         isReady: (topic) => ready.has(topic),

@@ -1,14 +1,22 @@
 import type { SourceConnector, SourceRecord } from '../../../../api/index.ts'
-import { openClient, openProducer, TopicAdmin, type KafkaClient } from '../../../kafka/index.ts'
+import { exactlyOnceMode } from '../../../../config/index.ts'
+import {
+  openClient,
+  openProducer,
+  TopicAdmin,
+  type KafkaClient,
+  type Producer,
+} from '../../../kafka/index.ts'
 import { Serializer, TransformChain } from '../../../pipeline/index.ts'
-import { taskName } from '../../../stores/index.ts'
-import { runSourceTask, taskContext, TopicPreparer } from '../../../task/index.ts'
+import { taskName, type OffsetStore } from '../../../stores/index.ts'
+import { runSourceTask, taskContext, TopicPreparer, type TransactionParts } from '../../../task/index.ts'
 import { producerProps, taskAdminProps } from './client-props.ts'
 import type { ErrorHandler } from '../../../errors/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { letterWaits } from './dead-letters.ts'
 import { createErrorHandler } from './error-setup.ts'
 import type { TaskParts } from './record-plugins.ts'
+import { openTransactions } from './exactly-once.ts'
 import { deadLetterBytes } from './source-dead-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
@@ -24,15 +32,13 @@ export async function runSource(
   setup: TaskSetup,
   environment: HostEnvironment,
 ): Promise<void> {
-  const { id, connectorProps, control, lease, log, outages } = setup
+  const { id, connectorProps, control, log, outages } = setup
   const { worker } = environment
   const groups = permittedTopicGroups(worker, connectorProps)
   const bytesOf = deadLetterBytes(converters, letterWaits(setup))
-  const offsets = sourceOffsets(environment, setup, { create: true })
   setup.built()
   // Reports invalid producer settings before the dead letter queue opens connections
-  const right = { lease, afterwards: 'wait' } as const
-  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages, right)
+  const { producer, offsets, start, transactions } = await openDelivery(environment, setup)
   const admin = lazyAdmin(() => openClient(taskAdminProps(worker, connectorProps, id), log, outages))
   const kafka = new TaskKafkaClients(worker, setup)
   const closeClients = () => void Promise.all([producer.close(0), offsets.stop()])
@@ -52,13 +58,14 @@ export async function runSource(
         name: taskName(id),
         settings: commitSettings(worker),
         finalFlushMs: FINAL_FLUSH_MS,
-        startOffsets: () => offsets.start(),
+        ...(transactions === undefined ? {} : { transactions }),
+        startOffsets: start,
         store: (entries) => offsets.set(id.connector, entries),
         open: () =>
           setup.watch.during('openTask()', async () =>
             plugin.openTask(config, {
               ...taskContext({ ...setup, kafka }),
-              transaction: null,
+              transaction: transactions?.requests ?? null,
               valueJson: steps.length === 0 ? converters.value.converter.json : undefined,
               lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
               lastOffsets: (partitions) => offsets.get(id.connector, partitions),
@@ -75,6 +82,27 @@ export async function runSource(
     await offsets.stop()
     await admin.close()
   }
+}
+
+interface SourceDelivery {
+  readonly producer: Producer
+  readonly offsets: OffsetStore
+  readonly transactions?: TransactionParts
+  /** Called before the task is opened. */
+  start(): Promise<void>
+}
+
+async function openDelivery(environment: HostEnvironment, setup: TaskSetup): Promise<SourceDelivery> {
+  const { worker } = environment
+  const { id, connectorProps, lease, log, outages } = setup
+  if (exactlyOnceMode(worker) === 'enabled') {
+    const { parts, offsets, start } = await openTransactions(environment, setup)
+    return { producer: parts.producer, offsets, transactions: parts, start }
+  }
+  const offsets = sourceOffsets(environment, setup, { create: true })
+  const right = { lease, afterwards: 'wait' } as const
+  const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages, right)
+  return { producer, offsets, start: () => offsets.start() }
 }
 
 /** Returns an admin client that is opened when the first topic must be created. */

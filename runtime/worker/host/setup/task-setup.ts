@@ -32,6 +32,8 @@ export interface TaskSetup {
   /** Watches the call that opens the task. */
   readonly watch: CallWatch
   readonly topicUsed: (topic: string) => void
+  /** Generation of its settings. */
+  readonly generation: number
   /** Called when all plugins of the task have been created. */
   built(): void
 }

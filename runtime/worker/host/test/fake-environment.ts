@@ -84,6 +84,8 @@ export function fakeEnvironment(source: SourceConnector) {
       readOffsets: async (_connector, partitions) => partitions.map(() => undefined),
       writeOffsets: async () => {},
       allOffsets: async () => [],
+      fence: async () => {},
+      verifyTask: async () => {},
     },
     events,
     loggers: new LoggerFactory(new LogLevels('INFO'), (line) => lines.push(line)),

@@ -30,7 +30,16 @@ async function openHost(t: TestContext, changes: Partial<SourceConnector> = {}) 
   t.after(() => host.abandonTask(id, lastRun))
   const startTask = (run = 1, { paused = false, taskProps = {}, connectorProps = props } = {}) => {
     lastRun = run
-    return host.startTask({ id, owner: 7, run, connectorProps, taskProps, taskCount: 1, paused })
+    return host.startTask({
+      id,
+      owner: 7,
+      run,
+      connectorProps,
+      taskProps,
+      taskCount: 1,
+      generation: 0,
+      paused,
+    })
   }
   const stopTask = () => host.stopTask(id, lastRun)
   return { ...fake, host, startTask, stopTask, flushes: () => flushes }

@@ -28,6 +28,8 @@ const methods = {
   readOffsets: async () => [],
   writeOffsets: async () => {},
   allOffsets: async () => [],
+  fence: async () => {},
+  verifyTask: async () => {},
 }
 
 function start(

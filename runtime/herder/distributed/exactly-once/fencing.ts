@@ -1,8 +1,8 @@
-import { ConnectError } from '../../../api/index.ts'
-import type { ConfigSnapshot, ConfigStore } from '../../stores/index.ts'
+import { ConnectError, isConnectError } from '../../../../api/index.ts'
+import type { ConfigSnapshot, ConfigStore } from '../../../stores/index.ts'
 
 export interface FencingPorts {
-  readonly configs: ConfigStore
+  readonly configs: Pick<ConfigStore, 'snapshot' | 'refresh' | 'putTaskCountRecord'>
   readonly syncTimeoutMs: number
   /** Fences the producers of task IDs 0 to `tasks` - 1. */
   fenceProducers(connector: string, tasks: number): Promise<void>
@@ -14,6 +14,7 @@ export interface FencingPorts {
  * As leader: fences zombie producers of tasks that may still run with older settings, before new tasks start.
  * Concurrent requests for one connector share a round.
  *
+ * Invariant 5: no task of a new generation starts before all tasks of the earlier ones are fenced.
  * Source: DistributedHerder.doFenceZombieSourceTasks, ZombieFencing (KIP-618).
  */
 export class Fencing {
@@ -26,35 +27,42 @@ export class Fencing {
 
   /**
    * Call it in a tick, but do not await it there. Throws `HR_REBALANCING` when newer settings arrive
-   * meanwhile.
+   * meanwhile, and when the leader may not write.
    */
   async run(connector: string): Promise<void> {
-    const { configs } = this.#ports
-    const { taskCountRecords, taskCounts, pendingFencing } = configs.snapshot()
+    const { taskCountRecords, taskCounts, pendingFencing } = this.#ports.configs.snapshot()
     if (!pendingFencing.has(connector)) return
-    const before = taskCountRecords.get(connector)
-    const after = taskCounts.get(connector) ?? 0
-    if (before === undefined || (before === 1 && after === 1)) {
-      return configs.putTaskCountRecord(connector, after)
-    }
     const known = this.#rounds.get(connector)
     if (known !== undefined) return known
-    const round = this.#fence(connector, before, after).finally(() => this.#rounds.delete(connector))
+    const before = taskCountRecords.get(connector) ?? 0
+    const after = taskCounts.get(connector) ?? 0
+    const round = this.#round(connector, before, after).finally(() => this.#rounds.delete(connector))
     this.#rounds.set(connector, round)
     return round
   }
 
-  async #fence(connector: string, before: number, after: number): Promise<void> {
-    const { configs, syncTimeoutMs, fenceProducers, inTurn } = this.#ports
+  /** A single task that replaces a single one fences it by itself: both have the same transactional id. */
+  async #round(connector: string, before: number, after: number): Promise<void> {
+    const { configs, fenceProducers } = this.#ports
     const generation = generationOf(configs.snapshot(), connector)
-    await fenceProducers(connector, before)
+    if (before > 0 && !(before === 1 && after === 1)) await fenceProducers(connector, before)
+    await this.#record(connector, after, generation)
+  }
+
+  async #record(connector: string, tasks: number, generation: number): Promise<void> {
+    const { configs, syncTimeoutMs, inTurn } = this.#ports
     await inTurn(async () => {
       await configs.refresh(syncTimeoutMs)
       if (generation < generationOf(configs.snapshot(), connector)) {
         const message = 'Fencing failed because new task configurations were generated for the connector'
         throw new ConnectError('HR_REBALANCING', message)
       }
-      await configs.putTaskCountRecord(connector, after)
+      try {
+        await configs.putTaskCountRecord(connector, tasks)
+      } catch (cause) {
+        if (!isConnectError(cause) || cause.code !== 'HR_WRITE_FENCED') throw cause
+        throw new ConnectError('HR_REBALANCING', cause.message, { cause })
+      }
     })
   }
 }

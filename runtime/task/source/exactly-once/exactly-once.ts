@@ -1,0 +1,282 @@
+import {
+  ConnectError,
+  isConnectError,
+  messageOf,
+  type Delivery,
+  type SourceRecord,
+} from '../../../../api/index.ts'
+import { within } from '../../../timing/index.ts'
+import { noteCommit } from '../../metrics.ts'
+import { hadToWait } from '../back-pressure.ts'
+import { CommittedHook } from '../committed-hook.ts'
+import { MOST_WAITING_DELIVERIES, type DeliveryHook } from '../delivery-hook.ts'
+import { IDLE_OFFSETS_INTERVAL_MS, IdleOffsets } from '../idle-offsets.ts'
+import { OffsetLedger } from '../offset-ledger.ts'
+import type { RecordCommits } from '../record-commits.ts'
+import { deliveryHook, ledgerEvents, type SourceRun } from '../source-run.ts'
+import { SourceSender, type SourceSenderParts } from '../source-sender.ts'
+import type { TransactionParts } from './ports.ts'
+import type { TransactionEnd } from './transaction-requests.ts'
+
+/** How long a failed task waits until its transaction is aborted. Readers of committed records wait for it. */
+const ABORT_TIMEOUT_MS = 5000
+
+/**
+ * Writes records and their offsets in transactions. README.md shows the states.
+ *
+ * Invariant 1: an offset is in the transaction of its record.
+ * Invariant 5: a newer task has another epoch of the same transactional id, so that this one can no longer commit. A task
+ * that another worker may have writes nothing either, so that it does not fail for that reason.
+ * Source: ExactlyOnceWorkerSourceTask (KIP-618).
+ */
+export class ExactlyOnce implements RecordCommits {
+  readonly #run: SourceRun
+  readonly #transactions: TransactionParts
+  readonly #ledger: OffsetLedger
+  readonly #sender: SourceSender
+  readonly #deliveries: DeliveryHook | undefined
+  readonly #hook: CommittedHook
+  readonly #idle: IdleOffsets
+  #isOpen = false
+  #begunAt = 0
+  #sentAt = 0
+  #lastCommitMs = 0
+  #idleAt = Date.now() + IDLE_OFFSETS_INTERVAL_MS
+  /** Whether a batch is being sent; only a part of it may be in the transaction. */
+  #isSending = false
+  /** Deliveries in the transaction. */
+  #uncommitted: Delivery[] = []
+  /** The last call of the `committed` hook. */
+  #telling: Promise<void> = Promise.resolve()
+
+  constructor(run: SourceRun, transactions: TransactionParts) {
+    const { task, parts, poller, waits, hard } = run
+    const timeoutMs = parts.settings.flushTimeoutMs
+    this.#run = run
+    this.#transactions = transactions
+    this.#deliveries = deliveryHook(run)
+    this.#hook = new CommittedHook(task, { ...parts, timeoutMs }, hard)
+    const ledger = new OffsetLedger(
+      {
+        ...ledgerEvents(run),
+        ...(this.#deliveries === undefined
+          ? {}
+          : { delivered: (sent) => void this.#uncommitted.push(...sent) }),
+      },
+      parts.name,
+    )
+    this.#ledger = ledger
+    this.#sender = new SourceSender({ ...parts, producer: this.#beginningProducer() }, waits)
+    this.#idle = new IdleOffsets(task, ledger, () => ledger.settled && !this.#isOpen && !poller.unsent, parts)
+  }
+
+  get failure(): ConnectError | undefined {
+    return this.#ledger.failure
+  }
+
+  get dueInMs(): number {
+    const idleAt = this.#idle.wanted ? this.#idleAt : Infinity
+    return Math.min(this.#dueAt, idleAt) - Date.now()
+  }
+
+  start(): void {}
+
+  hadToWait(): Promise<boolean> {
+    return hadToWait(this.#run, this.#ledger, this.#deliveries)
+  }
+
+  async send(records: readonly SourceRecord[]): Promise<void> {
+    this.#isSending = true
+    try {
+      await this.#sendParts(records)
+    } finally {
+      this.#isSending = false
+    }
+    this.#sentAt = Date.now()
+    await this.#endAsRequested()
+  }
+
+  async polledNothing(): Promise<void> {
+    await this.#endAsRequested()
+  }
+
+  async commitDue(): Promise<void> {
+    if (this.#idle.wanted && Date.now() >= this.#idleAt) {
+      this.#idleAt = Date.now() + IDLE_OFFSETS_INTERVAL_MS
+      if (await this.#idle.collect()) return this.#commit()
+    }
+    if (Date.now() >= this.#dueAt) await this.#commit()
+  }
+
+  /** In the middle of a batch, the transaction stays open: a batch is not divided. */
+  async paused(): Promise<void> {
+    if (!this.#isSending) await this.#commitLast()
+  }
+
+  async finish(stopped: boolean): Promise<void> {
+    const { parts, hard } = this.#run
+    const mayCommit = () => stopped && parts.lease.held && !hard.aborted
+    try {
+      if (mayCommit()) await this.#commitLast()
+      if (mayCommit() && (await this.#idle.collect())) await this.#commit()
+    } finally {
+      await this.#abortOpen()
+      const { flushTimeoutMs } = parts.settings
+      await this.#deliveries?.caughtUp(flushTimeoutMs, hard)
+      await within(flushTimeoutMs, this.#telling, () => {}, hard)
+      this.#deliveries?.finish()
+    }
+  }
+
+  explained(cause: ConnectError): ConnectError {
+    const { name, handler } = this.#run.parts
+    handler.check()
+    if (cause.code !== 'HR_TRANSACTION_EXPIRED') {
+      const message = `Failed to flush offsets and/or records for task ${name}`
+      return new ConnectError('HR_CONNECT', message, { cause })
+    }
+    const message =
+      `The task ${name} was unable to finish writing records to Kafka before its producer transaction expired. ` +
+      `Raise producer.override.transaction.timeout.ms, or end transactions earlier: lower transaction.boundary.interval.ms, or set transaction.boundary to poll.`
+    return new ConnectError('HR_CONNECT', message, { cause })
+  }
+
+  get #dueAt(): number {
+    if (!this.#isOpen) return Infinity
+    const { boundary } = this.#transactions
+    // Records are kept until the hook gets them
+    if (boundary.endsWithTask && this.#uncommitted.length > MOST_WAITING_DELIVERIES) return 0
+    return boundary.dueAt({
+      begunAt: this.#begunAt,
+      sentAt: this.#sentAt,
+      lastCommitMs: this.#lastCommitMs,
+    })
+  }
+
+  /** A producer for records, with the first of which a transaction begins. */
+  #beginningProducer(): SourceSenderParts['producer'] {
+    const { producer, offsetsTopic } = this.#transactions
+    return {
+      check: (partition, record) => producer.check(partition, record),
+      refresh: (topic, signal) => producer.refresh(topic, signal),
+      room: (signal) => producer.room(signal),
+      append: (topic, partition, record, listener, index) => {
+        if (topic === offsetsTopic) throw ownOffsetsTopic()
+        if (!this.#isOpen) this.#begin()
+        return producer.append(topic, partition, record, listener, index)
+      },
+    }
+  }
+
+  #begin(): void {
+    this.#transactions.producer.begin()
+    this.#isOpen = true
+    this.#begunAt = this.#sentAt = Date.now()
+  }
+
+  async #sendParts(records: readonly SourceRecord[]): Promise<void> {
+    const { poller, ended } = this.#run
+    const parts = this.#transactions.requests?.divide(records) ?? [{ records, end: undefined }]
+    for (const [index, part] of parts.entries()) {
+      const ticket = this.#ledger.open(part.records)
+      if (index === parts.length - 1) poller.sent()
+      await this.#sender.send(part.records, ticket, ended)
+      if (part.end !== undefined) await this.#end(part.end)
+    }
+  }
+
+  /** Ends the transaction if the task has requested that for the last batch. */
+  async #endAsRequested(): Promise<void> {
+    const end = this.#transactions.requests?.takeBatch()
+    if (end !== undefined) await this.#end(end)
+  }
+
+  async #commitLast(): Promise<void> {
+    if (this.#transactions.boundary.endsWithTask) await this.#commit()
+    else await this.#endAsRequested()
+  }
+
+  async #end(end: TransactionEnd): Promise<void> {
+    if (end === 'abort') await this.#abort()
+    await this.#commit()
+  }
+
+  /** Drops the records of the transaction. Their offsets stay in the ledger for the next one. */
+  async #abort(): Promise<void> {
+    const { parts, hard } = this.#run
+    if (!this.#isOpen) {
+      parts.log.warn('ignoring the request of the task to abort its transaction, which has no records')
+      return
+    }
+    parts.log.info('aborting the transaction at the request of the task')
+    try {
+      await this.#settled()
+      await this.#transactions.producer.abort(hard)
+      this.#isOpen = false
+    } catch (error) {
+      throw this.#commitFailure(error)
+    }
+  }
+
+  async #commit(): Promise<void> {
+    const { parts, hard } = this.#run
+    const { producer } = this.#transactions
+    const startedAt = Date.now()
+    let offsets
+    try {
+      await this.#settled()
+      offsets = this.#ledger.take()
+      if (!this.#isOpen && offsets.size === 0) return
+      if (!this.#isOpen) this.#begin()
+      await this.#transactions.append([...offsets.values()])
+      await producer.commit(hard)
+    } catch (error) {
+      noteCommit(parts.metrics, false, Date.now() - startedAt)
+      throw this.#commitFailure(error)
+    }
+    this.#isOpen = false
+    this.#lastCommitMs = Date.now() - startedAt
+    noteCommit(parts.metrics, true, this.#lastCommitMs)
+    this.#transactions.committed([...offsets.values()])
+    this.#deliveries?.add(this.#uncommitted)
+    this.#uncommitted = []
+    this.#telling = this.#hook.tell(offsets)
+  }
+
+  /** Waits until Kafka has all records sent so far, and the reports of dropped ones. Throws when one was rejected. */
+  async #settled(): Promise<void> {
+    const { hard } = this.#run
+    await this.#transactions.producer.flush(hard)
+    await this.#ledger.drained(Infinity, hard)
+    if (this.failure !== undefined) throw this.failure
+    hard.throwIfAborted()
+  }
+
+  #commitFailure(error: unknown): unknown {
+    return isConnectError(error) ? this.explained(error) : error
+  }
+
+  /** Aborts the transaction of a task that has failed, or that leaves it open at its end. */
+  async #abortOpen(): Promise<void> {
+    const { hard, parts } = this.#run
+    if (!this.#isOpen || hard.aborted) return
+    this.#isOpen = false
+    try {
+      await this.#transactions.producer.abort(AbortSignal.any([hard, AbortSignal.timeout(ABORT_TIMEOUT_MS)]))
+    } catch (error) {
+      parts.log.debug('the transaction was not aborted; a broker or the next start of the task does it', {
+        reason: messageOf(error),
+      })
+    }
+  }
+}
+
+/**
+ * A reader of the offsets topic waits for the open transaction of this task, so that the task could wait for itself.
+ * Source: ExactlyOnceWorkerSourceTask.prepareToSendRecord.
+ */
+function ownOffsetsTopic(): ConnectError {
+  const message =
+    'Source tasks may not produce to their own offsets topics when exactly-once support is enabled'
+  return new ConnectError('HR_CONNECT', message)
+}
