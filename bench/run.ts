@@ -3,6 +3,7 @@ import { stopAllChildren } from '../integration-tests/services/index.ts'
 import { benchAssignor, type AssignorOptions } from './assignor/index.ts'
 import type { CourseOptions } from './bare/open-course.ts'
 import { benchElasticsearch } from './elasticsearch/index.ts'
+import { benchExactlyOnce } from './exactly-once/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
 import { benchMicro, type MicroOptions } from './micro/index.ts'
 import { benchPostgres, type PostgresOptions } from './postgres/index.ts'
@@ -15,6 +16,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench                     all suites
   npm run bench -- start-up         time to the first response, memory without a connector
   npm run bench -- throughput       file to topic and back, as text and with transforms
+  npm run bench -- exactly-once     file to topic with and without transactions
   npm run bench -- micro            converters and transforms only, on one core
   npm run bench -- rest             response times while 20 connectors move data
   npm run bench -- idle             CPU time and memory of idle connectors
@@ -50,6 +52,7 @@ type Options = PipelineOptions &
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
   'start-up': benchStartUp,
   'throughput': benchThroughput,
+  'exactly-once': benchExactlyOnce,
   'micro': benchMicro,
   'rest': benchRest,
   'idle': benchIdle,

@@ -51,7 +51,7 @@ async function createTopic(admin: TopicAdmin, topic: string): Promise<void> {
 }
 
 async function recordsIn(admin: TopicAdmin, topic: string): Promise<number> {
-  const [end] = await admin.endOffsets([{ topic, partition: 0 }])
+  const [end] = await admin.endOffsets([{ topic, partition: 0 }], { readCommitted: true })
   return end?.offset ?? 0
 }
 
