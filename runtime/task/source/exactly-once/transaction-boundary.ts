@@ -16,16 +16,16 @@ export interface TransactionBoundary {
   dueAt(times: TransactionTimes): number
 }
 
-/** How long a poll that follows a batch may take and still join its transaction. */
+/** How long a poll that follows a batch may at least take and still join its transaction. */
 const NEXT_POLL_MS = 2
 const SHORTEST_MS = 20
-const LONGEST_MS = 250
+const LONGEST_MS = 500
 /** A commit takes about the same time whatever it commits; this limits its share of the time. */
-const TIMES_COMMIT = 5
+const TIMES_COMMIT = 8
 
 /**
- * Commits after each poll. Batches that follow each other without a wait share a transaction, which then lasts a few
- * times as long as a commit, at most {@link LONGEST_MS}. A batch is never divided.
+ * Commits after each poll. A batch that follows another one sooner than a commit would take shares its transaction, which
+ * then lasts a few times as long as a commit, at most {@link LONGEST_MS}. A batch is never divided.
  *
  * Differs: in Kafka Connect each batch is a transaction of its own.
  */
@@ -33,7 +33,7 @@ export const pollBoundary: TransactionBoundary = {
   endsWithTask: true,
   dueAt: ({ begunAt, sentAt, lastCommitMs }) => {
     const longestMs = Math.min(Math.max(lastCommitMs * TIMES_COMMIT, SHORTEST_MS), LONGEST_MS)
-    return Math.min(sentAt + NEXT_POLL_MS, begunAt + longestMs)
+    return Math.min(sentAt + Math.max(lastCommitMs, NEXT_POLL_MS), begunAt + longestMs)
   },
 }
 

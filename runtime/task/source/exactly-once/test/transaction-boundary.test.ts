@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connectorBoundary, intervalBoundary, pollBoundary } from '../transaction-boundary.ts'
 
-test('a batch is committed at once unless the next one follows immediately', () => {
-  const due = pollBoundary.dueAt({ begunAt: 1000, sentAt: 1001, lastCommitMs: 10 })
-  assert.equal(due, 1003)
+test('a batch is committed unless the next one follows sooner than a commit would take', () => {
+  const dueAfter = (lastCommitMs: number) => pollBoundary.dueAt({ begunAt: 1000, sentAt: 1001, lastCommitMs })
+  assert.deepEqual([dueAfter(0), dueAfter(10)], [1003, 1011])
 })
 
 test('batches that follow each other share a transaction for a few times as long as a commit takes', () => {
   const endOf = (lastCommitMs: number) => pollBoundary.dueAt({ begunAt: 1000, sentAt: 9000, lastCommitMs })
-  assert.deepEqual([endOf(0), endOf(10), endOf(10_000)], [1020, 1050, 1250])
+  assert.deepEqual([endOf(0), endOf(10), endOf(10_000)], [1020, 1080, 1500])
 })
 
 test('an interval is measured from the first record of the transaction', () => {

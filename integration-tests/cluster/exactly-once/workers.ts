@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { distributedProps, projectFolder } from '../../services/index.ts'
+
+export const countingClass = 'headrace.tests.CountingSourceConnector'
+
+/** Returns the settings of workers with exactly-once support, which settle quickly. */
+export function exactlyOnceProps(bootstrapServers: string): Record<string, string> {
+  return {
+    ...distributedProps(bootstrapServers),
+    'exactly.once.source.support': 'enabled',
+    'scheduled.rebalance.max.delay.ms': '0',
+    'session.timeout.ms': '6000',
+    'heartbeat.interval.ms': '1500',
+    'task.processes': '1',
+    'plugin.path': join(projectFolder, 'integration-tests/cluster/packages'),
+  }
+}
+
+/** Numbers from 1 to `last`, as `task:number`. */
+export const numbers = (task: number, last: number): string[] =>
+  Array.from({ length: last }, (_, index) => `${task}:${index + 1}`)
+
+/** The values of one task, in order. */
+export const ofTask = (values: readonly string[], task: number): string[] =>
+  values.filter((value) => value.startsWith(`${task}:`))
