@@ -1,4 +1,5 @@
 import { ConnectError, type Finding, type PartitionOffset, type Props } from '../../../api/index.ts'
+import { exactlyOnceMode } from '../../../config/index.ts'
 import { printJson } from '../../../java/index.ts'
 import type { Preview, PreviewRequest } from './preview/protocol.ts'
 import { versionRequirement } from '../../plugins/index.ts'
@@ -20,6 +21,7 @@ import { connectorDeleted } from './diagnosis/deleted.ts'
 import { diagnose } from './diagnosis/diagnose.ts'
 import { fenceTaskProducers } from './fencing.ts'
 import { preview } from './preview/preview.ts'
+import { writeOffsets } from './setup/exactly-once.ts'
 import { withSourceOffsets, type OffsetsOwner } from './setup/source-offsets.ts'
 import { resolved, type HostEnvironment } from './environment.ts'
 
@@ -112,9 +114,10 @@ export class Inspector implements InspectorMethods {
 
   async writeSourceOffsets(name: string, props: Props, offsets: string): Promise<void> {
     const owner = await this.#offsetsOwner(name, props)
-    await withSourceOffsets(this.#environment(), owner, { create: true }, (store) =>
-      store.set(name, readEntries(offsets)),
-    )
+    const environment = this.#environment()
+    const entries = readEntries(offsets)
+    if (exactlyOnceMode(environment.worker) === 'enabled') return writeOffsets(environment, owner, entries)
+    await withSourceOffsets(environment, owner, { create: true }, (store) => store.set(name, entries))
   }
 
   async #offsetsOwner(name: string, props: Props): Promise<OffsetsOwner> {

@@ -237,7 +237,7 @@ export class ExactlyOnce implements RecordCommits {
     this.#isOpen = false
     this.#lastCommitMs = Date.now() - startedAt
     noteCommit(parts.metrics, true, this.#lastCommitMs)
-    this.#transactions.committed([...offsets.values()])
+    void this.#transactions.committed([...offsets.values()])
     this.#deliveries?.add(this.#uncommitted)
     this.#uncommitted = []
     this.#telling = this.#hook.tell(offsets)

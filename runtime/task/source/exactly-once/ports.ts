@@ -14,6 +14,6 @@ export interface TransactionParts {
   readonly offsetsTopic: string
   /** Adds offsets to the transaction of the producer. Resolves once they are appended. */
   append(offsets: readonly PartitionOffsetEntry[]): Promise<void>
-  /** Called when a transaction with these offsets has been committed. */
-  committed(offsets: readonly PartitionOffsetEntry[]): void
+  /** Called when a transaction with these offsets has been committed. Never rejects. */
+  committed(offsets: readonly PartitionOffsetEntry[]): Promise<void>
 }

@@ -6,6 +6,7 @@ import {
   transactionalIdOf,
   WorkerCopies,
   type OffsetStore,
+  type PartitionOffsetEntry,
   type TaskId,
 } from '../../../stores/index.ts'
 import {
@@ -19,7 +20,7 @@ import {
 import { unlessAborted } from '../../../timing/index.ts'
 import type { HostEnvironment } from '../environment.ts'
 import { producerProps } from './client-props.ts'
-import { offsetsTopicOf, sourceOffsets, storeOfWorker } from './source-offsets.ts'
+import { offsetsTopicOf, sourceOffsets, storeOfWorker, type OffsetsOwner } from './source-offsets.ts'
 import { commitSettings, type TaskSetup } from './task-setup.ts'
 
 /** The producer and the offsets of a source task that writes in transactions. */
@@ -32,6 +33,9 @@ export interface TaskTransactions {
    */
   start(): Promise<void>
 }
+
+/** The timeout of a REST request. */
+const WRITE_TIMEOUT_MS = 90_000
 
 const boundaryConfig = {
   'transaction.boundary': sourceConfig['transaction.boundary'],
@@ -51,44 +55,72 @@ export async function openTransactions(
   environment: HostEnvironment,
   setup: TaskSetup,
 ): Promise<TaskTransactions> {
+  const { boundary, requests } = boundaryOf(environment.worker, setup.connectorProps)
+  const { offsets, ...writer } = await openOffsetWriter(environment, setup)
+  const { ending } = setup.control
+  return {
+    offsets,
+    parts: { ...writer, boundary, requests },
+    start: async () => {
+      if (!(await admitted(environment, setup, (signal) => writer.producer.init(signal)))) return
+      await offsets.start()
+      await writer.producer.prepare(writer.offsetsTopic, ending)
+    },
+  }
+}
+
+/**
+ * Writes offsets of a stopped source in one transaction, as its first task. Earlier tasks have to be fenced before.
+ *
+ * Source: Worker.modifySourceConnectorOffsets.
+ */
+export async function writeOffsets(
+  environment: HostEnvironment,
+  owner: OffsetsOwner,
+  entries: readonly PartitionOffsetEntry[],
+): Promise<void> {
+  const signal = AbortSignal.timeout(WRITE_TIMEOUT_MS)
+  const { producer, offsets, offsetsTopic, append, committed } = await openOffsetWriter(environment, owner)
+  try {
+    await producer.init(signal)
+    await offsets.start()
+    await producer.prepare(offsetsTopic, signal)
+    producer.begin()
+    await append(entries)
+    await producer.commit(signal)
+    await committed(entries)
+  } finally {
+    await producer.close(0)
+    await offsets.stop()
+  }
+}
+
+/** Opens a transactional producer, and the offset store whose topic it writes to. */
+async function openOffsetWriter(environment: HostEnvironment, owner: OffsetsOwner) {
   const { worker } = environment
-  const { id, connectorProps, lease, log, outages } = setup
+  const { id, connectorProps, log, outages } = owner
+  const place = offsetsTopicOf(worker, owner)
+  if (place === undefined) throw new TypeError('an exactly-once source has no offsets topic')
+  const { topic, isOfWorker } = place
   const transactionalId = transactionalIdOf(worker['group.id'] ?? '', id)
   const props = transactionalProps(worker, connectorProps, id, transactionalId, (warning) =>
     log.warn(warning),
   )
-  const { boundary, requests } = boundaryOf(worker, connectorProps)
-  const right = { lease, afterwards: 'wait' } as const
+  const right = { lease: environment.lease, afterwards: 'wait' } as const
   const producer = await openTransactionalProducer(props, transactionalId, log, outages, right)
-  const place = offsetsTopicOf(worker, setup)
-  if (place === undefined) throw new TypeError('an exactly-once source task has no offsets topic')
-  const { topic, isOfWorker } = place
   const copies = isOfWorker ? undefined : new WorkerCopies(storeOfWorker(environment), log)
-  const offsets = sourceOffsets(environment, setup, { create: true, producer })
   return {
-    offsets,
-    parts: {
-      producer,
-      boundary,
-      requests,
-      offsetsTopic: topic,
-      append: async (entries) => {
-        await copies?.deleteFirst(id.connector, entries)
-        const timestamp = Date.now()
-        for (const [index, { key, value }] of offsetRecords(id.connector, entries).entries()) {
-          producer.append(topic, null, { key, value, timestamp, headers: [] }, watchedByCommit, index)
-        }
-      },
-      committed: (entries) => void copies?.copy(id.connector, entries),
+    producer,
+    offsets: sourceOffsets(environment, owner, { create: true, producer }),
+    offsetsTopic: topic,
+    append: async (entries: readonly PartitionOffsetEntry[]) => {
+      await copies?.deleteFirst(id.connector, entries)
+      const timestamp = Date.now()
+      for (const [index, { key, value }] of offsetRecords(id.connector, entries).entries()) {
+        producer.append(topic, null, { key, value, timestamp, headers: [] }, watchedByCommit, index)
+      }
     },
-    start: () =>
-      admitted(environment, setup, async (ending) => {
-        await producer.init(ending)
-      }).then(async (isAdmitted) => {
-        if (!isAdmitted) return
-        await offsets.start()
-        await producer.prepare(topic, setup.control.ending)
-      }),
+    committed: async (entries: readonly PartitionOffsetEntry[]) => copies?.copy(id.connector, entries),
   }
 }
 

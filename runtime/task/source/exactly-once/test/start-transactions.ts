@@ -45,7 +45,7 @@ export function startTransactions(
           producer.append('offsets', null, { key: null, value, timestamp: 0, headers: [] }, ignored, 0)
         }
       },
-      committed: (offsets) => void copied.push(...offsets.map(([, offset]) => offset?.['position'])),
+      committed: async (offsets) => void copied.push(...offsets.map(([, offset]) => offset?.['position'])),
     },
     task: {
       poll: (signal) => {
