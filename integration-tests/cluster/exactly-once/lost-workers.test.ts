@@ -51,7 +51,7 @@ test('no line is lost or repeated for readers of committed records when workers 
   const { props, workers, untilSome, ownerOfTask, assertComplete } = await startPair(t)
   for (let round = 0; round < ROUNDS; round++) {
     await untilSome()
-    const owner = await ownerOfTask(workers[0]!.rest)
+    const owner = await ownerOfTask(workers[0].rest)
     assert.ok(owner !== undefined)
     workers.splice(workers.indexOf(owner), 1)
     await owner.kill()
@@ -64,7 +64,7 @@ test('no line is lost or repeated when a worker is suspended for longer than its
   const { workers, untilSome, ownerOfTask, assertComplete } = await startPair(t)
   for (let round = 0; round < ROUNDS; round++) {
     await untilSome()
-    const owner = await ownerOfTask(workers[0]!.rest)
+    const owner = await ownerOfTask(workers[0].rest)
     const other = workers.find((worker) => worker !== owner)
     assert.ok(owner !== undefined && other !== undefined)
     owner.signal('SIGSTOP') // its task processes go on writing until they are fenced

@@ -53,4 +53,4 @@ const countingSource: SourceConnector<typeof config> = {
 
 const plugin: Plugin = { connectors: [countingSource] }
 
-export default plugin
+export default plugin // oxlint-disable-line import/no-default-export -- plugins are loaded through it

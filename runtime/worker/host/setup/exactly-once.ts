@@ -184,5 +184,5 @@ export function boundaryOf(
   if (kind === 'connector') return { boundary: connectorBoundary, requests: new TransactionRequests() }
   if (kind === 'poll') return { boundary: pollBoundary, requests: undefined }
   const intervalMs = config['transaction.boundary.interval.ms'] ?? commitSettings(worker).flushIntervalMs
-  return { boundary: intervalBoundary(Number(intervalMs)), requests: undefined }
+  return { boundary: intervalBoundary(intervalMs), requests: undefined }
 }

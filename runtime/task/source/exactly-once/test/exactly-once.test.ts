@@ -14,10 +14,7 @@ test('records and their offsets are committed in one transaction per batch', asy
   await eventually(() => producer.committed.length === 2)
   await stop()
 
-  assert.deepEqual(producer.events, [
-    ...['begin', 'out:a', 'out:b', 'offsets:2', 'commit'],
-    ...['begin', 'out:c', 'offsets:3', 'commit'],
-  ])
+  assert.equal(producer.events.join(' '), 'begin out:a out:b offsets:2 commit begin out:c offsets:3 commit')
 })
 
 test('a poll without records begins no transaction', async (t) => {
@@ -242,11 +239,10 @@ test('an aborted transaction drops its records, and their offsets are committed 
   await eventually(() => producer.committed.length === 2)
   await stop()
 
-  assert.deepEqual(producer.events, [
-    ...['begin', 'out:a', 'abort'],
-    ...['begin', 'offsets:1', 'commit'],
-    ...['begin', 'out:b', 'offsets:2', 'commit'],
-  ])
+  assert.equal(
+    producer.events.join(' '),
+    'begin out:a abort begin offsets:1 commit begin out:b offsets:2 commit',
+  )
 })
 
 test('a request to abort a transaction without records is ignored with a warning', async (t) => {
