@@ -18,8 +18,8 @@ export interface TransactionBoundary {
 
 /** How long a poll that follows a batch may at least take and still join its transaction. */
 const NEXT_POLL_MS = 2
-const SHORTEST_MS = 20
-const LONGEST_MS = 500
+const SHORTEST_MS = 200
+const LONGEST_MS = 1000
 /** A commit takes about the same time whatever it commits; this limits its share of the time. */
 const TIMES_COMMIT = 8
 
