@@ -94,3 +94,12 @@ test('Retry-After is a number of seconds or a date', () => {
   assert.equal(retryAfterMs('Wed, 01 May 2024 11:00:00 GMT', now), 0)
   assert.equal(retryAfterMs('soon', now), undefined)
 })
+
+test('Retry-After is followed for at most an hour', () => {
+  const now = Date.parse('2024-05-01T12:00:00Z')
+  const hour = 3_600_000
+  assert.equal(retryAfterMs('3600', now), hour)
+  for (const header of ['3601', '315360000', '9'.repeat(400), 'Fri, 01 May 2026 12:00:00 GMT']) {
+    assert.equal(retryAfterMs(header, now), hour, header)
+  }
+})
