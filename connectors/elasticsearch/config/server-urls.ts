@@ -21,8 +21,8 @@ export const urlList: Validator = {
     if (urls.length === 0) return invalidValue(key, '[]', 'at least one URL is expected')
     const wrong = urls.find((url) => !isServerUrl(url))
     if (wrong === undefined) return undefined
-    // The URL may contain a password
-    if (wrong.includes('@')) {
+    // A password may be in any of them: one with a comma is divided into two
+    if (urls.some((url) => url.includes('@'))) {
       return `Invalid value [hidden] for configuration ${key}: a URL must not contain a user; set connection.username and connection.password`
     }
     return invalidValue(key, value, `The provided url '${wrong}' is not a valid url.`)

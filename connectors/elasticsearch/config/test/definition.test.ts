@@ -98,6 +98,12 @@ test('URLs that cannot be used are refused, without their passwords', () => {
   const secret = fault(key, ['http://user:pazzword@search-1:9200']) ?? ''
   assert.match(secret, /set connection\.username and connection\.password$/)
   assert.doesNotMatch(secret, /pazzword/)
+  for (const urls of [
+    ['http://bad host', 'http://user:pazzword@search-1:9200'],
+    ['http://user:pazz', 'word@search-1:9200'],
+  ]) {
+    assert.match(fault(key, urls) ?? '', /^Invalid value \[hidden\] .* must not contain a user/)
+  }
 })
 
 test('what only Java can do is refused by name', () => {
