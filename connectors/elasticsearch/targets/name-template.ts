@@ -16,6 +16,8 @@ export interface NameTemplate {
 type Part = (record: SinkRecord) => string
 
 const PLACEHOLDER = /\$\{([^}]*)\}/g
+/** The last time that a Date can have; timestamps in nanoseconds are beyond it. */
+const LATEST = 8.64e15
 const ILLEGAL_TEXT = /[\\/*?"<>| ,#:${}\u0000-\u001f]/
 
 /**
@@ -72,6 +74,12 @@ function timestampPart(template: string, pattern: string): Part {
   return ({ timestamp }) => {
     if (timestamp === null || timestamp < 0) {
       throw new ConnectError('HR_DATA_INVALID', 'The record has no timestamp for the name of the index')
+    }
+    if (timestamp > LATEST) {
+      throw new ConnectError(
+        'HR_DATA_INVALID',
+        `The timestamp of the record, ${timestamp}, is not in milliseconds: there is no such date for the name of the index`,
+      )
     }
     const period = Math.floor(timestamp / unit)
     if (period === known) return text

@@ -79,6 +79,10 @@ test('a record without what the template needs is refused', () => {
   assert.throws(() => nameOf('${timestamp:yyyy}', { timestamp: null }), dataError(/no timestamp/))
   assert.throws(() => nameOf('${timestamp:yyyy}', { timestamp: -1 }), dataError(/no timestamp/))
   assert.throws(
+    () => nameOf('${timestamp:yyyy}', { timestamp: 1_700_000_000_000_000_000 }),
+    dataError(/1700000000000000000, is not in milliseconds/),
+  )
+  assert.throws(
     () => nameOf('${field:a}', { value: null }),
     dataError(/'a' for the name of the index is missing/),
   )
