@@ -27,7 +27,7 @@ const currentVersion = /current version \[(\d+)\]/
  */
 export function itemResult(item: unknown, operation: Operation): ItemResult {
   const { status, error } = actionOf(item)
-  if (error === undefined || error === null) return WRITTEN
+  if ((error === undefined || error === null) && isWritten(status, operation)) return WRITTEN
   const described = serverError(error)
   const { types } = described
   const cause = temporaryCause(status, types)
@@ -37,6 +37,10 @@ export function itemResult(item: unknown, operation: Operation): ItemResult {
   if (types.includes(CONFLICT)) return conflict(operation, status, described)
   return { kind: 'again', cause: 'error', status, error: described }
 }
+
+/** A document that is to be deleted may be missing. */
+const isWritten = (status: number, { kind }: Operation): boolean =>
+  (status >= 200 && status < 300) || (status === 404 && kind === 'delete')
 
 /** Returns the outcome of an operation that the server does not accept. */
 export function refusal(status: number, { type, reason }: ServerError): Outcome {

@@ -181,6 +181,21 @@ test('something that is not the result of a bulk request is an error too', async
   assert.match(messageOf(failures[0]), /not the result of a bulk request/)
 })
 
+test('an operation is written only if its status says so, also without an error', async (t) => {
+  const { writer, add, server, clock, settled, failures } = openedWriter(t, { batchSize: 3 })
+  await add([operation('a', 1), operation('b', 1), operation('c', 1, { kind: 'delete' })])
+  const items = [{ index: { status: 503 } }, { index: {} }, { delete: { status: 404 } }]
+  await server.respond(200, { errors: true, items })
+  await clock.advance(10_000)
+  assert.deepEqual(
+    settled.map(({ operation: { id }, outcome }) => [id, outcome.kind]),
+    [['c', 'written']],
+  )
+  await server.answer([])
+  await clock.advance(0)
+  assert.deepEqual([writer.pending, failures], [0, []])
+})
+
 test('conflicts of external versions and of creates mean that the document is stored', async (t) => {
   const { add, server, clock, settled } = openedWriter(t, { batchSize: 2 })
   await add([operation('a', 1, { version: 7 }), operation('b', 1, { kind: 'create' })])
