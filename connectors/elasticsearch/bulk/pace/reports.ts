@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 
 /** After this time without a rejection, an overload counts as over. */
 const QUIET_MS = 10_000
-/** A shorter overload is only logged at its end: it is how a server limits its clients. */
+/** A shorter overload, including the wait for the next attempt, is only logged at its end: it is how a server limits its clients. */
 const SHOWN_AFTER_MS = 5000
 
 /** A failed attempt. */
@@ -56,10 +56,12 @@ export class RetryReports {
     this.#failing.set(of, failing)
     if (attempt.cause === 'overload') this.#rejected(attempt, now)
     const longest = this.#longest(failing)
-    if (attempt.cause === 'overload' && !this.#shown && now - longest.since < SHOWN_AFTER_MS) return
+    const nextAttemptAt = now + attempt.waitMs
+    const isShort = nextAttemptAt - longest.since < SHOWN_AFTER_MS
+    if (attempt.cause === 'overload' && !this.#shown && isShort) return
     this.#shown = true
     const reason = `cannot write to the server: ${attempt.reason}`
-    this.#context.retrying({ ...longest, reason, nextAttemptAt: now + attempt.waitMs })
+    this.#context.retrying({ ...longest, reason, nextAttemptAt })
   }
 
   /** Called when something is no longer being retried, whether or not it was. */

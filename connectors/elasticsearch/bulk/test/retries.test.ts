@@ -38,6 +38,17 @@ test('requests wait as long as Retry-After says, those of all documents', async 
   assert.equal(server.waiting.length, 2)
 })
 
+test('a long wait for an overloaded server is reported when it starts, a short one is not', async (t) => {
+  const { add, server, clock, retries } = openedWriter(t, one)
+  await add([operation('a', 1)])
+  await server.respond(429, undefined, 1000)
+  await clock.advance(1000)
+  assert.equal(retries.length, 0)
+  await server.respond(429, undefined, 600_000)
+  await clock.advance(0)
+  assert.equal(retries.at(-1)?.nextAttemptAt, clock.now() + 600_000)
+})
+
 test('fewer requests are in flight after a rejection, and more again after successes', async (t) => {
   const { writer, add, server, clock, metrics } = openedWriter(t, { batchSize: 1, maxInFlightRequests: 4 })
   await add(Array.from({ length: 100 }, (_, index) => operation(`id-${index}`, index)))
