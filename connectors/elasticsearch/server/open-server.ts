@@ -24,6 +24,8 @@ const AWAY = new Set([502, 503, 504])
  * A request goes to the next host if no connection to one can be made. If a connection is lost later, only a request that
  * reads goes to the next host: the server may have executed the others, so their caller must know about it.
  *
+ * Redirects are not followed: the login is only for the servers that the settings name.
+ *
  * Besides the errors of {@link SearchServer}, the first request rejects with `HR_CONFIG_INVALID` if a key store cannot be read.
  */
 export function openServer(settings: ServerSettings, log: Logger): SearchServer {
@@ -51,6 +53,7 @@ class ClusterServer implements SearchServer {
       if (this.#closed) throw closedError()
       try {
         const response = await host.client(request, signal)
+        if (response.status >= 300 && response.status < 400) throw redirected(host.url, response)
         this.#note(hosts, host, AWAY.has(response.status) ? `it answered ${response.status}` : undefined)
         return response
       } catch (error) {
@@ -113,6 +116,11 @@ async function open(settings: ServerSettings, running: Set<ClientRequest>): Prom
     return { url: shown, client }
   })
   return { hosts: new Hosts(hosts), agents: [agents.https, agents.http] }
+}
+
+function redirected(url: string, { status }: ServerResponse): ConnectError {
+  const text = `The server at ${url} redirects to another address (${status}). Set connection.url to that of the server itself.`
+  return new ConnectError('HR_CONNECT', text)
 }
 
 const closedError = (): ConnectError =>

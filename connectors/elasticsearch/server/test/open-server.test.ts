@@ -87,6 +87,20 @@ for (const product of ['elasticsearch', 'opensearch'] as const) {
     })
   })
 
+  test(`${product}: a redirect is not followed, and the error says what to set`, async (t) => {
+    const other = await startHost(t, json(200, {}))
+    const host = await startHost(t, json(302, {}, { location: other.url }))
+    const { send } = open(t, settingsFor([host.url], { product }))
+
+    for (const request of [bulk, read]) {
+      assert.match(
+        await rejection(send(request)),
+        /^HR_CONNECT The server at \S+ redirects to another address \(302\)\. Set connection\.url to /,
+      )
+    }
+    assert.equal(other.received.length, 0)
+  })
+
   test(`${product}: the path of a URL and the parameters of a request are kept, and bodies are sent as they are`, async (t) => {
     const host = await startHost(t, json(200, {}))
     const { send } = open(t, settingsFor([`${host.url}/search/`], { product }))
