@@ -74,7 +74,7 @@ interface BulkBody {
 
 function failed({ status, body, retryAfterMs }: ServerResponse): Answer {
   const error = bodyError(body)
-  if (status === 413) return { kind: 'too large' }
+  if (status === 413 || exceedsMemory(error)) return { kind: 'too large' }
   const reason = `the server responded with ${status}, ${textOf(error)}`
   const cause = temporaryCause(status, error.types) ?? (status >= 500 ? 'error' : undefined)
   if (cause !== undefined) return { kind: 'failed', cause, reason, retryAfterMs }
@@ -85,6 +85,14 @@ function failed({ status, body, retryAfterMs }: ServerResponse): Answer {
 
 /** The error of a document that is too large for a request of its own. */
 export function tooLargeError(bytes: number): ServerError {
-  const reason = `the document has ${bytes} bytes, which is more than the server accepts (http.max_content_length)`
+  const reason = `the document has ${bytes} bytes, which is more than the server accepts (http.max_content_length, indexing_pressure.memory.limit)`
   return serverError({ type: 'request_entity_too_large', reason })
+}
+
+const NEEDED_AND_LIMIT = /coordinating_operation_bytes=(\d+), max_coordinating(?:_and_primary)?_bytes=(\d+)/
+
+/** Whether the request alone needs more memory than the server has for all requests: it would be rejected forever. */
+function exceedsMemory({ reason }: ServerError): boolean {
+  const [, needed, limit] = NEEDED_AND_LIMIT.exec(reason) ?? []
+  return needed !== undefined && Number(needed) > Number(limit)
 }

@@ -44,6 +44,26 @@ test('a document that is too large for a request is refused alone', async (t) =>
   assert.match(outcome.reason, /bytes, which is more than the server accepts/)
 })
 
+for (const name of ['max_coordinating_bytes', 'max_coordinating_and_primary_bytes']) {
+  test(`a document that needs more memory than ${name} is refused alone, without retries`, async (t) => {
+    const { writer, server, settled, retries } = openedWriter(t, { batchSize: 4 })
+    const limit = 1000
+    server.onRequest = (request) => {
+      const bytes = request.operations.some(({ id }) => id === 'id-2') ? limit + 1 : limit
+      if (bytes <= limit) return request.accept()
+      const reason = `rejected execution of coordinating operation [all_bytes=${bytes}, coordinating_operation_bytes=${bytes}, ${name}=${limit}]`
+      request.respond(429, { error: { type: 'es_rejected_execution_exception', reason } })
+    }
+    writer.add(some(4))
+    await writer.flush(signal)
+    assert.deepEqual(
+      settled.map(({ outcome }) => outcome.kind),
+      ['written', 'written', 'refused', 'written'],
+    )
+    assert.equal(retries.length, 0)
+  })
+}
+
 test('an operation that makes the whole request invalid is found and refused alone', async (t) => {
   const { writer, server, settled, failures } = openedWriter(t, { batchSize: 5 })
   const error = {
