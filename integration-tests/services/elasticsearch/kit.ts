@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { chmod, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { javaCommand, missingForJava } from '../kafka/java-kit.ts'
-import { runToEnd, workFolder } from '../processes/index.ts'
+import { cachedFolder, runToEnd, shortHash, workFolder } from '../processes/index.ts'
 import { projectFolder } from '../project.ts'
 import type { Distribution } from './distributions.ts'
 
@@ -39,31 +37,15 @@ export async function serverKit(
   report?: (text: string) => void,
 ): Promise<string> {
   const { name, version, size, program, lacksRootPage } = distribution
-  const place = await placeOfKit(distribution)
-  if (await exists(place)) return place
-  report?.(`downloading ${name} with Maven (${size}, once)`)
-  await mkdir(dirname(place), { recursive: true })
-  const unfinished = `${place}.${process.pid}`
-  const server = join(unfinished, `${program}-${version}`)
-  try {
-    await unpack(distribution, unfinished)
-    if (lacksRootPage) await addRootPage(server, version)
-    await rename(server, place)
-  } catch (error) {
-    if (!(await exists(place))) throw error // another process may have been faster
-  } finally {
-    await rm(unfinished, { recursive: true, force: true })
-  }
-  return place
-}
-
-async function placeOfKit({ program, version }: Distribution): Promise<string> {
-  const plugin = createHash('sha256')
-    .update(await readFile(PLUGIN))
-    .digest('hex')
-    .slice(0, 8)
-  const cache = process.getuid?.() === 0 ? CACHE_OF_ROOT : join(homedir(), '.cache')
-  return join(process.env['XDG_CACHE_HOME'] || cache, 'headrace', `${program}-${version}-${plugin}`)
+  return cachedFolder({
+    name: `${program}-${version}-${shortHash(await readFile(PLUGIN))}`,
+    ...(process.getuid?.() === 0 ? { cache: CACHE_OF_ROOT } : {}),
+    async fill(folder) {
+      report?.(`downloading ${name} with Maven (${size}, once)`)
+      await unpack(distribution, folder)
+      if (lacksRootPage) await addRootPage(folder, version)
+    },
+  })
 }
 
 async function unpack({ artifact, program, version }: Distribution, folder: string): Promise<void> {
@@ -71,12 +53,19 @@ async function unpack({ artifact, program, version }: Distribution, folder: stri
   const logFile = join(download, 'log')
   const goal = [COPY, `-Dartifact=${artifact}:${version}:zip`, `-DoutputDirectory=${download}`]
   await runToEnd({ command: 'mvn', args: ['-B', ...goal], logFile })
-  await mkdir(folder)
   const zip = join(download, `${program}-${version}.zip`)
   await runToEnd({ command: jdkProgram('jar'), args: ['xf', zip], cwd: folder, logFile })
   await rm(zip)
-  const programs = join(folder, `${program}-${version}`, 'bin')
+  await unwrap(folder, `${program}-${version}`)
+  const programs = join(folder, 'bin')
   for (const name of await readdir(programs)) await chmod(join(programs, name), EXECUTABLE)
+}
+
+/** Moves all that is in the only folder of a folder one level up. */
+async function unwrap(folder: string, only: string): Promise<void> {
+  const inner = join(folder, only)
+  for (const name of await readdir(inner)) await rename(join(inner, name), join(folder, name))
+  await rmdir(inner)
 }
 
 /** Clients ask for `GET /` to see which version the server has. */
@@ -105,9 +94,3 @@ function jdkProgram(name: string): string {
   const home = process.env['JAVA_HOME']
   return home === undefined || home === '' ? name : join(home, 'bin', name)
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )

@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { runToEnd, startChild, workFolder, type Child } from '../processes/index.ts'
+import { cachedFolder, runToEnd, shortHash, startChild, workFolder, type Child } from '../processes/index.ts'
 import { projectFolder } from '../project.ts'
 
 const OLDEST_JAVA = 17
@@ -91,38 +89,14 @@ interface Kit {
 
 async function cached(kit: Kit, report: ((text: string) => void) | undefined): Promise<string> {
   const pom = join(poms, kit.pom)
-  const version = createHash('sha256')
-    .update(await readFile(pom))
-    .digest('hex')
-    .slice(0, 8)
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  const place = join(cache, 'headrace', `${kit.name}-${version}`)
-  if (await exists(place)) return place
-  report?.(`downloading ${kit.what}`)
-  const folder = workFolder('maven')
-  const jars = join(folder, 'jars')
-  const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${join(jars, kit.folder ?? '')}`]
-  const args = ['-B', '-f', pom, ...goal, ...kit.options]
-  await runToEnd({ command: 'mvn', args, logFile: join(folder, 'log') })
-  await putInPlace(jars, place)
-  return place
+  return cachedFolder({
+    name: `${kit.name}-${shortHash(await readFile(pom))}`,
+    async fill(folder) {
+      report?.(`downloading ${kit.what}`)
+      const jars = join(folder, kit.folder ?? '')
+      const goal = ['dependency:copy-dependencies', `-DoutputDirectory=${jars}`]
+      const args = ['-B', '-f', pom, ...goal, ...kit.options]
+      await runToEnd({ command: 'mvn', args, logFile: join(workFolder('maven'), 'log') })
+    },
+  })
 }
-
-/** Copies a folder atomically. Another process may do the same concurrently. */
-async function putInPlace(folder: string, place: string): Promise<void> {
-  const unfinished = `${place}.${process.pid}`
-  try {
-    await cp(folder, unfinished, { recursive: true })
-    await rename(unfinished, place)
-  } catch (error) {
-    if (!(await exists(place))) throw error
-  } finally {
-    await rm(unfinished, { recursive: true, force: true })
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )

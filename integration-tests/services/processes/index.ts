@@ -1,3 +1,4 @@
+export { cachedFolder, isCached, shortHash } from './cached-folder.ts'
 export { runToEnd, startChild, stopAllChildren, stopOnSignal, untilLogged } from './child.ts'
 export type { Child, Ending } from './child.ts'
 export { workFolder } from './guard.ts'

@@ -1,9 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { cachedFolder, shortHash } from '../processes/index.ts'
 
 /** Name of the environment variable with the Python to use; by default `python3` of the PATH. */
 export const PYTHON = 'PYTHON'
@@ -64,32 +61,12 @@ async function environment(
   if (spawnSync(python, ['-c', `import ${packages.join(', ')}`]).status === 0) return {}
   const wanted = packages.toSorted()
   const { stdout: version } = await run(python, ['-c', 'import sys; print(sys.version, sys.platform)'])
-  const hash = createHash('sha256').update(`${version} ${wanted.join()}`).digest('hex').slice(0, 8)
-  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
-  const place = join(cache, 'headrace', `python-${hash}`)
-  if (!(await exists(place))) {
-    report?.(`downloading ${wanted.join(', ')} with pip`)
-    await install(python, wanted, place)
-  }
-  return { PYTHONPATH: [place, process.env['PYTHONPATH']].filter(Boolean).join(':') }
+  const folder = await cachedFolder({
+    name: `python-${shortHash(`${version} ${wanted.join()}`)}`,
+    async fill(target) {
+      report?.(`downloading ${wanted.join(', ')} with pip`)
+      await run(python, ['-m', 'pip', 'install', '--quiet', '--target', target, ...wanted])
+    },
+  })
+  return { PYTHONPATH: [folder, process.env['PYTHONPATH']].filter(Boolean).join(':') }
 }
-
-/** Another process may do the same concurrently. */
-async function install(python: string, packages: readonly string[], place: string): Promise<void> {
-  const unfinished = `${place}.${process.pid}`
-  try {
-    await mkdir(dirname(place), { recursive: true })
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--target', unfinished, ...packages])
-    await rename(unfinished, place)
-  } catch (error) {
-    if (!(await exists(place))) throw error
-  } finally {
-    await rm(unfinished, { recursive: true, force: true })
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )
