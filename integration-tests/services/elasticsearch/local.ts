@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { makeCertificate } from '../kafka/security.ts'
 import {
   freePorts,
-  isPortTaken,
   serverUser,
   startChild,
+  startOnFreePorts,
   workFolder,
   type Child,
   type SystemUser,
@@ -26,7 +26,6 @@ import {
 } from './server.ts'
 
 const HOST = '127.0.0.1'
-const ATTEMPTS = 3
 const STOP_TIMEOUT_MS = 60_000
 
 /** A server on disk, and how to run it. */
@@ -45,16 +44,7 @@ export async function startLocally(
 ): Promise<TestSearchServer> {
   const kit = await serverKit(distribution, options.report)
   options.report?.(`starting ${distribution.name}`)
-  for (let attempt = 1; ; attempt++) {
-    const server = serverOf(await install(distribution, kit, options))
-    try {
-      await server.start()
-      return server
-    } catch (error) {
-      await server.kill()
-      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
-    }
-  }
+  return startOnFreePorts(async () => serverOf(await install(distribution, kit, options)))
 }
 
 async function install(

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isPortTaken, untilLogged, workFolder, type Child } from '../processes/index.ts'
+import { startOnFreePorts, untilLogged, workFolder, type Child } from '../processes/index.ts'
 import { START_TIMEOUT_MS, STARTED, type Broker, type KafkaCluster, type KafkaOptions } from './cluster.ts'
 import { javaKit, runJava, startJava } from './java-kit.ts'
 import {
@@ -11,9 +11,9 @@ import {
   type BrokerPlan,
   type ClusterPlan,
 } from './plan.ts'
+import type { LoginMechanism } from './security.ts'
 
 const HOST = '127.0.0.1'
-const ATTEMPTS = 3
 /** Reduces the start-up time, because test brokers run for minutes only. */
 const jvm = ['-XX:TieredStopAtLevel=1', '-Xshare:auto']
 const brokerJvm = [
@@ -28,23 +28,19 @@ const brokerJvm = [
 export async function startLocally(options: KafkaOptions): Promise<KafkaCluster> {
   await javaKit(options.report)
   options.report?.('starting Kafka')
-  for (let attempt = 1; ; attempt++) {
+  return startOnFreePorts(async () => {
     const plan = await planCluster(options, HOST, () => HOST)
     const brokers = await Promise.all(plan.brokers.map((broker) => prepareBroker(plan, broker)))
     const stop = async () => void (await Promise.all(brokers.map((broker) => broker.stop())))
-    try {
-      await allDone(brokers.map((broker) => broker.start()))
-      return {
-        bootstrapServers: bootstrapServers(plan),
-        brokers,
-        clientProps: (mechanism = 'PLAIN') => plan.security?.clientProps(mechanism) ?? {},
-        stop,
-      }
-    } catch (error) {
-      await stop()
-      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
+    return {
+      bootstrapServers: bootstrapServers(plan),
+      brokers,
+      clientProps: (mechanism: LoginMechanism = 'PLAIN') => plan.security?.clientProps(mechanism) ?? {},
+      start: () => allDone(brokers.map((broker) => broker.start())),
+      stop,
+      kill: stop,
     }
-  }
+  })
 }
 
 async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Broker> {

@@ -3,10 +3,10 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   freePorts,
-  isPortTaken,
   runToEnd,
   serverUser,
   startChild,
+  startOnFreePorts,
   untilLogged,
   workFolder,
   type Child,
@@ -45,17 +45,10 @@ export async function startLocally(
   options: PostgresOptions,
 ): Promise<PostgresServer> {
   options.report?.('starting PostgreSQL')
-  for (let attempt = 1; ; attempt++) {
+  return startOnFreePorts(async () => {
     const [port = 0] = await freePorts(1)
-    const server = serverOf(await createCluster(programs, port, options))
-    try {
-      await server.start()
-      return server
-    } catch (error) {
-      await server.kill()
-      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
-    }
-  }
+    return serverOf(await createCluster(programs, port, options))
+  })
 }
 
 async function createCluster(

@@ -3,6 +3,6 @@ export { runToEnd, startChild, stopAllChildren, stopOnSignal, untilLogged } from
 export type { Child, Ending } from './child.ts'
 export { workFolder } from './guard.ts'
 export { peakMemory } from './memory.ts'
-export { freePorts, isPortTaken } from './ports.ts'
+export { freePorts, startOnFreePorts } from './ports.ts'
 export { serverUser } from './system-user.ts'
 export type { SystemUser } from './system-user.ts'

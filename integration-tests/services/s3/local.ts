@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePorts, isPortTaken, startChild, workFolder, type Child } from '../processes/index.ts'
+import { freePorts, startChild, startOnFreePorts, workFolder, type Child } from '../processes/index.ts'
 import { waitFor } from '../wait-for.ts'
 import { gateway } from './gateway.ts'
 import {
@@ -15,23 +15,15 @@ import {
 } from './server.ts'
 
 const HOST = '127.0.0.1'
-const ATTEMPTS = 3
 
 /** Starts a server with the program that Go has built. */
 export async function startLocally(options: S3Options): Promise<S3Server> {
   const program = await gateway(options.report)
   options.report?.('starting the S3 server')
-  for (let attempt = 1; ; attempt++) {
+  return startOnFreePorts(async () => {
     const [port = 0] = await freePorts(1)
-    const server = serverOf(program, port, workFolder('s3'))
-    try {
-      await server.start()
-      return server
-    } catch (error) {
-      await server.kill()
-      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
-    }
-  }
+    return serverOf(program, port, workFolder('s3'))
+  })
 }
 
 function serverOf(program: string, port: number, folder: string): S3Server {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { installJava, missingForJava, startJava } from '../kafka/java-kit.ts'
-import { freePorts, isPortTaken, untilLogged, workFolder, type Child } from '../processes/index.ts'
+import { freePorts, startOnFreePorts, untilLogged, workFolder, type Child } from '../processes/index.ts'
 import { waitFor } from '../wait-for.ts'
 import { propertiesText } from './headrace-worker.ts'
 import { RestClient } from './rest-client.ts'
@@ -24,35 +24,31 @@ export interface JavaWorkerOptions {
 }
 
 const START_TIMEOUT_MS = 120_000
-const ATTEMPTS = 3
 const defaultJvm = ['-Xms256m', '-Xmx1g']
 
 /** Starts the Java worker. Resolves once its REST API responds. Requires Java and Maven. */
 export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaWorker> {
   const missing = missingForJava()
   if (missing !== undefined) throw new Error(`the Java worker requires ${missing}: ${installJava}`)
-  for (let attempt = 1; ; attempt++) {
+  return startOnFreePorts(async () => {
     const [port = 0] = await freePorts(1)
     const child = await spawnJavaWorker(options, port)
-    try {
-      await untilLogged(child, /Kafka Connect started/, START_TIMEOUT_MS, 'the Java worker')
-      const rest = new RestClient(`http://127.0.0.1:${port}`)
-      await waitFor(async () => ((await rest.get('/connectors')).status === 200 ? true : undefined), {
-        timeoutMs: START_TIMEOUT_MS,
-        what: 'the REST API of the Java worker',
-      })
-      return {
-        pid: child.pid,
-        rest,
-        log: child.log,
-        stop: async () => void (await child.stop()),
-        kill: async () => void (await child.kill()),
-      }
-    } catch (error) {
-      await child.kill()
-      if (!isPortTaken(error) || attempt === ATTEMPTS) throw error
+    const rest = new RestClient(`http://127.0.0.1:${port}`)
+    return {
+      pid: child.pid,
+      rest,
+      log: child.log,
+      async start() {
+        await untilLogged(child, /Kafka Connect started/, START_TIMEOUT_MS, 'the Java worker')
+        await waitFor(async () => ((await rest.get('/connectors')).status === 200 ? true : undefined), {
+          timeoutMs: START_TIMEOUT_MS,
+          what: 'the REST API of the Java worker',
+        })
+      },
+      stop: async () => void (await child.stop()),
+      kill: async () => void (await child.kill()),
     }
-  }
+  })
 }
 
 function spawnJavaWorker({ props, connectorFiles, jvm }: JavaWorkerOptions, port: number): Promise<Child> {
