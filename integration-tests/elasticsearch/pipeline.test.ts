@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { createTopics, readTopic } from '../s3/restore/topic-records.ts'
 import {
   committedOffsets,
+  createTopics,
   distributedProps,
   launchWorker,
+  readTopic,
   searchRequest,
   sharedElasticsearch,
   sharedKafka,

@@ -3,15 +3,18 @@ import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import {
   createBucket,
+  createTopics,
   distributedProps,
+  readTopic,
   sharedKafka,
   startWorker,
   uniqueName,
   waitFor,
+  writeTopic,
   type Bucket,
   type HeadraceWorker,
+  type TopicRecord,
 } from '../services/index.ts'
-import { createTopics, readTopic, writeTopic, type TopicRecord } from './restore/topic-records.ts'
 
 const PARTITIONS = 3
 const STRING_CONVERTER = 'org.apache.kafka.connect.storage.StringConverter'

@@ -25,6 +25,8 @@ export {
   startKafka,
 } from './kafka/index.ts'
 export { createTopic, deleteTopics, untilReplicated, withAdmin } from './kafka/topics.ts'
+export { createTopics, readTopic, writeTopic } from './kafka/topic-records.ts'
+export type { TopicRecord } from './kafka/topic-records.ts'
 export { writeNumbers } from './kafka/numbered-topic.ts'
 export type { NumberedRecord, NumberedTopic } from './kafka/numbered-topic.ts'
 export type { Broker, KafkaCluster, KafkaOptions, LoginMechanism } from './kafka/index.ts'

@@ -1,11 +1,13 @@
-import { createTopics, writeTopic, type TopicRecord } from '../../s3/restore/topic-records.ts'
 import {
+  createTopics,
   searchDocuments,
   searchRequest,
   waitFor,
+  writeTopic,
   type HeadraceWorker,
   type SearchAddress,
   type SearchDocument,
+  type TopicRecord,
 } from '../../services/index.ts'
 import { connectionProps } from './document-sink.ts'
 

@@ -1,5 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
-import { uniqueName, waitFor, withAdmin } from '../../services/index.ts'
+import { waitFor } from '../wait-for.ts'
+import { uniqueName } from '../worker/props.ts'
+import { withAdmin } from './topics.ts'
 
 /** A record of a topic; bytes are shown as UTF-8. */
 export interface TopicRecord {
