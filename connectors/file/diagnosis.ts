@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf, type Finding, type SourceDiagnoseContext } from '../../api/index.ts'
 import { topicNameFault } from '../../java/index.ts'
+import { error, warning } from '../shared/finding.ts'
 
 const { R_OK, W_OK, X_OK } = constants
 
@@ -10,14 +11,8 @@ const { R_OK, W_OK, X_OK } = constants
 export function diagnoseTopic(topic: string): Finding[] {
   const fault = topicNameFault(topic)
   if (fault === undefined) return []
-  return [
-    {
-      id: 'topic-name',
-      severity: 'error',
-      message: `Kafka rejects the topic name '${topic}': ${fault}.`,
-      remedy: 'Correct the setting topic.',
-    },
-  ]
+  const text = `Kafka rejects the topic name '${topic}': ${fault}.`
+  return [error('topic-name', text, 'Correct the setting topic.')]
 }
 
 /**
@@ -37,16 +32,10 @@ export async function diagnoseSourceFile(
     const [offset] = await lastOffsets([{ filename: file }])
     const position = Number(offset?.['position'] ?? 0)
     return stats.isFile() && position > stats.size ? [beyondEnd(file, position, stats.size)] : []
-  } catch (error) {
-    if (!isMissing(error)) return [notAccessible(file, 'read', error)]
-    return [
-      {
-        id: 'file-missing',
-        severity: 'warning',
-        message: `The file ${file} does not exist. The source waits until it does.`,
-        remedy: 'Create the file, or correct the setting file. The path is one on the machine of the worker.',
-      },
-    ]
+  } catch (failure) {
+    if (!isMissing(failure)) return [notAccessible(file, 'read', failure)]
+    const text = `The file ${file} does not exist. The source waits until it does.`
+    return [warning('file-missing', text, `Create the file, ${orCorrectPath}`)]
   }
 }
 
@@ -58,22 +47,17 @@ export async function diagnoseSinkFile(file: string): Promise<Finding[]> {
     if ((await stat(file)).isDirectory()) return [isDirectory(file)]
     await access(file, R_OK | W_OK) // the end of the file is read to find an incomplete line
     return []
-  } catch (error) {
-    if (!isMissing(error)) return [notAccessible(file, 'write', error)]
+  } catch (failure) {
+    if (!isMissing(failure)) return [notAccessible(file, 'write', failure)]
   }
   const folder = dirname(file)
   try {
     await access(folder, W_OK | X_OK)
     return []
-  } catch (error) {
-    return [
-      {
-        id: 'folder-not-writable',
-        severity: 'error',
-        message: `The worker cannot create a file in the folder ${folder}: ${messageOf(error)}`,
-        remedy: `Allow the user of the worker to write to ${folder}, or correct the setting file.`,
-      },
-    ]
+  } catch (failure) {
+    const text = `The worker cannot create a file in the folder ${folder}: ${messageOf(failure)}`
+    const remedy = `Allow the user of the worker to write to ${folder}, or correct the setting file.`
+    return [error('folder-not-writable', text, remedy)]
   }
 }
 
@@ -82,36 +66,33 @@ async function missingFolder(file: string): Promise<Finding | undefined> {
   try {
     await stat(folder)
     return undefined
-  } catch (error) {
-    if (!isMissing(error)) return undefined // opening the file gives a more specific error
-    return {
-      id: 'folder-missing',
-      severity: 'error',
-      message: `The folder ${folder} does not exist.`,
-      remedy: 'Create the folder, or correct the setting file. The path is one on the machine of the worker.',
-    }
+  } catch (failure) {
+    if (!isMissing(failure)) return undefined // opening the file gives a more specific error
+    return error(
+      'folder-missing',
+      `The folder ${folder} does not exist.`,
+      `Create the folder, ${orCorrectPath}`,
+    )
   }
 }
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+const isMissing = (failure: unknown): boolean => (failure as NodeJS.ErrnoException).code === 'ENOENT'
 
-const isDirectory = (file: string): Finding => ({
-  id: 'file-is-directory',
-  severity: 'error',
-  message: `${file} is a directory, expected a file.`,
-  remedy: 'Name a file in the setting file.',
-})
+const orCorrectPath = 'or correct the setting file. The path is one on the machine of the worker.'
 
-const notAccessible = (file: string, how: 'read' | 'write', error: unknown): Finding => ({
-  id: how === 'read' ? 'file-not-readable' : 'file-not-writable',
-  severity: 'error',
-  message: `The worker cannot ${how} the file ${file}: ${messageOf(error)}`,
-  remedy: `Allow the user of the worker to ${how} the file, or correct the setting file.`,
-})
+const isDirectory = (file: string): Finding =>
+  error('file-is-directory', `${file} is a directory, expected a file.`, 'Name a file in the setting file.')
 
-const beyondEnd = (file: string, position: number, size: number): Finding => ({
-  id: 'offset-beyond-end',
-  severity: 'warning',
-  message: `The stored offset is ${position}, but the file ${file} has only ${size} bytes. The source waits until the file has grown.`,
-  remedy: 'If the file was replaced, stop the connector and reset its offsets.',
-})
+const notAccessible = (file: string, how: 'read' | 'write', failure: unknown): Finding =>
+  error(
+    how === 'read' ? 'file-not-readable' : 'file-not-writable',
+    `The worker cannot ${how} the file ${file}: ${messageOf(failure)}`,
+    `Allow the user of the worker to ${how} the file, or correct the setting file.`,
+  )
+
+const beyondEnd = (file: string, position: number, size: number): Finding =>
+  warning(
+    'offset-beyond-end',
+    `The stored offset is ${position}, but the file ${file} has only ${size} bytes. The source waits until the file has grown.`,
+    'If the file was replaced, stop the connector and reset its offsets.',
+  )
