@@ -1,5 +1,6 @@
 import type { SinkConnector } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
+import { startEqualTasks } from '../shared/equal-tasks.ts'
 import { loadedWhenCalled } from '../shared/loaded-when-called.ts'
 import { elasticsearchSinkConfig } from './config/definition.ts'
 
@@ -15,9 +16,7 @@ export const elasticsearchSink: SinkConnector<typeof elasticsearchSinkConfig> = 
   ...connectorCatalog.elasticsearchSink,
   taskClass: 'io.confluent.connect.elasticsearch.ElasticsearchSinkTask',
   config: elasticsearchSinkConfig,
-  start: (_config, { props }) => ({
-    taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
-  }),
+  start: startEqualTasks,
   alterOffsets: () => true,
   ...loadedWhenCalled(() => import('./sink-methods.ts'), ['validate', 'diagnose', 'openTask']),
 }

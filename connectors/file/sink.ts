@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { ConnectError, type SinkConnector, type SinkTask } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
+import { startEqualTasks } from '../shared/equal-tasks.ts'
 import { fileSinkConfig } from './config.ts'
 import { diagnoseSinkFile } from './diagnosis.ts'
 import { LineBuffer } from './line-buffer.ts'
@@ -22,9 +23,7 @@ export const fileSink: SinkConnector<typeof fileSinkConfig> = {
   ...connectorCatalog.fileSink,
   taskClass: 'org.apache.kafka.connect.file.FileStreamSinkTask',
   config: fileSinkConfig,
-  start: (_config, { props }) => ({
-    taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
-  }),
+  start: startEqualTasks,
   alterOffsets: () => true,
   diagnose: ({ file }) => (file === undefined ? [] : diagnoseSinkFile(file.trim())),
   openTask: ({ file }) => (file === null ? standardOutput() : openFileTask(file)),

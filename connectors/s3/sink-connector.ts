@@ -1,5 +1,6 @@
 import type { SinkConnector } from '../../api/index.ts'
 import { connectorCatalog } from '../catalog.ts'
+import { startEqualTasks } from '../shared/equal-tasks.ts'
 import { loadedWhenCalled } from '../shared/loaded-when-called.ts'
 import { s3SinkConfig } from './config/definition.ts'
 
@@ -15,9 +16,7 @@ export const s3Sink: SinkConnector<typeof s3SinkConfig> = {
   ...connectorCatalog.s3Sink,
   taskClass: 'io.confluent.connect.s3.S3SinkTask',
   config: s3SinkConfig,
-  start: (_config, { props }) => ({
-    taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
-  }),
+  start: startEqualTasks,
   alterOffsets: () => true,
   ...loadedWhenCalled(() => import('./sink-methods.ts'), ['validate', 'diagnose', 'openTask']),
 }

@@ -1,5 +1,6 @@
 import type { SinkConnector } from '../../../api/index.ts'
 import { connectorCatalog } from '../../catalog.ts'
+import { startEqualTasks } from '../../shared/equal-tasks.ts'
 import { loadedWhenCalled } from '../../shared/loaded-when-called.ts'
 import { opensearchSinkConfig } from './definition.ts'
 
@@ -14,9 +15,7 @@ export const opensearchSink: SinkConnector<typeof opensearchSinkConfig> = {
   ...connectorCatalog.opensearchSink,
   taskClass: 'io.aiven.kafka.connect.opensearch.OpensearchSinkTask',
   config: opensearchSinkConfig,
-  start: (_config, { props }) => ({
-    taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
-  }),
+  start: startEqualTasks,
   alterOffsets: () => true,
   ...loadedWhenCalled(() => import('./methods.ts'), ['validate', 'diagnose', 'openTask']),
 }

@@ -1,5 +1,6 @@
 import type { SinkConnector } from '../../../api/index.ts'
 import { connectorCatalog } from '../../catalog.ts'
+import { startEqualTasks } from '../../shared/equal-tasks.ts'
 import { loadedWhenCalled } from '../../shared/loaded-when-called.ts'
 import { aivenSinkConfig } from './definition.ts'
 
@@ -15,9 +16,7 @@ export const aivenS3Sink: SinkConnector<typeof aivenSinkConfig> = {
   ...connectorCatalog.aivenS3Sink,
   taskClass: 'io.aiven.kafka.connect.s3.S3SinkTask',
   config: aivenSinkConfig,
-  start: (_config, { props }) => ({
-    taskConfigs: (maxTasks) => Array.from({ length: maxTasks }, () => props),
-  }),
+  start: startEqualTasks,
   alterOffsets: () => true,
   ...loadedWhenCalled(() => import('./methods.ts'), ['validate', 'diagnose', 'openTask']),
 }
