@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openConsumer } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
-import { writeRecords } from '../errors/topics.ts'
+import { writeRecords } from '../topics/records.ts'
 import { sharedKafka, uniqueName, waitFor, withAdmin, workFolder } from '../services/index.ts'
 import { SESSION_MS, startCluster } from './three-workers.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { filePipeline, type FilePipeline } from '../delivery/file-pipeline.ts'
-import { readRecords } from '../errors/topics.ts'
+import { readRecords } from '../topics/records.ts'
 import type { RestClient } from '../services/index.ts'
 
 const FEED_MS = 20

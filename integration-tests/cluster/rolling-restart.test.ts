@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readRecords } from '../errors/topics.ts'
+import { readRecords } from '../topics/records.ts'
 import {
   distributedProps,
   sharedKafka,

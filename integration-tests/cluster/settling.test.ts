@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readRecords } from '../errors/topics.ts'
+import { readRecords } from '../topics/records.ts'
 import { sharedKafka, uniqueName, workFolder } from '../services/index.ts'
 import { numberedLines } from './numbered-lines.ts'
 import { startCluster } from './three-workers.ts'

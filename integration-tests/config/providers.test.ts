@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readRecords, topicSize } from '../errors/topics.ts'
+import { readRecords, topicSize } from '../topics/records.ts'
 import {
   distributedProps,
   sharedKafka,

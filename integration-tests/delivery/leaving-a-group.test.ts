@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { openConsumer, type Consumer } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
-import { writeRecords } from '../errors/topics.ts'
+import { writeRecords } from '../topics/records.ts'
 import { deleteTopics, sharedKafka, uniqueName, waitFor } from '../services/index.ts'
 
 /** Much shorter than the session timeout of 45 s, for which a group waits for a member that did not leave. */

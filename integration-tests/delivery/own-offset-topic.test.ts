@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readRecords, topicSize, writeRecords } from '../errors/topics.ts'
+import { readRecords, topicSize, writeRecords } from '../topics/records.ts'
 import {
   distributedProps,
   sharedKafka,

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { uniqueName, waitFor, workFolder, type RestClient } from '../services/index.ts'
-import { readRecords, writeRecords, type TopicRecord } from './topics.ts'
+import { readRecords, writeRecords, type TopicRecord } from '../topics/records.ts'
 
 /** A file sink and its input of good and bad records. */
 export interface Scenario {

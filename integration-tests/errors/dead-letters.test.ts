@@ -12,7 +12,7 @@ import {
   workFolder,
 } from '../services/index.ts'
 import { runScenario, scenarios, type CountersOf, type Outcome } from './bad-records.ts'
-import { readRecords, topicSize, writeRecords } from './topics.ts'
+import { readRecords, topicSize, writeRecords } from '../topics/records.ts'
 
 const worker = await launchWorker({ props: distributedProps(await sharedKafka()) })
 after(() => worker.stop())

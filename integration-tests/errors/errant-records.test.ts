@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
-import { readRecords, writeRecords } from './topics.ts'
+import { readRecords, writeRecords } from '../topics/records.ts'
 
 /** A sink that reports each record with `bad` in its value, even a copy, and a transform that never returns. */
 const plugin = `

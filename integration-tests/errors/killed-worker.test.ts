@@ -12,7 +12,7 @@ import {
   workFolder,
   type RestClient,
 } from '../services/index.ts'
-import { readRecords, writeRecords } from './topics.ts'
+import { readRecords, writeRecords } from '../topics/records.ts'
 
 const RECORDS = 60_000
 const BAD_EVERY = 3

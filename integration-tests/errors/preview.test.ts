@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import { distributedProps, launchWorker, sharedKafka, uniqueName, workFolder } from '../services/index.ts'
 import { commandLine } from '../services/project.ts'
-import { writeRecords } from './topics.ts'
+import { writeRecords } from '../topics/records.ts'
 
 const worker = await launchWorker({ props: distributedProps(await sharedKafka()) })
 after(() => worker.stop())

@@ -12,7 +12,7 @@ import {
   workFolder,
 } from '../services/index.ts'
 import type { ConfiguredRecord } from './packages/records/index.ts'
-import { readRecords } from './topics.ts'
+import { readRecords } from '../topics/records.ts'
 
 const worker = await launchWorker({
   props: {

@@ -13,7 +13,7 @@ import {
   waitFor,
   workFolder,
 } from '../services/index.ts'
-import { readRecords } from './topics.ts'
+import { readRecords } from '../topics/records.ts'
 
 /** Records with the same schema. */
 const SIZE = 300

@@ -4,7 +4,7 @@ import { suite, test, type TestContext } from 'node:test'
 import { waitFor, type HeadraceWorker } from '../services/index.ts'
 import { createCapture, type Capture, type StoredOffset } from './pipeline/capture.ts'
 import { arrivalOf, type ChangeEvent } from './pipeline/history.ts'
-import type { TailRecord, TopicTail } from './pipeline/topic-tail.ts'
+import type { TailRecord, TopicTail } from '../topics/topic-tail.ts'
 import { ITEMS, startWriters, type Writers } from './pipeline/writers.ts'
 
 /** How often a worker is killed. Set it to 50 to search for rare errors. */

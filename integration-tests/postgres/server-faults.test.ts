@@ -11,7 +11,7 @@ import {
 } from '../services/index.ts'
 import { createCapture, currentLsn, untilConfirmed, type Capture, type Props } from './pipeline/capture.ts'
 import { arrivalOf } from './pipeline/history.ts'
-import type { TopicTail } from './pipeline/topic-tail.ts'
+import type { TopicTail } from '../topics/topic-tail.ts'
 import { ITEMS, startWriters, type Writers } from './pipeline/writers.ts'
 
 const TIMEOUT_MS = 120_000

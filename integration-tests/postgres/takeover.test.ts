@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test, type TestContext } from 'node:test'
-import { writeRecords } from '../errors/topics.ts'
+import { writeRecords } from '../topics/records.ts'
 import { createTopic, sharedKafka, startJavaWorker, waitFor, type RestClient } from '../services/index.ts'
 import { createCapture, type Capture } from './pipeline/capture.ts'
-import type { TopicTail } from './pipeline/topic-tail.ts'
+import type { TopicTail } from '../topics/topic-tail.ts'
 
 /** Folder with the plugin of Debezium's connector for PostgreSQL. The tests with it need Java and Maven. */
 const PLUGIN_PATH = process.env['DEBEZIUM_PLUGIN_PATH'] ?? ''

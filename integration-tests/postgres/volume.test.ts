@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { waitFor, type HeadraceWorker } from '../services/index.ts'
 import { createCapture, type Capture } from './pipeline/capture.ts'
-import { endOfTopic } from './pipeline/topic-tail.ts'
+import { endOfTopic } from '../topics/topic-tail.ts'
 
 /** Rows of the large transaction, megabytes of the large row, and tables. Set them to 5000000, 200 and 10000. */
 const ROWS = Number(process.env['POSTGRES_TRANSACTION_ROWS'] ?? 200_000)

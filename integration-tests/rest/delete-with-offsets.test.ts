@@ -5,7 +5,7 @@ import { after, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Kafka, logLevel } from 'kafkajs'
 import { filePipeline } from '../delivery/file-pipeline.ts'
-import { readRecords } from '../errors/topics.ts'
+import { readRecords } from '../topics/records.ts'
 import {
   distributedProps,
   launchWorker,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { filePipeline } from '../../delivery/file-pipeline.ts'
 import { sharedKafka, startWorker, uniqueName } from '../../services/index.ts'
-import { followTopic } from './committed-lines.ts'
+import { followTopic } from '../../topics/followed-topic.ts'
 import { countingClass, exactlyOnceProps, numbers } from './workers.ts'
 
 const LINES = 20_000

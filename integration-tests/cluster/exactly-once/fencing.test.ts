@@ -12,7 +12,7 @@ import {
   type ConnectorStatus,
   type RestClient,
 } from '../../services/index.ts'
-import { followTopic } from './committed-lines.ts'
+import { followTopic } from '../../topics/followed-topic.ts'
 import { countingClass, exactlyOnceProps, numbers, ofTask } from './workers.ts'
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel, ResourcePatternTypes } =

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
 import { filePipeline } from '../../delivery/file-pipeline.ts'
 import { sharedKafka, startWorker, waitFor, type HeadraceWorker } from '../../services/index.ts'
-import { followTopic } from './committed-lines.ts'
+import { followTopic } from '../../topics/followed-topic.ts'
 import { exactlyOnceProps } from './workers.ts'
 
 const LINES = 10_000

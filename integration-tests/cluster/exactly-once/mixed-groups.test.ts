@@ -10,7 +10,7 @@ import {
   type ConnectorStatus,
   type RestClient,
 } from '../../services/index.ts'
-import { followTopic } from './committed-lines.ts'
+import { followTopic } from '../../topics/followed-topic.ts'
 import { exactlyOnceProps } from './workers.ts'
 
 const LINES = 2000

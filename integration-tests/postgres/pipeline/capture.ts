@@ -13,7 +13,7 @@ import {
   type Database,
   type HeadraceWorker,
 } from '../../services/index.ts'
-import { tailTopic, type TopicTail } from './topic-tail.ts'
+import { tailTopic, type TopicTail } from '../../topics/topic-tail.ts'
 
 export type Props = Readonly<Record<string, string>>
 

@@ -1,4 +1,4 @@
-import type { TailRecord } from './topic-tail.ts'
+import type { TailRecord } from '../../topics/topic-tail.ts'
 
 /** A change of a row. Versions of a key only grow, also after the row was deleted, so that each change is unique. */
 export interface Change {

@@ -1,8 +1,8 @@
-import type { Logger } from '../../../api/index.ts'
-import { openClient, openFetcher, TopicAdmin } from '../../../runtime/kafka/index.ts'
-import { waitFor } from '../../services/index.ts'
+import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
+import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { waitFor } from '../services/index.ts'
+import { openPartitionReader } from './partition-reader.ts'
 
-const silent: Logger = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, trace: () => {} }
 const WAIT_MS = 200
 const TIMEOUT_MS = 120_000
 
@@ -21,7 +21,7 @@ export async function followTopic(
   isolation: 'read_committed' | 'read_uncommitted' = 'read_committed',
 ): Promise<TopicValues> {
   const props = { 'bootstrap.servers': bootstrapServers, 'isolation.level': isolation }
-  const client = await openClient(props, silent)
+  const client = await openClient(props, silentLogger)
   const admin = new TopicAdmin(client)
   const values: string[] = []
   const closed = new AbortController()
@@ -29,22 +29,15 @@ export async function followTopic(
     timeoutMs: TIMEOUT_MS,
     what: () => `topic ${topic} to be created`,
   })
-  const fetcher = openFetcher(client, { ...props, 'auto.offset.reset': 'earliest' })
-  fetcher.add([{ topic, partition: 0, offset: 0 }])
+  const reader = openPartitionReader(client, topic, props)
   const reading = (async () => {
     while (!closed.signal.aborted) {
-      await fetcher.wait(WAIT_MS, closed.signal)
-      for (const { records, count } of await fetcher.take(Infinity)) {
-        for (let left = count; left > 0 && records.next(); left--) {
-          const { bytes, valueStart, valueLength } = records
-          values.push(bytes.toString('utf8', valueStart, valueStart + valueLength))
-        }
-      }
+      for (const { value } of await reader.read(WAIT_MS, closed.signal)) values.push(value ?? '')
     }
   })()
   const isAtEnd = async () => {
     const [end] = await admin.endOffsets([{ topic, partition: 0 }])
-    return (fetcher.state(topic, 0)?.position ?? 0) >= (end?.offset ?? Infinity)
+    return reader.position() >= (end?.offset ?? Infinity)
   }
   return {
     values,
@@ -56,7 +49,7 @@ export async function followTopic(
     },
     close: async () => {
       closed.abort()
-      fetcher.close()
+      reader.close()
       await client.close()
       await reading.catch(() => {})
     },
