@@ -89,23 +89,21 @@ async function store(
   return peaks
 }
 
-for (const topic of [fiveHundred, thousand]) {
-  suite(`${topic.partitions} open objects`, () => {
-    for (const [what, config] of [
-      ['JSON', {}],
-      ['gzip', { 's3.compression.type': 'gzip' }],
-      ['Avro', { 'format.class': `${FORMATS}avro.AvroFormat` }],
-      ['Parquet', { 'format.class': `${FORMATS}parquet.ParquetFormat` }],
-    ] as const) {
-      test(`${what}: the memory of the task stays below 300 MiB`, async (t) => {
-        const peaks = await store(t, topic, config)
-        assert.equal(peaks.openObjects, topic.partitions)
-        assert.ok(peaks.memoryBytes <= DEFAULT_BUFFER, `${peaks.memoryBytes} bytes`)
-        assert.ok(peaks.resident < MEMORY, `${peaks.resident} bytes`)
-      })
-    }
-  })
-}
+suite('500 open objects', () => {
+  for (const [what, config] of [
+    ['JSON', {}],
+    ['gzip', { 's3.compression.type': 'gzip' }],
+    ['Avro', { 'format.class': `${FORMATS}avro.AvroFormat` }],
+    ['Parquet', { 'format.class': `${FORMATS}parquet.ParquetFormat` }],
+  ] as const) {
+    test(`${what}: the memory of the task stays below 300 MiB`, async (t) => {
+      const peaks = await store(t, fiveHundred, config)
+      assert.equal(peaks.openObjects, FIVE_HUNDRED)
+      assert.ok(peaks.memoryBytes <= DEFAULT_BUFFER, `${peaks.memoryBytes} bytes`)
+      assert.ok(peaks.resident < MEMORY, `${peaks.resident} bytes`)
+    })
+  }
+})
 
 test('1000 open objects with a small buffer: bytes go to the temporary file, with a warning, and all are stored', async (t) => {
   const peaks = await store(t, thousand, { 'headrace.s3.buffer.max.bytes': String(SMALL_BUFFER) })
