@@ -29,7 +29,9 @@ const given = process.argv.slice(2)
 const options = given.filter((arg) => arg.startsWith('-') && arg !== UNIT)
 const parts = given.filter((arg) => !arg.startsWith('-'))
 
-const CONCURRENCY = 2
+/** Test files at a time. Tests on real services mostly wait: for sessions to end, servers to start, faults to last. */
+const UNIT_CONCURRENCY = 2
+const SERVICES_CONCURRENCY = 3
 /** Applies to each test and each file; a busy machine takes many times as long as an idle one. */
 const TEST_TIMEOUT_MS = 900_000
 
@@ -47,10 +49,14 @@ async function testFiles(): Promise<string[]> {
     .map((path) => join(dist, path))
 }
 
-async function runTests(files: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
+async function runTests(
+  files: readonly string[],
+  concurrency: number,
+  env: Readonly<Record<string, string>>,
+): Promise<boolean> {
   if (files.length === 0) return true
   const runner = ['--enable-source-maps', '--test', '--test-reporter=spec']
-  const limits = [`--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TEST_TIMEOUT_MS}`]
+  const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${TEST_TIMEOUT_MS}`]
   const args = [...runner, ...limits, ...options, ...files]
   running = startChild({ command: process.execPath, args, env })
   const { code } = await running.ended
@@ -67,7 +73,7 @@ async function main(): Promise<number> {
     return 1
   }
   const unitTests = files.filter((file) => !onServices(file))
-  if (!(await runTests(unitTests, {}))) return 1
+  if (!(await runTests(unitTests, UNIT_CONCURRENCY, {}))) return 1
   const integrationTests = files.filter(onServices)
   if (integrationTests.length === 0 || given.includes(UNIT)) return 0
   const report = (text: string) => process.stdout.write(`${text} ...\n`)
@@ -77,7 +83,7 @@ async function main(): Promise<number> {
   const texts = await Promise.all(integrationTests.map((file) => readFile(file, 'utf8')))
   const search = await searchEnvironment(texts, report)
   const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3, ...search }
-  return (await runTests(integrationTests, addresses)) ? 0 : 1
+  return (await runTests(integrationTests, SERVICES_CONCURRENCY, addresses)) ? 0 : 1
 }
 
 try {

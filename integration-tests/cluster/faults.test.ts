@@ -8,7 +8,7 @@ import { numberedLines } from './numbered-lines.ts'
 import { SESSION_MS, startCluster } from './three-workers.ts'
 
 /** CLUSTER_ROUNDS sets a larger number; 100 rounds take about 20 minutes. */
-const ROUNDS = Number(process.env['CLUSTER_ROUNDS'] ?? 4)
+const ROUNDS = Number(process.env['CLUSTER_ROUNDS'] ?? 3)
 const LONGEST_MS = 20 * 60_000
 const BROKERS = 3
 const PIPELINES = 2
