@@ -2,10 +2,15 @@ import type { Client } from 'pg'
 import type { Database } from '../../services/index.ts'
 import type { Change } from './history.ts'
 
-/** The table of the writers. The full identity shows the version of a deleted row. */
+/**
+ * The table of the writers. The full identity shows the version of a deleted row. The other table, which no connector
+ * captures, has the committed transactions: a server that crashed may assign the ID of a lost transaction again.
+ */
 export const ITEMS = `
   CREATE TABLE items (id int PRIMARY KEY, version int NOT NULL DEFAULT 1, note text);
-  ALTER TABLE items REPLICA IDENTITY FULL`
+  ALTER TABLE items REPLICA IDENTITY FULL;
+  CREATE SCHEMA writers;
+  CREATE TABLE writers.committed (transaction text PRIMARY KEY)`
 
 /** Clients that change rows all the time, each of them its own keys. */
 export interface Writers {
@@ -53,14 +58,18 @@ interface Step {
 class Writer {
   readonly #database: Database
   readonly #history: Map<number, Change[]>
+  readonly #name: string
   #nextKey: number
   /** The version of each existing row, and of each deleted one. */
   #rows = new Map<number, number>()
   #random: number
+  /** Number of transactions that were begun. */
+  #begun = 0
 
   constructor(database: Database, history: Map<number, Change[]>, firstKey: number) {
     this.#database = database
     this.#history = history
+    this.#name = String(firstKey)
     this.#nextKey = firstKey
     this.#random = firstKey
   }
@@ -85,6 +94,7 @@ class Writer {
     const before = new Map(this.#rows)
     const steps = Array.from({ length: 1 + this.#below(6) }, () => this.#step())
     const rollsBack = this.#below(10) === 0
+    const name = `${this.#name}-${++this.#begun}`
     let id = ''
     let isCommitting = false
     try {
@@ -92,25 +102,33 @@ class Writer {
       const { rows } = await client.query<{ id: string }>('SELECT pg_current_xact_id()::text AS id')
       id = rows[0]?.id ?? ''
       for (const { sql } of steps) await client.query(sql)
+      await client.query('INSERT INTO writers.committed VALUES ($1)', [name])
       isCommitting = !rollsBack
       await client.query(rollsBack ? 'ROLLBACK' : 'COMMIT')
       if (rollsBack) this.#rows = before
       else this.#record(steps)
     } catch (error) {
-      if (isCommitting && (await this.#hasCommitted(id))) this.#record(steps)
+      if (isCommitting && (await this.#hasCommitted(id, name))) this.#record(steps)
       else this.#rows = before
       throw error
     }
   }
 
   /** Whether a transaction has committed whose client did not hear of it. Waits while the server does not run. */
-  async #hasCommitted(id: string): Promise<boolean> {
+  async #hasCommitted(id: string, name: string): Promise<boolean> {
+    const isRunning = `SELECT pg_xact_status($1::text::xid8) = 'in progress' AS is_so`
+    while ((await this.#answer(isRunning, id)) === true) await pause(100)
+    return (
+      (await this.#answer(`SELECT true AS is_so FROM writers.committed WHERE transaction = $1`, name)) ===
+      true
+    )
+  }
+
+  /** Resolves to the answer to a question once the server runs; undefined if there is no row. */
+  async #answer(sql: string, param: string): Promise<boolean | null | undefined> {
     for (;;) {
-      const answer = await this.#database
-        .query<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [id])
-        .catch(() => undefined)
-      if (answer !== undefined && answer[0]?.status !== 'in progress')
-        return answer[0]?.status === 'committed'
+      const rows = await this.#database.query<{ is_so: boolean | null }>(sql, [param]).catch(() => undefined)
+      if (rows !== undefined) return rows[0]?.is_so
       await pause(100)
     }
   }
