@@ -1,12 +1,10 @@
-import { join } from 'node:path'
-import { sharedKafka, uniqueName, workFolder } from '../../integration-tests/services/index.ts'
-import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
-import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { uniqueName } from '../../integration-tests/services/index.ts'
 import { cell, figure, markdownTable, median } from '../report.ts'
 import type { PipelineOptions } from '../pipeline/index.ts'
+import { prepareCourse } from '../pipeline/course.ts'
 import { peers, type Peer } from '../pipeline/peers.ts'
 import { measureThroughput } from '../pipeline/throughput.ts'
-import { writeLines, type Workload } from '../pipeline/workload.ts'
+import type { Workload } from '../pipeline/workload.ts'
 
 const INTERVAL_MS = '1000'
 const string = 'org.apache.kafka.connect.storage.StringConverter'
@@ -36,13 +34,7 @@ type Rates = Map<Variant, Map<Peer['name'], number[]>>
 
 /** Measures a file source with and without transactions, in both workers. */
 export async function benchExactlyOnce({ lines, rounds, report }: PipelineOptions): Promise<string> {
-  const servers = await sharedKafka(report)
-  const client = await openClient({ 'bootstrap.servers': servers }, silentLogger)
-  const folder = workFolder('bench')
-  const file = join(folder, 'lines.txt')
-  report(`writing ${lines} lines`)
-  await writeLines(file, lines)
-  const course = { file, outFile: '', lines, admin: new TopicAdmin(client) }
+  const { servers, course, close } = await prepareCourse(lines, report)
   const rates: Rates = new Map(
     variants.map((variant) => [variant, new Map(peers.map(({ name }) => [name, []]))]),
   )
@@ -63,7 +55,7 @@ export async function benchExactlyOnce({ lines, rounds, report }: PipelineOption
       }
     }
   } finally {
-    await client.close()
+    await close()
   }
   return resultTable(rates)
 }

@@ -1,13 +1,11 @@
-import { join } from 'node:path'
-import { sharedKafka, uniqueName, workFolder } from '../../integration-tests/services/index.ts'
-import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
-import { silentLogger } from '../../runtime/telemetry/index.ts'
+import { uniqueName } from '../../integration-tests/services/index.ts'
 import { table, type Row } from '../report.ts'
 import { compare, note, type ByPeer } from './by-peer.ts'
+import { prepareCourse } from './course.ts'
 import { peers, type Peer } from './peers.ts'
 import { measureStartUp, type StartUp } from './start-up.ts'
 import { measureThroughput, type Throughput } from './throughput.ts'
-import { workloads, writeLines, type Workload } from './workload.ts'
+import { workloads, type Workload } from './workload.ts'
 
 export interface PipelineOptions {
   readonly lines: number
@@ -36,13 +34,7 @@ export async function benchStartUp({ rounds, idleSeconds, report }: PipelineOpti
 
 /** Measures the throughput of both workers with the same file. Each sink reads the topic of the source before it. */
 export async function benchThroughput({ lines, rounds, report }: PipelineOptions): Promise<string> {
-  const servers = await sharedKafka(report)
-  const client = await openClient({ 'bootstrap.servers': servers }, silentLogger)
-  const folder = workFolder('bench')
-  const file = join(folder, 'lines.txt')
-  report(`writing ${lines} lines`)
-  await writeLines(file, lines)
-  const admin = new TopicAdmin(client)
+  const { servers, course, close } = await prepareCourse(lines, report)
   const results = new Map<Workload, Map<Peer['name'], Throughput[]>>()
   try {
     for (let round = 1; round <= rounds; round++) {
@@ -53,8 +45,7 @@ export async function benchThroughput({ lines, rounds, report }: PipelineOptions
           // A sink reads the topic of the preceding source
           if (workload.direction === 'file to topic') topic = uniqueName('bench')
           report(`round ${round} of ${rounds}: ${peer.name}, ${workload.title}`)
-          const course = { file, outFile: join(folder, 'out.txt'), topic, lines, admin }
-          const result = await measureThroughput(worker, workload, course)
+          const result = await measureThroughput(worker, workload, { ...course, topic })
           const ofWorkload = results.get(workload) ?? new Map<Peer['name'], Throughput[]>()
           results.set(workload, ofWorkload)
           note(ofWorkload, peer.name, result)
@@ -63,7 +54,7 @@ export async function benchThroughput({ lines, rounds, report }: PipelineOptions
       }
     }
   } finally {
-    await client.close()
+    await close()
   }
   return table([...results].flatMap(([workload, byPeer]) => rowsOf(workload, byPeer)))
 }
