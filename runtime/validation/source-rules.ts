@@ -1,4 +1,5 @@
 import { ConnectError, messageOf, type Props, type SourceConnector } from '../../api/index.ts'
+import { exactlyOnceMode } from '../../config/index.ts'
 import { addError, type SettingStates } from './config-infos.ts'
 
 const EXACTLY_ONCE = 'exactly.once.support'
@@ -14,8 +15,7 @@ const notEnabled = 'This worker does not have exactly-once source support enable
 
 const asksForExactlyOnce = (props: Props): boolean => props[EXACTLY_ONCE]?.trim().toLowerCase() === 'required'
 
-const isEnabled = (worker: Props): boolean =>
-  worker['exactly.once.source.support']?.trim().toLowerCase() === 'enabled'
+const isEnabled = (worker: Props): boolean => exactlyOnceMode(worker) === 'enabled'
 
 /**
  * Refuses to run a source that requires exactly-once delivery when the worker does not support it. Its

@@ -1,5 +1,5 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
-import type { DistributedWorkerConfig } from '../../../config/index.ts'
+import { exactlyOnceMode, type DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
 import { transactionalIdOf, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
@@ -111,8 +111,7 @@ class DistributedCommands implements HerderCommands {
     const shared = { ...parts, worker, views, lifecycle, deletionNotices, membership, requests, stages }
     const offsets = this.core.connectorOffsets
     const fenceAsLeader = (name: string) => this.#internalRequests.fenceAsLeader(name)
-    const fence =
-      config['exactly.once.source.support'].toLowerCase() === 'enabled' ? fenceAsLeader : undefined
+    const fence = exactlyOnceMode(config) === 'enabled' ? fenceAsLeader : undefined
     this.#connectorRequests = new ConnectorRequests({ ...shared, offsets, syncTimeoutMs, fence })
     this.#internalRequests = new InternalRequests({ ...shared, leader, fencing })
     this.#admission = new DistributedTaskAdmission({
