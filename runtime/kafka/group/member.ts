@@ -239,17 +239,11 @@ export class GroupMember {
   #askToJoin() {
     const { type } = this.#protocol
     const protocols = this.#protocol.offered()
-    return this.#asMember(async ({ memberId }) => {
-      const sentAt = now()
-      const joined = await this.#coordinator.join({
-        ...this.#settings,
-        memberId,
-        protocolType: type,
-        protocols,
-      })
-      this.#contacted(sentAt)
-      return joined
-    })
+    return this.#asMember(({ memberId }) =>
+      this.#renewing(() =>
+        this.#coordinator.join({ ...this.#settings, memberId, protocolType: type, protocols }),
+      ),
+    )
   }
 
   async #sync(joined: JoinAnswer): Promise<Buffer> {
@@ -257,12 +251,17 @@ export class GroupMember {
     const self = { id: memberId, generation }
     const isLeader = joined.leaderId === memberId
     const shares = isLeader ? await this.#protocol.assign(joined.protocol, self, joined.members) : new Map()
-    return this.#asMember(async () => {
-      const sentAt = now()
-      const share = await this.#coordinator.sync({ ...this.#settings, memberId, generation, shares })
-      this.#contacted(sentAt)
-      return share
-    })
+    return this.#asMember(() =>
+      this.#renewing(() => this.#coordinator.sync({ ...this.#settings, memberId, generation, shares })),
+    )
+  }
+
+  /** Runs a request whose answer renews the session. */
+  async #renewing<T>(ask: () => Promise<T>): Promise<T> {
+    const sentAt = now()
+    const answer = await ask()
+    this.#contacted(sentAt)
+    return answer
   }
 
   /** Runs a request and updates the state if its error concerns the membership under which it was sent. */
