@@ -22,6 +22,7 @@ export {
   parseValue,
   sameProps,
   tagsOf,
+  tagPairs,
   tagText,
   withoutNulls,
   withPrefix,

@@ -16,8 +16,11 @@ export const tagList = rule(
 /** Returns the tags of a parsed list. Entries that are not pairs are left out; {@link tagList} rejects them. */
 export const tagsOf = (list: readonly string[]): Tags => pairsOf(list) ?? new Map()
 
+/** The pairs of tags: `zone=a`, `disk=ssd`. */
+export const tagPairs = (tags: Tags): string[] => [...tags].map(([name, value]) => `${name}=${value}`)
+
 /** The text form of tags: `zone=a,disk=ssd`. */
-export const tagText = (tags: Tags): string => [...tags].map(([name, value]) => `${name}=${value}`).join(',')
+export const tagText = (tags: Tags): string => tagPairs(tags).join(',')
 
 function pairsOf(list: readonly string[]): Tags | undefined {
   const pairs = list.map((entry) => PAIR.exec(entry))

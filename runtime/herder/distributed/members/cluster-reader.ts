@@ -14,6 +14,8 @@ const REBALANCE_MS = 10_000
 const POLL_MS = 200
 
 export interface ClusterReaderParts {
+  /** REST URL of this worker. */
+  readonly url: string
   readonly client: KafkaClient
   readonly groupId: string
   readonly configTopic: string
@@ -48,16 +50,16 @@ export class ClusterReader implements ClusterQueries {
   }
 
   async view(headers: Headers = {}): Promise<ClusterView> {
-    const { groupId, self, configured, configs, scheduledAt } = this.#parts
+    const { url, groupId, configured, configs, scheduledAt } = this.#parts
     const [group, configEnd] = await Promise.all([
       this.#groups.describe(groupId, { timeoutMs: KAFKA_MS }),
       this.#configEnd(),
     ])
     const urls = membersOf(group).map(({ metadata }) => metadata.url)
-    const answers = await Promise.all(urls.map((url) => this.#factsOf(url, headers)))
+    const answers = await Promise.all(urls.map((member) => this.#factsOf(member, headers)))
     return clusterView({
       groupId,
-      url: self().url,
+      url,
       group,
       facts: new Map(answers.filter((answer) => answer !== undefined)),
       configEnd,
@@ -72,21 +74,20 @@ export class ClusterReader implements ClusterQueries {
    * a rebalance, since the coordinator describes no members during it.
    */
   async workersWith(className: string): Promise<string[]> {
-    const { groupId, self, stopped } = this.#parts
+    const { url: ownUrl, groupId, stopped } = this.#parts
     const deadline = Date.now() + REBALANCE_MS
     let group = await this.#groups.describe(groupId, { timeoutMs: KAFKA_MS })
     while (!isSettled(group) && Date.now() < deadline && (await sleep(POLL_MS, stopped)))
       group = await this.#groups.describe(groupId, { timeoutMs: KAFKA_MS })
     const urls = membersOf(group).map(({ metadata }) => metadata.url)
-    const others = urls.filter((url) => url !== self().url)
+    const others = urls.filter((url) => url !== ownUrl)
     const answers = await Promise.all(others.map((url) => this.#factsOf(url, {})))
     return answers.flatMap((answer) => (answer?.[1].connectors.has(className) === true ? [answer[0]] : []))
   }
 
   async #factsOf(url: string, headers: Headers): Promise<readonly [string, MemberFacts] | undefined> {
-    const { self, peers, log } = this.#parts
-    const own = self()
-    if (url === own.url) return [url, factsOf(own)]
+    const { url: ownUrl, self, peers, log } = this.#parts
+    if (url === ownUrl) return [url, factsOf(self())]
     try {
       return [url, await askMember(peers, url, headers)]
     } catch (error) {

@@ -1,11 +1,10 @@
 import type { Props } from '../../../../api/index.ts'
-import { tagText } from '../../../../config/index.ts'
+import { tagPairs, tagText } from '../../../../config/index.ts'
 import type { GroupDescription } from '../../../kafka/index.ts'
 import type { ClusterMember, ClusterProblem, ClusterView, UnassignedItem } from '../../cluster.ts'
 import {
   decodeAssignment,
   decodeMetadata,
-  protocolVersions,
   type WorkerAssignment,
   type WorkerMetadata,
 } from '../assignment/protocol.ts'
@@ -85,7 +84,7 @@ function memberOf(
     url: metadata.url,
     kind: known?.kind ?? (metadata.traits === undefined ? null : 'headrace'),
     version: known?.version ?? metadata.traits?.version ?? null,
-    tags: listOf(known?.tags ?? metadata.traits?.tags ?? new Map()),
+    tags: tagPairs(known?.tags ?? metadata.traits?.tags ?? new Map()),
     leads: id === assignment.leader,
     runs: runs.items(),
     configOffset,
@@ -94,11 +93,6 @@ function memberOf(
     sessionEnds: known?.present?.sessionEnds ?? null,
   }
 }
-
-const listOf = (tags: ReadonlyMap<string, string>): string[] =>
-  tagText(tags)
-    .split(',')
-    .filter((text) => text !== '')
 
 function unassignedItems(seen: readonly SeenMember[], sources: ClusterSources): UnassignedItem[] {
   const { group, configured, configs, scheduledAt } = sources
@@ -165,6 +159,5 @@ export function whyNotPlaced(protocol: string, members: readonly ClusterMember[]
     others.length === 0
       ? 'a worker has an older version of Headrace, or connect.protocol is not sessioned'
       : `these workers do not offer it: ${named.join(', ')}`
-  const expected = Object.keys(protocolVersions).at(-1) ?? ''
-  return `the group uses the protocol ${protocol} instead of ${expected}, because ${because}.`
+  return `the group uses the protocol ${protocol} instead of headrace, because ${because}.`
 }

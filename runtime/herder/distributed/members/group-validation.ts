@@ -6,7 +6,7 @@ import type { Peers } from '../../peers.ts'
 import { checkingPlacement, type Validation } from '../../shared/placement-check.ts'
 import type { ClusterReader } from './cluster-reader.ts'
 import { whyNotPlaced } from './cluster-view.ts'
-import { missingPlugin } from './missing-plugin.ts'
+import { missingClass, missingPlugin } from './missing-plugin.ts'
 
 export interface GroupValidationParts {
   /** REST URL of this worker. */
@@ -25,23 +25,24 @@ export interface GroupValidationParts {
  */
 export function groupValidation(parts: GroupValidationParts): Validation {
   const { validation, catalog } = parts
-  const isMissing = (props: Props) => {
-    const className = props['connector.class'] ?? ''
-    return className !== '' && catalog.find(className) === undefined
+  const validate = (props: Props) => {
+    const missing = missingClass(catalog, props)
+    return missing === undefined ? validation.validate(props) : validatedElsewhere(parts, missing, props)
   }
-  const validate = (props: Props) =>
-    isMissing(props) ? validatedElsewhere(parts, props) : validation.validate(props)
   const requireValid = async (props: Props) => {
-    if (isMissing(props)) refuseInvalid(await validatedElsewhere(parts, props))
-    else await validation.requireValid(props)
+    const missing = missingClass(catalog, props)
+    if (missing === undefined) await validation.requireValid(props)
+    else refuseInvalid(await validatedElsewhere(parts, missing, props))
   }
   return checkingPlacement({ validate, requireValid }, () => placementFault(parts))
 }
 
 /** Throws `HR_BAD_REQUEST` that names the workers with the class, if none of them validates the settings. */
-async function validatedElsewhere(parts: GroupValidationParts, props: Props): Promise<ConfigInfos> {
-  const { url, validation, peers, reader } = parts
-  const className = props['connector.class'] ?? ''
+async function validatedElsewhere(
+  { url, validation, peers, reader }: GroupValidationParts,
+  className: string,
+  props: Props,
+): Promise<ConfigInfos> {
   const others = await reader.workersWith(className).catch(() => undefined)
   for (const other of others ?? []) {
     const infos = await validatedBy(peers, other, className, props)

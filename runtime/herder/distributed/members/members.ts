@@ -1,4 +1,4 @@
-import { version, type Logger, type Props } from '../../../../api/index.ts'
+import { version, type Logger } from '../../../../api/index.ts'
 import { tagsOf, type DistributedWorkerConfig } from '../../../../config/index.ts'
 import type { GroupMember, KafkaClient } from '../../../kafka/index.ts'
 import { connectorNames, type PluginCatalog } from '../../../plugins/index.ts'
@@ -13,7 +13,7 @@ import type { Membership } from '../membership.ts'
 import { ClusterReader } from './cluster-reader.ts'
 import { GroupMembers } from './group-members.ts'
 import { groupValidation } from './group-validation.ts'
-import { missingPlugin } from './missing-plugin.ts'
+import { missingClass, missingPlugin } from './missing-plugin.ts'
 
 export interface MembersParts {
   readonly config: DistributedWorkerConfig
@@ -89,9 +89,8 @@ export class Members {
    */
   explainFailure(connector: string): Promise<string> | undefined {
     const { snapshot, catalog, url } = this.#parts
-    const config: Props = snapshot().connectors.get(connector) ?? {}
-    const className = config['connector.class'] ?? ''
-    if (className === '' || catalog.find(className) !== undefined) return undefined
+    const className = missingClass(catalog, snapshot().connectors.get(connector) ?? {})
+    if (className === undefined) return undefined
     return this.reader.workersWith(className).then(
       (others) => missingPlugin(url, className, others),
       () => missingPlugin(url, className, undefined),

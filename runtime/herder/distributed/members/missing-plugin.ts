@@ -1,3 +1,12 @@
+import type { Props } from '../../../../api/index.ts'
+import type { PluginCatalog } from '../../../plugins/index.ts'
+
+/** Returns the class of a connector that a worker with this catalog lacks; undefined if it has it, or none is named. */
+export function missingClass(catalog: Pick<PluginCatalog, 'find'>, config: Props): string | undefined {
+  const className = config['connector.class'] ?? ''
+  return className === '' || catalog.find(className) !== undefined ? undefined : className
+}
+
 /**
  * Why a connector cannot run on a worker that lacks its class, and what to do. `others` are the REST URLs of the workers
  * that are known to have the class; undefined if they could not be asked.
