@@ -6,7 +6,10 @@ export interface RecordQueueOptions {
   readonly maxRecords: number
   /** Limit of the sum of the `bytes` passed to `push`. */
   readonly maxBytes: number
-  /** The most records that one `poll` resolves to; the others stay in the queue. By default, all. */
+  /**
+   * The most records that one `poll` resolves to; the others stay in the queue. By default, all. Records that share one
+   * offset object stay together; only if there are more of them, `poll` resolves to more.
+   */
   readonly maxPolled?: number
 }
 
@@ -145,7 +148,7 @@ export class RecordQueue {
       this.#clear()
       return all
     }
-    const taken = this.#records.splice(0, this.#maxPolled)
+    const taken = this.#records.splice(0, this.#pollSize())
     let count = taken.length
     for (let batch = this.#batches[0]; batch !== undefined; batch = this.#batches[0]) {
       if (batch.left > count) {
@@ -157,6 +160,20 @@ export class RecordQueue {
       this.#batches.shift()
     }
     return taken
+  }
+
+  /** The number of records to take if not all are: no records that share an offset are divided. */
+  #pollSize(): number {
+    const most = Math.trunc(this.#maxPolled)
+    for (let size = most; size > 0; size--) if (!this.#dividesOffset(size)) return size
+    let size = most
+    while (this.#dividesOffset(size)) size++
+    return size
+  }
+
+  #dividesOffset(at: number): boolean {
+    const offset = this.#records[at]?.sourceOffset ?? null
+    return offset !== null && offset === this.#records[at - 1]?.sourceOffset
   }
 
   #clear(): void {

@@ -34,7 +34,10 @@ export interface ConnectRecord {
 /** A record from a source connector, to be written to Kafka. */
 export interface SourceRecord extends ConnectRecord {
   readonly sourcePartition: SourcePartition | null
-  /** The position after this record, at which to resume once the record is acknowledged. */
+  /**
+   * The position after this record, at which to resume once the record is acknowledged. Records that belong together,
+   * such as a delete and its tombstone, share one object: it is stored once all of them are acknowledged or dropped.
+   */
   readonly sourceOffset: SourceOffset | null
 }
 

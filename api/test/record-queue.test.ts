@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sourceRecord, type SourceRecord } from '../index.ts'
+import { sourceRecord, type SourceOffset, type SourceRecord } from '../index.ts'
 import { RecordQueue } from '../record-queue.ts'
 
 const records = (...values: readonly string[]): SourceRecord[] =>
@@ -147,6 +147,35 @@ test('invalid limits and sizes are rejected', async () => {
     assert.throws(() => new RecordQueue({ maxRecords: 1, maxBytes: limit }), { code: 'HR_ILLEGAL_ARGUMENT' })
   }
   await assert.rejects(new RecordQueue(limits).push(records('a'), Number.NaN), /bytes is NaN, expected/)
+})
+
+test('poll does not divide records that share one offset object, unless there are more than maxPolled', async () => {
+  const shared = { lsn: 1 }
+  const sharing = (value: string, sourceOffset: SourceOffset) =>
+    sourceRecord({ topic: 't', sourcePartition: null, sourceOffset, value })
+  const pairs = ['a', 'b', 'c'].flatMap((name, lsn) => {
+    const offset = { lsn }
+    return [sharing(name, offset), sharing(`${name} tombstone`, offset)]
+  })
+  const polled = async (maxPolled: number, batch: readonly SourceRecord[]) => {
+    const queue = new RecordQueue({ maxRecords: 10, maxBytes: 100, maxPolled })
+    await queue.push(batch, 1)
+    const sizes: number[] = []
+    while (queue.size > 0) sizes.push((await queue.poll(never)).length)
+    return sizes
+  }
+  assert.deepEqual(await polled(3, pairs), [2, 2, 2])
+  assert.deepEqual(await polled(5, pairs), [4, 2])
+  assert.deepEqual(await polled(1, pairs), [2, 2, 2])
+  assert.deepEqual(
+    await polled(
+      2,
+      ['a', 'b', 'c'].map((name) => sharing(name, shared)),
+    ),
+    [3],
+  )
+  const equal = ['a', 'b', 'c'].map((name) => sharing(name, { lsn: 1 }))
+  assert.deepEqual(await polled(2, equal), [2, 1], 'equal offsets are not one object')
 })
 
 test('poll resolves to at most maxPolled records; the others stay, and their batches count until they are taken', async () => {

@@ -189,16 +189,16 @@ function deleteRecords({ settings }: EventContext, emit: Emit): EmitDelete {
   const { skippedOperations, tombstonesOnDelete } = settings
   return (events, old, key, change, header, last, out) => {
     if (skippedOperations.has('d')) return
-    // a tombstone may be dropped by a transform, and offsets of dropped records are not stored
+    // both share the offset after them: a transform may drop the tombstone, and offsets of dropped records are not stored
     const start = last ? null : change.offsets.before
     const record = emit(events, 'd', key, old, null, change, start, header)
     out.push(record)
     if (!tombstonesOnDelete) return
-    out.push(tombstone(record, start ?? change.offsets.after))
+    out.push(tombstone(record))
   }
 }
 
-function tombstone(deleted: SourceRecord, sourceOffset: SourceOffset): SourceRecord {
+function tombstone(deleted: SourceRecord): SourceRecord {
   return {
     topic: deleted.topic,
     partition: null,
@@ -209,7 +209,7 @@ function tombstone(deleted: SourceRecord, sourceOffset: SourceOffset): SourceRec
     timestamp: null,
     headers: deleted.headers,
     sourcePartition: deleted.sourcePartition,
-    sourceOffset,
+    sourceOffset: deleted.sourceOffset,
   }
 }
 

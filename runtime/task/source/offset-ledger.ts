@@ -25,6 +25,9 @@ export const MOST_SETTLED_BEHIND = 500_000
  * Tracks committable source offsets: per source partition, those up to the first record that Kafka has not
  * acknowledged. A dropped record neither holds back nor advances an offset.
  *
+ * Differs: the offset of adjacent records of a batch that share one offset object, such as a delete and its tombstone,
+ * becomes committable with the last of them. In Java the first is enough, and a crash between the two loses the second.
+ *
  * Invariant 1: no offset is committable before its record and all earlier ones of its partition are
  * acknowledged.
  * Invariant 2: the offsets of a partition become committable in the order of its records.

@@ -79,11 +79,19 @@ export class OffsetRun {
     if (last !== undefined) this.#last = last
   }
 
+  /** Whether a pending record has the same offset object as an acknowledged one right before it. */
+  #sharesPending(offset: SourceOffset): boolean {
+    let next = this.#scanned + 1
+    while (this.#states[next] === DROPPED) next++
+    return this.#states[next] === PENDING && this.#offsets[next] === offset
+  }
+
   #scan(): void {
     const states = this.#states
     while (this.#scanned < states.length && states[this.#scanned] !== PENDING) {
       const offset = this.#offsets[this.#scanned]
       if (offset !== undefined) {
+        if (offset !== null && this.#sharesPending(offset)) return
         this.#last = offset
         this.#offsets[this.#scanned] = undefined
       }

@@ -126,6 +126,32 @@ test('a dropped record neither delays nor advances an offset', () => {
   assert.equal(text(ledger.take()), 'a=2')
 })
 
+test('records that share one offset object make it committable together', () => {
+  const opened = () => {
+    const ledger = ledgerOf()
+    const sourceOffset = { position: 2 }
+    const batch = records('a1 a2 a2 a2 a3').map((record, at) =>
+      at >= 1 && at <= 3 ? { ...record, sourceOffset } : record,
+    )
+    return { ledger, ticket: ledger.open(batch) }
+  }
+  const { ledger, ticket } = opened()
+  ticket.acknowledged(0, 1, 't', 0, 0)
+  assert.equal(text(ledger.take()), 'a=1')
+  ticket.acknowledged(1, 1, 't', 0, 1)
+  assert.equal(text(ledger.take()), '')
+  ticket.dropped(2)
+  assert.equal(text(ledger.take()), '')
+  ticket.acknowledged(3, 1, 't', 0, 2)
+  assert.equal(text(ledger.take()), 'a=2')
+
+  const other = opened()
+  other.ticket.acknowledged(0, 2, 't', 0, 0)
+  other.ticket.dropped(2)
+  other.ticket.dropped(3)
+  assert.equal(text(other.ledger.take()), 'a=2', 'those that follow were dropped')
+})
+
 test('the offset of a skipped record waits until its report is stored', async () => {
   const report = gate()
   const ledger = ledgerOf()
