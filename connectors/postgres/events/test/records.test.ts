@@ -128,6 +128,7 @@ test('a delete has the old row and a tombstone', () => {
   ])
   assert.equal(out[1]?.valueSchema, null)
   assert.equal(out[1]?.keySchema, events.keySchema)
+  assert.equal(out[0]?.sourceOffset, out[1]?.sourceOffset, 'one object: they are stored together')
 })
 
 test('without tombstones the delete is the last record', () => {
