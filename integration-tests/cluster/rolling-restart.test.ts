@@ -20,11 +20,8 @@ const SOURCES = 9
 const LINE_EVERY_MS = 100
 const ARRIVAL_MS = 60_000
 
-test('after each worker of a rolling restart, the work is balanced again, and no line is lost; moves and silence are reported', async (t) => {
-  const common: Record<string, string> = {
-    ...distributedProps(await sharedKafka()),
-    'heartbeat.interval.ms': '500',
-  }
+test('a rolling restart moves each task at most twice, balances the work after each worker, and loses no line; silence is reported', async (t) => {
+  const common: Record<string, string> = distributedProps(await sharedKafka())
   // A worker that restarts keeps its address, so that the others recognize it
   const start = (port: number) =>
     startWorker(t, { props: { ...common, listeners: `http://127.0.0.1:${port}` } })
@@ -72,10 +69,10 @@ test('after each worker of a rolling restart, the work is balanced again, and no
     names.map(async (name) => ({ name, silenceMs: longestGap(await recordsWith(expected, name)) })),
   )
   const statuses = await readRecords(common['status.storage.topic'] ?? '', 1)
-  const report = tasks.map(
-    ({ name, silenceMs }) => `${movesOf(name, statuses)} moves, silent for ${silenceMs} ms`,
-  )
+  const moves = tasks.map(({ name }) => movesOf(name, statuses))
+  const report = tasks.map(({ silenceMs }, index) => `${moves[index]} moves, silent for ${silenceMs} ms`)
   t.diagnostic(report.join('; '))
+  assert.ok(Math.max(...moves) <= 2, `a task has moved ${Math.max(...moves)} times`)
 })
 
 /** Reads a topic that must contain the lines. */

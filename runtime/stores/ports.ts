@@ -166,8 +166,8 @@ export interface StatusStore {
   topics(connector: string): TopicStatus[]
   putTopic(status: TopicStatus): void
   removeTopic(connector: string, topic: string): void
-  /** Calls the listener after each status change, by this worker or another. */
-  onChange(listener: () => void): void
+  /** Calls the listener with each new status, by this worker or another; with undefined when one is removed. */
+  onChange(listener: (status: InstanceStatus | undefined) => void): void
   /** Calls the listener with the connector when one of its topics is removed, by this worker or another. */
   onTopicRemoved(listener: (connector: string) => void): void
   /** Resolves once all pending statuses are written. */

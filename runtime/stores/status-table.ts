@@ -5,10 +5,10 @@ export class StatusTable {
   readonly #connectors = new Map<string, SeenStatus>()
   readonly #tasks = new Map<string, Map<number, SeenStatus>>()
   readonly #topics = new Map<string, Map<string, TopicStatus>>()
-  #changed: () => void = () => {}
+  #changed: (status: InstanceStatus | undefined) => void = () => {}
 
-  /** Calls the listener after each status change. */
-  onChange(listener: () => void): void {
+  /** Calls the listener with each new status; with undefined when one is removed. */
+  onChange(listener: (status: InstanceStatus | undefined) => void): void {
     this.#changed = listener
   }
 
@@ -36,14 +36,14 @@ export class StatusTable {
     } else {
       this.#connectors.set(name, seen(this.#connectors.get(name), status, at))
     }
-    this.#changed()
+    this.#changed(status)
   }
 
   setTask({ connector, task }: TaskId, status: InstanceStatus | undefined, at: number): void {
     const tasks = this.#tasks.get(connector) ?? new Map<number, SeenStatus>()
     if (status === undefined) tasks.delete(task)
     else this.#tasks.set(connector, tasks.set(task, seen(tasks.get(task), status, at)))
-    this.#changed()
+    this.#changed(status)
   }
 
   topics(connector: string): TopicStatus[] {
@@ -89,6 +89,16 @@ export const endStates: readonly InstanceState[] = ['UNASSIGNED', 'FAILED']
 export function isOutdated(present: InstanceStatus | undefined, read: InstanceStatus): boolean {
   if (present === undefined || present.workerId === read.workerId) return false
   return present.generation > read.generation && endStates.includes(read.state)
+}
+
+/**
+ * Whether a worker reports that a task has ended after the next owner has started it.
+ *
+ * Differs: in Java also the owner's own report counts as late, and a task that has ended is shown as RUNNING.
+ */
+export function isLate(present: InstanceStatus | undefined, read: InstanceStatus): boolean {
+  if (read.state !== 'UNASSIGNED' || present?.state !== 'RUNNING') return false
+  return present.generation >= read.generation && present.workerId !== read.workerId
 }
 
 /**

@@ -1,7 +1,13 @@
 import { ConnectError, type Props, type TaskProps } from '../../../api/index.ts'
 import { exactlyOnceMode, type DistributedWorkerConfig } from '../../../config/index.ts'
 import { GroupMember, type KafkaClient, type Outages } from '../../kafka/index.ts'
-import { transactionalIdOf, type RestartRequest, type TargetState, type TaskId } from '../../stores/index.ts'
+import {
+  transactionalIdOf,
+  type InstanceStatus,
+  type RestartRequest,
+  type TargetState,
+  type TaskId,
+} from '../../stores/index.ts'
 import { parseLogLevel, type LogLevel } from '../../telemetry/index.ts'
 import { Signal, type Lease } from '../../timing/index.ts'
 import type {
@@ -23,6 +29,7 @@ import { AssignmentRunner } from './assignment-runner.ts'
 import { Fencing } from './exactly-once/fencing.ts'
 import { DistributedTaskAdmission } from './exactly-once/task-admission.ts'
 import { Members } from './members/members.ts'
+import { stoppedWork } from './members/stopped-work.ts'
 import { Membership, type MembershipPorts } from './membership.ts'
 import { WorkLease } from './work-lease.ts'
 import { ConnectorRequests } from './requests/connector-requests.ts'
@@ -142,6 +149,7 @@ class DistributedCommands implements HerderCommands {
       explainFailure: (name) => this.#members.explainFailure(name),
       fence: (name) => this.#admission.fence(name),
       verifyTask: (id, generation) => this.#admission.verifyTask(id, generation),
+      statusChanged: (status) => this.#followStatus(status),
     })
   }
 
@@ -157,7 +165,7 @@ class DistributedCommands implements HerderCommands {
   }
 
   #createMembership(): Membership {
-    const { url, config, lease, log } = this.#parts
+    const { url, config, statuses, lease, log } = this.#parts
     const settings = {
       url,
       protocol: config['connect.protocol'],
@@ -170,6 +178,7 @@ class DistributedCommands implements HerderCommands {
       stopAssigned: (work) => this.#runner.stopAssigned(work),
       traits: () => members.traits(),
       eligible: (workers) => members.eligible(workers),
+      stopped: (workers) => stoppedWork(statuses, workers.values()),
       unplaced: (work) =>
         this.core.reporter.unplaced(new WorkSet(work).items(), (connector) =>
           members.reasonUnplaced(connector),
@@ -328,6 +337,16 @@ class DistributedCommands implements HerderCommands {
       lifecycle.startInBackground(name)
     }
     this.#requests.add(restart, { connector: name }).catch(() => {}) // rejected only when the worker stops
+  }
+
+  /**
+   * Another worker has stopped something, as one does before it leaves: its work should not wait for a heartbeat, nor for the
+   * worker to return.
+   */
+  #followStatus({ state, workerId }: InstanceStatus): void {
+    if (state !== 'UNASSIGNED' || workerId === this.#parts.workerId) return
+    this.#member.expectRebalance()
+    if (this.#membership.isLeader && this.#membership.scheduledAt !== undefined) this.#member.requestRejoin()
   }
 
   #followLogLevel(namespace: string, name: string): void {

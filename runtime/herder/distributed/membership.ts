@@ -17,7 +17,7 @@ import {
   type WorkerMetadata,
 } from './assignment/protocol.ts'
 import type { WorkerTraits } from './assignment/traits.ts'
-import { noWork, WorkSet, type Work } from './assignment/work.ts'
+import { noWork, WorkSet, type Item, type Work } from './assignment/work.ts'
 import type { WorkLease } from './work-lease.ts'
 
 /** Callbacks into the herder. */
@@ -32,6 +32,8 @@ export interface MembershipPorts {
   traits(): WorkerTraits
   /** As leader: which members may run each connector. */
   eligible(workers: ReadonlyMap<string, WorkerMetadata>): EligibleWorkers
+  /** As leader: tells what workers that are no longer members have stopped. */
+  stopped(workers: ReadonlyMap<string, WorkerMetadata>): (item: Item) => boolean
   /** As leader: called with what no member may run. */
   unplaced(work: Work): void
   readonly lease: Pick<WorkLease, 'contacted' | 'applied' | 'lost'>
@@ -278,7 +280,8 @@ export class Membership implements GroupProtocol {
     const holdings = new Map([...workers].map(([id, { allocation }]) => [id, allocation?.assigned ?? noWork]))
     const urls = new Map([...workers].map(([id, { url }]) => [id, url]))
     const eligible = this.#ports.eligible(workers)
-    const round = { generation, completed: this.#generation, urls, eligible }
+    const hasStopped = this.#ports.stopped(workers)
+    const round = { generation, completed: this.#generation, urls, eligible, hasStopped }
     const shares = this.#incremental.assign(holdings, this.#ports.configured(), round)
     this.#ports.unplaced(shares.unplaced)
     const total = new Map(

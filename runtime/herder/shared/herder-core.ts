@@ -1,6 +1,12 @@
 import type { Logger, TaskProps } from '../../../api/index.ts'
 import type { PluginCatalog } from '../../plugins/index.ts'
-import type { ConfigSnapshot, ConfigStore, OffsetStore, StatusStore } from '../../stores/index.ts'
+import type {
+  ConfigSnapshot,
+  ConfigStore,
+  InstanceStatus,
+  OffsetStore,
+  StatusStore,
+} from '../../stores/index.ts'
 import type { LogLevel, LogLevels } from '../../telemetry/index.ts'
 import { Changes } from '../../timing/index.ts'
 import type { TaskAdmission, Worker, WorkerRuntime } from '../../worker/index.ts'
@@ -40,6 +46,8 @@ export interface HerderPorts extends TaskAdmission {
   renewValues(name: string): void
   /** More about the failure of a connector or of one of its tasks than its trace says; undefined if there is nothing. */
   explainFailure?(name: string): Promise<string> | undefined
+  /** Called with each new status of a connector or task, by this worker or another. */
+  statusChanged?(status: InstanceStatus): void
 }
 
 /**
@@ -81,7 +89,10 @@ export class HerderCore {
       ),
       ports,
     )
-    statuses.onChange(() => this.changed.notify())
+    statuses.onChange((status) => {
+      this.changed.notify()
+      if (status !== undefined) ports.statusChanged?.(status)
+    })
     statuses.onTopicRemoved((name) => this.worker.forgetTopics(name))
     this.reconfiguration = new Reconfiguration(
       { worker: this.worker, snapshot, publish: (name, made) => ports.publish(name, made) },

@@ -17,6 +17,8 @@ export class Heartbeats {
   readonly #intervalMs: number
   readonly #beat: () => Promise<void>
   #timer: NodeJS.Timeout | undefined
+  /** The interval that the timer waits for, and the next one. */
+  #currentMs = 0
   #nextMs = 0
 
   /** `beat` must not reject. */
@@ -28,6 +30,13 @@ export class Heartbeats {
   start(): void {
     this.#nextMs = this.#intervalMs * FIRST_PART
     this.#schedule()
+  }
+
+  /** Makes the next intervals short again: another member is expected to leave or to join. No effect while stopped. */
+  soon(): void {
+    if (this.#timer === undefined) return
+    this.#nextMs = this.#intervalMs * FIRST_PART
+    if (this.#currentMs > this.#nextMs) this.#schedule()
   }
 
   stop(): void {
@@ -43,7 +52,8 @@ export class Heartbeats {
 
   #schedule(): void {
     this.stop()
-    this.#timer = setTimeout(() => void this.#run(), this.#nextMs)
+    this.#currentMs = this.#nextMs
+    this.#timer = setTimeout(() => void this.#run(), this.#currentMs)
     this.#nextMs = Math.min(this.#intervalMs, this.#nextMs * 2)
   }
 }

@@ -90,6 +90,11 @@ export class GroupMember {
     this.#onChange()
   }
 
+  /** Makes this member hear of the next rebalance soon: another member is about to leave. */
+  expectRebalance(): void {
+    this.#heartbeats.soon()
+  }
+
   /** Whether a join is in progress, or has ended and its outcome is not applied yet. */
   get joining(): boolean {
     return this.#attempt !== undefined

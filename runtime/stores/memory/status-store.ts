@@ -50,7 +50,7 @@ export class MemoryStatusStore implements StatusStore {
     this.#table.setTopic(connector, topic, undefined)
     this.#topicRemoved(connector)
   }
-  onChange(listener: () => void): void {
+  onChange(listener: (status: InstanceStatus | undefined) => void): void {
     this.#table.onChange(listener)
   }
   onTopicRemoved(listener: (connector: string) => void): void {

@@ -2,7 +2,7 @@ import { messageOf, type Logger } from '../../../api/index.ts'
 import { parseJson, printJson } from '../../../java/index.ts'
 import { OwnStatuses } from '../own-statuses.ts'
 import type { InstanceState, InstanceStatus, SeenStatus, StatusStore, TaskId, TopicStatus } from '../ports.ts'
-import { isOutdated, mayOverwrite, StatusTable } from '../status-table.ts'
+import { isLate, isOutdated, mayOverwrite, StatusTable } from '../status-table.ts'
 import { openLogStorage, type LogClients } from './log-storage.ts'
 import type { LogRecord } from './log-reader.ts'
 import type { LogTopic } from './log-topic.ts'
@@ -97,7 +97,7 @@ export class TopicStatusStore implements StatusStore {
     this.#write(`${TOPIC}${topic}${TOPIC_SEPARATOR}${connector}`, null)
   }
 
-  onChange(listener: () => void): void {
+  onChange(listener: (status: InstanceStatus | undefined) => void): void {
     this.#table.onChange(listener)
   }
   onTopicRemoved(listener: (connector: string) => void): void {
@@ -152,13 +152,8 @@ export class TopicStatusStore implements StatusStore {
       return
     }
     const present = this.#table.task(id)
-    // A worker may report the end of a task after the next owner has started it
-    const late =
-      status?.state === 'UNASSIGNED' &&
-      present?.state === 'RUNNING' &&
-      present.generation >= status.generation
-    const outdated = status !== undefined && isOutdated(present, status)
-    if (!late && !outdated) this.#table.setTask(id, status, at)
+    const outdated = status !== undefined && (isOutdated(present, status) || isLate(present, status))
+    if (!outdated) this.#table.setTask(id, status, at)
     this.#repair(key, status)
   }
 

@@ -1,4 +1,5 @@
 import { Candidates, everyWorker, type EligibleWorkers } from './eligible-workers.ts'
+import { Homes } from './homes.ts'
 import { spread, type Spread } from './spread.ts'
 import { WorkSet, type Item, type Work } from './work.ts'
 
@@ -24,6 +25,8 @@ export interface Round {
   readonly urls: ReadonlyMap<string, string>
   /** By default, every member may run everything. */
   readonly eligible?: EligibleWorkers
+  /** Whether a worker that is no longer a member has stopped the connector or task before it left. By default, none has. */
+  readonly hasStopped?: (item: Item) => boolean
 }
 
 /**
@@ -32,7 +35,8 @@ export interface Round {
  * worker returns.
  *
  * Keeps state between rebalances, as the leader does. Source: IncrementalCooperativeAssignor (KIP-415).
- * Differs: a member that joins with the URL of a lost worker counts as that worker, restarted, and the delay
+ * Differs: what a worker stopped before it left is assigned to others at once, and returns to it, or to the worker that
+ * replaces it. A member that joins with the URL of a lost worker counts as that worker, restarted, and the delay
  * ends; Java waits for the whole delay. Work goes only to members that may run it, and is revoked from others; work that
  * no member may run is left out until one joins that may.
  */
@@ -50,6 +54,7 @@ export class IncrementalAssignor {
   /** URLs of lost workers that have not returned. */
   readonly #absent = new Set<string>()
   #revokingRounds = 0
+  readonly #homes = new Homes()
 
   constructor(maxDelayMs: number, now: () => number = Date.now) {
     this.#maxDelay = maxDelayMs
@@ -61,8 +66,9 @@ export class IncrementalAssignor {
    * round, the result of that round may not have taken effect.
    */
   assign(holdings: ReadonlyMap<string, Work>, configured: Work, round: Round): IncrementalShares {
-    const { generation, completed, urls, eligible = everyWorker } = round
-    if (this.#previousGeneration !== completed) this.#previous = new WorkSet()
+    const { generation, completed, urls, eligible = everyWorker, hasStopped = () => false } = round
+    const begins = this.#previousGeneration !== completed
+    if (begins) this.#previous = new WorkSet()
     const candidates = new Candidates(holdings.keys(), eligible)
     const all = new WorkSet(configured)
     const held = new Map([...holdings].map(([id, work]) => [id, new WorkSet(work)]))
@@ -71,8 +77,10 @@ export class IncrementalAssignor {
     this.#previousRevocation = new WorkSet()
 
     const deleted = this.#previous.minus(all)
-    const lost = this.#previous.minus(active).minus(deleted)
-    const open = all.minus(this.#previous).minus(active)
+    const absent = this.#previous.minus(active).minus(deleted)
+    const handedOver = new WorkSet().addItems(absent.items().filter(hasStopped))
+    const lost = absent.minus(handedOver)
+    const open = all.minus(this.#previous).minus(active).add(handedOver)
     const unwanted = new WorkSet().add(deleted).add(duplicates(held))
     const revoked = new Map(
       [...held].map(([id, work]) => {
@@ -82,13 +90,21 @@ export class IncrementalAssignor {
     )
     const next = new Map([...held].map(([id, work]) => [id, work.minus(revoked.get(id) ?? new WorkSet())]))
 
+    if (begins) this.#homes.begin(next, urls)
+    else this.#homes.replace(all, urls, this.#previousUrls)
     this.#placeLost(lost, open, next, urls, candidates)
+    const home = this.#homes.among(urls)
     const parts = kinds.map((kind) =>
-      spread(itemsBy(next, kind), open.items(kind), candidates, this.#delay === 0),
+      spread(itemsBy(next, kind), open.items(kind), candidates, this.#delay === 0, home),
     )
-    if (this.#delay === 0) this.#level(parts, next, revoked)
+    if (this.#delay === 0) this.#level(parts, next, revoked, urls)
     if (this.#delay !== 0) this.#revokedInPrevious = false
-    for (const { placed } of parts) for (const [id, items] of placed) next.get(id)?.addItems(items)
+    for (const { placed } of parts) {
+      for (const [id, items] of placed) next.get(id)?.addItems(items)
+      // What a new leader finds open may belong to a worker that will return
+      if (!begins || active.isEmpty) this.#homes.place(placed, urls)
+    }
+    this.#homes.forget(deleted)
     this.#previousGeneration = generation
     this.#previousUrls = urls
     const unplaced = new WorkSet().addItems(parts.flatMap((part) => part.unplaced))
@@ -110,7 +126,7 @@ export class IncrementalAssignor {
     const haveReturned = this.#haveReturned(urls)
     if (lost.isEmpty && !this.#revokedInPrevious) return this.#resetDelay()
     const nobodyLeft = [...this.#previousUrls.keys()].every((id) => urls.has(id))
-    if ((this.#scheduledAt <= 0 && nobodyLeft) || this.#maxDelay === 0) {
+    if ((this.#scheduledAt <= 0 && (nobodyLeft || lost.isEmpty)) || this.#maxDelay === 0) {
       open.add(lost)
       return
     }
@@ -140,9 +156,15 @@ export class IncrementalAssignor {
   }
 
   /** Revokes work from workers that have more than their share. */
-  #level(parts: readonly Spread[], next: Map<string, WorkSet>, revoked: Map<string, WorkSet>): void {
+  #level(
+    parts: readonly Spread[],
+    next: Map<string, WorkSet>,
+    revoked: Map<string, WorkSet>,
+    urls: Round['urls'],
+  ): void {
     const surplus = parts.flatMap((part) => [...part.surplus])
     if (surplus.length === 0) {
+      this.#homes.stay(next, urls)
       this.#revokedInPrevious = false
       this.#revokingRounds = 0
       return
@@ -159,6 +181,8 @@ export class IncrementalAssignor {
       revoked.get(id)?.addItems(items)
       next.set(id, (next.get(id) ?? new WorkSet()).minus(new WorkSet().addItems(items)))
     }
+    this.#homes.stay(next, urls)
+    for (const { destined } of parts) this.#homes.move(destined, urls)
     this.#revokedInPrevious = true
   }
 

@@ -16,6 +16,10 @@ export interface Item {
 export const isBefore = (a: Item, b: Item): boolean =>
   a.connector === b.connector ? (a.task ?? -1) < (b.task ?? -1) : a.connector < b.connector
 
+/** Identifies a connector or task among all. */
+export const itemKey = ({ connector, task }: Item): string =>
+  task === null ? `connector ${connector}` : taskName({ connector, task })
+
 export const noWork: Work = Object.freeze({ connectors: [], tasks: [] })
 
 /** Work as sets. Tasks are represented by their names. */

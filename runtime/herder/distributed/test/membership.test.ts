@@ -17,6 +17,7 @@ function open(protocol: string) {
       void givenUp.push(...connectors),
     traits: () => ({ version: '1', tags: new Map(), connectors: new Set<string>() }),
     eligible: () => everyWorker,
+    stopped: () => () => false,
     unplaced: () => {},
     lease: {
       contacted: () => {},

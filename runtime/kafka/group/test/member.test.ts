@@ -289,6 +289,22 @@ test('the first heartbeats of a generation follow each other quickly', async (t)
   assert.deepEqual(beatsAt, [100, 300, 700, 1500, 3100, 6100])
 })
 
+test('heartbeats follow each other quickly again when a rebalance is expected', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { member, heard } = openMember(t, {}, 3000)
+  member.expectRebalance()
+  await member.ensureActive()
+  heard.length = 0
+  const beatsAt: number[] = []
+  for (let at = 100; at <= 9000; at += 100) {
+    if (at === 7000 || at === 7100) member.expectRebalance()
+    t.mock.timers.tick(100)
+    for (let turn = 0; turn < 5; turn++) await settle()
+    if (heard.splice(0).includes('beat')) beatsAt.push(at)
+  }
+  assert.deepEqual(beatsAt, [100, 300, 700, 1500, 3100, 6100, 7000, 7100, 7300, 7700, 8500])
+})
+
 /** A settled member whose heartbeats wait for a gate, on a clock of the test: the session lasts for a second. */
 async function openSilent(t: TestContext) {
   const opened = openMember(t, {}, 300)

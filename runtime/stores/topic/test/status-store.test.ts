@@ -82,8 +82,10 @@ test('the UNASSIGNED of the owner is accepted in any generation', async (t) => {
   const store = await openStore(t, topic)
   topic.add(CONNECTOR, text(status('RUNNING', 'a:1', 24)))
   topic.add(CONNECTOR, text(status('UNASSIGNED', 'a:1', 24)))
+  topic.add(TASK, text(status('RUNNING', 'a:1', 24)))
+  topic.add(TASK, text(status('UNASSIGNED', 'a:1', 24)))
   await caughtUp(topic, store)
-  assert.equal(store.connector('c')?.state, 'UNASSIGNED')
+  assert.deepEqual([store.connector('c')?.state, store.task(id)?.state], ['UNASSIGNED', 'UNASSIGNED'])
 })
 
 test('after the group has expired and generations restart, RUNNING is accepted', async (t) => {

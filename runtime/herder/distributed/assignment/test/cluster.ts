@@ -2,9 +2,20 @@ import assert from 'node:assert/strict'
 import { taskName } from '../../../../stores/index.ts'
 import { everyWorker, type EligibleWorkers } from '../eligible-workers.ts'
 import { IncrementalAssignor } from '../incremental-assignment.ts'
-import { WorkSet, type Work } from '../work.ts'
+import { decodeMetadata, encodeMetadata, protocolVersions, type WorkerAssignment } from '../protocol.ts'
+import { noWork, WorkSet, type Work } from '../work.ts'
 
 export const MAX_DELAY_MS = 300_000
+
+const noAssignment: WorkerAssignment = {
+  error: 0,
+  leader: '',
+  leaderUrl: '',
+  offset: 0,
+  assigned: noWork,
+  revoked: noWork,
+  delay: 0,
+}
 
 /** Connectors by name, each with its number of tasks. */
 export function workOf(connectors: Readonly<Record<string, number>>): Work {
@@ -29,15 +40,20 @@ export class Cluster {
   /** URLs of workers whose URL differs from their name. */
   readonly urls = new Map<string, string>()
   eligible: EligibleWorkers = everyWorker
+  /** Whether workers stop their work before they leave. */
+  leavesInOrder = false
   /** What no worker may run, as of the last rebalance. */
   unplaced = ''
-  readonly #assignor: IncrementalAssignor
+  /** The worker that assigns work; another one begins without a memory of earlier rounds. */
+  leader = ''
+  readonly #maxDelayMs: number
+  readonly #assignors = new Map<string, IncrementalAssignor>()
   #generation = 0
   #completed = 0
 
   constructor(configured: Work, workers: readonly string[], maxDelayMs = MAX_DELAY_MS) {
     this.configured = configured
-    this.#assignor = new IncrementalAssignor(maxDelayMs, () => this.now)
+    this.#maxDelayMs = maxDelayMs
     for (const id of workers) this.workers.set(id, new WorkSet())
   }
 
@@ -46,13 +62,14 @@ export class Cluster {
    * follows.
    */
   rebalance(deaf: readonly string[] = []): boolean {
-    const holdings = new Map([...this.workers].map(([id, work]) => [id, work.toWork()]))
+    const holdings = new Map([...this.workers].map(([id, work]) => [id, asSent(work)]))
     const generation = ++this.#generation
-    const shares = this.#assignor.assign(holdings, this.configured, {
+    const shares = this.#assignor().assign(holdings, this.configured, {
       generation,
       completed: this.#completed,
       urls: new Map([...this.workers.keys()].map((id) => [id, this.urls.get(id) ?? id])),
       eligible: this.eligible,
+      hasStopped: () => this.leavesInOrder,
     })
     this.unplaced = text(shares.unplaced)
     this.#completed = generation
@@ -76,6 +93,12 @@ export class Cluster {
       this.now += this.delay
     }
     assert.fail('the cluster does not come to rest')
+  }
+
+  /** What is configured and runs nowhere. */
+  get missing(): string {
+    const held = [...this.workers.values()].reduce((sum, work) => sum.add(work), new WorkSet())
+    return text(new WorkSet(this.configured).minus(held).toWork())
   }
 
   texts(): Record<string, string> {
@@ -106,6 +129,14 @@ export class Cluster {
     }
   }
 
+  #assignor(): IncrementalAssignor {
+    const known = this.#assignors.get(this.leader)
+    if (known !== undefined) return known
+    const assignor = new IncrementalAssignor(this.#maxDelayMs, () => this.now)
+    this.#assignors.set(this.leader, assignor)
+    return assignor
+  }
+
   #mayRun(id: string): string {
     return this.configured.connectors.filter((name) => this.eligible(name)?.has(id) ?? true).join(' ')
   }
@@ -117,6 +148,14 @@ export class Cluster {
         assert.ok(new WorkSet(assigned).and(work).isEmpty, `${id} gets what ${other} still has`)
     }
   }
+}
+
+/** Work as the leader reads it from the metadata of its worker. */
+function asSent(work: WorkSet): Work {
+  const assigned = work.toWork()
+  const allocation = { ...noAssignment, assigned }
+  const bytes = encodeMetadata({ url: '', offset: 0, allocation }, protocolVersions.sessioned)
+  return decodeMetadata(bytes).allocation?.assigned ?? noWork
 }
 
 /** Random numbers that are the same for the same seed: whole, from 0, below the limit. */
