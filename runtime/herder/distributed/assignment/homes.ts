@@ -42,7 +42,10 @@ export class Homes {
   /** Returns the member that an item belongs to; undefined if it is none of them. */
   among(urls: Urls): (item: Item) => string | undefined {
     const ids = new Map([...urls].map(([id, url]) => [url, id]))
-    return (item) => ids.get(this.#urls.get(itemKey(item)) ?? '')
+    return (item) => {
+      const url = this.#urls.get(itemKey(item))
+      return url === undefined ? undefined : ids.get(url)
+    }
   }
 
   /** Items stay where they run, unless their home has left or is unknown. */
@@ -50,7 +53,7 @@ export class Homes {
     const present = new Set(urls.values())
     for (const [id, work] of held)
       this.#set(
-        work.items().filter((item) => present.has(this.#urls.get(itemKey(item)) ?? '')),
+        work.items().filter((item) => this.#isIn(present, item, false)),
         urls.get(id) ?? '',
       )
   }
@@ -60,7 +63,7 @@ export class Homes {
     const present = new Set(urls.values())
     for (const [id, items] of placed)
       this.#set(
-        items.filter((item) => present.has(this.#urls.get(itemKey(item)) ?? urls.get(id) ?? '')),
+        items.filter((item) => this.#isIn(present, item, true)),
         urls.get(id) ?? '',
       )
   }
@@ -73,6 +76,11 @@ export class Homes {
   /** Forgets items that no longer exist. */
   forget(deleted: WorkSet): void {
     for (const item of deleted.items()) this.#urls.delete(itemKey(item))
+  }
+
+  #isIn(workers: ReadonlySet<string>, item: Item, ifUnknown: boolean): boolean {
+    const home = this.#urls.get(itemKey(item))
+    return home === undefined ? ifUnknown : workers.has(home)
   }
 
   #set(items: readonly Item[], url: string): void {

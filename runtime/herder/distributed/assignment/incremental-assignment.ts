@@ -67,7 +67,7 @@ export class IncrementalAssignor {
    */
   assign(holdings: ReadonlyMap<string, Work>, configured: Work, round: Round): IncrementalShares {
     const { generation, completed, urls, eligible = everyWorker, hasStopped = () => false } = round
-    const begins = this.#previousGeneration !== completed
+    const begins = this.#previousGeneration !== completed || this.#previousUrls.size === 0
     if (begins) this.#previous = new WorkSet()
     const candidates = new Candidates(holdings.keys(), eligible)
     const all = new WorkSet(configured)
