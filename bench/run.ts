@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { stopAllChildren } from '../integration-tests/services/index.ts'
 import { benchAssignor, type AssignorOptions } from './assignor/index.ts'
 import type { CourseOptions } from './bare/open-course.ts'
+import { benchCluster, type ClusterOptions } from './cluster/index.ts'
 import { benchElasticsearch } from './elasticsearch/index.ts'
 import { benchExactlyOnce } from './exactly-once/index.ts'
 import { benchIdle, type IdleOptions } from './idle/index.ts'
@@ -21,6 +22,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   npm run bench -- rest             response times while 20 connectors move data
   npm run bench -- idle             CPU time and memory of idle connectors
   npm run bench -- postgres         snapshots, streams and latencies of the connector for PostgreSQL
+  npm run bench -- cluster          three workers in a group: many connectors, leaving, settling, memory of a task
   npm run bench -- assignor         rebalances of a large cluster, simulated, and the sizes of its messages
   npm run bench -- s3               the S3 connectors next to programs that use the client libraries directly
   npm run bench -- elasticsearch    the sink for Elasticsearch next to a program that uses the client library directly
@@ -30,7 +32,7 @@ const usage = `Compares Headrace with the Java Connect worker 4.3.1, in one run 
   --idle-seconds N   idle time before the memory of a worker is measured (60)
   --seconds N        duration of the warm-up and of the measurement of each micro case (3)
   --load-seconds N   duration of the load on the REST API (60)
-  --connectors N     number of idle connectors of each kind (300)
+  --connectors N     number of idle connectors of each kind, and of file sources of a cluster (300)
   --window-seconds N duration of the CPU measurement of idle connectors (60)
   --rows N           number of rows or records of each measurement of PostgreSQL, S3 and Elasticsearch
                      (500000)
@@ -47,6 +49,7 @@ type Options = PipelineOptions &
   IdleOptions &
   PostgresOptions &
   CourseOptions &
+  ClusterOptions &
   AssignorOptions
 
 const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = {
@@ -59,6 +62,7 @@ const suites: Readonly<Record<string, (options: Options) => Promise<string>>> = 
   'postgres': benchPostgres,
   's3': benchS3,
   'elasticsearch': benchElasticsearch,
+  'cluster': benchCluster,
   'assignor': benchAssignor,
 }
 

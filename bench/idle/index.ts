@@ -5,6 +5,7 @@ import { sharedKafka, uniqueName, waitFor, workFolder } from '../../integration-
 import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { compare, note, type ByPeer } from '../pipeline/by-peer.ts'
+import { eachOf, instancesOf } from '../pipeline/connectors.ts'
 import { peers, type Peer, type RunningPeer } from '../pipeline/peers.ts'
 import { usageOf } from '../pipeline/process-tree.ts'
 import { figure, table } from '../report.ts'
@@ -31,8 +32,6 @@ const FLUSH_INTERVAL = { 'offset.flush.interval.ms': '60000' }
 /** Time for rebalances, first commits and garbage collection after the start. */
 const CALM_MS = 30_000
 const START_TIMEOUT_MS = 600_000
-/** Number of connectors created or deleted concurrently. */
-const TOGETHER = 8
 
 /** Measures the CPU time and memory of both workers while their connectors are idle. */
 export async function benchIdle({ connectors, windowSeconds, report }: IdleOptions): Promise<string> {
@@ -89,19 +88,9 @@ async function measureIdle(
   return { cpu: ((after.cpuSeconds - before.cpuSeconds) / windowSeconds) * 100, resident: after.resident }
 }
 
-async function runningTasks({ rest }: RunningPeer): Promise<number> {
-  const { body } =
-    await rest.get<Record<string, { status: { tasks: { state: string }[] } }>>('/connectors?expand=status')
-  const tasks = Object.values(body).flatMap(({ status }) => status.tasks)
+async function runningTasks(worker: RunningPeer): Promise<number> {
+  const { tasks } = await instancesOf(worker)
   return tasks.filter(({ state }) => state === 'RUNNING').length
-}
-
-async function eachOf(names: readonly string[], step: (name: string) => Promise<void>): Promise<void> {
-  const left = [...names]
-  const work = async () => {
-    for (let name = left.pop(); name !== undefined; name = left.pop()) await step(name)
-  }
-  await Promise.all(Array.from({ length: TOGETHER }, work))
 }
 
 function rowsOf(title: string, results: ByPeer<Idle>) {

@@ -10,6 +10,8 @@ export interface RunningPeer {
   readonly pid: number
   readonly rest: RestClient
   stop(): Promise<unknown>
+  /** Ends it like `kill -9`. */
+  kill(): Promise<unknown>
 }
 
 /** A kind of worker to measure. */

@@ -47,6 +47,18 @@ export async function peakOf(root: number): Promise<number> {
   return (await Promise.all(peaks)).reduce((sum, peak) => sum + peak, 0)
 }
 
+/**
+ * Returns the proportional set size of the process `root` and its descendants, in bytes: a page that several processes
+ * share counts once in all of them together.
+ */
+export async function proportionalOf(root: number): Promise<number> {
+  const sizes = (await treeOf(root)).map(async ({ pid }) => {
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1] ?? 0) * 1024
+  })
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
 async function treeOf(root: number): Promise<Process[]> {
   const all = await processes()
   const members = new Set([root])
