@@ -19,10 +19,7 @@ async function compiledGenerator(report: (text: string) => void): Promise<string
   const classes = join(pluginPath, 'generator')
   const services = join(classes, 'META-INF/services')
   await mkdir(services, { recursive: true })
-  await writeFile(
-    join(services, 'org.apache.kafka.connect.source.SourceConnector'),
-    'bench.Generator\n',
-  )
+  await writeFile(join(services, 'org.apache.kafka.connect.source.SourceConnector'), 'bench.Generator\n')
   const compiler = javaCommand().replace(/java$/, 'javac')
   await run(compiler, ['-cp', join(kit, '*'), '-d', classes, join(generatorFolder, 'Generator.java')])
   return pluginPath

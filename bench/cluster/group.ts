@@ -101,13 +101,10 @@ export class WorkerGroup {
 
   /** Waits until the group has this number of members and is stable. */
   untilMembers(count: number) {
-    return this.#describe(
-      ({ state, members }) => {
-        if (state !== 'Stable' || members.length !== count) return undefined
-        return members.map(({ memberAssignment }) => decodeAssignment(memberAssignment))
-      },
-      `${count} members`,
-    )
+    return this.#describe(({ state, members }) => {
+      if (state !== 'Stable' || members.length !== count) return undefined
+      return members.map(({ memberAssignment }) => decodeAssignment(memberAssignment))
+    }, `${count} members`)
   }
 
   /** Waits until the coordinator has removed a member without its doing. */

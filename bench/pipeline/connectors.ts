@@ -16,9 +16,10 @@ export interface Instances {
 const TOGETHER = 8
 
 export async function instancesOf({ rest }: Pick<RunningPeer, 'rest'>): Promise<Instances> {
-  const { body } = await rest.get<Record<string, { status: { connector: Instance; tasks: Instance[] } }>>(
-    '/connectors?expand=status',
-  )
+  const { body } =
+    await rest.get<Record<string, { status: { connector: Instance; tasks: Instance[] } }>>(
+      '/connectors?expand=status',
+    )
   const statuses = Object.values(body).map(({ status }) => status)
   return {
     connectors: statuses.map(({ connector }) => connector),
