@@ -9,6 +9,7 @@ import { activityFd } from '../processes/stdio.ts'
 import type { HerderMethods, HostEvents, HostSettings } from '../protocol.ts'
 import type { HostEnvironment } from './environment.ts'
 import { TaskHost } from './host.ts'
+import { IdleHeap } from './idle-heap.ts'
 import { Inspector } from './inspector.ts'
 import { loadPlugins } from './load-plugins.ts'
 import { exitWithoutParent } from './orphan-guard.ts'
@@ -44,6 +45,7 @@ export function runTaskProcess(builtIns: readonly Plugin[]): void {
     const changed = host.changedMetrics()
     if (changed.length > 0) events.metrics(changed)
   }, METRICS_INTERVAL_MS).unref()
+  new IdleHeap().watch()
 }
 
 interface HostOutputs {
