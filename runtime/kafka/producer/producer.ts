@@ -5,6 +5,7 @@ import type { KafkaClient } from '../connection/client.ts'
 import type { DeliveryListener, Producer, RawRecord } from '../ports.ts'
 import { BatchBuilder, isTimestamp, RECORD_OVERHEAD } from '../record-batch/index.ts'
 import { ProducerBatch, type BatchQueue } from './batch.ts'
+import { BufferPool } from './buffer-pool.ts'
 import type { Identities } from './identities.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
@@ -17,7 +18,7 @@ const FIRST_BUFFER_BYTES = 16 * 1024
  * Extra space beyond `batch.size`, so that the worst-case size of the last record does not grow the buffer.
  */
 const SLACK_BYTES = 4096
-const POOLED_BUFFERS = 8
+const pool = new BufferPool()
 
 /** Hooks for a transactional producer. */
 export interface TransactionHooks {
@@ -32,7 +33,6 @@ export class BatchingProducer implements Producer {
   readonly #right: WriteRight
   readonly #topics = new Map<string, TopicPartitions>()
   readonly #preparing = new Map<string, Promise<void>>()
-  readonly #pool: Buffer[] = []
   readonly #settled = new Changes()
   #unsettledBytes = 0
   #flushes = 0
@@ -198,7 +198,7 @@ export class BatchingProducer implements Producer {
     const { open } = queue
     if (open !== undefined && open.builder.size + size <= this.#settings.batchBytes) return open
     queue.closeBatch()
-    const builder = new BatchBuilder(this.#pool.pop() ?? Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES))
+    const builder = new BatchBuilder(pool.take() ?? Buffer.allocUnsafeSlow(FIRST_BUFFER_BYTES))
     return queue.openBatch((order) => new ProducerBatch(queue, builder, Date.now(), order))
   }
 
@@ -206,7 +206,7 @@ export class BatchingProducer implements Producer {
     this.#unsettledBytes -= batch.reservedBytes
     const { buffer } = batch.builder
     const small = buffer.length <= this.#settings.batchBytes * 2 + SLACK_BYTES
-    if (small && this.#released(batch) && this.#pool.length < POOLED_BUFFERS) this.#pool.push(buffer)
+    if (small && this.#released(batch)) pool.give(buffer)
     this.#settled.notify()
   }
 
