@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /** Stands between one worker and all brokers: clients that use its addresses stay behind it. */
 export interface KafkaProxy {
   readonly bootstrapServers: string
+  /** Number of open connections. */
+  readonly connections: number
   /** Resets connections, and new ones at once, until {@link KafkaProxy.heal}. */
   cut(which?: Which): void
   /** Passes nothing more on, in either direction, until {@link KafkaProxy.heal}; all connections stay open. */
@@ -84,6 +86,9 @@ export async function startKafkaProxy(bootstrapServers: string): Promise<KafkaPr
   const all: Which = () => true
   return {
     bootstrapServers: ports.map((port) => `${HOST}:${port}`).join(),
+    get connections() {
+      return links.size
+    },
     cut(which = all) {
       state.cut = which
       for (const link of links) follow(link)

@@ -14,7 +14,6 @@ const waitingLanes = new Map<number, number>([
 /** One broker. Connects on first use and reconnects after a lost connection, with a backoff. */
 export class BrokerNode {
   readonly address: Address
-  readonly nodeId: number | null
   readonly #settings: ConnectionSettings
   readonly #log: Logger
   readonly #outages: ClientOutages
@@ -24,16 +23,9 @@ export class BrokerNode {
   #notBefore = 0
 
   /** Reports in `outages` that the broker does not answer. */
-  constructor(
-    settings: ConnectionSettings,
-    address: Address,
-    nodeId: number | null,
-    log: Logger,
-    outages: ClientOutages,
-  ) {
+  constructor(settings: ConnectionSettings, address: Address, log: Logger, outages: ClientOutages) {
     this.#settings = settings
     this.address = address
-    this.nodeId = nodeId
     this.#log = log
     this.#outages = outages
     this.#backoff = new Backoff(settings.reconnectBackoffMs, settings.reconnectBackoffMaxMs)
@@ -73,12 +65,7 @@ export class BrokerNode {
 
   async #connect(signal: AbortSignal | undefined): Promise<KafkajsBroker> {
     await sleep(Math.max(0, this.#notBefore - Date.now()), signal)
-    const broker = (this.#broker ??= createBroker(
-      this.#settings,
-      { ...this.address, nodeId: this.nodeId },
-      this.#log,
-      this.#outages,
-    ))
+    const broker = (this.#broker ??= createBroker(this.#settings, this.address, this.#log, this.#outages))
     try {
       await broker.connect()
       this.#backoff.reset()

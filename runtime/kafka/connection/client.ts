@@ -33,7 +33,10 @@ export class KafkaClient {
   /** Callers report here each failure that they retry, and the first success after it. */
   readonly outages: ClientOutages
   readonly #nodes = new Map<number, BrokerNode>()
+  /** Also among the nodes if the broker has the same address there: it then has one connection, not two. */
   readonly #bootstrap: readonly BrokerNode[]
+  /** Nodes that any caller may have chosen, once for each of their calls in progress. */
+  readonly #inCall: BrokerNode[] = []
   readonly #topics = new Map<string, TopicMetadata>()
   readonly #coordinators = { group: new Map<string, number>(), transaction: new Map<string, number>() }
   readonly #closed = new AbortController()
@@ -45,7 +48,7 @@ export class KafkaClient {
     this.log = log
     this.outages = new ClientOutages(outages)
     this.#bootstrap = settings.bootstrap.map(
-      (address) => new BrokerNode(settings, address, null, log, this.outages),
+      (address) => new BrokerNode(settings, address, log, this.outages),
     )
   }
 
@@ -233,7 +236,9 @@ export class KafkaClient {
   async close(): Promise<void> {
     this.#closed.abort(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The Kafka client was closed'))
     this.outages.close()
-    await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.disconnect()))
+    await Promise.all(
+      [...new Set([...this.#nodes.values(), ...this.#bootstrap])].map((node) => node.disconnect()),
+    )
   }
 
   #node(nodeId: number): BrokerNode {
@@ -249,14 +254,17 @@ export class KafkaClient {
   /** Tries the known brokers, then the bootstrap addresses, since all known brokers may have moved. */
   async #tryAll<T>(doing: string, call: (node: BrokerNode) => Promise<T>): Promise<T> {
     let last = new ConnectError('HR_KAFKA_UNAVAILABLE', `Failed to ${doing}: no broker available`)
-    for (const node of [...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)]) {
+    for (const node of new Set([...shuffled([...this.#nodes.values()]), ...shuffled(this.#bootstrap)])) {
       if (this.#closed.signal.aborted) throw abortReason(this.#closed.signal)
+      this.#inCall.push(node)
       try {
         return await call(node)
       } catch (error) {
         last = kafkaFailure(error, doing)
         // A broker responded, or the error is unexpected: another broker would not help
         if (errorTypeOf(last) !== undefined || last.code === 'HR_CONNECT') break
+      } finally {
+        this.#inCall.splice(this.#inCall.indexOf(node), 1)
       }
     }
     throw last
@@ -275,15 +283,25 @@ export class KafkaClient {
     for (const [nodeId, node] of this.#nodes) {
       if (live.has(nodeId)) continue
       this.#nodes.delete(nodeId)
-      await node.disconnect()
+      if (![...this.#nodes.values()].includes(node)) await node.disconnect()
     }
+    await this.#leaveBootstrap()
+  }
+
+  /** Closes connections to bootstrap addresses: once brokers are known, only they are called. */
+  async #leaveBootstrap(): Promise<void> {
+    if (this.#nodes.size === 0) return
+    const used = new Set([...this.#nodes.values(), ...this.#inCall])
+    for (const node of this.#bootstrap) if (!used.has(node)) await node.disconnect()
   }
 
   #learn({ nodeId, host, port }: { nodeId: number; host: string; port: number }): void {
     const known = this.#nodes.get(nodeId)?.address
     if (known?.host === host && known.port === port) return
     void this.#nodes.get(nodeId)?.disconnect()
-    this.#nodes.set(nodeId, new BrokerNode(this.settings, { host, port }, nodeId, this.log, this.outages))
+    const sameAddress = (node: BrokerNode) => node.address.host === host && node.address.port === port
+    const node = this.#bootstrap.find(sameAddress)
+    this.#nodes.set(nodeId, node ?? new BrokerNode(this.settings, { host, port }, this.log, this.outages))
   }
 }
 

@@ -113,7 +113,6 @@ interface TopicPartitions<T> {
 }
 
 export interface KafkajsBroker {
-  readonly nodeId: number | null
   readonly connectionPool: KafkajsPool
   isConnected(): boolean
   connect(): Promise<void>
@@ -174,7 +173,6 @@ export interface KafkajsInternals {
   readonly Broker: new (options: {
     connectionPool: KafkajsPool
     logger: KafkajsLogger
-    nodeId: number | null
     authenticationTimeout: number
   }) => KafkajsBroker
   readonly Connection: {

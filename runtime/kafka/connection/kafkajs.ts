@@ -108,7 +108,7 @@ export const lanes = { prompt: 0, fetch: 1, join: 2 } as const
  */
 export function createBroker(
   settings: ConnectionSettings,
-  address: { readonly host: string; readonly port: number; readonly nodeId: number | null },
+  address: { readonly host: string; readonly port: number },
   log: Logger,
   outages: ClientOutages,
 ): KafkajsBroker {
@@ -131,7 +131,7 @@ export function createBroker(
   connectionPool.pool.push(new Connection(options)) // kafkajs creates only two; see `lanes`
   for (const connection of connectionPool.pool) watchSilence(connection, outages)
   const authenticationTimeout = settings.connectionSetupTimeoutMs
-  return new Broker({ connectionPool, logger, nodeId: address.nodeId, authenticationTimeout })
+  return new Broker({ connectionPool, logger, authenticationTimeout })
 }
 
 function watchSilence(connection: KafkajsConnection, outages: ClientOutages): void {
