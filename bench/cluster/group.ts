@@ -20,6 +20,8 @@ export interface Memory {
 
 type Config = Readonly<Record<string, string>>
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
 /** Workers of one kind in a group of their own. */
 export class WorkerGroup {
   readonly workers: RunningPeer[] = []
@@ -113,7 +115,6 @@ export class WorkerGroup {
   }
 
   async memory(): Promise<Memory> {
-    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
     const usages = await Promise.all(this.workers.map(({ pid }) => usageOf(pid)))
     return {
       resident: sum(usages.map(({ resident }) => resident)),
@@ -124,7 +125,7 @@ export class WorkerGroup {
   /** CPU time of all processes since their start. */
   async cpuSeconds(): Promise<number> {
     const usages = await Promise.all(this.workers.map(({ pid }) => usageOf(pid)))
-    return usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+    return sum(usages.map(({ cpuSeconds }) => cpuSeconds))
   }
 
   #describe<T>(
