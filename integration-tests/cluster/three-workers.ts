@@ -33,6 +33,13 @@ const SETTLE_MS = 60_000
 /** Chooses the connections of a worker to the coordinator of its group. */
 export const toCoordinator = (clientId: string): boolean => clientId === MEMBERSHIP
 
+/** Settings of workers of which a lost one is noticed soon. */
+export const shortSessions: Readonly<Record<string, string>> = {
+  'session.timeout.ms': String(SESSION_MS),
+  'heartbeat.interval.ms': '1500',
+  'task.processes': '1',
+}
+
 /** Starts three workers, with short sessions and delays. */
 export async function startCluster(
   t: TestContext,
@@ -43,13 +50,11 @@ export async function startCluster(
   const members: Member[] = []
   const props = {
     ...distributedProps(kafka),
+    ...shortSessions,
     'client.id': MEMBERSHIP,
-    'session.timeout.ms': String(SESSION_MS),
-    'heartbeat.interval.ms': '1500',
     'scheduled.rebalance.max.delay.ms': String(DELAY_MS),
     'consumer.session.timeout.ms': String(SESSION_MS),
     'consumer.heartbeat.interval.ms': '1500',
-    'task.processes': '1',
     ...more,
   }
   const start = async () => {

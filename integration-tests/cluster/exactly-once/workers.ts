@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { distributedProps, projectFolder } from '../../services/index.ts'
+import { shortSessions } from '../three-workers.ts'
 
 export const countingClass = 'headrace.tests.CountingSourceConnector'
 
@@ -7,11 +8,9 @@ export const countingClass = 'headrace.tests.CountingSourceConnector'
 export function exactlyOnceProps(bootstrapServers: string): Record<string, string> {
   return {
     ...distributedProps(bootstrapServers),
+    ...shortSessions,
     'exactly.once.source.support': 'enabled',
     'scheduled.rebalance.max.delay.ms': '0',
-    'session.timeout.ms': '6000',
-    'heartbeat.interval.ms': '1500',
-    'task.processes': '1',
     'plugin.path': join(projectFolder, 'integration-tests/cluster/packages'),
   }
 }

@@ -17,6 +17,7 @@ import { letterWaits } from './dead-letters.ts'
 import { createErrorHandler } from './error-setup.ts'
 import type { TaskParts } from './record-plugins.ts'
 import { openTransactions } from './exactly-once.ts'
+import { refuseExactlyOnce } from '../../../validation/index.ts'
 import { deadLetterBytes } from './source-dead-letters.ts'
 import { sourceOffsets } from './source-offsets.ts'
 import { TaskKafkaClients } from './task-kafka.ts'
@@ -99,6 +100,8 @@ async function openDelivery(environment: HostEnvironment, setup: TaskSetup): Pro
     const { parts, offsets, start } = await openTransactions(environment, setup)
     return { producer: parts.producer, offsets, transactions: parts, start }
   }
+  // The connector may run on another worker, which supports it
+  refuseExactlyOnce(connectorProps, worker)
   const offsets = sourceOffsets(environment, setup, { create: true })
   const right = { lease, afterwards: 'wait' } as const
   const producer = await openProducer(producerProps(worker, connectorProps, id), log, outages, right)

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { filePipeline, type FilePipeline } from '../../delivery/file-pipeline.ts'
+import { sharedKafka, startWorker, type HeadraceWorker } from '../../services/index.ts'
+import { followTopic } from '../../topics/followed-topic.ts'
+import { exactlyOnceProps } from './workers.ts'
+
+const LINES = 2000
+const NOT_ENABLED = 'This worker does not have exactly-once source support enabled.'
+
+const sourceOf = ({ source, topic }: FilePipeline, support: 'required' | 'requested') => ({
+  'connector.class': 'FileStreamSource',
+  'exactly.once.support': support,
+  'file': source.path,
+  topic,
+})
+
+const withSupport = (bootstrap: string) => {
+  const props = exactlyOnceProps(bootstrap)
+  return (support: string) => ({ ...props, 'exactly.once.source.support': support })
+}
+
+test('rolling restarts turn exactly-once support on and off without a lost or repeated line', async (t) => {
+  const bootstrap = await sharedKafka()
+  const propsOf = withSupport(bootstrap)
+  const workers: HeadraceWorker[] = []
+  for (let count = 0; count < 2; count++) workers.push(await startWorker(t, { props: propsOf('disabled') }))
+  const pipeline = filePipeline()
+  const { source, topic, connectors } = pipeline
+  await workers[0]!.rest.put(connectors[0], sourceOf(pipeline, 'requested'))
+  source.append(LINES)
+  const committed = await followTopic(bootstrap, topic)
+  t.after(() => committed.close())
+
+  for (const support of ['preparing', 'enabled', 'preparing', 'disabled']) {
+    for (const index of workers.keys()) {
+      await workers[index]!.stop()
+      workers[index] = await startWorker(t, { props: propsOf(support) })
+      source.append(LINES)
+      await workers[index].rest.untilState(connectors[0], 'RUNNING')
+      await committed.untilComplete(source.lines)
+    }
+  }
+
+  assert.equal(`${committed.values.join('\n')}\n`, readFileSync(source.path, 'utf8'))
+})
+
+test('a source that requires exactly-once delivery fails on workers without it, and continues on one with it', async (t) => {
+  const bootstrap = await sharedKafka()
+  const propsOf = withSupport(bootstrap)
+  const pipeline = filePipeline()
+  const { source, topic, connectors } = pipeline
+  const [name] = connectors
+  const enabled = await startWorker(t, { props: propsOf('enabled') })
+  await enabled.rest.put(name, sourceOf(pipeline, 'required'))
+  source.append(LINES)
+  const committed = await followTopic(bootstrap, topic)
+  t.after(() => committed.close())
+  await committed.untilComplete(LINES)
+  await enabled.stop()
+  source.append(LINES)
+
+  for (const support of ['preparing', 'disabled']) {
+    const downgraded = await startWorker(t, { props: propsOf(support) })
+    const { connector, tasks } = await downgraded.rest.untilState(name, 'FAILED')
+    const trace = `Invalid value required for configuration exactly.once.support: ${NOT_ENABLED}`
+    for (const failed of [connector, ...tasks]) assert.ok(failed.trace?.includes(trace), failed.trace)
+    const refused = await downgraded.rest.request<{ message: string }>(
+      'PUT',
+      `/connectors/${name}-2/config`,
+      {
+        ...sourceOf(pipeline, 'required'),
+        name: `${name}-2`,
+      },
+    )
+    assert.equal(refused.status, 400)
+    assert.equal(
+      refused.body.message,
+      `Connector configuration is invalid and contains the following 1 error(s):\n${NOT_ENABLED}\n` +
+        'You can also find the above list of errors at the endpoint `/connector-plugins/{connectorType}/config/validate`',
+    )
+    await downgraded.stop()
+  }
+  const again = await startWorker(t, { props: propsOf('enabled') })
+  await again.rest.untilState(name, 'RUNNING')
+  await committed.untilComplete(2 * LINES)
+
+  assert.equal(`${committed.values.join('\n')}\n`, readFileSync(source.path, 'utf8'))
+})
