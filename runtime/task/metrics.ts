@@ -55,3 +55,13 @@ export function noteCommit(metrics: TaskMetrics, succeeded: boolean, ms: number)
   metrics.totalCommitMs += ms
   if (ms > metrics.maxCommitMs) metrics.maxCommitMs = ms
 }
+
+/** Updates the metrics after a transaction was committed. Source: TransactionMetricsGroup. */
+export function noteTransaction(metrics: TaskMetrics, records: number): void {
+  const { meanTransactionRecords, minTransactionRecords, maxTransactionRecords } = metrics
+  const mean = meanTransactionRecords ?? 0
+  metrics.transactions++
+  metrics.meanTransactionRecords = mean + (records - mean) / metrics.transactions
+  metrics.minTransactionRecords = Math.min(minTransactionRecords ?? records, records)
+  metrics.maxTransactionRecords = Math.max(maxTransactionRecords ?? records, records)
+}

@@ -6,7 +6,7 @@ import {
   type SourceRecord,
 } from '../../../../api/index.ts'
 import { within } from '../../../timing/index.ts'
-import { noteCommit } from '../../metrics.ts'
+import { noteCommit, noteTransaction } from '../../metrics.ts'
 import { hadToWait } from '../back-pressure.ts'
 import { CommittedHook } from '../committed-hook.ts'
 import { MOST_WAITING_DELIVERIES, type DeliveryHook } from '../delivery-hook.ts'
@@ -38,6 +38,8 @@ export class ExactlyOnce implements RecordCommits {
   readonly #hook: CommittedHook
   readonly #idle: IdleOffsets
   #isOpen = false
+  /** Number of records in the transaction. */
+  #size = 0
   #begunAt = 0
   #sentAt = 0
   #lastCommitMs = 0
@@ -163,7 +165,9 @@ export class ExactlyOnce implements RecordCommits {
       append: (topic, partition, record, listener, index) => {
         if (topic === offsetsTopic) throw ownOffsetsTopic()
         if (!this.#isOpen) this.#begin()
-        return producer.append(topic, partition, record, listener, index)
+        const room = producer.append(topic, partition, record, listener, index)
+        this.#size++
+        return room
       },
     }
   }
@@ -171,6 +175,7 @@ export class ExactlyOnce implements RecordCommits {
   #begin(): void {
     this.#transactions.producer.begin()
     this.#isOpen = true
+    this.#size = 0
     this.#begunAt = this.#sentAt = Date.now()
   }
 
@@ -237,6 +242,7 @@ export class ExactlyOnce implements RecordCommits {
     this.#isOpen = false
     this.#lastCommitMs = Date.now() - startedAt
     noteCommit(parts.metrics, true, this.#lastCommitMs)
+    noteTransaction(parts.metrics, this.#size)
     void this.#transactions.committed([...offsets.values()])
     this.#deliveries?.add(this.#uncommitted)
     this.#uncommitted = []

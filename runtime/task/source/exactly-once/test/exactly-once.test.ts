@@ -28,9 +28,9 @@ test('a poll without records begins no transaction', async (t) => {
 
 test('batches share a transaction until it is due', async (t) => {
   let due = Infinity
-  const { producer, give, stop, metrics } = startTransactions(t, { endsWithTask: true, dueAt: () => due })
+  const { producer, give, stop, polled } = startTransactions(t, { endsWithTask: true, dueAt: () => due })
   give(record('a', 1))
-  await eventually(() => metrics.batches === 1)
+  await eventually(() => polled() === 2)
   due = 0
   give(record('b', 2))
   await eventually(() => producer.committed.length === 1)
@@ -77,6 +77,26 @@ test('the offset of a dropped record is committed with the next record', async (
   assert.deepEqual(producer.committed, [['out:a', 'offsets:3']])
 })
 
+test('the sizes of committed transactions are measured without dropped and aborted records', async (t) => {
+  const { producer, requests, give, stop, metrics } = startTransactions(t, onRequest, {
+    steps: [valueStep((value) => (value === 'drop' ? null : value))],
+  })
+  assert.equal(metrics.meanTransactionRecords, null)
+  const [aborted, first, second] = [record('a', 1), record('d', 4), record('e', 5)]
+  requests.abort(aborted)
+  requests.commit(first)
+  requests.commit(second)
+  give(aborted, record('drop', 2), record('b', 3), record('c', 3), first, second)
+  await eventually(() => producer.committed.length === 3)
+  await stop()
+
+  // The offset of the aborted record has a transaction of its own
+  assert.equal(metrics.transactions, 3)
+  assert.equal(metrics.minTransactionRecords, 0)
+  assert.equal(metrics.maxTransactionRecords, 3)
+  assert.equal(metrics.meanTransactionRecords, 4 / 3)
+})
+
 test('the hooks get records and offsets only after the commit', async (t) => {
   const told: string[] = []
   const committing = gate()
@@ -101,9 +121,9 @@ test('the hooks get records and offsets only after the commit', async (t) => {
 })
 
 test('a stop commits the open transaction with the records of the last poll', async (t) => {
-  const { producer, give, control, ended, metrics, calls } = startTransactions(t, atTheEnd)
+  const { producer, give, control, ended, polled, calls } = startTransactions(t, atTheEnd)
   give(record('a', 1))
-  await eventually(() => metrics.batches === 1)
+  await eventually(() => polled() === 2)
   give(record('b', 2))
   control.stopSoftly()
   await ended

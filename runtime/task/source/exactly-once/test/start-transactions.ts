@@ -59,5 +59,7 @@ export function startTransactions(
   let given = 0
   /** Ends the current or next poll with these records. */
   const give = (...records: readonly SourceRecord[]) => nextPoll(given++).open(records)
-  return { ...source, producer, requests, copied, give }
+  /** Number of polls that have begun. What a poll has returned before is then sent. */
+  const polled = () => taken
+  return { ...source, producer, requests, copied, give, polled }
 }
