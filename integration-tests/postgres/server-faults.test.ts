@@ -12,7 +12,7 @@ import {
 import { createCapture, currentLsn, untilConfirmed, type Capture, type Props } from './pipeline/capture.ts'
 import { arrivalOf } from './pipeline/history.ts'
 import type { TopicTail } from '../topics/topic-tail.ts'
-import { ITEMS, startWriters, type Writers } from './pipeline/writers.ts'
+import { ITEMS, type Writers } from './pipeline/writers.ts'
 
 const TIMEOUT_MS = 120_000
 /** The text of Debezium, without its description of the position. */
@@ -96,8 +96,7 @@ suite('a server that restarts while rows are written', () => {
     test(`${mode}: no change is lost or repeated, and the task never fails`, async (t) => {
       const server = await ownServer()
       const pipeline = await running(t, { server: server.url })
-      const writers = startWriters(pipeline.capture.database, 3)
-      t.after(() => writers.stop())
+      const writers = pipeline.capture.startWriters(3)
       for (let restart = 0; restart < 2; restart++) {
         await untilTransactions(writers, 50)
         await server.stop(mode)
@@ -113,8 +112,7 @@ suite('connections that are lost while rows are written', () => {
   test('backends that are terminated: no change is lost or repeated', async (t) => {
     const pipeline = await running(t)
     const { database, name } = pipeline.capture
-    const writers = startWriters(database, 3)
-    t.after(() => writers.stop())
+    const writers = pipeline.capture.startWriters(3)
     for (const type of ['walsender', 'client backend', 'walsender']) {
       await untilTransactions(writers, 50)
       const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -133,8 +131,7 @@ suite('connections that are lost while rows are written', () => {
     t.after(() => proxy.close())
     const connector = { 'database.port': String(proxy.port), 'status.update.interval.ms': '500' }
     const pipeline = await running(t, { server: server.href, connector })
-    const writers = startWriters(pipeline.capture.database, 3)
-    t.after(() => writers.stop())
+    const writers = pipeline.capture.startWriters(3)
     await untilTransactions(writers, 50)
     proxy.cut()
     await untilTransactions(writers, 50)

@@ -1,7 +1,7 @@
 import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { waitFor } from '../services/index.ts'
-import { openPartitionReader } from './partition-reader.ts'
+import { openPartitionReader, type Isolation } from './partition-reader.ts'
 
 const WAIT_MS = 200
 const TIMEOUT_MS = 120_000
@@ -14,11 +14,11 @@ export interface TopicValues {
   close(): Promise<void>
 }
 
-/** Reads a topic from the beginning and follows it, with an isolation level of Kafka's consumers. */
+/** Reads a topic from the beginning and follows it. */
 export async function followTopic(
   bootstrapServers: string,
   topic: string,
-  isolation: 'read_committed' | 'read_uncommitted' = 'read_committed',
+  isolation: Isolation = 'read_committed',
 ): Promise<TopicValues> {
   const props = { 'bootstrap.servers': bootstrapServers, 'isolation.level': isolation }
   const client = await openClient(props, silentLogger)

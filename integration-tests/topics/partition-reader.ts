@@ -1,5 +1,8 @@
 import { openFetcher, type KafkaClient, type Segment } from '../../runtime/kafka/index.ts'
 
+/** An isolation level of Kafka's consumers. */
+export type Isolation = 'read_committed' | 'read_uncommitted'
+
 /** A record of a topic. Strings represent its UTF-8 bytes. */
 export interface PartitionRecord {
   readonly offset: number

@@ -1,7 +1,7 @@
-import { openClient } from '../../runtime/kafka/index.ts'
+import { openClient, TopicAdmin } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
-import { waitFor, withAdmin } from '../services/index.ts'
-import { openPartitionReader, type PartitionRecord } from './partition-reader.ts'
+import { waitFor } from '../services/index.ts'
+import { openPartitionReader, type Isolation, type PartitionRecord } from './partition-reader.ts'
 
 /** A record of a topic. Keys and values are the JSON of a converter without schemas. */
 export type TailRecord = Pick<PartitionRecord, 'key' | 'value' | 'offset'>
@@ -20,10 +20,16 @@ export interface TopicTail {
 const TIMEOUT_MS = 90_000
 const QUIET_MS = 300
 
-/** Opens the topic, which must exist. */
-export async function tailTopic(bootstrapServers: string, topic: string): Promise<TopicTail> {
-  const props = { 'bootstrap.servers': bootstrapServers }
+/** Opens the topic, which must exist. A reader of committed records stops before the first open transaction. */
+export async function tailTopic(
+  bootstrapServers: string,
+  topic: string,
+  isolation: Isolation = 'read_uncommitted',
+): Promise<TopicTail> {
+  const props = { 'bootstrap.servers': bootstrapServers, 'isolation.level': isolation }
   const client = await openClient(props, silentLogger)
+  const admin = new TopicAdmin(client)
+  const readCommitted = isolation === 'read_committed'
   const reader = openPartitionReader(client, topic, props)
   const records: TailRecord[] = []
   let searched = 0
@@ -34,10 +40,8 @@ export async function tailTopic(bootstrapServers: string, topic: string): Promis
   }
   const read = async () => {
     const before = records.length
-    const end = await endOfTopic(bootstrapServers, topic)
-    while ((records.at(-1)?.offset ?? -1) < end - 1) {
-      await take()
-    }
+    const [end] = await admin.endOffsets([{ topic, partition: 0 }], { readCommitted })
+    while (reader.position() < (end?.offset ?? 0)) await take()
     return records.slice(before)
   }
   return {
@@ -63,10 +67,13 @@ export async function tailTopic(bootstrapServers: string, topic: string): Promis
   }
 }
 
-/** The offset of the next record of partition 0. */
+/** The offset of the next record of partition 0, whether or not a transaction is open. */
 export async function endOfTopic(bootstrapServers: string, topic: string): Promise<number> {
-  return withAdmin(bootstrapServers, async (admin) => {
-    const [partition] = await admin.fetchTopicOffsets(topic)
-    return Number(partition?.high ?? 0)
-  })
+  const client = await openClient({ 'bootstrap.servers': bootstrapServers }, silentLogger)
+  try {
+    const [end] = await new TopicAdmin(client).endOffsets([{ topic, partition: 0 }])
+    return end?.offset ?? 0
+  } finally {
+    await client.close()
+  }
 }

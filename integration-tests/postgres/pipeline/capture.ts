@@ -14,6 +14,7 @@ import {
   type HeadraceWorker,
 } from '../../services/index.ts'
 import { tailTopic, type TopicTail } from '../../topics/topic-tail.ts'
+import { startWriters, type Writers } from './writers.ts'
 
 export type Props = Readonly<Record<string, string>>
 
@@ -31,7 +32,9 @@ export interface Capture {
   /** The settings of the connector. */
   config(more?: Props): Props
   startWorker(more?: Props): Promise<HeadraceWorker>
-  /** Opens the topic of a table of the schema public. */
+  /** Starts clients that change rows of the database. They stop at the end of the test. */
+  startWriters(count: number): Writers
+  /** Opens the topic of a table of the schema public. With exactly-once support, only committed records are read. */
   tail(table: string): Promise<TopicTail>
   /** The offset that is stored in Kafka; undefined if there is none. */
   storedOffset(): Promise<StoredOffset | undefined>
@@ -86,16 +89,21 @@ export async function createCapture(t: TestContext, options: CaptureOptions): Pr
   const name = uniqueName('captured').replace('-', '_')
   const slot = `slot_of_${name}`
   const workerProps: Props = { ...distributedProps(kafka), ...workerDefaults, ...options.worker }
+  const isolation =
+    workerProps['exactly.once.source.support'] === 'enabled' ? 'read_committed' : 'read_uncommitted'
   const topics = new Set(storageTopics(workerProps))
   const tails: TopicTail[] = []
   const open = async (topic: string): Promise<TopicTail> => {
-    const tail = await tailTopic(kafka, topic)
+    const tail = await tailTopic(kafka, topic, isolation)
     tails.push(tail)
     return tail
   }
   await database.query(options.tables)
   const workers: HeadraceWorker[] = []
+  const writers: Writers[] = []
   t.after(async () => {
+    // Without the database, they would wait for the outcome of their last transactions without end
+    await Promise.all(writers.map((each) => each.stop()))
     // A task that runs would create its slot again
     await Promise.all(workers.map((worker) => worker.stop()))
     await Promise.all(tails.map((tail) => tail.close()))
@@ -123,6 +131,11 @@ export async function createCapture(t: TestContext, options: CaptureOptions): Pr
       const worker = await startWorker(t, { props: { ...workerProps, ...more } })
       workers.push(worker)
       return worker
+    },
+    startWriters(count) {
+      const started = startWriters(database, count)
+      writers.push(started)
+      return started
     },
     async tail(table) {
       const topic = `${name}.public.${table}`

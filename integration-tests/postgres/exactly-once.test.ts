@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { suite, test } from 'node:test'
+import { waitFor } from '../services/index.ts'
+import { endOfTopic, tailTopic } from '../topics/topic-tail.ts'
+import { createCapture } from './pipeline/capture.ts'
+import {
+  addSeed,
+  checkArrival,
+  checkSlot,
+  seededItems,
+  untilMore,
+  untilStreamed,
+} from './pipeline/seeded-items.ts'
+
+/** How often a worker is killed, at least 2. Set it to 50 to search for rare errors. */
+const KILLS = Number(process.env['POSTGRES_KILLS'] ?? 6)
+const KILLS_IN_SNAPSHOT = Math.ceil(KILLS / 3)
+const TIMEOUT_MS = 120_000
+
+/** Transactions last as long as the worker determines. */
+const byInterval = {
+  'transaction.boundary': 'interval',
+  'producer.override.transaction.timeout.ms': '600000',
+}
+/** A worker whose transactions do not end before it is killed. */
+const longTransactions = { 'offset.flush.interval.ms': '300000' }
+
+suite('a connector with exactly-once support and writers beside it', () => {
+  test(`publishes each event once to readers of committed records when its worker is killed ${KILLS} times`, async (t) => {
+    const capture = await createCapture(t, {
+      tables: seededItems,
+      worker: { 'exactly.once.source.support': 'enabled' },
+    })
+    const tail = await capture.tail('items')
+    const writers = capture.startWriters(3)
+    addSeed(writers.history)
+    const topic = `${capture.name}.public.items`
+    for (let kill = 0; kill < KILLS_IN_SNAPSHOT; kill++) {
+      const before = await endOfTopic(capture.kafka, topic)
+      const worker = await capture.startWorker(longTransactions)
+      if (kill === 0) await worker.rest.put(capture.name, capture.config(byInterval))
+      const rowsWritten = async () =>
+        (await endOfTopic(capture.kafka, topic)) > before + 1 ? true : undefined
+      await waitFor(rowsWritten, { timeoutMs: TIMEOUT_MS, what: 'rows of the snapshot' })
+      await worker.kill()
+      await tail.read()
+      assert.equal(tail.records.length, 0, 'a part of a snapshot was committed')
+    }
+    const end = await endOfTopic(capture.kafka, topic)
+    const last = await capture.startWorker(longTransactions)
+    const uncommitted = await tailTopic(capture.kafka, topic)
+    t.after(() => uncommitted.close())
+    await untilStreamed(uncommitted, end)
+    const early = writers.counts()
+    await last.stop() // commits
+    for (let kill = KILLS_IN_SNAPSHOT; kill < KILLS; kill++) {
+      const worker = await capture.startWorker()
+      if (kill === KILLS_IN_SNAPSHOT) await worker.rest.put(capture.name, capture.config())
+      await untilMore(tail, randomInt(1, 300))
+      await checkSlot(capture)
+      await worker.kill()
+      await checkSlot(capture)
+    }
+    await capture.startWorker()
+    const { repeated, ...counts } = await checkArrival(tail, capture, writers, early)
+    t.diagnostic(JSON.stringify(counts))
+    await checkSlot(capture)
+
+    assert.equal(repeated, 0)
+  })
+})
