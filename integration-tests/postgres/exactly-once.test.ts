@@ -63,10 +63,10 @@ suite('a connector with exactly-once support and writers beside it', () => {
       await checkSlot(capture)
     }
     await capture.startWorker()
-    const { repeated, ...counts } = await checkArrival(tail, capture, writers, early)
+    const { duplicates, ...counts } = await checkArrival(tail, capture, writers, early)
     t.diagnostic(JSON.stringify(counts))
     await checkSlot(capture)
 
-    assert.equal(repeated, 0)
+    assert.equal(duplicates, 0)
   })
 })

@@ -32,8 +32,10 @@ export interface ChangeEvent {
 export interface Arrival {
   /** Changes that never arrived, and those that arrived before an earlier one. */
   readonly faults: readonly string[]
-  /** Events that arrived before. */
+  /** Events of changes that an earlier event has shown already: the same event, or a row of a snapshot. */
   readonly repeated: number
+  /** Events that are the same as an earlier one. */
+  readonly duplicates: number
   readonly snapshotRows: number
   readonly events: number
 }
@@ -74,6 +76,7 @@ export function arrivalOf(
   return {
     faults: faults.slice(0, MAX_FAULTS),
     repeated,
+    duplicates: events.length - new Set(events.map(identityOf)).size,
     snapshotRows: events.filter(({ event }) => event.op === 'r').length,
     events: events.length,
   }
@@ -125,6 +128,8 @@ function walkOf(expected: readonly Change[], arrived: readonly KeyedEvent[], beg
     faults.push(`the last event is an older one: ${text(expected[place])}`)
   return { faults, repeated }
 }
+
+const identityOf = ({ key, event }: KeyedEvent): string => `${key} ${event.op} ${versionOf(event)}`
 
 const versionOf = (event: ChangeEvent): number => (event.after ?? event.before)?.version ?? 0
 
