@@ -55,7 +55,8 @@ function restartAll(
   const { cluster, random } = randomCluster(seed)
   cluster.leavesInOrder = inOrder
   const moves = new Moves(cluster)
-  for (const id of [...cluster.workers.keys()]) {
+  const ids = Array.from(cluster.workers.keys())
+  for (const id of ids) {
     cluster.workers.delete(id)
     const others = [...cluster.workers.keys()]
     const led = cluster.leader === id
