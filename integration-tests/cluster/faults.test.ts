@@ -13,7 +13,7 @@ test('nothing is lost and the order is kept while workers are killed, suspended 
   const kafka = await startKafka({ brokers: BROKERS })
   t.after(() => kafka.stop())
   const cluster = await startCluster(t, kafka.bootstrapServers, replicatedProps)
-  const lines = numberedLines(PIPELINES, replicatedTopics)
+  const lines = numberedLines(PIPELINES, { source: replicatedTopics })
   const anyRest = () => cluster.members[0]!.rest
   await lines.create(anyRest())
   await lines.untilRunning(anyRest(), RUNNING_MS)
@@ -32,7 +32,7 @@ test('nothing is lost and the order is kept while workers are killed, suspended 
   const orders = await lines.orders(kafka.bootstrapServers)
   t.diagnostic(JSON.stringify(orders))
   for (const [index, { source, sinkFile }] of lines.pipelines.entries()) {
-    const { missing, damaged, gaps } = arrivalOf(sinkFile, source.lines)
+    const { missing, damaged, gaps } = arrivalOf(sinkFile, source)
     assert.deepEqual({ missing, damaged, gaps }, { missing: 0, damaged: [], gaps: [] })
     assert.ok(orders[index]!.source.jumpsBack <= rounds, 'a task has been restarted more than once per fault')
   }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { filePipeline, type FilePipeline } from '../delivery/file-pipeline.ts'
+import { filePipeline, type FilePipeline, type FilePipelineOptions } from '../delivery/file-pipeline.ts'
+import { linesOf } from '../delivery/line-file.ts'
 import { readRecords } from '../topics/records.ts'
 import type { RestClient } from '../services/index.ts'
 
@@ -31,8 +31,8 @@ export interface Order {
   readonly jumpsBack: number
 }
 
-export function numberedLines(count: number, config: Readonly<Record<string, string>> = {}): NumberedLines {
-  const pipelines = Array.from({ length: count }, () => filePipeline({ source: config }))
+export function numberedLines(count: number, options: FilePipelineOptions = {}): NumberedLines {
+  const pipelines = Array.from({ length: count }, () => filePipeline(options))
   let feeder: NodeJS.Timeout | undefined
   return {
     pipelines,
@@ -56,7 +56,7 @@ export function numberedLines(count: number, config: Readonly<Record<string, str
               records.map(({ value }) => value ?? ''),
               source.lines,
             ),
-            sink: orderOf(readFileSync(sinkFile, 'utf8').split('\n').slice(0, -1), source.lines),
+            sink: orderOf(linesOf(sinkFile), source.lines),
           }
         }),
       ),

@@ -22,9 +22,15 @@ type Config = Readonly<Record<string, string>>
 
 const WRITE_TIMEOUT_MS = 90_000
 
-export function filePipeline(
-  more: { readonly source?: Config; readonly sink?: Config; readonly lines?: LineFileOptions } = {},
-): FilePipeline {
+export interface FilePipelineOptions {
+  /** More settings of the source. */
+  readonly source?: Config
+  /** More settings of the sink. */
+  readonly sink?: Config
+  readonly lines?: LineFileOptions
+}
+
+export function filePipeline(more: FilePipelineOptions = {}): FilePipeline {
   const folder = workFolder('pipeline')
   const topic = uniqueName('lines')
   const connectors = [`${topic}-source`, `${topic}-sink`] as const

@@ -40,7 +40,7 @@ test('a worker killed at ten random moments neither loses nor corrupts a line', 
   await pipeline.untilLastLine()
   await last.stop()
 
-  const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source)
   assert.deepEqual(rest, { missing: 0, damaged: [], gaps: [] })
   // Source and sink may both repeat what they had not committed before the kill
   assert.ok(stepsBack <= 2 * KILLS, `lines were repeated from ${stepsBack} positions`)

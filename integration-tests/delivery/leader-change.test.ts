@@ -35,7 +35,7 @@ test('no line is lost while each of three brokers is killed in turn, and leaders
   await pipeline.untilLastLine()
   for (const name of pipeline.connectors) await worker.rest.untilState(name, 'RUNNING')
   await worker.stop()
-  const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  const { stepsBack, ...rest } = arrivalOf(pipeline.sinkFile, pipeline.source)
   assert.deepEqual(rest, { missing: 0, damaged: [], gaps: [] })
   t.diagnostic(`lines were repeated from ${stepsBack} positions`)
 })

@@ -37,6 +37,11 @@ export class LineFile {
     return lineAt(this.#lines - 1, this.#ascii)
   }
 
+  /** The text of a line, without its end. */
+  lineAt(number: number): string {
+    return lineAt(number, this.#ascii)
+  }
+
   append(count: number): void {
     const end = this.#lines + count
     while (this.#lines < end) {
@@ -84,16 +89,28 @@ export interface Arrival {
   readonly gaps: readonly string[]
 }
 
-export function arrivalOf(file: string, lines: number): Arrival {
+/** How the lines of a source arrived in the file of a sink. */
+export function arrivalOf(file: string, source: LineFile): Arrival {
+  return arrivalIn(linesOf(file), source)
+}
+
+/** Returns the complete lines of a file. */
+export function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').split('\n').slice(0, -1)
+}
+
+/** How the lines of a source arrived in a topic or a file, of which `found` has all lines. */
+export function arrivalIn(found: readonly string[], source: LineFile): Arrival {
+  const { lines } = source
   const seen = new Uint8Array(lines)
   const damaged: string[] = []
   const stepsBack = new Set<string>()
   const gaps: string[] = []
   let expected = 0
   let unseen = 0
-  for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+  for (const line of found) {
     const number = Number.parseInt(line, 10)
-    if (!(number < lines) || line !== lineAt(number)) {
+    if (!(number < lines) || line !== source.lineAt(number)) {
       damaged.push(line)
       continue
     }

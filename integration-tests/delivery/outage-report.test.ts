@@ -133,7 +133,7 @@ test('the worker and each task report a broker that keeps its connections open b
   for (const name of pipeline.connectors) await untilBlocked(worker, name, ({ blocked }) => blocked === null)
   await untilHealth(worker, 200)
   await pipeline.untilLastLine()
-  const { missing, damaged, gaps } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  const { missing, damaged, gaps } = arrivalOf(pipeline.sinkFile, pipeline.source)
   assert.deepEqual({ missing, damaged, gaps }, { missing: 0, damaged: [], gaps: [] })
   const failed = linesOf(worker).filter(({ msg }) => msg.startsWith('offsets could not be'))
   assert.deepEqual(

@@ -115,7 +115,7 @@ test('offsets in the own topic take precedence, and REST changes and resets them
   pipeline.source.append(LINES)
   await pipeline.untilWritten(sizeOf(pipeline.source.path) - (ahead - before))
   await halt(rest, name)
-  const { missing, gaps, stepsBack } = arrivalOf(pipeline.sinkFile, pipeline.source.lines)
+  const { missing, gaps, stepsBack } = arrivalOf(pipeline.sinkFile, pipeline.source)
   assert.deepEqual(
     { missing, gaps, stepsBack },
     { missing: LINES, gaps: [`${LINES} → ${2 * LINES}`], stepsBack: 0 },
@@ -162,7 +162,7 @@ test('workers killed at random moments lose no line of a source with its own off
   await pipeline.untilLastLine()
   await last.stop()
 
-  const { stepsBack, ...rest } = arrivalOf(sinkFile, source.lines)
+  const { stepsBack, ...rest } = arrivalOf(sinkFile, source)
   assert.deepEqual(rest, { missing: 0, damaged: [], gaps: [] })
   assert.ok(stepsBack <= 2 * KILLS, `lines were repeated from ${stepsBack} positions`)
   await untilIn(own, pipeline, { position: sizeOf(source.path) })

@@ -110,7 +110,7 @@ test('processes killed while their converters wait lose no record, and keep the 
   for (const id of [1, 2]) ofSink.open(id)
   await pipeline.untilLastLine()
   const expected = { missing: 0, damaged: [], stepsBack: 0, gaps: [] }
-  assert.deepEqual(arrivalOf(pipeline.sinkFile, pipeline.source.lines), expected)
+  assert.deepEqual(arrivalOf(pipeline.sinkFile, pipeline.source), expected)
   await untilOffset(source, 'position', sizeOf(pipeline.source.path))
   await untilOffset(sink, 'kafka_offset', 3 * SIZE)
 })

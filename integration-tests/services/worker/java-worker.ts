@@ -21,6 +21,8 @@ export interface JavaWorkerOptions {
   readonly connectorFiles?: readonly string[]
   /** Options of the JVM. */
   readonly jvm?: readonly string[]
+  /** Port of the REST API; a free one by default. */
+  readonly port?: number
 }
 
 const START_TIMEOUT_MS = 120_000
@@ -31,7 +33,7 @@ export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaW
   const missing = missingForJava()
   if (missing !== undefined) throw new Error(`the Java worker requires ${missing}: ${installJava}`)
   return startOnFreePorts(async () => {
-    const [port = 0] = await freePorts(1)
+    const port = options.port ?? (await freePorts(1))[0] ?? 0
     const child = await spawnJavaWorker(options, port)
     const rest = new RestClient(`http://127.0.0.1:${port}`)
     return {

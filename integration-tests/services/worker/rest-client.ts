@@ -9,7 +9,7 @@ export interface Answer<T = unknown> {
 
 export interface ConnectorStatus {
   readonly name: string
-  readonly connector: { readonly state: string; readonly trace?: string }
+  readonly connector: { readonly state: string; readonly worker_id: string; readonly trace?: string }
   readonly tasks: readonly {
     readonly id: number
     readonly state: string
