@@ -25,7 +25,7 @@ export interface JavaWorkerOptions {
   readonly port?: number
 }
 
-const START_TIMEOUT_MS = 120_000
+const START_TIMEOUT_MS = 300_000
 const defaultJvm = ['-Xms256m', '-Xmx1g']
 
 /** Starts the Java worker. Resolves once its REST API responds. Requires Java and Maven. */
