@@ -20,7 +20,10 @@ export const later = ({ monotonicMs, wallMs }: Instant, ms: number): Instant => 
 })
 
 /** Whether an instant has come on one of the clocks. */
-export function isPast({ monotonicMs, wallMs }: Instant): boolean {
+export const isPast = (instant: Instant): boolean => until(instant) <= 0
+
+/** The time until an instant comes on one of the clocks, in milliseconds; not positive if it has come. */
+export function until({ monotonicMs, wallMs }: Instant): number {
   const current = now()
-  return current.monotonicMs >= monotonicMs || current.wallMs >= wallMs
+  return Math.min(monotonicMs - current.monotonicMs, wallMs - current.wallMs)
 }

@@ -8,7 +8,10 @@ export interface KafkaProxy {
   readonly connections: number
   /** Resets connections, and new ones at once, until {@link KafkaProxy.heal}. */
   cut(which?: Which): void
-  /** Passes nothing more on, in either direction, until {@link KafkaProxy.heal}; all connections stay open. */
+  /**
+   * Passes nothing more on, in either direction, until {@link KafkaProxy.heal}; all connections stay open. Then
+   * everything arrives, unless its connection has been reset: as if the systems had kept it for a link that was down.
+   */
   freeze(which?: Which): void
   heal(): void
   close(): Promise<void>
@@ -22,6 +25,9 @@ interface Link {
   readonly server: Socket
   /** Undefined before the first request. */
   clientId: string | undefined
+  frozen: boolean
+  /** What waits for the end of a freeze. */
+  held: (() => void)[]
 }
 
 const HOST = '127.0.0.1'
@@ -40,13 +46,14 @@ export async function startKafkaProxy(bootstrapServers: string): Promise<KafkaPr
   const follow = (link: Link) => {
     if (link.clientId === undefined) return
     if (state.cut(link.clientId)) reset(link)
-    const frozen = state.frozen(link.clientId)
-    for (const socket of [link.client, link.server]) void (frozen ? socket.pause() : socket.resume())
+    link.frozen = state.frozen(link.clientId)
+    if (!link.frozen) for (const pass of link.held.splice(0)) pass()
   }
   const servers = brokers.map(({ host, port }) =>
     createServer((client) => {
-      const link: Link = { client, server: connect(port, host), clientId: undefined }
+      const link: Link = { client, server: connect(port, host), clientId: undefined, frozen: false, held: [] }
       links.add(link)
+      const pass = (what: () => void) => void (link.frozen ? link.held.push(what) : what())
       client.setNoDelay(true)
       client.on('data', (chunk) => {
         link.clientId ??= chunk.toString(
@@ -54,18 +61,22 @@ export async function startKafkaProxy(bootstrapServers: string): Promise<KafkaPr
           CLIENT_ID_AT + 2,
           CLIENT_ID_AT + 2 + chunk.readInt16BE(CLIENT_ID_AT),
         )
-        link.server.write(chunk)
         follow(link)
+        pass(() => link.server.write(chunk))
       })
-      const frames = framed((frame) => client.write(rewritten(frame)))
+      const frames = framed((frame) => pass(() => client.write(rewritten(frame))))
       link.server.on('data', frames)
-      for (const socket of [client, link.server]) {
-        socket.on('error', () => {})
-        socket.on('close', () => {
-          links.delete(link)
-          client.destroy()
-          link.server.destroy()
-        })
+      for (const [socket, other] of [
+        [client, link.server],
+        [link.server, client],
+      ] as const) {
+        socket.on('error', () => (link.held = []))
+        socket.on('close', () =>
+          pass(() => {
+            links.delete(link)
+            other.destroySoon()
+          }),
+        )
       }
     }),
   )

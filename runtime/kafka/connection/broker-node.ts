@@ -1,7 +1,15 @@
 import type { ConnectError, Logger } from '../../../api/index.ts'
 import { Backoff, sleep } from '../../timing/index.ts'
 import type { ClientOutages } from '../outages/index.ts'
-import { closeBroker, createBroker, exchange, lanes, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
+import {
+  closeBroker,
+  createBroker,
+  exchange,
+  lanes,
+  resetBroker,
+  type KafkajsBroker,
+  type RawRequest,
+} from './kafkajs.ts'
 import type { Address, ConnectionSettings } from './settings.ts'
 
 /** Connections for requests that the broker may hold, by API key. */
@@ -61,6 +69,13 @@ export class BrokerNode {
     const broker = this.#broker
     this.#broker = undefined
     if (broker !== undefined) await closeBroker(broker, reason)
+  }
+
+  /** Like {@link disconnect}, but what the broker has not got yet is never sent. */
+  async reset(reason: ConnectError): Promise<void> {
+    const broker = this.#broker
+    this.#broker = undefined
+    if (broker !== undefined) await resetBroker(broker, reason)
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<KafkajsBroker> {

@@ -135,6 +135,14 @@ export class KafkaClient {
     await this.#nodes.get(nodeId)?.disconnect()
   }
 
+  /**
+   * Resets all connections: requests in flight fail with `reason`, and what the brokers have not got yet is never sent.
+   * The next request reconnects.
+   */
+  async reset(reason: ConnectError): Promise<void> {
+    await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.reset(reason)))
+  }
+
   /** Like {@link disconnect}, for a broker that has not answered since a time in milliseconds since the epoch. */
   async abandon(nodeId: number, since: number): Promise<void> {
     const node = this.#nodes.get(nodeId)

@@ -15,7 +15,7 @@ import type {
 } from './kafkajs-types.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { SilenceWatch } from './silence.ts'
-import { endSocket, openSocket } from './socket.ts'
+import { endSocket, openSocket, resetSocket } from './socket.ts'
 
 export type { KafkajsBroker }
 
@@ -157,6 +157,13 @@ export async function closeBroker(
   for (const connection of broker.connectionPool.pool) {
     if (connection.socket !== undefined) await endSocket(connection.socket)
   }
+  await broker.disconnect().catch(() => {}) // the sockets are already closed
+}
+
+/** Like {@link closeBroker}, but bytes that the broker has not got yet are never sent. */
+export async function resetBroker(broker: KafkajsBroker, reason: ConnectError): Promise<void> {
+  for (const connection of broker.connectionPool.pool) connection.rejectRequests(reason)
+  for (const { socket } of broker.connectionPool.pool) if (socket !== undefined) resetSocket(socket)
   await broker.disconnect().catch(() => {}) // the sockets are already closed
 }
 

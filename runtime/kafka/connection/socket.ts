@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { connect as connectTls, TLSSocket, type ConnectionOptions } from 'node:tls'
 import { within } from '../../timing/index.ts'
 import { collectResponses } from './responses.ts'
 
@@ -45,4 +45,19 @@ export async function endSocket(socket: Socket): Promise<void> {
     await within(LAST_WORDS_MS, finished, () => {})
   }
   socket.destroy()
+}
+
+/**
+ * Resets a connection: bytes that the broker has not got yet are never sent, not even those that the system has already
+ * accepted. With TLS, the system still sends those.
+ */
+export function resetSocket(socket: Socket): void {
+  if (socket.connecting || socket instanceof TLSSocket) {
+    socket.destroy()
+    return
+  }
+  const writing = socket.writableLength > 0
+  socket.resetAndDestroy()
+  // The call above waits for writes, which do not end while the system accepts no more
+  if (writing) socket.destroy()
 }

@@ -11,7 +11,7 @@ import { PartitionQueue } from './partition-queue.ts'
 import { Sender } from './sender.ts'
 import type { ProducerSettings } from './settings.ts'
 import { TopicPartitions } from './topic-partitions.ts'
-import { unlimitedRight, type WriteRight } from './write-right.ts'
+import { leaseEnded, unlimitedRight, type WriteRight } from './write-right.ts'
 
 const FIRST_BUFFER_BYTES = 16 * 1024
 /**
@@ -34,6 +34,7 @@ export class BatchingProducer implements Producer {
   readonly #topics = new Map<string, TopicPartitions>()
   readonly #preparing = new Map<string, Promise<void>>()
   readonly #settled = new Changes()
+  readonly #ignoreLease: () => void
   #unsettledBytes = 0
   #flushes = 0
   #wakeScheduled = false
@@ -57,6 +58,7 @@ export class BatchingProducer implements Producer {
       addPartitions: async (queues: readonly BatchQueue[]) => hooks?.addPartitions(queues),
     }
     this.#sender = new Sender(client, settings, identities, events, right)
+    this.#ignoreLease = right.lease.onEnd(() => void client.reset(leaseEnded()))
   }
 
   get queues(): BatchQueue[] {
@@ -140,7 +142,10 @@ export class BatchingProducer implements Producer {
     const late = new AbortController()
     const flushed = this.flush(late.signal).catch(() => {}) // the remaining batches fail below
     await within(this.#right.lease.held ? timeoutMs : 0, flushed, () => late.abort())
+    this.#ignoreLease()
+    const isInFlight = this.queues.some((queue) => queue.inFlight > 0)
     this.#sender.close(error)
+    if (isInFlight) await this.#client.reset(error) // records that are reported as failed must not arrive later
     await this.#client.close()
   }
 

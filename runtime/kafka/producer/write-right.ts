@@ -3,10 +3,10 @@ import { unlimitedLease, type Lease } from '../../timing/index.ts'
 
 /**
  * When a producer may write. Invariant 5: no request is written after the end of the lease, not even the repetition
- * of one that was written before.
+ * of one that was written before; and what has been written but not sent by then, as on a link that is down, is dropped.
  */
 export interface WriteRight {
-  readonly lease: Pick<Lease, 'held'>
+  readonly lease: Pick<Lease, 'held' | 'onEnd'>
   /** What happens to batches after the end of the lease: they wait for its renewal, or fail. */
   readonly afterwards: 'wait' | 'fail'
 }

@@ -1,3 +1,4 @@
+import type { ConnectError } from '../../../api/index.ts'
 import { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker, RawRequest } from '../connection/kafkajs.ts'
 import type { ClusterMetadata, TopicMetadata } from '../connection/metadata.ts'
@@ -42,6 +43,8 @@ export class FakeCluster extends KafkaClient {
   readonly #brokers: FakeBrokers
   #coordinatorKnown = false
   refreshes = 0
+  /** Why connections were reset. */
+  readonly resets: string[] = []
   coordinatorLookUps = 0
 
   constructor(brokers: FakeBrokers, outages?: Outages) {
@@ -75,6 +78,10 @@ export class FakeCluster extends KafkaClient {
       controllerId: 1,
       topics: names.map((name) => this.topic(name) ?? { topic: name, errorCode: 3, partitions: [] }),
     }
+  }
+
+  override async reset(reason: ConnectError): Promise<void> {
+    this.resets.push(reason.message)
   }
 
   override async send(nodeId: number, request: RawRequest): Promise<Buffer> {

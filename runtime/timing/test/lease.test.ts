@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { later, Lease, now, unlimitedLease } from '../index.ts'
+import { eventually } from './gate.ts'
 
 const MINUTE = 60_000
 
@@ -38,4 +39,24 @@ test('whoever waits for a lease continues when it is renewed', async () => {
   const other = lease.whenHeld(stop.signal)
   stop.abort(new Error('enough'))
   await assert.rejects(other, { message: 'enough' })
+})
+
+test('the end of a lease is reported once, whether it comes by itself or early', async () => {
+  const lease = new Lease()
+  let ends = 0
+  const forget = lease.onEnd(() => ends++)
+  lease.renew(later(now(), 20))
+  lease.renew(later(now(), 40))
+  while (lease.held) await new Promise(setImmediate)
+  await eventually(() => ends === 1)
+  lease.revoke()
+  assert.equal(ends, 1)
+
+  lease.renew(later(now(), MINUTE))
+  lease.revoke()
+  assert.equal(ends, 2)
+  lease.renew(later(now(), MINUTE))
+  forget()
+  lease.revoke()
+  assert.equal(ends, 2)
 })

@@ -98,3 +98,19 @@ test('a producer that is closed after the end of its lease does not wait', async
   await producer.close(60_000)
   assert.equal(deliveries.failures.size, 1)
 })
+
+test('at the end of its lease, and when it is closed too early, a producer resets its connections', async (t) => {
+  const answer = gate<Fate>()
+  const { log, cluster, producer, lease, append } = await openFixture(t)
+  log.fate = () => answer.opened
+  append(numbers(0, 1))
+  await eventually(() => log.arrived.length === 1)
+  assert.deepEqual(cluster.resets, [])
+  lease.revoke()
+  assert.deepEqual(cluster.resets.length, 1)
+  assert.match(cluster.resets[0] ?? '', /another worker may have the task/)
+  await producer.close(0)
+  assert.deepEqual(cluster.resets.length, 2)
+  assert.match(cluster.resets[1] ?? '', /closed before the records were written/)
+  answer.open('answer')
+})
