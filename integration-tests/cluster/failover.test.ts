@@ -26,7 +26,7 @@ test('work moves to the remaining workers and is balanced again, and no line is 
   const cluster = await startCluster(t, kafka)
   const lines = numberedLines(PIPELINES)
   await lines.create(cluster.members[0]!.rest)
-  lines.feed()
+  await lines.feed()
   const balanced = () => untilBalanced(lines, cluster.members[0]!.rest, cluster.members.length)
   await balanced()
 

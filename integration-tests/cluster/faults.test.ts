@@ -17,7 +17,7 @@ test('nothing is lost and the order is kept while workers are killed, suspended 
   const anyRest = () => cluster.members[0]!.rest
   await lines.create(anyRest())
   await lines.untilRunning(anyRest(), RUNNING_MS)
-  lines.feed()
+  await lines.feed()
   const faults = clusterFaults(
     kafka,
     cluster,

@@ -18,8 +18,8 @@ test('a group moves from Java to Headrace and back while workers are killed, and
 
   const ours = await group.start('headrace')
   await Promise.all([group.start('java'), group.start('java')])
-  lines.feed()
   await lines.create(ours.rest)
+  await lines.feed()
   await group.untilRight(connectors)
   const topics = await Promise.all(lines.pipelines.map(({ topic }) => followTopic(kafka, topic)))
   t.after(() => Promise.all(topics.map((topic) => topic.close())))

@@ -31,7 +31,11 @@ const SETTLE_MS = 60_000
 const jvm = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 const declaredPlugins = { 'plugin.discovery': 'service_load' }
 
-export function mixedGroup(t: TestContext, kafka: string): MixedGroup {
+export function mixedGroup(
+  t: TestContext,
+  kafka: string,
+  more: Readonly<Record<string, string>> = {},
+): MixedGroup {
   const props: Record<string, string> = {
     ...distributedProps(kafka),
     'session.timeout.ms': String(SESSION_MS),
@@ -39,6 +43,7 @@ export function mixedGroup(t: TestContext, kafka: string): MixedGroup {
     'scheduled.rebalance.max.delay.ms': '3000',
     'consumer.session.timeout.ms': String(SESSION_MS),
     'consumer.heartbeat.interval.ms': '1000',
+    ...more,
   }
   const members: MixedMember[] = []
   const remove = (member: MixedMember) => void members.splice(members.indexOf(member), 1)

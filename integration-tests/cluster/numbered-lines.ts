@@ -1,15 +1,19 @@
 import { filePipeline, type FilePipeline, type FilePipelineOptions } from '../delivery/file-pipeline.ts'
-import { linesOf } from '../delivery/line-file.ts'
+import { endOf, linesOf } from '../delivery/line-file.ts'
 import { readRecords } from '../topics/records.ts'
-import type { RestClient } from '../services/index.ts'
+import { waitFor, type RestClient } from '../services/index.ts'
 
 const FEED_MS = 20
+/** More than the lines of one commit interval of a worker. */
+const FLOWING_LINES = 150
+const FLOWING_MS = 60_000
 
 /** File sources and sinks, whose files grow by numbered lines. */
 export interface NumberedLines {
   readonly pipelines: readonly FilePipeline[]
   create(rest: RestClient): Promise<void>
-  feed(): void
+  /** Lets the files grow, and resolves once new lines arrive, so that there is always something in flight. */
+  feed(): Promise<void>
   /** Stops the growth, and waits until all lines have arrived. */
   untilArrived(): Promise<void>
   /** How the lines have arrived so far in each topic and each file of a sink. */
@@ -39,9 +43,10 @@ export function numberedLines(count: number, options: FilePipelineOptions = {}):
     async create(rest) {
       await Promise.all(pipelines.map((pipeline) => pipeline.create(rest)))
     },
-    feed() {
+    async feed() {
       feeder = setInterval(() => pipelines.forEach(({ source }) => source.append(2)), FEED_MS)
       feeder.unref()
+      await Promise.all(pipelines.map(untilFlowing))
     },
     async untilArrived() {
       clearInterval(feeder)
@@ -68,6 +73,14 @@ export function numberedLines(count: number, options: FilePipelineOptions = {}):
       )
     },
   }
+}
+
+async function untilFlowing({ source, sinkFile }: FilePipeline): Promise<void> {
+  const line = source.lines + FLOWING_LINES
+  await waitFor(() => (Number.parseInt(endOf(sinkFile) ?? '', 10) >= line ? true : undefined), {
+    timeoutMs: FLOWING_MS,
+    what: () => `line ${line} in ${sinkFile}, which ends with ${endOf(sinkFile)}`,
+  })
 }
 
 export function orderOf(lines: readonly string[], count: number): Order {

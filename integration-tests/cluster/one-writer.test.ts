@@ -74,7 +74,7 @@ test('a task has one writer, whatever is suspended or cut', async (t) => {
 
   for (const { what, of, begin, end } of faults) {
     await t.test(`${what}: ${of}`, async (step) => {
-      lines.feed()
+      await lines.feed()
       const leader = await cluster.leader()
       const member = of === 'the leader' ? leader : cluster.members.find((other) => other !== leader)!
       begin(member)
@@ -110,7 +110,7 @@ test('tasks that leave a worker again in its first second have stopped there', a
   const lines = numberedLines(PIPELINES)
   await lines.create(rest)
   await lines.untilRunning(rest, RUNNING_MS)
-  lines.feed()
+  await lines.feed()
   // Each of them may get work that the next one to join takes away
   await Promise.all([cluster.start(), cluster.start(), cluster.start()])
   await cluster.leader()

@@ -26,7 +26,7 @@ test('workers settle quickly', async (t) => {
   const lines = numberedLines(PIPELINES)
   await lines.create(cluster.members[0]!.rest)
   await lines.untilRunning(cluster.members[0]!.rest, RUNNING_MS)
-  lines.feed()
+  await lines.feed()
 
   await t.test('a rolling restart leaves no source silent for long', async (step) => {
     for (let round = 0; round < 2; round++) {
