@@ -24,8 +24,9 @@ export class StatusTable {
     return new Map([...(this.#tasks.get(connector) ?? [])].toSorted(([a], [b]) => a - b))
   }
 
+  /** The connectors that have a status, or of which a task has one: its owner may write one after a deletion. */
   connectors(): string[] {
-    return [...this.#connectors.keys()]
+    return [...new Set([...this.#connectors.keys(), ...this.#tasks.keys()])]
   }
 
   /** `at` is the time of the write, in milliseconds since the epoch. */
@@ -43,6 +44,7 @@ export class StatusTable {
     const tasks = this.#tasks.get(connector) ?? new Map<number, SeenStatus>()
     if (status === undefined) tasks.delete(task)
     else this.#tasks.set(connector, tasks.set(task, seen(tasks.get(task), status, at)))
+    if (tasks.size === 0) this.#tasks.delete(connector)
     this.#changed(status)
   }
 

@@ -91,3 +91,21 @@ test('a rebalance waits only a limited time until the states of stopped work are
   assert.deepEqual(done, ['stop 1 task(s)', 'stop c'])
   assert.equal(lines.length, 1)
 })
+
+test('the leader deletes the states of connectors and tasks that are no longer configured, and their topics', async () => {
+  const { runner, statuses } = await open()
+  const running = { state: 'RUNNING', trace: null, workerId: 'w', generation: 1, version: null } as const
+  for (const name of ['c', 'gone']) {
+    statuses.putConnector(name, running)
+    for (const task of [0, 1]) statuses.putTask({ connector: name, task }, running)
+    statuses.putTopic({ topic: 't', connector: name, task: 0, discoveredAt: 0 })
+  }
+  statuses.putTask({ connector: 'late', task: 0 }, running) // written after the deletion of its connector
+  runner.forgetRemoved()
+  assert.deepEqual(statuses.connectors(), ['c'])
+  assert.deepEqual([...statuses.tasks('c').keys()], [0])
+  assert.deepEqual(
+    ['c', 'gone'].map((name) => statuses.topics(name).length),
+    [1, 0],
+  )
+})

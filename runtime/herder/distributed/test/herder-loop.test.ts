@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Props } from '../../../../api/index.ts'
 import { parseDistributedConfig } from '../../../../config/index.ts'
 import { MemoryConfigStore } from '../../../stores/index.ts'
 import { silentLogger } from '../../../telemetry/index.ts'
@@ -12,7 +13,7 @@ import type { Rebalance } from '../membership.ts'
 import { RequestQueue } from '../requests/request-queue.ts'
 import { HerderLoop, type HerderLoopParts } from '../herder-loop.ts'
 
-const config = parseDistributedConfig({
+const worker = {
   'bootstrap.servers': 'kafka:9092',
   'group.id': 'g',
   'config.storage.topic': 'configs',
@@ -20,17 +21,18 @@ const config = parseDistributedConfig({
   'status.storage.topic': 'statuses',
   'key.converter': 'JsonConverter',
   'value.converter': 'JsonConverter',
-})
+}
 
 /** Ticks of a distributed worker; `done` records the calls of their steps. */
 function open(
   runner: Partial<HerderLoopParts['runner']>,
   rebalance?: Rebalance,
   configs: HerderLoopParts['configs'] = new MemoryConfigStore(),
+  { props = {}, isEager = false }: { readonly props?: Props; readonly isEager?: boolean } = {},
 ) {
   const done: string[] = []
   const notices: string[] = []
-  const leads = { now: true, generation: 1 }
+  const leads = { now: true, generation: 1, signs: false }
   const stages = new StageTracker()
   const stopped = new AbortController()
   const outages: { blocked: HerderLoopParts['outages']['blocked'] } = { blocked: null }
@@ -42,13 +44,13 @@ function open(
     () => position.now,
   )
   const loop = new HerderLoop({
-    config,
+    config: parseDistributedConfig({ ...worker, ...props }),
     configs,
     member: {
       ensureActive: async () => true,
       requestRejoin: () => void done.push('rejoin'),
-      leave: async () => {},
-      allowRejoin: () => {},
+      leave: async () => void done.push('leave'),
+      allowRejoin: () => void done.push('allow rejoin'),
       lastContact: Date.now(),
     },
     membership: {
@@ -64,7 +66,7 @@ function open(
         done.push('superseded')
       },
       left: async () => {},
-      abandonAssignment: async () => {},
+      abandonAssignment: async () => void done.push('abandon'),
       allocation: new WorkSet(),
       scheduledAt: undefined,
       get isLeader() {
@@ -74,8 +76,10 @@ function open(
         return leads.generation
       },
       mayRun: (name) => name === 'running',
-      isEager: false,
-      signsRequests: false,
+      isEager,
+      get signsRequests() {
+        return leads.signs
+      },
     },
     runner: {
       startAssigned: async () => void done.push('start assigned'),
@@ -224,3 +228,94 @@ for (const [blocked, doing] of [
     await running
   })
 }
+
+/** A config store that cannot be read to its end. */
+class StuckStore extends MemoryConfigStore {
+  stuck = true
+
+  override async refresh(): Promise<void> {
+    if (this.stuck) throw new RangeError('too slow')
+  }
+}
+
+const ahead: Rebalance = { error: 0, offset: 1_000_000, hasRevoked: false }
+
+test('a worker that cannot catch up leaves an eager group, and backs off before it tries to read again', async () => {
+  const configs = new StuckStore()
+  const props = { 'worker.unsync.backoff.ms': '30' }
+  const { loop, done, stages } = open({}, ahead, configs, { props, isEager: true })
+  assert.equal(await loop.startAssignedWork(), 'again')
+  const begunAt = performance.now()
+  const pausing = loop.catchUp()
+  await eventually(() => stages.summary().includes('sleeping for a backoff duration of 30ms'))
+  assert.equal(await pausing, 'pause')
+  assert.ok(performance.now() - begunAt >= 29)
+  assert.deepEqual(done, ['leave'])
+  configs.stuck = false
+  assert.equal(await loop.catchUp(), 'continue')
+  assert.deepEqual(done, ['leave', 'allow rejoin'])
+})
+
+test('with the other protocols, it keeps its work for five attempts that take ever longer', async () => {
+  const configs = new StuckStore()
+  const { loop, done, stages } = open({}, ahead, configs, {
+    props: { 'scheduled.rebalance.max.delay.ms': '600' },
+  })
+  await loop.startAssignedWork()
+  for (const ms of [12, 15, 20, 30, 60]) {
+    const pausing = loop.catchUp()
+    await eventually(() => stages.summary().includes(`sleeping for a backoff duration of ${ms}ms`))
+    assert.equal(await pausing, 'pause')
+  }
+  assert.equal(done.includes('abandon'), false)
+  await loop.catchUp()
+  assert.deepEqual(done.slice(-2), ['leave', 'abandon'])
+})
+
+test('the leader replaces the session key when it expires or does not match the settings, and nobody else does', async () => {
+  const key = (algorithm: string, ageMs: number, bytes = 32) => ({
+    key: Buffer.alloc(bytes),
+    algorithm,
+    createdAt: Date.now() - ageMs,
+  })
+  const rounds = [
+    { known: undefined, renewed: true },
+    { known: key('HmacSHA256', 1000), renewed: false },
+    { known: key('HmacSHA256', 61_000), renewed: true },
+    { known: key('HmacSHA1', 1000), renewed: true },
+    { known: key('HmacSHA256', 61_000), renewed: false, leads: false },
+    { known: key('HmacSHA256', 61_000), renewed: false, signs: false },
+    { known: key('HmacSHA256', 61_000), renewed: false, ttl: '0' },
+    { known: key('HmacSHA256', 1000), renewed: true, bits: '512' },
+  ]
+  for (const { known, renewed, leads: isLeader = true, signs = true, ttl = '60000', bits } of rounds) {
+    const written: number[] = []
+    const configs = new (class extends MemoryConfigStore {
+      override snapshot() {
+        return { ...super.snapshot(), sessionKey: known }
+      }
+      override async putSessionKey(next: { key: Buffer }) {
+        written.push(next.key.length)
+      }
+    })()
+    const size = bits === undefined ? {} : { 'inter.worker.key.size': bits }
+    const { loop, leads } = open({}, undefined, configs, {
+      props: { 'inter.worker.key.ttl.ms': ttl, ...size },
+    })
+    leads.now = isLeader
+    leads.signs = signs
+    assert.equal(await loop.renewSessionKey(), 'continue')
+    assert.deepEqual(written, renewed ? [Number(bits ?? 256) / 8] : [])
+  }
+})
+
+test('a session key that cannot be written is written after the config topic has been read to its end', async () => {
+  const configs = new StuckStore()
+  configs.stuck = false
+  configs.putSessionKey = async () => fail()
+  const { loop, done, leads } = open({}, undefined, configs)
+  leads.signs = true
+  assert.equal(await loop.renewSessionKey(), 'pause')
+  assert.equal(await loop.catchUp(), 'continue')
+  assert.deepEqual(done, ['allow rejoin'])
+})

@@ -35,7 +35,8 @@ export class MemoryTopic {
   endOffsets: () => Promise<void> = async () => {}
   /** Resolves once a producer has found the topic. */
   prepared: () => Promise<void> = async () => {}
-  readonly #news = new Signal()
+  /** One of each fetcher. */
+  readonly #news = new Set<Signal>()
 
   constructor(partitions = 1) {
     this.partitions = Array.from({ length: partitions }, () => [])
@@ -45,18 +46,22 @@ export class MemoryTopic {
   add(key: string | null, value: string | null, partition = 0): void {
     const bytes = (text: string | null) => (text === null ? null : Buffer.from(text))
     this.partitions[partition]?.push({ key: bytes(key), value: bytes(value) })
-    this.#news.notify()
+    this.#notify()
   }
 
   /** Makes the broker reject reads from now on. */
   breakReading(error: Error): void {
     this.readFailure = error
-    this.#news.notify()
+    this.#notify()
   }
 
   /** Makes the broker allow reads again. */
   allowReading(): void {
     this.readFailure = undefined
+  }
+
+  #notify(): void {
+    for (const news of this.#news) news.notify()
   }
 
   storage(): LogStorage {
@@ -113,7 +118,7 @@ export class MemoryTopic {
       this.partitions[0]?.push({ key: bytesOf(key), value: bytesOf(value) })
       const offset = (this.partitions[0]?.length ?? 0) - 1
       listener.acknowledged(index, 1, TOPIC, 0, fate === 'found' ? -1 : offset)
-      this.#news.notify()
+      this.#notify()
     })
     return true
   }
@@ -121,6 +126,8 @@ export class MemoryTopic {
   #fetcher(): LogFetcher {
     const positions = new Map<number, number>()
     const closed = gate<never>()
+    const news = new Signal()
+    this.#news.add(news)
     const hasNews = () =>
       [...positions].some(([partition, at]) => at < (this.partitions[partition]?.length ?? 0))
     return {
@@ -129,7 +136,7 @@ export class MemoryTopic {
       },
       wait: async (maxWaitMs, signal) => {
         if (!hasNews() && !signal.aborted && this.readFailure === undefined) {
-          await Promise.race([this.#news.wait(maxWaitMs, signal), closed.opened])
+          await Promise.race([news.wait(maxWaitMs, signal), closed.opened])
         }
         if (this.readFailure !== undefined) throw this.readFailure
       },

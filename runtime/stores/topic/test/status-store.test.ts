@@ -111,6 +111,35 @@ test('the owner rewrites a status that a previous owner has overwritten', async 
   assert.deepEqual([late.connector('c')?.workerId, late.task(id)?.state], ['me:1', 'PAUSED'])
 })
 
+test('of two workers that both write the status of an instance, the one of the newest generation wins', async (t) => {
+  for (const order of [
+    ['old', 'new'],
+    ['new', 'old'],
+  ]) {
+    const topic = new MemoryTopic()
+    const stores = { old: await openStore(t, topic), new: await openStore(t, topic) }
+    const written = { old: status('RUNNING', 'old:1', 22), new: status('PAUSED', 'new:1', 24) }
+    for (const worker of order as ('old' | 'new')[]) {
+      stores[worker].putConnector('c', written[worker])
+      stores[worker].putTask(id, written[worker])
+      await stores[worker].flush()
+    }
+    for (const store of Object.values(stores)) {
+      await eventually(() => store.connector('c')?.workerId === 'new:1' && store.task(id)?.state === 'PAUSED')
+      await caughtUp(topic, store)
+      await store.flush()
+    }
+    assert.deepEqual(
+      [CONNECTOR, TASK].map((key) => compacted(topic).get(key)),
+      [text(written.new), text(written.new)],
+    )
+    // The old owner has given up: it does not answer the repair
+    const records = topic.partitions[0] ?? []
+    const ofOld = records.filter(({ value }) => String(value).includes('old:1'))
+    assert.equal(ofOld.length, 2)
+  }
+})
+
 test('an owner does not rewrite the status of a newer owner, a deleted status, or one that it gave up', async (t) => {
   const topic = new MemoryTopic()
   const store = await openStore(t, topic)
