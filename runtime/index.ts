@@ -28,7 +28,7 @@ export {
   settledAfterRestart,
   targetOf,
 } from './herder/index.ts'
-export { within } from './timing/index.ts'
+export { IdleHeap, within } from './timing/index.ts'
 export {
   peerTls,
   reasonWithoutEffect,

@@ -6,6 +6,7 @@ import {
   type LoadedConnector,
   type LoadedProperties,
 } from '../../config/index.ts'
+import { IdleHeap } from '../../runtime/index.ts'
 import { CommandError, exitCodes } from '../exit-codes.ts'
 import type { WorkerCommand } from '../arguments.ts'
 import type { StopSignal } from '../stop-signal.ts'
@@ -26,6 +27,7 @@ export async function runWorker(command: WorkerCommand, stopSignal: StopSignal):
   const connectors = await readConnectors(command.connectorFiles)
   const worker = await startUnlessStopped(command.name, loaded, stop)
   if (worker === undefined) return exitCodes.done
+  new IdleHeap().watch()
   const stopped = whenAborted(stop)
   for (const warning of connectors.flatMap(({ warnings }) => warnings)) worker.log.warn(warning)
   for (const connector of connectors) {

@@ -1,5 +1,6 @@
 export { Backoff } from './backoff.ts'
 export { Changes } from './changes.ts'
+export { IdleHeap } from './idle-heap.ts'
 export { later, now, type Instant } from './instant.ts'
 export { JoinedCall } from './joined-call.ts'
 export { Lease, unlimitedLease } from './lease.ts'

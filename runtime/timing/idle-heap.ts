@@ -19,7 +19,8 @@ export interface HeapProbe {
 /**
  * Returns memory to the system when the process is idle.
  *
- * While tasks start or move many records, the young generation grows, up to 64 MB. The engine reduces it only in a full
+ * While tasks start or move many records, the young generation grows, in a task process up to 64 MB, and many
+ * connectors that are created at a time leave garbage in the process of the worker. The engine frees both only in a full
  * collection, which an idle process would reach after hours.
  */
 export class IdleHeap {
