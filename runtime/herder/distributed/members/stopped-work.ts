@@ -5,6 +5,8 @@ import type { Item } from '../assignment/work.ts'
 /**
  * Tells which connectors and tasks have ended on a worker that is no longer a member, by their statuses: they were stopped
  * before it left, or had failed. Nothing of them can run there, so they need not wait for the worker to return.
+ *
+ * Differs: in Java they wait for `scheduled.rebalance.max.delay.ms`.
  */
 export function stoppedWork(
   statuses: Pick<StatusStore, 'connector' | 'task'>,
