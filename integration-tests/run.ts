@@ -31,7 +31,7 @@ const parts = given.filter((arg) => !arg.startsWith('-'))
 
 /** Test files at a time. Tests on real services mostly wait: for sessions to end, servers to start, faults to last. */
 const UNIT_CONCURRENCY = 2
-const SERVICES_CONCURRENCY = 3
+const SERVICES_CONCURRENCY = 4
 /**
  * A file ends with its last test. Node.js may otherwise wait at its exit without end for a request of a handle that is
  * closed; the services that a file has started end with its tests.
