@@ -91,6 +91,8 @@ export class ConsumerGroup {
 
   /** Milliseconds until {@link poll} must be called again, unless `onChange` is called earlier. */
   get nextPollInMs(): number {
+    // Nothing tells when the lease is renewed, and topics are not looked for meanwhile
+    if (!this.#lease.held) return LEASE_WAIT_MS
     const topicsInMs = this.#topics.nextLookInMs
     const { joining, state } = this.#member
     const failed = this.#topics.known && !joining && state !== 'settled'
@@ -305,5 +307,7 @@ export class ConsumerGroup {
   }
 }
 
+/** Delay before the next look whether the lease was renewed, in milliseconds. */
+const LEASE_WAIT_MS = 100
 /** Delay before a failed join is retried, in milliseconds. */
 const REJOIN_WAIT_MS = 100
