@@ -1,16 +1,9 @@
-import type { ConnectError, Logger } from '../../../api/index.ts'
+import { ConnectError, type Logger } from '../../../api/index.ts'
 import { Backoff, sleep } from '../../timing/index.ts'
 import type { ClientOutages } from '../outages/index.ts'
-import {
-  closeBroker,
-  createBroker,
-  exchange,
-  lanes,
-  resetBroker,
-  type KafkajsBroker,
-  type RawRequest,
-} from './kafkajs.ts'
+import { closeBroker, createBroker, exchange, lanes, type KafkajsBroker, type RawRequest } from './kafkajs.ts'
 import type { Address, ConnectionSettings } from './settings.ts'
+import { endSocket, resetSocket } from './socket.ts'
 
 /** Connections for requests that the broker may hold, by API key. */
 const waitingLanes = new Map<number, number>([
@@ -63,19 +56,22 @@ export class BrokerNode {
   }
 
   /**
-   * Closes all connections; requests in flight fail, with `reason` if it is given. The next request reconnects.
+   * Closes all connections; requests in flight fail with `reason`, and bytes already written are still sent. The next
+   * request reconnects.
    */
-  async disconnect(reason?: ConnectError): Promise<void> {
-    const broker = this.#broker
-    this.#broker = undefined
-    if (broker !== undefined) await closeBroker(broker, reason)
+  disconnect(reason = closed()): Promise<void> {
+    return this.#close(reason, endSocket)
   }
 
   /** Like {@link disconnect}, but what the broker has not got yet is never sent. */
-  async reset(reason: ConnectError): Promise<void> {
+  reset(reason: ConnectError): Promise<void> {
+    return this.#close(reason, async (socket) => resetSocket(socket))
+  }
+
+  async #close(reason: ConnectError, close: Parameters<typeof closeBroker>[2]): Promise<void> {
     const broker = this.#broker
     this.#broker = undefined
-    if (broker !== undefined) await resetBroker(broker, reason)
+    if (broker !== undefined) await closeBroker(broker, reason, close)
   }
 
   async #connect(signal: AbortSignal | undefined): Promise<KafkajsBroker> {
@@ -98,3 +94,5 @@ export class BrokerNode {
     return Object.assign(error, { broker: `${this.address.host}:${this.address.port}` })
   }
 }
+
+const closed = () => new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed')

@@ -140,7 +140,7 @@ export class KafkaClient {
    * The next request reconnects.
    */
   async reset(reason: ConnectError): Promise<void> {
-    await Promise.all([...this.#nodes.values(), ...this.#bootstrap].map((node) => node.reset(reason)))
+    await Promise.all(this.#allNodes.map((node) => node.reset(reason)))
   }
 
   /** Like {@link disconnect}, for a broker that has not answered since a time in milliseconds since the epoch. */
@@ -244,9 +244,11 @@ export class KafkaClient {
   async close(): Promise<void> {
     this.#closed.abort(new ConnectError('HR_KAFKA_UNAVAILABLE', 'The Kafka client was closed'))
     this.outages.close()
-    await Promise.all(
-      [...new Set([...this.#nodes.values(), ...this.#bootstrap])].map((node) => node.disconnect()),
-    )
+    await Promise.all(this.#allNodes.map((node) => node.disconnect()))
+  }
+
+  get #allNodes(): BrokerNode[] {
+    return [...new Set([...this.#nodes.values(), ...this.#bootstrap])]
   }
 
   #node(nodeId: number): BrokerNode {

@@ -15,7 +15,7 @@ import type {
 } from './kafkajs-types.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { SilenceWatch } from './silence.ts'
-import { endSocket, openSocket, resetSocket } from './socket.ts'
+import { openSocket } from './socket.ts'
 
 export type { KafkajsBroker }
 
@@ -145,25 +145,15 @@ function watchSilence(connection: KafkajsConnection, outages: ClientOutages): vo
   connection.silence = watch
 }
 
-/**
- * Closes all connections of a broker. Pending requests are rejected with `reason`; bytes already written are
- * still sent.
- */
+/** Closes all connections of a broker, each with `close`. Pending requests are rejected with `reason`. */
 export async function closeBroker(
   broker: KafkajsBroker,
-  reason = new ConnectError('HR_KAFKA_UNAVAILABLE', 'The connection was closed'),
+  reason: ConnectError,
+  close: (socket: Socket) => Promise<void>,
 ): Promise<void> {
-  for (const connection of broker.connectionPool.pool) connection.rejectRequests(reason)
-  for (const connection of broker.connectionPool.pool) {
-    if (connection.socket !== undefined) await endSocket(connection.socket)
-  }
-  await broker.disconnect().catch(() => {}) // the sockets are already closed
-}
-
-/** Like {@link closeBroker}, but bytes that the broker has not got yet are never sent. */
-export async function resetBroker(broker: KafkajsBroker, reason: ConnectError): Promise<void> {
-  for (const connection of broker.connectionPool.pool) connection.rejectRequests(reason)
-  for (const { socket } of broker.connectionPool.pool) if (socket !== undefined) resetSocket(socket)
+  const { pool } = broker.connectionPool
+  for (const connection of pool) connection.rejectRequests(reason)
+  await Promise.all(pool.flatMap(({ socket }) => (socket === undefined ? [] : [close(socket)])))
   await broker.disconnect().catch(() => {}) // the sockets are already closed
 }
 
