@@ -1,6 +1,8 @@
 import { itemKey, type Item, type WorkSet } from './work.ts'
 
 type Urls = ReadonlyMap<string, string>
+/** By member ID. */
+type Shares = ReadonlyMap<string, readonly Item[]>
 
 /**
  * The home of each connector and task, as the REST URL of a worker: where it was last placed while that worker was a member.
@@ -15,7 +17,7 @@ export class Homes {
    */
   begin(held: ReadonlyMap<string, WorkSet>, urls: Urls): void {
     this.#urls.clear()
-    for (const [id, work] of held) this.#set(work.items(), urls.get(id) ?? '')
+    this.move(itemsOf(held), urls)
   }
 
   /** Gives each new worker the items whose home has left, or is unknown: it replaces that worker. */
@@ -23,11 +25,11 @@ export class Homes {
     const before = new Set([...previousUrls.values(), ...this.#urls.values()])
     const newcomers = [...urls.values()].filter((url) => !before.has(url))
     if (newcomers.length === 0) return
-    const present = new Set(urls.values())
+    const isPresent = this.#presence(urls)
     const homeless = new Map<string | undefined, Item[]>()
     for (const item of configured.items()) {
-      const home = this.#urls.get(itemKey(item))
-      if (home !== undefined && present.has(home)) continue
+      if (isPresent(item) === true) continue
+      const home = this.#of(item)
       const others = homeless.get(home)
       if (others === undefined) homeless.set(home, [item])
       else others.push(item)
@@ -35,7 +37,7 @@ export class Homes {
     for (const items of homeless.values()) {
       const newcomer = newcomers.shift()
       if (newcomer === undefined) return
-      this.#set(items, newcomer)
+      for (const item of items) this.#urls.set(itemKey(item), newcomer)
     }
   }
 
@@ -43,34 +45,27 @@ export class Homes {
   among(urls: Urls): (item: Item) => string | undefined {
     const ids = new Map([...urls].map(([id, url]) => [url, id]))
     return (item) => {
-      const url = this.#urls.get(itemKey(item))
+      const url = this.#of(item)
       return url === undefined ? undefined : ids.get(url)
     }
   }
 
   /** Items stay where they run, unless their home has left or is unknown. */
   stay(held: ReadonlyMap<string, WorkSet>, urls: Urls): void {
-    const present = new Set(urls.values())
-    for (const [id, work] of held)
-      this.#set(
-        work.items().filter((item) => this.#isIn(present, item, false)),
-        urls.get(id) ?? '',
-      )
+    const isPresent = this.#presence(urls)
+    this.move(itemsOf(held), urls, (item) => isPresent(item) ?? false)
   }
 
   /** Items are placed on workers, for good unless their home has left. */
-  place(placed: ReadonlyMap<string, readonly Item[]>, urls: Urls): void {
-    const present = new Set(urls.values())
-    for (const [id, items] of placed)
-      this.#set(
-        items.filter((item) => this.#isIn(present, item, true)),
-        urls.get(id) ?? '',
-      )
+  place(placed: Shares, urls: Urls): void {
+    const isPresent = this.#presence(urls)
+    this.move(placed, urls, (item) => isPresent(item) ?? true)
   }
 
-  /** Items will move to workers once they are stopped. */
-  move(destined: ReadonlyMap<string, readonly Item[]>, urls: Urls): void {
-    for (const [id, items] of destined) this.#set(items, urls.get(id) ?? '')
+  /** Items belong to these workers from now on, if they are `chosen`. */
+  move(shares: Shares, urls: Urls, chosen: (item: Item) => boolean = () => true): void {
+    for (const [id, items] of shares)
+      for (const item of items) if (chosen(item)) this.#urls.set(itemKey(item), urls.get(id) ?? '')
   }
 
   /** Forgets items that no longer exist. */
@@ -78,12 +73,19 @@ export class Homes {
     for (const item of deleted.items()) this.#urls.delete(itemKey(item))
   }
 
-  #isIn(workers: ReadonlySet<string>, item: Item, ifUnknown: boolean): boolean {
-    const home = this.#urls.get(itemKey(item))
-    return home === undefined ? ifUnknown : workers.has(home)
+  #of(item: Item): string | undefined {
+    return this.#urls.get(itemKey(item))
   }
 
-  #set(items: readonly Item[], url: string): void {
-    for (const item of items) this.#urls.set(itemKey(item), url)
+  /** Returns whether the home of an item is a member; undefined if its home is unknown. */
+  #presence(urls: Urls): (item: Item) => boolean | undefined {
+    const present = new Set(urls.values())
+    return (item) => {
+      const home = this.#of(item)
+      return home === undefined ? undefined : present.has(home)
+    }
   }
 }
+
+const itemsOf = (held: ReadonlyMap<string, WorkSet>): Shares =>
+  new Map([...held].map(([id, work]) => [id, work.items()]))
