@@ -41,7 +41,7 @@ export async function measureConnector(
   const peak = await peakOf(worker.pid)
   await worker.rest.delete(name)
   const cpuPerMillion = ((after.cpuSeconds - before.cpuSeconds) / records) * 1e6
-  return { rate: rateOf(samples, records), cpuPerMillion, peak }
+  return { rate: steadyRate(samples, records), cpuPerMillion, peak }
 }
 
 /** Runs a bare program, whose path is relative to this project, to its end, while `count` counts its records. */
@@ -54,10 +54,5 @@ export async function measureProgram(
   const counted = watch(records, count)
   counted.catch(() => {}) // the error of the program is the one to show
   const { cpuSeconds, peak } = await runProgram(program, task)
-  return { rate: rateOf(await counted, records), cpuPerMillion: (cpuSeconds / records) * 1e6, peak }
-}
-
-function rateOf(samples: Awaited<ReturnType<typeof watch>>, records: number): number {
-  const rate = steadyRate(samples, records)
-  return Number.isFinite(rate) ? rate : NaN
+  return { rate: steadyRate(await counted, records), cpuPerMillion: (cpuSeconds / records) * 1e6, peak }
 }

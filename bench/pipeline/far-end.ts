@@ -25,19 +25,16 @@ export async function watch(total: number, count: () => Promise<number>): Promis
   }
 }
 
-/** Returns the records per second between 10 % and 90 % of the total, which excludes the start and the end. */
+/**
+ * Returns the records per second between 10 % and 90 % of the total, which excludes the start and the end. The period
+ * begins and ends when the number of records has changed: transactions make it grow in steps.
+ * Returns NaN if there was only one step.
+ */
 export function steadyRate(samples: readonly Sample[], total: number): number {
-  const [from, to] = [total * 0.1, total * 0.9]
-  return ((to - from) / (momentOf(samples, to) - momentOf(samples, from))) * 1000
-}
-
-/** Returns the time at which `records` had arrived, interpolated between samples. */
-function momentOf(samples: readonly Sample[], records: number): number {
-  const index = samples.findIndex((sample) => sample.records >= records)
-  const after = samples[index]
-  const before = samples[index - 1]
-  if (after === undefined) throw new Error(`${records} records never arrived`)
-  if (before === undefined || after.records === before.records) return after.at
-  const part = (records - before.records) / (after.records - before.records)
-  return before.at + (after.at - before.at) * part
+  const changes = samples.filter(({ records }, index) => records !== samples[index - 1]?.records)
+  const first = changes.find(({ records }) => records >= total * 0.1)
+  const later = changes.filter(({ records }) => first !== undefined && records > first.records)
+  const last = later.findLast(({ records }) => records <= total * 0.9) ?? later[0]
+  if (first === undefined || last === undefined) return NaN
+  return ((last.records - first.records) / (last.at - first.at)) * 1000
 }
