@@ -7,28 +7,27 @@ import { numberedLines } from './numbered-lines.ts'
 import { startCluster } from './three-workers.ts'
 
 const PIPELINES = 3
-const RUNNING_MS = 20_000
-/** A graceful stop of a Java worker takes 2.3 s, and the others settle 0.6 s later; a busy machine takes longer. */
-const LEAVE_MS = 4000
-const SETTLE_MS = 4000
-const SILENCE_MS = 3000
-/** Less than a heartbeat interval: no request waits until the workers hear of a rebalance. */
-const PAUSE_MS = 2500
+const RUNNING_MS = 60_000
+/** A worker whose leaving is only noticed when its session ends is gone after a minute, and its work waits for five. */
+const SESSION_MS = 60_000
+const DELAY_MS = 300_000
+const SOON_MS = 30_000
 /** HEADRACE_TEST_CONNECTORS sets a larger number. */
 const CONNECTORS = Number(process.env['HEADRACE_TEST_CONNECTORS'] ?? 60)
 
-test('workers settle quickly', async (t) => {
+test('workers settle without waiting for the end of a session or for lost workers; times are reported', async (t) => {
   const kafka = await sharedKafka()
   const cluster = await startCluster(t, kafka, {
     'heartbeat.interval.ms': '3000',
-    'session.timeout.ms': '10000',
+    'session.timeout.ms': String(SESSION_MS),
+    'scheduled.rebalance.max.delay.ms': String(DELAY_MS),
   })
   const lines = numberedLines(PIPELINES)
   await lines.create(cluster.members[0]!.rest)
   await lines.untilRunning(cluster.members[0]!.rest, RUNNING_MS)
   await lines.feed()
 
-  await t.test('a rolling restart leaves no source silent for long', async (step) => {
+  await t.test('when leaders leave one after another, others continue their work at once', async (step) => {
     for (let round = 0; round < 2; round++) {
       const leader = await cluster.leader()
       cluster.remove(leader)
@@ -39,7 +38,7 @@ test('workers settle quickly', async (t) => {
       await lines.untilRunning(cluster.members[0]!.rest, RUNNING_MS)
       const settledMs = Math.round(performance.now() - askedAt - leftMs)
       step.diagnostic(`the leader left within ${leftMs} ms, and the others settled ${settledMs} ms later`)
-      assert.ok(leftMs < LEAVE_MS && settledMs < SETTLE_MS)
+      assert.ok(leftMs < SOON_MS && settledMs < SOON_MS)
       await cluster.start()
       await cluster.leader()
       await lines.untilRunning(cluster.members[0]!.rest, RUNNING_MS)
@@ -52,10 +51,10 @@ test('workers settle quickly', async (t) => {
       }),
     )
     step.diagnostic(`longest silence of each source: ${silences.join()} ms`)
-    assert.ok(Math.max(...silences) < SILENCE_MS)
+    assert.ok(Math.max(...silences) < SOON_MS)
   })
 
-  await t.test('many new connectors are running soon', async (step) => {
+  await t.test('many new connectors are running without a delay', async (step) => {
     const { rest } = await cluster.leader()
     const folder = workFolder('many')
     const names = Array.from({ length: CONNECTORS }, () => uniqueName('many'))
@@ -76,6 +75,6 @@ test('workers settle quickly', async (t) => {
     step.diagnostic(
       `${CONNECTORS} connectors: created within ${putMs} ms, running within ${runningMs} ms; slowest request ${slowestMs} ms`,
     )
-    assert.ok(slowestMs < PAUSE_MS && runningMs - putMs < SETTLE_MS)
+    assert.ok(slowestMs < SOON_MS && runningMs - putMs < SOON_MS)
   })
 })
