@@ -21,11 +21,15 @@ export interface Peer {
   start(bootstrapServers: string, changes?: Readonly<Record<string, string>>): Promise<RunningPeer>
 }
 
+/** The heap that the scripts of Kafka set. */
+const javaHeap = ['-Xms256m', '-Xmx1g']
+
 /** Both workers have the same settings, but separate topics and groups. */
 export const peers: readonly Peer[] = [
   {
     name: 'Java 4.3.1',
-    start: (servers, changes) => startJavaWorker({ props: { ...distributedProps(servers), ...changes } }),
+    start: (servers, changes) =>
+      startJavaWorker({ props: { ...distributedProps(servers), ...changes }, jvm: javaHeap }),
   },
   {
     name: 'Headrace',

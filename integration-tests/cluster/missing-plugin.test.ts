@@ -25,7 +25,7 @@ test('connectors run where their class is; under a Java leader, one on a worker 
   }
   const withClass = () => startWorker(t, { props: { ...props, 'plugin.path': packages } })
   const able = await withClass()
-  const java = await startJavaWorker({ props, jvm: ['-Xmx512m', '-XX:TieredStopAtLevel=1'] })
+  const java = await startJavaWorker({ props })
   t.after(() => java.stop())
   const lacking = await startWorker(t, { props })
   await untilCluster(able.rest, 'three members', ({ members }) => members.length === 3)

@@ -27,9 +27,6 @@ export interface MixedGroup {
 
 const SESSION_MS = 6000
 const SETTLE_MS = 60_000
-/** A Java worker starts with less work: small, and without a search for plugins that declare themselves. */
-const jvm = ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
-const declaredPlugins = { 'plugin.discovery': 'service_load' }
 
 export function mixedGroup(
   t: TestContext,
@@ -50,13 +47,9 @@ export function mixedGroup(
   const launch = async (kind: Kind, port: number): Promise<MixedMember> => {
     if (kind === 'headrace') {
       const listeners = `http://127.0.0.1:${port}`
-      return { kind, ...(await startWorker(t, { props: { ...props, listeners, 'task.processes': '1' } })) }
+      return { kind, ...(await startWorker(t, { props: { ...props, listeners } })) }
     }
-    const worker = await startJavaWorker({
-      props: { ...props, ...declaredPlugins },
-      jvm,
-      ...(port === 0 ? {} : { port }),
-    })
+    const worker = await startJavaWorker({ props, ...(port === 0 ? {} : { port }) })
     t.after(() => worker.stop())
     return { kind, ...worker }
   }

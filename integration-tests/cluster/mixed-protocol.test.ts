@@ -22,7 +22,7 @@ test('the group changes to its own protocol while all members are Headrace worke
   await pipeline.untilAllWritten()
   await untilCluster(first.rest, 'protocol headrace', ({ protocol }) => protocol === 'headrace')
 
-  const java = await startJavaWorker({ props, jvm: ['-Xmx512m', '-XX:TieredStopAtLevel=1'] })
+  const java = await startJavaWorker({ props })
   t.after(() => java.stop())
   const mixed = await untilCluster(
     first.rest,

@@ -37,7 +37,6 @@ export const toCoordinator = (clientId: string): boolean => clientId === MEMBERS
 export const shortSessions: Readonly<Record<string, string>> = {
   'session.timeout.ms': String(SESSION_MS),
   'heartbeat.interval.ms': '1500',
-  'task.processes': '1',
 }
 
 /** Starts three workers, with short sessions and delays. */

@@ -172,13 +172,12 @@ test('Java and Headrace workers resume from offsets that the other wrote to the 
   const props = await workerProps()
   const own = uniqueName('own-offsets')
   const pipeline = filePipeline({ source: { 'offsets.storage.topic': own }, lines: { ascii: true } })
-  const jvm = ['-Xmx512m', '-XX:TieredStopAtLevel=1']
   const step = async (rest: RestClient) => {
     for (const name of pipeline.connectors) await rest.untilState(name, 'RUNNING')
     pipeline.source.append(LINES)
     await pipeline.untilAllWritten()
   }
-  const java = await startJavaWorker({ props, jvm })
+  const java = await startJavaWorker({ props })
   t.after(() => java.stop())
   await pipeline.create(java.rest)
   await step(java.rest)
@@ -188,7 +187,7 @@ test('Java and Headrace workers resume from offsets that the other wrote to the 
   await step(ours.rest)
   await ours.stop()
 
-  const javaAgain = await startJavaWorker({ props, jvm })
+  const javaAgain = await startJavaWorker({ props })
   t.after(() => javaAgain.stop())
   await step(javaAgain.rest)
   await javaAgain.stop()

@@ -26,7 +26,7 @@ test('a cluster moves from a Java worker to Headrace and back, and keeps setting
   const settings = async (rest: RestClient) =>
     Promise.all(running.map(async (name) => (await rest.get(`/connectors/${name}/config`)).body))
 
-  const java = await startJavaWorker({ props, jvm: ['-Xmx512m', '-XX:TieredStopAtLevel=1'] })
+  const java = await startJavaWorker({ props })
   t.after(() => java.stop())
   pipeline.source.append(LINES)
   await pipeline.create(java.rest)
@@ -52,7 +52,7 @@ test('a cluster moves from a Java worker to Headrace and back, and keeps setting
   await ours.rest.untilState(resting.paused, 'PAUSED')
   await ours.stop()
 
-  const javaAgain = await startJavaWorker({ props, jvm: ['-Xmx512m', '-XX:TieredStopAtLevel=1'] })
+  const javaAgain = await startJavaWorker({ props })
   t.after(() => javaAgain.stop())
   await untilAsLeft(javaAgain.rest)
   assert.deepEqual(await settings(javaAgain.rest), before)

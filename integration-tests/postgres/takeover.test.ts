@@ -168,12 +168,8 @@ test(
   async (t) => {
     const capture = await createCapture(t, { tables: `${TABLE}; INSERT INTO items (id) VALUES (1), (2)` })
     const tail = await capture.tail('items')
-    const jvm = ['-Xmx512m', '-XX:TieredStopAtLevel=1']
     const startJava = async (context: TestContext): Promise<{ rest: RestClient; stop(): Promise<void> }> => {
-      const worker = await startJavaWorker({
-        props: { ...capture.workerProps, 'plugin.path': PLUGIN_PATH },
-        jvm,
-      })
+      const worker = await startJavaWorker({ props: { ...capture.workerProps, 'plugin.path': PLUGIN_PATH } })
       context.after(() => worker.stop())
       return worker
     }

@@ -16,7 +16,6 @@ import { exactlyOnceProps } from './workers.ts'
 const LINES = 2000
 const PIPELINES = 2
 const TIMEOUT_MS = 120_000
-const jvm = ['-Xmx512m', '-XX:TieredStopAtLevel=1']
 
 /** File sources with one task each, so that two workers share them. */
 async function openSources(bootstrap: string) {
@@ -61,11 +60,11 @@ async function openSources(bootstrap: string) {
 
 test('Java and Headrace workers fence for each other, whichever of them leads', async (t) => {
   const bootstrap = await sharedKafka()
-  const { 'plugin.path': _, 'task.processes': __, ...props } = exactlyOnceProps(bootstrap)
+  const { 'plugin.path': _, ...props } = exactlyOnceProps(bootstrap)
   const sources = await openSources(bootstrap)
   t.after(() => sources.close())
 
-  const java = await startJavaWorker({ props, jvm })
+  const java = await startJavaWorker({ props })
   t.after(() => java.stop())
   await sources.put(java.rest)
   await sources.untilShared(java.rest, 1)
@@ -79,7 +78,7 @@ test('Java and Headrace workers fence for each other, whichever of them leads', 
   await java.kill() // the Headrace worker takes over
   await sources.untilShared(ours.rest, 1)
   await sources.check()
-  const javaAgain = await startJavaWorker({ props, jvm })
+  const javaAgain = await startJavaWorker({ props })
   t.after(() => javaAgain.stop())
   await sources.untilShared(ours.rest, 2)
   await sources.put(javaAgain.rest) // the Headrace leader fences for the task of the Java worker

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { filePipeline, type FilePipeline } from '../../delivery/file-pipeline.ts'
-import { sharedKafka, startWorker, type HeadraceWorker } from '../../services/index.ts'
+import { sharedKafka, startWorker, uniqueName, waitFor, type HeadraceWorker } from '../../services/index.ts'
 import { followTopic } from '../../topics/followed-topic.ts'
-import { exactlyOnceProps } from './workers.ts'
+import { readRecords } from '../../topics/records.ts'
+import { countingClass, exactlyOnceProps, numbers, ofTask } from './workers.ts'
 
 const LINES = 2000
 const NOT_ENABLED = 'This worker does not have exactly-once source support enabled.'
@@ -18,7 +19,7 @@ const sourceOf = ({ source, topic }: FilePipeline, support: 'required' | 'reques
 
 const withSupport = (bootstrap: string) => {
   const props = exactlyOnceProps(bootstrap)
-  return (support: string) => ({ ...props, 'exactly.once.source.support': support })
+  return (support: string): Record<string, string> => ({ ...props, 'exactly.once.source.support': support })
 }
 
 test('rolling restarts turn exactly-once support on and off without a lost or repeated line', async (t) => {
@@ -87,4 +88,44 @@ test('a source that requires exactly-once delivery fails on workers without it, 
   await committed.untilComplete(2 * LINES)
 
   assert.equal(`${committed.values.join('\n')}\n`, readFileSync(source.path, 'utf8'))
+})
+
+test('a leader that prepares for exactly-once support fences earlier tasks for a worker with support', async (t) => {
+  const bootstrap = await sharedKafka()
+  const propsOf = withSupport(bootstrap)
+  const leader = await startWorker(t, { props: propsOf('preparing') })
+  const member = await startWorker(t, { props: propsOf('enabled') })
+  const [name, topic] = [uniqueName('counting'), uniqueName('numbers')]
+  const counts = [4, 3, 5]
+  for (const tasks of counts) {
+    const limit = String(LINES)
+    await leader.rest.put(name, {
+      'connector.class': countingClass,
+      'tasks.max': String(tasks),
+      topic,
+      limit,
+    })
+    await leader.rest.untilState(name, 'RUNNING', { tasks })
+    await waitFor(
+      async () => {
+        const status = await leader.rest.status(name)
+        const workers = new Set(status?.tasks.map((task) => task.worker_id))
+        return workers.size === 2 ? true : undefined
+      },
+      { timeoutMs: 60_000, what: 'tasks on both workers' },
+    )
+  }
+  const committed = await followTopic(bootstrap, topic)
+  t.after(() => committed.close())
+  await committed.untilComplete(5 * LINES)
+
+  const records = await readRecords(propsOf('enabled')['config.storage.topic'] ?? '', 1)
+  const fenced = records
+    .filter(({ key }) => key === `tasks-fencing-${name}`)
+    .map(({ value }) => (JSON.parse(value ?? '') as { 'task-count': number })['task-count'])
+  assert.deepEqual([...new Set(fenced)], counts)
+  assert.doesNotMatch(member.log(), /"level":"ERROR"/)
+  // Tasks on the leader deliver at least once
+  for (let task = 0; task < 5; task++)
+    assert.deepEqual([...new Set(ofTask(committed.values, task))], numbers(task, LINES))
 })

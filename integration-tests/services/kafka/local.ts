@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startOnFreePorts, untilLogged, workFolder, type Child } from '../processes/index.ts'
+import { ARCHIVE_MS, archivedClasses, quickStart } from './class-archive.ts'
 import { START_TIMEOUT_MS, STARTED, type Broker, type KafkaCluster, type KafkaOptions } from './cluster.ts'
 import { javaKit, runJava, startJava } from './java-kit.ts'
 import {
@@ -14,10 +15,8 @@ import {
 import type { LoginMechanism } from './security.ts'
 
 const HOST = '127.0.0.1'
-/** Reduces the start-up time, because test brokers run for minutes only. */
-const jvm = ['-XX:TieredStopAtLevel=1', '-Xshare:auto']
 const brokerJvm = [
-  ...jvm,
+  ...quickStart,
   '-Xms256m',
   '-Xmx512m',
   '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
@@ -28,9 +27,10 @@ const brokerJvm = [
 export async function startLocally(options: KafkaOptions): Promise<KafkaCluster> {
   await javaKit(options.report)
   options.report?.('starting Kafka')
+  const jvm = [await archive()]
   return startOnFreePorts(async () => {
     const plan = await planCluster(options, HOST, () => HOST)
-    const brokers = await Promise.all(plan.brokers.map((broker) => prepareBroker(plan, broker)))
+    const brokers = await Promise.all(plan.brokers.map((broker) => prepareBroker(plan, broker, jvm)))
     const stop = async () => void (await Promise.all(brokers.map((broker) => broker.stop())))
     return {
       bootstrapServers: bootstrapServers(plan),
@@ -43,7 +43,22 @@ export async function startLocally(options: KafkaOptions): Promise<KafkaCluster>
   })
 }
 
-async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Broker> {
+const archive = () =>
+  archivedClasses('broker', async (jvm) => {
+    const plan = await planCluster({}, HOST, () => HOST)
+    for (const each of plan.brokers) {
+      const broker = await prepareBroker(plan, each, jvm, ARCHIVE_MS)
+      await broker.start()
+      await broker.stop()
+    }
+  })
+
+async function prepareBroker(
+  plan: ClusterPlan,
+  broker: BrokerPlan,
+  moreJvm: readonly string[],
+  stopPatienceMs?: number,
+): Promise<Broker> {
   const folder = workFolder(`broker-${broker.id}`)
   const propertyFile = join(folder, 'server.properties')
   const places = { bind: HOST, dataFolder: join(folder, 'data'), keyStore: join(folder, 'keystore.pem') }
@@ -53,7 +68,7 @@ async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Bro
   await runJava({
     mainClass: 'kafka.tools.StorageTool',
     args: formatArguments(plan, propertyFile),
-    jvm: [...jvm, '-Xmx128m'],
+    jvm: [...quickStart, ...moreJvm, '-Xmx128m'],
     logFile: join(folder, 'format.log'),
   })
 
@@ -64,10 +79,15 @@ async function prepareBroker(plan: ClusterPlan, broker: BrokerPlan): Promise<Bro
     address: `${HOST}:${broker.ports.client}`,
     async start() {
       const logFile = join(folder, `broker-${++runs}.log`)
-      child = await startJava({ mainClass: 'kafka.Kafka', args: [propertyFile], jvm: brokerJvm, logFile })
+      child = await startJava({
+        mainClass: 'kafka.Kafka',
+        args: [propertyFile],
+        jvm: [...brokerJvm, ...moreJvm],
+        logFile,
+      })
       await untilLogged(child, STARTED, START_TIMEOUT_MS, `Kafka broker ${broker.id}`)
     },
-    stop: async () => void (await child?.stop()),
+    stop: async () => void (await child?.stop(stopPatienceMs)),
     kill: async () => void (await child?.kill()),
     freeze: async () => child?.signal('SIGSTOP'),
     thaw: async () => child?.signal('SIGCONT'),
