@@ -1,29 +1,9 @@
-import type { ClusterView } from '../../runtime/index.ts'
+import type { Cluster } from '../../cli/client/cluster-text.ts'
 import { waitFor, type RestClient } from '../services/index.ts'
 
+export type { Cluster }
+
 const PATIENCE_MS = 60_000
-
-type Item = ClusterView['members'][number]['runs'][number]
-
-/** The part of the response to `GET /headrace/cluster` that tests use. */
-export interface Cluster {
-  readonly state: string
-  readonly protocol: string | null
-  readonly leader: string | null
-  readonly members: readonly {
-    readonly url: string
-    readonly kind: string | null
-    readonly version: string | null
-    readonly tags: readonly string[]
-    readonly leads: boolean
-    readonly runs: readonly Item[]
-    readonly config_lag: number | null
-    readonly last_contact: number | null
-  }[]
-  readonly unassigned: readonly (Item & { readonly reason: string; readonly until: number | null })[]
-  readonly misplaced: readonly (Item & { readonly reason: string; readonly url: string })[]
-  readonly notes: readonly string[]
-}
 
 export async function readCluster(rest: RestClient): Promise<Cluster> {
   const { status, body } = await rest.get<Cluster>('/headrace/cluster')
