@@ -210,10 +210,19 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     return new ConnectError('HR_PRODUCER_FENCED', message, { cause: failure })
   }
 
+  /** Adjacent records have the same listener. */
   #watched(listener: DeliveryListener): DeliveryListener {
-    const known = this.#listeners.get(listener)
-    if (known !== undefined) return known
-    const watched: DeliveryListener = {
+    if (listener !== this.#listener) {
+      this.#listener = listener
+      this.#watcher = this.#watcherOf(listener)
+    }
+    return this.#watcher ?? listener
+  }
+  #listener: DeliveryListener | undefined
+  #watcher: DeliveryListener | undefined
+
+  #watcherOf(listener: DeliveryListener): DeliveryListener {
+    return {
       acknowledged: (first, count, topic, partition, offset) =>
         listener.acknowledged(first, count, topic, partition, offset),
       failed: (first, count, error) => {
@@ -222,10 +231,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
         listener.failed(first, count, explained)
       },
     }
-    this.#listeners.set(listener, watched)
-    return watched
   }
-  readonly #listeners = new WeakMap<DeliveryListener, DeliveryListener>()
 
   #recordFailed(error: ConnectError): void {
     this.#failure ??= error
