@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cachedFolder, shortHash } from '../processes/index.ts'
+import { cachedFolder, shortHash, workFolder, type CachedFolderOptions } from '../processes/index.ts'
 import { javaCommand, javaKit } from './java-kit.ts'
 
 /** Options of a JVM that starts with little work, because programs of tests run for minutes only. */
@@ -21,11 +22,24 @@ const FILE = 'classes.jsa'
 export async function archivedClasses(
   name: string,
   train: (jvm: readonly string[]) => Promise<void>,
+  options: Pick<CachedFolderOptions, 'cache'> = {},
 ): Promise<string> {
   const version = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' }).stderr
   const folder = await cachedFolder({
+    ...options,
     name: `${name}-classes-${shortHash(`${await javaKit()}\n${version}`)}`,
-    fill: (unfinished) => train([`-XX:ArchiveClassesAtExit=${join(unfinished, FILE)}`]),
+    async fill(unfinished) {
+      const file = join(unfinished, FILE)
+      await train([`-XX:ArchiveClassesAtExit=${file}`])
+      if (!(await canUse(file))) await rm(file, { force: true })
+    },
   })
   return `-XX:SharedArchiveFile=${join(folder, FILE)}`
+}
+
+/** Whether a JVM starts with an archive: it crashes if the program was killed while it wrote that. It ignores a missing one. */
+async function canUse(file: string): Promise<boolean> {
+  const env = { ...process.env, CLASSPATH: join(await javaKit(), '*') }
+  const args = ['-Xshare:on', `-XX:SharedArchiveFile=${file}`, '-version']
+  return spawnSync(javaCommand(), args, { env, cwd: workFolder('java') }).status === 0
 }

@@ -1,4 +1,5 @@
 export { cachedFolder, isCached, shortHash } from './cached-folder.ts'
+export type { CachedFolderOptions } from './cached-folder.ts'
 export { runToEnd, startChild, stopAllChildren, stopOnSignal, untilLogged } from './child.ts'
 export type { Child, Ending } from './child.ts'
 export { workFolder } from './guard.ts'
