@@ -21,6 +21,8 @@ export interface OutcomeEvents {
    * `buffer.memory`.
    */
   settled(batch: ProducerBatch): void
+  /** Called before a batch fails. Returns the error for its listeners. */
+  failing(error: ConnectError): ConnectError
   /** Called when the leader of one of the topic's partitions may have changed. */
   stale(topic: string): void
 }
@@ -76,7 +78,7 @@ export class BatchOutcomes {
   /** Settles as failed a batch that its queue no longer holds. */
   fail(batch: ProducerBatch, error: ConnectError): void {
     this.#client.outages.recovered(batch.queue)
-    this.#report(batch, batch.failed(error))
+    this.#report(batch, batch.failed(this.#events.failing(error)))
     this.#events.settled(batch)
   }
 

@@ -23,6 +23,8 @@ const pool = new BufferPool()
 /** Hooks for a transactional producer. */
 export interface TransactionHooks {
   addPartitions(queues: readonly BatchQueue[]): Promise<void>
+  /** Called before a batch fails. Returns the error for its listeners. */
+  failing(error: ConnectError): ConnectError
 }
 
 /** Appends records to batches and accounts for their bytes. The {@link Sender} sends the batches. */
@@ -53,6 +55,7 @@ export class BatchingProducer implements Producer {
     this.#right = right
     const events = {
       settled: (batch: ProducerBatch) => this.#onSettled(batch),
+      failing: (error: ConnectError) => hooks?.failing(error) ?? error,
       sendsAtOnce: () => this.#flushes > 0 || this.#isFull(),
       partitions: (topic: string, count: number) => this.#grow(topic, count),
       addPartitions: async (queues: readonly BatchQueue[]) => hooks?.addPartitions(queues),

@@ -21,6 +21,8 @@ export interface SenderEvents {
    * `buffer.memory`.
    */
   settled(batch: ProducerBatch): void
+  /** Called before a batch fails. Returns the error for its listeners. */
+  failing(error: ConnectError): ConnectError
   /** Whether to ignore `linger.ms`, because of a flush or a full buffer. */
   sendsAtOnce(): boolean
   /** Called with the number of partitions of a topic after a metadata refresh. */

@@ -7,7 +7,7 @@ import type { DeliveryListener, RawRecord, TransactionalProducer } from '../port
 import type { Identities } from './identities.ts'
 import type { BatchQueue } from './batch.ts'
 import type { ProducerIdentity } from './partition-queue.ts'
-import { BatchingProducer } from './producer.ts'
+import { BatchingProducer, type TransactionHooks } from './producer.ts'
 import type { ProducerSettings } from './settings.ts'
 import { unlimitedRight } from './write-right.ts'
 
@@ -59,7 +59,14 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       used: true,
       obtain: async () => this.#identity ?? Promise.reject(new TypeError('the producer is not initialized')),
     }
-    const hooks = { addPartitions: (queues: readonly BatchQueue[]) => this.#addPartitions(queues) }
+    const hooks: TransactionHooks = {
+      addPartitions: (queues) => this.#addPartitions(queues),
+      failing: (error) => {
+        const explained = this.#explained(error, 'write records')
+        this.#recordFailed(explained)
+        return explained
+      },
+    }
     this.#producer = new BatchingProducer(client, settings, identities, hooks, right)
   }
 
@@ -101,7 +108,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     index: number,
   ): boolean {
     try {
-      return this.#producer.append(topic, partition, record, this.#watched(listener), index)
+      return this.#producer.append(topic, partition, record, listener, index)
     } catch (error) {
       const failure = kafkaFailure(error, `append a record for topic ${topic}`)
       // A partition that is not in the metadata may be new: the caller refreshes them and tries again
@@ -208,29 +215,6 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     }
     const message = `Failed to ${doing}: a newer producer has the transactional id ${this.#transactionalId}`
     return new ConnectError('HR_PRODUCER_FENCED', message, { cause: failure })
-  }
-
-  /** Adjacent records have the same listener. */
-  #watched(listener: DeliveryListener): DeliveryListener {
-    if (listener !== this.#listener) {
-      this.#listener = listener
-      this.#watcher = this.#watcherOf(listener)
-    }
-    return this.#watcher ?? listener
-  }
-  #listener: DeliveryListener | undefined
-  #watcher: DeliveryListener | undefined
-
-  #watcherOf(listener: DeliveryListener): DeliveryListener {
-    return {
-      acknowledged: (first, count, topic, partition, offset) =>
-        listener.acknowledged(first, count, topic, partition, offset),
-      failed: (first, count, error) => {
-        const explained = this.#explained(error, 'write records')
-        this.#recordFailed(explained)
-        listener.failed(first, count, explained)
-      },
-    }
   }
 
   #recordFailed(error: ConnectError): void {
