@@ -34,7 +34,7 @@ test('tasks continue after a broker outage of 20 s, without lost, duplicate or r
   for (const name of pipeline.connectors) {
     await worker.rest.untilState(name, 'RUNNING', { timeoutMs: RECOVERY_MS - (performance.now() - back) })
   }
-  await pipeline.untilAllWritten()
+  await pipeline.untilAllWritten(RECOVERY_MS - (performance.now() - back))
   await worker.stop()
   assert.ok(readFileSync(pipeline.sinkFile).equals(readFileSync(pipeline.source.path)))
 })

@@ -24,7 +24,7 @@ export async function archivedClasses(
   train: (jvm: readonly string[]) => Promise<void>,
   options: Pick<CachedFolderOptions, 'cache'> = {},
 ): Promise<string> {
-  const version = spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' }).stderr
+  version ??= spawnSync(javaCommand(), ['-version'], { encoding: 'utf8' }).stderr
   const folder = await cachedFolder({
     ...options,
     name: `${name}-classes-${shortHash(`${await javaKit()}\n${version}`)}`,
@@ -36,6 +36,8 @@ export async function archivedClasses(
   })
   return `-XX:SharedArchiveFile=${join(folder, FILE)}`
 }
+
+let version: string | undefined
 
 /** Whether a JVM starts with an archive: it crashes if the program was killed while it wrote that. It ignores a missing one. */
 async function canUse(file: string): Promise<boolean> {

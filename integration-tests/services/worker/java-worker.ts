@@ -27,6 +27,8 @@ export interface JavaWorkerOptions {
   readonly port?: number
 }
 
+type StartOptions = JavaWorkerOptions & Required<Pick<JavaWorkerOptions, 'jvm'>>
+
 const START_TIMEOUT_MS = 300_000
 const smallJvm = [...quickStart, '-XX:+UseSerialGC', '-Xmx512m']
 /** Without a search for plugins that do not declare themselves. */
@@ -36,9 +38,10 @@ const declaredPlugins = { 'plugin.discovery': 'service_load' }
 export async function startJavaWorker(options: JavaWorkerOptions): Promise<JavaWorker> {
   const missing = missingForJava()
   if (missing !== undefined) throw new Error(`the Java worker requires ${missing}: ${installJava}`)
-  if (options.jvm !== undefined) return startWith(options)
-  const jvm = [...smallJvm, await archive(options.props['bootstrap.servers'] ?? '')]
-  return startWith({ ...options, props: { ...declaredPlugins, ...options.props }, jvm })
+  const { jvm } = options
+  if (jvm !== undefined) return startWith({ ...options, jvm })
+  const small = [...smallJvm, await archive(options.props['bootstrap.servers'] ?? '')]
+  return startWith({ ...options, props: { ...declaredPlugins, ...options.props }, jvm: small })
 }
 
 const archive = (bootstrapServers: string) =>
@@ -48,7 +51,7 @@ const archive = (bootstrapServers: string) =>
     await worker.stop()
   })
 
-function startWith(options: JavaWorkerOptions, stopPatienceMs?: number): Promise<JavaWorker> {
+function startWith(options: StartOptions, stopPatienceMs?: number): Promise<JavaWorker> {
   return startOnFreePorts(async () => {
     const port = options.port ?? (await freePorts(1))[0] ?? 0
     const child = await spawnJavaWorker(options, port)
@@ -70,7 +73,7 @@ function startWith(options: JavaWorkerOptions, stopPatienceMs?: number): Promise
   })
 }
 
-function spawnJavaWorker({ props, connectorFiles, jvm }: JavaWorkerOptions, port: number): Promise<Child> {
+function spawnJavaWorker({ props, connectorFiles, jvm }: StartOptions, port: number): Promise<Child> {
   const folder = workFolder('java-worker')
   const propertyFile = join(folder, 'worker.properties')
   const listeners = `http://127.0.0.1:${port}`
@@ -79,7 +82,7 @@ function spawnJavaWorker({ props, connectorFiles, jvm }: JavaWorkerOptions, port
   return startJava({
     mainClass: `org.apache.kafka.connect.cli.Connect${mode}`,
     args: [propertyFile, ...(connectorFiles ?? [])],
-    jvm: [...(jvm ?? []), '-Dorg.slf4j.simpleLogger.defaultLogLevel=info'],
+    jvm: [...jvm, '-Dorg.slf4j.simpleLogger.defaultLogLevel=info'],
     logFile: join(folder, 'log'),
   })
 }
