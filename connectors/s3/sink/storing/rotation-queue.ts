@@ -47,9 +47,7 @@ export class RotationQueue {
     if (this.#stopped) return void discardAll([rotation])
     this.#rotations.push(rotation)
     this.#storing.count(objectsOf(rotation), rotation.bytes)
-    this.#run ??= this.#store().finally(() => {
-      this.#run = undefined
-    })
+    this.#run ??= this.#store()
   }
 
   /** Resolves when nothing is waiting: everything has been stored or dropped. Never rejects. */
@@ -66,12 +64,17 @@ export class RotationQueue {
 
   /** Never rejects. */
   async #store(): Promise<void> {
-    for (;;) {
-      const [rotation] = this.#rotations
-      if (rotation === undefined) return
-      const results = await this.#storeAll(rotation)
-      if (results === undefined) return this.#stop()
-      this.#end(rotation, results)
+    try {
+      for (;;) {
+        const [rotation] = this.#rotations
+        if (rotation === undefined) return
+        const results = await this.#storeAll(rotation)
+        if (results === undefined) return await this.#stop()
+        this.#end(rotation, results)
+      }
+    } finally {
+      // At once, not when the promise has settled: a rotation that is added in between would not be stored
+      this.#run = undefined
     }
   }
 
