@@ -44,7 +44,7 @@ for (let turns = 0; turns < TURNS; turns++) {
     const first = stored()
     add(0)
     await first
-    for (let turn = 0; turn < turns; turn++) await undefined
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve()
     add(1)
     await queue.whenEmpty()
     assert.equal(queue.start, undefined)
