@@ -30,6 +30,11 @@ export interface SourceTaskContext extends TaskContext {
   /** Resolves to the stored offsets, in the order of `partitions`; undefined for a partition without one. */
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
   /**
+   * Whether records and offsets are written in one transaction (`exactly.once.source.support=enabled`): if no offset is
+   * stored, consumers of committed records have none of the records either. False in a preview.
+   */
+  readonly exactlyOnce: boolean
+  /**
    * Null unless the connector defines transaction boundaries (`transaction.boundary=connector`) and the worker has
    * exactly-once support for sources enabled. Null in a preview.
    */

@@ -115,6 +115,8 @@ export class TestWorker {
 export interface SourceTaskContextInit extends TaskContextInit {
   /** The stored offset of a partition. By default nothing is stored. */
   readonly stored?: (partition: SourcePartition) => SourceOffset | undefined
+  /** Whether records and offsets are written in one transaction; false by default. */
+  readonly exactlyOnce?: boolean
 }
 
 /** Creates the context of a source task for a test, and its worker side. */
@@ -123,6 +125,7 @@ export function sourceTaskContext(init: SourceTaskContextInit = {}) {
   const offsetOf = (partition: SourcePartition) => init.stored?.(partition)
   const context: SourceTaskContext = {
     ...worker.taskContext(init),
+    exactlyOnce: init.exactlyOnce ?? false,
     transaction: null,
     lastOffset: async (partition) => offsetOf(partition),
     lastOffsets: async (partitions) => partitions.map(offsetOf),

@@ -47,6 +47,7 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
     connector,
     runId: randomUUID(),
     passed,
+    exactlyOnce: context.exactlyOnce,
     emit,
     metrics,
     kafka,

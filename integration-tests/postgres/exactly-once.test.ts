@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { suite, test } from 'node:test'
 import { waitFor } from '../services/index.ts'
-import { endOfTopic, tailTopic } from '../topics/topic-tail.ts'
+import { endOfTopic, tailTopic, type TailRecord } from '../topics/topic-tail.ts'
 import { createCapture } from './pipeline/capture.ts'
 import {
   addSeed,
@@ -70,3 +70,32 @@ suite('a connector with exactly-once support and writers beside it', () => {
     assert.equal(duplicates, 0)
   })
 })
+
+test('a snapshot that was not committed is taken anew, and the changes before it do not repeat its rows', async (t) => {
+  const capture = await createCapture(t, {
+    tables: 'CREATE TABLE items (id int PRIMARY KEY); INSERT INTO items SELECT generate_series(1, 100)',
+    worker: { 'exactly.once.source.support': 'enabled' },
+  })
+  const tail = await capture.tail('items')
+  const first = await capture.startWorker(longTransactions)
+  await first.rest.put(capture.name, capture.config(byInterval))
+  const rowsWritten = async () =>
+    (await endOfTopic(capture.kafka, `${capture.name}.public.items`)) >= 100 || undefined
+  await waitFor(rowsWritten, { timeoutMs: TIMEOUT_MS, what: 'rows of the snapshot' })
+  await first.kill()
+  await capture.database.query('DELETE FROM items WHERE id = 1')
+  await capture.database.query('INSERT INTO items SELECT generate_series(101, 200)')
+  await capture.startWorker()
+  await tail.until((record) => idOf(record) === 200, 'the last row of the snapshot')
+  await capture.database.query('INSERT INTO items VALUES (201)')
+  await tail.until((record) => idOf(record) === 201, 'the new row')
+  const ids = tail.records.map(idOf).toSorted((one, other) => one - other)
+  assert.deepEqual(
+    ids,
+    Array.from({ length: 200 }, (_, index) => index + 2),
+  )
+})
+
+function idOf({ value }: TailRecord): number {
+  return (JSON.parse(value ?? '') as { after: { id: number } }).after.id
+}

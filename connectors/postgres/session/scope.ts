@@ -19,6 +19,8 @@ export interface SessionParts {
   readonly runId: string
   /** What was passed on so far; updated by the session. */
   readonly passed: Passed
+  /** Whether records and offsets are written in one transaction. */
+  readonly exactlyOnce: boolean
   readonly emit: Emit
   readonly metrics: TaskMetrics
   readonly kafka: Pick<TaskKafka, 'readTopic'>

@@ -61,7 +61,8 @@ export async function openSlot(
 /**
  * Whether an earlier snapshot was interrupted, so that its rows are in Kafka. The stream then begins where the slot does:
  * a row that was deleted meanwhile is in no other snapshot, and only the stream has its delete. Without a stored offset, a
- * publication that the connector has created shows that there was an earlier start.
+ * publication that the connector has created shows that there was an earlier start; but with exactly-once support, the
+ * records of that start were not committed either, and the changes before the next snapshot would repeat its rows.
  *
  * Differs: in Debezium the stream begins at the new snapshot, and these deletes are never sent.
  */
@@ -70,9 +71,9 @@ async function wasInterrupted(
   { query }: Database,
   { decision }: Preparation,
 ): Promise<boolean> {
-  const { config, connector, passed } = parts
+  const { config, connector, passed, exactlyOnce } = parts
   if (decision.repeats) return true
-  if (passed.offset !== undefined || decision.discardOffset) return false
+  if (passed.offset !== undefined || decision.discardOffset || exactlyOnce) return false
   const publication = await readPublication(query, config['publication.name'])
   return creatorOf(publication?.comment ?? null) === connector
 }

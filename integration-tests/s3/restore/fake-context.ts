@@ -26,6 +26,7 @@ export function fakeContext(props: Readonly<Record<string, string>>): FakeContex
     retrying: (retry) => void retries.push(retry),
     metrics: { counter: () => ({ add: ignore }), gauge: () => ({ set: ignore }) },
     kafka: undefined as never,
+    exactlyOnce: false,
     transaction: null,
     lastOffset: () => Promise.resolve(undefined),
     lastOffsets: (partitions) => Promise.resolve(partitions.map(() => undefined)),

@@ -90,6 +90,7 @@ async function pollSome(
       pluginMetrics: new TaskPluginMetrics(),
       kafka: readOnly(kafka),
     }),
+    exactlyOnce: false,
     transaction: null,
     lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
     lastOffsets: (partitions) => offsets.get(id.connector, partitions),

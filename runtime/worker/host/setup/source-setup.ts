@@ -66,6 +66,7 @@ export async function runSource(
           setup.watch.during('openTask()', async () =>
             plugin.openTask(config, {
               ...taskContext({ ...setup, kafka }),
+              exactlyOnce: transactions !== undefined,
               transaction: transactions?.requests ?? null,
               valueJson: steps.length === 0 ? converters.value.converter.json : undefined,
               lastOffset: async (partition) => (await offsets.get(id.connector, [partition]))[0],
