@@ -5,15 +5,21 @@ const FIRST_BYTES = 16 * 1024
 const LENGTH_BYTES = 4
 
 /**
+ * Where all sockets read short responses: each chunk is passed on before another one is read, and hundreds of idle
+ * connections with a buffer each would hold megabytes.
+ */
+const first = Buffer.allocUnsafeSlow(FIRST_BYTES)
+const nothing = Buffer.alloc(0)
+
+/**
  * Collects the bytes that a socket reads into complete responses, each with its length prefix. A long
  * response is read directly into its final buffer, without allocating or joining chunks.
  *
  * For the `onread` option of a socket. Bytes that cannot be a response are passed on unchanged.
  */
 export function collectResponses(whole: (response: Buffer) => void): OnReadOpts {
-  const first = Buffer.allocUnsafeSlow(FIRST_BYTES)
-  /** Bytes at the beginning of `first` that belong to an incomplete response. */
-  let left = 0
+  /** The part of a length prefix at the end of the last chunk. */
+  let rest = nothing
   let long: Buffer | undefined
   /** Number of bytes in `long` that have been read. */
   let filled = 0
@@ -38,14 +44,16 @@ export function collectResponses(whole: (response: Buffer) => void): OnReadOpts 
       whole(Buffer.from(first.subarray(at, responseEnd)))
       at = responseEnd
     }
-    first.copyWithin(0, at, end)
-    left = end - at
+    rest = at === end ? nothing : Buffer.from(first.subarray(at, end))
   }
   return {
-    buffer: () => (long === undefined ? first.subarray(left) : long.subarray(filled)),
-    callback: (count) => {
-      if (long === undefined) takeShort(left + count)
-      else takeLong(long, count)
+    buffer() {
+      if (long !== undefined) return long.subarray(filled)
+      return rest.length === 0 ? first : first.subarray(rest.length)
+    },
+    callback(count) {
+      if (long !== undefined) takeLong(long, count)
+      else takeShort(rest.copy(first) + count)
       return true
     },
   }

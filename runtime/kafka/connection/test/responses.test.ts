@@ -13,8 +13,8 @@ const sent = (...texts: readonly string[]): Buffer =>
     }),
   )
 
-/** Reads `bytes` like a socket, at most `step` at a time. Returns the collected responses. */
-function read(bytes: Buffer, step: number): Buffer[] {
+/** Reads `bytes` like a socket, at most `step` at a time. Yields after each chunk; returns the collected responses. */
+function* reading(bytes: Buffer, step: number): Generator<void, Buffer[]> {
   const answers: Buffer[] = []
   const { buffer, callback } = collectResponses((answer) => void answers.push(answer))
   assert.ok(typeof buffer === 'function')
@@ -24,9 +24,28 @@ function read(bytes: Buffer, step: number): Buffer[] {
     const count = bytes.copy(room, 0, at)
     at += count
     callback(count, room)
+    yield
   }
   return answers
 }
+
+/** Reads from several sockets by turns. Returns the responses of each. */
+function readByTurns(sockets: readonly { readonly bytes: Buffer; readonly step: number }[]): Buffer[][] {
+  const readers = sockets.map(({ bytes, step }) => reading(bytes, step))
+  const answers: Buffer[][] = readers.map(() => [])
+  const open = new Set(readers.keys())
+  while (open.size > 0) {
+    for (const index of open) {
+      const next = readers[index]?.next()
+      if (next?.done !== true) continue
+      answers[index] = next.value
+      open.delete(index)
+    }
+  }
+  return answers
+}
+
+const read = (bytes: Buffer, step: number): Buffer[] => readByTurns([{ bytes, step }])[0] ?? []
 
 const texts = [
   '',
@@ -44,6 +63,18 @@ test('responses are passed on whole and one by one, regardless of how they are s
       read(sent(...texts), step).map((answer) => answer.toString()),
       texts.map((text) => sent(text).toString()),
       `${step} bytes at a time`,
+    )
+})
+
+test('sockets that read by turns get their own responses', () => {
+  const steps = [1, 2, 3, 5, 7, 1000, 16 * 1024]
+  const own = (index: number) => texts.map((text) => `${index}${text.slice(0, 20_000)}`)
+  const sockets = steps.map((step, index) => ({ bytes: sent(...own(index)), step }))
+  for (const [index, answers] of readByTurns(sockets).entries())
+    assert.deepEqual(
+      answers.map((answer) => answer.toString()),
+      own(index).map((text) => sent(text).toString()),
+      `${steps[index]} bytes at a time`,
     )
 })
 
