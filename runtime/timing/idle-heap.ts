@@ -1,19 +1,18 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { Session } from 'node:inspector'
+import { getHeapStatistics } from 'node:v8'
 
-/** Longer than the 5 s over which the engine measures how much is allocated. */
 const CHECK_MS = 10_000
 /** Share of a core below which the process counts as idle. A collection then delays hardly anything. */
 const IDLE_SHARE = 0.05
-const GROWTH_BYTES = 16 * 1024 * 1024
+const GROWTH_BYTES = 4 * 1024 * 1024
 
 export interface HeapProbe {
   /** CPU time of the process so far, in microseconds. */
   cpuMicros(): number
   /** Size of the heap, including its free parts, in bytes. */
   heapBytes(): number
-  /** Collects all garbage. */
-  collect(): void
+  /** Collects all garbage, and returns what is free to the system. */
+  collect(): Promise<void>
 }
 
 /**
@@ -29,8 +28,7 @@ export class IdleHeap {
   #cpuMicros: number
   /** Size after the last collection. */
   #collectedBytes = 0
-  /** Whether the last collection is to be followed by another one. */
-  #again = false
+  #collecting = false
 
   constructor(probe: HeapProbe = engine, checkMs = CHECK_MS) {
     this.#probe = probe
@@ -40,22 +38,21 @@ export class IdleHeap {
 
   /** Checks regularly, without keeping the process alive. */
   watch(): void {
-    setInterval(() => this.check(), this.#checkMs).unref()
+    setInterval(() => void this.check(), this.#checkMs).unref()
   }
 
-  /**
-   * Collects if the process has been idle since the last check and the heap has grown since the last collection; then
-   * once more, since the engine reduces the young generation only if little was allocated since a collection.
-   */
-  check(): void {
+  /** Collects if the process has been idle since the last check and the heap has grown since the last collection. */
+  async check(): Promise<void> {
     const before = this.#cpuMicros
     this.#cpuMicros = this.#probe.cpuMicros()
     const share = (this.#cpuMicros - before) / (this.#checkMs * 1000)
     const hasGrown = this.#probe.heapBytes() >= this.#collectedBytes + GROWTH_BYTES
-    if (share > IDLE_SHARE || !(hasGrown || this.#again)) return
-    this.#probe.collect()
-    this.#again = hasGrown
+    if (this.#collecting || share > IDLE_SHARE || !hasGrown) return
+    this.#collecting = true
+    await this.#probe.collect()
+    this.#collecting = false
     this.#collectedBytes = this.#probe.heapBytes()
+    this.#cpuMicros = this.#probe.cpuMicros()
   }
 }
 
@@ -66,9 +63,22 @@ const engine: HeapProbe = {
   },
   heapBytes: () => getHeapStatistics().total_heap_size,
   collect() {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
-    setFlagsFromString('--no-expose-gc') // no context of a plugin gets it
-    collect()
+    session ??= openSession()
+    const inspector = session
+    return new Promise((resolve) => {
+      inspector.post('HeapProfiler.collectGarbage', () => resolve())
+    })
   },
+}
+
+/**
+ * Other ways to collect do not reduce the young generation at once. The session opens no port, and costs nothing while
+ * it is not used; to end it in the callback of a request blocks the process.
+ */
+let session: Session | undefined
+
+function openSession(): Session {
+  const opened = new Session()
+  opened.connect()
+  return opened
 }

@@ -8,14 +8,15 @@ const CHECK_MS = 1000
 
 /** A process whose collections reduce the heap to 30 MB. */
 function process_() {
-  const state = { cpuMs: 0, heapBytes: 80 * MB, collections: 0 }
+  const state = { cpuMs: 0, heapBytes: 80 * MB, collections: 0, collected: Promise.resolve() }
   const heap = new IdleHeap(
     {
       cpuMicros: () => state.cpuMs * 1000,
       heapBytes: () => state.heapBytes,
-      collect() {
+      async collect() {
         state.collections++
         state.heapBytes = 30 * MB
+        await state.collected
       },
     },
     CHECK_MS,
@@ -23,30 +24,42 @@ function process_() {
   return { state, heap }
 }
 
-test('an idle process collects its garbage twice', () => {
+test('an idle process collects its garbage once', async () => {
   const { state, heap } = process_()
-  for (let checks = 0; checks < 5; checks++) heap.check()
-  assert.equal(state.collections, 2)
-})
-
-test('a busy process does not collect', () => {
-  const { state, heap } = process_()
-  state.cpuMs += CHECK_MS / 2
-  heap.check()
-  assert.equal(state.collections, 0)
-  heap.check()
+  for (let checks = 0; checks < 5; checks++) await heap.check()
   assert.equal(state.collections, 1)
 })
 
-test('an idle process collects again when its heap has grown', () => {
+test('a busy process does not collect', async () => {
   const { state, heap } = process_()
-  for (let checks = 0; checks < 2; checks++) heap.check()
-  state.heapBytes = 40 * MB
-  heap.check()
-  assert.equal(state.collections, 2)
+  state.cpuMs += CHECK_MS / 2
+  await heap.check()
+  assert.equal(state.collections, 0)
+  await heap.check()
+  assert.equal(state.collections, 1)
+})
+
+test('an idle process collects again when its heap has grown', async () => {
+  const { state, heap } = process_()
+  await heap.check()
+  state.heapBytes = 33 * MB
+  await heap.check()
+  assert.equal(state.collections, 1)
   state.heapBytes = 60 * MB
-  heap.check()
-  assert.equal(state.collections, 3)
+  await heap.check()
+  assert.equal(state.collections, 2)
+})
+
+test('a collection in progress is not joined by another one', async () => {
+  const { state, heap } = process_()
+  let end = () => {}
+  state.collected = new Promise((resolve) => (end = resolve))
+  const first = heap.check()
+  state.heapBytes = 80 * MB
+  await heap.check()
+  assert.equal(state.collections, 1)
+  end()
+  await first
 })
 
 /** Returns the size of the heap while much is in use. In a function of its own, so that nothing is afterwards. */
@@ -56,8 +69,8 @@ function burst(): number {
   return getHeapStatistics().total_heap_size
 }
 
-test('a collection returns the memory of a burst to the system', () => {
+test('a collection returns the memory of a burst to the system', async () => {
   const full = burst()
-  new IdleHeap(undefined, Number.MAX_SAFE_INTEGER).check() // whatever CPU time is used, that is idle
+  await new IdleHeap(undefined, Number.MAX_SAFE_INTEGER).check() // whatever CPU time is used, that is idle
   assert.ok(getHeapStatistics().total_heap_size < full)
 })
