@@ -23,10 +23,6 @@ declare module 'kafkajs/src/broker/index.js' {
   export default Broker
 }
 
-declare module 'kafkajs/src/loggers/index.js' {
-  export const createLogger: unknown
-}
-
 declare module 'kafkajs/src/protocol/error.js' {
   interface ErrorCode {
     readonly type: string

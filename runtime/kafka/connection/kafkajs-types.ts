@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import type { logCreator } from 'kafkajs'
 import type { SilenceWatch } from './silence.ts'
 
 /**
@@ -8,7 +7,9 @@ import type { SilenceWatch } from './silence.ts'
  * kafkajs, because users of this package would not get such declarations.
  */
 
-export interface KafkajsLogger {
+type Log = (message: string, fields?: object) => void
+
+export interface KafkajsLogger extends Readonly<Record<'error' | 'warn' | 'info' | 'debug', Log>> {
   namespace(name: string): KafkajsLogger
 }
 
@@ -91,6 +92,12 @@ export interface KafkajsConnection {
   chunks: Buffer[]
   readonly bytesBuffered: number
   processData(data: Buffer): void
+  /** The versions of the requests that the broker supports; null until they are known. */
+  readonly versions: object | null
+  setVersions(versions: object | null): void
+  readonly supportAuthenticationProtocol: boolean | null
+  setSupportAuthenticationProtocol(isSupported: boolean | null): void
+  connect(): Promise<boolean>
   isConnected(): boolean
   isAuthenticated(): boolean
   authenticate(): Promise<void>
@@ -181,5 +188,4 @@ export interface KafkajsInternals {
   }
   readonly ConnectionPool: new (options: PoolOptions) => KafkajsPool
   readonly RequestQueue: { readonly prototype: KafkajsRequestQueue }
-  readonly createLogger: (options: { level: number; logCreator: logCreator }) => KafkajsLogger
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import brokerModule from 'kafkajs/src/broker/index.js'
-import { createLogger as createLoggerOfKafkajs } from 'kafkajs/src/loggers/index.js'
 import connectionModule from 'kafkajs/src/network/connection.js'
 import connectionPoolModule from 'kafkajs/src/network/connectionPool.js'
 import requestQueueModule from 'kafkajs/src/network/requestQueue/index.js'
@@ -12,6 +11,7 @@ import type {
   KafkajsInternals,
   KafkajsLogger,
   KafkajsRequestQueue,
+  PoolOptions,
 } from './kafkajs-types.ts'
 import type { ConnectionSettings } from './settings.ts'
 import { SilenceWatch } from './silence.ts'
@@ -19,15 +19,12 @@ import { openSocket } from './socket.ts'
 
 export type { KafkajsBroker }
 
-const { Broker, Connection, ConnectionPool, RequestQueue, createLogger } = {
+const { Broker, Connection, ConnectionPool, RequestQueue } = {
   Broker: brokerModule,
   Connection: connectionModule,
   ConnectionPool: connectionPoolModule,
   RequestQueue: requestQueueModule,
-  createLogger: createLoggerOfKafkajs,
 } as KafkajsInternals
-
-const DEBUG_LEVEL = 5
 
 /**
  * kafkajs starts a timer with a negative delay after every response, which then fires every millisecond
@@ -127,11 +124,42 @@ export function createBroker(
     logger,
     socketFactory: openSocket,
   }
-  const connectionPool = new ConnectionPool(options)
-  connectionPool.pool.push(new Connection(options)) // kafkajs creates only two; see `lanes`
-  for (const connection of connectionPool.pool) watchSilence(connection, outages)
+  const connectionPool = new LanePool(options, (connection) => watchSilence(connection, outages))
   const authenticationTimeout = settings.connectionSetupTimeoutMs
   return new Broker({ connectionPool, logger, authenticationTimeout })
+}
+
+/** Creates the connection of a lane when it is first used: most clients send prompt requests only. */
+class LanePool extends ConnectionPool {
+  readonly #options: PoolOptions
+  readonly #created: (connection: KafkajsConnection) => void
+  readonly #byLane = new Map<number, KafkajsConnection>()
+
+  constructor(options: PoolOptions, created: (connection: KafkajsConnection) => void) {
+    super(options)
+    this.pool = []
+    this.#options = options
+    this.#created = created
+  }
+
+  override async getConnection(lane: number = lanes.prompt): Promise<KafkajsConnection> {
+    const connection = this.#byLane.get(lane) ?? this.#create(lane)
+    if (!connection.isConnected()) await connection.connect()
+    return connection
+  }
+
+  #create(lane: number): KafkajsConnection {
+    const connection = new Connection(this.#options)
+    this.#created(connection)
+    const [first] = this.pool
+    if (first !== undefined) {
+      connection.setVersions(first.versions)
+      connection.setSupportAuthenticationProtocol(first.supportAuthenticationProtocol)
+    }
+    this.pool.push(connection)
+    this.#byLane.set(lane, connection)
+    return connection
+  }
 }
 
 function watchSilence(connection: KafkajsConnection, outages: ClientOutages): void {
@@ -157,16 +185,15 @@ export async function closeBroker(
   await broker.disconnect().catch(() => {}) // the sockets are already closed
 }
 
-/** Logs the messages of kafkajs at DEBUG or TRACE, because their errors are also thrown or retried. */
+/**
+ * Logs the messages of kafkajs at DEBUG or TRACE, because their errors are also thrown or retried. All parts of a client
+ * share one object; its functions are called without it.
+ */
 function loggerFor(log: Logger): KafkajsLogger {
-  return createLogger({
-    level: DEBUG_LEVEL,
-    logCreator: () => (entry) => {
-      const { message, ...fields } = entry.log
-      if ((entry.level as number) < DEBUG_LEVEL) log.debug(message, fields)
-      else log.trace(message, fields)
-    },
-  })
+  const debug = (message: string, fields?: object): void => log.debug(message, { ...fields })
+  const trace = (message: string, fields?: object): void => log.trace(message, { ...fields })
+  const logger = { namespace: () => logger, error: debug, warn: debug, info: debug, debug: trace }
+  return logger
 }
 
 /** A request encoded without kafkajs. The buffers of the body are sent without being joined. */
