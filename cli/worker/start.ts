@@ -57,7 +57,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const { props, warnings } = settings
   const config = mode === 'distributed' ? parseDistributedConfig(props) : parseStandaloneConfig(props)
-  const logging = openLog(mode, config, warnings)
+  const logging = await openLog(mode, config, warnings)
   const opened = new OpenedParts()
   try {
     return await unlessAborted(signal, start({ mode, props, config, logging, opened, signal }))
@@ -73,7 +73,7 @@ interface Start {
   readonly mode: WorkerMode
   readonly props: LoadedProperties['props']
   readonly config: WorkerConfig
-  readonly logging: ReturnType<typeof openLog>
+  readonly logging: Awaited<ReturnType<typeof openLog>>
   readonly opened: OpenedParts
   readonly signal: AbortSignal
 }
@@ -109,8 +109,8 @@ async function start({ mode, props, config, logging, opened, signal }: Start): P
   return { herder, url: address.url, log, ended: () => herder.ended(), stop }
 }
 
-function openLog(mode: WorkerMode, config: WorkerConfig, warnings: readonly string[]) {
-  const logSink = openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
+async function openLog(mode: WorkerMode, config: WorkerConfig, warnings: readonly string[]) {
+  const logSink = await openLogWriter(config['log.format'] as 'auto' | 'json' | 'pretty')
   const loggers = new LoggerFactory(new LogLevels(parseLogLevel(config['log.level']) ?? 'INFO'), logSink)
   const log = loggers.logger('headrace.worker')
   log.info(`starting a ${mode} worker`, {

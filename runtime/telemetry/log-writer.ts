@@ -1,4 +1,4 @@
-import { destination, pino, type DestinationStream } from 'pino'
+import type { DestinationStream, pino as Pino } from 'pino'
 import type { LogLine, LogSink } from './logger.ts'
 import { prettyLine } from './pretty-line.ts'
 
@@ -12,10 +12,11 @@ const pinoLevels = { ERROR: 'error', WARN: 'warn', INFO: 'info', DEBUG: 'debug',
  * `auto` means the readable format on a terminal and JSON otherwise. Lines are already filtered by the
  * loggers' levels.
  */
-export function openLogWriter(format: LogFormat): LogSink {
+export async function openLogWriter(format: LogFormat): Promise<LogSink> {
+  const { destination, pino } = await import('pino') // task processes write no log
   const stream = destination({ sync: true })
   const pretty = format === 'pretty' || (format === 'auto' && process.stdout.isTTY)
-  return pretty ? prettyWriter(stream) : jsonWriter(stream)
+  return pretty ? prettyWriter(stream) : jsonWriter(pino, stream)
 }
 
 function prettyWriter(stream: DestinationStream): LogSink {
@@ -24,7 +25,7 @@ function prettyWriter(stream: DestinationStream): LogSink {
 }
 
 /** Writes the level by name and the time in ISO 8601. */
-function jsonWriter(stream: DestinationStream): LogSink {
+function jsonWriter(pino: typeof Pino, stream: DestinationStream): LogSink {
   const log = pino(
     {
       level: 'trace',
