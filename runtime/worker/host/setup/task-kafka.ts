@@ -32,15 +32,13 @@ type KafkaSetup = Pick<TaskSetup, 'id' | 'connectorProps' | 'control' | 'lease' 
 export class TaskKafkaClients implements TaskKafka {
   readonly #worker: Readonly<Record<string, string>>
   readonly #setup: KafkaSetup
-  /** Aborted by {@link close} and by a hard stop. */
-  readonly #closed: AbortSignal
-  readonly #closing = new AbortController()
+  /** Created when it is first needed: most tasks open no clients. Aborted by {@link close}, also after a hard stop. */
+  #closing: AbortController | undefined
   #producer: Promise<Producer> | undefined
 
   constructor(worker: Readonly<Record<string, string>>, setup: KafkaSetup) {
     this.#worker = worker
     this.#setup = setup
-    this.#closed = AbortSignal.any([this.#closing.signal, setup.control.stop.hard])
     setup.control.onStopNow(() => this.close())
   }
 
@@ -112,15 +110,20 @@ export class TaskKafkaClients implements TaskKafka {
 
   /** Aborts pending operations and closes all connections. */
   async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return
-    this.#closing.abort(new ConnectError('HR_ILLEGAL_STATE', 'The task is closed.'))
+    if (this.#closed.aborted) return
+    this.#closing?.abort(new ConnectError('HR_ILLEGAL_STATE', 'The task is closed.'))
     const producer = await this.#producer?.catch(() => undefined)
     await producer?.close(this.#setup.control.stop.hard.aborted ? 0 : CLOSE_MS)
   }
 
+  get #closed(): AbortSignal {
+    this.#closing ??= new AbortController()
+    return this.#closing.signal
+  }
+
   #openProducer(): Promise<Producer> {
     const { id, connectorProps, lease, log, outages } = this.#setup
-    this.#closing.signal.throwIfAborted()
+    this.#closed.throwIfAborted()
     const props = producerProps(this.#worker, connectorProps, id, 'plugin-producer')
     this.#producer ??= openProducer(props, log, outages, { lease, afterwards: 'wait' })
     return this.#producer
