@@ -23,7 +23,7 @@ const pool = new BufferPool()
 /** Hooks for a transactional producer. */
 export interface TransactionHooks {
   addPartitions(queues: readonly BatchQueue[]): Promise<void>
-  /** Called before a batch fails. Returns the error for its listeners. */
+  /** Called when a record is rejected, and before a batch fails. Returns the error for its sender or its listeners. */
   failing(error: ConnectError): ConnectError
 }
 
@@ -33,6 +33,7 @@ export class BatchingProducer implements Producer {
   readonly #settings: ProducerSettings
   readonly #sender: Sender
   readonly #right: WriteRight
+  readonly #hooks: TransactionHooks | undefined
   readonly #topics = new Map<string, TopicPartitions>()
   readonly #preparing = new Map<string, Promise<void>>()
   readonly #settled = new Changes()
@@ -53,6 +54,7 @@ export class BatchingProducer implements Producer {
     this.#client = client
     this.#settings = settings
     this.#right = right
+    this.#hooks = hooks
     const events = {
       settled: (batch: ProducerBatch) => this.#onSettled(batch),
       failing: (error: ConnectError) => hooks?.failing(error) ?? error,
@@ -94,7 +96,7 @@ export class BatchingProducer implements Producer {
     if (partitions === undefined) throw new TypeError(`topic ${topic} was not prepared`)
     const size = recordSize(record)
     const fault = faultOf(record, size, this.#settings.maxRecordBytes)
-    if (fault !== undefined) throw fault
+    if (fault !== undefined) throw this.#hooks?.failing(fault) ?? fault
     const queue = partitions.queues[partition ?? partitions.choose(record.key, size)]
     if (queue === undefined) throw noPartition(topic, partition, partitions.queues.length)
     this.#write(queue, record, size).owned(listener, index)

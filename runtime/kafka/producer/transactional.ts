@@ -3,7 +3,7 @@ import { errorTypeOf, kafkaFailure } from '../connection/broker-errors.ts'
 import type { KafkaClient } from '../connection/client.ts'
 import type { KafkajsBroker } from '../connection/kafkajs.ts'
 import { byTopic } from '../topic-partition.ts'
-import type { DeliveryListener, RawRecord, TransactionalProducer } from '../ports.ts'
+import type { TransactionalProducer } from '../ports.ts'
 import type { Identities } from './identities.ts'
 import type { BatchQueue } from './batch.ts'
 import type { ProducerIdentity } from './partition-queue.ts'
@@ -34,11 +34,10 @@ const FENCED_TYPES = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED'])
 const FIRST_RETRY_MS = 5
 
 /** Source: KIP-98. Uses the first version of transactions, which brokers up to 4.3 accept. */
-export class KafkaTransactionalProducer implements TransactionalProducer {
+export class KafkaTransactionalProducer extends BatchingProducer implements TransactionalProducer {
   readonly #client: KafkaClient
   readonly #settings: ProducerSettings
   readonly #transactionalId: string
-  readonly #producer: BatchingProducer
   readonly #enlisted = new Set<BatchQueue>()
   #state: TransactionState = 'uninitialized'
   #identity: ProducerIdentity | undefined
@@ -52,9 +51,6 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     transactionalId: string,
     right = unlimitedRight,
   ) {
-    this.#client = client
-    this.#settings = settings
-    this.#transactionalId = transactionalId
     const identities: Identities = {
       used: true,
       obtain: async () => this.#identity ?? Promise.reject(new TypeError('the producer is not initialized')),
@@ -67,7 +63,10 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
         return explained
       },
     }
-    this.#producer = new BatchingProducer(client, settings, identities, hooks, right)
+    super(client, settings, identities, hooks, right)
+    this.#client = client
+    this.#settings = settings
+    this.#transactionalId = transactionalId
   }
 
   async init(signal: AbortSignal): Promise<void> {
@@ -81,7 +80,7 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
       signal,
     )
     this.#identity = { producerId: BigInt(producerId), producerEpoch }
-    for (const queue of this.#producer.queues) queue.forgetIdentity()
+    for (const queue of this.queues) queue.forgetIdentity()
     this.#move('initialized')
   }
 
@@ -92,63 +91,18 @@ export class KafkaTransactionalProducer implements TransactionalProducer {
     this.#enlistedAt = Infinity
   }
 
-  prepare(topic: string, signal: AbortSignal): Promise<void> {
-    return this.#producer.prepare(topic, signal)
-  }
-
-  check(partition: number | null, record: RawRecord): void {
-    this.#producer.check(partition, record)
-  }
-
-  append(
-    topic: string,
-    partition: number | null,
-    record: RawRecord,
-    listener: DeliveryListener,
-    index: number,
-  ): boolean {
-    try {
-      return this.#producer.append(topic, partition, record, listener, index)
-    } catch (error) {
-      const failure = kafkaFailure(error, `append a record for topic ${topic}`)
-      // A partition that is not in the metadata may be new: the caller refreshes them and tries again
-      if (failure.code !== 'HR_KAFKA_REFUSED') this.#recordFailed(failure)
-      throw error
-    }
-  }
-
-  refresh(topic: string, signal: AbortSignal): Promise<void> {
-    return this.#producer.refresh(topic, signal)
-  }
-
-  room(signal: AbortSignal): Promise<void> {
-    return this.#producer.room(signal)
-  }
-
-  flush(signal: AbortSignal): Promise<void> {
-    return this.#producer.flush(signal)
-  }
-
   async commit(signal: AbortSignal): Promise<void> {
-    await this.#producer.flush(signal)
+    await this.flush(signal)
     if (this.#failure !== undefined) throw this.#failure
     await this.#end(true, signal)
   }
 
   async abort(signal: AbortSignal): Promise<void> {
     const failed = this.#state === 'failed'
-    await this.#producer.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'), signal)
+    await this.discard(new ConnectError('HR_CONNECT', 'The transaction was aborted'), signal)
     await this.#end(false, signal)
     // After a failed batch the sequence is unknown, so a new epoch restarts it at 0
     if (failed) await this.init(signal)
-  }
-
-  stop(error: ConnectError): void {
-    this.#producer.stop(error)
-  }
-
-  close(timeoutMs: number): Promise<void> {
-    return this.#producer.close(timeoutMs)
   }
 
   /** Adds partitions to the transaction before their first batch is sent. */

@@ -38,7 +38,7 @@ export class ExactlyOnce implements RecordCommits {
   readonly #hook: CommittedHook
   readonly #idle: IdleOffsets
   #isOpen = false
-  /** Number of records in the transaction. */
+  /** Number of records of the transaction that Kafka has. */
   #size = 0
   #begunAt = 0
   #sentAt = 0
@@ -58,9 +58,14 @@ export class ExactlyOnce implements RecordCommits {
     this.#transactions = transactions
     this.#deliveries = deliveryHook(run)
     this.#hook = new CommittedHook(task, { ...parts, timeoutMs }, hard)
+    const events = ledgerEvents(run)
     const ledger = new OffsetLedger(
       {
-        ...ledgerEvents(run),
+        ...events,
+        written: (count) => {
+          this.#size += count
+          events.written(count)
+        },
         ...(this.#deliveries === undefined
           ? {}
           : { delivered: (sent) => void this.#uncommitted.push(...sent) }),
@@ -68,7 +73,8 @@ export class ExactlyOnce implements RecordCommits {
       parts.name,
     )
     this.#ledger = ledger
-    this.#sender = new SourceSender({ ...parts, producer: this.#beginningProducer() }, waits)
+    const { producer } = transactions
+    this.#sender = new SourceSender({ ...parts, producer, topics: this.#beginningTopics() }, waits)
     this.#idle = new IdleOffsets(task, ledger, () => ledger.settled && !this.#isOpen && !poller.unsent, parts)
   }
 
@@ -155,20 +161,22 @@ export class ExactlyOnce implements RecordCommits {
     })
   }
 
-  /** A producer for records, with the first of which a transaction begins. */
-  #beginningProducer(): SourceSenderParts['producer'] {
-    const { producer, offsetsTopic } = this.#transactions
+  /**
+   * The topics of the task. The sender asks whether a topic is ready before it sends the first record of a batch, with which
+   * a transaction begins; a check of each record would cost more.
+   */
+  #beginningTopics(): SourceSenderParts['topics'] {
+    const { topics } = this.#run.parts
+    const { offsetsTopic } = this.#transactions
     return {
-      check: (partition, record) => producer.check(partition, record),
-      refresh: (topic, signal) => producer.refresh(topic, signal),
-      room: (signal) => producer.room(signal),
-      append: (topic, partition, record, listener, index) => {
+      isReady: (topic) => {
         if (topic === offsetsTopic) throw ownOffsetsTopic()
+        if (!topics.isReady(topic)) return false
         if (!this.#isOpen) this.#begin()
-        const room = producer.append(topic, partition, record, listener, index)
-        this.#size++
-        return room
+        return true
       },
+      create: (topic, signal) => topics.create(topic, signal),
+      findPartitions: (topic, signal) => topics.findPartitions(topic, signal),
     }
   }
 
