@@ -47,6 +47,7 @@ const homes: Readonly<Record<string, string | readonly string[]>> = {
   '@bokuweb/zstd-wasm': codecHomes,
   '@elastic/elasticsearch': 'connectors/elasticsearch/server/',
   '@fastify/type-provider-typebox': 'rest-api/',
+  '@node-rs/crc32': 'runtime/kafka/record-batch/',
   'ajv': 'config/files/',
   'avsc': 'connectors/s3/formats/avro/',
   'fastify': 'rest-api/',
