@@ -4,6 +4,8 @@ import { getHeapStatistics } from 'node:v8'
 const CHECK_MS = 10_000
 /** Share of a core below which the process counts as idle. A collection then delays hardly anything. */
 const IDLE_SHARE = 0.05
+/** A heap has grown if it is larger by this share, and at least by these bytes: collecting a large one takes longer. */
+const GROWTH_SHARE = 1 / 8
 const GROWTH_BYTES = 4 * 1024 * 1024
 
 export interface HeapProbe {
@@ -46,13 +48,17 @@ export class IdleHeap {
     const before = this.#cpuMicros
     this.#cpuMicros = this.#probe.cpuMicros()
     const share = (this.#cpuMicros - before) / (this.#checkMs * 1000)
-    const hasGrown = this.#probe.heapBytes() >= this.#collectedBytes + GROWTH_BYTES
-    if (this.#collecting || share > IDLE_SHARE || !hasGrown) return
+    if (this.#collecting || share > IDLE_SHARE || !this.#hasGrown) return
     this.#collecting = true
     await this.#probe.collect()
     this.#collecting = false
     this.#collectedBytes = this.#probe.heapBytes()
     this.#cpuMicros = this.#probe.cpuMicros()
+  }
+
+  get #hasGrown(): boolean {
+    const growth = Math.max(this.#collectedBytes * GROWTH_SHARE, GROWTH_BYTES)
+    return this.#probe.heapBytes() >= this.#collectedBytes + growth
   }
 }
 

@@ -6,16 +6,22 @@ import { IdleHeap } from '../idle-heap.ts'
 const MB = 1_000_000
 const CHECK_MS = 1000
 
-/** A process whose collections reduce the heap to 30 MB. */
+/** A process whose collections reduce the heap to `afterwards`, 30 MB. */
 function process_() {
-  const state = { cpuMs: 0, heapBytes: 80 * MB, collections: 0, collected: Promise.resolve() }
+  const state = {
+    cpuMs: 0,
+    heapBytes: 80 * MB,
+    afterwards: 30 * MB,
+    collections: 0,
+    collected: Promise.resolve(),
+  }
   const heap = new IdleHeap(
     {
       cpuMicros: () => state.cpuMs * 1000,
       heapBytes: () => state.heapBytes,
       async collect() {
         state.collections++
-        state.heapBytes = 30 * MB
+        state.heapBytes = state.afterwards
         await state.collected
       },
     },
@@ -46,6 +52,18 @@ test('an idle process collects again when its heap has grown', async () => {
   await heap.check()
   assert.equal(state.collections, 1)
   state.heapBytes = 60 * MB
+  await heap.check()
+  assert.equal(state.collections, 2)
+})
+
+test('a large heap is collected when it has grown by an eighth', async () => {
+  const { state, heap } = process_()
+  state.afterwards = 80 * MB
+  await heap.check()
+  state.heapBytes = 89 * MB
+  await heap.check()
+  assert.equal(state.collections, 1)
+  state.heapBytes = 90 * MB
   await heap.check()
   assert.equal(state.collections, 2)
 })
