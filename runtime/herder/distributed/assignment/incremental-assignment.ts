@@ -135,6 +135,13 @@ export class IncrementalAssignor {
       this.#resetDelay()
       return
     }
+    if (this.#absent.size === 0) {
+      // Members have not got their last assignments; the delay is one of revocations, and does not concern these
+      open.add(lost)
+      if (now < this.#scheduledAt) this.#delay = this.#scheduledAt - now
+      else this.#resetDelay()
+      return
+    }
     if (this.#scheduledAt > 0 && now >= this.#scheduledAt) {
       const ready = [...this.#candidates].filter((id) => next.has(id))
       open.add(assignRoundRobin(lost, ready, next, candidates))

@@ -155,6 +155,22 @@ test('consecutive revocations are delayed', () => {
   assert.equal(cluster.delay, 40)
 })
 
+test('work whose assignment was lost does not wait for the delay of consecutive revocations', () => {
+  const cluster = new Cluster(workOf({ a: 12 }), ['1'])
+  cluster.settle()
+  cluster.workers.set('2', new WorkSet())
+  cluster.rebalance()
+  cluster.workers.set('3', new WorkSet())
+  cluster.rebalance(['2', '3'])
+  assert.equal(cluster.delay, 40)
+  assert.notEqual(cluster.missing, '')
+
+  cluster.rebalance()
+  assert.equal(cluster.missing, '')
+  cluster.settle()
+  cluster.assertComplete()
+})
+
 test('clusters converge to a complete and balanced assignment after any membership changes', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const random = randomNumbers(seed)
