@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector'
 import { getHeapStatistics } from 'node:v8'
 
 const CHECK_MS = 10_000
@@ -13,7 +12,10 @@ export interface HeapProbe {
   cpuMicros(): number
   /** Size of the heap, including its free parts, in bytes. */
   heapBytes(): number
-  /** Collects all garbage, and returns what is free to the system. */
+  /**
+   * Collects all garbage, and returns what is free to the system. Rejects if the process cannot do that: Node.js may be built
+   * without the inspector, or not allow its use.
+   */
   collect(): Promise<void>
 }
 
@@ -50,7 +52,11 @@ export class IdleHeap {
     const share = (this.#cpuMicros - before) / (this.#checkMs * 1000)
     if (this.#collecting || share > IDLE_SHARE || !this.#hasGrown) return
     this.#collecting = true
-    await this.#probe.collect()
+    try {
+      await this.#probe.collect()
+    } catch {
+      return // `#collecting` stays set: another attempt would fail as well
+    }
     this.#collecting = false
     this.#collectedBytes = this.#probe.heapBytes()
     this.#cpuMicros = this.#probe.cpuMicros()
@@ -62,29 +68,25 @@ export class IdleHeap {
   }
 }
 
+/** Collects through a session of the inspector, which opens no port. Other ways do not reduce the young generation at once. */
 const engine: HeapProbe = {
   cpuMicros() {
     const { user, system } = process.cpuUsage()
     return user + system
   },
   heapBytes: () => getHeapStatistics().total_heap_size,
-  collect() {
-    session ??= openSession()
-    const inspector = session
-    return new Promise((resolve) => {
-      inspector.post('HeapProfiler.collectGarbage', () => resolve())
-    })
+  async collect() {
+    const { Session } = await import('node:inspector')
+    const session = new Session()
+    session.connect()
+    try {
+      await new Promise<void>((resolve) => {
+        session.post('HeapProfiler.collectGarbage', () => resolve())
+      })
+      // To end the session in the callback of its request would block the process
+      await new Promise(setImmediate)
+    } finally {
+      session.disconnect()
+    }
   },
-}
-
-/**
- * Other ways to collect do not reduce the young generation at once. The session opens no port, and costs nothing while
- * it is not used; to end it in the callback of a request blocks the process.
- */
-let session: Session | undefined
-
-function openSession(): Session {
-  const opened = new Session()
-  opened.connect()
-  return opened
 }

@@ -68,6 +68,15 @@ test('a large heap is collected when it has grown by an eighth', async () => {
   assert.equal(state.collections, 2)
 })
 
+test('a process that cannot collect does not try again', async () => {
+  const { state, heap } = process_()
+  state.collected = Promise.reject(new Error('not allowed'))
+  await heap.check()
+  state.heapBytes = 200 * MB
+  await heap.check()
+  assert.equal(state.collections, 1)
+})
+
 test('a collection in progress is not joined by another one', async () => {
   const { state, heap } = process_()
   let end = () => {}
