@@ -31,7 +31,8 @@ export interface SourceTaskContext extends TaskContext {
   lastOffsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | undefined)[]>
   /**
    * Whether records and offsets are written in one transaction (`exactly.once.source.support=enabled`): if no offset is
-   * stored, consumers of committed records have none of the records either. False in a preview.
+   * stored, consumers of committed records have none of the records either, unless offsets were reset or the support was
+   * enabled later. False in a preview.
    */
   readonly exactlyOnce: boolean
   /**

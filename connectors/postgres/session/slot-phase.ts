@@ -62,7 +62,8 @@ export async function openSlot(
  * Whether an earlier snapshot was interrupted, so that its rows are in Kafka. The stream then begins where the slot does:
  * a row that was deleted meanwhile is in no other snapshot, and only the stream has its delete. Without a stored offset, a
  * publication that the connector has created shows that there was an earlier start; but with exactly-once support, the
- * records of that start were not committed either, and the changes before the next snapshot would repeat its rows.
+ * records of that start were not committed either, and the changes before the next snapshot would repeat its rows. After a
+ * reset of offsets, or if the support was enabled in between, deletes before the next snapshot are then not sent, as in Debezium.
  *
  * Differs: in Debezium the stream begins at the new snapshot, and these deletes are never sent.
  */

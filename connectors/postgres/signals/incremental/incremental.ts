@@ -192,6 +192,7 @@ export class IncrementalSnapshot {
     if (this.#loop !== undefined || this.#abort.signal.aborted) return
     this.#loop = this.#run().finally(() => {
       this.#loop = undefined
+      if (this.#abort.signal.aborted) return
       this.#applyStops()
       if (!this.#paused && this.#scans.queue.current !== undefined) this.#wake()
     })
