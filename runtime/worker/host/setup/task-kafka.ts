@@ -117,7 +117,11 @@ export class TaskKafkaClients implements TaskKafka {
   }
 
   get #closed(): AbortSignal {
-    this.#closing ??= new AbortController()
+    if (this.#closing === undefined) {
+      this.#closing = new AbortController()
+      const { hard } = this.#setup.control.stop
+      if (hard.aborted) this.#closing.abort(hard.reason)
+    }
     return this.#closing.signal
   }
 
