@@ -89,10 +89,14 @@ export class TaskControl {
   }
 
   /**
-   * Registers a callback for {@link abandon} that releases what others wait for, whatever the task's code does.
+   * Registers a callback for {@link abandon} that releases what others wait for, whatever the task's code does. Called at
+   * once if the task is abandoned already.
    */
   onStopNow(release: () => Promise<void> | undefined): void {
     this.#releases.push(release)
+    if (this.#released !== undefined) {
+      this.#released = Promise.allSettled([this.#released, (async () => release())()])
+    }
   }
 
   /** Calls `wake` whenever the requested state of the task changes. */

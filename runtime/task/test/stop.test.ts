@@ -20,3 +20,24 @@ test('a hard stop waits for close, even if it fails', async () => {
   released.open()
   await stopping
 })
+
+test('what is registered after a hard stop is released at once, and waited for', async () => {
+  const released = gate()
+  const control = new TaskControl(false)
+  control.stopNow()
+  let calls = 0
+  control.onStopNow(() => {
+    calls++
+    return released.opened
+  })
+  assert.equal(calls, 1)
+  let done = false
+  const stopping = control.released().then(() => {
+    done = true
+  })
+  await settle()
+  assert.equal(done, false)
+
+  released.open()
+  await stopping
+})

@@ -110,18 +110,15 @@ export class TaskKafkaClients implements TaskKafka {
 
   /** Aborts pending operations and closes all connections. */
   async close(): Promise<void> {
-    if (this.#closed.aborted) return
-    this.#closing?.abort(new ConnectError('HR_ILLEGAL_STATE', 'The task is closed.'))
+    this.#closing ??= new AbortController()
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort(new ConnectError('HR_ILLEGAL_STATE', 'The task is closed.'))
     const producer = await this.#producer?.catch(() => undefined)
     await producer?.close(this.#setup.control.stop.hard.aborted ? 0 : CLOSE_MS)
   }
 
   get #closed(): AbortSignal {
-    if (this.#closing === undefined) {
-      this.#closing = new AbortController()
-      const { hard } = this.#setup.control.stop
-      if (hard.aborted) this.#closing.abort(hard.reason)
-    }
+    this.#closing ??= new AbortController()
     return this.#closing.signal
   }
 
