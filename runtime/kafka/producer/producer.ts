@@ -33,7 +33,8 @@ export class BatchingProducer implements Producer {
   readonly #settings: ProducerSettings
   readonly #sender: Sender
   readonly #right: WriteRight
-  readonly #hooks: TransactionHooks | undefined
+  /** Called with each error that a record or a batch fails with. Returns the error to report. */
+  readonly #failing: (error: ConnectError) => ConnectError
   readonly #topics = new Map<string, TopicPartitions>()
   readonly #preparing = new Map<string, Promise<void>>()
   readonly #settled = new Changes()
@@ -54,10 +55,10 @@ export class BatchingProducer implements Producer {
     this.#client = client
     this.#settings = settings
     this.#right = right
-    this.#hooks = hooks
+    this.#failing = (error) => hooks?.failing(error) ?? error
     const events = {
       settled: (batch: ProducerBatch) => this.#onSettled(batch),
-      failing: (error: ConnectError) => hooks?.failing(error) ?? error,
+      failing: this.#failing,
       sendsAtOnce: () => this.#flushes > 0 || this.#isFull(),
       partitions: (topic: string, count: number) => this.#grow(topic, count),
       addPartitions: async (queues: readonly BatchQueue[]) => hooks?.addPartitions(queues),
@@ -96,7 +97,7 @@ export class BatchingProducer implements Producer {
     if (partitions === undefined) throw new TypeError(`topic ${topic} was not prepared`)
     const size = recordSize(record)
     const fault = faultOf(record, size, this.#settings.maxRecordBytes)
-    if (fault !== undefined) throw this.#hooks?.failing(fault) ?? fault
+    if (fault !== undefined) throw this.#failing(fault)
     const queue = partitions.queues[partition ?? partitions.choose(record.key, size)]
     if (queue === undefined) throw noPartition(topic, partition, partitions.queues.length)
     this.#write(queue, record, size).owned(listener, index)
