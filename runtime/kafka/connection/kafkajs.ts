@@ -129,7 +129,7 @@ export function createBroker(
   return new Broker({ connectionPool, logger, authenticationTimeout })
 }
 
-/** Creates the connection of a lane when it is first used: most clients send prompt requests only. */
+/** Creates the connections of other lanes when they are first used: most clients send prompt requests only. */
 class LanePool extends ConnectionPool {
   readonly #options: PoolOptions
   readonly #created: (connection: KafkajsConnection) => void
@@ -137,9 +137,12 @@ class LanePool extends ConnectionPool {
 
   constructor(options: PoolOptions, created: (connection: KafkajsConnection) => void) {
     super(options)
-    this.pool = []
+    const [prompt] = this.pool as [KafkajsConnection]
+    this.pool = [prompt]
+    this.#byLane.set(lanes.prompt, prompt)
     this.#options = options
     this.#created = created
+    created(prompt)
   }
 
   override async getConnection(lane: number = lanes.prompt): Promise<KafkajsConnection> {
@@ -151,11 +154,9 @@ class LanePool extends ConnectionPool {
   #create(lane: number): KafkajsConnection {
     const connection = new Connection(this.#options)
     this.#created(connection)
-    const [first] = this.pool
-    if (first !== undefined) {
-      connection.setVersions(first.versions)
-      connection.setSupportAuthenticationProtocol(first.supportAuthenticationProtocol)
-    }
+    const [prompt] = this.pool as [KafkajsConnection]
+    connection.setVersions(prompt.versions)
+    connection.setSupportAuthenticationProtocol(prompt.supportAuthenticationProtocol)
     this.pool.push(connection)
     this.#byLane.set(lane, connection)
     return connection
