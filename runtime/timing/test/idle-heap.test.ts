@@ -45,28 +45,23 @@ test('a busy process does not collect', async () => {
   assert.equal(state.collections, 1)
 })
 
-test('an idle process collects again when its heap has grown', async () => {
-  const { state, heap } = process_()
-  await heap.check()
-  state.heapBytes = 33 * MB
-  await heap.check()
-  assert.equal(state.collections, 1)
-  state.heapBytes = 60 * MB
-  await heap.check()
-  assert.equal(state.collections, 2)
-})
-
-test('a large heap is collected when it has grown by an eighth', async () => {
-  const { state, heap } = process_()
-  state.afterwards = 80 * MB
-  await heap.check()
-  state.heapBytes = 89 * MB
-  await heap.check()
-  assert.equal(state.collections, 1)
-  state.heapBytes = 90 * MB
-  await heap.check()
-  assert.equal(state.collections, 2)
-})
+const growths = [
+  { by: '4 MiB', afterwards: 30, tooSmall: 33, enough: 60 },
+  { by: 'an eighth if it is large', afterwards: 80, tooSmall: 89, enough: 90 },
+]
+for (const { by, afterwards, tooSmall, enough } of growths) {
+  test(`an idle process collects again when its heap has grown by ${by}`, async () => {
+    const { state, heap } = process_()
+    state.afterwards = afterwards * MB
+    await heap.check()
+    state.heapBytes = tooSmall * MB
+    await heap.check()
+    assert.equal(state.collections, 1)
+    state.heapBytes = enough * MB
+    await heap.check()
+    assert.equal(state.collections, 2)
+  })
+}
 
 test('a process that cannot collect does not try again', async () => {
   const { state, heap } = process_()
