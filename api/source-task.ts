@@ -125,6 +125,18 @@ export interface SourceTask {
    */
   updateOffsets?(): readonly StoredOffset[]
   /**
+   * Returns false where a start of the task would not continue after the last record that `poll` has returned, but return
+   * records again: for example in the middle of a snapshot. Tasks without this method are resumable after each record.
+   *
+   * If the worker writes records and offsets in transactions, it commits the records up to the next resumable one
+   * together, so that consumers of committed records get them once: it keeps the transaction open, and a stop aborts it. It
+   * cannot do so if that takes longer than half of `transaction.timeout.ms` of the producer, or if `delivered` has to be
+   * called in between; then it logs a warning, and commits as usual. Not used with `transaction.boundary=connector`.
+   *
+   * When: after all records of a poll were sent, before the next poll. An error fails the task.
+   */
+  resumable?(): boolean
+  /**
    * Called after each successful commit, with the newest stored offset of each source partition that has changed since
    * the last successful call. The list is empty if nothing new was stored.
    *

@@ -113,6 +113,7 @@ export function sourceAcceptance<D extends ConfigDef>(driver: SourceDriver<D>): 
       await inTime('delivered', task.delivered?.(frozen(delivered)))
       await inTime('committed', task.committed?.(frozen([...lastOffsets(records).values()])))
     }
+    assert.equal(typeof (task.resumable?.() ?? true), 'boolean', 'resumable must return a boolean')
     const updated = task.updateOffsets?.() ?? []
     assert.ok(Array.isArray(updated), 'updateOffsets must return an array')
     for (const stored of updated.flat()) assertStorable(stored)

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { RecordQueue, type SourceRecord, type SourceTask, type SourceTaskContext } from '../../api/index.ts'
+import {
+  RecordQueue,
+  type SourceOffset,
+  type SourceRecord,
+  type SourceTask,
+  type SourceTaskContext,
+} from '../../api/index.ts'
 import { runRetriedSession } from '../shared/retried-session.ts'
 import { captureRules } from './config/capture-rules.ts'
 import { parseSettings } from './config/parse-settings.ts'
@@ -8,6 +14,7 @@ import { taskMetrics } from './metrics/task-metrics.ts'
 import { dropSlotAtStop } from './session/drop-slot.ts'
 import { Passed } from './session/passed.ts'
 import { runSession } from './session/session.ts'
+import { offsetState } from './streaming/position.ts'
 
 /** Bytes of queued records, unless `max.queue.size.in.bytes` limits them. */
 const QUEUE_BYTES = 64 * 1024 * 1024
@@ -65,8 +72,14 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
     },
     closing.signal,
   )
+  let returned: SourceOffset | undefined
   return {
-    poll: (signal) => queue.poll(signal),
+    async poll(signal) {
+      const records = await queue.poll(signal)
+      returned = records.at(-1)?.sourceOffset ?? returned
+      return records
+    },
+    resumable: () => offsetState(returned) !== 'snapshot unfinished',
     updateOffsets() {
       if (queue.size > 0) return []
       const offset = passed.takeOffsetWithoutRecord()

@@ -71,20 +71,39 @@ suite('a connector with exactly-once support and writers beside it', () => {
   })
 })
 
-test('a snapshot that was not committed is taken anew, and the changes before it do not repeat its rows', async (t) => {
+test('a snapshot whose worker is killed or stopped is taken anew, and each of its rows is committed once', async (t) => {
   const capture = await createCapture(t, {
-    tables: 'CREATE TABLE items (id int PRIMARY KEY); INSERT INTO items SELECT generate_series(1, 100)',
+    tables: `CREATE TABLE items (id int PRIMARY KEY); INSERT INTO items SELECT generate_series(1, 100);
+             CREATE TABLE later (id int PRIMARY KEY)`,
     worker: { 'exactly.once.source.support': 'enabled' },
+    connector: {
+      'max.batch.size': '10',
+      'snapshot.select.statement.overrides': 'public.later',
+      'snapshot.select.statement.overrides.public.later':
+        'SELECT * FROM later WHERE (SELECT count(*) FROM pg_advisory_xact_lock_shared(1)) > 0',
+    },
   })
+  const topic = `${capture.name}.public.items`
   const tail = await capture.tail('items')
-  const first = await capture.startWorker(longTransactions)
-  await first.rest.put(capture.name, capture.config(byInterval))
-  const rowsWritten = async () =>
-    (await endOfTopic(capture.kafka, `${capture.name}.public.items`)) >= 100 || undefined
-  await waitFor(rowsWritten, { timeoutMs: TIMEOUT_MS, what: 'rows of the snapshot' })
-  await first.kill()
+  const gate = await capture.database.connect()
+  gate.on('error', () => {}) // a test that fails drops the database first
+  await gate.query('SELECT pg_advisory_lock(1)') // no snapshot gets past the first table
+  const endDuringSnapshot = async (end: () => Promise<unknown>) => {
+    const before = await endOfTopic(capture.kafka, topic)
+    const rowsWritten = async () => (await endOfTopic(capture.kafka, topic)) >= before + 90 || undefined
+    await waitFor(rowsWritten, { timeoutMs: TIMEOUT_MS, what: 'rows of the snapshot' })
+    await end()
+    await tail.read()
+    assert.equal(tail.records.length, 0, 'a part of a snapshot was committed')
+  }
+  const killed = await capture.startWorker()
+  await killed.rest.put(capture.name, capture.config())
+  await endDuringSnapshot(() => killed.kill())
+  const stopped = await capture.startWorker()
+  await endDuringSnapshot(() => stopped.stop())
   await capture.database.query('DELETE FROM items WHERE id = 1')
   await capture.database.query('INSERT INTO items SELECT generate_series(101, 200)')
+  await gate.end() // releases the lock
   await capture.startWorker()
   await tail.until((record) => idOf(record) === 200, 'the last row of the snapshot')
   await capture.database.query('INSERT INTO items VALUES (201)')

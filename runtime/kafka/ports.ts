@@ -77,6 +77,8 @@ export interface Producer {
  * Between `begin` and `commit` or `abort`, it is used like any producer. Source: KIP-98.
  */
 export interface TransactionalProducer extends Producer {
+  /** Milliseconds after which the broker aborts an open transaction (`transaction.timeout.ms`). */
+  readonly timeoutMs: number
   /**
    * Initializes the transactional id, and fences earlier producers with the same id. Resolves once their transactions
    * have ended. Throws the reason of `signal`, and `HR_KAFKA_REFUSED` without the permission.

@@ -69,6 +69,10 @@ export class KafkaTransactionalProducer extends BatchingProducer implements Tran
     this.#transactionalId = transactionalId
   }
 
+  get timeoutMs(): number {
+    return this.#settings.transactionTimeoutMs
+  }
+
   async init(signal: AbortSignal): Promise<void> {
     const request = {
       transactionalId: this.#transactionalId,

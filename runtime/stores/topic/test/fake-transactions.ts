@@ -21,6 +21,7 @@ export class FakeTransactions {
     let epoch = -1
     let open: Appended[] = []
     return {
+      timeoutMs: 60_000,
       init: async () => {
         if (this.initFailure !== undefined) throw this.initFailure
         epoch = ++this.#epoch

@@ -20,6 +20,8 @@ import type { TransactionEnd } from './transaction-requests.ts'
 
 /** How long a failed task waits until its transaction is aborted. Readers of committed records wait for it. */
 const ABORT_TIMEOUT_MS = 5000
+/** The part of the timeout of a transaction for which it is held. The rest is for its commit. */
+const HELD_SHARE = 0.5
 
 /**
  * Writes records and their offsets in transactions. README.md shows the states.
@@ -27,7 +29,8 @@ const ABORT_TIMEOUT_MS = 5000
  * Invariant 1: an offset is in the transaction of its record.
  * Invariant 5: a newer task has another epoch of the same transactional id, so that this one can no longer commit. A task
  * that another worker may have writes nothing either, so that it does not fail for that reason.
- * Source: ExactlyOnceWorkerSourceTask (KIP-618).
+ * Source: ExactlyOnceWorkerSourceTask (KIP-618). Differs: a boundary does not divide records after which the task is not
+ * `resumable`, as far as the timeout of the transaction allows.
  */
 export class ExactlyOnce implements RecordCommits {
   readonly #run: SourceRun
@@ -46,6 +49,10 @@ export class ExactlyOnce implements RecordCommits {
   #idleAt = Date.now() + IDLE_OFFSETS_INTERVAL_MS
   /** Whether a batch is being sent; only a part of it may be in the transaction. */
   #isSending = false
+  /** Whether a start of the task continues after the last record sent. */
+  #resumable = true
+  /** Whether a transaction was committed where the task was not resumable, and it has not become resumable since. */
+  #divided = false
   /** Deliveries in the transaction. */
   #uncommitted: Delivery[] = []
   /** The last call of the `committed` hook. */
@@ -101,6 +108,7 @@ export class ExactlyOnce implements RecordCommits {
       this.#isSending = false
     }
     this.#sentAt = Date.now()
+    await this.#askIfResumable()
     await this.#endAsRequested()
   }
 
@@ -118,17 +126,17 @@ export class ExactlyOnce implements RecordCommits {
 
   /** In the middle of a batch, the transaction stays open: a batch is not divided. */
   async paused(): Promise<void> {
-    if (!this.#isSending) await this.#commitLast()
+    if (!this.#isSending && !this.#isHeld) await this.#commitLast()
   }
 
   async finish(stopped: boolean): Promise<void> {
     const { parts, hard } = this.#run
     const mayCommit = () => stopped && parts.lease.held && !hard.aborted
     try {
-      if (mayCommit()) await this.#commitLast()
+      if (mayCommit() && !this.#isHeld) await this.#commitLast()
       if (mayCommit() && (await this.#idle.collect())) await this.#commit()
     } finally {
-      await this.#abortOpen()
+      await this.#abortOpen(stopped)
       const { flushTimeoutMs } = parts.settings
       await this.#deliveries?.caughtUp(flushTimeoutMs, hard)
       await within(flushTimeoutMs, this.#telling, () => {}, hard)
@@ -151,14 +159,23 @@ export class ExactlyOnce implements RecordCommits {
 
   get #dueAt(): number {
     if (!this.#isOpen) return Infinity
-    const { boundary } = this.#transactions
+    const { boundary, producer } = this.#transactions
     // Records are kept until the hook gets them
     if (boundary.endsWithTask && this.#uncommitted.length > MOST_WAITING_DELIVERIES) return 0
-    return boundary.dueAt({
+    const dueAt = boundary.dueAt({
       begunAt: this.#begunAt,
       sentAt: this.#sentAt,
       lastCommitMs: this.#lastCommitMs,
     })
+    return this.#isHeld ? Math.max(dueAt, this.#begunAt + producer.timeoutMs * HELD_SHARE) : dueAt
+  }
+
+  /**
+   * Whether the transaction is kept open, because the task would send its records again after a restart. It is of no use once
+   * some of these records are committed.
+   */
+  get #isHeld(): boolean {
+    return this.#isOpen && !this.#resumable && !this.#divided && this.#transactions.boundary.endsWithTask
   }
 
   /**
@@ -198,6 +215,19 @@ export class ExactlyOnce implements RecordCommits {
     }
   }
 
+  /** Called while no poll is in progress, so that the answer is about the last record sent. */
+  async #askIfResumable(): Promise<void> {
+    const { task, parts } = this.#run
+    if (task.resumable === undefined) return
+    const resumable: unknown = await parts.calls.run(() => task.resumable?.())
+    if (typeof resumable !== 'boolean') {
+      const message = `resumable() returned ${typeof resumable}, expected a boolean`
+      throw new ConnectError('HR_DATA_INVALID', message)
+    }
+    this.#resumable = resumable
+    if (resumable) this.#divided = false
+  }
+
   /** Ends the transaction if the task has requested that for the last batch. */
   async #endAsRequested(): Promise<void> {
     const end = this.#transactions.requests?.takeBatch()
@@ -235,6 +265,7 @@ export class ExactlyOnce implements RecordCommits {
     const { parts, hard } = this.#run
     const { producer } = this.#transactions
     const startedAt = Date.now()
+    if (this.#isHeld) this.#divide()
     let offsets
     try {
       await this.#settled()
@@ -257,6 +288,14 @@ export class ExactlyOnce implements RecordCommits {
     this.#telling = this.#hook.tell(offsets)
   }
 
+  #divide(): void {
+    this.#divided = true
+    this.#run.parts.log.warn(
+      'records that the task sends again after a restart are committed, because the transaction cannot last longer; raise producer.override.transaction.timeout.ms to commit them all at once',
+      { 'transaction.timeout.ms': this.#transactions.producer.timeoutMs },
+    )
+  }
+
   /** Waits until Kafka has all records sent so far, and the reports of dropped ones. Throws when one was rejected. */
   async #settled(): Promise<void> {
     const { hard } = this.#run
@@ -271,9 +310,11 @@ export class ExactlyOnce implements RecordCommits {
   }
 
   /** Aborts the transaction of a task that has failed, or that leaves it open at its end. */
-  async #abortOpen(): Promise<void> {
+  async #abortOpen(stopped: boolean): Promise<void> {
     const { hard, parts } = this.#run
     if (!this.#isOpen || hard.aborted) return
+    if (stopped && this.#isHeld)
+      parts.log.info('aborting the transaction: the next start of the task sends its records again')
     this.#isOpen = false
     try {
       await this.#transactions.producer.abort(AbortSignal.any([hard, AbortSignal.timeout(ABORT_TIMEOUT_MS)]))

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ConnectError, sourceRecord, type Delivery, type StoredOffset } from '../../../../../api/index.ts'
+import {
+  ConnectError,
+  sourceRecord,
+  type Delivery,
+  type SourceTask,
+  type StoredOffset,
+} from '../../../../../api/index.ts'
 import { eventually, gate } from '../../../../timing/test/gate.ts'
 import { valueStep } from '../../../test/task-parts.ts'
+import { MOST_WAITING_DELIVERIES } from '../../delivery-hook.ts'
 import { afterEachBatch, atTheEnd, onRequest, record, startTransactions } from './start-transactions.ts'
 
 const refused = new ConnectError('HR_KAFKA_REFUSED', 'no such topic')
@@ -140,6 +147,93 @@ test('a pause commits the open transaction', async (t) => {
   await eventually(() => journal.states.includes('paused'))
   assert.deepEqual(producer.committed, [['out:a', 'offsets:1']])
   await stop()
+})
+
+test('a transaction is held until the task is resumable', async (t) => {
+  let resumable = false
+  const { producer, give, polled, stop } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => resumable },
+  })
+  give(record('a', 1))
+  await eventually(() => polled() === 2)
+  give(record('b', 2))
+  await eventually(() => polled() === 3)
+  assert.deepEqual(producer.events, ['begin', 'out:a', 'out:b'])
+  resumable = true
+  give(record('c', 3))
+  await eventually(() => producer.committed.length === 1)
+  await stop()
+
+  assert.deepEqual(producer.committed, [['out:a', 'out:b', 'out:c', 'offsets:3']])
+})
+
+test('a stop aborts a transaction that is held, and a pause does not end it', async (t) => {
+  const { producer, give, control, journal, polled, stop } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => false, updateOffsets: () => [[{ file: 'f' }, { position: 7 }]] },
+  })
+  give(record('a', 1))
+  await eventually(() => polled() === 2)
+  control.setPaused(true)
+  await eventually(() => journal.states.includes('paused'))
+  assert.deepEqual(producer.events, ['begin', 'out:a'])
+  await stop()
+
+  assert.deepEqual(producer.events, ['begin', 'out:a', 'abort'])
+})
+
+test('a transaction that cannot be held longer is committed with a warning, and those that follow as usual', async (t) => {
+  let resumable = false
+  const { producer, give, journal, polled, stop } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => resumable },
+  })
+  producer.timeoutMs = 2
+  give(record('a', 1))
+  await eventually(() => producer.committed.length === 1)
+  producer.timeoutMs = 60_000
+  give(record('b', 2))
+  await eventually(() => producer.committed.length === 2)
+  assert.equal(journal.lines.length, 1)
+  assert.match(journal.lines[0] ?? '', /raise producer\.override\.transaction\.timeout\.ms/)
+  resumable = true
+  give(record('c', 3))
+  await eventually(() => producer.committed.length === 3)
+  resumable = false
+  give(record('d', 4))
+  await eventually(() => polled() === 5)
+  await stop()
+
+  assert.equal(producer.events.slice(-3).join(' '), 'begin out:d abort')
+})
+
+test('a transaction is not held while its records wait for the delivered hook', async (t) => {
+  const { producer, give, journal, stop } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => false, delivered: () => {} },
+  })
+  give(...Array.from({ length: MOST_WAITING_DELIVERIES + 1 }, (_, index) => record('a', index)))
+  await eventually(() => producer.committed.length === 1)
+  await stop()
+
+  assert.equal(journal.lines.length, 1)
+})
+
+test('a task that defines its transactions ends them where it is not resumable too', async (t) => {
+  const { producer, requests, give, stop } = startTransactions(t, onRequest, {
+    task: { resumable: () => false },
+  })
+  requests.commit()
+  give(record('a', 1))
+  await eventually(() => producer.committed.length === 1)
+  await stop()
+})
+
+test('a task whose resumable() returns no boolean fails', async (t) => {
+  const { producer, give, ended } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => 'yes' } as unknown as Partial<SourceTask>,
+  })
+  give(record('a', 1))
+
+  await assert.rejects(ended, { message: 'resumable() returned string, expected a boolean' })
+  assert.deepEqual(producer.events, ['begin', 'out:a', 'abort'])
 })
 
 test('a task that failed commits nothing more, and its transaction is aborted', async (t) => {

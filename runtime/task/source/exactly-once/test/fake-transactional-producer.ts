@@ -6,6 +6,7 @@ import { FakeProducer } from '../../test/fake-producer.ts'
 export class FakeTransactionalProducer extends FakeProducer implements TransactionalProducer {
   /** Everything that happened, in order: `begin`, `out:a`, `offsets:3`, `commit`, `abort`. */
   readonly events: string[] = []
+  timeoutMs = 60_000
   /** Awaited by each commit. */
   committing: () => Promise<void> = async () => {}
   #failure: ConnectError | undefined
