@@ -22,7 +22,8 @@ export class RequestLimiter {
   #inFlight = 0
   #successes = 0
   #reductions = 0
-  #pausedUntil = 0
+  /** When the pause ends, in milliseconds since the epoch; undefined if there is none. */
+  #pausedUntil: number | undefined
   readonly #waiting = new Set<() => void>()
 
   constructor(most: number, clock: Clock) {
@@ -45,7 +46,7 @@ export class RequestLimiter {
   }
 
   get #hasRoom(): boolean {
-    return this.#inFlight < this.#limit && this.#clock.now() >= this.#pausedUntil
+    return this.#inFlight < this.#limit && this.#pausedUntil === undefined
   }
 
   /** Resolves when the request may start. Rejects with the reason of the signal when it is aborted. */
@@ -82,10 +83,12 @@ export class RequestLimiter {
   /** Starts no request for this time: the server has asked for it. Calls `ended` then. */
   pause(ms: number, ended: () => void): void {
     const until = this.#clock.now() + ms
-    if (until <= this.#pausedUntil) return
+    if (until <= (this.#pausedUntil ?? 0)) return
     this.#pausedUntil = until
+    // The timer ends the pause, not the time: it may fire a moment before its time
     this.#clock.after(ms, () => {
       if (until !== this.#pausedUntil) return
+      this.#pausedUntil = undefined
       this.#startWaiting()
       ended()
     })

@@ -89,6 +89,22 @@ test('no request starts during a pause', async () => {
   assert.equal(ended, 1)
 })
 
+test('a request that waits for the end of a pause starts, although the timer fires before its time', async () => {
+  const timers: (() => void)[] = []
+  const limiter = new RequestLimiter(1, {
+    now: () => 1_000_000,
+    after: (_ms, run) => {
+      timers.push(run)
+      return () => {}
+    },
+  })
+  limiter.pause(1000, () => {})
+  const start = limiter.start(signal)
+  for (const fire of timers) fire()
+  await start
+  assert.equal(limiter.inFlight, 1)
+})
+
 test('requests become smaller when the server does not take them, and larger again later', () => {
   const size = new RequestSize(1000)
   size.tooMuch(800)
