@@ -29,9 +29,8 @@ const given = process.argv.slice(2)
 const options = given.filter((arg) => arg.startsWith('-') && arg !== UNIT)
 const parts = given.filter((arg) => !arg.startsWith('-'))
 
-/** Test files at a time. Tests on real services mostly wait: for sessions to end, servers to start, faults to last. */
-const UNIT_CONCURRENCY = 2
-const SERVICES_CONCURRENCY = 4
+/** Test files at a time: more than processors, because many tests wait: for sessions to end, servers to start, faults to last. */
+const CONCURRENCY = 4
 /**
  * A file ends with its last test. Node.js may otherwise wait at its exit without end for a request of a handle that is
  * closed; the services that a file has started end with its tests.
@@ -56,18 +55,17 @@ async function testFiles(): Promise<string[]> {
 
 async function runTests(
   files: readonly string[],
-  limits: readonly string[],
+  more: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<boolean> {
   if (files.length === 0) return true
   const runner = ['--enable-source-maps', '--test', '--test-reporter=spec']
-  const args = [...runner, `--test-timeout=${TEST_TIMEOUT_MS}`, ...limits, ...options, ...files]
+  const limits = [`--test-concurrency=${CONCURRENCY}`, `--test-timeout=${TEST_TIMEOUT_MS}`]
+  const args = [...runner, ...limits, ...more, ...options, ...files]
   running = startChild({ command: process.execPath, args, env })
   const { code } = await running.ended
   return code === 0
 }
-
-const concurrency = (files: number): string => `--test-concurrency=${files}`
 
 const onServices = (file: string): boolean =>
   relative(projectFolder, file).startsWith('dist/integration-tests')
@@ -79,7 +77,7 @@ async function main(): Promise<number> {
     return 1
   }
   const unitTests = files.filter((file) => !onServices(file))
-  if (!(await runTests(unitTests, [concurrency(UNIT_CONCURRENCY)], {}))) return 1
+  if (!(await runTests(unitTests, [], {}))) return 1
   const integrationTests = files.filter(onServices)
   if (integrationTests.length === 0 || given.includes(UNIT)) return 0
   const report = (text: string) => process.stdout.write(`${text} ...\n`)
@@ -89,9 +87,7 @@ async function main(): Promise<number> {
   const texts = await Promise.all(integrationTests.map((file) => readFile(file, 'utf8')))
   const search = await searchEnvironment(texts, report)
   const addresses = { [KAFKA_ADDRESS]: kafka, [POSTGRES_URL]: postgres, ...s3, ...search }
-  return (await runTests(integrationTests, [concurrency(SERVICES_CONCURRENCY), FORCE_EXIT], addresses))
-    ? 0
-    : 1
+  return (await runTests(integrationTests, [FORCE_EXIT], addresses)) ? 0 : 1
 }
 
 try {
