@@ -4,28 +4,16 @@ import { test } from 'node:test'
 import { openConsumer } from '../../runtime/kafka/index.ts'
 import { silentLogger } from '../../runtime/telemetry/index.ts'
 import { writeRecords } from '../topics/records.ts'
-import { sharedKafka, uniqueName, waitFor, withAdmin, workFolder } from '../services/index.ts'
+import { sharedKafka, uniqueName, waitFor, workFolder } from '../services/index.ts'
+import { untilGroup } from './group-state.ts'
 import { SESSION_MS, startCluster } from './three-workers.ts'
 
 const SOON_MS = SESSION_MS / 2
 const PATIENCE_MS = 30_000
 const POLL_MS = 100
+/** The coordinator waits until all members have joined. */
+const WAITING = 'PreparingRebalance'
 const never: AbortSignal = new AbortController().signal
-
-/** Waits until a group is in a state, and resolves to the client ids of its members. */
-function untilGroup(kafka: string, group: string, state: string, timeoutMs = PATIENCE_MS): Promise<string[]> {
-  return withAdmin(kafka, (admin) => {
-    let last = ''
-    return waitFor(
-      async () => {
-        const [found] = (await admin.describeGroups([group])).groups
-        last = found?.state ?? ''
-        return last === state ? found?.members.map(({ clientId }) => clientId) : undefined
-      },
-      { timeoutMs, what: () => `group ${group} to be ${state}; it is ${last}` },
-    )
-  })
-}
 
 test('a worker that is stopped while it waits in a rebalance leaves the group', async (t) => {
   const kafka = await sharedKafka()
@@ -36,20 +24,19 @@ test('a worker that is stopped while it waits in a rebalance leaves the group', 
   const [silent, other] = cluster.members.filter((member) => member !== leader)
   silent!.signalAll('SIGSTOP')
   const file = join(workFolder('leaving'), 'in.txt')
-  await leader.rest.put('waits', {
-    'connector.class': 'FileStreamSource',
-    file,
-    'topic': uniqueName('waits'),
-  })
-  await untilGroup(kafka, group, 'PreparingRebalance')
+  const config = { 'connector.class': 'FileStreamSource', file, 'topic': uniqueName('waits') }
+  // Begins a rebalance, unless one has just begun: then it is not accepted before the leader is stopped
+  const created = leader.rest.put('waits', config).catch(() => {})
 
   try {
+    await untilGroup(kafka, group, { state: WAITING })
     await leader.stop()
-    assert.equal((await untilGroup(kafka, group, 'PreparingRebalance', SOON_MS)).length, 2)
+    assert.equal(await untilGroup(kafka, group, { state: WAITING, timeoutMs: SOON_MS }), 2)
     await other!.stop()
-    assert.equal((await untilGroup(kafka, group, 'PreparingRebalance', SOON_MS)).length, 1)
+    assert.equal(await untilGroup(kafka, group, { state: WAITING, timeoutMs: SOON_MS }), 1)
   } finally {
     silent!.signalAll('SIGCONT')
+    await created
   }
 })
 
@@ -71,7 +58,7 @@ test('a sink that is stopped while it waits in a rebalance leaves its group at o
   while (blocker.assignment.length === 0) await blocker.poll(POLL_MS, never)
   const file = join(workFolder('leaving'), 'out.txt')
   await rest.put(topic, { 'connector.class': 'FileStreamSink', 'topics': topic, file })
-  assert.equal((await untilGroup(kafka, group, 'PreparingRebalance')).length, 2)
+  assert.equal(await untilGroup(kafka, group, { state: WAITING }), 2)
 
   const askedAt = performance.now()
   await rest.request('PUT', `/connectors/${topic}/stop`)
@@ -81,6 +68,6 @@ test('a sink that is stopped while it waits in a rebalance leaves its group at o
   })
   const stoppedMs = Math.round(performance.now() - askedAt)
   t.diagnostic(`the sink stopped within ${stoppedMs} ms`)
-  assert.equal((await untilGroup(kafka, group, 'PreparingRebalance', 0)).length, 1)
+  assert.equal(await untilGroup(kafka, group, { state: WAITING, timeoutMs: 0 }), 1)
   assert.ok(stoppedMs < SOON_MS, `${stoppedMs} ms`)
 })
