@@ -131,7 +131,8 @@ export interface SourceTask {
    * If the worker writes records and offsets in transactions, it commits the records up to the next resumable one
    * together, so that consumers of committed records get them once: it keeps the transaction open, and a stop aborts it. It
    * cannot do so if that takes longer than half of `transaction.timeout.ms` of the producer, or if `delivered` has to be
-   * called in between; then it logs a warning, and commits as usual. Not used with `transaction.boundary=connector`.
+   * called in between; then it logs a warning, and commits as usual. Not called with `transaction.boundary=connector`, nor
+   * without exactly-once support.
    *
    * When: after all records of a poll were sent, before the next poll. An error fails the task.
    */

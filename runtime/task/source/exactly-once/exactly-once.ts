@@ -102,6 +102,7 @@ export class ExactlyOnce implements RecordCommits {
 
   async send(records: readonly SourceRecord[]): Promise<void> {
     this.#isSending = true
+    this.#resumable = !this.#mayBeHeld // until the whole batch is sent
     try {
       await this.#sendParts(records)
     } finally {
@@ -158,16 +159,30 @@ export class ExactlyOnce implements RecordCommits {
   }
 
   get #dueAt(): number {
-    if (!this.#isOpen) return Infinity
-    const { boundary, producer } = this.#transactions
+    // A pause in the middle of a batch asks too: a commit would wait for the rest of the batch
+    if (!this.#isOpen || this.#isSending) return Infinity
+    const { boundary } = this.#transactions
     // Records are kept until the hook gets them
-    if (boundary.endsWithTask && this.#uncommitted.length > MOST_WAITING_DELIVERIES) return 0
+    if (boundary.endsWithTask && this.#tooManyDeliveries) return 0
     const dueAt = boundary.dueAt({
       begunAt: this.#begunAt,
       sentAt: this.#sentAt,
       lastCommitMs: this.#lastCommitMs,
     })
-    return this.#isHeld ? Math.max(dueAt, this.#begunAt + producer.timeoutMs * HELD_SHARE) : dueAt
+    return this.#isHeld ? Math.max(dueAt, this.#begunAt + this.#longestMs) : dueAt
+  }
+
+  get #tooManyDeliveries(): boolean {
+    return this.#uncommitted.length > MOST_WAITING_DELIVERIES
+  }
+
+  get #mayBeHeld(): boolean {
+    return this.#run.task.resumable !== undefined && this.#transactions.boundary.endsWithTask
+  }
+
+  /** How long a transaction is held, in milliseconds. */
+  get #longestMs(): number {
+    return this.#transactions.producer.timeoutMs * HELD_SHARE
   }
 
   /**
@@ -175,7 +190,7 @@ export class ExactlyOnce implements RecordCommits {
    * some of these records are committed.
    */
   get #isHeld(): boolean {
-    return this.#isOpen && !this.#resumable && !this.#divided && this.#transactions.boundary.endsWithTask
+    return this.#isOpen && !this.#resumable && !this.#divided
   }
 
   /**
@@ -218,7 +233,7 @@ export class ExactlyOnce implements RecordCommits {
   /** Called while no poll is in progress, so that the answer is about the last record sent. */
   async #askIfResumable(): Promise<void> {
     const { task, parts } = this.#run
-    if (task.resumable === undefined) return
+    if (!this.#mayBeHeld) return
     const resumable: unknown = await parts.calls.run(() => task.resumable?.())
     if (typeof resumable !== 'boolean') {
       const message = `resumable() returned ${typeof resumable}, expected a boolean`
@@ -265,7 +280,7 @@ export class ExactlyOnce implements RecordCommits {
     const { parts, hard } = this.#run
     const { producer } = this.#transactions
     const startedAt = Date.now()
-    if (this.#isHeld) this.#divide()
+    const divides = this.#isHeld
     let offsets
     try {
       await this.#settled()
@@ -278,6 +293,7 @@ export class ExactlyOnce implements RecordCommits {
       noteCommit(parts.metrics, false, Date.now() - startedAt)
       throw this.#commitFailure(error)
     }
+    if (divides) this.#dividedNow()
     this.#isOpen = false
     this.#lastCommitMs = Date.now() - startedAt
     noteCommit(parts.metrics, true, this.#lastCommitMs)
@@ -288,11 +304,14 @@ export class ExactlyOnce implements RecordCommits {
     this.#telling = this.#hook.tell(offsets)
   }
 
-  #divide(): void {
+  #dividedNow(): void {
     this.#divided = true
+    const reason = this.#tooManyDeliveries
+      ? `more than ${MOST_WAITING_DELIVERIES} records wait for the delivered hook`
+      : `the transaction was open for ${this.#longestMs} ms, half of transaction.timeout.ms; raise producer.override.transaction.timeout.ms`
     this.#run.parts.log.warn(
-      'records that the task sends again after a restart are committed, because the transaction cannot last longer; raise producer.override.transaction.timeout.ms to commit them all at once',
-      { 'transaction.timeout.ms': this.#transactions.producer.timeoutMs },
+      'only a part of the records that the task sends again after a restart is committed; a restart now would repeat them',
+      { reason },
     )
   }
 

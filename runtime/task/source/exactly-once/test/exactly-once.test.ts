@@ -7,8 +7,9 @@ import {
   type SourceTask,
   type StoredOffset,
 } from '../../../../../api/index.ts'
+import { Serializer } from '../../../../pipeline/index.ts'
 import { eventually, gate } from '../../../../timing/test/gate.ts'
-import { valueStep } from '../../../test/task-parts.ts'
+import { LookUps, valueStep } from '../../../test/task-parts.ts'
 import { MOST_WAITING_DELIVERIES } from '../../delivery-hook.ts'
 import { afterEachBatch, atTheEnd, onRequest, record, startTransactions } from './start-transactions.ts'
 
@@ -181,6 +182,36 @@ test('a stop aborts a transaction that is held, and a pause does not end it', as
   assert.deepEqual(producer.events, ['begin', 'out:a', 'abort'])
 })
 
+test('a stop in the middle of a batch commits nothing of what the task sends again', async (t) => {
+  const lookUps = new LookUps('b')
+  const { producer, give, stop } = startTransactions(t, afterEachBatch, {
+    task: { resumable: () => false },
+    serializer: new Serializer(lookUps.converters),
+  })
+  give(record('a', 1), record('b', 2))
+  await eventually(() => lookUps.asked.length > 0)
+  await stop()
+
+  assert.deepEqual(producer.events, ['begin', 'out:a', 'abort'])
+})
+
+test('a pause in the middle of a batch neither commits nor waits for the rest of it', async (t) => {
+  const lookUps = new LookUps('b')
+  const { producer, give, control, journal, stop } = startTransactions(t, afterEachBatch, {
+    serializer: new Serializer(lookUps.converters),
+  })
+  give(record('a', 1), record('b', 2))
+  await eventually(() => lookUps.asked.length > 0)
+  control.setPaused(true)
+  await eventually(() => journal.states.at(-1) === 'paused')
+  lookUps.find('b')
+  control.setPaused(false)
+  await eventually(() => producer.committed.length === 1)
+  await stop()
+
+  assert.deepEqual(producer.events, ['begin', 'out:a', 'out:b', 'offsets:2', 'commit'])
+})
+
 test('a transaction that cannot be held longer is committed with a warning, and those that follow as usual', async (t) => {
   let resumable = false
   const { producer, give, journal, polled, stop } = startTransactions(t, afterEachBatch, {
@@ -193,7 +224,10 @@ test('a transaction that cannot be held longer is committed with a warning, and 
   give(record('b', 2))
   await eventually(() => producer.committed.length === 2)
   assert.equal(journal.lines.length, 1)
-  assert.match(journal.lines[0] ?? '', /raise producer\.override\.transaction\.timeout\.ms/)
+  assert.match(
+    journal.lines[0] ?? '',
+    /a restart now would repeat them: .*raise producer\.override\.transaction\.timeout\.ms/,
+  )
   resumable = true
   give(record('c', 3))
   await eventually(() => producer.committed.length === 3)
@@ -214,16 +248,20 @@ test('a transaction is not held while its records wait for the delivered hook', 
   await stop()
 
   assert.equal(journal.lines.length, 1)
+  assert.match(journal.lines[0] ?? '', /more than 10000 records wait for the delivered hook/)
 })
 
 test('a task that defines its transactions ends them where it is not resumable too', async (t) => {
+  let asked = 0
   const { producer, requests, give, stop } = startTransactions(t, onRequest, {
-    task: { resumable: () => false },
+    task: { resumable: () => ++asked < 0 },
   })
   requests.commit()
   give(record('a', 1))
   await eventually(() => producer.committed.length === 1)
   await stop()
+
+  assert.equal(asked, 0)
 })
 
 test('a task whose resumable() returns no boolean fails', async (t) => {
