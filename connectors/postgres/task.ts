@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  RecordQueue,
-  type SourceOffset,
-  type SourceRecord,
-  type SourceTask,
-  type SourceTaskContext,
-} from '../../api/index.ts'
+import { RecordQueue, type SourceRecord, type SourceTask, type SourceTaskContext } from '../../api/index.ts'
 import { runRetriedSession } from '../shared/retried-session.ts'
 import { captureRules } from './config/capture-rules.ts'
 import { parseSettings } from './config/parse-settings.ts'
@@ -13,8 +7,8 @@ import { requireUsable, startWarnings } from './config/start-checks.ts'
 import { taskMetrics } from './metrics/task-metrics.ts'
 import { dropSlotAtStop } from './session/drop-slot.ts'
 import { Passed } from './session/passed.ts'
+import { Resumption } from './session/resumption.ts'
 import { runSession } from './session/session.ts'
-import { offsetState } from './streaming/position.ts'
 
 /** Bytes of queued records, unless `max.queue.size.in.bytes` limits them. */
 const QUEUE_BYTES = 64 * 1024 * 1024
@@ -30,7 +24,9 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
   for (const warning of startWarnings(config, props)) log.warn(warning)
   const rules = captureRules(config, props)
   const partition = { server: config['topic.prefix'] }
-  const passed = new Passed(await context.lastOffset(partition))
+  const stored = await context.lastOffset(partition)
+  const passed = new Passed(stored)
+  const resumption = new Resumption(stored)
   const maxRecords = config['max.queue.size']
   const maxBytes = config['max.queue.size.in.bytes'] || QUEUE_BYTES
   const queue = new RecordQueue({ maxRecords, maxBytes, maxPolled: config['max.batch.size'] })
@@ -72,21 +68,24 @@ export async function openPostgresTask(context: SourceTaskContext): Promise<Sour
     },
     closing.signal,
   )
-  let returned: SourceOffset | undefined
   return {
     async poll(signal) {
       const records = await queue.poll(signal)
-      returned = records.at(-1)?.sourceOffset ?? returned
+      resumption.returned(records)
       return records
     },
-    resumable: () => offsetState(returned) !== 'snapshot unfinished',
+    resumable: () => resumption.possible,
     updateOffsets() {
       if (queue.size > 0) return []
       const offset = passed.takeOffsetWithoutRecord()
       return offset === undefined ? [] : [[partition, offset]]
     },
     committed(offsets) {
-      for (const [from, offset] of offsets) if (from !== null && offset !== null) passed.stored(offset)
+      for (const [from, offset] of offsets) {
+        if (from === null || offset === null) continue
+        passed.stored(offset)
+        resumption.stored(offset)
+      }
     },
     async close() {
       clearInterval(publishing)
