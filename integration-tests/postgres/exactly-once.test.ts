@@ -23,6 +23,10 @@ const byInterval = {
   'transaction.boundary': 'interval',
   'producer.override.transaction.timeout.ms': '600000',
 }
+/** A worker that starts waits for the transactions of a killed one, which the broker aborts after this time. */
+const SHORT_MS = '20000'
+const shortTransactions = { 'producer.override.transaction.timeout.ms': SHORT_MS }
+const workerProps = { 'exactly.once.source.support': 'enabled', 'transaction.timeout.ms': SHORT_MS }
 /** A worker whose transactions do not end before it is killed. */
 const longTransactions = { 'offset.flush.interval.ms': '300000' }
 
@@ -30,7 +34,7 @@ suite('a connector with exactly-once support and writers beside it', () => {
   test(`publishes each event once to readers of committed records when its worker is killed ${KILLS} times`, async (t) => {
     const capture = await createCapture(t, {
       tables: seededItems,
-      worker: { 'exactly.once.source.support': 'enabled' },
+      worker: workerProps,
     })
     const tail = await capture.tail('items')
     const writers = capture.startWriters(3)
@@ -56,7 +60,7 @@ suite('a connector with exactly-once support and writers beside it', () => {
     await last.stop() // commits
     for (let kill = KILLS_IN_SNAPSHOT; kill < KILLS; kill++) {
       const worker = await capture.startWorker()
-      if (kill === KILLS_IN_SNAPSHOT) await worker.rest.put(capture.name, capture.config())
+      if (kill === KILLS_IN_SNAPSHOT) await worker.rest.put(capture.name, capture.config(shortTransactions))
       await untilMore(tail, randomInt(1, 300))
       await checkSlot(capture)
       await worker.kill()
@@ -75,7 +79,7 @@ test('a snapshot whose worker is killed or stopped is taken anew, and each of it
   const capture = await createCapture(t, {
     tables: `CREATE TABLE items (id int PRIMARY KEY); INSERT INTO items SELECT generate_series(1, 100);
              CREATE TABLE later (id int PRIMARY KEY)`,
-    worker: { 'exactly.once.source.support': 'enabled' },
+    worker: workerProps,
     connector: {
       'max.batch.size': '10',
       'snapshot.select.statement.overrides': 'public.later',
