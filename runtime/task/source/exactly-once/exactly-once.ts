@@ -16,12 +16,11 @@ import type { RecordCommits } from '../record-commits.ts'
 import { deliveryHook, ledgerEvents, type SourceRun } from '../source-run.ts'
 import { SourceSender, type SourceSenderParts } from '../source-sender.ts'
 import type { TransactionParts } from './ports.ts'
+import { TransactionHold } from './transaction-hold.ts'
 import type { TransactionEnd } from './transaction-requests.ts'
 
 /** How long a failed task waits until its transaction is aborted. Readers of committed records wait for it. */
 const ABORT_TIMEOUT_MS = 5000
-/** The part of the timeout of a transaction for which it is held. The rest is for its commit. */
-const HELD_SHARE = 0.5
 
 /**
  * Writes records and their offsets in transactions. README.md shows the states.
@@ -40,6 +39,7 @@ export class ExactlyOnce implements RecordCommits {
   readonly #deliveries: DeliveryHook | undefined
   readonly #hook: CommittedHook
   readonly #idle: IdleOffsets
+  readonly #hold: TransactionHold
   #isOpen = false
   /** Number of records of the transaction that Kafka has. */
   #size = 0
@@ -49,10 +49,6 @@ export class ExactlyOnce implements RecordCommits {
   #idleAt = Date.now() + IDLE_OFFSETS_INTERVAL_MS
   /** Whether a batch is being sent; only a part of it may be in the transaction. */
   #isSending = false
-  /** Whether a start of the task continues after the last record sent. */
-  #resumable = true
-  /** Whether a transaction was committed where the task was not resumable, and it has not become resumable since. */
-  #divided = false
   /** Deliveries in the transaction. */
   #uncommitted: Delivery[] = []
   /** The last call of the `committed` hook. */
@@ -82,6 +78,7 @@ export class ExactlyOnce implements RecordCommits {
     this.#ledger = ledger
     const { producer } = transactions
     this.#sender = new SourceSender({ ...parts, producer, topics: this.#beginningTopics() }, waits)
+    this.#hold = new TransactionHold(task, transactions, parts)
     this.#idle = new IdleOffsets(task, ledger, () => ledger.settled && !this.#isOpen && !poller.unsent, parts)
   }
 
@@ -102,14 +99,14 @@ export class ExactlyOnce implements RecordCommits {
 
   async send(records: readonly SourceRecord[]): Promise<void> {
     this.#isSending = true
-    this.#resumable = !this.#mayBeHeld // until the whole batch is sent
+    this.#hold.sending()
     try {
       await this.#sendParts(records)
     } finally {
       this.#isSending = false
     }
     this.#sentAt = Date.now()
-    await this.#askIfResumable()
+    await this.#hold.sent()
     await this.#endAsRequested()
   }
 
@@ -169,28 +166,15 @@ export class ExactlyOnce implements RecordCommits {
       sentAt: this.#sentAt,
       lastCommitMs: this.#lastCommitMs,
     })
-    return this.#isHeld ? Math.max(dueAt, this.#begunAt + this.#longestMs) : dueAt
+    return this.#isHeld ? Math.max(dueAt, this.#begunAt + this.#hold.longestMs) : dueAt
   }
 
   get #tooManyDeliveries(): boolean {
     return this.#uncommitted.length > MOST_WAITING_DELIVERIES
   }
 
-  get #mayBeHeld(): boolean {
-    return this.#run.task.resumable !== undefined && this.#transactions.boundary.endsWithTask
-  }
-
-  /** How long a transaction is held, in milliseconds. */
-  get #longestMs(): number {
-    return this.#transactions.producer.timeoutMs * HELD_SHARE
-  }
-
-  /**
-   * Whether the transaction is kept open, because the task would send its records again after a restart. It is of no use once
-   * some of these records are committed.
-   */
   get #isHeld(): boolean {
-    return this.#isOpen && !this.#resumable && !this.#divided
+    return this.#isOpen && this.#hold.isOn
   }
 
   /**
@@ -230,19 +214,6 @@ export class ExactlyOnce implements RecordCommits {
     }
   }
 
-  /** Called while no poll is in progress, so that the answer is about the last record sent. */
-  async #askIfResumable(): Promise<void> {
-    const { task, parts } = this.#run
-    if (!this.#mayBeHeld) return
-    const resumable: unknown = await parts.calls.run(() => task.resumable?.())
-    if (typeof resumable !== 'boolean') {
-      const message = `resumable() returned ${typeof resumable}, expected a boolean`
-      throw new ConnectError('HR_DATA_INVALID', message)
-    }
-    this.#resumable = resumable
-    if (resumable) this.#divided = false
-  }
-
   /** Ends the transaction if the task has requested that for the last batch. */
   async #endAsRequested(): Promise<void> {
     const end = this.#transactions.requests?.takeBatch()
@@ -280,7 +251,7 @@ export class ExactlyOnce implements RecordCommits {
     const { parts, hard } = this.#run
     const { producer } = this.#transactions
     const startedAt = Date.now()
-    const divides = this.#isHeld
+    const wasHeld = this.#isHeld
     let offsets
     try {
       await this.#settled()
@@ -293,7 +264,7 @@ export class ExactlyOnce implements RecordCommits {
       noteCommit(parts.metrics, false, Date.now() - startedAt)
       throw this.#commitFailure(error)
     }
-    if (divides) this.#dividedNow()
+    if (wasHeld) this.#hold.broken(this.#whyNotHeld())
     this.#isOpen = false
     this.#lastCommitMs = Date.now() - startedAt
     noteCommit(parts.metrics, true, this.#lastCommitMs)
@@ -304,15 +275,10 @@ export class ExactlyOnce implements RecordCommits {
     this.#telling = this.#hook.tell(offsets)
   }
 
-  #dividedNow(): void {
-    this.#divided = true
-    const reason = this.#tooManyDeliveries
+  #whyNotHeld(): string {
+    return this.#tooManyDeliveries
       ? `more than ${MOST_WAITING_DELIVERIES} records wait for the delivered hook`
-      : `the transaction was open for ${this.#longestMs} ms, half of transaction.timeout.ms; raise producer.override.transaction.timeout.ms`
-    this.#run.parts.log.warn(
-      'only a part of the records that the task sends again after a restart is committed; a restart now would repeat them',
-      { reason },
-    )
+      : `the transaction was open for ${this.#hold.longestMs} ms, half of transaction.timeout.ms; raise producer.override.transaction.timeout.ms`
   }
 
   /** Waits until Kafka has all records sent so far, and the reports of dropped ones. Throws when one was rejected. */
