@@ -1,5 +1,5 @@
 import type { SourceOffset, SourceRecord } from '../../../api/index.ts'
-import { offsetState } from '../streaming/position.ts'
+import { isPosition, offsetState } from '../streaming/position.ts'
 
 /**
  * Tells whether a start continues after the records that were returned. During the initial snapshot it does not: it takes
@@ -32,10 +32,4 @@ export class Resumption {
   stored(offset: SourceOffset): void {
     if (isPosition(offset)) this.#replaces = true
   }
-}
-
-/** Whether a start takes no snapshot because of this offset. */
-const isPosition = (offset: SourceOffset | undefined): boolean => {
-  const state = offsetState(offset)
-  return state === 'streaming' || state === 'snapshot completed'
 }

@@ -1,6 +1,6 @@
 import { ConnectError, type SourceOffset } from '../../../api/index.ts'
 import type { Lsn } from '../ports.ts'
-import { neededLsn, offsetState } from '../streaming/position.ts'
+import { isPosition, neededLsn, offsetState } from '../streaming/position.ts'
 import { unavailable, type SourceNames } from './unavailable.ts'
 
 /** The settings that decide whether a start takes a snapshot, and whether it streams. */
@@ -68,7 +68,7 @@ export function decideSnapshot(
   const problem = offsetProblem(config, mode, offset, slot)
   if (problem !== undefined && !mode.replacesLostChanges) throw problem
   const discardOffset = problem !== undefined && offset !== undefined
-  const needed = discardOffset || state === 'none' || state === 'snapshot unfinished'
+  const needed = discardOffset || !isPosition(offset)
   const snapshotData = mode.snapshotData === 'if needed' ? needed : mode.snapshotData
   return {
     snapshotData,
@@ -127,8 +127,7 @@ function offsetProblem(
   if (!mode.stream) return undefined
   const slotName = config['slot.name']
   if (slot.kind === 'lost' && offset === undefined) return lostSlot(slotName, slot.reason)
-  const state = offsetState(offset)
-  if (offset === undefined || state === 'snapshot unfinished') {
+  if (!isPosition(offset)) {
     return slot.kind === 'lost' ? lostSlot(slotName, slot.reason) : undefined
   }
   if (slot.kind === 'lost') return unavailable(offset, config)

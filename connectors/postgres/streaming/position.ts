@@ -37,6 +37,12 @@ export function offsetState(offset: SourceOffset | undefined): OffsetState {
   return completed === true ? 'snapshot completed' : 'snapshot unfinished'
 }
 
+/** Whether a start continues after this offset, and needs no initial snapshot. */
+export function isPosition(offset: SourceOffset | undefined): offset is SourceOffset {
+  const state = offsetState(offset)
+  return state === 'streaming' || state === 'snapshot completed'
+}
+
 /** Returns the position of an offset that Debezium or this connector has stored. Throws `HR_CONNECT` if it is invalid. */
 export function positionOf(offset: SourceOffset | undefined): Position {
   if (offset === undefined) return { lsnCommit: null, last: undefined, snapshotLsn: null }
