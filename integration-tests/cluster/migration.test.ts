@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { arrivalIn, arrivalOf, endOf, linesOf } from '../delivery/line-file.ts'
-import { sharedKafka, uniqueName, waitFor } from '../services/index.ts'
+import { sharedKafka, waitFor } from '../services/index.ts'
 import { followTopic, type TopicValues } from '../topics/followed-topic.ts'
-import { untilGroup } from './group-state.ts'
 import { mixedGroup, type Kind, type MixedGroup, type MixedMember } from './mixed-group.ts'
 import { numberedLines, orderOf, type NumberedLines, type PipelineOrder } from './numbered-lines.ts'
 
@@ -13,8 +12,7 @@ const ARRIVAL_MS = 60_000
 
 test('a group moves from Java to Headrace and back while workers are killed, and every line is accounted for', async (t) => {
   const kafka = await sharedKafka()
-  const groupId = uniqueName('migration')
-  const group = mixedGroup(t, kafka, { 'group.id': groupId })
+  const group = mixedGroup(t, kafka)
   const lines = numberedLines(PIPELINES, { lines: { ascii: true } })
   const connectors = lines.pipelines.flatMap((pipeline) => pipeline.connectors)
 
@@ -31,9 +29,7 @@ test('a group moves from Java to Headrace and back while workers are killed, and
     const leader = await group.leader()
     assert.equal(leader.kind, kind)
     await group.kill(leader)
-    // A Headrace worker that joins before could lead again
-    if (kind === 'headrace')
-      await untilGroup(kafka, groupId, { state: 'Stable', members: group.members.length })
+    if (kind === 'headrace') await group.untilExpired() // a worker that joins before could lead
     await group.start(kind, leader.rest.url)
   }
   await step('the leading Headrace worker is killed', 'kill', killLeader('headrace'))

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test'
 import { distributedProps, startJavaWorker, startWorker } from '../services/index.ts'
+import { untilGroup } from './group-state.ts'
 import { isAt, untilRight, type GroupWorker, type Kind, type Settling } from './right-states.ts'
 import { untilCluster, type Cluster } from './view.ts'
 
@@ -21,6 +22,8 @@ export interface MixedGroup {
   kill(member: MixedMember): Promise<void>
   /** Resolves to the worker that leads, which a Headrace worker must know. */
   leader(): Promise<MixedMember>
+  /** Waits until the group no longer counts workers that were killed. */
+  untilExpired(): Promise<unknown>
   /** See {@link untilRight}. */
   untilRight(connectors: readonly string[]): Promise<Settling>
 }
@@ -79,6 +82,8 @@ export function mixedGroup(
       if (found === undefined) throw new Error(`the leader does not run: ${cluster.leader}`)
       return found
     },
+    untilExpired: () =>
+      untilGroup(kafka, props['group.id'] ?? '', { state: 'Stable', members: members.length }),
     untilRight: (connectors) => untilRight(members, connectors),
   }
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { readRecords } from '../topics/records.ts'
 import { sharedKafka, uniqueName, waitFor, workFolder, type RestClient } from '../services/index.ts'
-import { untilGroup } from './group-state.ts'
 import { mixedGroup, type Kind } from './mixed-group.ts'
 
 const KEY_TTL_MS = 1500
@@ -15,9 +14,7 @@ type TaskConfigs = readonly { readonly config: Readonly<Record<string, string>> 
 test('Java and Headrace workers publish task configs to each other as leaders while session keys are rotated', async (t) => {
   const kafka = await sharedKafka()
   const topic = `${uniqueName('rotating')}-configs`
-  const groupId = uniqueName('rotating')
   const group = mixedGroup(t, kafka, {
-    'group.id': groupId,
     'config.storage.topic': topic,
     'inter.worker.key.ttl.ms': String(KEY_TTL_MS),
   })
@@ -58,7 +55,7 @@ test('Java and Headrace workers publish task configs to each other as leaders wh
   await changeDuringRotations('headrace')
 
   await group.kill(ours)
-  await untilGroup(kafka, groupId, { state: 'Stable', members: 1 }) // a worker that joins before could lead
+  await group.untilExpired() // a worker that joins before could lead
   await group.start('headrace', ours.rest.url)
   await group.untilRight(names)
   await changeDuringRotations('java')
